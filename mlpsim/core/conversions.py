@@ -1,0 +1,221 @@
+"""Conversions: edits that make labels, last layer or rate fit a choice; offered, not made unasked.
+
+Each takes an experiment and gives another one, with the sentence that says what it does to what.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from mlpsim.core.activations import IDENTITY, SIGMOID
+from mlpsim.core.arrays import Array
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import Experiment
+from mlpsim.core.feasible import Ball, Box, FeasibleSet
+from mlpsim.core.losses import Loss
+from mlpsim.core.network import Network
+from mlpsim.core.starts import Given
+
+MAX_CLASSES = 10
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """An offered edit: the experiment after it, its name (an undo text), and what it does."""
+
+    experiment: Experiment
+    text: str
+    sentence: str
+
+
+def labels_fit(loss: Loss, data: Dataset) -> bool:
+    """Whether the targets are of the kind that a loss is meant for."""
+    y = data.y
+    if loss.labels == "zero_one":
+        return bool(((y >= 0.0) & (y <= 1.0)).all())
+    if loss.labels == "plus_minus_one":
+        return bool((np.abs(y) == 1.0).all())
+    if loss.labels == "one_hot":
+        sums = np.abs(y.sum(axis=1) - 1.0) <= 1e-9
+        return data.n_outputs > 1 and bool((y >= 0.0).all() and sums.all())
+    return True
+
+
+def misfit(loss: Loss, data: Dataset) -> str:
+    """One sentence that says why the targets do not fit a loss; empty if they do."""
+    if labels_fit(loss, data):
+        return ""
+    if loss.labels == "zero_one":
+        return "This loss takes targets from 0 to 1; the data has others."
+    if loss.labels == "plus_minus_one":
+        return "This loss takes the labels −1 and +1; the data has others."
+    if data.n_outputs == 1:
+        return "This loss takes one column per class; the data has a single column."
+    return "This loss takes one 1 per row and 0 elsewhere; the data has other targets."
+
+
+def fitting_labels(experiment: Experiment) -> Conversion | None:
+    """The conversion of the targets to those that the loss is meant for.
+
+    None if they fit already, or if no conversion is without doubt: more than two labels for a loss
+    of two, more than ten distinct values for one column per class.
+    """
+    problem = experiment.problem
+    if labels_fit(problem.loss, problem.data):
+        return None
+    if problem.loss.labels == "one_hot":
+        return _one_hot(experiment)
+    lo, hi = (0.0, 1.0) if problem.loss.labels == "zero_one" else (-1.0, 1.0)
+    return _two_labels(experiment, lo, hi)
+
+
+def with_logits(experiment: Experiment, loss: Loss) -> Conversion:
+    """A loss together with the identity as last activation."""
+    problem = experiment.problem
+    network = problem.network
+    last = network.activations[-1].name
+    changed = replace(network, activations=(*network.activations[:-1], IDENTITY))
+    if loss.labels == "zero_one" and last == SIGMOID.name:
+        sentence = "The same model: the last layer gives the logit z, and ŷ = σ(z)."
+    elif loss.on_logits:
+        name = "σ(z)" if loss.labels == "zero_one" else "softmax(z)"
+        sentence = f"Another model: the last layer's {_words(last)} gives way to ŷ = {name}."
+    else:
+        sentence = f"Another model: the last layer's {_words(last)} gives way to the score a = z."
+    changed_problem = replace(problem, network=changed, loss=loss)
+    return Conversion(
+        replace(experiment, problem=changed_problem),
+        "Use the logit (identity output)",
+        sentence,
+    )
+
+
+def with_rate_for_reduction(before: Experiment, now: Experiment) -> Conversion | None:
+    """η·S after a change from sum to mean, η/S after the way back: the same steps as before.
+
+    None where the reduction is the same, the rate has been changed, or the optimizer's step does
+    not grow with the gradient (Adam divides its size out).
+    """
+    was, samples = before.problem.reduction, len(now.problem.data)
+    rate = now.optimizer.learning_rate
+    if was == now.problem.reduction or rate != before.optimizer.learning_rate:
+        return None
+    if samples == 1 or not step_is_linear(now):
+        return None
+    scaled, sign = (rate * samples, "·") if was == "sum" else (rate / samples, "/")
+    if not np.isfinite(scaled):
+        return None
+    optimizer: Any = now.optimizer
+    return Conversion(
+        replace(now, optimizer=replace(optimizer, learning_rate=scaled)),
+        f"Use η{sign}S",
+        f"With η{sign}S = {scaled:.5g} the data moves the weights as far as before.",
+    )
+
+
+def step_is_linear(experiment: Experiment) -> bool:
+    """Whether twice the gradient makes the optimizer's first step twice as long."""
+    optimizer = experiment.optimizer
+    origin, unit = np.zeros(1), np.ones(1)
+    one, _ = optimizer.update(origin, unit, optimizer.init(origin), 1.0, 0)
+    two, _ = optimizer.update(origin, 2.0 * unit, optimizer.init(origin), 1.0, 0)
+    return bool(np.isclose(two[0], 2.0 * one[0]))
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _pair(y: Array) -> tuple[float, float] | None:
+    """The two labels of targets, low and high; None if there are more, or no telling."""
+    values = set(np.unique(y).tolist())
+    for known in ((0.0, 1.0), (-1.0, 1.0)):
+        if values <= set(known):
+            return known
+    return (min(values), max(values)) if len(values) == 2 else None
+
+
+def _two_labels(experiment: Experiment, lo: float, hi: float) -> Conversion | None:
+    data = experiment.problem.data
+    pair = _pair(data.y)
+    if pair is None:
+        return None
+    y = np.where(data.y == pair[0], lo, hi)
+    changed = replace(experiment.problem, data=Dataset(data.x, y))
+    old, new = _listed(pair), _listed((lo, hi))
+    return Conversion(
+        replace(experiment, problem=changed),
+        f"Convert the labels to {new}",
+        f"The labels {old} become {new}.",
+    )
+
+
+def _listed(values: Iterable[float]) -> str:
+    *most, last = (f"{value:g}".replace("-", "−") for value in values)
+    return f"{', '.join(most)} and {last}"
+
+
+def _one_hot(experiment: Experiment) -> Conversion | None:
+    problem = experiment.problem
+    data = problem.data
+    if data.n_outputs > 1:
+        pair = _pair(data.y)
+        if pair is None or not ((data.y == pair[1]).sum(axis=1) == 1).all():
+            return None
+        return _two_labels(experiment, 0.0, 1.0)
+    pair = _pair(data.y)
+    classes = np.array(pair) if pair else np.unique(data.y)
+    if not 2 <= len(classes) <= MAX_CLASSES:
+        return None
+    y = (data.y == classes).astype(np.float64)
+    network = replace(problem.network, sizes=(*problem.network.sizes[:-1], len(classes)))
+    source = _sources(problem.network, len(classes))
+    feasible = _feasible(problem.feasible, source)
+    changed = replace(problem, data=Dataset(data.x, y), network=network, feasible=feasible)
+    start = experiment.start
+    sentence = f"One column and one output for each of the labels {_listed(classes)}."
+    if isinstance(start, Given):
+        start = _output_start(start, network, source)
+        sentence += (
+            " The second output starts with the weights there are, the first with 0."
+            if len(classes) == 2
+            else " The last layer starts at 0."
+        )
+    return Conversion(
+        replace(experiment, problem=changed, start=start),
+        f"Convert the labels to {len(classes)} columns",
+        sentence,
+    )
+
+
+def _sources(network: Network, classes: int) -> list[int]:
+    """For every parameter with ``classes`` outputs, the parameter of the network with one."""
+    slots = network.layout[-1]
+    weights = list(range(slots.w.start, slots.w.stop))
+    source = [*range(slots.w.start), *weights * classes]
+    return source if slots.b is None else [*source, *[slots.b.start] * classes]
+
+
+def _feasible(feasible: FeasibleSet, source: list[int]) -> FeasibleSet:
+    if isinstance(feasible, Box):
+        lo, hi = (tuple(limit[p] for p in source) for limit in (feasible.lo, feasible.hi))
+        return Box(lo, hi)
+    if isinstance(feasible, Ball):
+        return Ball(tuple(feasible.center[p] for p in source), feasible.radius)
+    return feasible
+
+
+def _output_start(start: Given, network: Network, source: list[int]) -> Given:
+    """The written start, in the last layer kept for the second of two classes only, else 0.
+
+    With two classes the model is then the same: softmax(0, z) gives σ(z) to the second.
+    """
+    theta = np.array(start.values)[source]
+    slots = network.layout[-1]
+    kept = np.arange(slots.shape[0]) == 1 if slots.shape[0] == 2 else np.zeros(slots.shape[0])
+    theta[slots.w] = (theta[slots.w].reshape(slots.shape) * kept[:, None]).ravel()
+    if slots.b is not None:
+        theta[slots.b] *= kept
+    return Given(tuple(theta.tolist()))
