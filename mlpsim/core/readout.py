@@ -1,0 +1,76 @@
+"""The readout: the few numbers that say where a run stands at a state."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlpsim.core.activations import SIGMOID, TANH
+from mlpsim.core.arrays import Array
+from mlpsim.core.problem import Problem
+from mlpsim.core.run import Run
+
+
+@dataclass(frozen=True)
+class Readout:
+    """State k of a run: J, ‖∇J‖ on all data, and the accuracy (0 to 1) where classes are told.
+
+    ``epoch`` and ``place`` (both from 1, of ``steps_per_epoch``) are those of the step that led to
+    the state; 0 at the start.
+    """
+
+    k: int
+    epoch: int
+    place: int
+    steps_per_epoch: int
+    value: float
+    gradient_norm: float
+    accuracy: float | None
+
+
+def readout(run: Run, k: int) -> Readout:
+    """The numbers of state k; IndexError if the run has no such state."""
+    problem, theta = run.segment_at(k).experiment.problem, run.theta(k)
+    made = run.segment_at(max(0, k - 1))
+    epoch, place = made.visit(k) if k else (-1, -1)
+    return Readout(
+        k=k,
+        epoch=epoch + 1,
+        place=place + 1,
+        steps_per_epoch=made.experiment.sampling.steps_per_epoch(len(made.experiment.problem.data)),
+        value=run.value(k),
+        gradient_norm=float(np.linalg.norm(problem.gradient(theta))),
+        accuracy=accuracy(problem, theta),
+    )
+
+
+def accuracy(problem: Problem, theta: Array) -> float | None:
+    """The share of samples whose class is told right; None where the targets are no classes.
+
+    Classes are told by a loss for labels, or by a last layer that is bounded like its targets:
+    sigmoid with 0 and 1, tanh with −1 and +1. Several outputs tell the largest one (the first of
+    equals), one output tells class 1 strictly above the middle between the labels.
+    """
+    y = problem.data.y
+    threshold = _threshold(problem)
+    if threshold is None:
+        return None
+    y_hat = problem.predict(theta, problem.data.x)
+    if problem.data.n_outputs > 1:
+        right = y_hat.argmax(axis=1) == y.argmax(axis=1)
+    else:
+        right = (y_hat[:, 0] > threshold) == (y[:, 0] > threshold)
+    return float(right.mean())
+
+
+def _threshold(problem: Problem) -> float | None:
+    """What ŷ has to exceed for class 1; None where the targets are no classes."""
+    kind, last = problem.loss.labels, problem.network.activations[-1]
+    if kind == "any":
+        kind = {SIGMOID.name: "zero_one", TANH.name: "plus_minus_one"}.get(last.name, "any")
+    labels = {"zero_one": (0.0, 1.0), "one_hot": (0.0, 1.0), "plus_minus_one": (-1.0, 1.0)}
+    y = problem.data.y
+    if kind == "any" or not np.isin(y, labels[kind]).all():
+        return None
+    if problem.data.n_outputs > 1 and not ((y > 0.0).sum(axis=1) == 1).all():
+        return None
+    return 0.0 if kind == "plus_minus_one" else 0.5
