@@ -1,0 +1,247 @@
+"""The loss surface: J over a window of a plane, its levels and its isolines."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from math import ceil, floor, isfinite, log10
+from typing import cast
+
+import numpy as np
+from contourpy import LineType, contour_generator
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.plane import Plane
+from mlpsim.core.problem import Problem
+
+# Numbers in the largest array of one evaluation: small enough to stay in the cache.
+CHUNK = 20_000
+LOG_FROM = 100.0
+MAX_TICKS = 9
+STRIDES = (1, 2, 5, 10, 20, 50, 100, 200)
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Window:
+    """The rectangle x0 ≤ α ≤ x1, y0 ≤ β ≤ y1 of a plane."""
+
+    x0: float
+    x1: float
+    y0: float
+    y1: float
+
+    def __post_init__(self) -> None:
+        for axis, lo, hi in (("x", self.x0, self.x1), ("y", self.y0, self.y1)):
+            if not (isfinite(lo) and isfinite(hi) and lo < hi and isfinite(hi - lo)):
+                raise ValueError(f"the window's {axis} limits [{lo!r}, {hi!r}] are empty")
+            if hi - lo < 1e-9 * max(abs(lo), abs(hi)):
+                raise ValueError(f"the window's {axis} limits [{lo!r}, {hi!r}] are too close")
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.y1 - self.y0
+
+    def with_aspect(self, aspect: float) -> "Window":
+        """The smallest window around this one whose height is ``aspect`` times its width."""
+        width = max(self.width, self.height / aspect)
+        height = max(self.height, self.width * aspect)
+        x, y = 0.5 * (self.x0 + self.x1), 0.5 * (self.y0 + self.y1)
+        return Window(x - 0.5 * width, x + 0.5 * width, y - 0.5 * height, y + 0.5 * height)
+
+    def zoomed(self, factor: float, x: float, y: float) -> "Window":
+        """The window scaled by ``factor`` about (x, y)."""
+        return Window(
+            x + (self.x0 - x) * factor,
+            x + (self.x1 - x) * factor,
+            y + (self.y0 - y) * factor,
+            y + (self.y1 - y) * factor,
+        )
+
+    def moved(self, dx: float, dy: float) -> "Window":
+        """The window moved by (dx, dy)."""
+        return Window(self.x0 + dx, self.x1 + dx, self.y0 + dy, self.y1 + dy)
+
+
+@dataclass(frozen=True, eq=False)
+class Isoline:
+    """The places where J has one value, as polylines (n, 2) of (α, β)."""
+
+    value: float
+    bold: bool
+    lines: tuple[Array, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """J on a grid: xs (nx,), ys (ny,), values (ny, nx); its bold levels and its isolines.
+
+    ``ticks`` are the bold levels, which are those of the colour bar. A value that is not finite
+    stays in ``values`` and is never drawn.
+    """
+
+    plane: Plane
+    window: Window
+    xs: Array
+    ys: Array
+    values: Array
+    log: bool
+    ticks: tuple[float, ...]
+    isolines: tuple[Isoline, ...]
+
+    @cached_property
+    def limits(self) -> tuple[float, float] | None:
+        """The lowest and the highest value that are drawn; None where none is finite."""
+        return drawn_limits(self.values, self.log)
+
+    @cached_property
+    def n_missing(self) -> int:
+        """How many values of the grid are not finite."""
+        return int(self.values.size - np.isfinite(self.values).sum())
+
+    def shade(self, values: Array) -> Array:
+        """Where values lie between the lowest (0) and the highest (1) one; NaN if not finite."""
+        lo, hi = self.limits or (0.0, 1.0)
+        return _between(values, lo, hi, self.log)
+
+
+def drawn_limits(values: Array, log: bool) -> tuple[float, float] | None:
+    """The range of the finite values, and of the positive ones on a log scale; or None."""
+    drawn = values[np.isfinite(values) & (values > 0.0)] if log else values[np.isfinite(values)]
+    return (float(drawn.min()), float(drawn.max())) if drawn.size else None
+
+
+def wants_log(values: Array) -> bool:
+    """Whether the values are positive and span decades."""
+    limits = drawn_limits(values, log=False)
+    return limits is not None and limits[0] > 0.0 and limits[1] / LOG_FROM >= limits[0]
+
+
+def _between(values: Array, lo: float, hi: float, log: bool) -> Array:
+    result = np.full(np.shape(values), np.nan)
+    finite = np.isfinite(values)
+    # A zero on a log scale is drawn as the lowest value that is not zero.
+    inside = np.clip(values[finite], lo, hi)
+    if hi <= lo:
+        result[finite] = 0.5
+    elif log:
+        result[finite] = (np.log10(inside) - log10(lo)) / (log10(hi) - log10(lo))
+    else:
+        result[finite] = inside / (hi - lo) - lo / (hi - lo)
+    return result
+
+
+def linear_ticks(lo: float, hi: float, most: int = MAX_TICKS) -> list[float]:
+    """Multiples of 1, 2 or 5 times a power of ten: those in [lo, hi], and one beyond each end."""
+    rough = (hi - lo) / most
+    if not (isfinite(rough) and rough > 1e-12 * max(abs(lo), abs(hi)) and rough > 1e-300):
+        return []
+    decade = floor(log10(rough))
+    candidates = [(digit, e) for e in (decade, decade + 1) for digit in (1, 2, 5)]
+    digit, exponent = next(
+        (d, e) for d, e in candidates if floor(hi / (d * 10.0**e)) - ceil(lo / (d * 10.0**e)) < most
+    )
+    first, last = ceil(lo / (digit * 10.0**exponent)), floor(hi / (digit * 10.0**exponent))
+    return [float(f"{n * digit}e{exponent}") for n in range(first - 1, last + 2)]
+
+
+def log_ticks(lo: float, hi: float, most: int = MAX_TICKS) -> list[float]:
+    """1-2-5 values, or powers of ten where those are too many; as ``linear_ticks``."""
+    first, last = floor(log10(lo)), ceil(log10(hi))
+    ladder = [float(f"{digit}e{e}") for e in range(first - 1, last + 1) for digit in (1, 2, 5)]
+    count = sum(lo <= value <= hi for value in ladder)
+    if count < 3:
+        return linear_ticks(lo, hi, most)
+    if count > most:
+        stride = next(stride for stride in STRIDES if (last - first) / stride < most)
+        start = stride * (first // stride)
+        ladder = [float(f"1e{e}") for e in range(start, last + 1 + stride, stride)]
+    inside = [n for n, value in enumerate(ladder) if 0.0 < lo <= value <= hi]
+    return ladder[max(inside[0] - 1, 0) : inside[-1] + 2]
+
+
+def levels(lo: float, hi: float, log: bool) -> list[tuple[float, bool]]:
+    """The isolines' values in [lo, hi], and whether each is bold; two thin between two bold."""
+    ticks = log_ticks(lo, hi) if log else linear_ticks(lo, hi)
+    found = [(tick, True) for tick in ticks]
+    for a, b in pairwise(ticks):
+        found += [(value, False) for value in _between_ticks(a, b, log)]
+    return sorted((value, bold) for value, bold in found if lo <= value <= hi)
+
+
+def _between_ticks(a: float, b: float, log: bool) -> tuple[float, float]:
+    if not (log and a > 0.0):
+        return a + (b - a) / 3.0, b - (b - a) / 3.0
+    if 9.5 < b / a < 10.5:
+        return 2.0 * a, 5.0 * a
+    third = (b / a) ** (1.0 / 3.0)
+    return a * third, b / third
+
+
+def isolines(
+    xs: Array, ys: Array, values: Array, log: bool, cancelled: Callable[[], bool] = _never
+) -> tuple[Isoline, ...]:
+    """The isolines of a grid at its ``levels``; none where it is flat or a line."""
+    limits = drawn_limits(values, log)
+    if limits is None or min(values.shape) < 2 or limits[0] == limits[1]:
+        return ()
+    heights = _between(values, *limits, log)
+    masked = np.ma.masked_invalid(heights) if np.isnan(heights).any() else heights
+    generator = contour_generator(xs, ys, masked, line_type=LineType.Separate)
+    found = []
+    for value, bold in levels(*limits, log):
+        if cancelled():
+            break
+        height = float(_between(np.array([value]), *limits, log)[0])
+        lines = cast(list[Array], generator.lines(height))
+        found.append(Isoline(value, bold, tuple(lines)))
+    return tuple(found)
+
+
+def compute_surface(
+    problem: Problem,
+    plane: Plane,
+    window: Window,
+    nx: int,
+    ny: int,
+    log: bool | None = None,
+    cancelled: Callable[[], bool] = _never,
+) -> Surface | None:
+    """J on a grid of nx × ny points of the window; None if it was cancelled on the way.
+
+    ``log`` None takes a log scale where the values span decades.
+    """
+    xs = np.linspace(window.x0, window.x1, nx)
+    ys = np.zeros(1) if plane.kind == "one_weight" else np.linspace(window.y0, window.y1, ny)
+    values = evaluate(problem, plane, xs, ys, cancelled)
+    if values is None:
+        return None
+    use_log = wants_log(values) if log is None else log
+    lines = isolines(xs, ys, values, use_log, cancelled)
+    limits = drawn_limits(values, use_log)
+    bold = () if limits is None else tuple(v for v, b in levels(*limits, use_log) if b)
+    return Surface(plane, window, xs, ys, values, use_log, bold, lines)
+
+
+def evaluate(
+    problem: Problem, plane: Plane, xs: Array, ys: Array, cancelled: Callable[[], bool] = _never
+) -> Array | None:
+    """J at every grid point (ny, nx), by the problem's own value; None if it was cancelled."""
+    values = np.empty((len(ys), len(xs)))
+    numbers = len(problem.data) * max(problem.network.sizes[1:])
+    n_rows = max(1, CHUNK // (len(xs) * numbers))
+    n_columns = len(xs) if n_rows > 1 else max(1, CHUNK // numbers)
+    for row in range(0, len(ys), n_rows):
+        for column in range(0, len(xs), n_columns):
+            if cancelled():
+                return None
+            place = (slice(row, row + n_rows), slice(column, column + n_columns))
+            values[place] = problem.value(plane.points(xs[place[1]], ys[place[0]]))
+    return values

@@ -1,0 +1,222 @@
+"""The loss surface: values, levels and isolines."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mlpsim.core.activations import IDENTITY
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.network import Network
+from mlpsim.core.plane import one_weight, two_weights
+from mlpsim.core.problem import Problem
+from mlpsim.core.surface import (
+    Window,
+    compute_surface,
+    drawn_limits,
+    evaluate,
+    isolines,
+    levels,
+    linear_ticks,
+    log_ticks,
+    wants_log,
+)
+
+PROBLEM = lecture_experiment().problem
+PLANE = two_weights(np.zeros(2), 0, 1)
+WINDOW = Window(-3.0, 1.0, -1.5, 1.5)
+
+
+def sigma(z: float) -> float:
+    return float(1.0 / (1.0 + np.exp(-z)))
+
+
+def lecture_loss(w1: float, w2: float) -> float:
+    """The lecture's E in u and v, as written in its slides."""
+    u, v = w1 + w2, 2.0 * w1 - 5.0 * w2
+    return sigma(3 * u) ** 2 + sigma(2 * u) ** 2 + sigma(4 * u) ** 2 + sigma(v) ** 2
+
+
+def test_the_surface_is_the_lectures_loss() -> None:
+    surface = compute_surface(PROBLEM, PLANE, WINDOW, 21, 13)
+    assert surface is not None
+    assert surface.values.shape == (13, 21)
+    for i, beta in enumerate(surface.ys):
+        for j, alpha in enumerate(surface.xs):
+            expected = lecture_loss(float(alpha), float(beta))
+            assert surface.values[i, j] == pytest.approx(expected, rel=1e-12)
+    assert surface.log
+    assert surface.n_missing == 0
+    assert set(surface.ticks) == {line.value for line in surface.isolines if line.bold}
+
+
+def test_isolines_lie_where_the_loss_has_their_value() -> None:
+    surface = compute_surface(PROBLEM, PLANE, WINDOW, 200, 200)
+    assert surface is not None
+    assert len(surface.isolines) > 8
+    for line in surface.isolines:
+        for points in line.lines:
+            values = PROBLEM.value(points)
+            assert np.allclose(np.log10(values), np.log10(line.value), atol=2e-3)
+
+
+def test_chunks_do_not_change_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    xs, ys = np.linspace(-2, 2, 17), np.linspace(-1, 1, 11)
+    whole = PROBLEM.value(PLANE.points(xs, ys))
+    for chunk in (1, 100, 10**9):
+        monkeypatch.setattr("mlpsim.core.surface.CHUNK", chunk)
+        assert evaluate(PROBLEM, PLANE, xs, ys) == pytest.approx(whole, rel=1e-13)
+
+
+def test_a_cancelled_job_stops_between_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mlpsim.core.surface.CHUNK", 1)
+    asked = []
+
+    def cancelled() -> bool:
+        asked.append(True)
+        return len(asked) > 3
+
+    assert compute_surface(PROBLEM, PLANE, WINDOW, 50, 50, cancelled=cancelled) is None
+    assert len(asked) == 4
+
+
+def test_cancelling_during_the_isolines_leaves_the_rest_out() -> None:
+    xs = np.linspace(0.0, 1.0, 5)
+    assert isolines(xs, xs, np.add.outer(xs, xs), False, lambda: True) == ()
+
+
+def test_values_as_small_as_1e_87_keep_their_digits() -> None:
+    surface = compute_surface(PROBLEM, PLANE, Window(-51.0, -49.0, -1.0, 1.0), 40, 40)
+    assert surface is not None
+    assert surface.log
+    limits = surface.limits
+    assert limits is not None
+    assert 0.0 < limits[0] < 1e-80
+    assert surface.ticks
+    assert surface.isolines[0].lines
+    wide = compute_surface(PROBLEM, PLANE, Window(-50.0, 50.0, -50.0, 50.0), 60, 60)
+    assert wide is not None
+    assert 3 <= len(wide.ticks) <= 9
+    assert np.nanmax(wide.shade(wide.values)) == 1.0
+
+
+def test_a_figure_without_finite_values_says_so() -> None:
+    network = Network((2, 1), (IDENTITY,), (False,))
+    problem = replace(PROBLEM, network=network)
+    surface = compute_surface(problem, PLANE, Window(1e300, 2e300, 1e300, 2e300), 8, 8)
+    assert surface is not None
+    assert surface.limits is None
+    assert surface.n_missing == 64
+    assert surface.isolines == ()
+    assert surface.ticks == ()
+    assert np.isnan(surface.shade(surface.values)).all()
+
+
+def test_values_that_are_not_finite_are_never_drawn() -> None:
+    xs = np.linspace(0.0, 1.0, 6)
+    values = np.add.outer(xs, xs)
+    values[:2] = np.nan
+    values[2, 0] = np.inf
+    found = isolines(xs, xs, values, log=False)
+    assert found
+    assert all(np.isfinite(points).all() for line in found for points in line.lines)
+    assert min(points[:, 1].min() for line in found for points in line.lines) >= xs[2]
+
+
+def test_one_weight_gives_a_curve() -> None:
+    data = Dataset(np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]]))
+    problem = Problem(data, Network((1, 1), (IDENTITY,), (False,)))
+    surface = compute_surface(problem, one_weight(np.zeros(1)), WINDOW, 5, 99, log=False)
+    assert surface is not None
+    expected = [(1 - w) ** 2 + 4 * w * w for w in surface.xs]
+    assert surface.values[0].tolist() == pytest.approx(expected)
+    assert surface.isolines == ()
+
+
+@pytest.mark.parametrize(
+    ("lo", "hi", "expected"),
+    [
+        (0.0, 4.0, [-0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5]),
+        (-2.0, 7.0, [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0]),
+        (1.23e-9, 3.4e-9, [1.0e-9, 1.5e-9, 2.0e-9, 2.5e-9, 3.0e-9, 3.5e-9]),
+    ],
+)
+def test_linear_ticks_are_nice_numbers(lo: float, hi: float, expected: list[float]) -> None:
+    ticks = linear_ticks(lo, hi)
+    if lo == -2.0:
+        assert ticks == [-4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 8.0]
+    else:
+        assert ticks == pytest.approx(expected, abs=1e-24)
+
+
+@pytest.mark.parametrize("limits", [(1.0, 1.0), (5.0, 5.0 + 1e-13), (-1e308, 1.7e308)])
+def test_a_flat_or_overflowing_range_has_no_levels(limits: tuple[float, float]) -> None:
+    assert linear_ticks(*limits) == []
+    assert levels(*limits, log=False) == []
+
+
+def test_log_ticks_are_1_2_5_then_decades_then_strides() -> None:
+    assert log_ticks(0.012, 2.5) == [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0]
+    assert log_ticks(2e-5, 3.0) == [1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0]
+    assert log_ticks(3e-87, 4.0)[:3] == [1e-90, 1e-80, 1e-70]
+    assert log_ticks(1.1, 1.9) == pytest.approx([1 + n / 10 for n in range(10)])
+    assert log_ticks(5e-324, 1e308)
+
+
+def test_two_thin_levels_stand_between_the_bold() -> None:
+    assert levels(0.1, 0.9, log=False)[:4] == [
+        (0.1, True),
+        (pytest.approx(0.1 + 0.1 / 3), False),
+        (pytest.approx(0.2 - 0.1 / 3), False),
+        (0.2, True),
+    ]
+    decades = levels(1e-5, 1.0, log=True)
+    assert decades[:4] == [(1e-5, True), (2e-5, False), (5e-5, False), (1e-4, True)]
+    ladder = dict(levels(0.01, 1.0, log=True))
+    assert ladder[0.01]
+    assert list(ladder.values()) == [True, False, False] * 6 + [True]
+
+
+def test_a_log_scale_is_taken_where_the_loss_spans_decades() -> None:
+    assert wants_log(np.array([0.01, 1.0]))
+    assert not wants_log(np.array([0.02, 1.0]))
+    assert not wants_log(np.array([0.0, 1.0]))
+    assert not wants_log(np.array([np.nan]))
+    assert wants_log(np.array([1e-87, np.inf, 1.0]))
+
+
+def test_zero_on_a_log_scale_is_drawn_as_the_lowest_positive_value() -> None:
+    values = np.array([[0.0, 0.01], [0.1, 1.0]])
+    assert drawn_limits(values, log=True) == (0.01, 1.0)
+    surface = compute_surface(PROBLEM, PLANE, WINDOW, 2, 2, log=True)
+    assert surface is not None
+    shaded = replace(surface, values=values).shade(values)
+    assert shaded.tolist() == [[0.0, 0.0], [0.5, 1.0]]
+
+
+def test_a_flat_surface_is_one_shade() -> None:
+    surface = compute_surface(PROBLEM, PLANE, WINDOW, 3, 3, log=False)
+    assert surface is not None
+    flat = replace(surface, values=np.ones((3, 3)))
+    assert set(flat.shade(flat.values).ravel()) == {0.5}
+    assert isolines(surface.xs, surface.ys, flat.values, log=False) == ()
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [(1.0, 1.0, 0.0, 1.0), (0.0, 1.0, 2.0, 1.0), (0.0, np.inf, 0.0, 1.0), (5, 5 + 1e-10, 0, 1)],
+)
+def test_an_empty_window_is_refused(limits: tuple[float, float, float, float]) -> None:
+    with pytest.raises(ValueError, match=r"the window's [xy] limits"):
+        Window(*limits)
+
+
+def test_a_window_grows_to_an_aspect_and_zooms_about_a_point() -> None:
+    tall = WINDOW.with_aspect(2.0)
+    assert (tall.x0, tall.x1, tall.y0, tall.y1) == (-3.0, 1.0, -4.0, 4.0)
+    wide = WINDOW.with_aspect(0.5)
+    assert (wide.x0, wide.x1, wide.y0, wide.y1) == (-4.0, 2.0, -1.5, 1.5)
+    zoomed = WINDOW.zoomed(0.5, 1.0, 0.0)
+    assert (zoomed.x0, zoomed.x1, zoomed.y0, zoomed.y1) == (-1.0, 1.0, -0.75, 0.75)
+    assert WINDOW.moved(1.0, -1.0) == Window(-2.0, 2.0, -2.5, 0.5)
