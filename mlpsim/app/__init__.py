@@ -1,0 +1,1 @@
+"""The application: command line, window, exports, preferences, start-up checks."""

@@ -1,0 +1,1 @@
+"""The numeric core: frozen specs and pure functions of arrays, without Qt."""

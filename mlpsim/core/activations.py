@@ -1,0 +1,134 @@
+"""Activations: each function beside its first and second derivative."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import isfinite
+
+import numpy as np
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.erf import erfc
+
+
+@dataclass(frozen=True)
+class Activation:
+    """A function a(z), its slope da/dz and curvature d²a/dz²; elementwise, any shape.
+
+    ``complement`` is 1 - a(z) without cancellation, for an activation with a' = a·(1 - a). Two
+    activations are equal when their names and hyperparameters are.
+    """
+
+    name: str
+    fn: Callable[[Array], Array] = field(compare=False, repr=False)
+    slope: Callable[[Array, Array], Array] = field(compare=False, repr=False)
+    curvature: Callable[[Array, Array], Array] = field(compare=False, repr=False)
+    complement: Callable[[Array], Array] | None = field(default=None, compare=False, repr=False)
+    hyperparameter: str = ""
+    value: float = 0.0
+
+    def __reduce__(self) -> tuple[Callable[..., "Activation"], tuple[object, ...]]:
+        return activation, (self.name, *([self.value] if self.hyperparameter else []))
+
+
+def sigmoid(z: Array) -> Array:
+    """1 / (1 + e^-z): relatively exact in the lower tail; e^-z may overflow to a correct 0."""
+    result: Array = np.reciprocal(1.0 + np.exp(-z))
+    return result
+
+
+def _sigmoid_slope(z: Array, a: Array) -> Array:
+    return a * sigmoid(-z)
+
+
+def _tanh_slope(z: Array, a: Array) -> Array:
+    # 1 - tanh² = 4 σ(2z) σ(-2z): 1 - a² would be 0 from |z| = 19 on.
+    return 4.0 * sigmoid(2.0 * z) * sigmoid(-2.0 * z)
+
+
+def _gaussian(z: Array) -> Array:
+    result: Array = np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)
+    return result
+
+
+def _gaussian_cdf(z: Array) -> Array:
+    return 0.5 * erfc(-z / np.sqrt(2.0))
+
+
+IDENTITY = Activation(
+    "identity", lambda z: z, lambda z, a: np.ones_like(z), lambda z, a: np.zeros_like(z)
+)
+SIGMOID = Activation(
+    "sigmoid",
+    sigmoid,
+    _sigmoid_slope,
+    lambda z, a: _sigmoid_slope(z, a) * (1.0 - 2.0 * a),
+    complement=lambda z: sigmoid(-z),
+)
+TANH = Activation("tanh", np.tanh, _tanh_slope, lambda z, a: -2.0 * a * _tanh_slope(z, a))
+RELU = Activation(
+    "relu",
+    lambda z: np.maximum(z, 0.0),
+    lambda z, a: (z > 0.0).astype(np.float64),
+    lambda z, a: np.zeros_like(z),
+)
+SOFTPLUS = Activation(
+    "softplus",
+    lambda z: np.logaddexp(0.0, z),
+    lambda z, a: sigmoid(z),
+    lambda z, a: sigmoid(z) * sigmoid(-z),
+)
+GELU = Activation(
+    "gelu",
+    lambda z: z * _gaussian_cdf(z),
+    lambda z, a: _gaussian_cdf(z) + z * _gaussian(z),
+    lambda z, a: _gaussian(z) * (2.0 - z * z),
+)
+SIN = Activation("sin", np.sin, lambda z, a: np.cos(z), lambda z, a: -a)
+
+
+def leaky_relu(slope: float = 0.01) -> Activation:
+    """max(z, 0) + slope·min(z, 0)."""
+    return Activation(
+        "leaky_relu",
+        lambda z: np.where(z > 0.0, z, slope * z),
+        lambda z, a: np.where(z > 0.0, 1.0, slope),
+        lambda z, a: np.zeros_like(z),
+        hyperparameter="slope",
+        value=slope,
+    )
+
+
+def elu(alpha: float = 1.0) -> Activation:
+    """z where z > 0, else alpha·(e^z - 1)."""
+
+    def decay(z: Array) -> Array:
+        result: Array = alpha * np.exp(np.minimum(z, 0.0))
+        return result
+
+    return Activation(
+        "elu",
+        lambda z: np.where(z > 0.0, z, alpha * np.expm1(np.minimum(z, 0.0))),
+        lambda z, a: np.where(z > 0.0, 1.0, decay(z)),
+        lambda z, a: np.where(z > 0.0, 0.0, decay(z)),
+        hyperparameter="alpha",
+        value=alpha,
+    )
+
+
+ACTIVATIONS = (IDENTITY, SIGMOID, TANH, RELU, leaky_relu(), elu(), SOFTPLUS, GELU, SIN)
+_WITH_VALUE = {"leaky_relu": leaky_relu, "elu": elu}
+
+
+def activation(name: str, value: float | None = None) -> Activation:
+    """The activation of that name, with its one hyperparameter set; ValueError names what is wrong."""
+    for entry in ACTIVATIONS:
+        if entry.name == name:
+            if value is None:
+                return entry
+            if not entry.hyperparameter:
+                raise ValueError(f"activation {name!r} has no hyperparameter")
+            if not isfinite(value):
+                raise ValueError(f"{name} {entry.hyperparameter} {value!r} is not a finite number")
+            return _WITH_VALUE[name](value)
+    known = ", ".join(entry.name for entry in ACTIVATIONS)
+    raise ValueError(f"unknown activation {name!r}; known: {known}")

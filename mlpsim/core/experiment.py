@@ -1,0 +1,98 @@
+"""The experiment: everything the user chooses; and the segments that a run is made of."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from mlpsim.core.activations import SIGMOID
+from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.network import Network
+from mlpsim.core.optimizers import GradientDescent, Optimizer
+from mlpsim.core.problem import SCALINGS, Problem, Scaling
+from mlpsim.core.sampling import Sampling
+from mlpsim.core.schedules import Constant, Schedule
+from mlpsim.core.starts import Given, Start
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """The document: a problem, and how it is optimized from where."""
+
+    problem: Problem
+    optimizer: Optimizer = field(default_factory=GradientDescent)
+    schedule: Schedule = field(default_factory=Constant)
+    sampling: Sampling = field(default_factory=Sampling)
+    scaling: Scaling = "batch_sum"
+    start: Start = field(default_factory=Given)
+
+    def __post_init__(self) -> None:
+        if self.scaling not in SCALINGS:
+            raise ValueError(f"unknown scaling {self.scaling!r}; known: batch_sum, unbiased")
+        self.sampling.check(len(self.problem.data))
+        n_params = self.problem.network.n_params
+        if isinstance(self.start, Given) and len(self.start.values) != n_params:
+            raise ValueError(
+                f"the start has {len(self.start.values)} values, the network {n_params} parameters"
+            )
+
+    def start_theta(self) -> Array:
+        """The parameters at step 0, projected onto C (P,)."""
+        return self.problem.feasible.project(self.start.theta(self.problem.network))
+
+    @property
+    def start_is_projected(self) -> bool:
+        """Whether the start lies outside C, so that state 0 is its projection."""
+        theta = self.start.theta(self.problem.network)
+        return not bool(self.problem.feasible.contains(theta))
+
+    def rate(self, t: int) -> float:
+        """The learning rate of update t (from 0) under the schedule."""
+        return self.optimizer.learning_rate * self.schedule.factor(t)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of a run under one experiment, from state ``start`` on.
+
+    ``theta`` sets the parameters of state ``start`` (the first segment's always does); None keeps
+    them. ``keeps_state`` says whether the optimizer's state goes on. Epoch number ``epoch`` begins
+    with step ``epoch_step`` + 1.
+    """
+
+    start: int
+    experiment: Experiment
+    theta: tuple[float, ...] | None = None
+    keeps_state: bool = False
+    epoch_step: int = 0
+    epoch: int = 0
+
+    def visit(self, k: int) -> tuple[int, int]:
+        """The epoch that step k (from 1) belongs to, and its place in it, both from 0."""
+        per_epoch = self.experiment.sampling.steps_per_epoch(len(self.experiment.problem.data))
+        epochs, place = divmod(k - 1 - self.epoch_step, per_epoch)
+        return self.epoch + epochs, place
+
+    def batch(self, k: int) -> Indices:
+        """The samples (from 0) of step k (from 1)."""
+        epoch, place = self.visit(k)
+        sampling = self.experiment.sampling
+        return sampling.batch(len(self.experiment.problem.data), epoch, place)
+
+
+def first_segment(experiment: Experiment) -> Segment:
+    """The segment that begins a new run at step 0."""
+    return Segment(0, experiment, tuple(experiment.start_theta().tolist()))
+
+
+def lecture_data() -> Dataset:
+    """The lecture's four samples."""
+    x = np.array([[-3, -3], [-2, -2], [4, 4], [2, -5]], dtype=np.float64)
+    y = np.array([[1], [1], [0], [0]], dtype=np.float64)
+    return Dataset(x, y)
+
+
+def lecture_experiment() -> Experiment:
+    """The lecture's example: four samples, ŷ = σ(w11 x1 + w12 x2), squared error, start (0, 0)."""
+    network = Network((2, 1), (SIGMOID,), (False,))
+    return Experiment(Problem(lecture_data(), network), start=Given((0.0, 0.0)))

@@ -1,0 +1,233 @@
+"""Optimizers: from a gradient to a parameter update, by PyTorch's formulas.
+
+An optimizer is a frozen set of hyperparameters with two pure functions. ``init`` makes its state,
+``update`` the next parameters and state; the state is a tuple of arrays like theta (..., P), named
+by ``state_names``. ``t`` counts the updates since the state was made, from 0; ``rate`` is the
+learning rate after the schedule.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import numpy as np
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.fields import check_numbers, number
+
+State = tuple[Array, ...]
+
+
+class Optimizer(Protocol):
+    """A rule that turns gradients into updates."""
+
+    state_names: ClassVar[tuple[str, ...]]
+
+    @property
+    def learning_rate(self) -> float: ...
+
+    def init(self, theta: Array) -> State: ...
+
+    def update(
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int
+    ) -> tuple[Array, State]: ...
+
+
+@dataclass(frozen=True)
+class GradientDescent:
+    """w ← w − η g."""
+
+    state_names: ClassVar[tuple[str, ...]] = ()
+
+    learning_rate: float = number(0.1, symbol="η", text="step length")
+
+    def __post_init__(self) -> None:
+        check_numbers(self)
+
+    def init(self, theta: Array) -> State:
+        return ()
+
+    def update(
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int
+    ) -> tuple[Array, State]:
+        return theta - rate * gradient, ()
+
+
+@dataclass(frozen=True)
+class Momentum:
+    """v ← μ v + (1 − d) g, with v = g at first; w ← w − η v. Nesterov: w ← w − η (g + μ v)."""
+
+    state_names: ClassVar[tuple[str, ...]] = ("v",)
+
+    learning_rate: float = number(0.1, symbol="η", text="step length")
+    momentum: float = number(0.9, symbol="μ", text="how much of the velocity is kept")
+    dampening: float = number(0.0, symbol="d", text="how much of the gradient is held back")
+    nesterov: bool = False
+
+    def __post_init__(self) -> None:
+        check_numbers(self)
+        if self.nesterov and (self.momentum == 0.0 or self.dampening != 0.0):
+            raise ValueError("Nesterov needs a momentum above 0 and no dampening")
+
+    def init(self, theta: Array) -> State:
+        return (np.zeros_like(theta),)
+
+    def update(
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int
+    ) -> tuple[Array, State]:
+        v = gradient if t == 0 else self.momentum * state[0] + (1.0 - self.dampening) * gradient
+        direction = gradient + self.momentum * v if self.nesterov else v
+        return theta - rate * direction, (v,)
+
+
+@dataclass(frozen=True)
+class AdaGrad:
+    """s ← s + g²; w ← w − η/(1 + t·decay) · g / (√s + ε)   (Duchi, Hazan and Singer 2011)."""
+
+    state_names: ClassVar[tuple[str, ...]] = ("s",)
+
+    learning_rate: float = number(0.1, symbol="η", text="step length")
+    lr_decay: float = number(0.0, symbol="decay", text="how fast η falls per update")
+    initial_accumulator: float = number(0.0, symbol="s₀", text="s at the start")
+    eps: float = number(1e-10, symbol="ε", text="keeps the division finite")
+
+    def __post_init__(self) -> None:
+        check_numbers(self)
+
+    def init(self, theta: Array) -> State:
+        return (np.full_like(theta, self.initial_accumulator),)
+
+    def update(
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int
+    ) -> tuple[Array, State]:
+        s = state[0] + gradient * gradient
+        rate = rate / (1.0 + t * self.lr_decay)
+        return theta - rate * _quotient(gradient, np.sqrt(s) + self.eps), (s,)
+
+
+@dataclass(frozen=True)
+class RMSProp:
+    """s ← α s + (1 − α) g²; w ← w − η g / (√s + ε)   (Tieleman and Hinton 2012).
+
+    Centred: s − ḡ² in place of s, ḡ ← α ḡ + (1 − α) g. With momentum:
+    u ← μ u + g / (√s + ε), w ← w − η u.
+    """
+
+    state_names: ClassVar[tuple[str, ...]] = ("s", "ḡ", "u")
+
+    learning_rate: float = number(0.01, symbol="η", text="step length")
+    alpha: float = number(0.99, hi=1.0, symbol="α", text="memory of the squared gradients")
+    eps: float = number(1e-8, symbol="ε", text="keeps the division finite")
+    momentum: float = number(0.0, symbol="μ", text="how much of the velocity is kept")
+    centered: bool = False
+
+    def __post_init__(self) -> None:
+        check_numbers(self)
+
+    def init(self, theta: Array) -> State:
+        return (np.zeros_like(theta), np.zeros_like(theta), np.zeros_like(theta))
+
+    def update(
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int
+    ) -> tuple[Array, State]:
+        s, mean, velocity = state
+        s = self.alpha * s + (1.0 - self.alpha) * gradient * gradient
+        spread = s
+        if self.centered:
+            mean = self.alpha * mean + (1.0 - self.alpha) * gradient
+            # The difference is ≥ 0 but for rounding.
+            spread = np.maximum(s - mean * mean, 0.0)
+        direction = _quotient(gradient, np.sqrt(spread) + self.eps)
+        if self.momentum > 0.0:
+            direction = velocity = self.momentum * velocity + direction
+        return theta - rate * direction, (s, mean, velocity)
+
+
+@dataclass(frozen=True)
+class Adam:
+    """m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²; w ← w − η m̂ / (√v̂ + ε).
+
+    m̂ = m / (1 − β₁ᵗ) and v̂ = v / (1 − β₂ᵗ) with t counted from 1 (Kingma and Ba 2015). AMSGrad
+    divides by the largest v so far (Reddi, Kale and Kumar 2018).
+    """
+
+    state_names: ClassVar[tuple[str, ...]] = ("m", "v", "v max")
+
+    learning_rate: float = number(0.001, symbol="η", text="step length")
+    beta1: float = number(0.9, hi=1.0, symbol="β₁", text="memory of the gradients")
+    beta2: float = number(0.999, hi=1.0, symbol="β₂", text="memory of the squared gradients")
+    eps: float = number(1e-8, symbol="ε", text="keeps the division finite")
+    amsgrad: bool = False
+
+    def __post_init__(self) -> None:
+        check_numbers(self)
+        _check_betas(self.beta1, self.beta2)
+
+    def init(self, theta: Array) -> State:
+        return (np.zeros_like(theta), np.zeros_like(theta), np.zeros_like(theta))
+
+    def update(
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int
+    ) -> tuple[Array, State]:
+        return _adam_update(self, theta, gradient, state, rate, t)
+
+
+@dataclass(frozen=True)
+class AdamW:
+    """Adam after w ← (1 − η λ) w: decoupled weight decay   (Loshchilov and Hutter 2019)."""
+
+    state_names: ClassVar[tuple[str, ...]] = ("m", "v", "v max")
+
+    learning_rate: float = number(0.001, symbol="η", text="step length")
+    beta1: float = number(0.9, hi=1.0, symbol="β₁", text="memory of the gradients")
+    beta2: float = number(0.999, hi=1.0, symbol="β₂", text="memory of the squared gradients")
+    eps: float = number(1e-8, symbol="ε", text="keeps the division finite")
+    amsgrad: bool = False
+    weight_decay: float = number(0.01, symbol="λ", text="how fast the weights decay")
+
+    def __post_init__(self) -> None:
+        check_numbers(self)
+        _check_betas(self.beta1, self.beta2)
+
+    def init(self, theta: Array) -> State:
+        return (np.zeros_like(theta), np.zeros_like(theta), np.zeros_like(theta))
+
+    def update(
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int
+    ) -> tuple[Array, State]:
+        decayed = theta * (1.0 - rate * self.weight_decay)
+        return _adam_update(self, decayed, gradient, state, rate, t)
+
+
+def _check_betas(beta1: float, beta2: float) -> None:
+    if beta1 == 1.0 or beta2 == 1.0:
+        raise ValueError("beta1 and beta2 are below 1")
+
+
+def _quotient(numerator: Array, denominator: Array) -> Array:
+    """numerator / denominator, and 0 where both are 0 (ε = 0 and no gradient yet)."""
+    return np.divide(numerator, denominator, out=np.zeros_like(numerator), where=numerator != 0.0)
+
+
+def _adam_update(
+    spec: Adam | AdamW, theta: Array, gradient: Array, state: State, rate: float, t: int
+) -> tuple[Array, State]:
+    m, v, largest = state
+    m = m + (1.0 - spec.beta1) * (gradient - m)
+    v = spec.beta2 * v + (1.0 - spec.beta2) * gradient * gradient
+    second = v
+    if spec.amsgrad:
+        second = largest = np.maximum(largest, v)
+    correction1 = 1.0 - spec.beta1 ** (t + 1)
+    correction2 = 1.0 - spec.beta2 ** (t + 1)
+    denominator = np.sqrt(second) / correction2**0.5 + spec.eps
+    return theta - (rate / correction1) * _quotient(m, denominator), (m, v, largest)
+
+
+OPTIMIZERS: tuple[type[Optimizer], ...] = (
+    GradientDescent,
+    Momentum,
+    AdaGrad,
+    RMSProp,
+    Adam,
+    AdamW,
+)

@@ -1,0 +1,250 @@
+"""The optimization problem: the objective J(theta) over a feasible set, and its derivatives."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, get_args
+
+import numpy as np
+
+from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.feasible import FeasibleSet, WholeSpace
+from mlpsim.core.fields import check_numbers, number
+from mlpsim.core.losses import SQUARED_ERROR, Loss
+from mlpsim.core.network import Forward, Network
+
+Reduction = Literal["sum", "mean"]
+Scaling = Literal["batch_sum", "unbiased"]
+REDUCTIONS: tuple[Reduction, ...] = get_args(Reduction)
+SCALINGS: tuple[Scaling, ...] = get_args(Scaling)
+
+
+def quiet() -> np.errstate:
+    """Compute through overflow without a warning, as a decorator or context.
+
+    Divergence is a phenomenon to be shown: whoever evaluates a network at any theta looks at the
+    result instead.
+    """
+    return np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore")
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """R = l1·‖w‖₁ + (l2/2)·‖w‖² on the weights, and on the biases if asked."""
+
+    l1: float = number(0.0, symbol="l1", text="weight of the sum of magnitudes")
+    l2: float = number(0.0, symbol="l2", text="weight of half the sum of squares")
+    include_bias: bool = False
+
+    def __post_init__(self) -> None:
+        check_numbers(self)
+
+    def __bool__(self) -> bool:
+        return self.l1 != 0.0 or self.l2 != 0.0
+
+
+@dataclass(frozen=True)
+class Problem:
+    """min J(theta) over C with J = A·Σ e^s + R, where A is 1 (sum) or 1/S (mean)."""
+
+    data: Dataset
+    network: Network
+    loss: Loss = SQUARED_ERROR
+    reduction: Reduction = "sum"
+    penalty: Penalty = field(default_factory=Penalty)
+    feasible: FeasibleSet = field(default_factory=WholeSpace)
+
+    def __post_init__(self) -> None:
+        if self.reduction not in REDUCTIONS:
+            raise ValueError(f"unknown reduction {self.reduction!r}; known: sum, mean")
+        if self.data.n_features != self.network.sizes[0]:
+            raise ValueError(
+                f"the data has {self.data.n_features} inputs, the network {self.network.sizes[0]}"
+            )
+        if self.data.n_outputs != self.network.sizes[-1]:
+            raise ValueError(
+                f"the data has {self.data.n_outputs} targets,"
+                f" the network {self.network.sizes[-1]} outputs"
+            )
+        if self.loss.on_logits and self.network.activations[-1].name != "identity":
+            raise ValueError(
+                f"{self.loss.name} works on logits: the last layer's activation has to be"
+                f" identity, not {self.network.activations[-1].name}"
+            )
+        self.feasible.check(self.network.n_params)
+
+    @property
+    def scale(self) -> float:
+        """A: 1, or 1/S for the mean."""
+        return 1.0 if self.reduction == "sum" else 1.0 / len(self.data)
+
+    @cached_property
+    def _penalized(self) -> Array:
+        include_all = self.penalty.include_bias
+        return np.ones(self.network.n_params) if include_all else self.network.is_weight
+
+    # -- value ---------------------------------------------------------------------------------
+
+    @quiet()
+    def forward(self, theta: Array) -> Forward:
+        """The forward pass of all samples: theta (..., P)."""
+        return self.network.forward(theta, self.data.x_columns)
+
+    @quiet()
+    def predict(self, theta: Array, x: Array) -> Array:
+        """ŷ for inputs x (N, D): (..., N, K)."""
+        output = self.network.forward(theta, np.ascontiguousarray(x.T)).output
+        return self.loss.predict(output).swapaxes(-1, -2)
+
+    @quiet()
+    def errors(self, theta: Array) -> Array:
+        """e^s of every sample: theta (..., P) -> (..., S)."""
+        return self._errors(self._forward(theta, None), self.data.y_columns)
+
+    @quiet()
+    def penalty_value(self, theta: Array) -> Array:
+        """R: theta (..., P) -> (...)."""
+        return self._penalty_value(theta)
+
+    @quiet()
+    def value(self, theta: Array) -> Array:
+        """J for every parameter vector: theta (..., P) -> (...)."""
+        return self._value(theta)
+
+    def _forward(self, theta: Array, batch: Indices | None) -> Forward:
+        x = self.data.x_columns if batch is None else self.data.x_columns[:, batch]
+        return self.network.forward(theta, x)
+
+    def _targets(self, batch: Indices | None) -> Array:
+        return self.data.y_columns if batch is None else self.data.y_columns[:, batch]
+
+    def _residual(self, forward: Forward, y: Array) -> Array:
+        """output - y without cancellation where the output is close to 1."""
+        if forward.complement is None:
+            return forward.output - y
+        return (1.0 - y) * forward.output - y * forward.complement
+
+    def _errors(self, forward: Forward, y: Array) -> Array:
+        return self.loss.errors(forward.output, y, self._residual(forward, y))
+
+    def _penalty_value(self, theta: Array) -> Array:
+        penalized = theta * self._penalized
+        l1 = np.abs(penalized).sum(axis=-1)
+        l2 = (penalized * penalized).sum(axis=-1)
+        value: Array = self.penalty.l1 * l1 + (0.5 * self.penalty.l2) * l2
+        return value
+
+    def _value(self, theta: Array) -> Array:
+        errors = self._errors(self._forward(theta, None), self.data.y_columns)
+        return self._objective(theta, errors)
+
+    def _objective(self, theta: Array, errors: Array) -> Array:
+        value: Array = errors.sum(axis=-1)
+        if self.reduction == "mean":
+            value = value * self.scale
+        return value + self._penalty_value(theta) if self.penalty else value
+
+    # -- gradient ------------------------------------------------------------------------------
+
+    @quiet()
+    def gradient(self, theta: Array) -> Array:
+        """∇J: theta (..., P) -> (..., P)."""
+        return self._step_gradient(theta, None, "unbiased")
+
+    @quiet()
+    def step_gradient(self, theta: Array, batch: Indices | None, scaling: Scaling) -> Array:
+        """κ·[A·(S/B)·Σ_{s∈B} ∇e^s + ∇R] with κ = B/S (batch_sum) or 1 (unbiased): (..., P).
+
+        ``batch`` holds samples from 0, repeats count; None means all of them.
+        """
+        return self._step_gradient(theta, batch, scaling)
+
+    @quiet()
+    def penalty_gradient(self, theta: Array) -> Array:
+        """∇R: (..., P), with sign(0) = 0."""
+        return self._penalty_gradient(theta)
+
+    @quiet()
+    def sample_gradients(self, theta: Array) -> Array:
+        """∇e^s of every sample, unscaled and without R: theta (..., P) -> (..., S, P)."""
+        forward = self._forward(theta, None)
+        gradients = self.network.sample_gradients(forward, self._deltas(theta, forward, None))
+        return gradients.swapaxes(-1, -2)
+
+    @quiet()
+    def deltas(self, theta: Array) -> tuple[Array, ...]:
+        """δ of every layer and sample, ∂e^s/∂z (..., n, S)."""
+        return self._deltas(theta, self._forward(theta, None), None)
+
+    def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
+        """J and ∇J from one forward pass; overflow warnings are the caller's to silence."""
+        forward = self._forward(theta, None)
+        y = self.data.y_columns
+        residual = self._residual(forward, y)
+        value = self._objective(theta, self.loss.errors(forward.output, y, residual))
+        slope = self.loss.slope(forward.output, y, residual)
+        gradient = self.network.gradient(forward, self.network.backward(theta, forward, slope))
+        return value, self._scaled(theta, gradient, len(self.data), "unbiased")
+
+    def _deltas(self, theta: Array, forward: Forward, batch: Indices | None) -> tuple[Array, ...]:
+        y = self._targets(batch)
+        slope = self.loss.slope(forward.output, y, self._residual(forward, y))
+        return self.network.backward(theta, forward, slope)
+
+    def _step_gradient(self, theta: Array, batch: Indices | None, scaling: Scaling) -> Array:
+        forward = self._forward(theta, batch)
+        gradient = self.network.gradient(forward, self._deltas(theta, forward, batch))
+        size = len(self.data) if batch is None else len(batch)
+        return self._scaled(theta, gradient, size, scaling)
+
+    def _scaled(self, theta: Array, gradient: Array, size: int, scaling: Scaling) -> Array:
+        """κ·[A·(S/B)·gradient + ∇R] for the summed gradient of a batch of ``size``."""
+        samples = len(self.data)
+        kappa = size / samples if scaling == "batch_sum" else 1.0
+        # Written so that a batch sum is not scaled at all: κ·S/B is then exactly 1.
+        factor = self.scale * (1.0 if scaling == "batch_sum" else samples / size)
+        if factor != 1.0:
+            gradient = factor * gradient
+        if self.penalty:
+            gradient = gradient + kappa * self._penalty_gradient(theta)
+        return gradient
+
+    def _penalty_gradient(self, theta: Array) -> Array:
+        gradient: Array = self.penalty.l1 * np.sign(theta) + self.penalty.l2 * theta
+        return gradient * self._penalized
+
+    # -- curvature -----------------------------------------------------------------------------
+
+    @quiet()
+    def hessian_vector_product(self, theta: Array, v: Array) -> Array:
+        """∇²J·v for theta (P,) and v (..., P), by Pearlmutter's R-operator (1994)."""
+        theta = np.broadcast_to(theta, v.shape)
+        network, y = self.network, self.data.y_columns
+        forward = self._forward(theta, None)
+        residual = self._residual(forward, y)
+        tangent = network.forward_tangent(theta, v, forward)
+        slope = self.loss.slope(forward.output, y, residual)
+        slope_tangent = self.loss.curvature(forward.output, y, residual, tangent.output)
+        deltas, delta_tangents = network.backward_tangent(
+            theta, v, forward, tangent, slope, slope_tangent
+        )
+        product = network.gradient(forward, delta_tangents)
+        product += network.gradient(tangent, deltas) * network.is_weight
+        product *= self.scale
+        if self.penalty.l2:
+            product += self.penalty.l2 * v * self._penalized
+        return product
+
+    def hessian(self, theta: Array) -> Array:
+        """∇²J (P, P), symmetrized; for small networks, P products."""
+        rows = self.hessian_vector_product(theta, np.eye(self.network.n_params))
+        symmetric: Array = 0.5 * (rows + rows.T)
+        return symmetric
+
+    @quiet()
+    def stationarity(self, theta: Array) -> float:
+        """‖∇J‖, or ‖w - P_C(w - ∇J)‖ where C is not the whole space."""
+        gradient = self._step_gradient(theta, None, "unbiased")
+        if isinstance(self.feasible, WholeSpace):
+            return float(np.linalg.norm(gradient))
+        return float(np.linalg.norm(theta - self.feasible.project(theta - gradient)))

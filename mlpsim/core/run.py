@@ -1,0 +1,204 @@
+"""The run: every state of a training, recorded or replayed bit for bit."""
+
+from bisect import bisect_right
+from math import isfinite, isnan
+
+import numpy as np
+
+from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.experiment import Experiment, Segment, first_segment
+from mlpsim.core.record import StepRecord, record_step
+from mlpsim.core.rows import Rows
+from mlpsim.core.training import Burst, Checkpoint, begin, replay
+
+THETA_BUDGET = 64 * 2**20  # bytes of recorded parameters; beyond it every other state is replayed
+KEYFRAME_BUDGET = 8 * 2**20
+
+
+class Run:
+    """An append-only history of states 0 … ``last``.
+
+    theta of every ``stride``-th state is recorded, J of every state (NaN where training left it
+    out), and checkpoints at keyframes; whatever lies between is replayed from the keyframe before.
+    """
+
+    def __init__(self, segment: Segment) -> None:
+        n_params = segment.experiment.problem.network.n_params
+        self.segments: tuple[Segment, ...] = (segment,)
+        self.stride = 1
+        self._thetas = Rows(n_params)
+        self._values = Rows(1)
+        self._keyframes: dict[int, Checkpoint] = {}
+        self._keyframe_steps: list[int] = []
+        self.tip = begin(segment, None)
+        self._begin_segment()
+
+    @classmethod
+    def from_experiment(cls, experiment: Experiment) -> "Run":
+        """A new run at step 0."""
+        return cls(first_segment(experiment))
+
+    # -- what there is -------------------------------------------------------------------------
+
+    @property
+    def last(self) -> int:
+        """The last recorded step."""
+        return self.tip.k
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held by recorded parameters and values, keyframes not counted."""
+        return self._thetas.nbytes + self._values.nbytes
+
+    def segment_at(self, k: int) -> Segment:
+        """The segment in force at state k."""
+        return self.segments[bisect_right([segment.start for segment in self.segments], k) - 1]
+
+    def checkpoint(self, k: int) -> Checkpoint:
+        """State k with the optimizer's state, from the keyframe before it."""
+        self._check(k)
+        if k == self.last:
+            return self.tip
+        key = self._keyframe_steps[bisect_right(self._keyframe_steps, k) - 1]
+        return replay(self.segment_at(k), self._keyframes[key], k)
+
+    def theta(self, k: int) -> Array:
+        """The parameters of state k (P,)."""
+        self._check(k)
+        if k % self.stride == 0:
+            return self._thetas[k // self.stride]
+        return self.checkpoint(k).theta
+
+    def recorded(self, first: int, last: int) -> tuple[Indices, Array]:
+        """The recorded states among first … last: their steps (n,) and parameters (n, P)."""
+        start = -(-first // self.stride)
+        stop = min(last, self.last) // self.stride + 1
+        return np.arange(start, max(start, stop)) * self.stride, self._thetas.slice(start, stop)
+
+    def value(self, k: int) -> float:
+        """J on all data at state k under the experiment then in force."""
+        self._check(k)
+        value = float(self._values[k][0])
+        if isnan(value):
+            value = float(self.segment_at(k).experiment.problem.value(self.theta(k)))
+            self._values[k] = value
+        return value
+
+    def values(self, first: int, last: int) -> Array:
+        """J of states first … last (n,), NaN where it is not recorded."""
+        return self._values.slice(first, last + 1)[:, 0]
+
+    def errors(self, k: int) -> Array:
+        """e^s of every sample at state k (S,)."""
+        return self.segment_at(k).experiment.problem.errors(self.theta(k))
+
+    def record(self, k: int) -> StepRecord:
+        """Everything about step k (k ≥ 1), recomputed."""
+        if k < 1:
+            raise ValueError("state 0 is the start: no step leads to it")
+        segment = self.segment_at(k - 1)
+        record = record_step(segment, self.checkpoint(k - 1))
+        return record.edited(self.theta(k)) if self.segment_at(k).start == k else record
+
+    def _check(self, k: int) -> None:
+        if not 0 <= k <= self.last:
+            raise IndexError(f"step {k} of a run that ends at step {self.last}")
+
+    # -- growth --------------------------------------------------------------------------------
+
+    def extend(self, burst: Burst) -> None:
+        """Append a burst that begins at the last state."""
+        if burst.first is not self.tip:
+            raise ValueError(f"the burst does not begin at state {self.last} of this run")
+        first = self.last + 1
+        offset = -first % self.stride
+        self._thetas.append(burst.thetas[offset :: self.stride])
+        self._values.append(burst.values[:, None])
+        for keyframe in burst.keyframes:
+            self._keep(keyframe)
+        self.tip = burst.last
+        self.diverged_at = burst.diverged_at
+        if self.diverged_at is not None:
+            self._find_divergence()
+        while self._thetas.nbytes > THETA_BUDGET:
+            self._thetas = self._thetas.every_other()
+            self.stride *= 2
+        while self._keyframe_bytes() > KEYFRAME_BUDGET and self._thin_keyframes():
+            pass
+
+    def fork(self, segment: Segment) -> "Run":
+        """A new run with this one's states before ``segment.start``, and the segment from there."""
+        k = segment.start
+        before = self.checkpoint(k)
+        forked = Run.__new__(Run)
+        kept = tuple(old for old in self.segments if old.start < k)
+        replaced = self.segment_at(k)
+        if replaced.start == k:
+            segment = _merged(replaced, segment)
+        forked.segments = (*kept, segment)
+        forked.stride = self.stride
+        forked._thetas = self._thetas.head(-(-k // self.stride))
+        forked._values = self._values.head(k)
+        forked._keyframe_steps = [step for step in self._keyframe_steps if step < k]
+        forked._keyframes = {step: self._keyframes[step] for step in forked._keyframe_steps}
+        forked.tip = begin(segment, before)
+        forked._begin_segment()
+        return forked
+
+    def head(self, k: int) -> "Run":
+        """A new run with the states 0 … k of this one."""
+        segment = self.segment_at(k)
+        again = Segment(k, segment.experiment, None, True, segment.epoch_step, segment.epoch)
+        forked = self.fork(again)
+        if segment.start < k:
+            forked.segments = forked.segments[:-1]
+        return forked
+
+    def _begin_segment(self) -> None:
+        """Record state k as the last segment has set it."""
+        k, problem = self.tip.k, self.segments[-1].experiment.problem
+        if k % self.stride == 0:
+            self._thetas.append(self.tip.theta[None])
+        value = float(problem.value(self.tip.theta))
+        self._values.append(np.array([[value]]))
+        self._keep(self.tip)
+        self.diverged_at = None if isfinite(value) else k
+
+    def _keep(self, keyframe: Checkpoint) -> None:
+        if keyframe.k not in self._keyframes:
+            self._keyframe_steps.append(keyframe.k)
+        self._keyframes[keyframe.k] = keyframe
+
+    def _keyframe_bytes(self) -> int:
+        per_keyframe = self.tip.theta.nbytes + sum(array.nbytes for array in self.tip.state)
+        return per_keyframe * len(self._keyframes)
+
+    def _thin_keyframes(self) -> bool:
+        """Drop every other keyframe that does not begin a segment; False if none could go."""
+        starts = {segment.start for segment in self.segments}
+        droppable = [k for k in self._keyframe_steps if k not in starts]
+        for k in droppable[::2]:
+            del self._keyframes[k]
+        self._keyframe_steps = sorted(self._keyframes)
+        return len(droppable) > 1
+
+    def _find_divergence(self) -> None:
+        """J was last seen finite at a recorded state: look through the states after it."""
+        problem = self.segments[-1].experiment.problem
+        k = self.last
+        while k > self.segments[-1].start and isnan(float(self._values[k][0])):
+            k -= 1
+        for step in range(k + 1, self.last + 1):
+            if not isfinite(problem.value(self.theta(step))):
+                cut = self.head(step - 1)
+                self.tip, self._thetas, self._values = cut.tip, cut._thetas, cut._values
+                self._keyframes, self._keyframe_steps = cut._keyframes, cut._keyframe_steps
+                self.diverged_at = step
+                return
+
+
+def _merged(old: Segment, new: Segment) -> Segment:
+    """One segment for two that begin at the same state."""
+    theta = old.theta if new.theta is None else new.theta
+    keeps_state = old.keeps_state and new.keeps_state
+    return Segment(new.start, new.experiment, theta, keeps_state, new.epoch_step, new.epoch)

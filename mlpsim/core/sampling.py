@@ -1,0 +1,99 @@
+"""Sampling: which samples a step sees, a pure function of (seed, epoch)."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, get_args
+
+import numpy as np
+
+from mlpsim.core.arrays import Indices
+from mlpsim.core.random import MAX_SEED, raw
+
+Order = Literal["without_replacement", "with_replacement", "cyclic", "given"]
+ORDERS: tuple[Order, ...] = get_args(Order)
+_DRAWS_PER_BLOCK = 4096
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How an epoch is cut into batches.
+
+    ``batch_size`` None is gradient descent: every step sees all samples. Else it is 1 (SGD) or B
+    (mini-batch SGD), in the given order; the last batch of an epoch may be smaller and is used.
+    With order "given" the batches are the listed ones, over and over; an epoch is one pass.
+    """
+
+    batch_size: int | None = None
+    order: Order = "without_replacement"
+    seed: int = 0
+    batches: tuple[tuple[int, ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.batch_size is not None and self.batch_size < 1:
+            raise ValueError(f"batch size {self.batch_size!r} is below 1")
+        if self.order not in ORDERS:
+            raise ValueError(f"unknown sampling order {self.order!r}; known: {', '.join(ORDERS)}")
+        if not 0 <= self.seed <= MAX_SEED:
+            raise ValueError(f"sampling seed {self.seed!r} is not between 0 and {MAX_SEED}")
+        if self.order == "given" and not (self.batches and all(self.batches)):
+            raise ValueError("sampling order 'given' needs at least one batch, none of them empty")
+        if any(s < 0 for batch in self.batches for s in batch):
+            raise ValueError("a given batch names a sample before the first one")
+
+    def check(self, samples: int) -> None:
+        """ValueError if a given batch names a sample that the data does not have."""
+        if self.order == "given":
+            for number, batch in enumerate(self.batches, start=1):
+                if max(batch) >= samples:
+                    raise ValueError(
+                        f"batch {number} names sample {max(batch) + 1}, the data has {samples}"
+                    )
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every step sees all samples, in data order."""
+        return self.batch_size is None and self.order != "given"
+
+    def steps_per_epoch(self, samples: int) -> int:
+        if self.order == "given":
+            return len(self.batches)
+        return 1 if self.batch_size is None else -(-samples // self.batch_size)
+
+    def batch(self, samples: int, epoch: int, place: int) -> Indices:
+        """The samples (from 0) of step ``place`` (from 0) of an epoch (from 0)."""
+        if self.order == "given":
+            return np.array(self.batches[place], dtype=np.intp)
+        order = self.epoch_order(samples, epoch)
+        if self.batch_size is None:
+            return order
+        return order[place * self.batch_size : (place + 1) * self.batch_size]
+
+    def epoch_order(self, samples: int, epoch: int) -> Indices:
+        """All visits of an epoch in order: (S,), or those of the given batches."""
+        if self.order == "given":
+            return np.array([s for batch in self.batches for s in batch], dtype=np.intp)
+        if self.is_full or self.order == "cyclic":
+            return _data_order(samples)
+        per_block = max(1, _DRAWS_PER_BLOCK // samples)
+        block, row = divmod(epoch, per_block)
+        order: Indices = _orders(self.seed, self.order, samples, block * per_block, per_block)[row]
+        return order
+
+
+@lru_cache(maxsize=8)
+def _data_order(samples: int) -> Indices:
+    order = np.arange(samples)
+    order.setflags(write=False)
+    return order
+
+
+@lru_cache(maxsize=8)
+def _orders(seed: int, order: Order, samples: int, first: int, epochs: int) -> Indices:
+    """The orders of some epochs (epochs, S): epoch e owns the draws e·S … e·S + S - 1."""
+    draws = raw(seed, first * samples, epochs * samples).reshape(epochs, samples)
+    if order == "without_replacement":
+        orders = np.argsort(draws, axis=1, kind="stable")
+    else:
+        orders = (((draws >> np.uint64(32)) * np.uint64(samples)) >> np.uint64(32)).astype(np.intp)
+    orders.setflags(write=False)
+    return orders

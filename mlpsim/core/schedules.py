@@ -1,0 +1,65 @@
+"""Schedules: the learning rate at the t-th update, t = 0, 1, 2, …"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from mlpsim.core.fields import check_numbers, number
+
+
+class Schedule(Protocol):
+    """A rule that scales the learning rate."""
+
+    def factor(self, t: int) -> float:
+        """What the learning rate is multiplied by at update t (from 0)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Constant:
+    """η stays as it is."""
+
+    def factor(self, t: int) -> float:
+        return 1.0
+
+
+@dataclass(frozen=True)
+class InverseTime:
+    """η / (1 + decay·t)."""
+
+    decay: float = number(0.05, symbol="k", text="how fast η falls per update")
+
+    def __post_init__(self) -> None:
+        check_numbers(self)
+
+    def factor(self, t: int) -> float:
+        return 1.0 / (1.0 + self.decay * t)
+
+
+@dataclass(frozen=True)
+class StepDecay:
+    """η·γ^⌊t / every⌋."""
+
+    gamma: float = number(0.5, 0.0, 1.0, "γ", "factor at every drop")
+    every: int = number(100, 1, symbol="m", text="updates between drops")
+
+    def __post_init__(self) -> None:
+        check_numbers(self)
+
+    def factor(self, t: int) -> float:
+        return self.gamma ** (t // self.every)
+
+
+@dataclass(frozen=True)
+class Exponential:
+    """η·γ^t."""
+
+    gamma: float = number(0.99, 0.0, 1.0, "γ", "factor at every update")
+
+    def __post_init__(self) -> None:
+        check_numbers(self)
+
+    def factor(self, t: int) -> float:
+        return self.gamma**t
+
+
+SCHEDULES: tuple[type[Schedule], ...] = (Constant, InverseTime, StepDecay, Exponential)

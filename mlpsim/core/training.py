@@ -1,0 +1,163 @@
+"""Training: the pure step, and bursts of steps."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import isfinite
+from typing import NamedTuple
+
+import numpy as np
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.experiment import Segment
+from mlpsim.core.optimizers import State
+from mlpsim.core.problem import quiet
+
+FULL_RECORDING = 20_000  # S·P up to which J on all data is recorded at every state
+KEYFRAME_INTERVAL = 256  # steps between the checkpoints that a run keeps
+
+
+class Checkpoint(NamedTuple):
+    """Enough to continue: state k with theta (P,), the optimizer's state, and its update count."""
+
+    k: int
+    theta: Array
+    state: State
+    t: int
+
+
+@dataclass(frozen=True)
+class Burst:
+    """The states after ``first.k``: theta (n, P), J (n,) with NaN where it was not recorded.
+
+    ``keyframes`` are checkpoints among them, ``last`` the final one. ``diverged_at`` is the first
+    step at which J or a weight was not finite; the states end before it.
+    """
+
+    first: Checkpoint
+    thetas: Array
+    values: Array
+    keyframes: tuple[Checkpoint, ...]
+    last: Checkpoint
+    diverged_at: int | None
+    stationary: bool = False
+
+
+def begin(segment: Segment, before: Checkpoint | None) -> Checkpoint:
+    """State ``segment.start`` as the segment sets it: ``before`` is that state without the edit."""
+    if segment.theta is not None:
+        theta = np.array(segment.theta)
+    elif before is not None:
+        theta = before.theta
+    else:
+        raise ValueError("the first segment of a run sets theta")
+    if before is not None and segment.keeps_state:
+        return before._replace(theta=theta)
+    return Checkpoint(segment.start, theta, segment.experiment.optimizer.init(theta), 0)
+
+
+def replay(segment: Segment, checkpoint: Checkpoint, k: int) -> Checkpoint:
+    """State k ≥ checkpoint.k of the same segment, bit for bit as ``advance`` made it."""
+    with quiet():
+        while checkpoint.k < k:
+            checkpoint = _step(segment, checkpoint)
+    return checkpoint
+
+
+def _step(segment: Segment, checkpoint: Checkpoint) -> Checkpoint:
+    experiment = segment.experiment
+    batch = None if experiment.sampling.is_full else segment.batch(checkpoint.k + 1)
+    gradient = experiment.problem._step_gradient(checkpoint.theta, batch, experiment.scaling)
+    return _update(segment, checkpoint, gradient)
+
+
+def _update(segment: Segment, checkpoint: Checkpoint, gradient: Array) -> Checkpoint:
+    experiment = segment.experiment
+    theta, state = experiment.optimizer.update(
+        checkpoint.theta,
+        gradient,
+        checkpoint.state,
+        experiment.rate(checkpoint.t),
+        checkpoint.t,
+    )
+    theta = experiment.problem.feasible.project(theta)
+    return Checkpoint(checkpoint.k + 1, theta, state, checkpoint.t + 1)
+
+
+def recording_interval(segment: Segment) -> int:
+    """m: J on all data is recorded at every m-th state, so that it costs at most a fifth."""
+    problem = segment.experiment.problem
+    samples = len(problem.data)
+    if samples * problem.network.n_params <= FULL_RECORDING or segment.experiment.sampling.is_full:
+        return 1
+    batch = segment.experiment.sampling.batch_size or samples
+    # A forward pass costs about a third of a step on as many samples.
+    return max(1, -(-5 * samples // (3 * batch)))
+
+
+def _states(segment: Segment, first: Checkpoint) -> Iterator[tuple[Checkpoint, float | None]]:
+    """The states after ``first``, each with J on all data where it is recorded."""
+    problem = segment.experiment.problem
+    checkpoint = first
+    if segment.experiment.sampling.is_full:
+        # One forward pass gives J of a state and the gradient of the step that leaves it.
+        _, gradient = problem.value_and_gradient(checkpoint.theta)
+        while True:
+            checkpoint = _update(segment, checkpoint, gradient)
+            value, gradient = problem.value_and_gradient(checkpoint.theta)
+            yield checkpoint, float(value)
+    every = recording_interval(segment)
+    while True:
+        checkpoint = _step(segment, checkpoint)
+        recorded = checkpoint.k % every == 0
+        yield checkpoint, float(problem._value(checkpoint.theta)) if recorded else None
+
+
+def _is_finite(
+    segment: Segment, before: Checkpoint, after: Checkpoint, value: float | None
+) -> bool:
+    """Whether step ``after.k`` left finite weights and a finite J (else a finite batch loss)."""
+    # A finite sum proves finite terms at half the cost; an infinite one only suggests the rest.
+    if not (isfinite(after.theta.sum()) or np.isfinite(after.theta).all()):
+        return False
+    if value is not None:
+        return isfinite(value)
+    batch = segment.batch(after.k)
+    return bool(np.isfinite(segment.experiment.problem.errors(before.theta)[batch]).all())
+
+
+def advance(
+    segment: Segment,
+    first: Checkpoint,
+    n: int,
+    interrupted: Callable[[], bool] = lambda: False,
+    tolerance: float | None = None,
+) -> Burst:
+    """At most n steps from ``first``, fewer when interrupted or at divergence.
+
+    With a tolerance τ the burst also ends at the first state with stationarity ≤ τ. The states do
+    not depend on how a stretch of steps is cut into bursts.
+    """
+    problem = segment.experiment.problem
+    thetas = np.empty((n, problem.network.n_params))
+    values = np.full(n, np.nan)
+    keyframes: list[Checkpoint] = []
+    last, done, diverged_at, stationary = first, 0, None, False
+    states = _states(segment, first)
+    with quiet():
+        while done < n and not (stationary or (done and interrupted())):
+            checkpoint, value = next(states)
+            if not _is_finite(segment, last, checkpoint, value):
+                diverged_at = checkpoint.k
+                break
+            last = checkpoint
+            thetas[done] = checkpoint.theta
+            if value is not None:
+                values[done] = value
+            if checkpoint.k % KEYFRAME_INTERVAL == 0:
+                keyframes.append(checkpoint)
+            done += 1
+            if tolerance is not None:
+                stationary = problem.stationarity(checkpoint.theta) <= tolerance
+    return Burst(
+        first, thetas[:done], values[:done], tuple(keyframes), last, diverged_at, stationary
+    )

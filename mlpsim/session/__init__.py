@@ -1,0 +1,1 @@
+"""The present, on the GUI thread: experiment, run, cursor, undo, and the workers."""

@@ -1,0 +1,205 @@
+"""The player: play, pause, single steps and speed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+from time import perf_counter
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from mlpsim.core.experiment import Segment
+from mlpsim.core.training import Burst, Checkpoint, advance
+from mlpsim.core.wording import TOLERANCE
+from mlpsim.session.session import Session
+from mlpsim.session.worker import Worker
+
+TICK_MS = 16
+BURST_SECONDS = 0.012  # at full speed a burst ends in time for the next tick
+MAX_BURST = 20_000
+
+
+@dataclass(frozen=True, eq=False)
+class Advance:
+    """A job: at most n steps from a checkpoint, within ``seconds``."""
+
+    segment: Segment
+    first: Checkpoint
+    n: int
+    seconds: float
+    tolerance: float | None
+
+    def run(self, cancelled: Callable[[], bool]) -> Burst:
+        end = perf_counter() + self.seconds
+        return advance(
+            self.segment,
+            self.first,
+            self.n,
+            lambda: cancelled() or perf_counter() > end,
+            self.tolerance,
+        )
+
+
+class Player(QObject):
+    """Asks the worker for bursts of steps, one at a time, and gives them to the session."""
+
+    playing_changed = Signal(bool)
+    speed_changed = Signal(float)
+    failed = Signal(str)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.playing = False
+        self.speed = 10.0
+        self.stops_when_stationary = False
+        self._target: int | None = None
+        self._debt = 0.0  # steps owed to the speed since the last burst
+        self._last_tick = 0.0
+        self._worker = Worker("training", self)
+        self._worker.finished.connect(self._on_finished)
+        self._worker.failed.connect(self._on_failed)
+        self._timer = QTimer(self)
+        self._timer.setObjectName("player tick")
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self._on_tick)
+        session.run_started.connect(self._on_run_started)
+        session.cursor_moved.connect(self._on_cursor_moved)
+
+    # -- requests ------------------------------------------------------------------------------
+
+    def play(self) -> None:
+        """Go on from the state on view; steps that lie ahead of it are replaced."""
+        self._session.continue_from_here()
+        self._start(None)
+
+    def pause(self) -> None:
+        """Stop after the state on view; a burst under way is dropped."""
+        self._worker.cancel()
+        self._timer.stop()
+        self._target = None
+        if self.playing:
+            self.playing = False
+            self.playing_changed.emit(False)
+
+    def toggle(self) -> None:
+        if self.playing:
+            self.pause()
+        else:
+            self.play()
+
+    def step(self) -> None:
+        """One step forward: the recorded one, or a new one at the end of the run."""
+        self.run_to(self._session.cursor + 1)
+
+    def step_back(self) -> None:
+        self.pause()
+        self._session.seek(self._session.cursor - 1)
+
+    def epoch(self) -> None:
+        """To the end of the epoch."""
+        session = self._session
+        segment = session.segment
+        sampling = segment.experiment.sampling
+        per_epoch = sampling.steps_per_epoch(len(segment.experiment.problem.data))
+        done = (session.cursor - segment.epoch_step) % per_epoch
+        self.run_to(session.cursor + per_epoch - done)
+
+    def to_start(self) -> None:
+        self.pause()
+        self._session.seek(0)
+
+    def to_end(self) -> None:
+        self.pause()
+        self._session.seek(self._session.run.last)
+
+    def run_to(self, k: int) -> None:
+        """Show state k: recorded, or computed as fast as it goes."""
+        self.pause()
+        self._session.seek(k)
+        if k > self._session.run.last:
+            self._start(k)
+
+    def set_speed(self, speed: float) -> None:
+        """Steps per second while playing; inf is as fast as it goes."""
+        if not speed > 0.0:
+            raise ValueError(f"speed {speed!r} is not above 0")
+        if speed != self.speed:
+            self.speed = speed
+            self._debt = 0.0
+            self.speed_changed.emit(speed)
+
+    def set_stops_when_stationary(self, stops: bool) -> None:
+        """Whether a run ends at the first state whose gradient is below the tolerance."""
+        self.stops_when_stationary = stops
+
+    def stop(self) -> None:
+        """End the worker; the player is not used afterwards."""
+        self.pause()
+        self._worker.stop()
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _start(self, target: int | None) -> None:
+        if self._session.run.diverged_at is not None:
+            return
+        self._target = target
+        self._debt = 1.0  # the first step comes at once
+        self._last_tick = perf_counter()
+        if target is None and not self.playing:
+            self.playing = True
+            self.playing_changed.emit(True)
+        self._timer.start()
+        self._on_tick()
+
+    @Slot()
+    def _on_tick(self) -> None:
+        now = perf_counter()
+        self._debt += (now - self._last_tick) * min(self.speed, 1e9)
+        self._last_tick = now
+        if self._worker.is_busy:
+            return
+        steps = self._steps_due()
+        if steps:
+            self._ask(steps)
+
+    def _steps_due(self) -> int:
+        if self._target is not None:
+            return min(self._target - self._session.run.last, MAX_BURST)
+        if self.speed == inf:
+            return MAX_BURST
+        due = int(self._debt)
+        # What a slow machine cannot keep up with is not made up for later.
+        self._debt = min(self._debt - due, 1.0)
+        return min(due, MAX_BURST)
+
+    def _ask(self, steps: int) -> None:
+        run = self._session.run
+        tolerance = TOLERANCE if self.stops_when_stationary else None
+        job = Advance(run.segments[-1], run.tip, steps, BURST_SECONDS, tolerance)
+        self._worker.submit(job)
+
+    @Slot(object, object)
+    def _on_finished(self, job: Advance, burst: Burst) -> None:
+        self._session.extend(burst)
+        reached = self._target is not None and self._session.run.last >= self._target
+        if reached or burst.stationary or burst.diverged_at is not None:
+            self.pause()
+
+    @Slot(object, str)
+    def _on_failed(self, job: Advance, message: str) -> None:
+        self.pause()
+        self.failed.emit(message)
+
+    @Slot(int)
+    def _on_cursor_moved(self, k: int) -> None:
+        """Looking back pauses; only a burst moves the cursor to the end while playing."""
+        if self._timer.isActive() and k != self._session.run.last:
+            self.pause()
+
+    @Slot()
+    def _on_run_started(self) -> None:
+        """Another run is in place: a burst under way belongs to the old one."""
+        self._worker.cancel()
+        if self._target is not None:
+            self.pause()

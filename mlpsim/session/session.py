@@ -1,0 +1,231 @@
+"""The session: the present experiment, run and cursor, and the way back."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from mlpsim.core import edits
+from mlpsim.core.arrays import Array
+from mlpsim.core.experiment import Experiment, Segment, lecture_experiment
+from mlpsim.core.record import StepRecord
+from mlpsim.core.run import Run
+from mlpsim.core.starts import next_random_start
+from mlpsim.core.training import Burst
+
+UNDO_LIMIT = 200
+
+
+class Session(QObject):
+    """Owns the run, the cursor and the undo stack; everything else on screen follows from them.
+
+    The experiment in force is that of the state on view. An edit made there forks the run there
+    (``mlpsim.core.edits``); undo brings the replaced run back whole.
+    """
+
+    experiment_changed = Signal(object)
+    run_started = Signal()
+    run_grew = Signal(int)
+    cursor_moved = Signal(int)
+    sample_selected = Signal(object)
+    said = Signal(str)
+
+    def __init__(self, run: Run | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.run = run or Run.from_experiment(lecture_experiment())
+        self.cursor = 0
+        self.selected_sample: int | None = None
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(UNDO_LIMIT)
+        self.path: Path | None = None
+        self._record: StepRecord | None = None
+        self._merge = ""
+
+    # -- the present ---------------------------------------------------------------------------
+
+    @property
+    def segment(self) -> Segment:
+        """The segment in force at the state on view."""
+        return self.run.segment_at(self.cursor)
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment in force at the state on view."""
+        return self.segment.experiment
+
+    @property
+    def theta(self) -> Array:
+        """The parameters of the state on view (P,)."""
+        return self.run.theta(self.cursor)
+
+    @property
+    def record(self) -> StepRecord | None:
+        """The step that led to the state on view; None at state 0."""
+        if self.cursor == 0:
+            return None
+        if self._record is None:
+            self._record = self.run.record(self.cursor)
+        return self._record
+
+    @property
+    def document_name(self) -> str:
+        return self.path.name if self.path else "Untitled"
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether the experiment was edited since it was opened or saved."""
+        return not self.undo_stack.isClean()
+
+    # -- requests ------------------------------------------------------------------------------
+
+    def edit(self, experiment: Experiment, text: str, merge: str = "") -> None:
+        """Change the experiment at the state on view, as one undoable edit.
+
+        Edits in a row with the same ``merge`` key are one; ``end_merge`` ends the row.
+        """
+        if experiment == self.experiment:
+            return
+        run = edits.edited(self.run, self.cursor, experiment)
+        self._push(run, run.last, text, merge)
+        self._say_projection(run)
+
+    def edit_problem(self, text: str, merge: str = "", **changes: Any) -> None:
+        """Change fields of the problem, as one undoable edit."""
+        problem = replace(self.experiment.problem, **changes)
+        self.edit(replace(self.experiment, problem=problem), text, merge)
+
+    def set_theta(self, theta: Array, text: str, merge: str = "") -> None:
+        """Set the parameters of the state on view; at state 0, the start."""
+        if self.cursor == 0:
+            self.edit(edits.with_start(self.experiment, theta), text, merge)
+            return
+        run = edits.with_theta(self.run, self.cursor, theta)
+        self._push(run, run.last, text, merge)
+
+    def end_merge(self) -> None:
+        """The next edit is an undo step of its own."""
+        self._merge = ""
+
+    def restart(self) -> None:
+        """Begin a new run at step 0 with the experiment in force."""
+        self.end_merge()
+        self._push(Run.from_experiment(self.experiment), 0, "Restart", "")
+
+    def new_random_start(self) -> None:
+        """Begin a new run from the start's next seed; a start without a seed becomes random."""
+        self.end_merge()
+        start = next_random_start(self.experiment.start)
+        run = Run.from_experiment(replace(self.experiment, start=start))
+        self._push(run, 0, "New random start", "")
+
+    def continue_from_here(self) -> None:
+        """Drop the steps after the state on view, undoably, so that training goes on from it."""
+        if self.cursor < self.run.last:
+            self.end_merge()
+            self._push(self.run.head(self.cursor), self.cursor, "Continue from here", "")
+
+    def seek(self, k: int) -> None:
+        """Show state k, or the nearest one there is."""
+        k = max(0, min(k, self.run.last))
+        if k == self.cursor:
+            return
+        self.end_merge()
+        self._move(k)
+
+    def select_sample(self, s: int | None) -> None:
+        """Highlight sample s (from 0) everywhere, or none."""
+        if s != self.selected_sample:
+            self.selected_sample = s
+            self.sample_selected.emit(s)
+
+    def extend(self, burst: Burst) -> None:
+        """Append a burst of steps and show its last state."""
+        before = self.experiment
+        self.run.extend(burst)
+        self._set_cursor(self.run.last)
+        self.run_grew.emit(self.run.last)
+        self.cursor_moved.emit(self.cursor)
+        self._emit_if_changed(before)
+
+    def open(self, run: Run, cursor: int, path: Path | None = None) -> None:
+        """Put another document in place; there is no way back by undo."""
+        self.end_merge()
+        self.undo_stack.clear()
+        self.path = path
+        self._put(run, min(cursor, run.last))
+
+    def saved(self, path: Path) -> None:
+        """The document now stands in this file."""
+        self.end_merge()
+        self.path = path
+        self.undo_stack.setClean()
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _push(self, run: Run, cursor: int, text: str, merge: str) -> None:
+        merges = bool(merge) and merge == self._merge
+        self.undo_stack.push(_Edit(self, (run, cursor), text, merges))
+        self._merge = merge
+
+    def _put(self, run: Run, cursor: int) -> None:
+        before = self.experiment
+        self.run = run
+        self._set_cursor(cursor)
+        if self.selected_sample is not None:
+            samples = len(self.experiment.problem.data)
+            if self.selected_sample >= samples:
+                self.select_sample(None)
+        self.run_started.emit()
+        self.cursor_moved.emit(cursor)
+        self._emit_if_changed(before)
+
+    def _move(self, k: int) -> None:
+        before = self.experiment
+        self._set_cursor(k)
+        self.cursor_moved.emit(k)
+        self._emit_if_changed(before)
+
+    def _set_cursor(self, k: int) -> None:
+        self.cursor = k
+        self._record = None
+
+    def _emit_if_changed(self, before: Experiment) -> None:
+        if self.experiment is not before:
+            self.experiment_changed.emit(self.experiment)
+
+    def _say_projection(self, run: Run) -> None:
+        segment = run.segments[-1]
+        if segment.start == 0 and segment.experiment.start_is_projected:
+            self.said.emit("The start lies outside C: state 0 is its projection.")
+        elif segment.start > 0 and segment.theta is not None:
+            self.said.emit(f"State {segment.start} lay outside C: it was projected.")
+
+
+class _Edit(QUndoCommand):
+    """One edit: the run and cursor before and after it."""
+
+    def __init__(self, session: Session, after: tuple[Run, int], text: str, merges: bool) -> None:
+        super().__init__(text)
+        self._session = session
+        self._before = (session.run, session.cursor)
+        self._after = after
+        self._merges = merges
+
+    def undo(self) -> None:
+        self._after = (self._session.run, self._session.cursor)
+        self._session._put(*self._before)
+
+    def redo(self) -> None:
+        self._session._put(*self._after)
+
+    def id(self) -> int:
+        return 1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Edit) or not other._merges:
+            return False
+        self._after = other._after
+        self.setText(other.text())
+        return True

@@ -1,0 +1,87 @@
+"""Workers: one thread each, which runs frozen jobs; the newest job wins."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+
+
+class Job(Protocol):
+    """A frozen question; ``run`` answers it and looks at ``cancelled`` now and then."""
+
+    def run(self, cancelled: Callable[[], bool]) -> Any: ...
+
+
+class _Runner(QObject):
+    """Lives on the worker's thread and knows nothing but jobs."""
+
+    done = Signal(object, object)
+    raised = Signal(object, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.newest: Job | None = None  # written by the GUI thread, read here: one reference
+
+    @Slot(object)
+    def run(self, job: Job) -> None:
+        if self.newest is not job:
+            return
+        try:
+            answer = job.run(lambda: self.newest is not job)
+        except Exception as error:  # the edge where every failure of a job becomes a message
+            self.raised.emit(job, f"{type(error).__name__}: {error}")
+        else:
+            self.done.emit(job, answer)
+
+
+class Worker(QObject):
+    """A thread that answers the newest job; answers to superseded jobs are dropped."""
+
+    finished = Signal(object, object)  # job, answer
+    failed = Signal(object, str)  # job, what happened
+    _asked = Signal(object)
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._job: Job | None = None
+        self._thread = QThread()
+        self._thread.setObjectName(name)
+        self._runner = _Runner()
+        self._runner.moveToThread(self._thread)
+        self._asked.connect(self._runner.run)
+        queued = Qt.ConnectionType.QueuedConnection
+        self._runner.done.connect(self._on_done, queued)
+        self._runner.raised.connect(self._on_raised, queued)
+        self._thread.start()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the newest job has not been answered yet."""
+        return self._job is not None
+
+    def submit(self, job: Job) -> None:
+        """Ask for the answer to ``job`` and cancel the one before."""
+        self._job = self._runner.newest = job
+        self._asked.emit(job)
+
+    def cancel(self) -> None:
+        """Drop the job under way."""
+        self._job = self._runner.newest = None
+
+    def stop(self) -> None:
+        """End the thread; the job under way is cancelled."""
+        self.cancel()
+        self._thread.quit()
+        self._thread.wait()
+
+    @Slot(object, object)
+    def _on_done(self, job: Job, answer: object) -> None:
+        if job is self._job:
+            self._job = None
+            self.finished.emit(job, answer)
+
+    @Slot(object, str)
+    def _on_raised(self, job: Job, message: str) -> None:
+        if job is self._job:
+            self._job = None
+            self.failed.emit(job, message)

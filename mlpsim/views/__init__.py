@@ -1,0 +1,1 @@
+"""What is seen: panels that show the session and ask it for changes."""

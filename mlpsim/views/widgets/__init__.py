@@ -1,0 +1,1 @@
+"""Reusable widgets: cards, number entries, forms made from a spec's fields."""
