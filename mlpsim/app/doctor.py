@@ -1,0 +1,157 @@
+"""``mlpsim doctor``: the whole state of the installation, even where Qt does not start."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import mlpsim
+from mlpsim.app import system
+from mlpsim.core.resources import resource
+
+PACKAGES = (
+    "PySide6-Essentials",
+    "shiboken6",
+    "pyqtgraph",
+    "numpy",
+    "contourpy",
+    "msgspec",
+    "ziamath",
+    "pillow",
+)
+
+# Run by a process of its own: Qt aborts the process that it cannot start in.
+_TRIAL = """
+import json
+from pathlib import Path
+from PySide6.QtCore import qVersion
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QApplication
+from mlpsim.app.preferences import parse, preferences_path
+from mlpsim.core.resources import resource
+application = QApplication([])
+files = sorted(resource("fonts").glob("*.[ot]tf"))
+bad = [file.name for file in files if QFontDatabase.addApplicationFont(str(file)) < 0]
+path = preferences_path()
+state = "not written yet, so the usual ones hold"
+try:
+    state = f"theme {parse(path.read_bytes()).theme}"
+except FileNotFoundError:
+    pass
+except (OSError, ValueError) as error:
+    state = f"broken: {error}"
+print(json.dumps({
+    "qt": qVersion(),
+    "platform": application.platformName(),
+    "fonts": len(files),
+    "bad_fonts": bad,
+    "families": len(QFontDatabase.families()),
+    "preferences": str(path),
+    "preferences_state": state,
+}))
+"""
+
+
+def report(environ: Mapping[str, str]) -> str:
+    """The report, a line for each finding and the problems at its end."""
+    problems: list[str] = []
+    lines = [
+        *_versions(problems),
+        *_libraries(environ, problems),
+        *_resources(problems),
+        *_qt(environ, problems),
+    ]
+    if not problems:
+        return "\n".join([*lines, "", "Nothing is missing."])
+    return "\n".join([*lines, "", "To be mended:", *(f"  {problem}" for problem in problems)])
+
+
+def _line(name: str, value: object) -> str:
+    return f"{name + ':':<20} {value}"
+
+
+def _versions(problems: list[str]) -> list[str]:
+    lines = [
+        _line("mlpsim", f"{mlpsim.__version__} in {Path(mlpsim.__file__).parent}"),
+        _line("Python", f"{platform.python_version()} in {sys.executable}"),
+        _line("system", f"{platform.platform()}, {os.cpu_count()} processors"),
+    ]
+    for package in PACKAGES:
+        try:
+            found = version(package)
+        except PackageNotFoundError:
+            found = "missing"
+            problems.append(f"{package} is not installed: install mlpsim again with pip.")
+        lines.append(_line(package, found))
+        if package == "PySide6-Essentials" and found.startswith("6.12.0") and _python_311():
+            problems.append(
+                "PySide6 6.12.0 aborts on Python 3.11: pip install 'PySide6-Essentials<6.12'"
+            )
+    return lines
+
+
+def _python_311() -> bool:
+    return sys.version_info[:2] == (3, 11)
+
+
+def _libraries(environ: Mapping[str, str], problems: list[str]) -> list[str]:
+    lines = [
+        _line(name, environ.get(name) or "not set")
+        for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    ]
+    names = dict.fromkeys(("offscreen", *system.platforms(environ)))
+    for state in (system.examine(name, environ) for name in names):
+        needed = system.libraries_of(state.name)
+        found = f"{len(needed) - len(state.missing)} of {len(needed)} libraries found"
+        lines.append(_line(f"platform {state.name}", f"{found}, {_display(state)}"))
+        lines += [_line("", f"{entry.library.soname}: {entry.reason}") for entry in state.missing]
+        if state.missing:
+            problems.append(f"libraries for {state.name}: {system.apt_line(state.missing)}")
+        if state.display:
+            problems.append(f"no window on {state.name}: {state.display}")
+    return lines
+
+
+def _display(state: system.Platform) -> str:
+    if state.display:
+        return state.display.rstrip(".")
+    return "no display needed" if state.name in system.HEADLESS else "the display answers"
+
+
+def _resources(problems: list[str]) -> list[str]:
+    lines = []
+    for folder, pattern in (("presets", "*.json"), ("icons", "*.svg"), ("fonts", "*.[ot]tf")):
+        try:
+            path = resource(folder)
+        except FileNotFoundError as error:
+            problems.append(f"{error}: install mlpsim again.")
+            continue
+        lines.append(_line(folder, f"{len(list(path.glob(pattern)))} in {path}"))
+    return lines
+
+
+def _qt(environ: Mapping[str, str], problems: list[str]) -> list[str]:
+    trial_environ = {**environ, "QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", _TRIAL]
+    try:
+        trial = subprocess.run(
+            command, env=trial_environ, capture_output=True, text=True, timeout=60
+        )
+    except subprocess.TimeoutExpired:
+        problems.append("Qt did not start within 60 seconds.")
+        return [_line("Qt", "does not answer")]
+    if trial.returncode:
+        last = trial.stderr.strip().rpartition("\n")[2] or f"exit code {trial.returncode}"
+        problems.append(f"Qt does not start: {last}")
+        return [_line("Qt", f"does not start ({last})")]
+    found = json.loads(trial.stdout)
+    problems += [f"the font {name} cannot be loaded." for name in found["bad_fonts"]]
+    return [
+        _line("Qt", f"{found['qt']}, starts on the platform {found['platform']}"),
+        _line("font families", f"{found['families']}, with {found['fonts']} bundled files"),
+        _line("preferences", f"{found['preferences']} ({found['preferences_state']})"),
+    ]

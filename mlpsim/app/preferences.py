@@ -1,0 +1,96 @@
+"""Preferences: what a person likes about the window, in a small file of the application's own."""
+
+import dataclasses
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+from PySide6.QtCore import QStandardPaths
+
+LARGEST_FILE = 1 << 20
+MOST_RECENT_FILES = 10
+
+
+@dataclass(frozen=True)
+class Preferences:
+    """Theme, steps of type size away from the usual, files opened last, sizes of the splitters."""
+
+    theme: str = "dark"
+    type_step: int = 0
+    recent_files: tuple[str, ...] = ()
+    splitters: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.theme not in ("dark", "light"):
+            raise ValueError(f"the theme is dark or light, not {self.theme!r}")
+        if not -10 <= self.type_step <= 30:
+            raise ValueError(f"the type size is -10 to 30 steps away, not {self.type_step}")
+        if any(not 0 <= size <= 100_000 for sizes in self.splitters.values() for size in sizes):
+            raise ValueError("a splitter's sizes are 0 to 100000 pixels")
+
+    def with_recent(self, path: Path) -> "Preferences":
+        """With this file in front of those that were opened last."""
+        name = str(path.resolve())
+        others = (other for other in self.recent_files if other != name)
+        files = (name, *others)[:MOST_RECENT_FILES]
+        return dataclasses.replace(self, recent_files=files)
+
+
+def preferences_path() -> Path:
+    """The file, in the folder that Qt gives an application called mlpsim."""
+    folder = QStandardPaths.StandardLocation.GenericConfigLocation
+    return Path(QStandardPaths.writableLocation(folder)) / "mlpsim" / "preferences.json"
+
+
+def parse(content: bytes) -> Preferences:
+    """The preferences that a file holds; ValueError where it is not one of ours."""
+    if len(content) > LARGEST_FILE:
+        raise ValueError(f"more than {LARGEST_FILE} bytes")
+    try:
+        return msgspec.json.decode(content, type=Preferences)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+
+
+def load(path: Path) -> tuple[Preferences, str]:
+    """The preferences in the file, or the usual ones with the sentence that says why."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        return Preferences(), ""
+    except OSError as error:
+        return Preferences(), f"The preferences in {path} could not be read ({error.strerror})."
+    try:
+        return parse(content), ""
+    except ValueError as error:
+        return Preferences(), _set_aside(path, str(error))
+
+
+def save(preferences: Preferences, path: Path) -> str:
+    """Write the file in one piece; the sentence that says why it could not be, or nothing."""
+    content = msgspec.json.format(msgspec.json.encode(preferences), indent=2) + b"\n"
+    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with beside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        return f"The preferences could not be saved in {path} ({error.strerror})."
+    return ""
+
+
+def _set_aside(path: Path, reason: str) -> str:
+    number = 1
+    while (aside := path.with_name(f"{path.name}.broken-{number}")).exists():
+        number += 1
+    try:
+        path.rename(aside)
+    except OSError as error:
+        return f"The preferences in {path} are broken ({reason}) and stay there ({error.strerror})."
+    return f"The preferences were broken ({reason}). They are now {aside}, and the usual ones hold."
