@@ -1,0 +1,256 @@
+"""The stylesheet: what Qt's widgets look like in a theme, with every length in units of the type."""
+
+from string import Template
+
+from mlpsim.views.theme import Theme, mix
+
+RADIUS = 10
+
+
+def stylesheet(theme: Theme, em: float) -> str:
+    """Qt's stylesheet for a theme; ``em`` is the height of the type in logical pixels.
+
+    Cards, titles and the like are told by the dynamic property ``role``; a field that is refused
+    has ``invalid``. Pictures come from the search path "icons:".
+    """
+    colours = {
+        name: getattr(theme, name).name()
+        for name in (
+            *("window", "card", "field", "hover", "border", "text", "secondary"),
+            *("accent", "on_accent", "danger", "warning", "good"),
+        )
+    }
+    return Template(_SHEET).substitute(
+        colours,
+        theme=theme.name,
+        strong=mix(theme.border, theme.secondary, 0.45).name(),
+        faint=mix(theme.secondary, theme.card, 0.45).name(),
+        accent_hover=mix(theme.accent, theme.text, 0.18).name(),
+        tint=mix(theme.card, theme.accent, 0.16).name(),
+        danger_tint=mix(theme.card, theme.danger, 0.12).name(),
+        card_radius=RADIUS,
+        radius=round(0.5 * em),
+        small_radius=round(0.32 * em),
+        pad=round(0.34 * em),
+        pad_focus=max(round(0.34 * em) - 1, 0),
+        side=round(0.65 * em),
+        side_focus=max(round(0.65 * em) - 1, 0),
+        gap=round(0.4 * em),
+        tip=round(0.45 * em),
+        small=f"{0.88 * em:.1f}",
+        title=f"{1.0 * em:.1f}",
+        large=f"{1.65 * em:.1f}",
+        chevron=round(0.95 * em),
+        drop=round(1.9 * em),
+        box=round(1.15 * em),
+        groove=max(round(0.36 * em), 3),
+        handle=round(1.3 * em),
+        half=round(0.65 * em),
+        outset=round(0.48 * em),
+        bar=round(0.75 * em),
+        bar_radius=round(0.26 * em),
+        bar_least=round(2.2 * em),
+        row=round(1.9 * em),
+        item=round(0.45 * em),
+        indent=round(2.0 * em),
+    )
+
+
+_SHEET = """
+QMainWindow, QDialog { background: $window; }
+QFrame[role="card"] {
+    background: $card; border: 1px solid $border; border-radius: ${card_radius}px;
+}
+QLabel[role="title"] { font-size: ${title}px; font-weight: 600; color: $text; }
+QLabel[role="subtitle"], QLabel[role="caption"] { font-size: ${small}px; color: $secondary; }
+QLabel[role="secondary"] { color: $secondary; }
+QLabel[role="large"] { font-size: ${large}px; font-weight: 600; color: $text; }
+QLabel[role="error"] { font-size: ${small}px; color: $danger; }
+QLabel[role="warning"] { font-size: ${small}px; color: $warning; }
+QLabel[role="good"] { font-size: ${small}px; color: $good; }
+QFrame[role="rule"] { background: $border; border: none; min-height: 1px; max-height: 1px; }
+
+QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit {
+    background: $field; color: $text; border: 1px solid $border; border-radius: ${radius}px;
+    padding: ${pad}px ${side}px;
+    selection-background-color: $accent; selection-color: $on_accent;
+}
+QLineEdit:hover, QComboBox:hover { border-color: $strong; }
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
+    border: 2px solid $accent; padding: ${pad_focus}px ${side_focus}px;
+}
+QLineEdit[invalid="true"] { background: $danger_tint; border-color: $danger; }
+QLineEdit[invalid="true"]:focus { border-color: $danger; }
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
+    color: $faint; background: $card;
+}
+QLineEdit[role="cell"], QAbstractItemView QLineEdit {
+    padding: 0 ${item}px; border-radius: ${small_radius}px;
+}
+
+QComboBox { padding-right: ${drop}px; }
+QComboBox:focus { padding-right: ${drop}px; }
+QComboBox::drop-down { border: none; width: ${drop}px; subcontrol-position: center right; }
+QComboBox::down-arrow {
+    image: url(icons:$theme/chevron-down.svg); width: ${chevron}px; height: ${chevron}px;
+}
+QComboBox QAbstractItemView {
+    background: $card; color: $text; border: 1px solid $strong; border-radius: ${small_radius}px;
+    padding: ${gap}px; outline: none;
+    selection-background-color: $tint; selection-color: $text;
+}
+QComboBox QAbstractItemView::item {
+    min-height: ${row}px; padding: 0 ${item}px; border-radius: ${small_radius}px;
+}
+QComboBox QAbstractItemView::item:selected { background: $tint; color: $text; }
+
+QPushButton {
+    background: $field; color: $text; border: 1px solid $border; border-radius: ${radius}px;
+    padding: ${pad}px ${side}px; font-weight: 500;
+}
+QPushButton:hover { background: $hover; border-color: $strong; }
+QPushButton:pressed { background: $border; }
+QPushButton:focus { border: 2px solid $accent; padding: ${pad_focus}px ${side_focus}px; }
+QPushButton:disabled { color: $faint; background: $card; }
+QPushButton[role="primary"], QPushButton:default {
+    background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
+}
+QPushButton[role="primary"]:hover, QPushButton:default:hover { background: $accent_hover; }
+QPushButton[role="primary"]:focus { border: 2px solid $text; }
+QPushButton[role="primary"]:disabled { background: $border; color: $faint; border-color: $border; }
+QPushButton[role="link"] {
+    background: transparent; border: 1px solid transparent; color: $accent;
+}
+QPushButton[role="link"]:hover { background: $tint; }
+QPushButton[role="link"]:focus { border: 2px solid $accent; }
+
+QToolButton {
+    background: transparent; color: $text; border: 1px solid transparent;
+    border-radius: ${radius}px; padding: ${pad}px;
+}
+QToolButton:hover { background: $hover; }
+QToolButton:pressed { background: $border; }
+QToolButton:checked { background: $tint; border-color: $accent; }
+QToolButton:focus { border: 2px solid $accent; padding: ${pad_focus}px; }
+QToolButton:disabled { color: $faint; }
+QToolButton::menu-indicator { image: none; }
+
+QFrame[role="segmented"] {
+    background: $field; border: 1px solid $border; border-radius: ${radius}px;
+}
+QFrame[role="segmented"] QPushButton {
+    background: transparent; color: $secondary; border: 2px solid transparent;
+    border-radius: ${small_radius}px; padding: ${pad_focus}px ${side}px;
+}
+QFrame[role="segmented"] QPushButton:hover { color: $text; background: $hover; }
+QFrame[role="segmented"] QPushButton:checked {
+    background: $accent; color: $on_accent; border-color: $accent; font-weight: 600;
+}
+QFrame[role="segmented"] QPushButton:focus { border: 2px solid $accent; color: $text; }
+QFrame[role="segmented"] QPushButton:checked:focus { border: 2px solid $text; color: $on_accent; }
+
+QCheckBox, QRadioButton { color: $text; spacing: ${item}px; padding: 2px; }
+QCheckBox:disabled, QRadioButton:disabled { color: $faint; }
+QCheckBox::indicator, QRadioButton::indicator {
+    width: ${box}px; height: ${box}px; background: $field; border: 1px solid $strong;
+    border-radius: ${small_radius}px;
+}
+QRadioButton::indicator { border-radius: ${half}px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; }
+QCheckBox::indicator:checked, QRadioButton::indicator:checked {
+    background: $accent; border-color: $accent; image: url(icons:$theme/check.svg);
+}
+QCheckBox::indicator:checked:focus { border: 2px solid $text; }
+
+QSlider::groove:horizontal {
+    height: ${groove}px; background: $border; border-radius: ${bar_radius}px;
+}
+QSlider::sub-page:horizontal { background: $accent; border-radius: ${bar_radius}px; }
+QSlider::handle:horizontal {
+    width: ${handle}px; height: ${handle}px; margin: -${outset}px 0;
+    background: $card; border: 2px solid $accent; border-radius: ${half}px;
+}
+QSlider::handle:horizontal:hover { background: $tint; }
+QSlider::handle:horizontal:focus { background: $accent; border: 2px solid $text; }
+QSlider::sub-page:horizontal:disabled { background: $strong; }
+QSlider::handle:horizontal:disabled { border-color: $strong; }
+
+QTabWidget { background: transparent; }
+QTabWidget::pane { border: none; background: transparent; }
+QTabBar { background: transparent; qproperty-drawBase: 0; }
+QTabBar::tab {
+    background: transparent; color: $secondary; border: none; font-weight: 600;
+    border-bottom: 2px solid transparent; padding: ${pad}px ${side}px; margin-right: ${gap}px;
+}
+QTabBar::tab:hover { color: $text; }
+QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
+QTabBar::tab:focus { color: $accent; }
+
+QAbstractItemView {
+    background: transparent; alternate-background-color: transparent; border: none;
+    color: $text; outline: none; gridline-color: transparent;
+    selection-background-color: $tint; selection-color: $text;
+}
+QTableView::item { padding: 0 ${item}px; border: none; }
+QTableView::item:selected { background: $tint; color: $text; }
+QTableView::item:focus { border: 2px solid $accent; }
+QListView::item, QTreeView::item { padding: ${item}px; border-radius: ${small_radius}px; }
+QListView::item:hover, QTreeView::item:hover { background: $hover; }
+QListView::item:selected, QTreeView::item:selected { background: $tint; color: $text; }
+QHeaderView { background: transparent; border: none; }
+QHeaderView::section {
+    background: transparent; color: $secondary; border: none; font-weight: 500;
+    padding: ${gap}px ${item}px;
+}
+QHeaderView::section:horizontal { border-bottom: 1px solid $border; }
+QTableCornerButton::section { background: transparent; border: none; }
+
+QMenuBar { background: $window; color: $text; }
+QMenuBar::item { padding: ${pad}px ${side}px; border-radius: ${small_radius}px; }
+QMenuBar::item:selected { background: $hover; }
+QMenu {
+    background: $card; color: $text; border: 1px solid $strong; border-radius: ${small_radius}px;
+    padding: ${gap}px;
+}
+QMenu::item {
+    padding: ${pad}px ${indent}px ${pad}px ${side}px; border-radius: ${small_radius}px;
+}
+QMenu::item:selected { background: $tint; }
+QMenu::item:disabled { color: $faint; }
+QMenu::separator { height: 1px; background: $border; margin: ${gap}px ${item}px; }
+QMenu::indicator { width: ${chevron}px; height: ${chevron}px; left: ${item}px; }
+QMenu::indicator:checked { image: url(icons:$theme/tick.svg); }
+QToolTip {
+    background: $hover; color: $text; border: 1px solid $strong; padding: ${tip}px;
+}
+
+QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+QScrollBar:vertical { background: transparent; width: ${bar}px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: ${bar}px; margin: 0; }
+QScrollBar::handle { background: $border; border-radius: ${bar_radius}px; margin: 2px; }
+QScrollBar::handle:vertical { min-height: ${bar_least}px; }
+QScrollBar::handle:horizontal { min-width: ${bar_least}px; }
+QScrollBar::handle:hover { background: $strong; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+QAbstractScrollArea::corner { background: transparent; }
+
+QSplitter::handle { background: transparent; }
+QSplitter::handle:hover { background: $border; }
+QSplitter::handle:horizontal { width: 10px; }
+QSplitter::handle:vertical { height: 10px; }
+
+QStatusBar { background: $window; color: $secondary; }
+QStatusBar::item { border: none; }
+QProgressBar {
+    background: $border; border: none; border-radius: ${bar_radius}px; text-align: center;
+    color: $text; max-height: ${bar}px;
+}
+QProgressBar::chunk { background: $accent; border-radius: ${bar_radius}px; }
+QGroupBox {
+    border: 1px solid $border; border-radius: ${radius}px; margin-top: ${row}px;
+    padding: ${gap}px;
+}
+QGroupBox::title { subcontrol-origin: margin; color: $secondary; left: ${item}px; }
+"""

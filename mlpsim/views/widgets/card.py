@@ -1,0 +1,51 @@
+"""A card: a framed area with a title, a quiet subtitle and room for buttons."""
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from mlpsim.views.widgets.elided import ElidedLabel
+
+PADDING = 14
+
+
+class Card(QFrame):
+    """A panel's frame: ``header`` takes buttons at its right side, ``body`` the content.
+
+    A card without a title has no header row.
+    """
+
+    def __init__(self, title: str = "", subtitle: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.setAccessibleName(title)
+        self._title = QLabel(title)
+        self._title.setProperty("role", "title")
+        self._subtitle = ElidedLabel(subtitle)
+        self._subtitle.setProperty("role", "subtitle")
+        self.header = QHBoxLayout()
+        self.header.setSpacing(8)
+        self.header.addWidget(self._title)
+        self.header.addWidget(self._subtitle, 1)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(8)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(PADDING, 10, PADDING, PADDING)
+        outer.setSpacing(8)
+        if title:
+            outer.addLayout(self.header)
+        outer.addLayout(self.body, 1)
+
+    @property
+    def title(self) -> str:
+        return self._title.text()
+
+    @property
+    def subtitle(self) -> str:
+        return self._subtitle.text()
+
+    def set_title(self, title: str) -> None:
+        self._title.setText(title)
+        self.setAccessibleName(title)
+
+    def set_subtitle(self, subtitle: str) -> None:
+        """The quiet text beside the title; cut with an ellipsis where there is no room."""
+        self._subtitle.setText(subtitle)
