@@ -1,0 +1,322 @@
+"""The landscape: the plane that is looked at, and the loss surface over it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.experiment import Experiment
+from mlpsim.core.plane import (
+    Plane,
+    check_parameters,
+    filter_normalised,
+    one_weight,
+    pca,
+    random_directions,
+    two_weights,
+)
+from mlpsim.core.problem import Problem
+from mlpsim.core.surface import Surface, Window, compute_surface
+from mlpsim.session.session import Session
+from mlpsim.session.worker import Worker
+
+LECTURE_WINDOW = Window(-3.0, 1.0, -1.5, 1.5)
+NORMALISED_WINDOW = Window(-1.5, 1.5, -1.5, 1.5)
+FINE, COARSE = 40_000, 1_600  # grid points
+CHEAP = 500_000  # S·P·points that are computed at once, without a coarse grid before
+DEAREST = 2_000_000_000
+IDLE_MS = 250
+PATH_POINTS = 2_000
+FAR = 1e100  # what a diverging run leaves behind is no part of a path's plane
+
+
+@dataclass(frozen=True, eq=False)
+class SurfaceJob:
+    """A job: the loss over a window of a plane; a coarse one is followed by a fine one."""
+
+    problem: Problem
+    plane: Plane
+    window: Window
+    nx: int
+    ny: int
+    log: bool | None
+    coarse: bool
+
+    def run(self, cancelled: Callable[[], bool]) -> Surface | None:
+        return compute_surface(
+            self.problem, self.plane, self.window, self.nx, self.ny, self.log, cancelled
+        )
+
+
+class Landscape(QObject):
+    """Owns plane, window and scale, and keeps the surface that belongs to them up to date.
+
+    Only another problem, plane or window samples the surface again: a learning rate never does.
+    Where a surface is dear, a coarse one comes first. While requests come faster than surfaces,
+    each answer is shown before the next is asked for.
+    """
+
+    surface_changed = Signal(object)
+    plane_changed = Signal(object)
+    window_changed = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._problem = session.experiment.problem
+        self._chosen_log: bool | None = None
+        self._aspect: float | None = None
+        self._waiting = False
+        self.surface: Surface | None = None
+        self.seed = 0
+        self.plane, self.step = _first_plane(session), session.cursor
+        self.home = self.window = self._default_window()
+        self._worker = Worker("surface", self)
+        self._worker.finished.connect(self._on_finished)
+        self._worker.failed.connect(self._on_failed)
+        self._job: SurfaceJob | None = None
+        self._idle = QTimer(self)
+        self._idle.setObjectName("landscape idle")
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(IDLE_MS)
+        self._idle.timeout.connect(self.refresh_plane)
+        session.run_started.connect(self._on_run_started)
+        session.experiment_changed.connect(self._on_experiment_changed)
+        session.cursor_moved.connect(self._on_cursor_moved)
+        self._ask()
+
+    # -- what there is -------------------------------------------------------------------------
+
+    @property
+    def problem(self) -> Problem:
+        """The problem whose J is shown."""
+        return self._problem
+
+    @property
+    def log(self) -> bool:
+        """Whether the scale is logarithmic: as chosen, or where the loss spans decades."""
+        if self._chosen_log is not None or self.surface is None:
+            return bool(self._chosen_log)
+        return self.surface.log
+
+    @property
+    def shown_window(self) -> Window:
+        """The window, grown to the aspect of the picture so that both axes have one scale."""
+        if self._aspect is None or self.plane.kind == "one_weight":
+            return self.window
+        return self.window.with_aspect(self._aspect)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a surface is being computed or waits to be."""
+        return self._worker.is_busy
+
+    def value_at(self, alpha: float, beta: float) -> float:
+        """J at a place of the plane: computed there, not read off the grid."""
+        return float(self._problem.value(self.plane.point(alpha, beta)))
+
+    def descent(self, theta: Array) -> Array:
+        """-∇J at theta (P,), as seen in the plane: (2,)."""
+        return self.plane.components(-self._problem.gradient(theta))
+
+    def sample_descents(self, theta: Array) -> Array:
+        """-∇e^s of every sample at theta (P,), as seen in the plane: (S, 2)."""
+        return self.plane.components(-self._problem.sample_gradients(theta))
+
+    # -- requests ------------------------------------------------------------------------------
+
+    def set_window(self, window: Window) -> None:
+        """Look at another window of the plane."""
+        if window != self.window:
+            self.window = window
+            self.window_changed.emit(window)
+            self._ask()
+
+    def set_home(self, window: Window) -> None:
+        """The window that ``reset_window`` returns to, such as a preset's; it is shown."""
+        self.home = window
+        self.set_window(window)
+
+    def reset_window(self) -> None:
+        """Back to the window of the preset or of the plane."""
+        self.set_window(self.home)
+
+    def fit_path(self) -> None:
+        """A window around the whole path; the home window where the path is a point."""
+        places = self.plane.project(self._path())
+        lo, hi = places.min(axis=0), places.max(axis=0)
+        size = float(max(hi - lo))
+        try:
+            x, y = 0.5 * (lo + hi)
+            half = 0.5 * size + 0.15 * size
+            self.set_window(Window(x - half, x + half, y - half, y + half))
+        except ValueError:
+            self.reset_window()
+
+    def set_aspect(self, aspect: float) -> None:
+        """Height over width of the picture."""
+        if aspect > 0.0 and aspect != self._aspect:
+            self._aspect = aspect
+            self._ask()
+
+    def set_log(self, log: bool | None) -> None:
+        """A logarithmic or a linear scale; None chooses by the values."""
+        if log != self._chosen_log:
+            self._chosen_log = log
+            self._ask()
+
+    def set_parameters(self, i: int, j: int) -> None:
+        """The plane of two weights through the state on view; ValueError if i or j is none."""
+        theta = self._session.theta
+        check_parameters(len(theta), i, j)
+        keeps_window = self.plane.parameters == (i, j)
+        self._set_plane(two_weights(theta, i, j), keeps_window)
+
+    def set_random(self, seed: int) -> None:
+        """A plane of two random filter-normalised directions through the state on view."""
+        self.seed = seed
+        network = self._problem.network
+        raw = random_directions(network, seed)
+        self._set_plane(filter_normalised(network, self._session.theta, *raw), False)
+
+    def set_pca(self) -> None:
+        """The plane of the path's two principal directions; ValueError if it has not moved."""
+        self._set_plane(pca(self._path()), False)
+        self.fit_path()
+
+    @Slot()
+    def refresh_plane(self) -> None:
+        """Lay the slice through the state on view, where it has moved off it."""
+        if self.plane.kind == "two_weights" and self._is_off_plane():
+            self.set_parameters(*self.plane.parameters)
+
+    def complete(self) -> Surface | None:
+        """The finished surface, computed here and now; for pictures without an event loop."""
+        self._worker.cancel()
+        self.refresh_plane()
+        self._worker.cancel()
+        self._waiting = False
+        self._show(self._make_job(coarse=False).run(_never))
+        return self.surface
+
+    def stop(self) -> None:
+        """End the worker; the landscape is not used afterwards."""
+        self._idle.stop()
+        self._worker.stop()
+
+    # -- inside --------------------------------------------------------------------------------
+
+    def _path(self) -> Array:
+        run = self._session.run
+        _, thetas = run.recorded(0, run.last)
+        near = thetas[(np.abs(thetas) < FAR).all(axis=-1)]
+        path: Array = near[:: 1 + len(near) // PATH_POINTS]
+        return path
+
+    def _default_window(self) -> Window:
+        if self.plane.kind == "random":
+            return NORMALISED_WINDOW
+        x, y = (float(c) for c in self.plane.project(self._session.run.theta(0)))
+        lecture = LECTURE_WINDOW
+        if lecture.x0 <= x <= lecture.x1 and lecture.y0 <= y <= lecture.y1:
+            return lecture
+        half = max(2.0, 1e-6 * abs(x), 1e-6 * abs(y))
+        return Window(x - half, x + half, y - half, y + half)
+
+    def _set_plane(self, plane: Plane, keeps_window: bool) -> None:
+        self.plane, self.step = plane, self._session.cursor
+        self.plane_changed.emit(plane)
+        if not keeps_window:
+            self.home = self.window = self._default_window()
+            self.window_changed.emit(self.window)
+        self._ask()
+
+    def _is_off_plane(self) -> bool:
+        return float(self.plane.distance(self._session.theta)) > 0.0
+
+    def _make_job(self, coarse: bool) -> SurfaceJob:
+        window = self.shown_window
+        problem = self._problem
+        per_point = len(problem.data) * problem.network.n_params
+        points = COARSE if coarse else max(COARSE, min(FINE, DEAREST // per_point))
+        aspect = window.height / window.width
+        nx = int(np.clip(sqrt(points / aspect), 2, points // 2))
+        ny = max(2, points // nx)
+        log = self._chosen_log
+        return SurfaceJob(problem, self.plane, window, nx, ny, log, coarse)
+
+    def _ask(self) -> None:
+        """Ask for the surface; a coarse one under way is answered first."""
+        job = self._job
+        if job is not None and self._worker.is_busy and (job.coarse or self._is_cheap(job)):
+            self._waiting = True
+            return
+        self._waiting = False
+        per_point = len(self._problem.data) * self._problem.network.n_params
+        self._submit(self._make_job(coarse=per_point * FINE > CHEAP))
+
+    def _is_cheap(self, job: SurfaceJob) -> bool:
+        work = len(job.problem.data) * job.problem.network.n_params * job.nx * job.ny
+        return work <= CHEAP
+
+    def _submit(self, job: SurfaceJob) -> None:
+        self._job = job
+        self._worker.submit(job)
+
+    def _show(self, surface: Surface | None) -> None:
+        if surface is not None:
+            self.surface = surface
+            self.surface_changed.emit(surface)
+
+    @Slot(object, object)
+    def _on_finished(self, job: SurfaceJob, surface: Surface | None) -> None:
+        self._show(surface)
+        if self._waiting:
+            self._ask()
+        elif job.coarse:
+            self._submit(self._make_job(coarse=False))
+
+    @Slot(object, str)
+    def _on_failed(self, job: SurfaceJob, message: str) -> None:
+        self.failed.emit(message)
+        if self._waiting:
+            self._ask()
+
+    @Slot()
+    def _on_run_started(self) -> None:
+        self._take_problem(self._session.experiment)
+        self._idle.start()
+
+    @Slot(object)
+    def _on_experiment_changed(self, experiment: Experiment) -> None:
+        self._take_problem(experiment)
+
+    @Slot(int)
+    def _on_cursor_moved(self, k: int) -> None:
+        # A slice follows the state when it rests, not at every step of a run that plays.
+        self._idle.start()
+
+    def _take_problem(self, experiment: Experiment) -> None:
+        problem = experiment.problem
+        if problem is self._problem or problem == self._problem:
+            return
+        before, self._problem = self._problem, problem
+        if problem.network.sizes != before.network.sizes or (
+            problem.network.n_params != before.network.n_params
+        ):
+            self._set_plane(_first_plane(self._session), False)
+        else:
+            self._ask()
+
+
+def _first_plane(session: Session) -> Plane:
+    theta = session.theta
+    return two_weights(theta, 0, 1) if len(theta) > 1 else one_weight(theta)
+
+
+def _never() -> bool:
+    return False
