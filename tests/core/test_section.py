@@ -1,0 +1,58 @@
+"""Sections of the feasible set."""
+
+import numpy as np
+import pytest
+
+from mlpsim.core.feasible import Ball, Box, WholeSpace
+from mlpsim.core.plane import directions, two_weights
+from mlpsim.core.section import BoxSection, DiscSection, move_edge, move_rim, section
+
+BOX = Box((-1.0, -2.0, -3.0), (1.0, 2.0, 3.0))
+BALL = Ball((1.0, 0.0, 3.0), 5.0)
+
+
+def test_a_box_shows_the_limits_of_the_two_weights() -> None:
+    plane = two_weights(np.zeros(3), 2, 0)
+    assert section(BOX, plane) == BoxSection(-3.0, 3.0, -1.0, 1.0)
+
+
+def test_a_box_that_the_other_weights_leave_shows_nothing() -> None:
+    assert section(BOX, two_weights(np.array([9.0, 2.1, 9.0]), 0, 2)) is None
+    assert section(BOX, two_weights(np.array([9.0, 1.9, 9.0]), 0, 2)) is not None
+
+
+def test_a_ball_shows_the_disc_that_the_slice_cuts_out() -> None:
+    assert section(BALL, two_weights(np.array([0.0, 0.0, 0.0]), 0, 1)) == DiscSection(1.0, 0.0, 4.0)
+    assert section(BALL, two_weights(np.array([0.0, 0.0, 8.0]), 0, 1)) is None
+
+
+def test_other_sets_and_planes_show_nothing() -> None:
+    plane = two_weights(np.zeros(3), 0, 1)
+    assert section(WholeSpace(), plane) is None
+    assert section(BOX, directions(plane.origin, plane.u, plane.v)) is None
+
+
+@pytest.mark.parametrize(
+    ("edge", "to", "expected"),
+    [
+        ("x0", -4.0, Box((-1.0, -2.0, -4.0), (1.0, 2.0, 3.0))),
+        ("x1", -9.0, Box((-1.0, -2.0, -3.0), (1.0, 2.0, -3.0))),
+        ("y0", 0.5, Box((0.5, -2.0, -3.0), (1.0, 2.0, 3.0))),
+        ("y1", 0.5, Box((-1.0, -2.0, -3.0), (0.5, 2.0, 3.0))),
+    ],
+)
+def test_an_edge_moves_alone_and_stops_at_the_opposite_one(
+    edge: str, to: float, expected: Box
+) -> None:
+    assert move_edge(BOX, two_weights(np.zeros(3), 2, 0), edge, to) == expected
+
+
+def test_the_rim_passes_through_the_place_it_is_dragged_to() -> None:
+    plane = two_weights(np.zeros(3), 0, 1)
+    moved = move_rim(BALL, plane, 1.0, 4.0)
+    assert moved.radius == 5.0
+    found = section(move_rim(BALL, plane, 3.0, 0.0), plane)
+    assert isinstance(found, DiscSection)
+    assert found.radius == pytest.approx(2.0)
+    flat = two_weights(np.array([0.0, 0.0, 3.0]), 0, 1)
+    assert move_rim(BALL, flat, 1.0, 0.0).radius > 0.0
