@@ -63,8 +63,9 @@ def _check_whole(spec: Any, name: str, kind: object) -> None:
 def _targets(classes: Array, count: int) -> Array:
     """One column of 0 and 1 for two classes, else one-hot: (S, K)."""
     if count == 2:
-        return classes[:, None]
-    return (classes[:, None] == np.arange(count)).astype(np.float64)
+        return classes.reshape(-1, 1)
+    one_hot: Array = (classes.reshape(-1, 1) == np.arange(count)).astype(np.float64)
+    return one_hot
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,48 @@
+"""Classes: which data are classes, and which class a sample or a prediction belongs to."""
+
+import numpy as np
+
+from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.dataset import Dataset
+
+PAIRS = ((0.0, 1.0), (-1.0, 1.0))
+
+
+def class_labels(y: Array) -> tuple[float, float] | None:
+    """The low and high label of targets (S, K): 0 and 1, or −1 and 1; None for other targets.
+
+    With several columns exactly one is high in every row, else the rows name no class.
+    """
+    low, high = float(y.min()), float(y.max())
+    for pair in PAIRS:
+        if low < pair[0] or high > pair[1] or not np.isin(y, pair).all():
+            continue
+        if y.shape[1] == 1 or ((y == pair[1]).sum(axis=1) == 1).all():
+            return pair
+    return None
+
+
+def classes_of(data: Dataset) -> Indices | None:
+    """The class of every sample (S,), from 0; None if the targets are not classes."""
+    labels = class_labels(data.y)
+    if labels is None:
+        return None
+    # A single column is high where it is above the middle of its two labels.
+    scores = data.y if data.n_outputs > 1 else np.insert(data.y, 0, np.mean(labels), axis=1)
+    return np.argmax(scores, axis=1)
+
+
+def n_classes(data: Dataset) -> int:
+    """How many classes the targets can tell apart: two for one column, else one per column."""
+    return max(2, data.n_outputs)
+
+
+def target_of(data: Dataset, label: int) -> Array:
+    """The targets (K,) of class ``label``, written as the data writes its classes."""
+    low, high = class_labels(data.y) or PAIRS[0]
+    target = np.full(data.n_outputs, low)
+    if data.n_outputs > 1:
+        target[label] = high
+    elif label == 1:
+        target[0] = high
+    return target
