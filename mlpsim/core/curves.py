@@ -1,0 +1,148 @@
+"""Curves of a run at the resolution of a screen: decimated values, sample errors, epochs."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.run import Run
+
+BLOCK = 64
+_BLOCKS_PER_COLUMN = 8  # from here on, blocks are fine enough
+
+
+class Columns(NamedTuple):
+    """The lowest, highest and mean finite value of every column (n,); NaN where there is none."""
+
+    lo: Array
+    hi: Array
+    mean: Array
+
+
+class Decimation:
+    """J of a run, summed up in blocks of steps, so that a million steps are cheap to draw."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._blocks = _summary(np.empty(0), np.zeros(0, dtype=np.intp))
+        self._done = 0
+
+    def columns(self, edges: Indices) -> Columns:
+        """Columns between the steps ``edges`` (n + 1,), ascending and at most ``last`` + 1."""
+        steps = int(edges[-1] - edges[0]) / max(len(edges) - 1, 1)
+        if steps < BLOCK * _BLOCKS_PER_COLUMN:
+            values = self._run.values(int(edges[0]), int(edges[-1]) - 1)
+            return _columns(_summary(values, edges[:-1] - edges[0]))
+        self._update()
+        places = np.minimum(edges // BLOCK, self._done)
+        tail = _summary(
+            self._run.values(self._done * BLOCK, int(edges[-1]) - 1), np.zeros(1, dtype=np.intp)
+        )
+        parts = _Summary(
+            *(np.append(whole, rest) for whole, rest in zip(self._blocks, tail, strict=True))
+        )
+        return _columns(_merged(parts, places[:-1]))
+
+    def _update(self) -> None:
+        """Sum up the blocks that have been completed since the last time."""
+        done = (self._run.last + 1) // BLOCK
+        if done > self._done:
+            values = self._run.values(self._done * BLOCK, done * BLOCK - 1)
+            new = _summary(values, np.arange(0, len(values), BLOCK))
+            self._blocks = _Summary(
+                *(np.append(old, more) for old, more in zip(self._blocks, new, strict=True))
+            )
+            self._done = done
+
+
+class _Summary(NamedTuple):
+    lo: Array
+    hi: Array
+    total: Array
+    known: Array
+
+
+def _summary(values: Array, starts: Indices) -> _Summary:
+    """Of the finite values from each start to the next."""
+    if len(values) == 0:
+        return _Summary(*(np.full(len(starts), x) for x in (np.nan, np.nan, 0.0, 0.0)))
+    finite = np.isfinite(values)
+    if not finite.all():
+        values = np.where(finite, values, np.nan)
+    return _Summary(
+        np.fmin.reduceat(values, starts),
+        np.fmax.reduceat(values, starts),
+        np.add.reduceat(np.where(finite, values, 0.0), starts),
+        np.add.reduceat(finite.astype(np.float64), starts),
+    )
+
+
+def _merged(parts: _Summary, starts: Indices) -> _Summary:
+    return _Summary(
+        np.fmin.reduceat(parts.lo, starts),
+        np.fmax.reduceat(parts.hi, starts),
+        np.add.reduceat(parts.total, starts),
+        np.add.reduceat(parts.known, starts),
+    )
+
+
+def _columns(summary: _Summary) -> Columns:
+    known = summary.known > 0.0
+    mean = np.where(known, summary.total, np.nan) / np.where(known, summary.known, 1.0)
+    return Columns(summary.lo, summary.hi, mean)
+
+
+def error_curves(run: Run, points: int) -> list[tuple[Indices, Array]]:
+    """For every segment, some recorded steps (n,) and e^s there (n, S); about ``points`` in all."""
+    recorded = run.last // run.stride + 1
+    places = np.unique(np.linspace(0, recorded - 1, min(points, recorded)).astype(np.intp))
+    steps = places * run.stride
+    starts = [segment.start for segment in run.segments]
+    owners = np.searchsorted(starts, steps, side="right") - 1
+    curves = []
+    for place in np.unique(owners):
+        own = steps[owners == place]
+        thetas = np.array([run.theta(int(k)) for k in own])
+        problem = run.segments[place].experiment.problem
+        curves.append((own, problem.errors(thetas)))
+    return curves
+
+
+@dataclass(frozen=True)
+class StepAxis:
+    """Steps as they are, or as epochs: within a segment linear, jumping where an epoch is cut."""
+
+    starts: Array
+    offsets: Array
+    slopes: Array
+
+    def of_steps(self, steps: Indices | Array) -> Array:
+        """The coordinate of every step."""
+        place = np.searchsorted(self.starts, steps, side="right") - 1
+        x: Array = self.offsets[place] + (steps - self.starts[place]) * self.slopes[place]
+        return x
+
+    def to_steps(self, x: Array) -> Array:
+        """The steps (not rounded) at some coordinates; inverse of ``of_steps``."""
+        place = np.clip(np.searchsorted(self.offsets, x, side="right") - 1, 0, None)
+        steps = self.starts[place] + (x - self.offsets[place]) / self.slopes[place]
+        ends = np.append(self.starts[1:], np.inf)[place]
+        return np.clip(steps, 0.0, ends)
+
+
+def step_axis() -> StepAxis:
+    """The axis that counts steps."""
+    return StepAxis(np.zeros(1), np.zeros(1), np.ones(1))
+
+
+def epoch_axis(run: Run) -> StepAxis:
+    """The axis that counts epochs, through all segments of a run."""
+    starts, offsets, slopes = [], [], []
+    for segment in run.segments:
+        experiment = segment.experiment
+        per_epoch = experiment.sampling.steps_per_epoch(len(experiment.problem.data))
+        starts.append(float(segment.start))
+        offsets.append(segment.epoch + (segment.start - segment.epoch_step) / per_epoch)
+        slopes.append(1.0 / per_epoch)
+    return StepAxis(np.array(starts), np.array(offsets), np.array(slopes))

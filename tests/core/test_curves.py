@@ -1,0 +1,113 @@
+"""Decimated curves equal what a loop over all steps finds."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from mlpsim.core import edits
+from mlpsim.core.curves import BLOCK, Decimation, epoch_axis, error_curves, step_axis
+from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.run import Run
+from mlpsim.core.sampling import Sampling
+from mlpsim.core.training import Burst, Checkpoint, advance
+
+
+def run_with_values(values: np.ndarray) -> Run:
+    """The lecture's run with the given J at states 1, 2, … (parameters all zero)."""
+    run = Run.from_experiment(lecture_experiment())
+    n = len(values)
+    last = Checkpoint(n, np.zeros(2), (), n)
+    run.extend(Burst(run.tip, np.zeros((n, 2)), values, (), last, None))
+    return run
+
+
+def trained(sampling: Sampling, steps: int) -> Run:
+    run = Run.from_experiment(replace(lecture_experiment(), sampling=sampling))
+    run.extend(advance(run.segments[-1], run.tip, steps))
+    return run
+
+
+@pytest.mark.parametrize("n", [10, 700, 3 * BLOCK * 8, 200_000])
+def test_columns_hold_the_extremes_and_the_mean_of_their_steps(n):
+    values = np.random.default_rng(n).normal(size=n)
+    run = run_with_values(values)
+    every = run.values(0, run.last)
+    edges = np.unique(np.linspace(0, n + 1, 6).astype(np.intp))
+    edges[1:-1] -= edges[1:-1] % BLOCK if n > BLOCK * 40 else 0
+    columns = Decimation(run).columns(edges)
+    for place, (first, end) in enumerate(pairwise(edges)):
+        part = every[first:end]
+        assert columns.lo[place] == part.min()
+        assert columns.hi[place] == part.max()
+        assert columns.mean[place] == pytest.approx(part.mean(), rel=1e-9, abs=1e-12)
+
+
+def test_a_growing_run_is_summed_up_piece_by_piece():
+    values = np.random.default_rng(1).normal(size=40_000)
+    whole = run_with_values(values)
+    growing = run_with_values(values[:15_000])
+    decimation = Decimation(growing)
+    decimation.columns(np.array([0, 15_001]))
+    rest = Burst(growing.tip, np.zeros((25_000, 2)), values[15_000:], (), whole.tip, None)
+    growing.extend(rest)
+    edges = np.array([0, 64 * 200, 40_001])
+    for ours, theirs in zip(
+        decimation.columns(edges), Decimation(whole).columns(edges), strict=True
+    ):
+        assert np.allclose(ours, theirs, rtol=1e-12)
+
+
+@pytest.mark.parametrize("n", [20, 30_000])
+def test_values_that_are_not_recorded_count_for_nothing(n):
+    values = np.full(n, np.nan)
+    values[4::5] = 7.0
+    columns = Decimation(run_with_values(values)).columns(
+        np.array([min(n // 5, 64), n // 2, n + 1])
+    )
+    assert columns.lo.tolist() == columns.hi.tolist() == columns.mean.tolist() == [7.0, 7.0]
+
+
+def test_a_column_without_a_recorded_value_is_nan():
+    columns = Decimation(run_with_values(np.full(9, np.nan))).columns(np.array([0, 1, 10]))
+    assert columns.mean[0] == 1.0
+    assert np.isnan(columns.mean[1])
+
+
+def test_error_curves_follow_the_experiment_of_their_segment():
+    run = trained(Sampling(), 100)
+    changed = replace(
+        run.segments[0].experiment,
+        problem=replace(
+            run.segments[0].experiment.problem,
+            data=run.segments[0].experiment.problem.data.without([3]),
+        ),
+    )
+    run = edits.edited(run, 60, changed)
+    run.extend(advance(run.segments[-1], run.tip, 40))
+    first, second = error_curves(run, 30)
+    assert first[1].shape[1] == 4
+    assert second[1].shape[1] == 3
+    assert len(first[0]) + len(second[0]) == 30
+    for steps, errors in (first, second):
+        for k, row in zip(steps, errors, strict=True):
+            assert row == pytest.approx(run.errors(int(k)), rel=1e-12)
+    assert first[0][0] == 0
+    assert second[0][-1] == 100
+
+
+def test_the_step_axis_counts_steps():
+    steps = np.array([0, 3, 17])
+    assert np.array_equal(step_axis().of_steps(steps), steps)
+    assert np.array_equal(step_axis().to_steps(np.array([-1.0, 2.5])), [0.0, 2.5])
+
+
+def test_the_epoch_axis_jumps_where_an_epoch_is_cut_short():
+    run = trained(Sampling(batch_size=1), 6)
+    changed = replace(run.segments[0].experiment, sampling=Sampling(batch_size=2))
+    run = edits.edited(run, 6, changed)
+    run.extend(advance(run.segments[-1], run.tip, 4))
+    axis = epoch_axis(run)
+    assert axis.of_steps(np.array([0, 4, 5, 6, 8, 10])).tolist() == [0, 1, 1.25, 2, 3, 4]
+    assert axis.to_steps(np.array([1.25, 1.75, 2.0, 3.5])).tolist() == [5, 6, 6, 9]
