@@ -1,0 +1,74 @@
+"""What every test starts from, and that it leaves nothing behind."""
+
+import gc
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtWidgets import QApplication
+from shiboken6 import getCppPointer
+
+# Before NumPy is imported and Qt started; the settings of whoever runs the tests stay untouched.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
+_home = tempfile.TemporaryDirectory(prefix="mlpsim-tests-")
+for _name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+    os.environ[_name] = str(Path(_home.name, _name))
+
+GRACE_SECONDS = 2.0
+# Threads that Qt starts for itself and keeps, and the one label that shows every tooltip.
+QTS_THREADS = ("QDBusConnection", "QXcbEventQueue", "Thread (pooled)")
+QTS_WIDGETS = ("QTipLabel",)
+
+
+def running_threads() -> dict[int, str]:
+    """The name of every thread of this process, Python's and Qt's, by its native id."""
+    tasks = Path("/proc/self/task")
+    if not tasks.exists():
+        return {thread.native_id or 0: thread.name for thread in threading.enumerate()}
+    names = {}
+    for task in tasks.iterdir():
+        try:
+            names[int(task.name)] = (task / "comm").read_text().strip()
+        except OSError:
+            continue  # it ended meanwhile
+    return {tid: name for tid, name in names.items() if not name.startswith(QTS_THREADS)}
+
+
+def top_level_widgets() -> dict[int, str]:
+    """What stands for itself on the screen, or would if it were shown."""
+    if not QApplication.instance():
+        return {}
+    return {
+        getCppPointer(widget)[0]: f"{type(widget).__name__} {widget.objectName()}".strip()
+        for widget in QApplication.topLevelWidgets()
+        if type(widget).__name__ not in QTS_WIDGETS
+    }
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a test that leaves a thread or a top-level widget behind."""
+    if "qtbot" in request.fixturenames:
+        request.getfixturevalue("qapp")
+    threads, widgets = running_threads(), top_level_widgets()
+
+    def left() -> list[str]:
+        more_threads = running_threads().items() - threads.items()
+        more_widgets = top_level_widgets().items() - widgets.items()
+        return [f"thread {name}" for _, name in more_threads] + [name for _, name in more_widgets]
+
+    yield
+    deadline = time.monotonic() + GRACE_SECONDS
+    while left() and time.monotonic() < deadline:
+        gc.collect()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        QCoreApplication.processEvents()
+        time.sleep(0.01)
+    assert not left(), "left behind by this test"

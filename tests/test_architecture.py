@@ -1,0 +1,71 @@
+"""Imports point inwards: app → views → session → core, wherever in a module they stand."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "mlpsim"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+LAYERS = ("core", "session", "views", "app")
+LONGEST_MODULE = 350
+UNDO = {"PySide6.QtGui.QUndoStack", "PySide6.QtGui.QUndoCommand", "PySide6.QtGui.QUndoGroup"}
+
+
+def name_of(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Every imported name with its module in front, those inside functions too."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = name_of(path).split(".")[: -node.level] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def is_allowed(importer: str, name: str) -> bool:
+    """Whether a module of this layer may import this name."""
+    layer = importer.split(".")[1]
+    package, _, rest = name.partition(".")
+    if package == "mlpsim":
+        other = rest.split(".")[0]
+        if importer.startswith("mlpsim.views.panels.") and rest.startswith("views.panels."):
+            return importer == "mlpsim.views.panels.__init__"
+        return other not in LAYERS or LAYERS.index(other) <= LAYERS.index(layer)
+    if package in ("PySide6", "shiboken6"):
+        inside = name.startswith("PySide6.QtCore") or name in UNDO
+        return layer in ("views", "app") or (layer == "session" and inside)
+    return package not in ("pyqtgraph", "ziamath", "PIL") or layer in ("views", "app")
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_point_inwards(path: Path) -> None:
+    importer = name_of(path)
+    if importer.split(".")[1] not in LAYERS:
+        importer = f"mlpsim.app.{importer}"
+    assert [name for name in imports(path) if not is_allowed(importer, name)] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_a_module_can_be_held_in_mind(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= LONGEST_MODULE
+
+
+@pytest.mark.parametrize(
+    ("importer", "name"),
+    [
+        ("mlpsim.core.run", "mlpsim.session.session"),
+        ("mlpsim.core.run", "PySide6.QtCore.QObject"),
+        ("mlpsim.session.session", "PySide6.QtGui.QColor"),
+        ("mlpsim.session.session", "mlpsim.views.theme"),
+        ("mlpsim.views.theme", "mlpsim.app.preferences"),
+        ("mlpsim.views.panels.loss", "mlpsim.views.panels.data"),
+    ],
+)
+def test_the_rule_sees_a_wrong_import(importer: str, name: str) -> None:
+    assert not is_allowed(importer, name)
