@@ -1,0 +1,292 @@
+"""The network diagram: neurons by layers, edges by sign and size, weights to click and drag."""
+
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
+
+from mlpsim.views import labels
+from mlpsim.views.items.diagram_layout import Layout, lay_out
+from mlpsim.views.items.diagram_paint import DiagramPainter, NetworkState
+from mlpsim.views.theme import Theme
+
+_REACH = 6.0
+_DRAG = 0.01  # of the weight's size (at least 1) for every pixel
+
+
+class _Press(NamedTuple):
+    """Where a button went down: the parameter, its value then, and the pointer's y."""
+
+    parameter: int
+    value: float
+    y: float
+
+
+class NetworkDiagram(QWidget):
+    """Paints a network and lets its parameters be pointed at.
+
+    Up and Down select a parameter, Return asks to type it, plus and minus nudge it; a click on an
+    edge asks to type it, a vertical drag changes it.
+    """
+
+    parameter_clicked = Signal(int)
+    parameter_dragged = Signal(int, float)
+    drag_ended = Signal()
+    laid_out = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Network diagram")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._theme = theme
+        self._state: NetworkState | None = None
+        self._names: tuple[str, ...] = ()
+        self._layout: Layout | None = None
+        self._pointed: int | None = None
+        self._pressed: _Press | None = None
+        self._dragging = False
+        self._bottom = 0.0
+
+    def sizeHint(self) -> QSize:
+        em = QFontMetricsF(self.font()).height()
+        return QSize(round(24 * em), round(16 * em))
+
+    def minimumSizeHint(self) -> QSize:
+        em = QFontMetricsF(self.font()).height()
+        return QSize(round(12 * em), round(7 * em))
+
+    @property
+    def pointed(self) -> int | None:
+        """The parameter under the pointer or selected by keyboard."""
+        return self._pointed
+
+    @property
+    def layout_now(self) -> Layout | None:
+        """The geometry in widget coordinates; None before there is a network to show."""
+        return self._layout
+
+    def set_state(self, state: NetworkState) -> None:
+        """Show a state; the geometry is kept while the network is the same."""
+        same = self._state is not None and self._state.network == state.network
+        self._state = state
+        if not same:
+            network = state.network
+            self._names = tuple(labels.parameter(network, p) for p in range(network.n_params))
+            self._pointed = None
+            self._lay_out()
+        self._describe()
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def set_bottom(self, height: float) -> None:
+        """Keep ``height`` pixels at the bottom free for controls."""
+        if height != self._bottom:
+            self._bottom = height
+            self._lay_out()
+
+    def anchor(self, p: int) -> QPointF:
+        """Where a parameter is labelled, or the middle of its edge."""
+        layout = self._layout
+        if layout is None:
+            return QPointF(self.rect().center())
+        for label in layout.labels:
+            if label.parameter == p:
+                return label.rect.center()
+        if p in layout.bias_centers:
+            return layout.node_rect(*layout.bias_centers[p]).center()
+        return layout.edges[layout.edge_parameters.index(p)].center()
+
+    # -- geometry ------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._lay_out()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.FontChange:
+            self._lay_out()
+        super().changeEvent(event)
+
+    def _small(self) -> QFont:
+        font = QFont(self.font())
+        font.setPointSizeF(0.86 * self.font().pointSizeF())
+        return font
+
+    def _lay_out(self) -> None:
+        if self._state is None:
+            return
+        metrics = QFontMetricsF(self._small())
+        network = self._state.network
+        em = metrics.height()
+        ends = (
+            metrics.horizontalAdvance("x₁₀") + 2.1 * em,
+            metrics.horizontalAdvance("8.88·10⁻¹⁸") + 1.9 * em,
+        )
+        area = QRectF(self.rect()).adjusted(0.0, 0.0, 0.0, -self._bottom)
+        self._layout = lay_out(network, area, metrics, self._names, ends)
+        self.laid_out.emit()
+        self.update()
+
+    # -- painting ------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._state is None or self._layout is None:
+            return
+        painter = QPainter(self)
+        try:
+            painter.setFont(self._small())
+            DiagramPainter(
+                painter,
+                self._theme,
+                self._state,
+                self._layout,
+                self._names,
+                self._pointed,
+                self.width(),
+            ).paint()
+        finally:
+            painter.end()
+
+    # -- pointing ------------------------------------------------------------------------------
+
+    def parameter_at(self, point: QPointF) -> int | None:
+        """The weight or bias under a point: a label, a node with a bias, or the nearest edge."""
+        layout = self._layout
+        if layout is None:
+            return None
+        for label in layout.labels:
+            if label.rect.contains(point):
+                return label.parameter
+        node = layout.node_at(point)
+        if node is not None:
+            return layout.bias_of(node)
+        return layout.edge_at(point, _REACH)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is not None:
+            self._drag_to(event)
+            return
+        self._point_at(self.parameter_at(event.position()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        p = self.parameter_at(event.position())
+        if event.button() != Qt.MouseButton.LeftButton or p is None or self._state is None:
+            return
+        self._point_at(p)
+        self._pressed = _Press(p, float(self._state.theta[p]), event.position().y())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, None
+        if pressed is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self._dragging:
+            self._dragging = False
+            self.drag_ended.emit()
+        else:
+            self.parameter_clicked.emit(pressed.parameter)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        if self._pressed is None and not self.hasFocus():
+            self._point_at(None)
+
+    def _drag_to(self, event: QMouseEvent) -> None:
+        pressed = self._pressed
+        if pressed is None:
+            return
+        up = pressed.y - event.position().y()
+        if not self._dragging and abs(up) < QApplication.startDragDistance():
+            return
+        self._dragging = True
+        fine = 0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
+        value = pressed.value + fine * _DRAG * max(1.0, abs(pressed.value)) * up
+        self.parameter_dragged.emit(pressed.parameter, round(value, 4))
+
+    def _point_at(self, p: int | None) -> None:
+        if p == self._pointed:
+            return
+        self._pointed = p
+        self.setCursor(Qt.CursorShape.ArrowCursor if p is None else Qt.CursorShape.SizeVerCursor)
+        self._describe()
+        self.update()
+
+    # -- words ---------------------------------------------------------------------------------
+
+    def describe(self, p: int) -> str:
+        """A parameter with its exact value."""
+        if self._state is None:
+            return ""
+        return f"{self._names[p]} = {float(self._state.theta[p])!r}"
+
+    def describe_node(self, layer: int, neuron: int) -> str:
+        """A neuron's a, z and bias for the sample on view, exactly."""
+        state, layout = self._state, self._layout
+        if state is None or layout is None:
+            return ""
+        place = f"{labels.sup(layer)}{labels.sub(neuron + 1)}"
+        a = float(state.activations[layer][neuron])
+        if layer == 0:
+            return f"x{labels.sub(neuron + 1)} = {a!r}   (sample {state.sample + 1})"
+        z = float(state.pre_activations[layer - 1][neuron])
+        lines = [f"a{place} = {a!r}   (sample {state.sample + 1})", f"z{place} = {z!r}"]
+        p = layout.bias_of((layer, neuron))
+        return "\n".join(lines if p is None else [*lines, self.describe(p)])
+
+    def _describe(self) -> None:
+        self.setAccessibleDescription("" if self._pointed is None else self.describe(self._pointed))
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            self._show_tip(event)
+            return True
+        return super().event(event)
+
+    def _show_tip(self, event: QHelpEvent) -> None:
+        point = QPointF(event.pos())
+        node = None if self._layout is None else self._layout.node_at(point)
+        p = self.parameter_at(point)
+        if node is not None:
+            QToolTip.showText(event.globalPos(), self.describe_node(*node), self)
+        elif p is not None:
+            tip = f"{self.describe(p)}\nClick to type it, drag up or down to change it."
+            QToolTip.showText(event.globalPos(), tip, self)
+        else:
+            QToolTip.hideText()
+
+    # -- keyboard ------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        state, key = self._state, event.key()
+        if state is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            event.ignore()
+            return
+        moves = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+        nudges = {Qt.Key.Key_Plus: 0.1, Qt.Key.Key_Minus: -0.1}
+        count = state.network.n_params
+        if key in moves:
+            before = self._pointed
+            first = 0 if moves[Qt.Key(key)] > 0 else count - 1
+            self._point_at(first if before is None else (before + moves[Qt.Key(key)]) % count)
+        elif self._pointed is None:
+            event.ignore()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
+            self.parameter_clicked.emit(self._pointed)
+        elif key in nudges:
+            value = float(state.theta[self._pointed]) + nudges[Qt.Key(key)]
+            self.parameter_dragged.emit(self._pointed, round(value, 6))
+            self.drag_ended.emit()
+        else:
+            event.ignore()

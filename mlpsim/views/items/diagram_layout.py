@@ -1,0 +1,215 @@
+"""Where the layers, neurons, edges and labels of a network diagram stand."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QFontMetricsF
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.network import Network
+
+_PLACES = (0.5, 0.36, 0.64, 0.24, 0.76)  # where along its edge a label may stand
+_MOST_LABELS = 40
+_WIDEST_VALUE = "−0.0000"
+
+
+@dataclass(frozen=True)
+class Label:
+    """A parameter's label: its name, with its value if ``with_value``."""
+
+    parameter: int
+    rect: QRectF
+    with_value: bool
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A diagram's geometry in widget coordinates; parameters are places in theta."""
+
+    columns: tuple[float, ...]
+    centers: tuple[Array, ...]
+    radii: tuple[float, ...]
+    band: QRectF
+    edges: tuple[QLineF, ...]
+    edge_parameters: tuple[int, ...]
+    bias_centers: dict[int, tuple[int, int]]
+    stubs: dict[int, QLineF]
+    labels: tuple[Label, ...]
+    caption_lines: int
+
+    def node_rect(self, layer: int, neuron: int) -> QRectF:
+        x, y = self.centers[layer][neuron]
+        r = self.radii[layer]
+        return QRectF(x - r, y - r, 2.0 * r, 2.0 * r)
+
+    def bias_of(self, node: tuple[int, int]) -> int | None:
+        """The bias of a neuron (layer, place from 0), if it has one."""
+        return next((p for p, at in self.bias_centers.items() if at == node), None)
+
+    def edge_at(self, point: QPointF, reach: float) -> int | None:
+        """The parameter of the nearest edge or stub within ``reach`` pixels."""
+        lines = [*self.edges, *self.stubs.values()]
+        ends = np.array([(e.x1(), e.y1(), e.x2(), e.y2()) for e in lines])
+        start, along = ends[:, :2], ends[:, 2:] - ends[:, :2]
+        offset = np.array([point.x(), point.y()]) - start
+        length = np.maximum((along * along).sum(axis=1), 1e-9)
+        part = np.clip((offset * along).sum(axis=1) / length, 0.0, 1.0)
+        distance = np.hypot(*(offset - part[:, None] * along).T)
+        nearest = int(distance.argmin())
+        if distance[nearest] > reach:
+            return None
+        return (*self.edge_parameters, *self.stubs)[nearest]
+
+    def node_at(self, point: QPointF) -> tuple[int, int] | None:
+        """Layer and neuron (from 0) of the node under a point."""
+        for layer, centers in enumerate(self.centers):
+            distance = np.hypot(*(centers - (point.x(), point.y())).T)
+            nearest = int(distance.argmin())
+            if distance[nearest] <= max(self.radii[layer], 4.0):
+                return layer, nearest
+        return None
+
+
+def lay_out(
+    network: Network,
+    area: QRectF,
+    metrics: QFontMetricsF,
+    names: tuple[str, ...],
+    ends: tuple[float, float],
+) -> Layout:
+    """The layout of a network in ``area``.
+
+    ``metrics`` are those of the label font, ``names`` the parameters' names (P,), and ``ends`` the
+    widths that the texts left of the inputs and right of the outputs need.
+    """
+    em = metrics.height()
+    left, right = area.left() + ends[0], area.right() - ends[1]
+    gap = max((right - left) / network.depth, 1.0)
+    widest = metrics.horizontalAdvance("(Hidden)")
+    caption_lines = 2 if gap > 1.15 * widest else 1
+    top = area.top() + (caption_lines + 0.5) * em
+    band = QRectF(area.left(), top, area.width(), max(area.bottom() - top, 1.0))
+    columns = tuple(left + gap * layer for layer in range(network.depth + 1))
+    has_bias = (False, *network.bias)
+    centers, radii = [], []
+    for x, size, bias in zip(columns, network.sizes, has_bias, strict=True):
+        room = band.height() / size
+        spacing = min(room, 9.0 * em)
+        # A labelled stub under the node takes a line and a half.
+        free = spacing - 2.2 * em if bias and spacing > 4.4 * em else spacing
+        radii.append(float(np.clip(min(0.42 * free, 0.2 * gap), 2.0, 1.45 * em)))
+        rows = band.center().y() + spacing * (np.arange(size) - 0.5 * (size - 1))
+        centers.append(np.column_stack([np.full(size, x), rows]))
+    return _connect(network, metrics, names, band, columns, centers, radii, caption_lines)
+
+
+def _connect(
+    network: Network,
+    metrics: QFontMetricsF,
+    names: tuple[str, ...],
+    band: QRectF,
+    columns: tuple[float, ...],
+    centers: list[Array],
+    radii: list[float],
+    caption_lines: int,
+) -> Layout:
+    em = metrics.height()
+    edges: list[QLineF] = []
+    parameters: list[int] = []
+    bias_centers: dict[int, tuple[int, int]] = {}
+    stubs: dict[int, QLineF] = {}
+    for layer, slots in enumerate(network.layout):
+        fan_out, fan_in = slots.shape
+        for i in range(fan_out):
+            x2, y2 = centers[layer + 1][i]
+            for j in range(fan_in):
+                x1, y1 = centers[layer][j]
+                edges.append(QLineF(x1, y1, x2, y2))
+                parameters.append(network.weight_index(layer, i, j))
+            if slots.b is not None:
+                bias_centers[slots.b.start + i] = (layer + 1, i)
+                r = radii[layer + 1]
+                if _room_below(centers[layer + 1], r, band) > 1.9 * em:
+                    stubs[slots.b.start + i] = QLineF(x2, y2 + r, x2, y2 + r + 0.55 * em)
+    labels = _place_labels(metrics, names, band, centers, radii, edges, parameters, stubs)
+    return Layout(
+        columns,
+        tuple(centers),
+        tuple(radii),
+        band,
+        tuple(edges),
+        tuple(parameters),
+        bias_centers,
+        stubs,
+        labels,
+        caption_lines,
+    )
+
+
+def _room_below(centers: Array, radius: float, band: QRectF) -> float:
+    if len(centers) > 1:
+        return float(centers[1, 1] - centers[0, 1] - 2.0 * radius)
+    return float(band.bottom() - centers[0, 1] - radius)
+
+
+def _place_labels(
+    metrics: QFontMetricsF,
+    names: tuple[str, ...],
+    band: QRectF,
+    centers: list[Array],
+    radii: list[float],
+    edges: list[QLineF],
+    parameters: list[int],
+    stubs: dict[int, QLineF],
+) -> tuple[Label, ...]:
+    """Labels with values if all fit without overlap, else names alone, else those that fit not."""
+    if len(edges) > _MOST_LABELS:
+        return ()
+    nodes = [
+        QRectF(x - r, y - r, 2.0 * r, 2.0 * r)
+        for layer, r in zip(centers, radii, strict=True)
+        for x, y in layer
+    ]
+    height = metrics.height()
+    for with_value in (True, False):
+        taken, labels = list(nodes), []
+        for p, line in stubs.items():
+            text = names[p] + (f" {_WIDEST_VALUE}" if with_value else "")
+            width = metrics.horizontalAdvance(text) + 0.5 * height
+            rect = QRectF(line.x2() - 0.5 * width, line.y2(), width, height)
+            labels.append(Label(p, rect, with_value))
+            taken.append(rect)
+        for p, line in zip(parameters, edges, strict=True):
+            text = names[p] + (f" = {_WIDEST_VALUE}" if with_value else "")
+            width = metrics.horizontalAdvance(text) + 0.5 * height
+            free = _free_place(line, width, height, taken, band)
+            if free is None:
+                break
+            labels.append(Label(p, free, with_value))
+            taken.append(free)
+        else:
+            return tuple(labels)
+    return tuple(Label(p, r, v) for p, r, v in _stub_labels(metrics, names, stubs))
+
+
+def _stub_labels(
+    metrics: QFontMetricsF, names: tuple[str, ...], stubs: dict[int, QLineF]
+) -> list[tuple[int, QRectF, bool]]:
+    height = metrics.height()
+    found = []
+    for p, line in stubs.items():
+        width = metrics.horizontalAdvance(names[p]) + 0.4 * height
+        found.append((p, QRectF(line.x2() - 0.5 * width, line.y2(), width, height), False))
+    return found
+
+
+def _free_place(
+    line: QLineF, width: float, height: float, taken: list[QRectF], band: QRectF
+) -> QRectF | None:
+    for part in _PLACES:
+        center = line.pointAt(part)
+        rect = QRectF(center.x() - 0.5 * width, center.y() - 0.5 * height, width, height)
+        if band.contains(rect) and not any(rect.intersects(other) for other in taken):
+            return rect
+    return None
