@@ -1,0 +1,110 @@
+"""Optimizers by hand on the first steps; the golden data hold them against PyTorch in full."""
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from mlpsim.core.fields import range_of
+from mlpsim.core.optimizers import (
+    OPTIMIZERS,
+    AdaGrad,
+    Adam,
+    AdamW,
+    GradientDescent,
+    Momentum,
+    Optimizer,
+    RMSProp,
+)
+from mlpsim.core.schedules import SCHEDULES, Constant, Exponential, InverseTime, StepDecay
+
+THETA = np.array([1.0, -2.0])
+G1, G2 = np.array([0.5, -1.0]), np.array([-0.2, 3.0])
+
+
+def two_steps(optimizer: Optimizer) -> list[np.ndarray]:
+    theta, state = THETA, optimizer.init(THETA)
+    path = []
+    for t, gradient in enumerate((G1, G2)):
+        theta, state = optimizer.update(theta, gradient, state, optimizer.learning_rate, t)
+        path.append(theta)
+    return path
+
+
+def test_gradient_descent() -> None:
+    np.testing.assert_allclose(two_steps(GradientDescent(0.1)), [[0.95, -1.9], [0.97, -2.2]])
+
+
+def test_momentum_starts_with_the_gradient_undampened() -> None:
+    first, second = two_steps(Momentum(0.1, 0.9, 0.5))
+    np.testing.assert_allclose(first, THETA - 0.1 * G1)
+    np.testing.assert_allclose(second, first - 0.1 * (0.9 * G1 + 0.5 * G2))
+
+
+def test_nesterov_looks_ahead() -> None:
+    first, _ = two_steps(Momentum(0.1, 0.9, nesterov=True))
+    np.testing.assert_allclose(first, THETA - 0.1 * 1.9 * G1)
+
+
+def test_adagrad_moves_by_the_rate_at_first() -> None:
+    first, second = two_steps(AdaGrad(0.1, lr_decay=1.0))
+    np.testing.assert_allclose(first, THETA - 0.1 * np.sign(G1), rtol=1e-8)
+    np.testing.assert_allclose(second, first - 0.05 * G2 / np.sqrt(G1**2 + G2**2), rtol=1e-8)
+
+
+def test_rmsprop_centred_divides_by_the_spread() -> None:
+    first, _ = two_steps(RMSProp(0.1, alpha=0.5, centered=True))
+    spread = 0.5 * G1**2 - (0.5 * G1) ** 2
+    np.testing.assert_allclose(first, THETA - 0.1 * G1 / np.sqrt(spread), rtol=1e-7)
+
+
+def test_adam_moves_by_the_rate_at_first() -> None:
+    first, _ = two_steps(Adam(0.1))
+    np.testing.assert_allclose(first, THETA - 0.1 * np.sign(G1), rtol=1e-7)
+
+
+def test_adamw_decays_before_it_moves() -> None:
+    first, _ = two_steps(AdamW(0.1, weight_decay=0.5))
+    np.testing.assert_allclose(first, 0.95 * THETA - 0.1 * np.sign(G1), rtol=1e-7)
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS, ids=lambda kind: kind.__name__)
+def test_a_zero_gradient_never_makes_a_number_that_is_none(kind: type[Optimizer]) -> None:
+    optimizer = kind(eps=0.0) if "eps" in {f.name for f in fields(kind)} else kind()  # type: ignore[call-arg, arg-type]
+    zero = np.zeros(2)
+    theta, state = optimizer.update(zero, zero, optimizer.init(zero), 0.1, 0)
+    assert np.isfinite(theta).all()
+    assert len(state) == len(kind.state_names)
+
+
+@pytest.mark.parametrize("kind", (*OPTIMIZERS, *SCHEDULES), ids=lambda kind: kind.__name__)
+def test_every_number_field_has_a_range_a_symbol_and_a_text(kind: type) -> None:
+    for entry in fields(kind):
+        if isinstance(entry.default, float):
+            limits = range_of(entry)
+            assert limits is not None
+            assert limits.symbol
+            assert limits.text
+            with pytest.raises(ValueError, match="not a finite number"):
+                kind(**{entry.name: float("nan")})
+            with pytest.raises(ValueError, match="below"):
+                kind(**{entry.name: limits.lo - 1.0})
+            if limits.hi < float("inf"):
+                with pytest.raises(ValueError, match="above"):
+                    kind(**{entry.name: limits.hi + 1.0})
+
+
+def test_what_makes_no_sense_is_refused() -> None:
+    with pytest.raises(ValueError, match="Nesterov"):
+        Momentum(momentum=0.0, nesterov=True)
+    with pytest.raises(ValueError, match="Nesterov"):
+        Momentum(dampening=0.1, nesterov=True)
+    with pytest.raises(ValueError, match="below 1"):
+        Adam(beta1=1.0)
+
+
+def test_schedules() -> None:
+    assert Constant().factor(7) == 1.0
+    assert InverseTime(0.5).factor(4) == 1 / 3
+    assert StepDecay(0.5, 10).factor(29) == 0.25
+    assert Exponential(0.9).factor(2) == 0.9**2

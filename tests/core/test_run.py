@@ -1,0 +1,358 @@
+"""Runs: steps are pure, every state comes back bit for bit, edits fork by one rule."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import mlpsim.core.run as run_module
+from mlpsim.core.activations import IDENTITY, TANH
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.edits import edited, with_start, with_theta
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.feasible import Box
+from mlpsim.core.network import Network
+from mlpsim.core.optimizers import Adam, GradientDescent, Momentum
+from mlpsim.core.problem import Penalty, Problem
+from mlpsim.core.rows import BLOCK, Rows
+from mlpsim.core.run import Run
+from mlpsim.core.sampling import Sampling
+from mlpsim.core.schedules import InverseTime
+from mlpsim.core.starts import Given, GlorotUniform
+from mlpsim.core.training import advance, begin, recording_interval, replay
+from mlpsim.core.wording import convergence, divergence, sharpest_curvature
+
+LECTURE = lecture_experiment()
+
+
+def trained(experiment: Experiment, steps: int, burst: int = 10_000) -> Run:
+    run = Run.from_experiment(experiment)
+    train(run, steps, burst)
+    return run
+
+
+def train(run: Run, steps: int, burst: int = 10_000) -> None:
+    end = run.last + steps
+    while run.last < end and run.diverged_at is None:
+        run.extend(advance(run.segments[-1], run.tip, min(burst, end - run.last)))
+
+
+def ravine(rate: float) -> Experiment:
+    x = np.array([[2, 2], [-2, -2], [0.2, -0.2], [-0.2, 0.2]])
+    y = np.array([[0.0], [0.0], [0.4], [-0.4]])
+    problem = Problem(Dataset(x, y), Network((2, 1), (IDENTITY,), (False,)))
+    return Experiment(problem, GradientDescent(rate), start=Given((-1.0, 1.5)))
+
+
+def test_the_lectures_first_steps() -> None:
+    run = trained(LECTURE, 1)
+    np.testing.assert_allclose(run.theta(1), [-0.275, -0.1], rtol=1e-15)
+    assert abs(run.value(1) - 0.433931) < 1e-6
+    pair = trained(replace(LECTURE, sampling=Sampling(2, "given", batches=((0, 3),))), 1)
+    np.testing.assert_allclose(pair.theta(1), [-0.125, 0.05], rtol=1e-12)
+    assert abs(pair.value(1) - 0.7347) < 5e-5
+
+
+def test_sgd_on_sample_4_lowers_its_error_and_raises_the_sum() -> None:
+    record = trained(replace(LECTURE, sampling=Sampling(1)), 1).record(1)
+    assert list(record.batch) == [3]
+    np.testing.assert_allclose(record.errors_before[3], 0.25)
+    np.testing.assert_allclose(record.errors_after[3], 0.1065, atol=5e-5)
+    np.testing.assert_allclose([record.value_before, record.value_after], [1, 1.0344], atol=5e-5)
+    assert not record.projected
+    assert record.set_by_hand is None
+
+
+def test_states_do_not_depend_on_how_steps_are_cut_into_bursts() -> None:
+    experiment = replace(LECTURE, optimizer=Adam(0.05), sampling=Sampling(1, seed=3))
+    whole, pieces = trained(experiment, 700), trained(experiment, 700, burst=13)
+    assert np.array_equal(whole.recorded(0, 700)[1], pieces.recorded(0, 700)[1])
+    assert np.array_equal(whole.values(0, 700), pieces.values(0, 700))
+    for a, b in zip(whole.tip.state, pieces.tip.state, strict=True):
+        assert np.array_equal(a, b)
+
+
+def test_every_state_comes_back_bit_for_bit_from_a_thinned_history(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    experiment = replace(LECTURE, optimizer=Momentum(0.05), sampling=Sampling(2, seed=1))
+    full = trained(experiment, 9000)
+    monkeypatch.setattr(run_module, "THETA_BUDGET", 3 * BLOCK * 16)
+    monkeypatch.setattr(run_module, "KEYFRAME_BUDGET", 600)
+    thin = trained(experiment, 9000, burst=100)
+    assert thin.stride == 4
+    assert thin.nbytes < full.nbytes
+    for k in (0, 1, 2, 255, 256, 257, 5003, 8998, 9000):
+        assert np.array_equal(thin.theta(k), full.theta(k))
+        assert all(
+            np.array_equal(a, b)
+            for a, b in zip(thin.checkpoint(k).state, full.checkpoint(k).state, strict=True)
+        )
+    ks, thetas = thin.recorded(5, 14)
+    assert list(ks) == [8, 12]
+    assert np.array_equal(thetas[1], full.theta(12))
+
+
+def test_a_step_is_asked_for_only_where_there_is_one() -> None:
+    run = trained(LECTURE, 3)
+    with pytest.raises(IndexError, match="ends at step 3"):
+        run.theta(4)
+    with pytest.raises(ValueError, match="state 0"):
+        run.record(0)
+    with pytest.raises(ValueError, match="does not begin"):
+        run.extend(advance(run.segments[-1], run.checkpoint(1), 1))
+
+
+def test_a_new_learning_rate_keeps_the_optimizers_state() -> None:
+    experiment = replace(LECTURE, optimizer=Momentum(0.05))
+    run = trained(experiment, 10)
+    forked = edited(run, 4, replace(experiment, optimizer=Momentum(0.01)))
+    assert forked.last == 4
+    assert np.array_equal(forked.tip.state[0], run.checkpoint(4).state[0])
+    assert forked.tip.t == 4
+    train(forked, 1)
+    v = 0.9 * run.checkpoint(4).state[0] + LECTURE.problem.gradient(run.theta(4))
+    np.testing.assert_allclose(forked.theta(5), run.theta(4) - 0.01 * v, rtol=1e-14)
+    assert run.last == 10
+    assert np.array_equal(forked.theta(3), run.theta(3))
+    assert forked.segment_at(3).experiment is experiment
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda e: replace(e, optimizer=Adam(0.05)),
+        lambda e: replace(e, problem=replace(e.problem, penalty=Penalty(l2=0.1))),
+        lambda e: replace(e, problem=replace(e.problem, reduction="mean")),
+    ],
+)
+def test_another_optimizer_or_objective_empties_the_state(change: object) -> None:
+    experiment = replace(LECTURE, optimizer=Momentum(0.05))
+    run = trained(experiment, 10)
+    forked = edited(run, 4, change(experiment))  # type: ignore[operator]
+    assert forked.tip.t == 0
+    assert not forked.tip.state[0].any()
+    assert np.array_equal(forked.theta(4), run.theta(4))
+
+
+def test_a_feasible_set_projects_the_state() -> None:
+    run = trained(LECTURE, 10)
+    fenced = replace(LECTURE, problem=replace(LECTURE.problem, feasible=Box((-0.1, -1), (1, 1))))
+    forked = edited(run, 5, fenced)
+    assert forked.theta(5)[0] == -0.1
+    assert forked.segments[-1].theta is not None
+    train(forked, 3)
+    record = forked.record(6)
+    assert record.projected
+    assert record.theta_after[0] == -0.1
+
+
+def test_the_next_epoch_begins_with_an_edit_of_the_sampling() -> None:
+    experiment = replace(LECTURE, sampling=Sampling(1, seed=0))
+    run = trained(experiment, 10)  # in epoch 2, two of four steps taken
+    forked = edited(run, 10, replace(experiment, sampling=Sampling(1, seed=5)))
+    train(forked, 4)
+    assert forked.segments[-1].visit(11) == (3, 0)
+    visits = [int(forked.record(k).batch[0]) for k in range(11, 15)]
+    assert visits == list(Sampling(1, seed=5).epoch_order(4, 3))
+    at_boundary = edited(run, 8, replace(experiment, sampling=Sampling(2, seed=0)))
+    assert at_boundary.segments[-1].visit(9) == (2, 0)
+    again = edited(at_boundary, 8, replace(experiment, sampling=Sampling(3, seed=0)))
+    assert again.segments[-1].visit(9) == (2, 0)
+    assert len(again.segments) == 2
+
+
+def test_an_edit_of_the_rate_goes_on_in_the_epoch() -> None:
+    experiment = replace(LECTURE, sampling=Sampling(1, seed=0))
+    run = trained(experiment, 10)
+    forked = edited(run, 6, replace(experiment, schedule=InverseTime(0.1)))
+    train(forked, 4)
+    assert [list(forked.record(k).batch) for k in range(7, 11)] == [
+        list(run.record(k).batch) for k in range(7, 11)
+    ]
+
+
+def test_a_new_sample_begins_an_epoch() -> None:
+    experiment = replace(LECTURE, sampling=Sampling(1, seed=0))
+    run = trained(experiment, 6)
+    data = LECTURE.problem.data.appended(np.ones(2), np.ones(1))
+    forked = edited(run, 6, replace(experiment, problem=replace(experiment.problem, data=data)))
+    assert forked.segments[-1].visit(7) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda e: with_start(e, np.array([1.0, 2.0])),
+        lambda e: replace(
+            e,
+            start=GlorotUniform(),
+            problem=replace(e.problem, network=Network((2, 1), (TANH,), (True,))),
+        ),
+    ],
+)
+def test_another_start_or_shape_begins_a_new_run(change: object) -> None:
+    run = trained(LECTURE, 5)
+    assert edited(run, 5, change(LECTURE)).last == 0  # type: ignore[operator]
+
+
+def test_an_edit_at_state_0_changes_the_experiment() -> None:
+    run = trained(LECTURE, 5)
+    changed = edited(run, 0, replace(LECTURE, optimizer=Adam()))
+    assert changed.last == 0
+    assert len(changed.segments) == 1
+
+
+def test_a_weight_set_by_hand_keeps_the_state_and_shows_in_the_record() -> None:
+    run = trained(replace(LECTURE, optimizer=Momentum(0.05)), 6)
+    forked = with_theta(run, 4, np.array([0.5, 0.25]))
+    assert list(forked.theta(4)) == [0.5, 0.25]
+    assert np.array_equal(forked.tip.state[0], run.checkpoint(4).state[0])
+    train(forked, 2)
+    record = forked.record(4)
+    assert np.array_equal(record.theta_after, run.theta(4))
+    assert list(record.set_by_hand) == [0.5, 0.25]
+    twice = with_theta(forked, 4, np.array([0.75, 0.25]))
+    assert list(twice.theta(4)) == [0.75, 0.25]
+    assert len(twice.segments) == 2
+    rate = edited(twice, 4, replace(twice.segments[-1].experiment, scaling="unbiased"))
+    assert list(rate.theta(4)) == [0.75, 0.25]
+
+
+def test_the_head_of_a_run_goes_on_as_the_run_did() -> None:
+    experiment = replace(LECTURE, optimizer=Adam(0.05), sampling=Sampling(1, seed=2))
+    run = edited(trained(experiment, 20), 10, replace(experiment, optimizer=Adam(0.1)))
+    train(run, 20)
+    for k in (5, 10, 17, 30):
+        head = run.head(k)
+        assert head.last == k
+        train(head, 3)
+        if k not in (5, 30):
+            assert np.array_equal(head.theta(k + 3), run.theta(k + 3))
+    assert len(run.head(5).segments) == 1
+
+
+def test_divergence_ends_the_run_at_its_step() -> None:
+    run = trained(ravine(0.5), 1000)
+    assert run.diverged_at == 131
+    assert run.last == 130
+    assert np.isfinite(run.value(130))
+    sentence = divergence(run)
+    assert "Diverged at step 131" in sentence
+    assert "η·λ_max = 16, above 2" in sentence
+    assert divergence(trained(ravine(0.05), 5)) is None
+
+
+def test_a_start_that_is_not_finite_says_so() -> None:
+    run = trained(with_start(ravine(0.1), np.array([1e200, 1e200])), 5)
+    assert run.diverged_at == 0 == run.last
+    assert "state 0" in divergence(run)
+
+
+def large(rate: float) -> Experiment:
+    rng = np.random.default_rng(0)
+    data = Dataset(rng.normal(size=(12_000, 1)), rng.normal(size=(12_000, 1)))
+    network = Network((1, 1), (IDENTITY,), (True,))
+    problem = Problem(data, network, reduction="mean")
+    return Experiment(
+        problem, GradientDescent(rate), sampling=Sampling(100), start=Given((1.0, 1.0))
+    )
+
+
+def test_a_large_problem_records_the_objective_now_and_then() -> None:
+    run = trained(large(1e-4), 450)
+    every = recording_interval(run.segments[0])
+    assert every == 200
+    values = run.values(0, 450)
+    assert list(np.flatnonzero(np.isfinite(values))) == [0, 200, 400]
+    theta = run.theta(123)
+    assert run.value(123) == run.segments[0].experiment.problem.value(theta)
+    assert np.isfinite(run.values(123, 123)).all()
+
+
+def test_the_first_divergent_step_is_found_between_recorded_ones() -> None:
+    experiment = replace(large(1.0), scaling="batch_sum", optimizer=GradientDescent(3000.0))
+    run = trained(experiment, 1000, burst=7)
+    every_step = replay(run.segments[0], begin(run.segments[0], None), run.last)
+    assert np.array_equal(every_step.theta, run.theta(run.last))
+    problem = experiment.problem
+    assert np.isfinite(problem.value(run.theta(run.last)))
+    following = replay(run.segments[0], run.tip, run.last + 1)
+    assert run.diverged_at == run.last + 1
+    assert not (np.isfinite(problem.value(following.theta)) and np.isfinite(following.theta).all())
+
+
+def test_a_run_may_stop_where_it_is_stationary() -> None:
+    experiment = ravine(0.05)
+    segment = Run.from_experiment(experiment).segments[0]
+    burst = advance(segment, begin(segment, None), 5000, tolerance=1e-6)
+    assert burst.stationary
+    assert experiment.problem.stationarity(burst.last.theta) <= 1e-6
+    assert experiment.problem.stationarity(burst.thetas[-2]) > 1e-6
+
+
+def test_a_burst_gives_way_when_interrupted_but_makes_a_step() -> None:
+    segment = Run.from_experiment(LECTURE).segments[0]
+    assert len(advance(segment, begin(segment, None), 100, lambda: True).values) == 1
+
+
+def test_what_may_be_said_of_a_stationary_state() -> None:
+    assert convergence(trained(LECTURE, 3), 3) is None
+    valley = trained(ravine(0.05), 2000)
+    assert "curved upwards" in convergence(valley, 2000)
+    plateau = trained(with_start(LECTURE, np.array([6.0, 6.0])), 1)
+    assert "stationary point or plateau: the Hessian's eigenvalues" in convergence(plateau, 1)
+    fenced = replace(LECTURE.problem, feasible=Box((-1.0, -1.0), (1.0, 1.0)))
+    on_wall = trained(replace(LECTURE, problem=fenced, optimizer=GradientDescent(0.5)), 2000)
+    assert "stationary on C" in convergence(on_wall, 2000)
+
+
+def test_a_saddle_is_called_one() -> None:
+    network = Network((1, 1, 1), (IDENTITY, IDENTITY), (False, False))
+    problem = Problem(Dataset(np.ones((1, 1)), np.ones((1, 1))), network)
+    run = Run.from_experiment(Experiment(problem, start=Given((0.0, 0.0))))
+    assert "saddle" in convergence(run, 0)
+    np.testing.assert_allclose(sharpest_curvature(run.segments[0], run.theta(0)), 2.0)
+
+
+def test_a_large_network_is_spared_its_hessian() -> None:
+    network = Network((1, 40, 1), (TANH, IDENTITY), (True, True))
+    data = Dataset(np.zeros((1, 1)), np.zeros((1, 1)))
+    start = Given((0.0,) * network.n_params)
+    run = Run.from_experiment(Experiment(Problem(data, network), start=start))
+    assert convergence(run, 0).endswith("plateau.")
+    assert sharpest_curvature(run.segments[0], run.theta(0)) is None
+
+
+def test_rows_share_full_blocks_with_their_heads() -> None:
+    rows = Rows(2)
+    rows.append(np.arange(2 * 2500, dtype=np.float64).reshape(-1, 2))
+    head = rows.head(1500)
+    head.append(np.zeros((3, 2)))
+    assert len(head) == 1503
+    assert list(rows[1500]) == [3000, 3001]
+    assert list(head[1499]) == [2998, 2999]
+    assert rows.every_other()[1000][0] == 4000
+    assert rows.slice(1020, 1030)[:, 0].tolist() == list(range(2040, 2060, 2))
+    assert len(rows.slice(9000, 9001)) == 0
+    with pytest.raises(IndexError, match="row 2500 of 2500"):
+        rows[2500]
+
+
+def test_the_first_segment_has_to_set_theta() -> None:
+    segment = replace(Run.from_experiment(LECTURE).segments[0], theta=None)
+    with pytest.raises(ValueError, match="sets theta"):
+        begin(segment, None)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"scaling": "mean"}, "unknown scaling"),
+        ({"start": Given((1.0,))}, "1 values"),
+        ({"sampling": Sampling(1, "given", batches=((9,),))}, "sample 10"),
+    ],
+)
+def test_what_is_not_an_experiment_is_refused(change: dict, message: str) -> None:  # type: ignore[type-arg]
+    with pytest.raises(ValueError, match=message):
+        replace(LECTURE, **change)

@@ -1,0 +1,135 @@
+"""Sampling and random draws against the recorded vectors of PCG64."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mlpsim.core.activations import TANH
+from mlpsim.core.network import Network
+from mlpsim.core.random import MAX_SEED, normal, raw, uniform
+from mlpsim.core.sampling import Sampling
+from mlpsim.core.starts import (
+    STARTS,
+    Given,
+    GlorotNormal,
+    GlorotUniform,
+    HeNormal,
+    HeUniform,
+    Uniform,
+    Zeros,
+    next_random_start,
+)
+
+VECTORS = json.loads((Path(__file__).parents[1] / "golden" / "rng.json").read_text())["vectors"]
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: f"seed {vector['seed']}")
+def test_draws_and_orders_are_the_recorded_ones(vector: dict) -> None:  # type: ignore[type-arg]
+    seed = vector["seed"]
+    assert [str(x) for x in raw(seed, 0, len(vector["raw"]))] == vector["raw"]
+    assert str(raw(seed, 1000, 1)[0]) == vector["raw_1000"]
+    assert list(uniform(seed, 0, len(vector["uniform"]))) == vector["uniform"]
+    sampling = Sampling(1, seed=seed)
+    for entry in vector["orders"]:
+        assert list(sampling.epoch_order(entry["S"], entry["epoch"])) == entry["order"]
+    sampling = Sampling(1, "with_replacement", seed=seed)
+    for entry in vector["with_replacement"]:
+        assert list(sampling.epoch_order(entry["S"], entry["epoch"])) == entry["order"]
+
+
+def test_an_epoch_visits_every_sample_once_and_uses_the_short_last_batch() -> None:
+    sampling = Sampling(3)
+    assert sampling.steps_per_epoch(7) == 3
+    for epoch in (0, 5, 10_000):
+        batches = [sampling.batch(7, epoch, place) for place in range(3)]
+        assert [len(batch) for batch in batches] == [3, 3, 1]
+        assert sorted(np.concatenate(batches)) == list(range(7))
+
+
+def test_gradient_descent_sees_everything_in_data_order() -> None:
+    sampling = Sampling()
+    assert sampling.is_full
+    assert sampling.steps_per_epoch(5) == 1
+    assert list(sampling.batch(5, 3, 0)) == [0, 1, 2, 3, 4]
+
+
+def test_cyclic_order_is_the_datas() -> None:
+    assert list(Sampling(2, "cyclic").batch(5, 9, 1)) == [2, 3]
+
+
+def test_given_batches_repeat() -> None:
+    sampling = Sampling(None, "given", batches=((0, 0), (3,)))
+    assert not sampling.is_full
+    assert sampling.steps_per_epoch(4) == 2
+    assert list(sampling.batch(4, 0, 0)) == [0, 0]
+    assert list(sampling.epoch_order(4, 8)) == [0, 0, 3]
+    with pytest.raises(ValueError, match="batch 2 names sample 4"):
+        sampling.check(3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"batch_size": 0}, "below 1"),
+        ({"order": "random"}, "unknown sampling order"),
+        ({"seed": -1}, "seed -1"),
+        ({"order": "given"}, "at least one batch"),
+        ({"order": "given", "batches": ((),)}, "at least one batch"),
+        ({"order": "given", "batches": ((-1,),)}, "before the first"),
+    ],
+)
+def test_what_is_not_a_sampling_is_refused(arguments: dict, message: str) -> None:  # type: ignore[type-arg]
+    with pytest.raises(ValueError, match=message):
+        Sampling(**arguments)
+    with pytest.raises(ValueError, match="seed"):
+        raw(-1, 0, 1)
+
+
+def test_normal_numbers_are_normal() -> None:
+    x = normal(3, 0, 20_001)
+    assert len(x) == 20_001
+    assert abs(x.mean()) < 0.03
+    assert abs(x.std() - 1) < 0.03
+    assert abs((x < -1).mean() - 0.1587) < 0.01
+
+
+NETWORK = Network((30, 20, 5), (TANH, TANH), (True, True))
+
+
+@pytest.mark.parametrize(
+    ("start", "spread"),
+    [
+        (GlorotUniform(), np.sqrt(2 / 50)),
+        (GlorotNormal(), np.sqrt(2 / 50)),
+        (HeUniform(), np.sqrt(2 / 30)),
+        (HeNormal(), np.sqrt(2 / 30)),
+    ],
+)
+def test_scaled_starts_have_their_variance_and_no_biases(
+    start: GlorotUniform, spread: float
+) -> None:
+    theta = start.theta(NETWORK)
+    assert abs(NETWORK.weights(theta, 0).std() / spread - 1) < 0.1
+    assert not NETWORK.biases(theta, 0).any()
+    assert np.array_equal(theta, type(start)(0).theta(NETWORK))
+    assert not np.array_equal(theta, type(start)(1).theta(NETWORK))
+
+
+def test_simple_starts() -> None:
+    assert not Zeros().theta(NETWORK).any()
+    theta = Uniform(0.5, 2).theta(NETWORK)
+    assert -0.5 <= theta.min() < -0.45 < 0.45 < theta.max() < 0.5
+    assert list(Given((1.0, 2.0)).theta(NETWORK)) == [1.0, 2.0]
+    with pytest.raises(ValueError, match="start value 2 is inf"):
+        Given((0.0, float("inf")))
+    with pytest.raises(ValueError, match="seed -1"):
+        GlorotUniform(-1)
+    assert len(STARTS) == 7
+
+
+def test_the_next_random_start_takes_the_next_seed() -> None:
+    assert next_random_start(Zeros()) == GlorotUniform(0)
+    assert next_random_start(HeNormal(4)) == HeNormal(5)
+    assert next_random_start(Uniform(2.0, MAX_SEED)) == Uniform(2.0, 0)
