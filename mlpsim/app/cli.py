@@ -44,6 +44,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read the pipe has gone, and so has the use of what is still buffered.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:
+        return _refuse(f"mlpsim: {error}.\nChoose a file that can be read, or written, there.")
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception:

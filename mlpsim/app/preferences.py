@@ -1,5 +1,6 @@
 """Preferences: what a person likes about the window, in a small file of the application's own."""
 
+import contextlib
 import dataclasses
 import os
 from dataclasses import dataclass, field
@@ -80,7 +81,8 @@ def save(preferences: Preferences, path: Path) -> str:
             os.fsync(file.fileno())
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink()
         return f"The preferences could not be saved in {path} ({error.strerror})."
     return ""
 
