@@ -1,4 +1,4 @@
-"""The stylesheet: what Qt's widgets look like in a theme, with every length in units of the type."""
+"""The stylesheet: what widgets look like in a theme, every length in units of the type."""
 
 from string import Template
 
@@ -65,6 +65,7 @@ QLabel[role="title"] { font-size: ${title}px; font-weight: 600; color: $text; }
 QLabel[role="subtitle"], QLabel[role="caption"] { font-size: ${small}px; color: $secondary; }
 QLabel[role="secondary"] { color: $secondary; }
 QLabel[role="large"] { font-size: ${large}px; font-weight: 600; color: $text; }
+QLabel[role="large-quiet"] { font-size: ${large}px; font-weight: 400; color: $secondary; }
 QLabel[role="error"] { font-size: ${small}px; color: $danger; }
 QLabel[role="warning"] { font-size: ${small}px; color: $warning; }
 QLabel[role="good"] { font-size: ${small}px; color: $good; }

@@ -1,0 +1,134 @@
+"""Formulas and captions of an experiment and of its states."""
+
+from mlpsim.core.losses import Loss
+from mlpsim.core.network import Network
+from mlpsim.core.problem import Penalty, Problem, Scaling
+from mlpsim.core.sampling import Sampling
+from mlpsim.views.labels.names import activation_name
+from mlpsim.views.labels.numbers import count, number, number_tex, whole
+
+
+def objective_symbol(problem: Problem) -> str:
+    """E, or J where there is a penalty."""
+    return "J" if problem.penalty else "E"
+
+
+def objective_tex(problem: Problem) -> str:
+    """J in full: \\sum_s e^s, or \\tfrac{1}{S} \\sum_s e^s + R."""
+    head = r"\frac{1}{S} \sum_s e^s" if problem.reduction == "mean" else r"\sum_s e^s"
+    return head + (" + R" if problem.penalty else "")
+
+
+def objective_axis(problem: Problem) -> str:
+    """The objective on an axis; a mean is said."""
+    error = "E/S" if problem.reduction == "mean" else "E"
+    said = " (mean)" if problem.reduction == "mean" else ""
+    return f"J = {error} + R{said}" if problem.penalty else f"{error}{said}"
+
+
+def objective_words(problem: Problem) -> str:
+    """The objective in words, for subtitles and screen readers."""
+    error = "mean error E/S" if problem.reduction == "mean" else "total error E = Σ eˢ"
+    return f"objective J: {error}, and the penalty R" if problem.penalty else error
+
+
+def penalty_formula(penalty: Penalty) -> str:
+    """R with its numbers: 0.1·‖w‖₁ + 0.005·‖w‖²; empty where there is none."""
+    parts = []
+    if penalty.l1:
+        parts.append(f"{number(penalty.l1)}·‖w‖₁")
+    if penalty.l2:
+        parts.append(f"{number(penalty.l2 / 2)}·‖w‖²")
+    return " + ".join(parts)
+
+
+def penalty_tex(penalty: Penalty) -> str:
+    """The same for a formula."""
+    parts = []
+    if penalty.l1:
+        parts.append(rf"{number_tex(penalty.l1)} \|w\|_1")
+    if penalty.l2:
+        parts.append(rf"{number_tex(penalty.l2 / 2)} \|w\|^2")
+    return " + ".join(parts)
+
+
+def scaling_formula(problem: Problem, scaling: Scaling) -> str:
+    """The step gradient of a batch of B samples: g = (S/B)·Σ ∇eˢ + ∇R."""
+    factor, penalty = _SCALED[problem.reduction, scaling]
+    head = f"({factor})·" if factor else ""
+    tail = (f" + ({penalty})·∇R" if penalty else " + ∇R") if problem.penalty else ""
+    return f"g = {head}Σ ∇eˢ{tail}, s in batch"
+
+
+def scaling_tex(problem: Problem, scaling: Scaling) -> str:
+    """The same for a formula."""
+    factor, penalty = _SCALED[problem.reduction, scaling]
+    tail = f" + {_fraction(penalty)} \\nabla R" if problem.penalty else ""
+    return f"g = {_fraction(factor)} \\sum_{{s \\in B}} \\nabla e^s{tail}"
+
+
+# κ·A·(S/B) and κ, by reduction and scaling; empty stands for 1.
+_SCALED = {
+    ("sum", "batch_sum"): ("", "B/S"),
+    ("mean", "batch_sum"): ("1/S", "B/S"),
+    ("sum", "unbiased"): ("S/B", ""),
+    ("mean", "unbiased"): ("1/B", ""),
+}
+
+
+def _fraction(text: str) -> str:
+    above, _, below = text.partition("/")
+    return rf"\frac{{{above}}}{{{below}}}" if below else ""
+
+
+def prediction_formula(loss: Loss) -> str:
+    """What ŷ is: the output a, or the probability that a logit z stands for."""
+    formulas = {"bce_logits": "ŷ = σ(z)", "softmax_ce_logits": "ŷ = softmax(z)"}
+    return formulas.get(loss.name, "score a" if loss.name == "hinge" else "ŷ = a")
+
+
+def prediction_rule(loss: Loss, outputs: int) -> str:
+    """When a prediction means class 1, or which class it means."""
+    if outputs > 1:
+        return "the class is the largest output"
+    return "class 1 if a > 0" if loss.name == "hinge" else "class 1 if ŷ > ½"
+
+
+def method_name(sampling: Sampling) -> str:
+    """GD, SGD or mini-batch SGD."""
+    if sampling.order == "given":
+        return "batches given by hand"
+    return {None: "GD", 1: "SGD"}.get(
+        sampling.batch_size, f"mini-batch SGD, B = {sampling.batch_size}"
+    )
+
+
+def network_summary(network: Network) -> str:
+    """2–8–8–1 · tanh · 105 parameters; the activations are told once if all are the same."""
+    sizes = "–".join(str(size) for size in network.sizes)
+    names = list(dict.fromkeys(activation_name(a) for a in network.activations))
+    return f"{sizes} · {', '.join(names)} · {count(network.n_params, 'parameter')}"
+
+
+def step_caption(k: int, last: int | None = None) -> str:
+    """step 150, or step 150 / 419 where the last step is given."""
+    return f"step {whole(k)}" if last is None else f"step {whole(k)} / {whole(last)}"
+
+
+def epoch_caption(epoch: int, place: int, steps_per_epoch: int) -> str:
+    """Epoch and place (both from 1) of the step that led to a state; "start" for epoch 0."""
+    if epoch == 0:
+        return "start"
+    if steps_per_epoch == 1:
+        return f"epoch {whole(epoch)}"
+    return f"epoch {whole(epoch)} · step {whole(place)} of {whole(steps_per_epoch)}"
+
+
+def batch_caption(samples: tuple[int, ...], total: int, most: int = 8) -> str:
+    """The samples (from 0) of a batch as the screen counts them: samples 1, 4 · 2 of 4."""
+    if len(samples) == total == len(set(samples)):
+        return f"all {whole(total)} samples"
+    shown = ", ".join(str(s + 1) for s in samples[:most])
+    more = ", …" if len(samples) > most else ""
+    word = "sample" if len(samples) == 1 else "samples"
+    return f"{word} {shown}{more}"

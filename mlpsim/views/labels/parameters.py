@@ -1,0 +1,69 @@
+"""Names of parameters, inputs, targets and samples, in the lecture's symbols."""
+
+from mlpsim.core.network import Network
+from mlpsim.views.labels.numbers import sub, sup
+
+
+def place(network: Network, p: int) -> tuple[int, int, int | None]:
+    """Layer, to and from (None for a bias) of parameter p, all from 0; IndexError beyond them."""
+    for layer, slots in enumerate(network.layout):
+        if slots.w.start <= p < slots.w.stop:
+            i, j = divmod(p - slots.w.start, slots.shape[1])
+            return layer, i, j
+        if slots.b is not None and slots.b.start <= p < slots.b.stop:
+            return layer, p - slots.b.start, None
+    raise IndexError(f"parameter {p} of {network.n_params}")
+
+
+def _indices(i: int, j: int | None) -> str:
+    if j is None:
+        return str(i + 1)
+    return f"{i + 1}{',' if i > 8 or j > 8 else ''}{j + 1}"
+
+
+def parameter(network: Network, p: int, short: bool = False) -> str:
+    """w¹₁₂ (layer, to, from) or b¹₁; ``short`` leaves the layer out where there is only one."""
+    layer, i, j = place(network, p)
+    letter = "b" if j is None else "w"
+    upper = "" if short and network.depth == 1 else sup(layer + 1)
+    return f"{letter}{upper}{sub(_indices(i, j))}"
+
+
+def parameter_tex(network: Network, p: int, short: bool = False) -> str:
+    """The same for a formula: w^{1}_{12}."""
+    layer, i, j = place(network, p)
+    letter = "b" if j is None else "w"
+    upper = "" if short and network.depth == 1 else f"^{{{layer + 1}}}"
+    return f"{letter}{upper}_{{{_indices(i, j)}}}"
+
+
+def parameter_words(network: Network, p: int) -> str:
+    """What a parameter is, for tooltips and screen readers."""
+    layer, i, j = place(network, p)
+    if j is None:
+        return f"bias of neuron {i + 1} in layer {layer + 1}"
+    source = f"input {j + 1}" if layer == 0 else f"neuron {j + 1} of layer {layer}"
+    return f"weight from {source} to neuron {i + 1} of layer {layer + 1}"
+
+
+def inputs(n: int) -> tuple[str, ...]:
+    """x₁ x₂ …; a single input is x."""
+    return ("x",) if n == 1 else tuple(f"x{sub(j + 1)}" for j in range(n))
+
+
+def targets(n: int) -> tuple[str, ...]:
+    """y₁ y₂ …; a single target is y."""
+    return ("y",) if n == 1 else tuple(f"y{sub(i + 1)}" for i in range(n))
+
+
+def predictions(n: int) -> tuple[str, ...]:
+    """ŷ₁ ŷ₂ …; a single prediction is ŷ."""
+    return ("ŷ",) if n == 1 else tuple(f"ŷ{sub(i + 1)}" for i in range(n))
+
+
+SAMPLE_ERROR = "eˢ"
+
+
+def sample_error(s: int) -> str:
+    """e¹ for sample 0."""
+    return f"e{sup(s + 1)}"

@@ -1,0 +1,130 @@
+"""Typeset formulas, drawn as vectors in the colour and size of the text around them."""
+
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QColor, QFontInfo, QPainter, QPaintEvent, QPalette
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+# Formulas look as large as the text around them when they are set a little larger.
+SCALE = 1.25
+
+
+@dataclass(frozen=True)
+class Typeset:
+    """A formula as SVG, its size in logical pixels, and how far its baseline is below the top."""
+
+    svg: bytes
+    width: float
+    height: float
+    baseline: float
+
+
+@lru_cache(maxsize=1024)
+def typeset(tex: str, colour: str, pixels: float) -> Typeset:
+    """The formula in a colour (#rrggbb) at a type size; imports ziamath, which takes a while."""
+    import ziamath
+
+    # QtSvg draws nothing for the <symbol>s of SVG 2.
+    ziamath.config.svg2 = False
+    formula = ziamath.Latex(tex, size=pixels, color=colour)
+    svg = formula.svg()
+    renderer = QSvgRenderer(QByteArray(svg.encode()))
+    box = renderer.viewBoxF()
+    return Typeset(svg.encode(), box.width(), box.height(), -box.top())
+
+
+def is_ready() -> bool:
+    """Whether formulas are set at once, or only after the first paint."""
+    return "ziamath" in sys.modules
+
+
+def draw_formula(painter: QPainter, at: QPointF, tex: str, colour: QColor, pixels: float) -> QRectF:
+    """Draw a formula with its baseline starting at a point; the rectangle it takes."""
+    drawn = typeset(tex, colour.name(), pixels)
+    area = QRectF(at.x(), at.y() - drawn.baseline, drawn.width, drawn.height)
+    QSvgRenderer(QByteArray(drawn.svg)).render(painter, area)
+    return area
+
+
+class FormulaLabel(QWidget):
+    """Shows one formula in TeX; ``words`` is what a screen reader says.
+
+    The first formula of all is set after the window has been painted.
+    """
+
+    def __init__(
+        self, tex: str = "", words: str = "", scale: float = SCALE, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._tex = tex
+        self._scale = scale
+        self._drawn: Typeset | None = None
+        self._renderer: QSvgRenderer | None = None
+        self._timer = QTimer(self)
+        self._timer.setObjectName("typeset")
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._typeset)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.set_tex(tex, words)
+
+    @property
+    def tex(self) -> str:
+        return self._tex
+
+    def set_tex(self, tex: str, words: str = "") -> None:
+        """Show another formula."""
+        self._tex = tex
+        self.setAccessibleName(words or tex)
+        self._reset()
+
+    def sizeHint(self) -> QSize:
+        if self._drawn is None:
+            return QSize(round(0.5 * len(self._tex) * self._pixels()), round(1.5 * self._pixels()))
+        return QSize(round(self._drawn.width + 1), round(self._drawn.height + 1))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._reset()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._drawn is None or self._renderer is None:
+            if self._tex:
+                self._timer.start(0)
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._renderer.render(painter, self._area(self._drawn))
+        painter.end()
+
+    def _area(self, drawn: Typeset) -> QRectF:
+        # Too long a formula is made smaller rather than cut.
+        fit = min(1.0, self.width() / drawn.width)
+        size = (drawn.width * fit, drawn.height * fit)
+        return QRectF(0.0, (self.height() - size[1]) / 2.0, *size)
+
+    def _pixels(self) -> float:
+        return self._scale * QFontInfo(self.font()).pixelSize()
+
+    def _reset(self) -> None:
+        self._drawn = self._renderer = None
+        if self._tex and is_ready():
+            self._typeset()
+        self.updateGeometry()
+        self.update()
+
+    @Slot()
+    def _typeset(self) -> None:
+        colour = self.palette().color(QPalette.ColorRole.WindowText)
+        self._drawn = typeset(self._tex, colour.name(), self._pixels())
+        self._renderer = QSvgRenderer(QByteArray(self._drawn.svg))
+        self._renderer.setAspectRatioMode(Qt.AspectRatioMode.KeepAspectRatio)
+        self.updateGeometry()
+        self.update()

@@ -1,0 +1,55 @@
+"""A button that shows a line icon in the theme's colour."""
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from mlpsim.views.icons import icon
+
+
+class IconButton(QToolButton):
+    """A tool button with an icon from ``resources/icons``, a name and a tooltip.
+
+    ``scale`` is the icon's height in units of the type. With ``round`` it is a filled disc, as the
+    play button. Icon and size follow the palette and the font.
+    """
+
+    def __init__(
+        self,
+        icon_name: str,
+        text: str,
+        scale: float = 1.4,
+        is_round: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._icon_name = icon_name
+        self._scale = scale
+        self._is_round = is_round
+        self.setAccessibleName(text)
+        self.setToolTip(text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self._dress()
+
+    def set_icon(self, icon_name: str, text: str = "") -> None:
+        """Show another icon, and say what the button now does."""
+        self._icon_name = icon_name
+        if text:
+            self.setAccessibleName(text)
+            self.setToolTip(text)
+        self._dress()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._dress()
+
+    def _dress(self) -> None:
+        role = QPalette.ColorRole
+        palette = self.palette()
+        ink = palette.color(role.HighlightedText if self._is_round else role.WindowText)
+        faint = palette.color(QPalette.ColorGroup.Disabled, role.WindowText)
+        size = round(self._scale * self.fontMetrics().height() / 1.21)
+        self.setIcon(icon(self._icon_name, ink, faint))
+        self.setIconSize(QSize(size, size))

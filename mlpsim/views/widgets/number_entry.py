@@ -1,0 +1,210 @@
+"""A field for one number: it keeps what was typed, and says why it refuses it."""
+
+from decimal import Decimal
+from math import inf
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from mlpsim.views.labels import number, whole
+from mlpsim.views.widgets.number_text import read_number, read_whole, write_number
+
+
+class NumberEntry(QLineEdit):
+    """A line edit that holds a finite number between ``lo`` and ``hi``.
+
+    Enter or leaving the field commits: ``value_committed`` carries the new value, a float (an int
+    where ``integer``), and only if it differs. A text that is no such number stays where it is,
+    marked, with the reason as its tooltip and its accessible description; ``refusal_changed``
+    carries the reason, or "" when it is gone. Escape brings back the value. Up, Down and the
+    wheel (with the focus) step.
+    """
+
+    value_committed = Signal(object)
+    refusal_changed = Signal(str)
+
+    def __init__(
+        self,
+        value: float = 0.0,
+        lo: float = -inf,
+        hi: float = inf,
+        integer: bool = False,
+        step: float | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._lo, self._hi, self._integer, self._step = lo, hi, integer, step
+        self._value: float = int(value) if integer else float(value)
+        self._tip = ""
+        self._refusal = ""
+        self._columns = 8
+        self._show_value()
+        self.returnPressed.connect(self.commit)
+        self.textEdited.connect(self._on_text_edited)
+
+    @property
+    def value(self) -> float:
+        """The value in force: the last one set or committed, never a refused one."""
+        return self._value
+
+    @property
+    def refusal(self) -> str:
+        """Why the text on view is refused; empty if it is not."""
+        return self._refusal
+
+    def set_value(self, value: float) -> None:
+        """Show a value from outside.
+
+        The text stays while it is being typed, if it already means this value, or if it was
+        refused while this value was in force.
+        """
+        value = int(value) if self._integer else float(value)
+        is_new = value != self._value
+        self._value = value
+        if self.hasFocus() and (self.isModified() or self._refusal):
+            return
+        if is_new if self._refusal else self._read_quietly() != value:
+            self._show_value()
+
+    def set_range(self, lo: float, hi: float) -> None:
+        """The closed range that the next commit is held against."""
+        self._lo, self._hi = lo, hi
+
+    def set_tip(self, text: str) -> None:
+        """The tooltip while nothing is wrong."""
+        self._tip = text
+        if not self._refusal:
+            self.setToolTip(text)
+            self.setAccessibleDescription(text)
+
+    def refuse(self, reason: str) -> None:
+        """Mark the text on view as refused for a reason; the text stays."""
+        self._set_refusal(reason)
+
+    def typed(self) -> float:
+        """The number on view, whether it is in force or not; ValueError with a sentence."""
+        value = read_whole(self.text()) if self._integer else read_number(self.text())
+        show = whole if self._integer else number
+        if value < self._lo:
+            raise ValueError(f"{self.text().strip()} is too small: the least is {show(self._lo)}.")
+        if value > self._hi:
+            raise ValueError(f"{self.text().strip()} is too large: the most is {show(self._hi)}.")
+        return value
+
+    @Slot()
+    def commit(self) -> None:
+        """Take what is on view, or refuse it."""
+        self.setModified(False)
+        try:
+            value = self.typed()
+        except ValueError as reason:
+            self.refuse(str(reason))
+            return
+        self._set_refusal("")
+        if value != self._value:
+            old, self._value = self._value, value
+            self.value_committed.emit(value)
+            if self._refusal:
+                self._value = old
+
+    def step_by(self, steps: int) -> None:
+        """Go up or down, by ``step`` if it is set, else in the second digit."""
+        try:
+            start = self.typed()
+        except ValueError:
+            start = self._value
+        value = stepped(start, steps, self._integer, self._step, self._lo)
+        value = min(max(value, self._lo), self._hi)
+        self.setText(write_number(int(value) if self._integer else value))
+        self.commit()
+
+    def set_columns(self, columns: int) -> None:
+        """How many digits the field likes to show."""
+        self._columns = columns
+        self.updateGeometry()
+
+    # -- Qt ------------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        hint, metrics = super().sizeHint(), self.fontMetrics()
+        # QLineEdit reckons with 17 letters.
+        margins = hint.width() - 17 * metrics.horizontalAdvance("x")
+        return QSize(margins + self._columns * metrics.horizontalAdvance("0"), hint.height())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if self.isModified() and event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.commit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.step_by(1 if key == Qt.Key.Key_Up else -1)
+        elif key == Qt.Key.Key_Escape and (self.isModified() or self._refusal):
+            self._show_value()
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turn = event.angleDelta().y()
+        if self.hasFocus() and turn and not self.isReadOnly():
+            self.step_by(1 if turn > 0 else -1)
+            event.accept()
+        else:
+            event.ignore()
+
+    # -- within --------------------------------------------------------------------------------
+
+    @Slot()
+    def _on_text_edited(self) -> None:
+        self._set_refusal("")
+
+    def _read_quietly(self) -> float | None:
+        try:
+            return self.typed()
+        except ValueError:
+            return None
+
+    def _show_value(self) -> None:
+        self.setText(write_number(self._value))
+        self.setCursorPosition(0)
+        self.setModified(False)
+        self._set_refusal("")
+
+    def _set_refusal(self, reason: str) -> None:
+        if reason == self._refusal:
+            return
+        self._refusal = reason
+        self.setProperty("invalid", bool(reason))
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.setToolTip(reason or self._tip)
+        self.setAccessibleDescription(reason or self._tip)
+        self.refusal_changed.emit(reason)
+
+
+def stepped(value: float, steps: int, integer: bool, step: float | None, lo: float) -> float:
+    """The value some steps further: by 1 for whole numbers, by ``step``, or in the second digit.
+
+    In the second digit a number that cannot be negative never falls to 0 (0.12, 0.11, 0.1, 0.099);
+    one that can passes through it in steps of 0.01. From 0 the first step is 0.1, or 0.01.
+    """
+    if integer:
+        return int(value) + steps
+    exact = Decimal(repr(value))
+    for _ in range(abs(steps)):
+        up = steps > 0
+        width = _second_digit(exact, up, lo < 0.0) if step is None else Decimal(repr(step))
+        exact += width if up else -width
+    return float(exact)
+
+
+def _second_digit(value: Decimal, up: bool, signed: bool) -> Decimal:
+    least = Decimal("0.01")
+    if value == 0:
+        return least if signed else Decimal("0.1")
+    # A power of ten gives way to the finer digit below it: 0.1, then 0.099.
+    shrinks_past = abs(value) == Decimal(1).scaleb(value.adjusted()) and up != (value > 0)
+    width = Decimal(1).scaleb(value.adjusted() - (2 if shrinks_past else 1))
+    return max(width, least) if signed else width

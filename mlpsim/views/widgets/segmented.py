@@ -1,0 +1,59 @@
+"""A segmented control: a few choices side by side, one of them chosen."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
+
+
+class Segmented(QFrame):
+    """Choices as (value, text, tooltip); ``chosen`` comes with the value when a person chooses."""
+
+    chosen = Signal(object)
+
+    def __init__(
+        self, name: str, choices: Sequence[tuple[object, str, str]], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "segmented")
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._values = [value for value, _, _ in choices]
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(2)
+        for place, (_, text, tip) in enumerate(choices):
+            button = QPushButton(text)
+            button.setCheckable(True)
+            button.setCursor(Qt.CursorShape.PointingHandCursor)
+            button.setAccessibleName(f"{name}: {text}")
+            button.setToolTip(tip or text)
+            self._group.addButton(button, place)
+            row.addWidget(button)
+        self._group.buttonClicked.connect(self._choose)
+        self.set_value(self._values[0])
+
+    @property
+    def value(self) -> object:
+        return self._values[self._group.checkedId()]
+
+    def set_value(self, value: object) -> None:
+        """Show a choice without saying so; ValueError if it is none of them."""
+        self._group.button(self._values.index(value)).setChecked(True)
+
+    def button(self, value: object) -> QAbstractButton:
+        """The button of a choice."""
+        return self._group.button(self._values.index(value))
+
+    @Slot()
+    def _choose(self) -> None:
+        self.chosen.emit(self.value)

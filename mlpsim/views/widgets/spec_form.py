@@ -1,0 +1,164 @@
+"""A form made from the fields of a frozen spec."""
+
+from dataclasses import Field, fields, replace
+from inspect import cleandoc
+from math import isfinite
+from typing import Any
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
+
+from mlpsim.core.fields import Range, range_of
+from mlpsim.views.labels import field_name, number
+from mlpsim.views.widgets.number_entry import NumberEntry
+
+
+class SpecForm(QWidget):
+    """A row for every number and every switch of a spec; other fields are left to the panel.
+
+    ``spec_edited`` carries the new spec when a person has changed one field. Where the fields
+    together make no spec, its reason stands below them, and what was typed stays. Fields named in
+    ``skip`` are left out.
+    """
+
+    spec_edited = Signal(object)
+
+    def __init__(self, skip: tuple[str, ...] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._skip = skip
+        self._spec: Any = None
+        self._reason = ""
+        self._entries: dict[str, NumberEntry] = {}
+        self._checks: dict[str, QCheckBox] = {}
+        self._rows = QWidget()
+        self._error = QLabel()
+        self._error.setProperty("role", "error")
+        self._error.setWordWrap(True)
+        self._error.hide()
+        outer = QGridLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setVerticalSpacing(4)
+        outer.addWidget(self._rows, 0, 0)
+        outer.addWidget(self._error, 1, 0)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the spec has no field to show."""
+        return not (self._entries or self._checks)
+
+    @property
+    def error(self) -> str:
+        """The reason on view; empty if all is well."""
+        return self._error.text()
+
+    def entry(self, name: str) -> NumberEntry:
+        """The number entry of a field."""
+        return self._entries[name]
+
+    def check(self, name: str) -> QCheckBox:
+        """The check box of a field."""
+        return self._checks[name]
+
+    def set_spec(self, spec: Any) -> None:
+        """Show a frozen dataclass; the same one again leaves alone what was typed."""
+        if type(spec) is not type(self._spec):
+            self._build(spec)
+        elif spec == self._spec:
+            return
+        self._spec = spec
+        for name, entry in self._entries.items():
+            entry.set_value(getattr(spec, name))
+        for name, check in self._checks.items():
+            check.setChecked(getattr(spec, name))
+        self.refuse("")
+
+    def refuse(self, reason: str) -> None:
+        """Say below the fields why they make no spec; an empty reason takes it back."""
+        self._reason = reason
+        self._show_error()
+
+    # -- within --------------------------------------------------------------------------------
+
+    def _build(self, spec: Any) -> None:
+        for entry in self._entries.values():
+            # A half-typed number of a form that goes away is not committed.
+            entry.blockSignals(True)
+        self._rows.hide()
+        self._entries, self._checks = {}, {}
+        rows = QWidget()
+        rows.setToolTip(cleandoc(type(spec).__doc__ or ""))
+        grid = QGridLayout(rows)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        for row, field in enumerate(f for f in fields(spec) if f.name not in self._skip):
+            value, limits = getattr(spec, field.name), range_of(field)
+            if isinstance(value, bool):
+                self._add_check(grid, row, field)
+            elif limits is not None:
+                self._add_number(grid, row, field, value, limits)
+        self.layout().replaceWidget(self._rows, rows)
+        self._rows.deleteLater()
+        self._rows = rows
+
+    def _add_number(
+        self, grid: QGridLayout, row: int, field: Field[Any], value: float, limits: Range
+    ) -> None:
+        words = field_name(field.name)
+        entry = NumberEntry(value, limits.lo, limits.hi, isinstance(value, int))
+        entry.setObjectName(field.name)
+        entry.setAccessibleName(words)
+        entry.set_tip(_tip(words, limits))
+        entry.value_committed.connect(self._on_edited)
+        entry.refusal_changed.connect(self._show_error)
+        symbol = QLabel("" if limits.symbol == field.name else limits.symbol)
+        symbol.setToolTip(entry.toolTip())
+        label = QLabel(words)
+        label.setProperty("role", "secondary")
+        label.setToolTip(entry.toolTip())
+        label.setBuddy(entry)
+        grid.addWidget(symbol, row, 0)
+        grid.addWidget(label, row, 1)
+        grid.addWidget(entry, row, 2)
+        self._entries[field.name] = entry
+
+    def _add_check(self, grid: QGridLayout, row: int, field: Field[Any]) -> None:
+        words = field_name(field.name)
+        check = QCheckBox(words)
+        check.setObjectName(field.name)
+        check.setAccessibleName(words)
+        check.setToolTip(words)
+        check.clicked.connect(self._on_edited)
+        grid.addWidget(check, row, 1, 1, 2)
+        self._checks[field.name] = check
+
+    @Slot()
+    def _on_edited(self) -> None:
+        values: dict[str, Any] = {name: entry.value for name, entry in self._entries.items()}
+        values |= {name: check.isChecked() for name, check in self._checks.items()}
+        try:
+            spec = replace(self._spec, **values)
+        except ValueError as reason:
+            self.refuse(str(reason))
+            return
+        self.refuse("")
+        if spec != self._spec:
+            self.spec_edited.emit(spec)
+
+    @Slot()
+    def _show_error(self) -> None:
+        refusals = [entry.refusal for entry in self._entries.values() if entry.refusal]
+        text = next(iter(refusals), self._reason)
+        self._error.setText(text)
+        self._error.setVisible(bool(text))
+
+
+def _tip(words: str, limits: Range) -> str:
+    if isfinite(limits.lo) and isfinite(limits.hi):
+        span = f"from {number(limits.lo)} to {number(limits.hi)}"
+    elif isfinite(limits.lo):
+        span = f"at least {number(limits.lo)}"
+    else:
+        span = "any number" if not isfinite(limits.hi) else f"at most {number(limits.hi)}"
+    return ": ".join(part for part in (limits.symbol, limits.text or words) if part) + f" ({span})"
