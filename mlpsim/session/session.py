@@ -87,9 +87,11 @@ class Session(QObject):
         """
         if experiment == self.experiment:
             return
+        old = self.experiment
         run = edits.edited(self.run, self.cursor, experiment)
         self._push(run, run.last, text, merge)
-        self._say_projection(run)
+        if (experiment.problem.feasible, experiment.start) != (old.problem.feasible, old.start):
+            self._say_projection(run)
 
     def edit_problem(self, text: str, merge: str = "", **changes: Any) -> None:
         """Change fields of the problem, as one undoable edit."""

@@ -1,0 +1,332 @@
+"""The player and its worker: steps arrive in order, the newest job wins, failures are kept small."""
+
+import random
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from math import inf
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QCoreApplication, QThread
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.optimizers import GradientDescent, Momentum, State
+from mlpsim.core.run import Run
+from mlpsim.core.sampling import Sampling
+from mlpsim.core.training import advance, begin, replay
+from mlpsim.session.player import Player
+from mlpsim.session.session import Session
+from mlpsim.session.worker import Worker
+
+LECTURE = lecture_experiment()
+
+
+@pytest.fixture
+def session(qapp: object) -> Session:
+    return Session()
+
+
+@pytest.fixture
+def player(session: Session) -> Iterator[Player]:
+    player = Player(session)
+    yield player
+    player.stop()
+
+
+def serial_replay(run: Run) -> Array:
+    """theta at the end, by nothing but the log and the pure step."""
+    checkpoint = None
+    ends = [segment.start for segment in run.segments[1:]] + [run.last]
+    for segment, end in zip(run.segments, ends, strict=True):
+        checkpoint = replay(segment, begin(segment, checkpoint), end)
+    return checkpoint.theta
+
+
+def test_playing_at_a_speed_makes_that_many_steps(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    player.set_speed(200.0)
+    with qtbot.waitSignal(player.playing_changed):
+        player.play()
+    qtbot.waitUntil(lambda: session.run.last >= 20)
+    player.toggle()
+    assert not player.playing
+    last = session.run.last
+    expected = advance(session.run.segments[0], begin(session.run.segments[0], None), last)
+    assert np.array_equal(session.theta, expected.last.theta)
+
+
+def test_full_speed_runs_until_paused(session: Session, player: Player, qtbot: QtBot) -> None:
+    player.set_speed(inf)
+    player.toggle()
+    qtbot.waitUntil(lambda: session.run.last > 1000)
+    player.pause()
+    assert session.cursor == session.run.last
+
+
+def test_one_step_is_recorded_first_and_then_looked_up(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    player.step()
+    qtbot.waitUntil(lambda: session.run.last == 1)
+    player.step()
+    qtbot.waitUntil(lambda: session.run.last == 2)
+    player.step_back()
+    player.step_back()
+    assert session.cursor == 0
+    run = session.run
+    player.step()
+    assert session.cursor == 1
+    assert session.run is run
+    assert run.last == 2
+    assert not player.playing
+
+
+def test_an_epoch_ends_where_the_epoch_ends(session: Session, player: Player, qtbot: QtBot) -> None:
+    session.edit(replace(LECTURE, sampling=Sampling(3)), "mini-batch")
+    player.step()
+    qtbot.waitUntil(lambda: session.cursor == 1)
+    player.epoch()
+    qtbot.waitUntil(lambda: session.cursor == 2)
+    player.epoch()
+    qtbot.waitUntil(lambda: session.cursor == 4)
+    player.to_start()
+    assert session.cursor == 0
+    player.to_end()
+    assert session.cursor == 4
+
+
+def test_run_to_a_step_ends_exactly_there(session: Session, player: Player, qtbot: QtBot) -> None:
+    player.run_to(5000)
+    qtbot.waitUntil(lambda: session.run.last == 5000, timeout=20_000)
+    player.run_to(17)
+    assert session.cursor == 17
+    assert session.run.last == 5000
+
+
+def test_looking_back_while_playing_pauses(session: Session, player: Player, qtbot: QtBot) -> None:
+    player.set_speed(inf)
+    player.play()
+    qtbot.waitUntil(lambda: session.run.last > 100)
+    session.seek(50)
+    assert not player.playing
+    assert session.cursor == 50
+
+
+def test_playing_in_the_past_forks(session: Session, player: Player, qtbot: QtBot) -> None:
+    player.run_to(30)
+    qtbot.waitUntil(lambda: session.run.last == 30)
+    old = session.run
+    session.seek(10)
+    player.play()
+    qtbot.waitUntil(lambda: session.run.last > 12)
+    player.pause()
+    assert session.run is not old
+    assert old.last == 30
+    assert np.array_equal(session.run.theta(12), old.theta(12))
+
+
+def test_an_edit_while_playing_goes_on_under_the_new_experiment(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    player.set_speed(inf)
+    player.play()
+    qtbot.waitUntil(lambda: session.run.last > 100)
+    session.edit(replace(LECTURE, optimizer=GradientDescent(0.01)), "Set η")
+    k = session.cursor
+    qtbot.waitUntil(lambda: session.run.last > k + 100)
+    assert player.playing
+    player.pause()
+    assert session.experiment.optimizer == GradientDescent(0.01)
+    assert np.array_equal(session.theta, serial_replay(session.run))
+
+
+def test_an_edit_while_running_to_a_step_pauses(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    player.run_to(10**7)
+    qtbot.waitUntil(lambda: session.run.last > 10)
+    session.restart()
+    last = session.run.last
+    assert last == 0
+    player.step()
+    qtbot.waitUntil(lambda: session.run.last == 1)
+
+
+def test_divergence_pauses_and_cannot_be_played_through(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    start = replace(LECTURE.start, values=(1e154, 0.0))
+    steep = replace(LECTURE, start=start, optimizer=Momentum(1e308, momentum=5.0))
+    data = replace(LECTURE.problem.data, x=LECTURE.problem.data.x * 1e150)
+    problem = replace(LECTURE.problem, data=data, penalty=replace(LECTURE.problem.penalty, l2=1e10))
+    session.edit(replace(steep, problem=problem), "Diverge")
+    player.play()
+    qtbot.waitUntil(lambda: session.run.diverged_at is not None)
+    assert not player.playing
+    player.play()
+    assert not player.playing
+
+
+def test_a_run_stops_when_stationary_if_asked(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    penalty = replace(LECTURE.problem.penalty, l2=0.02)
+    session.edit_problem("Penalty", penalty=penalty)
+    player.set_stops_when_stationary(True)
+    player.set_speed(inf)
+    player.play()
+    qtbot.waitUntil(lambda: not player.playing, timeout=20_000)
+    problem = session.experiment.problem
+    assert (
+        problem.stationarity(session.theta)
+        <= 1e-6
+        < problem.stationarity(session.run.theta(session.run.last - 1))
+    )
+
+
+@dataclass(frozen=True)
+class Broken(GradientDescent):
+    """An optimizer with a mistake in it."""
+
+    def update(
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int
+    ) -> tuple[Array, State]:
+        raise RuntimeError("no such luck")
+
+
+def test_an_exception_in_the_worker_is_said_once_and_nothing_is_lost(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    player.run_to(5)
+    qtbot.waitUntil(lambda: session.run.last == 5)
+    session.edit(replace(LECTURE, optimizer=Broken()), "Break")
+    said: list[str] = []
+    player.failed.connect(said.append)
+    player.play()
+    qtbot.waitUntil(lambda: bool(said))
+    assert said == ["RuntimeError: no such luck"]
+    assert not player.playing
+    assert session.run.last == 5
+    session.undo_stack.undo()
+    player.step()
+    qtbot.waitUntil(lambda: session.run.last == 6)
+
+
+def test_a_speed_is_above_zero(player: Player, qtbot: QtBot) -> None:
+    with pytest.raises(ValueError, match="not above 0"):
+        player.set_speed(0.0)
+    with qtbot.waitSignal(player.speed_changed):
+        player.set_speed(3.0)
+    with qtbot.assertNotEmitted(player.speed_changed):
+        player.set_speed(3.0)
+
+
+def test_ten_thousand_random_events_equal_a_serial_replay(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    rng = random.Random(7)
+    player.set_speed(inf)
+
+    def edit() -> None:
+        choices = (
+            {"optimizer": GradientDescent(rng.choice((0.01, 0.1, 0.3)))},
+            {"optimizer": Momentum(rng.choice((0.02, 0.05)))},
+            {"sampling": Sampling(rng.choice((None, 1, 2, 3)), seed=rng.randrange(3))},
+        )
+        session.edit(replace(session.experiment, **rng.choice(choices)), "Edit")
+
+    def move_point() -> None:
+        data = session.experiment.problem.data
+        x = np.array([rng.uniform(-4, 4), rng.uniform(-4, 4)])
+        session.edit_problem("Move", merge="drag", data=data.with_sample(1, x, data.y[1]))
+
+    events: list[Callable[[], None]] = [
+        player.play,
+        player.pause,
+        player.toggle,
+        player.step,
+        player.step_back,
+        player.epoch,
+        player.to_start,
+        player.to_end,
+        lambda: session.seek(rng.randrange(session.run.last + 1)),
+        lambda: session.set_theta(np.array([rng.uniform(-1, 1), 0.5]), "Set w"),
+        session.undo_stack.undo,
+        session.undo_stack.redo,
+        edit,
+        move_point,
+        QCoreApplication.processEvents,
+    ]
+    for _ in range(10_000):
+        rng.choice(events)()
+    player.pause()
+    QCoreApplication.processEvents()
+    session.seek(session.run.last)
+    assert np.array_equal(session.theta, serial_replay(session.run))
+    assert 0 <= session.cursor <= session.run.last
+
+
+@dataclass(frozen=True, eq=False)
+class Wait:
+    """A job that ends when it is let go or cancelled."""
+
+    gate: threading.Event
+
+    def run(self, cancelled: Callable[[], bool]) -> str:
+        while not self.gate.wait(0.002):
+            if cancelled():
+                return "cancelled"
+        return QThread.currentThread().objectName()
+
+
+def test_the_newest_job_wins(qtbot: QtBot) -> None:
+    worker = Worker("test worker")
+    answers: list[object] = []
+    worker.finished.connect(lambda job, answer: answers.append(answer))
+    jobs = [Wait(threading.Event()) for _ in range(5)]
+    for job in jobs:
+        worker.submit(job)
+    assert worker.is_busy
+    jobs[-1].gate.set()
+    qtbot.waitUntil(lambda: not worker.is_busy)
+    assert answers == ["test worker"]
+    worker.stop()
+
+
+def test_a_cancelled_job_answers_nobody(qtbot: QtBot) -> None:
+    worker = Worker("test worker")
+    with qtbot.assertNotEmitted(worker.finished, wait=50):
+        worker.submit(Wait(threading.Event()))
+        worker.cancel()
+    assert not worker.is_busy
+    worker.stop()
+
+
+@dataclass(frozen=True, eq=False)
+class Fail:
+    """A job that waits for its gate and fails."""
+
+    gate: threading.Event
+
+    def run(self, cancelled: Callable[[], bool]) -> None:
+        self.gate.wait(5)
+        raise ValueError("as it should")
+
+
+def test_the_failure_of_a_superseded_job_is_not_said(qtbot: QtBot) -> None:
+    worker = Worker("test worker")
+    failures: list[str] = []
+    worker.failed.connect(lambda job, message: failures.append(message))
+    first, second = Fail(threading.Event()), Fail(threading.Event())
+    worker.submit(first)
+    qtbot.wait(20)
+    worker.submit(second)
+    first.gate.set()
+    second.gate.set()
+    qtbot.waitUntil(lambda: not worker.is_busy)
+    assert failures == ["ValueError: as it should"]
+    worker.stop()

@@ -1,0 +1,205 @@
+"""The session: one present, edits that fork, and the way back."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.feasible import Box
+from mlpsim.core.optimizers import Adam, GradientDescent
+from mlpsim.core.run import Run
+from mlpsim.core.sampling import Sampling
+from mlpsim.core.starts import GlorotUniform
+from mlpsim.core.training import advance
+from mlpsim.session.session import Session
+
+LECTURE = lecture_experiment()
+
+
+@pytest.fixture
+def session(qapp: object) -> Session:
+    return Session()
+
+
+def train(session: Session, steps: int) -> None:
+    run = session.run
+    session.extend(advance(run.segments[-1], run.tip, steps))
+
+
+def rated(rate: float) -> object:
+    return replace(LECTURE, optimizer=GradientDescent(rate))
+
+
+def test_it_begins_with_the_lectures_example(session: Session) -> None:
+    assert session.experiment == LECTURE
+    assert session.cursor == session.run.last == 0
+    assert session.record is None
+    assert session.document_name == "Untitled"
+    assert not session.is_modified
+
+
+def test_a_burst_moves_the_cursor_to_its_end(session: Session, qtbot: QtBot) -> None:
+    with (
+        qtbot.waitSignal(session.run_grew) as grew,
+        qtbot.waitSignal(session.cursor_moved) as moved,
+    ):
+        train(session, 5)
+    assert grew.args == moved.args == [5]
+    np.testing.assert_array_equal(session.theta, session.run.theta(5))
+    assert session.record.k == 5
+    assert session.record is session.record
+
+
+def test_seeking_shows_a_state_again_bit_for_bit(session: Session, qtbot: QtBot) -> None:
+    train(session, 10)
+    theta = session.run.theta(4).copy()
+    session.seek(4)
+    assert np.array_equal(session.theta, theta)
+    session.seek(-3)
+    assert session.cursor == 0
+    session.seek(99)
+    assert session.cursor == 10
+    with qtbot.assertNotEmitted(session.cursor_moved):
+        session.seek(10)
+
+
+def test_an_edit_in_the_past_forks_and_undo_brings_the_steps_back(session: Session) -> None:
+    train(session, 10)
+    old = session.run
+    session.seek(4)
+    session.edit(rated(0.5), "Set η")
+    assert session.run.last == session.cursor == 4
+    train(session, 3)
+    forked = session.run
+    assert session.is_modified
+    session.undo_stack.undo()
+    assert session.run is old
+    assert session.cursor == 4
+    assert session.experiment == LECTURE
+    assert not session.is_modified
+    session.undo_stack.redo()
+    assert session.run is forked
+    assert session.cursor == 7
+
+
+def test_looking_back_brings_back_the_experiment_of_that_time(
+    session: Session, qtbot: QtBot
+) -> None:
+    train(session, 4)
+    session.edit(rated(0.5), "Set η")
+    train(session, 4)
+    with qtbot.waitSignal(session.experiment_changed) as changed:
+        session.seek(2)
+    assert changed.args == [LECTURE]
+    with qtbot.waitSignal(session.experiment_changed):
+        session.seek(4)
+    assert session.experiment.optimizer == GradientDescent(0.5)
+
+
+def test_an_edit_that_changes_nothing_is_none(session: Session) -> None:
+    session.edit(lecture_experiment(), "Nothing")
+    assert session.undo_stack.count() == 0
+
+
+def test_drags_merge_into_one_edit(session: Session) -> None:
+    for rate in (0.2, 0.3, 0.4):
+        session.edit(rated(rate), "Drag η", merge="η")
+    assert session.undo_stack.count() == 1
+    session.end_merge()
+    session.edit(rated(0.5), "Drag η", merge="η")
+    assert session.undo_stack.count() == 2
+    session.undo_stack.undo()
+    assert session.experiment.optimizer == GradientDescent(0.4)
+    session.undo_stack.undo()
+    assert session.experiment == LECTURE
+
+
+def test_a_drag_that_ends_where_it_began_still_merges(session: Session) -> None:
+    train(session, 3)
+    for theta in ([0.5, 0.0], [0.25, 0.5]):
+        session.set_theta(np.array(theta), "Drag", merge="weight")
+    assert session.undo_stack.count() == 1
+    assert list(session.theta) == [0.25, 0.5]
+    assert list(session.record.set_by_hand) == [0.25, 0.5]
+
+
+def test_a_weight_set_at_state_0_is_the_start(session: Session) -> None:
+    session.set_theta(np.array([0.5, -0.5]), "Set w")
+    assert session.experiment.start.values == (0.5, -0.5)
+
+
+def test_a_start_outside_the_feasible_set_is_projected_and_said(
+    session: Session, qtbot: QtBot
+) -> None:
+    session.set_theta(np.array([5.0, 0.0]), "Set w")
+    with qtbot.waitSignal(session.said) as said:
+        session.edit_problem("Set C", feasible=Box((-1.0, -1.0), (1.0, 1.0)))
+    assert "start lies outside C" in said.args[0]
+    assert list(session.theta) == [1.0, 0.0]
+
+
+def test_a_state_outside_the_feasible_set_is_projected_and_said(
+    session: Session, qtbot: QtBot
+) -> None:
+    train(session, 5)
+    with qtbot.waitSignal(session.said) as said:
+        session.edit_problem("Set C", feasible=Box((-0.1, -1.0), (1.0, 1.0)))
+    assert "State 5 lay outside C" in said.args[0]
+    with qtbot.assertNotEmitted(session.said):
+        session.edit(replace(session.experiment, optimizer=Adam()), "Adam")
+
+
+def test_playing_on_from_the_past_drops_what_lay_ahead_undoably(session: Session) -> None:
+    train(session, 10)
+    session.continue_from_here()
+    assert session.undo_stack.count() == 0
+    session.seek(6)
+    session.continue_from_here()
+    assert session.run.last == session.cursor == 6
+    session.undo_stack.undo()
+    assert session.run.last == 10
+
+
+def test_restart_and_new_random_start(session: Session) -> None:
+    train(session, 10)
+    session.restart()
+    assert session.run.last == 0
+    session.new_random_start()
+    assert session.experiment.start == GlorotUniform(0)
+    session.new_random_start()
+    assert session.experiment.start == GlorotUniform(1)
+    assert session.undo_stack.count() == 3
+
+
+def test_a_selected_sample_is_announced_once_and_dropped_with_its_data(
+    session: Session, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(session.sample_selected):
+        session.select_sample(3)
+    with qtbot.assertNotEmitted(session.sample_selected):
+        session.select_sample(3)
+    session.edit(replace(LECTURE, sampling=Sampling(1)), "SGD")
+    assert session.selected_sample == 3
+    session.edit_problem("Delete", data=LECTURE.problem.data.without([3]))
+    assert session.selected_sample is None
+
+
+def test_opening_and_saving_name_the_document(session: Session) -> None:
+    session.edit(rated(0.5), "Set η")
+    session.saved(Path("a.mlpsim"))
+    assert session.document_name == "a.mlpsim"
+    assert not session.is_modified
+    run = Run.from_experiment(rated(0.7))
+    run.extend(advance(run.segments[-1], run.tip, 5))
+    session.open(run, 3, Path("b.mlpsim"))
+    assert (session.document_name, session.cursor, session.run) == ("b.mlpsim", 3, run)
+    assert session.undo_stack.count() == 0
+
+
+def test_edits_of_another_kind_do_not_merge(session: Session) -> None:
+    session.edit(rated(0.2), "Drag η", merge="η")
+    session.edit(rated(0.3), "Set η")
+    assert session.undo_stack.count() == 2
