@@ -10,7 +10,7 @@ from mlpsim.views.icons import icon
 class IconButton(QToolButton):
     """A tool button with an icon from ``resources/icons``, a name and a tooltip.
 
-    ``scale`` is the icon's height in units of the type. With ``round`` it is a filled disc, as the
+    ``scale`` is the icon's height in units of the type. If ``is_round`` it is a filled disc, as the
     play button. Icon and size follow the palette and the font.
     """
 
@@ -26,6 +26,8 @@ class IconButton(QToolButton):
         self._icon_name = icon_name
         self._scale = scale
         self._is_round = is_round
+        if is_round:
+            self.setProperty("role", "round")
         self.setAccessibleName(text)
         self.setToolTip(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -48,7 +50,8 @@ class IconButton(QToolButton):
     def _dress(self) -> None:
         role = QPalette.ColorRole
         palette = self.palette()
-        ink = palette.color(role.HighlightedText if self._is_round else role.WindowText)
+        wanted = role.HighlightedText if self._is_round else role.WindowText
+        ink = palette.color(QPalette.ColorGroup.Active, wanted)
         faint = palette.color(QPalette.ColorGroup.Disabled, role.WindowText)
         size = round(self._scale * self.fontMetrics().height() / 1.21)
         self.setIcon(icon(self._icon_name, ink, faint))
