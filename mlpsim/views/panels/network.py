@@ -1,0 +1,258 @@
+"""The network panel: the network as the lecture draws it, to look at and to change."""
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt, Slot
+from PySide6.QtWidgets import QLabel, QWidget
+
+from mlpsim.core import surgery
+from mlpsim.core.activations import Activation
+from mlpsim.core.arrays import Array
+from mlpsim.core.network import MAX_LAYERS, Network
+from mlpsim.core.problem import Problem, quiet
+from mlpsim.core.surgery import Outcome
+from mlpsim.views import labels
+from mlpsim.views.context import Context
+from mlpsim.views.items.diagram import NetworkDiagram
+from mlpsim.views.items.diagram_paint import NetworkState
+from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.icon_button import IconButton
+from mlpsim.views.widgets.layer_controls import LayerMenu
+from mlpsim.views.widgets.parameter_entry import ParameterEntry
+from mlpsim.views.widgets.small_button import SmallButton
+from mlpsim.views.widgets.throttle import Throttle
+
+PLAYING_MS, PAUSED_MS = 200, 16
+
+
+class NetworkPanel(Card):
+    """Shows the state on view; weights are typed and dragged, layers and neurons changed."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__("Network", "", parent)
+        self._session, self._player = context.session, context.player
+        self._appearance = context.appearance
+        self.fewer_layers = IconButton("remove", "Remove the last hidden layer", 1.1)
+        self.more_layers = IconButton("add", "Add a hidden layer before the output", 1.1)
+        for button in (self.fewer_layers, self.more_layers):
+            self.header.addWidget(button)
+        self.diagram = NetworkDiagram(self._appearance.theme)
+        self.entry = ParameterEntry(self.diagram)
+        self.error = QLabel()
+        self.error.setProperty("role", "error")
+        self.error.setTextFormat(Qt.TextFormat.PlainText)
+        self.error.setWordWrap(True)
+        self.error.hide()
+        self.body.addWidget(self.diagram, 1)
+        self.body.addWidget(self.error)
+        self.menus: list[LayerMenu] = []
+        self._widths: list[tuple[int, SmallButton, SmallButton]] = []
+        self.biases: list[SmallButton] = []
+        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        self._connect()
+        self._show()
+
+    def _connect(self) -> None:
+        session, diagram = self._session, self.diagram
+        session.experiment_changed.connect(self._on_experiment_changed)
+        session.run_started.connect(self._refresh)
+        session.cursor_moved.connect(self._refresh)
+        session.sample_selected.connect(self._refresh)
+        self._player.playing_changed.connect(self._on_playing_changed)
+        self._appearance.changed.connect(self._restyle)
+        self.fewer_layers.clicked.connect(self._remove_last_layer)
+        self.more_layers.clicked.connect(self._add_last_layer)
+        diagram.parameter_clicked.connect(self._ask_for_value)
+        diagram.parameter_dragged.connect(self._drag)
+        diagram.drag_ended.connect(session.end_merge)
+        diagram.laid_out.connect(self._place_controls)
+        self.entry.value_committed.connect(self._set_value)
+
+    # -- showing -------------------------------------------------------------------------------
+
+    @Slot()
+    def _refresh(self) -> None:
+        self._throttle.request()
+
+    @Slot()
+    def _on_experiment_changed(self) -> None:
+        self.error.hide()
+        self._throttle.request()
+
+    @Slot(bool)
+    def _on_playing_changed(self, playing: bool) -> None:
+        self._throttle.set_interval(PLAYING_MS if playing else PAUSED_MS)
+        self._throttle.request()
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.diagram.set_theme(self._appearance.theme)
+        self._place_controls()
+
+    def _show(self) -> None:
+        problem = self._session.experiment.problem
+        network = problem.network
+        self.set_subtitle(labels.network_summary(network))
+        self.more_layers.setEnabled(network.depth < MAX_LAYERS)
+        self.fewer_layers.setEnabled(network.depth > 1)
+        if len(self.menus) != network.depth:
+            self._build_controls(network)
+        sample = self._session.selected_sample or 0
+        self.diagram.set_state(network_state(problem, self._session.theta, sample))
+        self._place_controls()
+
+    # -- the layers' controls ------------------------------------------------------------------
+
+    def _build_controls(self, network: Network) -> None:
+        sizes = [button for _, *pair in self._widths for button in pair]
+        for widget in (*self.menus, *self.biases, *sizes):
+            widget.hide()
+            widget.deleteLater()
+        self.menus, self.biases, self._widths = [], [], []
+        for layer in range(1, network.depth + 1):
+            menu = LayerMenu(layer, self._appearance, self.diagram)
+            menu.activation_chosen.connect(self._choose_activation)
+            menu.bias_chosen.connect(self._choose_bias)
+            menu.width_chosen.connect(self._choose_width)
+            menu.layer_wanted_after.connect(self._add_layer)
+            menu.layer_unwanted.connect(self._remove_layer)
+            self.menus.append(menu)
+            bias = SmallButton(self._appearance, "b", f"Bias of layer {layer}", self.diagram)
+            bias.setCheckable(True)
+            bias.clicked.connect(menu.bias.trigger)
+            self.biases.append(bias)
+            if layer < network.depth:
+                fewer = SmallButton(
+                    self._appearance, "−", f"Remove a neuron of layer {layer}", self.diagram
+                )
+                more = SmallButton(
+                    self._appearance, "+", f"Add a neuron to layer {layer}", self.diagram
+                )
+                fewer.clicked.connect(menu.fewer.trigger)
+                more.clicked.connect(menu.more.trigger)
+                self._widths.append((layer, fewer, more))
+            menu.show()
+
+    @Slot()
+    def _place_controls(self) -> None:
+        """Put every layer's controls under and beside its column."""
+        layout, network = self.diagram.layout_now, self._session.experiment.problem.network
+        if layout is None or len(self.menus) != len(layout.columns) - 1:
+            return
+        gap = layout.columns[1] - layout.columns[0]
+        height = self.menus[0].sizeHint().height()
+        self.diagram.set_bottom(height + 2.0)
+        side = self.biases[0].sizeHint().width()
+        roomy = gap > 5.0 * side
+        for menu, bias, x in zip(self.menus, self.biases, layout.columns[1:], strict=True):
+            taken = side if roomy else 0
+            menu.show_network(network, gap - 4.0 - taken)
+            bias.setChecked(menu.bias.isChecked())
+            bias.setVisible(roomy)
+            width = min(menu.sizeHint().width(), max(round(gap - 2.0) - taken, 12))
+            start = min(round(x - 0.5 * (width + taken)), self.diagram.width() - width - taken)
+            top = self.diagram.height() - height
+            menu.setGeometry(start, top, width, height)
+            bias.setGeometry(start + width, top + (height - side) // 2, side, side)
+        for layer, fewer, more in self._widths:
+            fewer.setEnabled(self.menus[layer - 1].fewer.isEnabled())
+            more.setEnabled(self.menus[layer - 1].more.isEnabled())
+            size = fewer.sizeHint()
+            half = 0.5 * self.fontMetrics().horizontalAdvance("(Hidden)")
+            fits = gap > 2.0 * (half + size.width())
+            for button, left in (
+                (fewer, layout.columns[layer] - half - size.width()),
+                (more, layout.columns[layer] + half),
+            ):
+                button.setVisible(fits)
+                button.setGeometry(round(left), 2, size.width(), size.height())
+
+    # -- changes of the network ----------------------------------------------------------------
+
+    @Slot(int, object)
+    def _choose_activation(self, layer: int, activation: Activation) -> None:
+        name = labels.activation_name(activation)
+        self._operate(f"Layer {layer}: {name}", surgery.with_activation, layer, activation)
+
+    @Slot(int, bool)
+    def _choose_bias(self, layer: int, bias: bool) -> None:
+        text = f"Layer {layer}: {'with' if bias else 'without'} bias"
+        self._operate(text, surgery.with_bias, layer, bias)
+
+    @Slot(int, int)
+    def _choose_width(self, layer: int, width: int) -> None:
+        text = f"Layer {layer}: {labels.count(width, 'neuron')}"
+        self._operate(text, surgery.with_width, layer, width)
+
+    @Slot(int)
+    def _add_layer(self, layer: int) -> None:
+        self._operate("Add a layer", surgery.with_layer_after, layer)
+
+    @Slot(int)
+    def _remove_layer(self, layer: int) -> None:
+        self._operate("Remove a layer", surgery.without_layer, layer)
+
+    @Slot()
+    def _add_last_layer(self) -> None:
+        self._add_layer(self._session.experiment.problem.network.depth - 1)
+
+    @Slot()
+    def _remove_last_layer(self) -> None:
+        self._remove_layer(self._session.experiment.problem.network.depth - 1)
+
+    def _operate(self, text: str, operation: object, *arguments: object) -> None:
+        """Edit the experiment by an operation of ``surgery``, or show why it is refused."""
+        assert callable(operation)
+        try:
+            outcome: Outcome = operation(self._session.experiment, *arguments)
+        except ValueError as reason:
+            self._refuse(str(reason))
+            return
+        experiment, said = outcome
+        self.error.hide()
+        self._session.edit(experiment, text)
+        if said:
+            self._session.said.emit(said)
+
+    def _refuse(self, reason: str) -> None:
+        self.error.setText(f"{reason[0].upper()}{reason[1:].rstrip('.')}.")
+        self.error.show()
+        self._place_controls()
+
+    # -- weights -------------------------------------------------------------------------------
+
+    @Slot(int)
+    def _ask_for_value(self, p: int) -> None:
+        network = self._session.experiment.problem.network
+        place: QPointF = self.diagram.anchor(p)
+        name, words = labels.parameter(network, p), labels.parameter_words(network, p)
+        self.entry.open(p, name, words, float(self._session.theta[p]), place)
+
+    @Slot(int, float)
+    def _set_value(self, p: int, value: float) -> None:
+        self._set(p, value, "")
+
+    @Slot(int, float)
+    def _drag(self, p: int, value: float) -> None:
+        self._set(p, value, f"drag parameter {p}")
+
+    def _set(self, p: int, value: float, merge: str) -> None:
+        theta = self._session.theta.copy()
+        theta[p] = value
+        name = labels.parameter(self._session.experiment.problem.network, p)
+        self._session.set_theta(theta, f"Set {name}", merge)
+
+
+@quiet()
+def network_state(problem: Problem, theta: Array, sample: int) -> NetworkState:
+    """What the diagram shows of a sample (from 0) at theta (P,)."""
+    x = problem.data.x_columns[:, sample : sample + 1]
+    forward = problem.network.forward(theta, x)
+    prediction = problem.loss.predict(forward.output)
+    return NetworkState(
+        problem.network,
+        np.array(theta),
+        (x[:, 0], *(a[:, 0] for a in forward.a)),
+        tuple(z[:, 0] for z in forward.z),
+        prediction[:, 0],
+        sample,
+    )
