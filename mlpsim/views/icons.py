@@ -8,7 +8,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from mlpsim.core.resources import resource
 
-_SIZES = (16, 20, 24, 32, 48, 64, 96)
+_RATIOS = (1.0, 1.25, 1.5, 2.0, 3.0)
 
 
 @lru_cache(maxsize=512)
@@ -29,11 +29,15 @@ def pixmap(name: str, colour: QColor, size: int, ratio: float = 1.0) -> QPixmap:
     return image
 
 
-def icon(name: str, colour: QColor, disabled: QColor | None = None) -> QIcon:
-    """The icon ``resources/icons/NAME.svg`` in a colour; FileNotFoundError if there is none."""
+def icon(name: str, colour: QColor, disabled: QColor | None = None, size: int = 20) -> QIcon:
+    """The icon ``resources/icons/NAME.svg`` in a colour; FileNotFoundError if there is none.
+
+    It is sharp at ``size`` logical pixels on screens of the usual pixel ratios.
+    """
     result = QIcon()
-    for size in _SIZES:
-        result.addPixmap(pixmap(name, colour, size))
+    for ratio in _RATIOS:
+        pixels = round(size * ratio)
+        result.addPixmap(pixmap(name, colour, pixels))
         if disabled is not None:
-            result.addPixmap(pixmap(name, disabled, size), QIcon.Mode.Disabled)
+            result.addPixmap(pixmap(name, disabled, pixels), QIcon.Mode.Disabled)
     return result

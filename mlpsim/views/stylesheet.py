@@ -43,10 +43,10 @@ def stylesheet(theme: Theme, em: float) -> str:
         chevron=round(0.95 * em),
         drop=round(1.9 * em),
         box=round(1.15 * em),
-        groove=max(round(0.36 * em), 3),
-        handle=round(1.3 * em),
-        half=round(0.65 * em),
-        outset=round(0.48 * em),
+        **_slider(em),
+        half=(round(1.15 * em) + 2) // 2,
+        disc_inner=2 * round(1.45 * em) - 4,
+        disc_radius=round(1.45 * em),
         bar=round(0.75 * em),
         bar_radius=round(0.26 * em),
         bar_least=round(2.2 * em),
@@ -54,6 +54,21 @@ def stylesheet(theme: Theme, em: float) -> str:
         item=round(0.45 * em),
         indent=round(2.0 * em),
     )
+
+
+def _slider(em: float) -> dict[str, int]:
+    """Groove and handle; Qt draws corners square if a radius is above half of the box."""
+    groove = max(round(0.38 * em), 3)
+    outset = round(0.45 * em)
+    whole = groove + 2 * outset
+    return {
+        "groove": groove,
+        "groove_radius": groove // 2,
+        "outset": outset,
+        "slider": whole + 2,
+        "handle": whole - 4,
+        "handle_radius": whole // 2,
+    }
 
 
 _SHEET = """
@@ -89,14 +104,14 @@ QLineEdit[role="cell"], QAbstractItemView QLineEdit {
     padding: 0 ${item}px; border-radius: ${small_radius}px;
 }
 
-QComboBox { padding-right: ${drop}px; }
+QComboBox { padding-right: ${drop}px; combobox-popup: 0; }
 QComboBox:focus { padding-right: ${drop}px; }
 QComboBox::drop-down { border: none; width: ${drop}px; subcontrol-position: center right; }
 QComboBox::down-arrow {
     image: url(icons:$theme/chevron-down.svg); width: ${chevron}px; height: ${chevron}px;
 }
 QComboBox QAbstractItemView {
-    background: $card; color: $text; border: 1px solid $strong; border-radius: ${small_radius}px;
+    background: $card; color: $text; border: 1px solid $strong; border-radius: 0;
     padding: ${gap}px; outline: none;
     selection-background-color: $tint; selection-color: $text;
 }
@@ -134,6 +149,14 @@ QToolButton:pressed { background: $border; }
 QToolButton:checked { background: $tint; border-color: $accent; }
 QToolButton:focus { border: 2px solid $accent; padding: ${pad_focus}px; }
 QToolButton:disabled { color: $faint; }
+QToolButton[role="round"] {
+    background: $accent; border: 2px solid $accent; border-radius: ${disc_radius}px; padding: 0;
+    min-width: ${disc_inner}px; max-width: ${disc_inner}px;
+    min-height: ${disc_inner}px; max-height: ${disc_inner}px;
+}
+QToolButton[role="round"]:hover { background: $accent_hover; border-color: $accent_hover; }
+QToolButton[role="round"]:focus { border-color: $text; }
+QToolButton[role="round"]:disabled { background: $border; border-color: $border; }
 QToolButton::menu-indicator { image: none; }
 
 QFrame[role="segmented"] {
@@ -164,13 +187,14 @@ QCheckBox::indicator:checked, QRadioButton::indicator:checked {
 }
 QCheckBox::indicator:checked:focus { border: 2px solid $text; }
 
+QSlider:horizontal { min-height: ${slider}px; }
 QSlider::groove:horizontal {
-    height: ${groove}px; background: $border; border-radius: ${bar_radius}px;
+    height: ${groove}px; background: $border; border-radius: ${groove_radius}px;
 }
-QSlider::sub-page:horizontal { background: $accent; border-radius: ${bar_radius}px; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: ${groove_radius}px; }
 QSlider::handle:horizontal {
     width: ${handle}px; height: ${handle}px; margin: -${outset}px 0;
-    background: $card; border: 2px solid $accent; border-radius: ${half}px;
+    background: $card; border: 2px solid $accent; border-radius: ${handle_radius}px;
 }
 QSlider::handle:horizontal:hover { background: $tint; }
 QSlider::handle:horizontal:focus { background: $accent; border: 2px solid $text; }
@@ -204,6 +228,7 @@ QHeaderView::section {
     background: transparent; color: $secondary; border: none; font-weight: 500;
     padding: ${gap}px ${item}px;
 }
+QHeaderView::section:vertical { padding: 0 ${item}px; }
 QHeaderView::section:horizontal { border-bottom: 1px solid $border; }
 QTableCornerButton::section { background: transparent; border: none; }
 
@@ -211,8 +236,7 @@ QMenuBar { background: $window; color: $text; }
 QMenuBar::item { padding: ${pad}px ${side}px; border-radius: ${small_radius}px; }
 QMenuBar::item:selected { background: $hover; }
 QMenu {
-    background: $card; color: $text; border: 1px solid $strong; border-radius: ${small_radius}px;
-    padding: ${gap}px;
+    background: $card; color: $text; border: 1px solid $strong; padding: ${gap}px;
 }
 QMenu::item {
     padding: ${pad}px ${indent}px ${pad}px ${side}px; border-radius: ${small_radius}px;

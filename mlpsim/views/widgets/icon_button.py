@@ -54,5 +54,5 @@ class IconButton(QToolButton):
         ink = palette.color(QPalette.ColorGroup.Active, wanted)
         faint = palette.color(QPalette.ColorGroup.Disabled, role.WindowText)
         size = round(self._scale * self.fontMetrics().height() / 1.21)
-        self.setIcon(icon(self._icon_name, ink, faint))
+        self.setIcon(icon(self._icon_name, ink, faint, size))
         self.setIconSize(QSize(size, size))
