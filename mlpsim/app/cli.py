@@ -101,7 +101,7 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
 
     check = commands.add_parser("check", help="compare the numeric core with recorded numbers")
     check.set_defaults(command=_check)
-    check.add_argument("cases", nargs="+", type=Path, metavar="CASE.json")
+    check.add_argument("cases", nargs="+", metavar="CASE.json")
 
     for name, command, text in (
         ("presets", _presets, "print the presets and their variants"),

@@ -84,18 +84,15 @@ def _versions(problems: list[str]) -> list[str]:
         try:
             found = version(package)
         except PackageNotFoundError:
-            found = "missing"
+            lines.append(_line(package, "missing"))
             problems.append(f"{package} is not installed: install mlpsim again with pip.")
+            continue
         lines.append(_line(package, found))
-        if package == "PySide6-Essentials" and found.startswith("6.12.0") and _python_311():
+        if package == "PySide6-Essentials" and system.aborts_here(found):
             problems.append(
-                "PySide6 6.12.0 aborts on Python 3.11: pip install 'PySide6-Essentials<6.12'"
+                f"PySide6 {found} aborts on Python 3.11: pip install 'PySide6-Essentials<6.12'"
             )
     return lines
-
-
-def _python_311() -> bool:
-    return sys.version_info[:2] == (3, 11)
 
 
 def _libraries(environ: Mapping[str, str], problems: list[str]) -> list[str]:

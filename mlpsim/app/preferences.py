@@ -1,15 +1,15 @@
 """Preferences: what a person likes about the window, in a small file of the application's own."""
 
-import contextlib
 import dataclasses
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QStandardPaths
 
-LARGEST_FILE = 1 << 20
+from mlpsim.core.strict_json import DocumentError
+from mlpsim.session.files import read_whole, write_whole
+
 MOST_RECENT_FILES = 10
 
 
@@ -46,8 +46,6 @@ def preferences_path() -> Path:
 
 def parse(content: bytes) -> Preferences:
     """The preferences that a file holds; ValueError where it is not one of ours."""
-    if len(content) > LARGEST_FILE:
-        raise ValueError(f"more than {LARGEST_FILE} bytes")
     try:
         return msgspec.json.decode(content, type=Preferences)
     except RecursionError as error:
@@ -56,15 +54,12 @@ def parse(content: bytes) -> Preferences:
 
 def load(path: Path) -> tuple[Preferences, str]:
     """The preferences in the file, or the usual ones with the sentence that says why."""
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
-    except FileNotFoundError:
+    if not path.exists():
         return Preferences(), ""
-    except OSError as error:
-        return Preferences(), f"The preferences in {path} could not be read ({error.strerror})."
     try:
-        return parse(content), ""
+        return parse(read_whole(path)), ""
+    except DocumentError as error:
+        return Preferences(), f"The preferences in {path} hold no more: {error.what}."
     except ValueError as error:
         return Preferences(), _set_aside(path, str(error))
 
@@ -72,18 +67,13 @@ def load(path: Path) -> tuple[Preferences, str]:
 def save(preferences: Preferences, path: Path) -> str:
     """Write the file in one piece; the sentence that says why it could not be, or nothing."""
     content = msgspec.json.format(msgspec.json.encode(preferences), indent=2) + b"\n"
-    beside = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
+        write_whole(path, [content])
     except OSError as error:
-        with contextlib.suppress(OSError):
-            beside.unlink()
-        return f"The preferences could not be saved in {path} ({error.strerror})."
+        return f"The preferences could not be saved in {path}: {error.strerror}."
+    except DocumentError as error:
+        return f"The preferences could not be saved in {path}: {error.what}."
     return ""
 
 

@@ -181,11 +181,27 @@ def refusal_of_import(error: ImportError) -> RefusedError:
     )
 
 
+def aborts_here(pyside: str) -> bool:
+    """Whether this version of PySide6 aborts on the Python that runs.
+
+    From 6.12 on it loses, on Python 3.11, a reference to None with every void call.
+    """
+    major, minor = (int(part) for part in pyside.split(".")[:2])
+    return sys.version_info < (3, 12) and (major, minor) >= (6, 12)
+
+
 def _require_pyside() -> None:
     try:
+        version: str = importlib.import_module("PySide6").__version__
         importlib.import_module("PySide6.QtWidgets")
     except ImportError as error:
         raise refusal_of_import(error) from error
+    if aborts_here(version):
+        raise RefusedError(
+            "mlpsim cannot start",
+            f"PySide6 {version} aborts on Python 3.11.",
+            "pip install 'PySide6-Essentials>=6.11.2,<6.12' mends that, and so does Python 3.12.",
+        )
 
 
 def _display_error(platform: str, missing: Sequence[Absent], environ: Mapping[str, str]) -> str:

@@ -135,3 +135,8 @@ def test_the_platforms_are_those_that_qt_would_try(
     environ: dict[str, str], names: tuple[str, ...]
 ) -> None:
     assert system.platforms(environ) == names
+
+
+def test_a_pyside_that_aborts_on_this_python_is_known() -> None:
+    assert system.aborts_here("6.12.0") == (sys.version_info < (3, 12))
+    assert not system.aborts_here("6.11.3")
