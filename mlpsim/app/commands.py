@@ -1,0 +1,121 @@
+"""The commands that need no window: ``run``, ``check`` and ``presets``, and what a SOURCE is."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from math import isfinite
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from mlpsim.app.refusal import RefusedError
+from mlpsim.core.document import Document, states
+from mlpsim.core.oracle import check_case
+from mlpsim.core.presets import find_preset, load_presets
+from mlpsim.core.strict_json import DocumentError
+from mlpsim.session.files import open_document, read_whole, write_whole
+
+DONE, DEVIATES, REFUSED = 0, 1, 2
+
+
+def resolve_source(source: str, variant: str | None = None) -> Document:
+    """The document that SOURCE means: a preset's id first, else a ``.mlpsim`` file or a picture.
+
+    RefusedError if there is none, or names a variant that is not there.
+    """
+    presets = load_presets()
+    is_preset = source in {preset.id for preset in presets}
+    if not is_preset and Path(source).exists():
+        if variant is not None:
+            raise RefusedError(
+                source, "a file has no variants.", "Leave --variant out, or name a preset."
+            )
+        try:
+            return open_document(Path(source))
+        except DocumentError as error:
+            raise _refused(source, error) from error
+    try:
+        return find_preset(source, presets).document(variant)
+    except ValueError as error:
+        advice = (
+            "Choose one of these." if is_preset else "Choose one of these, or an existing file."
+        )
+        raise RefusedError(source, f"{error}.", advice) from error
+
+
+def run_command(source: str, variant: str | None, steps: int, out: str) -> int:
+    """Write states 0 … ``steps`` of a source as JSON to the file ``out``, or to stdout for "-".
+
+    A document's log is replayed from its step 0 with every edit that it holds up to ``steps``;
+    beyond its last step, the last experiment goes on. The output ends before a divergence.
+    """
+    document = resolve_source(source, variant)
+    pieces = _steps_json(document, steps)
+    if out == "-":
+        for piece in pieces:
+            sys.stdout.write(piece.decode())
+        return DONE
+    try:
+        write_whole(Path(out), pieces)
+    except DocumentError as error:
+        raise _refused(out, error) from error
+    return DONE
+
+
+def _steps_json(document: Document, steps: int) -> Iterator[bytes]:
+    diverged_at: int | None = None
+    separator = b'{"steps": [\n'
+    batch: list[int] | None = None
+    for segment, state in states(document.segments, steps):
+        problem = segment.experiment.problem
+        objective = float(problem.value(state.theta))
+        if not (isfinite(objective) and np.isfinite(state.theta).all()):
+            diverged_at = state.k
+            break
+        yield separator + msgspec.json.encode(
+            {
+                "k": state.k,
+                "theta": state.theta.tolist(),
+                "objective": objective,
+                "errors": problem.errors(state.theta).tolist(),
+                "batch": batch,
+            }
+        )
+        separator = b",\n"
+        batch = segment.batch(state.k + 1).tolist()
+    start = b'{"steps": [' if diverged_at == 0 else b""
+    yield start + b'\n], "diverged_at": ' + msgspec.json.encode(diverged_at) + b"}\n"
+
+
+def check_command(cases: Sequence[str]) -> int:
+    """Print each case's deviations; 1 if one is beyond its tolerance, 2 if a file is refused."""
+    code = DONE
+    refusals = []
+    for case in cases:
+        try:
+            results = check_case(read_whole(Path(case)))
+        except DocumentError as error:
+            refusals.append(f"{case}: {error}")
+            continue
+        width = max(len(result.quantity) for result in results)
+        for result in results:
+            print(f"{Path(case).stem}  {result.quantity:{width}}  {result.line}", flush=True)
+            if not result.holds:
+                code = DEVIATES
+    if refusals:
+        print("\n".join(refusals), file=sys.stderr)
+        return REFUSED
+    return code
+
+
+def presets_command() -> int:
+    """Print the id, the title and the variants of every preset."""
+    for preset in load_presets():
+        print(f"{preset.id}: {preset.title}")
+        for variant in preset.variants:
+            print(f"    --variant {variant.name!r}, {variant.steps} steps")
+    return DONE
+
+
+def _refused(source: str, error: DocumentError) -> RefusedError:
+    return RefusedError(source, f"{error.what} (at {error.where}).", error.what_to_do)

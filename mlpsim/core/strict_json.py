@@ -1,0 +1,160 @@
+"""Strict JSON: read within limits and exactly as written, or refused with the place and advice."""
+
+import re
+from typing import NoReturn, TypeVar
+
+import msgspec
+
+MAX_BYTES = 64 * 2**20
+MAX_DEPTH = 12
+MAX_ENTRIES = 100_000  # of one array
+MAX_ARRAYS = 1_000_000
+MAX_KEYS = 100  # of one object
+
+MEND = "Mend that place in a text editor, or open an earlier copy."
+COPY_AGAIN = "Copy or download it again, or open an earlier copy."
+
+_SPACE = re.compile(rb"[ \t\n\r]*+")
+_NUMBER = rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][-+]?[0-9]++)?+"
+_SCALAR = re.compile(rb"(?:%b|true|false|null)(?=[,\]}\s]|\Z)" % _NUMBER)
+_ROW = re.compile(rb"\[\s*+(?:%b\s*+(?:,\s*+%b\s*+)*+)?+\]" % (_NUMBER, _NUMBER))
+_STRING = re.compile(rb'"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+"')
+_NOT_FINITE = re.compile(rb"[-+]?(?:nan|inf(?:inity)?)\b", re.IGNORECASE)
+
+Read = TypeVar("Read")
+
+
+class DocumentError(Exception):
+    """What is wrong with a file, where in it (``$.data.x[3][1]``), and what to do about it."""
+
+    def __init__(self, what: str, where: str = "$", what_to_do: str = MEND) -> None:
+        super().__init__(f"{what} (at {where}). {what_to_do}")
+        self.what = what
+        self.where = where
+        self.what_to_do = what_to_do
+
+
+def scan(data: bytes) -> bytes:
+    """The JSON text, without a byte order mark, once its form and its sizes are found in order.
+
+    Allocates next to nothing. DocumentError for a syntax error, a number that is not finite, a key
+    given twice, or anything beyond the limits.
+    """
+    if len(data) > MAX_BYTES:
+        raise DocumentError(
+            f"It has {len(data)} bytes; {MAX_BYTES} are possible",
+            what_to_do="Use fewer samples or a shorter log.",
+        )
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    _Scanner(data).document()
+    return data
+
+
+def decode_as(data: bytes | msgspec.Raw, kind: type[Read], where: str = "$") -> Read:
+    """Scanned JSON as a value of that type; DocumentError names the first place that differs."""
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.MsgspecError as error:
+        what, _, place = str(error).partition(" - at `$")
+        raise DocumentError(what.replace("`", ""), where + place.removesuffix("`")) from error
+
+
+class _Scanner:
+    """One pass over a JSON text that keeps nothing but its place and the keys of open objects."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._at = 0
+        self._arrays = 0
+
+    def document(self) -> None:
+        self._value("$", 0)
+        self._skip(_SPACE)
+        if self._at < len(self._data):
+            self._refuse("$")
+
+    def _value(self, where: str, depth: int) -> None:
+        if depth > MAX_DEPTH:
+            raise DocumentError(f"It is nested more than {MAX_DEPTH} deep", where)
+        self._skip(_SPACE)
+        if self._next(b"{"):
+            self._object(where, depth)
+        elif self._next(b"["):
+            self._array(where, depth)
+        elif not (self._skip(_STRING) or self._skip(_SCALAR)):
+            self._refuse(where)
+
+    def _array(self, where: str, depth: int) -> None:
+        self._arrays += 1
+        if self._arrays > MAX_ARRAYS:
+            raise DocumentError(f"It has more than {MAX_ARRAYS} arrays", where)
+        first = self._at
+        if self._skip(_ROW):
+            self._check_entries(self._data.count(b",", first, self._at) + 1, where)
+            return
+        self._at += 1
+        index = 0
+        while True:
+            self._check_entries(index + 1, where)
+            self._value(f"{where}[{index}]", depth + 1)
+            if self._ends(b"]", f"{where}[{index + 1}]"):
+                return
+            index += 1
+
+    def _check_entries(self, entries: int, where: str) -> None:
+        if entries > MAX_ENTRIES:
+            raise DocumentError(f"It has more than {MAX_ENTRIES} entries", where)
+
+    def _object(self, where: str, depth: int) -> None:
+        self._at += 1
+        self._skip(_SPACE)
+        if self._next(b"}"):
+            self._at += 1
+            return
+        keys: set[str] = set()
+        while True:
+            self._skip(_SPACE)
+            first = self._at
+            if not self._skip(_STRING):
+                self._refuse(where)
+            key = decode_as(self._data[first : self._at], str, where)
+            place = f"{where}.{key[:40]}"
+            if key in keys:
+                raise DocumentError("The key is given twice", place)
+            keys.add(key)
+            if len(keys) > MAX_KEYS:
+                raise DocumentError(f"It has more than {MAX_KEYS} keys", where)
+            self._skip(_SPACE)
+            if not self._next(b":"):
+                self._refuse(place)
+            self._at += 1
+            self._value(place, depth + 1)
+            if self._ends(b"}", where):
+                return
+
+    def _ends(self, closer: bytes, where: str) -> bool:
+        """Whether the closing bracket stands here; else a comma has to."""
+        self._skip(_SPACE)
+        if not (self._next(closer) or self._next(b",")):
+            self._refuse(where)
+        self._at += 1
+        return self._data[self._at - 1 : self._at] == closer
+
+    def _next(self, text: bytes) -> bool:
+        return self._data.startswith(text, self._at)
+
+    def _skip(self, pattern: re.Pattern[bytes]) -> bool:
+        found = pattern.match(self._data, self._at)
+        if found:
+            self._at = found.end()
+        return found is not None
+
+    def _refuse(self, where: str) -> NoReturn:
+        if self._at >= len(self._data):
+            what = "The file ends in the middle" if self._data else "The file is empty"
+            raise DocumentError(what, where, COPY_AGAIN)
+        if found := _NOT_FINITE.match(self._data, self._at):
+            raise DocumentError(f"{found.group().decode()} is not a finite number", where)
+        line = self._data.count(b"\n", 0, self._at) + 1
+        text = self._data[self._at : self._at + 12].decode(errors="replace").split()
+        raise DocumentError(f"Line {line} is not JSON from '{''.join(text[:1])}' on", where)
