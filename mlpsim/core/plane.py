@@ -32,7 +32,9 @@ class Plane:
     @cached_property
     def _inverse_gram(self) -> Array:
         basis = np.stack([self.u, self.v])
-        inverse: Array = np.linalg.pinv(basis @ basis.T)
+        gram: Array = basis @ basis.T
+        # Weights themselves are read off without a rounding.
+        inverse: Array = gram if np.array_equal(gram, np.eye(2)) else np.linalg.pinv(gram)
         return inverse
 
     @property

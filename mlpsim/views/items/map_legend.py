@@ -1,0 +1,90 @@
+"""The legend of the loss map: its marks beside their names."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from mlpsim.views.appearance import Appearance
+from mlpsim.views.items import marks
+from mlpsim.views.items.trail_item import HALO_WIDTH, WIDTH
+from mlpsim.views.theme import Theme
+
+SMALL = 0.9
+SWATCH, GAP, SPACE = 1.3, 0.35, 1.1  # in em
+
+
+class MapLegend(QWidget):
+    """Shows as many entries as there is room for, the most important first."""
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._entries: tuple[tuple[str, str], ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Legend")
+
+    def set_entries(self, entries: tuple[tuple[str, str], ...]) -> None:
+        """Entries as (mark, name); marks are current, path, start, arrow."""
+        self._entries = entries
+        self.setAccessibleDescription(", ".join(name for _, name in entries))
+        self.updateGeometry()
+        self.update()
+
+    def _small(self) -> QFont:
+        font = QFont(self.font())
+        font.setPointSizeF(SMALL * font.pointSizeF())
+        return font
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetricsF(self._small())
+        em = metrics.height()
+        width = sum(
+            (SWATCH + GAP + SPACE) * em + metrics.horizontalAdvance(name)
+            for _, name in self._entries
+        )
+        return QSize(int(width) + 1, int(1.5 * em))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            self._paint(painter)
+        finally:
+            painter.end()
+
+    def _paint(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font, theme = self._small(), self._appearance.theme
+        metrics = QFontMetricsF(font)
+        em, x = metrics.height(), 0.0
+        painter.setFont(font)
+        for mark, name in self._entries:
+            width = metrics.horizontalAdvance(name)
+            if x + (SWATCH + GAP) * em + width > self.width():
+                return
+            _swatch(painter, mark, QPointF(x + 0.5 * SWATCH * em, 0.5 * self.height()), em, theme)
+            x += (SWATCH + GAP) * em
+            painter.setPen(theme.secondary)
+            box = QRectF(x, 0.0, width + 1.0, self.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)
+            x += width + SPACE * em
+
+
+def _swatch(painter: QPainter, mark: str, at: QPointF, em: float, theme: Theme) -> None:
+    reach = QPointF(0.5 * SWATCH * em, 0.0)
+    painter.save()
+    if mark == "current":
+        painter.translate(at)
+        painter.scale(0.7, 0.7)
+        marks.paint_current(painter, QPointF(0.0, 0.0), theme)
+    elif mark == "start":
+        marks.paint_start(painter, at, theme)
+    elif mark == "path":
+        for colour, width in ((theme.halo, HALO_WIDTH), (theme.path, WIDTH)):
+            painter.setPen(QPen(colour, width))
+            painter.drawLine(at - reach, at + reach)
+    else:
+        marks.paint_arrow(painter, at - reach, at + reach, theme, marks.WHITE, 2.4)
+    painter.restore()

@@ -1,0 +1,85 @@
+"""Strokes: polylines that are cheap to draw, however long they are and wherever they lead."""
+
+import numpy as np
+import pyqtgraph.functions as pg
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPolygonF
+
+from mlpsim.core.arrays import Array, Indices
+from mlpsim.views.items.plot_frame import PlotFrame
+
+# WORKAROUND: Qt strokes one long antialiased path with a pen wider than a pixel in quadratic time.
+POINTS_PER_STROKE = 60
+
+
+def rect_of(frame: PlotFrame, x0: float, x1: float, y0: float, y1: float) -> QRectF:
+    """The rectangle of pixels of a rectangle of places."""
+    (left, top), (right, bottom) = frame.pixels(np.array([[x0, y1], [x1, y0]])).tolist()
+    return QRectF(QPointF(left, top), QPointF(right, bottom))
+
+
+def polygon(points: Array) -> QPolygonF:
+    """Pixels (n, 2) as Qt's polyline."""
+    result: QPolygonF = pg.arrayToQPolygonF(points[:, 0], points[:, 1])
+    return result
+
+
+def stroke(painter: QPainter, points: Array) -> None:
+    """Draw a polyline (n, 2) with the painter's pen, a few points at a time."""
+    for first in range(0, len(points) - 1, POINTS_PER_STROKE - 1):
+        painter.drawPolyline(polygon(points[first : first + POINTS_PER_STROKE]))
+
+
+def clipped(points: Array, rect: QRectF) -> list[Array]:
+    """What of a polyline (n, 2) lies in a rectangle, as polylines; breaks at points not finite.
+
+    Liang and Barsky (1984), for all of the line's segments at once.
+    """
+    lo = np.array([rect.left(), rect.top()])
+    hi = np.array([rect.right(), rect.bottom()])
+    if ((points >= lo) & (points <= hi)).all():
+        return [points]
+    a, b = points[:-1], points[1:]
+    with np.errstate(all="ignore"):
+        delta = b - a
+        near = np.where(delta >= 0.0, lo, hi)
+        far = np.where(delta >= 0.0, hi, lo)
+        enters = np.where(
+            delta == 0.0, np.where((a >= lo) & (a <= hi), 0.0, 2.0), (near - a) / delta
+        )
+        leaves = np.where(delta == 0.0, 1.0, (far - a) / delta)
+        t0 = np.maximum(enters.max(axis=1), 0.0)
+        t1 = np.minimum(leaves.min(axis=1), 1.0)
+        start, end = a + t0[:, None] * delta, a + t1[:, None] * delta
+        seen = (t0 <= t1) & np.isfinite(start).all(axis=1) & np.isfinite(end).all(axis=1)
+    pieces = []
+    for run in _runs(np.flatnonzero(seen), t0, t1):
+        inner = start[run[1:]]
+        pieces.append(np.concatenate([start[run[:1]], inner, end[run[-1:]]]))
+    return pieces
+
+
+def _runs(seen: Indices, t0: Array, t1: Array) -> list[Indices]:
+    """Seen segments in groups that join end to start."""
+    if not len(seen):
+        return []
+    breaks = (np.diff(seen) != 1) | (t1[seen[:-1]] < 1.0) | (t0[seen[1:]] > 0.0)
+    return np.split(seen, np.flatnonzero(breaks) + 1)
+
+
+def thinned(points: Array, step: float = 0.75, most: int = 4_000) -> Array:
+    """A polyline without the points that a screen cannot tell from the one before.
+
+    Points fall on a lattice of ``step`` pixels; where more than ``most`` are left, every n-th is.
+    """
+    if len(points) < 3:
+        return points
+    lattice = np.rint(points / step)
+    keep = np.ones(len(points), dtype=bool)
+    keep[1:] = (lattice[1:] != lattice[:-1]).any(axis=1)
+    keep[-1] = True
+    kept = points[keep]
+    if len(kept) > most:
+        every = -(-len(kept) // most)
+        kept = np.concatenate([kept[::every], kept[-1:]])
+    return kept

@@ -1,0 +1,249 @@
+"""The loss map: a widget that shows the surface and the run, and says what is done to it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QMouseEvent,
+    QPaintEngine,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from mlpsim.core.run import Run
+from mlpsim.core.surface import Window
+from mlpsim.views.context import Context
+from mlpsim.views.items.marks import edge_at
+from mlpsim.views.items.plot_frame import PlotFrame
+from mlpsim.views.items.surface_scene import SurfaceScene
+
+ZOOM_STEP = 1.2
+MOST_PIXELS = 64_000_000
+
+
+@dataclass(frozen=True, eq=False)
+class _Path:
+    """How much of which run a picture shows."""
+
+    run: Run
+    segments: int
+    last: int
+    cursor: int
+
+    def same(self, other: "_Path | None") -> bool:
+        return self.grown_from(other) and other is not None and self.last == other.last
+
+    def grown_from(self, other: "_Path | None") -> bool:
+        """Whether only states at the end are new, and both show their run's last state."""
+        if other is None or self.run is not other.run or self.segments != other.segments:
+            return False
+        if (self.last, self.cursor) == (other.last, other.cursor):
+            return True
+        return other.cursor == other.last <= self.last == self.cursor
+
+
+class SurfaceMap(QWidget):
+    """Paints a context's landscape and run; it changes nothing itself.
+
+    The surface is a cached layer, the path is appended to a copy of it, and only the marks are
+    painted in every frame. On another device, such as a PDF, everything is painted anew.
+    """
+
+    hovered = Signal(object)  # the place (α, β) under the pointer, or None
+    start_dragged = Signal(object)  # the place
+    edge_dragged = Signal(object, object)  # edges such as ("x0", "y1"), and the place
+    released = Signal()
+    window_asked = Signal(object)
+    reset_asked = Signal()
+    aspect_changed = Signal(float)
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self.scene = SurfaceScene(context)
+        self._layer_key: tuple[object, ...] = ()
+        self._layer = QPixmap()
+        self._picture = QPixmap()
+        self._path: _Path | None = None
+        self._drags: tuple[str, ...] = ()
+        self._pan: tuple[QPointF, Window] | None = None
+        self.setObjectName("loss map")
+        self.setAccessibleName("Loss surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def frame(self) -> PlotFrame | None:
+        """The plot's rectangle and what it shows; None where the widget is too small for one."""
+        return self.scene.frame(QSizeF(self.size()), self.font())
+
+    def sizeHint(self) -> QSize:
+        return QSize(640, 600)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 120)
+
+    # -- painting ------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            self._paint(painter)
+        finally:
+            painter.end()
+
+    def _paint(self, painter: QPainter) -> None:
+        frame, ratio = self.frame(), self.devicePixelRatioF()
+        if frame is None:
+            painter.fillRect(self.rect(), self._context.appearance.theme.card)
+            return
+        raster = painter.paintEngine().type() == QPaintEngine.Type.Raster
+        fits = self.width() * self.height() * ratio * ratio <= MOST_PIXELS
+        if raster and fits and painter.deviceTransform().m11() == ratio:
+            self._refresh(frame, ratio)
+            painter.drawPixmap(0, 0, self._picture)
+        else:
+            self._paint_layer(painter, frame)
+            self.scene.paint_trail(painter, frame)
+        self.scene.paint_marks(painter, frame)
+
+    def _refresh(self, frame: PlotFrame, ratio: float) -> None:
+        """Bring the picture of surface and path up to date with as little painting as it takes."""
+        session, landscape = self._context.session, self._context.landscape
+        theme = self._context.appearance.theme
+        key = (
+            *(self.width(), self.height(), ratio, theme.name, frame.font.toString()),
+            *(frame.window, frame.x_label, frame.y_label, landscape.problem.feasible),
+            *(landscape.plane, landscape.surface),
+        )
+        if key != self._layer_key:
+            self._layer = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
+            self._layer.setDevicePixelRatio(ratio)
+            self._layer.fill(theme.card)
+            _paint_on(self._layer, lambda painter: self._paint_layer(painter, frame))
+            self._layer_key, self._path = key, None
+        run = session.run
+        path, shown = _Path(run, len(run.segments), run.last, session.cursor), self._path
+        if path.same(shown):
+            return
+        if shown is not None and path.grown_from(shown):
+            _paint_on(
+                self._picture,
+                lambda painter: self.scene.paint_growth(painter, frame, shown.last, path.last),
+            )
+        else:
+            self._picture = self._layer.copy()
+            _paint_on(self._picture, lambda painter: self.scene.paint_trail(painter, frame))
+        self._path = path
+
+    def _paint_layer(self, painter: QPainter, frame: PlotFrame) -> None:
+        painter.fillRect(self.rect(), self._context.appearance.theme.card)
+        self.scene.paint_layer(painter, frame, float(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        frame = self.frame()
+        if frame is not None:
+            self.aspect_changed.emit(frame.area.height() / frame.area.width())
+
+    # -- the pointer ---------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        frame, at = self.frame(), event.position()
+        if frame is None:
+            return
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._drags = tuple(edge_at(frame, self.scene.section(), at))
+            if not self._drags and frame.area.contains(at):
+                self._drags = ("start",)
+            self._drag_to(frame, at)
+        elif event.button() in (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton):
+            self._pan = (at, self._context.landscape.window)
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        frame, at = self.frame(), event.position()
+        if frame is None:
+            return
+        self.hovered.emit(frame.numbers(at) if frame.area.contains(at) else None)
+        if self._pan is not None:
+            origin, window = self._pan
+            dx, dy = frame.per_pixel()
+            moved = at - origin
+            self._ask_window(lambda: window.moved(-moved.x() * dx, moved.y() * dy))
+        elif self._drags:
+            self._drag_to(frame, at)
+        else:
+            self.setCursor(_shape(edge_at(frame, self.scene.section(), at)))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._drags:
+            self._drags = ()
+            self.released.emit()
+        if self._pan is not None:
+            self._pan = None
+            self.setCursor(Qt.CursorShape.CrossCursor)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        frame = self.frame()
+        if frame is not None and frame.area.contains(event.position()):
+            self.mousePressEvent(event)
+        else:
+            self.reset_asked.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hovered.emit(None)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        frame, turn = self.frame(), event.angleDelta().y()
+        if frame is None or not turn or not frame.area.contains(event.position()):
+            event.ignore()
+            return
+        x, y = frame.numbers(event.position())
+        factor = ZOOM_STEP ** (-turn / 120.0)
+        # About the place under the pointer, seen from the window before it was grown to the plot.
+        self._ask_window(lambda: self._context.landscape.window.zoomed(factor, x, y))
+        event.accept()
+
+    def _drag_to(self, frame: PlotFrame, at: QPointF) -> None:
+        if self._drags == ("start",):
+            inside = QPointF(
+                min(max(at.x(), frame.area.left()), frame.area.right()),
+                min(max(at.y(), frame.area.top()), frame.area.bottom()),
+            )
+            self.start_dragged.emit(frame.numbers(inside))
+        elif self._drags:
+            self.edge_dragged.emit(self._drags, frame.numbers(at))
+
+    def _ask_window(self, make: Callable[[], Window]) -> None:
+        """Ask for a window, unless it would be too small or too large for numbers to tell."""
+        try:
+            window = make()
+        except ValueError:
+            return
+        self.window_asked.emit(window)
+
+
+def _paint_on(pixmap: QPixmap, paint: Callable[[QPainter], None]) -> None:
+    painter = QPainter(pixmap)
+    try:
+        paint(painter)
+    finally:
+        painter.end()
+
+
+def _shape(edges: tuple[str, ...]) -> Qt.CursorShape:
+    """The pointer's shape over edges of C."""
+    axes = {edge[0] for edge in edges}
+    if axes == {"x"}:
+        return Qt.CursorShape.SizeHorCursor
+    if axes == {"y"}:
+        return Qt.CursorShape.SizeVerCursor
+    return Qt.CursorShape.SizeAllCursor if axes else Qt.CursorShape.CrossCursor

@@ -1,0 +1,201 @@
+"""The scene of the loss map: what is painted where, on any device."""
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.section import Section, section
+from mlpsim.core.surface import Surface
+from mlpsim.views import labels
+from mlpsim.views.context import Context
+from mlpsim.views.items import marks
+from mlpsim.views.items.curve_item import curve_window, paint_curve
+from mlpsim.views.items.plot_frame import PlotFrame, plot_area
+from mlpsim.views.items.surface_item import (
+    colour_bar_width,
+    paint_colour_bar,
+    paint_isolines,
+    paint_shades,
+    surface_image,
+)
+from mlpsim.views.items.trail_item import paint_strong, paint_trail
+
+SMALL = 0.9
+LEAST_PLOT = 12.0
+MOST_ARROWS = 64
+
+
+class SurfaceScene:
+    """Paints the landscape and the run of a context into a rectangle of a given size."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._image: tuple[Surface, QImage] | None = None
+        self.shows_samples = False
+
+    # -- geometry ------------------------------------------------------------------------------
+
+    @property
+    def is_curve(self) -> bool:
+        """Whether there is one weight only, so that J itself is the vertical axis."""
+        return self._context.landscape.plane.kind == "one_weight"
+
+    def frame(self, size: QSizeF, font: QFont) -> PlotFrame | None:
+        """The plot's rectangle and what it shows; None where there is no room for one."""
+        small, landscape = QFont(font), self._context.landscape
+        small.setPointSizeF(max(SMALL * font.pointSizeF(), 1.0))
+        width, height = size.width(), size.height()
+        if min(width, height) < 4.0 * LEAST_PLOT:
+            return None
+        em = QFontMetricsF(small).height()
+        bar = 0.0 if self.is_curve else colour_bar_width(small)
+        bar = bar if width > 4.0 * bar else 0.5 * em
+        window = landscape.window
+        if not self.is_curve:
+            window = window.with_aspect(height / width)
+        elif landscape.surface is not None:
+            window = curve_window(landscape.surface)
+        area = plot_area(width - bar, height - 0.4 * em, window, small)
+        area.translate(0.0, round(0.4 * em))
+        if area.right() > width or area.bottom() > height:
+            return None
+        if not self.is_curve:
+            window = landscape.window.with_aspect(area.height() / area.width())
+        return PlotFrame(window, area, *self._axis_labels(), small)
+
+    def _axis_labels(self) -> tuple[str, str]:
+        landscape = self._context.landscape
+        plane, problem = landscape.plane, landscape.problem
+        names = [labels.parameter(problem.network, p) for p in plane.parameters]
+        if plane.kind == "one_weight":
+            return names[0], labels.objective_axis(problem)
+        if plane.kind == "two_weights":
+            return names[0], names[1]
+        if plane.kind == "pca":
+            a, b = (labels.percent(share) for share in plane.explained)
+            return f"α · direction 1 of the path ({a})", f"β · direction 2 of the path ({b})"
+        return "α · direction 1", "β · direction 2"
+
+    def section(self) -> Section | None:
+        """C as it is drawn."""
+        landscape = self._context.landscape
+        return section(landscape.problem.feasible, landscape.plane)
+
+    def places(self, thetas: Array) -> Array:
+        """Where parameter vectors (n, P) are drawn: (n, 2)."""
+        landscape = self._context.landscape
+        with np.errstate(all="ignore"):
+            places = landscape.plane.project(thetas)
+        if self.is_curve:
+            places = np.stack([places[:, 0], landscape.problem.value(thetas)], axis=-1)
+        return places
+
+    def states(self, first: int, last: int) -> Array:
+        """Where the states first … last are drawn: (n, 2), of a thinned run the recorded ones."""
+        run = self._context.session.run
+        steps, thetas = run.recorded(first, last)
+        if not len(steps) or steps[-1] != last:
+            thetas = np.concatenate([thetas, run.theta(last)[None]])
+        return self.places(thetas)
+
+    # -- painting ------------------------------------------------------------------------------
+
+    def paint_layer(self, painter: QPainter, frame: PlotFrame, width: float) -> None:
+        """All that changes with the surface only."""
+        landscape, theme = self._context.landscape, self._context.appearance.theme
+        painter.fillRect(frame.area, theme.plot)
+        surface = landscape.surface
+        if surface is not None and surface.plane.kind == landscape.plane.kind:
+            painter.save()
+            painter.setClipRect(frame.area)
+            self._paint_surface(painter, frame, surface)
+            painter.restore()
+            if surface.limits is not None:
+                self._paint_bar(painter, frame, surface, width - frame.area.right())
+        frame.paint(painter, theme)
+
+    def _paint_surface(self, painter: QPainter, frame: PlotFrame, surface: Surface) -> None:
+        landscape, theme = self._context.landscape, self._context.appearance.theme
+        if surface.limits is None:
+            symbol = labels.objective_symbol(landscape.problem)
+            painter.setFont(frame.font)
+            painter.setPen(theme.text)
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(frame.area, flags, f"{symbol} is finite nowhere in this window")
+        elif self.is_curve:
+            paint_curve(painter, surface, frame)
+        elif surface.plane.parameters == landscape.plane.parameters:
+            if self._image is None or self._image[0] is not surface:
+                self._image = (surface, surface_image(surface))
+            paint_shades(painter, surface, self._image[1], frame)
+            paint_isolines(painter, surface, frame, frame.font)
+            found = self.section()
+            if found is not None:
+                marks.paint_outside(painter, frame, found)
+
+    def _paint_bar(
+        self, painter: QPainter, frame: PlotFrame, surface: Surface, room: float
+    ) -> None:
+        em = QFontMetricsF(frame.font).height()
+        area = frame.area
+        if self.is_curve or area.height() < 6.0 * em or room < colour_bar_width(frame.font):
+            return
+        bar = QRectF(area.right() + 0.9 * em, area.top() + 1.8 * em, em, area.height() - 1.8 * em)
+        title = labels.objective_axis(self._context.landscape.problem)
+        theme = self._context.appearance.theme
+        paint_colour_bar(painter, bar, surface, theme, frame.font, title)
+
+    def paint_trail(self, painter: QPainter, frame: PlotFrame) -> None:
+        """The run's path."""
+        session, theme = self._context.session, self._context.appearance.theme
+        painter.save()
+        painter.setClipRect(frame.area)
+        paint_trail(painter, frame, theme, session.run, session.cursor, self.states)
+        painter.restore()
+
+    def paint_growth(self, painter: QPainter, frame: PlotFrame, first: int, last: int) -> None:
+        """What the states from first to last add to the path."""
+        stretch = self.states(first, last)
+        painter.setClipRect(frame.area)
+        paint_strong(painter, frame, self._context.appearance.theme, stretch)
+
+    def paint_marks(self, painter: QPainter, frame: PlotFrame) -> None:
+        """What moves: the start, the arrows and the state on view."""
+        session, theme = self._context.session, self._context.appearance.theme
+        painter.save()
+        painter.setClipRect(frame.area.adjusted(-1.0, -1.0, 1.0, 1.0))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        start = self._pixel(frame, session.run.theta(0))
+        if start is not None:
+            marks.paint_start(painter, start, theme)
+        theta = session.theta
+        at = self._pixel(frame, theta)
+        if at is not None:
+            self._paint_arrows(painter, frame, at, theta)
+            marks.paint_current(painter, at, theme)
+        painter.restore()
+
+    def _pixel(self, frame: PlotFrame, theta: Array) -> QPointF | None:
+        """Where a state is drawn; None if that is far outside."""
+        with np.errstate(all="ignore"):
+            x, y = frame.pixels(self.places(theta[None]))[0].tolist()
+        near = frame.area.adjusted(-200.0, -200.0, 200.0, 200.0)
+        return QPointF(x, y) if near.contains(x, y) else None
+
+    def _paint_arrows(self, painter: QPainter, frame: PlotFrame, at: QPointF, theta: Array) -> None:
+        if self.is_curve:
+            return
+        landscape, theme = self._context.landscape, self._context.appearance.theme
+        em = QFontMetricsF(frame.font).height()
+        data = landscape.problem.data
+        if self.shows_samples and len(data) <= MOST_ARROWS:
+            classes = data.y.argmax(axis=1) if data.n_outputs > 1 else data.y[:, 0] > 0.5
+            for direction, n in zip(landscape.sample_descents(theta), classes, strict=True):
+                tip = marks.arrow_tip(at, direction, em)
+                if tip is not None:
+                    colour = theme.classes[int(n) % len(theme.classes)]
+                    marks.paint_arrow(painter, at, tip, theme, colour, 1.6)
+        tip = marks.arrow_tip(at, landscape.descent(theta), em)
+        if tip is not None:
+            marks.paint_arrow(painter, at, tip, theme, marks.WHITE, 3.2)

@@ -1,0 +1,306 @@
+"""The loss surface: E over two weights, the path of the run, and what lies under the pointer."""
+
+from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from mlpsim.core.edits import with_start
+from mlpsim.core.feasible import Ball, Box
+from mlpsim.core.plane import Plane
+from mlpsim.core.section import move_edge, move_rim
+from mlpsim.core.surface import Surface, Window
+from mlpsim.views import labels
+from mlpsim.views.context import Context
+from mlpsim.views.icons import icon
+from mlpsim.views.items.map_legend import MapLegend
+from mlpsim.views.items.surface_map import SurfaceMap
+from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.combo import Combo
+from mlpsim.views.widgets.elided import ElidedLabel
+from mlpsim.views.widgets.segmented import Segmented
+from mlpsim.views.widgets.throttle import Throttle
+from mlpsim.views.widgets.window_form import WindowForm
+
+DIGITS_MS = 200
+HINT = "click: start here · right-drag: move · wheel: zoom"
+PLANES = (
+    ("two_weights", "two weights", "The slice on which two chosen weights vary"),
+    ("random", "random plane", "Two random directions, filter-normalised, through this state"),
+    ("pca", "plane of the path", "The two principal directions of the run's path (PCA)"),
+)
+
+
+class SurfacePanel(Card):
+    """Shows the landscape; asks session and landscape for what is done on it."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__("Loss surface", "", parent)
+        self._context = context
+        session, landscape = context.session, context.landscape
+        self.map = SurfaceMap(context)
+        self._scale = Segmented(
+            "Scale of the loss",
+            ((False, "linear", "Linear scale"), (True, "log", "Logarithmic scale")),
+        )
+        self._more = QToolButton()
+        self._more.setAccessibleName("Window")
+        self._more.setToolTip("Window limits and arrows")
+        self._form = WindowForm(self)
+        self.header.addWidget(self._scale)
+        self.header.addWidget(self._more)
+        self._plane_row = self._build_plane_row()
+        self._legend = MapLegend(context.appearance)
+        self._readout = QLabel(HINT)
+        self._readout.setProperty("role", "caption")
+        self._readout.setAccessibleName("Value under the pointer")
+        foot = QHBoxLayout()
+        foot.addWidget(self._legend, 1)
+        foot.addWidget(self._readout, 0, Qt.AlignmentFlag.AlignRight)
+        self.body.addWidget(self._plane_row)
+        self.body.addWidget(self.map, 1)
+        self.body.addLayout(foot)
+        self._hover: tuple[float, float] | None = None
+        self._digits = Throttle(self, self._show_digits, DIGITS_MS)
+
+        self._scale.chosen.connect(self._on_scale_chosen)
+        self._more.clicked.connect(self._pop_up)
+        self._form.window_edited.connect(self._on_window_asked)
+        self._form.reset_asked.connect(self._on_reset_asked)
+        self._form.fit_asked.connect(self._on_fit_asked)
+        self._form.samples_switched.connect(self._on_samples_switched)
+        self.map.hovered.connect(self._on_hovered)
+        self.map.start_dragged.connect(self._on_start_dragged)
+        self.map.edge_dragged.connect(self._on_edge_dragged)
+        self.map.released.connect(self._on_released)
+        self.map.window_asked.connect(self._on_window_asked)
+        self.map.reset_asked.connect(self._on_reset_asked)
+        self.map.aspect_changed.connect(landscape.set_aspect)
+        landscape.surface_changed.connect(self._on_surface_changed)
+        landscape.plane_changed.connect(self._on_plane_changed)
+        landscape.window_changed.connect(self._on_window_changed)
+        landscape.failed.connect(self._on_failed)
+        session.experiment_changed.connect(self._on_experiment_changed)
+        session.run_started.connect(self._on_run_changed)
+        session.cursor_moved.connect(self._on_run_changed)
+        context.appearance.changed.connect(self._on_appearance_changed)
+        self._on_appearance_changed()
+        self._on_window_changed(landscape.window)
+        self._show()
+
+    def _build_plane_row(self) -> QWidget:
+        row = QWidget()
+        self._planes = Combo("Plane", PLANES)
+        self._first, self._second = Combo("Weight across"), Combo("Weight up")
+        self._place = ElidedLabel("")
+        self._place.setProperty("role", "caption")
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for widget in (self._planes, self._first, self._second):
+            layout.addWidget(widget)
+        layout.addWidget(self._place, 1)
+        self._planes.chosen.connect(self._on_plane_chosen)
+        self._first.chosen.connect(self._on_first_chosen)
+        self._second.chosen.connect(self._on_second_chosen)
+        return row
+
+    # -- showing -------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        """Everything but the map itself."""
+        landscape = self._context.landscape
+        plane, network = landscape.plane, landscape.problem.network
+        weights = plane.kind == "two_weights"
+        self._plane_row.setVisible(network.n_params > 2)
+        self._first.setVisible(weights)
+        self._second.setVisible(weights)
+        if network.n_params > 2:
+            self._planes.set_value(plane.kind)
+        if weights:
+            choices = [
+                (p, labels.parameter(network, p), labels.parameter_words(network, p))
+                for p in range(network.n_params)
+            ]
+            for combo, parameter in zip((self._first, self._second), plane.parameters, strict=True):
+                combo.set_choices(choices)
+                combo.set_value(parameter)
+        self._form.set_axes(*self._axes())
+        symbol = labels.objective_symbol(landscape.problem)
+        self._legend.set_entries(
+            (
+                ("current", "current step"),
+                ("path", "path"),
+                ("start", "start"),
+                *((("arrow", f"−∇{symbol}"),) if plane.kind != "one_weight" else ()),
+            )
+        )
+        self._show_scale()
+        self._show_digits()
+        self.map.update()
+
+    def _axes(self) -> tuple[str, str]:
+        landscape = self._context.landscape
+        names = [labels.parameter(landscape.problem.network, p) for p in landscape.plane.parameters]
+        return (names[0], names[1]) if len(names) == 2 else ("α", "β")
+
+    def _show_scale(self) -> None:
+        landscape = self._context.landscape
+        surface, kind = landscape.surface, landscape.plane.kind
+        self._scale.setVisible(kind != "one_weight")
+        self._scale.set_value(landscape.log)
+        over = {
+            "one_weight": f"over {self._names()}",
+            "two_weights": f"over {self._names()}",
+            "random": "over a random plane",
+            "pca": "over the plane of the path",
+        }[kind]
+        said = f"{labels.objective_axis(landscape.problem)} {over}"
+        said += ", log scale" if landscape.log else ""
+        if surface is not None and surface.n_missing:
+            share = surface.n_missing / surface.values.size
+            said += f" · not finite on {labels.percent(share)} of it"
+        if landscape.plane.is_degenerate and kind == "random":
+            said += " · all weights are 0: the directions vanish"
+        self.set_subtitle(said)
+
+    def _names(self) -> str:
+        landscape = self._context.landscape
+        network = landscape.problem.network
+        return " and ".join(labels.parameter(network, p) for p in landscape.plane.parameters)
+
+    def _show_digits(self) -> None:
+        """The place under the pointer, and where the state on view lies in space."""
+        landscape, session = self._context.landscape, self._context.session
+        symbol = labels.objective_symbol(landscape.problem)
+        if self._hover is None:
+            self._readout.setText(HINT)
+        else:
+            alpha, beta = self._hover
+            x, y = self._axes() if landscape.plane.kind != "one_weight" else (self._names(), "")
+            value = labels.number(landscape.value_at(alpha, beta))
+            up = f"   {y} = {labels.number(beta, 4)}" if y else ""
+            self._readout.setText(f"{x} = {labels.number(alpha, 4)}{up}   {symbol} = {value}")
+        if landscape.problem.network.n_params > 2:
+            theta = session.theta
+            distance = float(landscape.plane.distance(theta))
+            here = landscape.value_at(*landscape.plane.project(theta).tolist())
+            self._place.setText(
+                f"slice at {labels.step_caption(landscape.step)}"
+                f" · {labels.number(distance, 3)} off it"
+                f" · {symbol} = {labels.number(session.run.value(session.cursor))}"
+                f", on it {labels.number(here)}"
+            )
+
+    # -- what changed --------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_surface_changed(self, surface: Surface) -> None:
+        self._show_scale()
+        self._digits.request()
+        self.map.update()
+
+    @Slot(object)
+    def _on_plane_changed(self, plane: Plane) -> None:
+        self._show()
+
+    @Slot(object)
+    def _on_window_changed(self, window: Window) -> None:
+        self._form.set_window(window)
+        self.map.update()
+
+    @Slot(object)
+    def _on_experiment_changed(self, experiment: object) -> None:
+        self._show()
+
+    @Slot()
+    def _on_run_changed(self) -> None:
+        self._digits.request()
+        self.map.update()
+
+    @Slot(str)
+    def _on_failed(self, message: str) -> None:
+        self.set_subtitle(f"The surface could not be computed: {message}")
+
+    @Slot()
+    def _on_appearance_changed(self) -> None:
+        self._more.setIcon(icon("fit", self._context.appearance.theme.text))
+        self.map.update()
+        self._legend.update()
+
+    # -- what is asked -------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_hovered(self, place: tuple[float, float] | None) -> None:
+        self._hover = place
+        self._show_digits()
+
+    @Slot(object)
+    def _on_start_dragged(self, place: tuple[float, float]) -> None:
+        session = self._context.session
+        theta = self._context.landscape.plane.point(*place)
+        session.edit(with_start(session.experiment, theta), "Set the start", "start on the map")
+
+    @Slot(object, object)
+    def _on_edge_dragged(self, edges: tuple[str, ...], place: tuple[float, float]) -> None:
+        plane, feasible = self._context.landscape.plane, self._context.landscape.problem.feasible
+        if isinstance(feasible, Box):
+            for edge in edges:
+                feasible = move_edge(feasible, plane, edge, place["xy".index(edge[0])])
+        elif isinstance(feasible, Ball):
+            feasible = move_rim(feasible, plane, *place)
+        self._context.session.edit_problem("Move the edge of C", "edge of C", feasible=feasible)
+
+    @Slot()
+    def _on_released(self) -> None:
+        self._context.session.end_merge()
+
+    @Slot(object)
+    def _on_window_asked(self, window: Window) -> None:
+        self._context.landscape.set_window(window)
+
+    @Slot()
+    def _on_reset_asked(self) -> None:
+        self._context.landscape.reset_window()
+
+    @Slot()
+    def _on_fit_asked(self) -> None:
+        self._context.landscape.fit_path()
+
+    @Slot(bool)
+    def _on_samples_switched(self, shown: bool) -> None:
+        self.map.scene.shows_samples = shown
+        self.map.update()
+
+    @Slot(object)
+    def _on_scale_chosen(self, log: bool) -> None:
+        self._context.landscape.set_log(log)
+
+    @Slot()
+    def _pop_up(self) -> None:
+        self._form.adjustSize()
+        corner = self._more.mapToGlobal(QPoint(self._more.width(), self._more.height() + 4))
+        self._form.move(corner.x() - self._form.width(), corner.y())
+        self._form.show()
+
+    @Slot(object)
+    def _on_plane_chosen(self, kind: str) -> None:
+        landscape = self._context.landscape
+        try:
+            if kind == "two_weights":
+                landscape.set_parameters(0, 1)
+            elif kind == "random":
+                landscape.set_random(landscape.seed + 1)
+            else:
+                landscape.set_pca()
+        except ValueError as reason:
+            self._show()
+            self._context.session.said.emit(str(reason))
+
+    @Slot(object)
+    def _on_first_chosen(self, i: int) -> None:
+        old, j = self._context.landscape.plane.parameters
+        self._context.landscape.set_parameters(i, old if i == j else j)
+
+    @Slot(object)
+    def _on_second_chosen(self, j: int) -> None:
+        i, old = self._context.landscape.plane.parameters
+        self._context.landscape.set_parameters(old if i == j else i, j)

@@ -1,0 +1,108 @@
+"""A form for a window's four limits, and for what else the loss map shows."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mlpsim.core.surface import Window
+from mlpsim.views.widgets.number_entry import NumberEntry
+
+LIMITS = ("x0", "x1", "y0", "y1")
+
+
+class WindowForm(QFrame):
+    """Four number fields, two buttons and a switch, in a frame that pops up."""
+
+    window_edited = Signal(object)
+    reset_asked = Signal()
+    fit_asked = Signal()
+    samples_switched = Signal(bool)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setProperty("role", "card")
+        self.setAccessibleName("Window of the loss surface")
+        self._window = Window(0.0, 1.0, 0.0, 1.0)
+        self._entries = {limit: NumberEntry() for limit in LIMITS}
+        self._axes = (QLabel(), QLabel())
+        grid = QGridLayout()
+        for row, (axis, label) in enumerate(zip("xy", self._axes, strict=True)):
+            grid.addWidget(self._entries[f"{axis}0"], row, 0)
+            grid.addWidget(label, row, 1, Qt.AlignmentFlag.AlignCenter)
+            grid.addWidget(self._entries[f"{axis}1"], row, 2)
+        for entry in self._entries.values():
+            entry.set_columns(7)
+            entry.value_committed.connect(self._on_committed)
+        self._refusal = QLabel()
+        self._refusal.setProperty("role", "error")
+        self._refusal.hide()
+        note = QLabel("At least this is shown: both axes keep one scale.")
+        note.setProperty("role", "caption")
+        reset, fit = QPushButton("Reset"), QPushButton("Fit the path")
+        reset.setToolTip("Back to the window of the preset (double-click on an axis)")
+        fit.setToolTip("A window around the whole path of the run")
+        reset.setAccessibleName("Reset the window")
+        fit.setAccessibleName("Fit the window to the path")
+        reset.clicked.connect(self.reset_asked)
+        fit.clicked.connect(self.fit_asked)
+        self.samples = QCheckBox("Arrows −∇eˢ of the samples")
+        self.samples.setToolTip("The direction in which each sample alone would pull")
+        self.samples.setAccessibleName("Arrows of the samples")
+        self.samples.toggled.connect(self.samples_switched)
+        buttons = QHBoxLayout()
+        buttons.addWidget(reset)
+        buttons.addWidget(fit)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 12, 14, 12)
+        layout.setSpacing(8)
+        layout.addLayout(grid)
+        layout.addWidget(self._refusal)
+        layout.addWidget(note)
+        layout.addLayout(buttons)
+        layout.addWidget(self.samples)
+
+    def entry(self, limit: str) -> NumberEntry:
+        """The field of ``x0``, ``x1``, ``y0`` or ``y1``."""
+        return self._entries[limit]
+
+    def set_axes(self, x: str, y: str) -> None:
+        """The names of the axes."""
+        for axis, label, name in zip("xy", self._axes, (x, y), strict=True):
+            label.setText(f"≤  {name}  ≤")
+            for end, word in (("0", "lowest"), ("1", "highest")):
+                entry = self._entries[axis + end]
+                entry.setAccessibleName(f"{word} {name}")
+                entry.set_tip(f"The {word} {name} on view")
+
+    def set_window(self, window: Window) -> None:
+        """Show a window."""
+        self._window = window
+        self._refusal.hide()
+        for limit, entry in self._entries.items():
+            entry.set_value(float(f"{getattr(window, limit):.6g}"))
+
+    @Slot()
+    def _on_committed(self) -> None:
+        """Ask for what the fields say together, or keep it with the reason why not."""
+        typed = {limit: entry.value for limit, entry in self._entries.items()}
+        shown = {limit: float(f"{getattr(self._window, limit):.6g}") for limit in LIMITS}
+        exact = {
+            limit: getattr(self._window, limit) if typed[limit] == shown[limit] else typed[limit]
+            for limit in LIMITS
+        }
+        try:
+            window = Window(**exact)
+        except ValueError as reason:
+            self._refusal.setText(str(reason))
+            self._refusal.show()
+            return
+        self._refusal.hide()
+        self.window_edited.emit(window)
