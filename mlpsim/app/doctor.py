@@ -71,7 +71,7 @@ def report(environ: Mapping[str, str]) -> str:
 
 
 def _line(name: str, value: object) -> str:
-    return f"{name + ':':<20} {value}"
+    return f"{name + ':' if name else '':<20} {value}"
 
 
 def _versions(problems: list[str]) -> list[str]:
@@ -100,16 +100,19 @@ def _libraries(environ: Mapping[str, str], problems: list[str]) -> list[str]:
         _line(name, environ.get(name) or "not set")
         for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
     ]
-    names = dict.fromkeys(("offscreen", *system.platforms(environ)))
-    for state in (system.examine(name, environ) for name in names):
+    named: dict[system.Absent, None] = {}
+    for name in dict.fromkeys(("offscreen", *system.platforms(environ))):
+        state = system.examine(name, environ)
         needed = system.libraries_of(state.name)
         found = f"{len(needed) - len(state.missing)} of {len(needed)} libraries found"
         lines.append(_line(f"platform {state.name}", f"{found}, {_display(state)}"))
-        lines += [_line("", f"{entry.library.soname}: {entry.reason}") for entry in state.missing]
-        if state.missing:
-            problems.append(f"libraries for {state.name}: {system.apt_line(state.missing)}")
+        missing = [entry for entry in state.missing if entry not in named]
+        lines += [_line("", f"{entry.library.soname}: {entry.reason}") for entry in missing]
+        named |= dict.fromkeys(missing)
         if state.display:
             problems.append(f"no window on {state.name}: {state.display}")
+    if named:
+        problems.append(f"libraries are missing: {system.apt_line(named)}")
     return lines
 
 

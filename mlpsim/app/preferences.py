@@ -15,18 +15,18 @@ MOST_RECENT_FILES = 10
 
 @dataclass(frozen=True)
 class Preferences:
-    """Theme, steps of type size away from the usual, files opened last, sizes of the splitters."""
+    """Theme, type size in points, files opened last, sizes of the splitters."""
 
     theme: str = "dark"
-    type_step: int = 0
+    point_size: float = 10.0
     recent_files: tuple[str, ...] = ()
     splitters: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.theme not in ("dark", "light"):
             raise ValueError(f"the theme is dark or light, not {self.theme!r}")
-        if not -10 <= self.type_step <= 30:
-            raise ValueError(f"the type size is -10 to 30 steps away, not {self.type_step}")
+        if not 6.0 <= self.point_size <= 40.0:
+            raise ValueError(f"the type size is 6 to 40 points, not {self.point_size}")
         if any(not 0 <= size <= 100_000 for sizes in self.splitters.values() for size in sizes):
             raise ValueError("a splitter's sizes are 0 to 100000 pixels")
 

@@ -103,7 +103,8 @@ def absent(libraries: Iterable[Library]) -> tuple[Absent, ...]:
             ctypes.CDLL(library.soname)
         except OSError as error:
             reason = str(error).removeprefix(f"{library.soname}: ")
-            refused.append(Absent(library, reason))
+            found_none = reason.endswith("No such file or directory")
+            refused.append(Absent(library, "not found" if found_none else reason))
     return tuple(refused)
 
 
@@ -167,7 +168,7 @@ def refusal_of_platform(state: Platform) -> RefusedError:
         why += [f"  {entry.library.soname}: {entry.reason}" for entry in state.missing]
         advice += [f"On Debian and Ubuntu this installs them: {apt_line(state.missing)}"]
     if state.display:
-        why += [state.display]
+        why += [f"And {state.display}" if why else state.display]
         advice += [INSTEAD]
     return RefusedError("mlpsim cannot start", "\n".join(why), "\n".join(advice))
 

@@ -1,11 +1,13 @@
 """The command line's grammar: what is understood, and what is refused in one message."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from mlpsim.app.cli import main
 
+GOLDEN = Path(__file__).parent.parent / "golden"
 RENDER = ("render", "lecture-gd-sgd-minibatch", "--step", "1")
 
 
@@ -50,6 +52,42 @@ def test_help_is_no_refusal(words: tuple[str, ...], capsys: pytest.CaptureFixtur
     assert capsys.readouterr().out.strip()
 
 
+def test_a_run_is_printed_with_the_numbers_of_the_lecture(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["run", "lecture-gd-sgd-minibatch", "--steps", "1", "--json", "-"]) == 0
+    start, first = json.loads(capsys.readouterr().out)["steps"]
+    assert start["theta"] == [0, 0]
+    assert start["objective"] == 1
+    assert start["batch"] is None
+    assert first["theta"] == pytest.approx([-0.275, -0.1])
+    assert first["objective"] == pytest.approx(0.433931, abs=1e-6)
+    assert first["batch"] == [0, 1, 2, 3]
+
+
+def test_check_tells_agreement_from_deviation_and_from_refusal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = GOLDEN / "s02-lecture-bce.json"
+    assert main(["check", str(case)]) == 0
+    other = json.loads(case.read_text())
+    other["runs"][0]["objective"][-1] += 1e-3
+    (tmp_path / "other.json").write_text(json.dumps(other))
+    assert main(["check", str(case), str(tmp_path / "other.json")]) == 1
+    (tmp_path / "broken.json").write_text("{")
+    assert main(["check", str(tmp_path / "other.json"), str(tmp_path / "broken.json")]) == 2
+    assert "broken.json" in capsys.readouterr().err
+
+
+def test_a_file_that_cannot_be_written_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "no-such-folder" / "run.json"
+    words = ["run", "lecture-gd-sgd-minibatch", "--steps", "1", "--json", str(out)]
+    assert main(words) == 2
+    assert str(out) in capsys.readouterr().err
+
+
 def test_an_unknown_preset_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "out.json"
     assert main(["run", "no-such-preset", "--steps", "1", "--json", str(out)]) == 2
@@ -60,7 +98,9 @@ def test_an_unknown_preset_is_refused(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_the_panels_are_those_of_the_window(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["panels"]) == 0
     printed = capsys.readouterr().out
-    assert {"surface", "data", "network", "loss"} <= set(printed.split())
+    ids = [line.split()[0] for line in printed.splitlines()]
+    assert ids[:2] == ["data", "table"]
+    assert {"surface", "network", "training", "loss", "step"} <= set(ids)
 
 
 def test_the_presets_are_printed_with_their_variants(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from mlpsim.app.preferences import Preferences, load, preferences_path, save
 
-LIKED = Preferences("light", 3, ("/a.mlpsim", "/ü.png"), {"columns": (400, 740, 450)})
+LIKED = Preferences("light", 13.0, ("/a.mlpsim", "/ü.png"), {"columns": (400, 740, 450)})
 
 
 @pytest.fixture
@@ -40,8 +40,8 @@ def test_a_key_of_another_version_is_no_harm(path: Path) -> None:
         b"null",
         b'{"theme": 3}',
         b'{"theme": "pink"}',
-        b'{"type_step": 1e999}',
-        b'{"type_step": 400}',
+        b'{"point_size": 1e999}',
+        b'{"point_size": 400}',
         b'{"splitters": {"columns": [-1]}}',
         b"[" * 100_000,
     ],
