@@ -104,5 +104,10 @@ def ramp_lookup(n: int = 256) -> NDArray[np.uint8]:
 
 def mix(first: QColor, second: QColor, share: float) -> QColor:
     """The colour between two, ``share`` (0 to 1) of the way to the second."""
-    pairs = zip(first.getRgb(), second.getRgb(), strict=True)
-    return QColor(*(round(a + (b - a) * share) for a, b in pairs))
+    keep = 1.0 - share
+    return QColor.fromRgbF(
+        first.redF() * keep + second.redF() * share,
+        first.greenF() * keep + second.greenF() * share,
+        first.blueF() * keep + second.blueF() * share,
+        first.alphaF() * keep + second.alphaF() * share,
+    )

@@ -26,11 +26,12 @@ class Typeset:
 @lru_cache(maxsize=1024)
 def typeset(tex: str, colour: str, pixels: float) -> Typeset:
     """The formula in a colour (#rrggbb) at a type size; imports ziamath, which takes a while."""
-    import ziamath
+    from ziamath.config import config
+    from ziamath.zmath import Latex
 
     # QtSvg draws nothing for the <symbol>s of SVG 2.
-    ziamath.config.svg2 = False
-    formula = ziamath.Latex(tex, size=pixels, color=colour)
+    config.svg2 = False
+    formula = Latex(tex, size=pixels, color=colour)
     svg = formula.svg()
     renderer = QSvgRenderer(QByteArray(svg.encode()))
     box = renderer.viewBoxF()
@@ -39,7 +40,7 @@ def typeset(tex: str, colour: str, pixels: float) -> Typeset:
 
 def is_ready() -> bool:
     """Whether formulas are set at once, or only after the first paint."""
-    return "ziamath" in sys.modules
+    return "ziamath.zmath" in sys.modules
 
 
 def draw_formula(painter: QPainter, at: QPointF, tex: str, colour: QColor, pixels: float) -> QRectF:

@@ -85,11 +85,14 @@ class NumberEntry(QLineEdit):
     def typed(self) -> float:
         """The number on view, whether it is in force or not; ValueError with a sentence."""
         value = read_whole(self.text()) if self._integer else read_number(self.text())
-        show = whole if self._integer else number
         if value < self._lo:
-            raise ValueError(f"{self.text().strip()} is too small: the least is {show(self._lo)}.")
+            raise ValueError(
+                f"{self.text().strip()} is too small: the least is {self._limit(self._lo)}."
+            )
         if value > self._hi:
-            raise ValueError(f"{self.text().strip()} is too large: the most is {show(self._hi)}.")
+            raise ValueError(
+                f"{self.text().strip()} is too large: the most is {self._limit(self._hi)}."
+            )
         return value
 
     @Slot()
@@ -162,6 +165,9 @@ class NumberEntry(QLineEdit):
     @Slot()
     def _on_text_edited(self) -> None:
         self._set_refusal("")
+
+    def _limit(self, limit: float) -> str:
+        return whole(int(limit)) if self._integer else number(limit)
 
     def _read_quietly(self) -> float | None:
         try:

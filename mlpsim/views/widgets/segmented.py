@@ -39,21 +39,26 @@ class Segmented(QFrame):
             button.setToolTip(tip or text)
             self._group.addButton(button, place)
             row.addWidget(button)
-        self._group.buttonClicked.connect(self._choose)
-        self.set_value(self._values[0])
+        self._group.idClicked.connect(self._choose)
+        self._shown = self._values[0]
+        self.set_value(self._shown)
 
     @property
     def value(self) -> object:
-        return self._values[self._group.checkedId()]
+        return self._shown
 
     def set_value(self, value: object) -> None:
         """Show a choice without saying so; ValueError if it is none of them."""
         self._group.button(self._values.index(value)).setChecked(True)
+        self._shown = value
 
     def button(self, value: object) -> QAbstractButton:
         """The button of a choice."""
         return self._group.button(self._values.index(value))
 
-    @Slot()
-    def _choose(self) -> None:
-        self.chosen.emit(self.value)
+    @Slot(int)
+    def _choose(self, place: int) -> None:
+        value = self._values[place]
+        if value != self._shown:
+            self._shown = value
+            self.chosen.emit(value)

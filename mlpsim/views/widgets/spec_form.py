@@ -6,7 +6,7 @@ from math import isfinite
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from mlpsim.core.fields import Range, range_of
 from mlpsim.views.labels import field_name, number
@@ -35,11 +35,11 @@ class SpecForm(QWidget):
         self._error.setProperty("role", "error")
         self._error.setWordWrap(True)
         self._error.hide()
-        outer = QGridLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.setVerticalSpacing(4)
-        outer.addWidget(self._rows, 0, 0)
-        outer.addWidget(self._error, 1, 0)
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(4)
+        self._outer.addWidget(self._rows)
+        self._outer.addWidget(self._error)
 
     @property
     def is_empty(self) -> bool:
@@ -98,7 +98,7 @@ class SpecForm(QWidget):
                 self._add_check(grid, row, field)
             elif limits is not None:
                 self._add_number(grid, row, field, value, limits)
-        self.layout().replaceWidget(self._rows, rows)
+        self._outer.replaceWidget(self._rows, rows)
         self._rows.deleteLater()
         self._rows = rows
 

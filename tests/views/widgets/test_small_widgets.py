@@ -1,0 +1,225 @@
+"""The small widgets: throttle, card, segmented control, combo, icon button and formula."""
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from mlpsim.core.resources import resource
+from mlpsim.views.appearance import Appearance
+from mlpsim.views.icons import icon, pixmap
+from mlpsim.views.theme import DARK, LIGHT
+from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.combo import Combo
+from mlpsim.views.widgets.elided import ElidedLabel
+from mlpsim.views.widgets.formula import FormulaLabel, typeset
+from mlpsim.views.widgets.icon_button import IconButton
+from mlpsim.views.widgets.segmented import Segmented
+from mlpsim.views.widgets.throttle import Throttle
+
+CHOICES = [("gd", "GD", "all samples"), ("sgd", "SGD", "one sample"), (3, "B = 3", "")]
+ICONS = sorted(path.stem for path in resource("icons").glob("*.svg"))
+
+
+@pytest.fixture
+def appearance(qapp):
+    before = (qapp.palette(), qapp.font(), qapp.styleSheet())
+    result = Appearance()
+    result.apply(qapp)
+    yield result
+    qapp.setStyleSheet(before[2])
+    qapp.setPalette(before[0])
+    qapp.setFont(before[1])
+
+
+def colours_of(image: QImage) -> set[str]:
+    """The colours of all opaque pixels."""
+    image = image.convertToFormat(QImage.Format.Format_ARGB32)
+    pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
+    return {colour.name() for colour in pixels if colour.alpha() == 255}
+
+
+# -- throttle --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def calls(qtbot):
+    widget, made = QWidget(), []
+    qtbot.addWidget(widget)
+    widget.show()
+    return made, widget, Throttle(widget, lambda: made.append(1), 60)
+
+
+def test_the_first_request_is_answered_at_once(calls):
+    made, _, throttle = calls
+    throttle.request()
+    assert len(made) == 1
+
+
+def test_many_requests_become_one_more_call(qtbot, calls):
+    made, _, throttle = calls
+    for _ in range(50):
+        throttle.request()
+    assert len(made) == 1
+    qtbot.waitUntil(lambda: len(made) == 2)
+    QTest.qWait(150)
+    assert len(made) == 2
+
+
+def test_a_hidden_widget_waits_until_it_is_shown(qtbot, calls):
+    made, widget, throttle = calls
+    widget.hide()
+    throttle.request()
+    throttle.request()
+    assert made == []
+    widget.show()
+    qtbot.waitUntil(lambda: len(made) == 1)
+
+
+def test_a_widget_hidden_while_it_waits_is_answered_when_shown(qtbot, calls):
+    made, widget, throttle = calls
+    throttle.request()
+    throttle.request()
+    widget.hide()
+    QTest.qWait(120)
+    assert len(made) == 1
+    widget.show()
+    qtbot.waitUntil(lambda: len(made) == 2)
+
+
+# -- card, label -----------------------------------------------------------------------------------
+
+
+def test_a_card_tells_its_title_to_a_screen_reader(qtbot):
+    card = Card("Data", "4 samples")
+    qtbot.addWidget(card)
+    assert (card.title, card.subtitle, card.accessibleName()) == ("Data", "4 samples", "Data")
+    card.set_subtitle("5 samples")
+    assert card.subtitle == "5 samples"
+
+
+def test_a_long_subtitle_does_not_widen_the_card(qtbot):
+    short, long = Card("Data", "x"), Card("Data", "x" * 500)
+    qtbot.addWidget(short)
+    qtbot.addWidget(long)
+    assert short.minimumSizeHint().width() == long.minimumSizeHint().width()
+
+
+def test_a_cut_text_has_all_of_it_as_its_tooltip(qtbot):
+    label = ElidedLabel("a text that is far too long")
+    qtbot.addWidget(label)
+    label.resize(40, 20)
+    label.grab()
+    assert label.toolTip() == "a text that is far too long"
+    label.resize(800, 20)
+    label.grab()
+    assert label.toolTip() == ""
+
+
+# -- choices ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [Segmented, Combo])
+def test_showing_a_choice_says_nothing(qtbot, kind):
+    widget = kind("Method", CHOICES)
+    qtbot.addWidget(widget)
+    assert widget.value == "gd"
+    with qtbot.assertNotEmitted(widget.chosen):
+        widget.set_value(3)
+    assert widget.value == 3
+    with pytest.raises(ValueError, match="not in"):
+        widget.set_value("adam")
+
+
+def test_a_segment_is_chosen_by_a_click(qtbot):
+    widget = Segmented("Method", CHOICES)
+    qtbot.addWidget(widget)
+    widget.show()
+    with qtbot.waitSignal(widget.chosen) as caught:
+        qtbot.mouseClick(widget.button("sgd"), Qt.MouseButton.LeftButton)
+    assert caught.args == ["sgd"]
+    assert widget.button("sgd").accessibleName() == "Method: SGD"
+    assert widget.button("sgd").toolTip() == "one sample"
+
+
+def test_the_same_segment_again_says_nothing(qtbot):
+    widget = Segmented("Method", CHOICES)
+    qtbot.addWidget(widget)
+    with qtbot.assertNotEmitted(widget.chosen):
+        widget.button("gd").click()
+
+
+def test_a_combo_is_chosen_with_the_keyboard(qtbot):
+    widget = Combo("Method", CHOICES)
+    qtbot.addWidget(widget)
+    widget.show()
+    with qtbot.waitSignal(widget.chosen) as caught:
+        qtbot.keyClick(widget, Qt.Key.Key_Down)
+    assert caught.args == ["sgd"]
+
+
+def test_new_choices_keep_the_one_on_view(qtbot):
+    widget = Combo("Method", CHOICES)
+    qtbot.addWidget(widget)
+    widget.set_value("sgd")
+    widget.set_choices(CHOICES[1:])
+    assert widget.value == "sgd"
+    widget.set_choices([])
+    assert widget.value is None
+
+
+# -- icons -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ICONS)
+def test_every_icon_is_drawn_in_the_colour(qapp, name: str):
+    image = pixmap(name, QColor("#123456"), 48).toImage()
+    assert colours_of(image) == {"#123456"}
+
+
+def test_an_icon_that_is_not_there_is_named(qapp):
+    with pytest.raises(FileNotFoundError, match="no-such-icon"):
+        icon("no-such-icon", QColor("#000000"))
+
+
+def test_an_icon_button_follows_the_theme(qtbot, appearance: Appearance):
+    button = IconButton("camera", "Save a picture")
+    qtbot.addWidget(button)
+    assert button.accessibleName() == button.toolTip() == "Save a picture"
+    assert DARK.text.name() in colours_of(button.icon().pixmap(QSize(48, 48)).toImage())
+    appearance.set_theme("light")
+    assert LIGHT.text.name() in colours_of(button.icon().pixmap(QSize(48, 48)).toImage())
+    button.set_icon("play", "Play")
+    assert button.toolTip() == "Play"
+
+
+# -- formula ---------------------------------------------------------------------------------------
+
+
+def test_a_formula_is_drawn_in_the_colour_of_the_text(qtbot, appearance: Appearance):
+    label = FormulaLabel(r"w \leftarrow w - \eta \nabla E(w)", "the update")
+    qtbot.addWidget(label)
+    label.show()
+    qtbot.waitUntil(lambda: DARK.text.name() in colours_of(label.grab().toImage()))
+    assert label.accessibleName() == "the update"
+    appearance.set_theme("light")
+    assert LIGHT.text.name() in colours_of(label.grab().toImage())
+
+
+def test_a_formula_grows_with_the_type(qtbot, appearance: Appearance):
+    label = FormulaLabel(r"\frac{1}{S}")
+    qtbot.addWidget(label)
+    label.show()
+    qtbot.waitUntil(lambda: bool(colours_of(label.grab().toImage()) - {DARK.window.name()}))
+    small = label.sizeHint()
+    appearance.scale_type(+1)
+    assert label.sizeHint().height() > small.height()
+    label.set_tex(r"\frac{1}{S} + \frac{1}{B} + \frac{1}{K}")
+    assert label.sizeHint().width() > small.width()
+
+
+def test_a_formula_is_typeset_once():
+    first = typeset("e^s", "#ffffff", 16.0)
+    assert typeset("e^s", "#ffffff", 16.0) is first
+    assert 0.0 < first.baseline <= first.height
