@@ -35,7 +35,7 @@ def is_allowed(importer: str, name: str) -> bool:
     if package == "mlpsim":
         other = rest.split(".")[0]
         if importer.startswith("mlpsim.views.panels.") and rest.startswith("views.panels."):
-            return importer == "mlpsim.views.panels.__init__"
+            return False
         return other not in LAYERS or LAYERS.index(other) <= LAYERS.index(layer)
     if package in ("PySide6", "shiboken6"):
         inside = name.startswith("PySide6.QtCore") or name in UNDO
