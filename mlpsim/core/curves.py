@@ -93,8 +93,11 @@ def _columns(summary: _Summary) -> Columns:
     return Columns(summary.lo, summary.hi, mean)
 
 
-def error_curves(run: Run, points: int) -> list[tuple[Indices, Array]]:
-    """For every segment, some recorded steps (n,) and e^s there (n, S); about ``points`` in all."""
+def error_curves(run: Run, points: int, most_samples: int) -> list[tuple[Indices, Array]]:
+    """For every segment, some recorded steps (n,) and e^s there (n, S); about ``points`` in all.
+
+    Segments with more than ``most_samples`` samples are left out.
+    """
     recorded = run.last // run.stride + 1
     places = np.unique(np.linspace(0, recorded - 1, min(points, recorded)).astype(np.intp))
     steps = places * run.stride
@@ -102,9 +105,11 @@ def error_curves(run: Run, points: int) -> list[tuple[Indices, Array]]:
     owners = np.searchsorted(starts, steps, side="right") - 1
     curves = []
     for place in np.unique(owners):
+        problem = run.segments[place].experiment.problem
+        if len(problem.data) > most_samples:
+            continue
         own = steps[owners == place]
         thetas = np.array([run.theta(int(k)) for k in own])
-        problem = run.segments[place].experiment.problem
         curves.append((own, problem.errors(thetas)))
     return curves
 

@@ -86,7 +86,7 @@ def test_error_curves_follow_the_experiment_of_their_segment():
     )
     run = edits.edited(run, 60, changed)
     run.extend(advance(run.segments[-1], run.tip, 40))
-    first, second = error_curves(run, 30)
+    first, second = error_curves(run, 30, 4)
     assert first[1].shape[1] == 4
     assert second[1].shape[1] == 3
     assert len(first[0]) + len(second[0]) == 30
@@ -95,6 +95,7 @@ def test_error_curves_follow_the_experiment_of_their_segment():
             assert row == pytest.approx(run.errors(int(k)), rel=1e-12)
     assert first[0][0] == 0
     assert second[0][-1] == 100
+    assert [len(errors.T) for _, errors in error_curves(run, 30, 3)] == [3]
 
 
 def test_the_step_axis_counts_steps():

@@ -113,7 +113,7 @@ class LayerMenu(QToolButton):
             if metrics.horizontalAdvance(text) + space <= room:
                 break
         else:
-            text = metrics.elidedText(short, Qt.TextElideMode.ElideRight, room - 0.6 * size)
+            text, style = "", Qt.ToolButtonStyle.ToolButtonIconOnly
         self.setToolButtonStyle(style)
         self.setText(text)
 

@@ -1,0 +1,166 @@
+"""The loss curve: E and every eˢ of a run against its steps, to look at and to seek in."""
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from mlpsim.views.items.loss_paint import LossPainter, LossPicture
+from mlpsim.views.theme import Theme
+
+
+class LossCurve(QWidget):
+    """Paints a picture of a run; a click or drag asks for a step.
+
+    ``sought`` carries the coordinate under the pointer, ``jumped`` -1 or +1 for Page Up and Down,
+    ``resized`` comes when the number of columns has changed. ``read`` gives the words for a
+    coordinate that the pointer is over.
+    """
+
+    sought = Signal(float)
+    jumped = Signal(int)
+    resized = Signal()
+
+    def __init__(
+        self, theme: Theme, read: Callable[[float], str], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Loss curve")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self._theme = theme
+        self._read = read
+        self._picture: LossPicture | None = None
+        self._message = ""
+        self._hover: float | None = None
+
+    def sizeHint(self) -> QSize:
+        em = QFontMetricsF(self.font()).height()
+        return QSize(round(24 * em), round(13 * em))
+
+    def minimumSizeHint(self) -> QSize:
+        em = QFontMetricsF(self.font()).height()
+        return QSize(round(12 * em), round(6 * em))
+
+    @property
+    def picture(self) -> LossPicture | None:
+        """What is on view; None if there is only a message."""
+        return self._picture
+
+    @property
+    def message(self) -> str:
+        return self._message
+
+    @property
+    def columns(self) -> int:
+        """How many columns of pixels the plot has."""
+        return max(int(self._plot().width()), 2)
+
+    def set_picture(self, picture: LossPicture | None, message: str = "") -> None:
+        """Show a picture, with a message over it if there is one."""
+        self._picture, self._message = picture, message
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def _small(self) -> QFont:
+        font = QFont(self.font())
+        font.setPointSizeF(0.88 * self.font().pointSizeF())
+        return font
+
+    def _plot(self) -> QRectF:
+        metrics = QFontMetricsF(self._small())
+        em = metrics.height()
+        left = 1.3 * em + metrics.horizontalAdvance("0.00005") + 6.0
+        names = self._picture is not None and any(e.name for e in self._picture.errors)
+        right = 2.2 * em if names else 0.6 * em
+        return QRectF(self.rect()).adjusted(left, 0.5 * em, -right, -(2.2 * em + 5.0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.resized.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            painter.setFont(self._small())
+            plot = self._plot()
+            if self._picture is not None:
+                LossPainter(painter, self._theme, self._picture, plot).paint()
+                self._paint_hover(painter, self._picture, plot)
+            if self._message:
+                painter.setPen(self._theme.secondary)
+                wrap = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+                painter.drawText(plot, wrap, self._message)
+            if self.hasFocus():
+                painter.setPen(QPen(self._theme.accent, 1.5))
+                painter.drawRect(plot)
+        finally:
+            painter.end()
+
+    def _paint_hover(self, painter: QPainter, picture: LossPicture, plot: QRectF) -> None:
+        if self._hover is None:
+            return
+        text = self._read(self._hover)
+        metrics = QFontMetricsF(painter.font())
+        width, em = metrics.horizontalAdvance(text) + metrics.height(), metrics.height()
+        x = plot.left() + self._hover / picture.end * plot.width()
+        painter.setPen(QPen(self._theme.secondary, 1.0))
+        painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+        box = QRectF(0.0, plot.bottom() - 1.6 * em, width, 1.4 * em)
+        box.moveLeft(min(max(x + 4.0, plot.left()), plot.right() - width))
+        painter.setPen(QPen(self._theme.border, 1.0))
+        painter.setBrush(self._theme.card)
+        painter.drawRoundedRect(box, 4.0, 4.0)
+        painter.setPen(self._theme.text)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    # -- pointing ------------------------------------------------------------------------------
+
+    def coordinate_at(self, x: float) -> float:
+        """The coordinate of the horizontal axis at a pixel, within the run."""
+        if self._picture is None:
+            return 0.0
+        plot = self._plot()
+        share = (x - plot.left()) / max(plot.width(), 1.0)
+        return float(np.clip(share, 0.0, 1.0)) * self._picture.end
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._picture is not None:
+            self._hover = None
+            self.sought.emit(self.coordinate_at(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._picture is None:
+            return
+        coordinate = self.coordinate_at(event.position().x())
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.sought.emit(coordinate)
+        else:
+            self._hover = coordinate
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = None
+        self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        jumps = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+        if event.key() in jumps:
+            self.jumped.emit(jumps[Qt.Key(event.key())])
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,253 @@
+"""How a loss curve is painted: axes, sample errors, the objective, and the cursor."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.surface import linear_ticks
+from mlpsim.views import labels
+from mlpsim.views.items.markers import draw_marker
+from mlpsim.views.items.scale import Scale
+from mlpsim.views.items.strokes import stroke
+from mlpsim.views.theme import Theme, mix
+
+_GHOST = 0.38  # how strong the curve is ahead of the cursor
+_CENTER = Qt.AlignmentFlag.AlignCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True)
+class ErrorLine:
+    """e^s of one sample: coordinates and values (n,), its colour, and its name at the end."""
+
+    x: Array
+    y: Array
+    color: QColor
+    name: str
+
+
+@dataclass(frozen=True)
+class LossPicture:
+    """What the curve shows, in coordinates of the horizontal axis.
+
+    ``x``, ``lo``, ``hi``, ``mean`` (n,) are the columns of the objective; ``cursor`` is the
+    coordinate and value of the state on view. ``legend`` names the classes of samples, with their colours and markers.
+    """
+
+    x: Array
+    lo: Array
+    hi: Array
+    mean: Array
+    end: float
+    scale: Scale
+    errors: tuple[ErrorLine, ...]
+    cursor: tuple[float, float]
+    marks: tuple[float, ...]
+    diverged: str
+    x_label: str
+    y_label: str
+    symbol: str
+    legend: tuple[tuple[str, QColor, int], ...]
+
+
+@dataclass(frozen=True)
+class LossPainter:
+    """Paints one picture into the rectangle ``plot``, with axes around it."""
+
+    painter: QPainter
+    theme: Theme
+    picture: LossPicture
+    plot: QRectF
+
+    def paint(self) -> None:
+        painter = self.painter
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(self.plot, self.theme.plot)
+        self._paint_axes()
+        painter.save()
+        painter.setClipRect(self.plot.adjusted(-1.0, -1.0, 1.0, 1.0))
+        self._paint_marks()
+        self._paint_errors()
+        self._paint_objective()
+        painter.restore()
+        self._paint_error_names()
+        self._paint_legend()
+        self._paint_cursor()
+
+    # -- places --------------------------------------------------------------------------------
+
+    def _x(self, x: Array) -> Array:
+        pixels: Array = self.plot.left() + x / self.picture.end * self.plot.width()
+        return pixels
+
+    def _y(self, values: Array) -> Array:
+        share = self.picture.scale.share(values)
+        pixels: Array = self.plot.bottom() - share * self.plot.height()
+        return pixels
+
+    def _polylines(self, x: Array, y: Array) -> list[Array]:
+        """Points (n, 2) in pixels, cut where a value cannot be shown."""
+        points = np.column_stack([self._x(x), self._y(y)])
+        shown = np.isfinite(points).all(axis=1)
+        cuts = np.flatnonzero(np.diff(shown.astype(np.int8))) + 1
+        return [part for part in np.split(points, cuts) if np.isfinite(part).all() and len(part)]
+
+    # -- parts ---------------------------------------------------------------------------------
+
+    def _paint_axes(self) -> None:
+        painter, plot, picture = self.painter, self.plot, self.picture
+        metrics = QFontMetricsF(painter.font())
+        em = metrics.height()
+        painter.setPen(QPen(self.theme.border, 1.0))
+        painter.drawRect(plot)
+        ticks = linear_ticks(0.0, picture.end, max(2, int(plot.width() / (5.0 * em))))
+        for tick in ticks:
+            if not 0.0 <= tick <= picture.end:
+                continue
+            x = float(self._x(np.array(tick)))
+            painter.setPen(QPen(self.theme.secondary, 1.0))
+            painter.drawLine(QLineF(x, plot.bottom(), x, plot.bottom() + 4.0))
+            box = QRectF(x - 4.0 * em, plot.bottom() + 5.0, 8.0 * em, em)
+            painter.drawText(box, _CENTER, labels.number(tick))
+        for tick in picture.scale.ticks(max(2, int(plot.height() / (1.8 * em)))):
+            y = float(self._y(np.array(tick)))
+            painter.drawLine(QLineF(plot.left() - 4.0, y, plot.left(), y))
+            box = QRectF(plot.left() - 6.0 - 8.0 * em, y - em, 8.0 * em, 2.0 * em)
+            painter.drawText(box, _RIGHT, labels.number(tick))
+        painter.setPen(self.theme.secondary)
+        below = QRectF(plot.left(), plot.bottom() + 5.0 + em, plot.width(), 1.1 * em)
+        painter.drawText(below, _CENTER, picture.x_label)
+        painter.save()
+        painter.translate(QPointF(0.55 * em, plot.center().y()))
+        painter.rotate(-90.0)
+        beside = QRectF(-0.5 * plot.height(), -0.6 * em, plot.height(), 1.2 * em)
+        painter.drawText(beside, _CENTER, picture.y_label)
+        painter.restore()
+
+    def _paint_marks(self) -> None:
+        """Where a later segment of the run begins."""
+        self.painter.setPen(QPen(self.theme.border, 1.0, Qt.PenStyle.DotLine))
+        for mark in self.picture.marks:
+            x = float(self._x(np.array(mark)))
+            self.painter.drawLine(QLineF(x, self.plot.top(), x, self.plot.bottom()))
+
+    def _paint_errors(self) -> None:
+        for line in self.picture.errors:
+            self.painter.setPen(QPen(mix(self.theme.plot, line.color, 0.55), 1.0))
+            for points in self._polylines(line.x, line.y):
+                stroke(self.painter, points)
+
+    def _paint_objective(self) -> None:
+        """The range of every column faint, its mean strong; both fainter ahead of the cursor."""
+        picture, accent = self.picture, self.theme.accent
+        ahead = picture.x > picture.cursor[0]
+        behind = ~ahead
+        touching = ahead.copy()
+        touching[:-1] |= ahead[1:]
+        for chosen, band, line, width in (
+            (touching, 0.14, _GHOST, 1.4),
+            (behind, 0.32, 1.0, 2.2),
+        ):
+            self._paint_band(chosen, mix(self.theme.plot, accent, band))
+            pen = QPen(mix(self.theme.plot, accent, line), width)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            self.painter.setPen(pen)
+            for points in self._polylines(picture.x[chosen], picture.mean[chosen]):
+                if len(points) == 1:
+                    self.painter.drawPoint(QPointF(*points[0]))
+                stroke(self.painter, points)
+
+    def _paint_band(self, chosen: NDArray[np.bool_], color: QColor) -> None:
+        picture = self.picture
+        if not (picture.hi > picture.lo)[chosen].any():
+            return
+        x = self._x(picture.x[chosen])
+        low, high = self._y(picture.lo[chosen]), self._y(picture.hi[chosen])
+        low = np.where(np.isfinite(low), low, self.plot.bottom())
+        lines = [
+            QLineF(at, bottom, at, top)
+            for at, bottom, top in zip(x, low, high, strict=True)
+            if np.isfinite(top)
+        ]
+        step = self.plot.width() / max(len(picture.x), 1)
+        pen = QPen(color, max(1.0, step))
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        self.painter.setPen(pen)
+        self.painter.drawLines(lines)
+
+    def _paint_error_names(self) -> None:
+        """eˢ at the end of its line, from the top down and never over one another."""
+        em = QFontMetricsF(self.painter.font()).height()
+        ends = []
+        for line in self.picture.errors:
+            heights = self._y(line.y[-1:])
+            if line.name and np.isfinite(heights[0]):
+                ends.append((float(heights[0]), line))
+        ends.sort(key=lambda end: end[0])
+        room = int((self.plot.height() + em) / (0.95 * em))
+        heights = _apart([y for y, _ in ends[:room]], 0.95 * em, self.plot.bottom())
+        for y, (_, line) in zip(heights, ends, strict=False):
+            self.painter.setPen(line.color)
+            box = QRectF(self.plot.right() + 0.65 * em, y - 0.5 * em, 3.0 * em, em)
+            self.painter.drawText(box, _LEFT, line.name)
+
+    def _paint_legend(self) -> None:
+        """Names beside short lines, in the upper right corner."""
+        painter, metrics = self.painter, QFontMetricsF(self.painter.font())
+        em = metrics.height()
+        accent = self.theme.accent
+        entries: list[tuple[str, QColor, int | None]] = [(self.picture.symbol, accent, None)]
+        entries += self.picture.legend
+        if self.picture.cursor[0] < self.picture.end and len(self.picture.x) > 1:
+            entries.append(("ahead", mix(self.theme.plot, accent, _GHOST), None))
+        widths = [metrics.horizontalAdvance(name) + 2.2 * em for name, _, _ in entries]
+        x = self.plot.right() - 0.2 * em - sum(widths)
+        if x < self.plot.left() + 0.2 * self.plot.width():
+            return
+        top = self.plot.top() + 0.35 * em
+        for (name, color, label), width in zip(entries, widths, strict=True):
+            if label is None:
+                painter.setPen(QPen(color, 2.2))
+                painter.drawLine(QLineF(x + 0.1 * em, top + 0.5 * em, x + 1.1 * em, top + 0.5 * em))
+            else:
+                draw_marker(
+                    painter, QPointF(x + 0.8 * em, top + 0.5 * em), label, 0.28 * em, color, None
+                )
+            painter.setPen(self.theme.secondary)
+            painter.drawText(QRectF(x + 1.4 * em, top, width, em), _LEFT, name)
+            x += width
+        if self.picture.diverged:
+            painter.setPen(self.theme.danger)
+            box = QRectF(self.plot.left(), top + 1.2 * em, self.plot.width() - 0.5 * em, em)
+            painter.drawText(box, _RIGHT, self.picture.diverged)
+
+    def _paint_cursor(self) -> None:
+        painter, plot = self.painter, self.plot
+        x = float(self._x(np.array(self.picture.cursor[0])))
+        painter.setPen(QPen(self.theme.text, 1.0, Qt.PenStyle.DashLine))
+        painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
+        y = float(self._y(np.array(self.picture.cursor[1])))
+        if np.isfinite(y):
+            radius = 0.33 * QFontMetricsF(painter.font()).height()
+            painter.setPen(QPen(self.theme.halo, 1.0))
+            painter.setBrush(QColor("white"))
+            painter.drawEllipse(QPointF(x, y), radius + 1.5, radius + 1.5)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.theme.path)
+            painter.drawEllipse(QPointF(x, y), radius - 0.5, radius - 0.5)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _apart(heights: list[float], least: float, bottom: float) -> list[float]:
+    """Ascending heights moved as little as needed to stand ``least`` apart, none below ``bottom``."""
+    for place in range(1, len(heights)):
+        heights[place] = max(heights[place], heights[place - 1] + least)
+    for place in reversed(range(len(heights))):
+        limit = bottom if place == len(heights) - 1 else heights[place + 1] - least
+        heights[place] = min(heights[place], limit)
+    return heights

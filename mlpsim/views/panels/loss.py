@@ -1,0 +1,222 @@
+"""The loss panel: E and every eˢ along the run, with the state on view marked."""
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from mlpsim.core.arrays import Indices
+from mlpsim.core.classes import classes_of
+from mlpsim.core.curves import Decimation, StepAxis, epoch_axis, error_curves, step_axis
+from mlpsim.core.experiment import Segment
+from mlpsim.views import labels
+from mlpsim.views.context import Context
+from mlpsim.views.items.loss_curve import LossCurve
+from mlpsim.views.items.loss_paint import ErrorLine, LossPicture
+from mlpsim.views.items.markers import class_colour, class_name
+from mlpsim.views.items.scale import scale_for
+from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.throttle import Throttle
+
+MOST_ERRORS = 12  # samples up to which every eˢ is drawn
+ERROR_POINTS = 240
+_BELOW = 1e-4  # eˢ may stretch a logarithmic axis to this share of the least objective
+PLAYING_MS, PAUSED_MS = 100, 16
+
+
+class LossPanel(Card):
+    """Shows the objective along the run; a click or drag seeks."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__("Loss", "", parent)
+        self._session, self._player = context.session, context.player
+        self._appearance = context.appearance
+        self._decimation = Decimation(self._session.run)
+        self._log: bool | None = None
+        self.errors = _toggle("eˢ", "Show the error of every sample (up to 12)")
+        self.errors.setChecked(True)
+        self.epochs = _toggle("epoch", "Count epochs instead of steps")
+        self.log = _toggle("log", "Logarithmic scale; chosen by itself until you choose")
+        for button in (self.errors, self.epochs, self.log):
+            self.header.addWidget(button)
+        self.curve = LossCurve(self._appearance.theme, self._read)
+        self.body.addWidget(self.curve, 1)
+        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        self._connect()
+        self._show()
+
+    def _connect(self) -> None:
+        session = self._session
+        session.run_started.connect(self._on_run_started)
+        session.run_grew.connect(self._refresh)
+        session.cursor_moved.connect(self._refresh)
+        session.experiment_changed.connect(self._refresh)
+        self._player.playing_changed.connect(self._on_playing_changed)
+        self._appearance.changed.connect(self._restyle)
+        self.errors.toggled.connect(self._refresh)
+        self.epochs.toggled.connect(self._refresh)
+        self.log.clicked.connect(self._choose_log)
+        self.curve.sought.connect(self._seek)
+        self.curve.jumped.connect(self._jump)
+        self.curve.resized.connect(self._refresh)
+
+    @Slot()
+    def _refresh(self) -> None:
+        self._throttle.request()
+
+    @Slot()
+    def _on_run_started(self) -> None:
+        self._decimation = Decimation(self._session.run)
+        self._throttle.request()
+
+    @Slot(bool)
+    def _on_playing_changed(self, playing: bool) -> None:
+        self._throttle.set_interval(PLAYING_MS if playing else PAUSED_MS)
+        self._throttle.request()
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.curve.set_theme(self._appearance.theme)
+        self._throttle.request()
+
+    @Slot(bool)
+    def _choose_log(self, log: bool) -> None:
+        self._log = log
+        self._throttle.request()
+
+    @Slot(float)
+    def _seek(self, coordinate: float) -> None:
+        self._session.seek(self._step_at(coordinate))
+
+    @Slot(int)
+    def _jump(self, by: int) -> None:
+        session = self._session
+        session.seek(session.cursor + by * max(1, session.run.last // 10))
+
+    # -- showing -------------------------------------------------------------------------------
+
+    def _axis(self) -> StepAxis:
+        return epoch_axis(self._session.run) if self.epochs.isChecked() else step_axis()
+
+    def _step_at(self, coordinate: float) -> int:
+        return round(float(self._axis().to_steps(np.array([coordinate]))[0]))
+
+    def _read(self, coordinate: float) -> str:
+        """The words for a place under the pointer."""
+        run = self._session.run
+        k = min(self._step_at(coordinate), run.last)
+        symbol = labels.objective_symbol(run.segment_at(k).experiment.problem)
+        value = float(run.values(k, k)[0])
+        known = f" · {symbol} = {labels.number(value)}" if np.isfinite(value) else ""
+        return f"{labels.step_caption(k)}{known}"
+
+    def _show(self) -> None:
+        session, run = self._session, self._session.run
+        problem = session.experiment.problem
+        self.errors.setEnabled(len(problem.data) <= MOST_ERRORS)
+        symbol = labels.objective_symbol(problem)
+        value = run.value(session.cursor)
+        self.curve.setAccessibleDescription(
+            f"{labels.step_caption(session.cursor, run.last)}, {symbol} = {labels.number(value)}"
+        )
+        self.set_subtitle(labels.objective_words(problem))
+        picture = self._picture()
+        message = ""
+        if picture is None:
+            message = f"{symbol} is not finite at any recorded state: there is no curve."
+        elif run.last == 0:
+            message = "No step has been taken yet."
+        self.curve.set_picture(picture, message)
+        self.log.setChecked(picture.scale.log if picture is not None else bool(self._log))
+
+    def _picture(self) -> LossPicture | None:
+        session, run, axis = self._session, self._session.run, self._axis()
+        problem = session.experiment.problem
+        edges = self._edges(axis)
+        columns = self._decimation.columns(edges)
+        middle = np.where(np.diff(edges) == 1, edges[:-1], 0.5 * (edges[:-1] + edges[1:] - 1))
+        lines = self._error_lines(axis)
+        shown = np.concatenate([columns.lo, columns.hi])
+        scale = scale_for(shown, self._log)
+        if scale is None:
+            return None
+        if lines:
+            samples = np.concatenate([line.y for line in lines])
+            positive = shown[shown > 0.0]
+            floor = _BELOW * positive.min() if scale.log and len(positive) else -np.inf
+            scale = scale_for(np.append(shown, samples[samples >= floor]), scale.log) or scale
+        unit = "epoch" if self.epochs.isChecked() else "step"
+        cursor = float(axis.of_steps(np.array([session.cursor]))[0])
+        end = float(axis.of_steps(np.array([run.last]))[0])
+        symbol = labels.objective_symbol(problem)
+        return LossPicture(
+            x=axis.of_steps(middle),
+            lo=columns.lo,
+            hi=columns.hi,
+            mean=columns.mean,
+            end=max(end, 1.0),
+            scale=scale,
+            errors=lines,
+            cursor=(cursor, run.value(session.cursor)),
+            marks=tuple(axis.of_steps(np.array([s.start for s in run.segments[1:]])).tolist()),
+            diverged=f"diverged at step {run.diverged_at}" if run.diverged_at is not None else "",
+            x_label=unit,
+            y_label=labels.objective_axis(problem) + (", log" if scale.log else ""),
+            symbol=symbol,
+            legend=self._legend(),
+        )
+
+    def _edges(self, axis: StepAxis) -> Indices:
+        """The steps between the columns of pixels: every step while there is room for all."""
+        last, columns = self._session.run.last, self.curve.columns
+        if last < columns:
+            return np.arange(last + 2)
+        end = float(axis.of_steps(np.array([last]))[0])
+        places = axis.to_steps(np.linspace(0.0, end, columns + 1))
+        return np.unique(np.append(np.rint(places[:-1]), last + 1).astype(np.intp))
+
+    def _error_lines(self, axis: StepAxis) -> tuple[ErrorLine, ...]:
+        run = self._session.run
+        if not self.errors.isChecked():
+            return ()
+        lines: list[ErrorLine] = []
+        for steps, errors in error_curves(run, ERROR_POINTS, MOST_ERRORS):
+            x, colors = axis.of_steps(steps), self._colors(run.segment_at(int(steps[0])))
+            named = 0 < run.last == steps[-1]
+            for s, color in enumerate(colors):
+                name = labels.sample_error(s) if named else ""
+                lines.append(ErrorLine(x, errors[:, s], color, name))
+        return tuple(lines)
+
+    def _colors(self, segment: Segment) -> list[QColor]:
+        """The colour of every sample."""
+        theme, data = self._appearance.theme, segment.experiment.problem.data
+        classes = classes_of(data)
+        if classes is None:
+            return [theme.secondary] * len(data)
+        return [class_colour(theme, c) for c in classes.tolist()]
+
+    def _legend(self) -> tuple[tuple[str, QColor, int], ...]:
+        """The classes of the samples whose errors are shown."""
+        theme, data = self._appearance.theme, self._session.experiment.problem.data
+        if not self.errors.isChecked() or len(data) > MOST_ERRORS:
+            return ()
+        classes = classes_of(data)
+        if classes is None:
+            return ((labels.SAMPLE_ERROR, theme.secondary, 0),)
+        return tuple(
+            (f"{labels.SAMPLE_ERROR} {class_name(c)}", class_colour(theme, c), c)
+            for c in np.unique(classes).tolist()
+        )
+
+
+def _toggle(text: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(text)
+    button.setObjectName(text)
+    button.setCheckable(True)
+    button.setToolTip(tip)
+    button.setAccessibleName(tip)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    return button
