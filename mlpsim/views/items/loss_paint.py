@@ -36,7 +36,8 @@ class LossPicture:
     """What the curve shows, in coordinates of the horizontal axis.
 
     ``x``, ``lo``, ``hi``, ``mean`` (n,) are the columns of the objective; ``cursor`` is the
-    coordinate and value of the state on view. ``legend`` names the classes of samples, with their colours and markers.
+    coordinate and value of the state on view. ``legend`` names the classes of
+    samples, with their colours and markers.
     """
 
     x: Array
@@ -190,8 +191,8 @@ class LossPainter:
                 ends.append((float(heights[0]), line))
         ends.sort(key=lambda end: end[0])
         room = int((self.plot.height() + em) / (0.95 * em))
-        heights = _apart([y for y, _ in ends[:room]], 0.95 * em, self.plot.bottom())
-        for y, (_, line) in zip(heights, ends, strict=False):
+        places = _apart([y for y, _ in ends[:room]], 0.95 * em, self.plot.bottom())
+        for y, (_, line) in zip(places, ends, strict=False):
             self.painter.setPen(line.color)
             box = QRectF(self.plot.right() + 0.65 * em, y - 0.5 * em, 3.0 * em, em)
             self.painter.drawText(box, _LEFT, line.name)
@@ -244,7 +245,7 @@ class LossPainter:
 
 
 def _apart(heights: list[float], least: float, bottom: float) -> list[float]:
-    """Ascending heights moved as little as needed to stand ``least`` apart, none below ``bottom``."""
+    """Ascending heights moved to stand ``least`` apart, none below ``bottom``."""
     for place in range(1, len(heights)):
         heights[place] = max(heights[place], heights[place - 1] + least)
     for place in reversed(range(len(heights))):

@@ -9,7 +9,8 @@ from mlpsim.core.surface import linear_ticks, log_ticks
 
 AUTO_LOG = 100.0  # a scale turns logarithmic by itself where the values span this factor
 _MARGIN = 0.05
-_LEAST = -300.0  # decimal logarithm of the least tick
+_LEAST = -300.0  # decimal logarithm of the least tick; the greatest is its reciprocal
+_LARGEST = 8e307  # so that the height of a linear scale does not overflow
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Scale:
         """At most about ``most`` values at round places."""
         if not self.log:
             return [t for t in linear_ticks(self.lo, self.hi, most) if self.lo <= t <= self.hi]
-        lo, hi = 10.0 ** max(self.lo, _LEAST), 10.0**self.hi
+        lo, hi = 10.0 ** max(self.lo, _LEAST), 10.0 ** min(self.hi, -_LEAST)
         return [t for t in log_ticks(lo, hi, most) if lo <= t <= hi]
 
 
@@ -50,7 +51,7 @@ def scale_for(values: Array, log: bool | None) -> Scale | None:
         return None
     lo, hi = float(shown.min()), float(shown.max())
     room = _MARGIN * (hi - lo) or (0.5 if log else 0.1 * abs(hi) or 1.0)
-    return Scale(lo - room, hi + room, log)
+    return Scale(max(lo - room, -_LARGEST), min(hi + room, _LARGEST), log)
 
 
 def _spans_decades(values: Array) -> bool:
