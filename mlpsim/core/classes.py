@@ -29,7 +29,8 @@ def classes_of(data: Dataset) -> Indices | None:
         return None
     # A single column is high where it is above the middle of its two labels.
     scores = data.y if data.n_outputs > 1 else np.insert(data.y, 0, np.mean(labels), axis=1)
-    return np.argmax(scores, axis=1)
+    classes: Indices = np.argmax(scores, axis=1)
+    return classes
 
 
 def n_classes(data: Dataset) -> int:

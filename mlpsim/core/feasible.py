@@ -66,7 +66,7 @@ class Box:
 
     def contains(self, theta: Array) -> Flags:
         lo, hi = self._limits
-        inside: Flags = ((theta >= lo) & (theta <= hi)).all(axis=-1)
+        inside: Flags = np.all((theta >= lo) & (theta <= hi), axis=-1)
         return inside
 
     def check(self, n_params: int) -> None:

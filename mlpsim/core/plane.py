@@ -33,8 +33,9 @@ class Plane:
     def _inverse_gram(self) -> Array:
         basis = np.stack([self.u, self.v])
         gram: Array = basis @ basis.T
-        # Weights themselves are read off without a rounding.
-        inverse: Array = gram if np.array_equal(gram, np.eye(2)) else np.linalg.pinv(gram)
+        if np.array_equal(gram, np.eye(2)):
+            return gram  # weights themselves are read off without a rounding
+        inverse: Array = np.asarray(np.linalg.pinv(gram), dtype=np.float64)
         return inverse
 
     @property
