@@ -45,8 +45,6 @@ def stylesheet(theme: Theme, em: float) -> str:
         box=round(1.15 * em),
         **_slider(em),
         half=(round(1.15 * em) + 2) // 2,
-        disc_inner=2 * round(1.45 * em) - 4,
-        disc_radius=round(1.45 * em),
         bar=round(0.75 * em),
         bar_radius=round(0.26 * em),
         bar_least=round(2.2 * em),
@@ -149,14 +147,6 @@ QToolButton:pressed { background: $border; }
 QToolButton:checked { background: $tint; border-color: $accent; }
 QToolButton:focus { border: 2px solid $accent; padding: ${pad_focus}px; }
 QToolButton:disabled { color: $faint; }
-QToolButton[role="round"] {
-    background: $accent; border: 2px solid $accent; border-radius: ${disc_radius}px; padding: 0;
-    min-width: ${disc_inner}px; max-width: ${disc_inner}px;
-    min-height: ${disc_inner}px; max-height: ${disc_inner}px;
-}
-QToolButton[role="round"]:hover { background: $accent_hover; border-color: $accent_hover; }
-QToolButton[role="round"]:focus { border-color: $text; }
-QToolButton[role="round"]:disabled { background: $border; border-color: $border; }
 QToolButton::menu-indicator { image: none; }
 
 QFrame[role="segmented"] {

@@ -4,8 +4,8 @@ import sys
 from dataclasses import dataclass
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QEvent, QPointF, QRectF, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QColor, QFontInfo, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QFontInfo, QPainter, QPaintEvent, QPalette
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -43,18 +43,10 @@ def is_ready() -> bool:
     return "ziamath.zmath" in sys.modules
 
 
-def draw_formula(painter: QPainter, at: QPointF, tex: str, colour: QColor, pixels: float) -> QRectF:
-    """Draw a formula with its baseline starting at a point; the rectangle it takes."""
-    drawn = typeset(tex, colour.name(), pixels)
-    area = QRectF(at.x(), at.y() - drawn.baseline, drawn.width, drawn.height)
-    QSvgRenderer(QByteArray(drawn.svg)).render(painter, area)
-    return area
-
-
 class FormulaLabel(QWidget):
     """Shows one formula in TeX; ``words`` is what a screen reader says.
 
-    The first formula of all is set after the window has been painted.
+    The first formula of all is set after the window has been painted; in a picture, at once.
     """
 
     def __init__(
@@ -96,9 +88,13 @@ class FormulaLabel(QWidget):
             self._reset()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._drawn is None or self._renderer is None:
-            if self._tex:
+        if self._tex and self._drawn is None:
+            if self.isVisible():
                 self._timer.start(0)
+                return
+            # Drawn into a picture: there is no later.
+            self._typeset()
+        if self._drawn is None or self._renderer is None:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -10,8 +10,7 @@ from mlpsim.views.icons import icon
 class IconButton(QToolButton):
     """A tool button with an icon from ``resources/icons``, a name and a tooltip.
 
-    ``scale`` is the icon's height in units of the type. If ``is_round`` it is a filled disc, as the
-    play button. Icon and size follow the palette and the font.
+    ``scale`` is the icon's height in units of the type. Icon and size follow palette and font.
     """
 
     def __init__(
@@ -19,15 +18,11 @@ class IconButton(QToolButton):
         icon_name: str,
         text: str,
         scale: float = 1.4,
-        is_round: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._icon_name = icon_name
         self._scale = scale
-        self._is_round = is_round
-        if is_round:
-            self.setProperty("role", "round")
         self.setAccessibleName(text)
         self.setToolTip(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -50,7 +45,7 @@ class IconButton(QToolButton):
     def _dress(self) -> None:
         role = QPalette.ColorRole
         palette = self.palette()
-        wanted = role.HighlightedText if self._is_round else role.WindowText
+        wanted = role.WindowText
         ink = palette.color(QPalette.ColorGroup.Active, wanted)
         faint = palette.color(QPalette.ColorGroup.Disabled, role.WindowText)
         size = round(self._scale * self.fontMetrics().height() / 1.21)
