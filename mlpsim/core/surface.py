@@ -16,7 +16,7 @@ from mlpsim.core.problem import Problem
 
 # Numbers in the largest array of one evaluation: small enough to stay in the cache.
 CHUNK = 20_000
-LOG_FROM = 100.0
+LOG_FROM, LOG_TO = 1e2, 1e12
 MAX_TICKS = 9
 STRIDES = (1, 2, 5, 10, 20, 50, 100, 200)
 
@@ -119,9 +119,14 @@ def drawn_limits(values: Array, log: bool) -> tuple[float, float] | None:
 
 
 def wants_log(values: Array) -> bool:
-    """Whether the values are positive and span decades."""
+    """Whether the values are positive and span decades, from two to twelve.
+
+    Over more, all that is not next to nothing would have one shade.
+    """
     limits = drawn_limits(values, log=False)
-    return limits is not None and limits[0] > 0.0 and limits[1] / LOG_FROM >= limits[0]
+    if limits is None or limits[0] <= 0.0:
+        return False
+    return limits[1] / LOG_FROM >= limits[0] >= limits[1] / LOG_TO
 
 
 def _between(values: Array, lo: float, hi: float, log: bool) -> Array:

@@ -68,7 +68,7 @@ class Landscape(QObject):
         super().__init__(parent)
         self._session = session
         self._problem = session.experiment.problem
-        self._chosen_log: bool | None = None
+        self.chosen_log: bool | None = None
         self._aspect: float | None = None
         self._waiting = False
         self.surface: Surface | None = None
@@ -99,8 +99,8 @@ class Landscape(QObject):
     @property
     def log(self) -> bool:
         """Whether the scale is logarithmic: as chosen, or where the loss spans decades."""
-        if self._chosen_log is not None or self.surface is None:
-            return bool(self._chosen_log)
+        if self.chosen_log is not None or self.surface is None:
+            return bool(self.chosen_log)
         return self.surface.log
 
     @property
@@ -145,9 +145,9 @@ class Landscape(QObject):
         """Back to the window of the preset or of the plane."""
         self.set_window(self.home)
 
-    def fit_path(self) -> None:
-        """A window around the whole path; the home window where the path is a point."""
-        places = self.plane.project(self._path())
+    def fit_path(self, path: Array | None = None) -> None:
+        """A window around a path (n, P), the run's without one; home where it is a point."""
+        places = self.plane.project(self._path() if path is None else _near(path))
         lo, hi = places.min(axis=0), places.max(axis=0)
         size = float(max(hi - lo))
         try:
@@ -165,8 +165,8 @@ class Landscape(QObject):
 
     def set_log(self, log: bool | None) -> None:
         """A logarithmic or a linear scale; None chooses by the values."""
-        if log != self._chosen_log:
-            self._chosen_log = log
+        if log != self.chosen_log:
+            self.chosen_log = log
             self._ask()
 
     def set_parameters(self, i: int, j: int) -> None:
@@ -183,10 +183,14 @@ class Landscape(QObject):
         raw = random_directions(network, seed)
         self._set_plane(filter_normalised(network, self._session.theta, *raw), False)
 
-    def set_pca(self) -> None:
-        """The plane of the path's two principal directions; ValueError if it has not moved."""
-        self._set_plane(pca(self._path()), False)
-        self.fit_path()
+    def set_pca(self, path: Array | None = None) -> None:
+        """The plane of a path's two principal directions; ValueError if it has not moved.
+
+        The path (n, P) is the run's, or one that the run is expected to take.
+        """
+        path = self._path() if path is None else _near(path)
+        self._set_plane(pca(path), False)
+        self.fit_path(path)
 
     @Slot()
     def refresh_plane(self) -> None:
@@ -212,17 +216,15 @@ class Landscape(QObject):
 
     def _path(self) -> Array:
         run = self._session.run
-        _, thetas = run.recorded(0, run.last)
-        near = thetas[(np.abs(thetas) < FAR).all(axis=-1)]
-        path: Array = near[:: 1 + len(near) // PATH_POINTS]
-        return path
+        return _near(run.recorded(0, run.last)[1])
 
     def _default_window(self) -> Window:
         if self.plane.kind == "random":
             return NORMALISED_WINDOW
         x, y = (float(c) for c in self.plane.project(self._session.run.theta(0)))
         lecture = LECTURE_WINDOW
-        if lecture.x0 <= x <= lecture.x1 and lecture.y0 <= y <= lecture.y1:
+        few = len(self.plane.origin) <= 2
+        if few and lecture.x0 <= x <= lecture.x1 and lecture.y0 <= y <= lecture.y1:
             return lecture
         half = max(2.0, 1e-6 * abs(x), 1e-6 * abs(y))
         return Window(x - half, x + half, y - half, y + half)
@@ -246,7 +248,7 @@ class Landscape(QObject):
         aspect = window.height / window.width
         nx = int(np.clip(sqrt(points / aspect), 2, points // 2))
         ny = max(2, points // nx)
-        log = self._chosen_log
+        log = self.chosen_log
         return SurfaceJob(problem, self.plane, window, nx, ny, log, coarse)
 
     def _ask(self) -> None:
@@ -316,6 +318,13 @@ class Landscape(QObject):
 def _first_plane(session: Session) -> Plane:
     theta = session.theta
     return two_weights(theta, 0, 1) if len(theta) > 1 else one_weight(theta)
+
+
+def _near(thetas: Array) -> Array:
+    """Some of a path's points, without what a diverging run leaves far away."""
+    near = thetas[(np.abs(thetas) < FAR).all(axis=-1)]
+    path: Array = near[:: 1 + len(near) // PATH_POINTS]
+    return path
 
 
 def _never() -> bool:

@@ -95,7 +95,7 @@ def test_values_as_small_as_1e_87_keep_their_digits() -> None:
     assert 0.0 < limits[0] < 1e-80
     assert surface.ticks
     assert surface.isolines[0].lines
-    wide = compute_surface(PROBLEM, PLANE, Window(-50.0, 50.0, -50.0, 50.0), 60, 60)
+    wide = compute_surface(PROBLEM, PLANE, Window(-50.0, 50.0, -50.0, 50.0), 60, 60, log=True)
     assert wide is not None
     assert 3 <= len(wide.ticks) <= 9
     assert np.nanmax(wide.shade(wide.values)) == 1.0
@@ -183,7 +183,8 @@ def test_a_log_scale_is_taken_where_the_loss_spans_decades() -> None:
     assert not wants_log(np.array([0.02, 1.0]))
     assert not wants_log(np.array([0.0, 1.0]))
     assert not wants_log(np.array([np.nan]))
-    assert wants_log(np.array([1e-87, np.inf, 1.0]))
+    assert wants_log(np.array([1e-87, np.inf, 1e-80]))
+    assert not wants_log(np.array([1e-87, 1.0]))
 
 
 def test_zero_on_a_log_scale_is_drawn_as_the_lowest_positive_value() -> None:

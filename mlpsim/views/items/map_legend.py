@@ -6,11 +6,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.items import marks
+from mlpsim.views.items.strokes import DEFAULT_HEIGHT
 from mlpsim.views.items.trail_item import HALO_WIDTH, WIDTH
 from mlpsim.views.theme import Theme
 
 SMALL = 0.9
-SWATCH, GAP, SPACE = 1.3, 0.35, 1.1  # in em
+SWATCH, GAP, SPACE = 1.3, 0.45, 1.1  # in em
 
 
 class MapLegend(QWidget):
@@ -73,18 +74,16 @@ class MapLegend(QWidget):
 
 
 def _swatch(painter: QPainter, mark: str, at: QPointF, em: float, theme: Theme) -> None:
-    reach = QPointF(0.5 * SWATCH * em, 0.0)
+    reach, unit = QPointF(0.5 * SWATCH * em, 0.0), em / DEFAULT_HEIGHT
     painter.save()
     if mark == "current":
-        painter.translate(at)
-        painter.scale(0.7, 0.7)
-        marks.paint_current(painter, QPointF(0.0, 0.0), theme)
+        marks.paint_current(painter, at, theme, 0.7 * unit)
     elif mark == "start":
-        marks.paint_start(painter, at, theme)
+        marks.paint_start(painter, at, theme, unit)
     elif mark == "path":
         for colour, width in ((theme.halo, HALO_WIDTH), (theme.path, WIDTH)):
-            painter.setPen(QPen(colour, width))
+            painter.setPen(QPen(colour, width * unit))
             painter.drawLine(at - reach, at + reach)
     else:
-        marks.paint_arrow(painter, at - reach, at + reach, theme, marks.WHITE, 2.4)
+        marks.paint_arrow(painter, at - reach, at + reach, theme, marks.WHITE, 2.4 * unit)
     painter.restore()

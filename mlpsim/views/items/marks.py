@@ -16,20 +16,21 @@ START_RADIUS, RING_RADIUS = 5.0, 7.0
 EDGE_REACH = 6.0
 
 
-def paint_start(painter: QPainter, at: QPointF, theme: Theme) -> None:
-    """The white dot of state 0."""
-    painter.setPen(QPen(theme.halo, 1.6))
+def paint_start(painter: QPainter, at: QPointF, theme: Theme, unit: float) -> None:
+    """The white dot of state 0; lengths are in ``unit`` pixels."""
+    painter.setPen(QPen(theme.halo, 1.6 * unit))
     painter.setBrush(WHITE)
-    painter.drawEllipse(at, START_RADIUS, START_RADIUS)
+    painter.drawEllipse(at, START_RADIUS * unit, START_RADIUS * unit)
 
 
-def paint_current(painter: QPainter, at: QPointF, theme: Theme) -> None:
+def paint_current(painter: QPainter, at: QPointF, theme: Theme, unit: float) -> None:
     """The white-ringed dot of the state on view."""
-    painter.setPen(QPen(theme.halo, 5.2))
+    radius = RING_RADIUS * unit
+    painter.setPen(QPen(theme.halo, 5.2 * unit))
     painter.setBrush(theme.path)
-    painter.drawEllipse(at, RING_RADIUS, RING_RADIUS)
-    painter.setPen(QPen(WHITE, 2.4))
-    painter.drawEllipse(at, RING_RADIUS, RING_RADIUS)
+    painter.drawEllipse(at, radius, radius)
+    painter.setPen(QPen(WHITE, 2.4 * unit))
+    painter.drawEllipse(at, radius, radius)
 
 
 def arrow_tip(at: QPointF, direction: Array, em: float) -> QPointF | None:

@@ -3,13 +3,19 @@
 import numpy as np
 import pyqtgraph.functions as pg
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.views.items.plot_frame import PlotFrame
 
 # WORKAROUND: Qt strokes one long antialiased path with a pen wider than a pixel in quadratic time.
 POINTS_PER_STROKE = 60
+DEFAULT_HEIGHT = 15.0
+
+
+def unit_of(frame: PlotFrame) -> float:
+    """What a length of one pixel at the default type size is at the frame's: marks grow with it."""
+    return QFontMetricsF(frame.font).height() / DEFAULT_HEIGHT
 
 
 def rect_of(frame: PlotFrame, x0: float, x1: float, y0: float, y1: float) -> QRectF:

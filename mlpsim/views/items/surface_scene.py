@@ -19,6 +19,7 @@ from mlpsim.views.items.surface_item import (
     paint_shades,
     surface_image,
 )
+from mlpsim.views.items.strokes import unit_of
 from mlpsim.views.items.trail_item import paint_strong, paint_trail
 
 SMALL = 0.9
@@ -168,12 +169,12 @@ class SurfaceScene:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         start = self._pixel(frame, session.run.theta(0))
         if start is not None:
-            marks.paint_start(painter, start, theme)
+            marks.paint_start(painter, start, theme, unit_of(frame))
         theta = session.theta
         at = self._pixel(frame, theta)
         if at is not None:
             self._paint_arrows(painter, frame, at, theta)
-            marks.paint_current(painter, at, theme)
+            marks.paint_current(painter, at, theme, unit_of(frame))
         painter.restore()
 
     def _pixel(self, frame: PlotFrame, theta: Array) -> QPointF | None:
@@ -187,7 +188,7 @@ class SurfaceScene:
         if self.is_curve:
             return
         landscape, theme = self._context.landscape, self._context.appearance.theme
-        em = QFontMetricsF(frame.font).height()
+        em, unit = QFontMetricsF(frame.font).height(), unit_of(frame)
         data = landscape.problem.data
         if self.shows_samples and len(data) <= MOST_ARROWS:
             classes = data.y.argmax(axis=1) if data.n_outputs > 1 else data.y[:, 0] > 0.5
@@ -195,7 +196,7 @@ class SurfaceScene:
                 tip = marks.arrow_tip(at, direction, em)
                 if tip is not None:
                     colour = theme.classes[int(n) % len(theme.classes)]
-                    marks.paint_arrow(painter, at, tip, theme, colour, 1.6)
+                    marks.paint_arrow(painter, at, tip, theme, colour, 1.6 * unit)
         tip = marks.arrow_tip(at, landscape.descent(theta), em)
         if tip is not None:
-            marks.paint_arrow(painter, at, tip, theme, marks.WHITE, 3.2)
+            marks.paint_arrow(painter, at, tip, theme, marks.WHITE, 3.2 * unit)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from mlpsim.core.arrays import Array
 from mlpsim.core.run import Run
 from mlpsim.views.items.plot_frame import PlotFrame
-from mlpsim.views.items.strokes import clipped, stroke, thinned
+from mlpsim.views.items.strokes import clipped, stroke, thinned, unit_of
 from mlpsim.views.theme import Theme
 
 WIDTH, HALO_WIDTH, FAINT_WIDTH = 2.2, 4.6, 1.4
@@ -42,9 +42,9 @@ def paint_trail(
 def paint_strong(painter: QPainter, frame: PlotFrame, theme: Theme, stretch: Array) -> None:
     """A stretch (n, 2) of the present segment's path, with a dot at the end of each long step."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pieces = _pieces(frame, stretch)
+    pieces, unit = _pieces(frame, stretch), unit_of(frame)
     for colour, width in ((theme.halo, HALO_WIDTH), (theme.path, WIDTH)):
-        painter.setPen(_pen(colour, width))
+        painter.setPen(_pen(colour, width * unit))
         for points in pieces:
             stroke(painter, points)
     if 2 <= len(stretch) <= MOST_DOTS:
@@ -57,9 +57,10 @@ def _paint_dots(painter: QPainter, frame: PlotFrame, theme: Theme, stretch: Arra
         long = np.linalg.norm(np.diff(points, axis=0), axis=1) >= DOT_FROM
     painter.setPen(QPen(theme.halo, 1.2))
     painter.setBrush(theme.path)
+    radius = DOT_RADIUS * unit_of(frame)
     for x, y in points[1:][long].tolist():
         if frame.area.contains(x, y):
-            painter.drawEllipse(QPointF(x, y), DOT_RADIUS, DOT_RADIUS)
+            painter.drawEllipse(QPointF(x, y), radius, radius)
 
 
 def _paint_faint(
@@ -68,7 +69,7 @@ def _paint_faint(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     colour = QColor(theme.path)
     colour.setAlphaF(alpha)
-    painter.setPen(_pen(colour, FAINT_WIDTH))
+    painter.setPen(_pen(colour, FAINT_WIDTH * unit_of(frame)))
     for points in _pieces(frame, stretch):
         stroke(painter, points)
 

@@ -21,7 +21,7 @@ from mlpsim.views.widgets.throttle import Throttle
 from mlpsim.views.widgets.window_form import WindowForm
 
 DIGITS_MS = 200
-HINT = "click: start here · right-drag: move · wheel: zoom"
+HINT = "click to set the start"
 PLANES = (
     ("two_weights", "two weights", "The slice on which two chosen weights vary"),
     ("random", "random plane", "Two random directions, filter-normalised, through this state"),
@@ -183,11 +183,12 @@ class SurfacePanel(Card):
             theta = session.theta
             distance = float(landscape.plane.distance(theta))
             here = landscape.value_at(*landscape.plane.project(theta).tolist())
+            there = labels.number(session.run.value(session.cursor))
+            off = f"state {labels.number(distance, 3)} off it: {symbol} {there}, on it "
             self._place.setText(
-                f"slice at {labels.step_caption(landscape.step)}"
-                f" · {labels.number(distance, 3)} off it"
-                f" · {symbol} = {labels.number(session.run.value(session.cursor))}"
-                f", on it {labels.number(here)}"
+                f"slice at {labels.step_caption(landscape.step)} · "
+                + (off if distance > 0.0 else f"state on it: {symbol} ")
+                + labels.number(here)
             )
 
     # -- what changed --------------------------------------------------------------------------
