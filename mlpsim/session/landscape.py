@@ -198,14 +198,16 @@ class Landscape(QObject):
         if self.plane.kind == "two_weights" and self._is_off_plane():
             self.set_parameters(*self.plane.parameters)
 
-    def complete(self) -> Surface | None:
+    def complete(self) -> Surface:
         """The finished surface, computed here and now; for pictures without an event loop."""
         self._worker.cancel()
         self.refresh_plane()
         self._worker.cancel()
         self._waiting = False
-        self._show(self._make_job(coarse=False).run(_never))
-        return self.surface
+        surface = self._make_job(coarse=False).run(_never)
+        assert surface is not None  # nothing cancels it
+        self._show(surface)
+        return surface
 
     def stop(self) -> None:
         """End the worker; the landscape is not used afterwards."""
@@ -269,13 +271,13 @@ class Landscape(QObject):
         self._job = job
         self._worker.submit(job)
 
-    def _show(self, surface: Surface | None) -> None:
-        if surface is not None:
-            self.surface = surface
-            self.surface_changed.emit(surface)
+    def _show(self, surface: Surface) -> None:
+        self.surface = surface
+        self.surface_changed.emit(surface)
 
     @Slot(object, object)
-    def _on_finished(self, job: SurfaceJob, surface: Surface | None) -> None:
+    def _on_finished(self, job: SurfaceJob, surface: Surface) -> None:
+        # The worker drops the answer to a cancelled job, so it is never None here.
         self._show(surface)
         if self._waiting:
             self._ask()
