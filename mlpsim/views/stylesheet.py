@@ -17,7 +17,7 @@ def stylesheet(theme: Theme, em: float) -> str:
         name: getattr(theme, name).name()
         for name in (
             *("window", "card", "field", "hover", "border", "text", "secondary"),
-            *("accent", "on_accent", "danger", "warning", "good"),
+            *("accent", "on_accent", "danger", "warning"),
         )
     }
     return Template(_SHEET).substitute(
@@ -44,7 +44,6 @@ def stylesheet(theme: Theme, em: float) -> str:
         drop=round(1.9 * em),
         box=round(1.15 * em),
         **_slider(em),
-        half=(round(1.15 * em) + 2) // 2,
         bar=round(0.75 * em),
         bar_radius=round(0.26 * em),
         bar_least=round(2.2 * em),
@@ -81,25 +80,23 @@ QLabel[role="large"] { font-size: ${large}px; font-weight: 600; color: $text; }
 QLabel[role="large-quiet"] { font-size: ${large}px; font-weight: 400; color: $secondary; }
 QLabel[role="error"] { font-size: ${small}px; color: $danger; }
 QLabel[role="warning"] { font-size: ${small}px; color: $warning; }
-QLabel[role="good"] { font-size: ${small}px; color: $good; }
 QFrame[role="rule"] { background: $border; border: none; min-height: 1px; max-height: 1px; }
 
-QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit, QTextEdit {
+QLineEdit, QComboBox, QTextEdit {
     background: $field; color: $text; border: 1px solid $border; border-radius: ${radius}px;
     padding: ${pad}px ${side}px;
     selection-background-color: $accent; selection-color: $on_accent;
 }
 QLineEdit:hover, QComboBox:hover { border-color: $strong; }
-QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
+QLineEdit:focus, QComboBox:focus, QTextEdit:focus {
     border: 2px solid $accent; padding: ${pad_focus}px ${side_focus}px;
 }
 QLineEdit[invalid="true"] { background: $danger_tint; border-color: $danger; }
 QLineEdit[invalid="true"]:focus { border-color: $danger; }
-QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
-    color: $faint; background: $card;
-}
-QLineEdit[role="cell"], QAbstractItemView QLineEdit {
-    padding: 0 ${item}px; border-radius: ${small_radius}px;
+QLineEdit:disabled, QComboBox:disabled { color: $faint; background: $card; }
+QLineEdit[role="cell"] { padding: 0 ${item}px; border-radius: ${small_radius}px; }
+QAbstractItemView QLineEdit, QAbstractItemView QLineEdit:focus {
+    padding: 0; border: none; border-radius: 0; background: $field;
 }
 
 QComboBox { padding-right: ${drop}px; combobox-popup: 0; }
@@ -163,16 +160,15 @@ QFrame[role="segmented"] QPushButton:checked {
 QFrame[role="segmented"] QPushButton:focus { border: 2px solid $accent; color: $text; }
 QFrame[role="segmented"] QPushButton:checked:focus { border: 2px solid $text; color: $on_accent; }
 
-QCheckBox, QRadioButton { color: $text; spacing: ${item}px; padding: 2px; }
-QCheckBox:disabled, QRadioButton:disabled { color: $faint; }
-QCheckBox::indicator, QRadioButton::indicator {
+QCheckBox { color: $text; spacing: ${item}px; padding: 2px; }
+QCheckBox:disabled { color: $faint; }
+QCheckBox::indicator {
     width: ${box}px; height: ${box}px; background: $field; border: 1px solid $strong;
     border-radius: ${small_radius}px;
 }
-QRadioButton::indicator { border-radius: ${half}px; }
-QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: $accent; }
-QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; }
-QCheckBox::indicator:checked, QRadioButton::indicator:checked {
+QCheckBox::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:focus { border: 2px solid $accent; }
+QCheckBox::indicator:checked {
     background: $accent; border-color: $accent; image: url(icons:$theme/check.svg);
 }
 QCheckBox::indicator:checked:focus { border: 2px solid $text; }
@@ -200,7 +196,7 @@ QTabBar::tab {
 }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
-QTabBar::tab:focus { color: $accent; }
+QTabBar::tab:selected:focus { background: $tint; }
 
 QAbstractItemView {
     background: transparent; alternate-background-color: transparent; border: none;
@@ -210,9 +206,6 @@ QAbstractItemView {
 QTableView::item { padding: 0 ${item}px; border: none; }
 QTableView::item:selected { background: $tint; color: $text; }
 QTableView::item:focus { border: 2px solid $accent; }
-QListView::item, QTreeView::item { padding: ${item}px; border-radius: ${small_radius}px; }
-QListView::item:hover, QTreeView::item:hover { background: $hover; }
-QListView::item:selected, QTreeView::item:selected { background: $tint; color: $text; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section {
     background: transparent; color: $secondary; border: none; font-weight: 500;
@@ -222,9 +215,6 @@ QHeaderView::section:vertical { padding: 0 ${item}px; }
 QHeaderView::section:horizontal { border-bottom: 1px solid $border; }
 QTableCornerButton::section { background: transparent; border: none; }
 
-QMenuBar { background: $window; color: $text; }
-QMenuBar::item { padding: ${pad}px ${side}px; border-radius: ${small_radius}px; }
-QMenuBar::item:selected { background: $hover; }
 QMenu {
     background: $card; color: $text; border: 1px solid $strong; padding: ${gap}px;
 }
@@ -255,17 +245,4 @@ QSplitter::handle { background: transparent; }
 QSplitter::handle:hover { background: $border; }
 QSplitter::handle:horizontal { width: 10px; }
 QSplitter::handle:vertical { height: 10px; }
-
-QStatusBar { background: $window; color: $secondary; }
-QStatusBar::item { border: none; }
-QProgressBar {
-    background: $border; border: none; border-radius: ${bar_radius}px; text-align: center;
-    color: $text; max-height: ${bar}px;
-}
-QProgressBar::chunk { background: $accent; border-radius: ${bar_radius}px; }
-QGroupBox {
-    border: 1px solid $border; border-radius: ${radius}px; margin-top: ${row}px;
-    padding: ${gap}px;
-}
-QGroupBox::title { subcontrol-origin: margin; color: $secondary; left: ${item}px; }
 """
