@@ -1,0 +1,242 @@
+"""The toolbar: the choices that matter while playing, and the tools of the window."""
+
+from dataclasses import fields, replace
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from mlpsim.core.fields import Range, range_of
+from mlpsim.core.optimizers import OPTIMIZERS, Optimizer
+from mlpsim.views.appearance import em
+from mlpsim.views.context import Context
+from mlpsim.views.icons import icon
+from mlpsim.views.labels import field_name, optimizer_name
+from mlpsim.views.training.method import MethodChoice
+from mlpsim.views.widgets.combo import Combo
+from mlpsim.views.widgets.icon_button import IconButton
+from mlpsim.views.widgets.number_entry import NumberEntry
+from mlpsim.views.widgets.wrap_layout import WrapLayout
+
+LONGEST_NAME = 24
+
+
+class Toolbar(QFrame):
+    """Experiment choices at the left, edited at once; tools at the right, asked of the window."""
+
+    gallery_requested = Signal()
+    open_requested = Signal()
+    save_requested = Signal()
+    screenshot_requested = Signal()
+    help_requested = Signal()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("toolbar")
+        self.setAccessibleName("Toolbar")
+        self._session, self._appearance = context.session, context.appearance
+        self._build_choices()
+        self._build_tools()
+        self._lay_out()
+        self._connect()
+        self._restyle()
+        self._show()
+        stack = self._session.undo_stack
+        self.undo.setEnabled(stack.canUndo())
+        self.redo.setEnabled(stack.canRedo())
+        self._show_undo(stack.undoText())
+        self._show_redo(stack.redoText())
+
+    def set_preset_name(self, name: str) -> None:
+        """Name the preset or document on the gallery's button."""
+        short = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
+        self.preset.setText(short.replace("&", "&&"))
+        self.preset.setToolTip(f"{name}: choose another preset (Ctrl+P)")
+        self.preset.setAccessibleName(f"Preset: {name}")
+
+    # -- construction --------------------------------------------------------------------------
+
+    def _build_choices(self) -> None:
+        self.logo = QLabel()
+        self.logo.setTextFormat(Qt.TextFormat.RichText)
+        self.logo.setAccessibleName("mlpsim")
+        self.preset = QPushButton()
+        self.preset.setObjectName("preset")
+        self.preset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.set_preset_name("Lecture example")
+        self.method = MethodChoice(self._session)
+        kinds: list[tuple[object, str, str]] = [
+            (kind, optimizer_name(kind), kind.__doc__ or "") for kind in OPTIMIZERS
+        ]
+        self.optimizer = Combo("Optimizer", kinds)
+        self.optimizer.setObjectName("optimizer")
+        self.rate = NumberEntry()
+        self.rate.setObjectName("learning rate")
+        self.rate.setAccessibleName("Learning rate η")
+        self.second_label = QLabel()
+        self.second_label.setProperty("role", "secondary")
+        self.second = NumberEntry()
+        self.second.setObjectName("hyperparameter")
+        for entry in (self.rate, self.second):
+            entry.set_columns(6)
+
+    def _build_tools(self) -> None:
+        self.undo = IconButton("undo", "Undo (Ctrl+Z)")
+        self.redo = IconButton("redo", "Redo (Ctrl+Y)")
+        self.open = IconButton("open", "Open an experiment (Ctrl+O)")
+        self.save = IconButton("save", "Save the experiment (Ctrl+S)")
+        self.screenshot = IconButton("camera", "Save or copy a picture")
+        self.smaller = IconButton("text-smaller", "Smaller type (Ctrl −)")
+        self.larger = IconButton("text-larger", "Larger type (Ctrl +)")
+        self.theme = IconButton("sun", "Light theme")
+        self.help = IconButton("help", "Help (F1)")
+        self._tools = (
+            *(self.undo, self.redo, self.open, self.save, self.screenshot),
+            *(self.smaller, self.larger, self.theme, self.help),
+        )
+
+    def _lay_out(self) -> None:
+        optimizer_label, rate_label = QLabel("Optimizer"), QLabel("η")
+        optimizer_label.setProperty("role", "secondary")
+        optimizer_label.setBuddy(self.optimizer)
+        rate_label.setToolTip("Learning rate")
+        rate_label.setBuddy(self.rate)
+        optimizer = _group(
+            *(optimizer_label, self.optimizer, rate_label, self.rate),
+            *(self.second_label, self.second),
+        )
+        self.second_label.setBuddy(self.second)
+        tools = _group(*self._tools, spacing=2)
+        for tool in self._tools:
+            tool.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        rows = WrapLayout(self, spacing=18)
+        rows.setContentsMargins(4, 2, 4, 2)
+        rows.add(self.logo)
+        rows.add(self.preset)
+        rows.add(self.method)
+        rows.add(optimizer)
+        rows.add(tools, pushed=True)
+        for part in (self.logo, self.preset, self.method, optimizer, tools):
+            part.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def _connect(self) -> None:
+        session, look, stack = self._session, self._appearance, self._session.undo_stack
+        self.preset.clicked.connect(self.gallery_requested)
+        self.optimizer.chosen.connect(self._choose_optimizer)
+        self.rate.value_committed.connect(self._change_rate)
+        self.second.value_committed.connect(self._change_second)
+        self.undo.clicked.connect(stack.undo)
+        self.redo.clicked.connect(stack.redo)
+        self.open.clicked.connect(self.open_requested)
+        self.save.clicked.connect(self.save_requested)
+        self.screenshot.clicked.connect(self.screenshot_requested)
+        self.help.clicked.connect(self.help_requested)
+        self.smaller.clicked.connect(self._make_smaller)
+        self.larger.clicked.connect(self._make_larger)
+        self.theme.clicked.connect(look.toggle_theme)
+        stack.canUndoChanged.connect(self.undo.setEnabled)
+        stack.canRedoChanged.connect(self.redo.setEnabled)
+        stack.undoTextChanged.connect(self._show_undo)
+        stack.redoTextChanged.connect(self._show_redo)
+        session.experiment_changed.connect(self._show)
+        look.changed.connect(self._restyle)
+
+    # -- requests ------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _choose_optimizer(self, kind: type[Optimizer]) -> None:
+        """Another rule, with its own defaults but the learning rate that is there."""
+        experiment = self._session.experiment
+        if type(experiment.optimizer) is kind:
+            return
+        new: Any = kind
+        optimizer = new(learning_rate=experiment.optimizer.learning_rate)
+        self._session.edit(
+            replace(experiment, optimizer=optimizer), f"Optimizer: {optimizer_name(kind)}"
+        )
+
+    @Slot(object)
+    def _change_rate(self, value: float) -> None:
+        self._change(self.rate, "learning_rate", value)
+
+    @Slot(object)
+    def _change_second(self, value: float) -> None:
+        self._change(self.second, _second(self._session.experiment.optimizer)[0], value)
+
+    def _change(self, entry: NumberEntry, name: str, value: float) -> None:
+        experiment = self._session.experiment
+        optimizer: Any = experiment.optimizer
+        try:
+            changed = replace(optimizer, **{name: value})
+        except ValueError as reason:
+            entry.refuse(str(reason))
+            return
+        self._session.edit(replace(experiment, optimizer=changed), f"Change {field_name(name)}")
+
+    @Slot()
+    def _make_smaller(self) -> None:
+        self._appearance.scale_type(-1)
+
+    @Slot()
+    def _make_larger(self) -> None:
+        self._appearance.scale_type(+1)
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    @Slot()
+    def _show(self) -> None:
+        optimizer: Any = self._session.experiment.optimizer
+        self.optimizer.set_value(type(optimizer))
+        limits = range_of(fields(optimizer)[0]) or Range(0.0, 0.0, "", "")
+        self.rate.set_range(limits.lo, limits.hi)
+        self.rate.set_tip(f"Learning rate η: {limits.text}")
+        self.rate.set_value(optimizer.learning_rate)
+        name, limits = _second(optimizer)
+        self.second.setVisible(bool(name))
+        self.second_label.setVisible(bool(name))
+        if name:
+            self.second_label.setText(limits.symbol)
+            self.second.setAccessibleName(field_name(name))
+            self.second.set_range(limits.lo, limits.hi)
+            self.second.set_tip(f"{field_name(name)} {limits.symbol}: {limits.text}")
+            self.second.set_value(getattr(optimizer, name))
+
+    @Slot(str)
+    def _show_undo(self, text: str) -> None:
+        self.undo.setToolTip(f"Undo: {text} (Ctrl+Z)" if text else "Undo (Ctrl+Z)")
+
+    @Slot(str)
+    def _show_redo(self, text: str) -> None:
+        self.redo.setToolTip(f"Redo: {text} (Ctrl+Y)" if text else "Redo (Ctrl+Y)")
+
+    @Slot()
+    def _restyle(self) -> None:
+        theme, unit = self._appearance.theme, em(self._appearance.point_size)
+        self.logo.setText(
+            f'<span style="font-size:{1.5 * unit:.0f}px; font-weight:700">mlp'
+            f'<span style="color:{theme.accent.name()}">sim</span></span>'
+        )
+        self.preset.setIcon(icon("gallery", theme.secondary))
+        self.preset.setIconSize(QSize(round(1.2 * unit), round(1.2 * unit)))
+        dark = theme.name == "dark"
+        self.theme.set_icon("sun" if dark else "moon", "Light theme" if dark else "Dark theme")
+
+
+def _second(optimizer: Any) -> tuple[str, Range]:
+    """The hyperparameter that comes after the learning rate; no name if there is none."""
+    for entry in fields(optimizer)[1:]:
+        limits = range_of(entry)
+        if limits is not None:
+            return entry.name, limits
+    return "", Range(0.0, 0.0, "", "")
+
+
+def _group(*widgets: QWidget, spacing: int = 8) -> QWidget:
+    group = QWidget()
+    row = QHBoxLayout(group)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(spacing)
+    for widget in widgets:
+        row.addWidget(widget)
+    return group

@@ -1,0 +1,296 @@
+"""The transport: play, step and seek through the run, and its numbers in large type."""
+
+from math import inf
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from mlpsim.core.readout import Readout, readout
+from mlpsim.core.wording import convergence, divergence
+from mlpsim.views.appearance import em
+from mlpsim.views.context import Context
+from mlpsim.views.labels import number, objective_symbol, objective_words, percent, whole
+from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.combo import Combo
+from mlpsim.views.widgets.figure import Figure
+from mlpsim.views.widgets.icon_button import IconButton
+from mlpsim.views.widgets.number_entry import NumberEntry
+from mlpsim.views.widgets.play_button import PlayButton
+from mlpsim.views.widgets.scrubber import Scrubber
+from mlpsim.views.widgets.throttle import Throttle
+from mlpsim.views.widgets.wrap_layout import WrapLayout
+
+SPEEDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 200.0, 1000.0, inf)
+MAX_STEP = 10_000_000
+PLAYING_MS, PAUSED_MS, SCRUBBER_MS = 200, 40, 33
+
+
+class TransportPanel(Card):
+    """Shows where the run stands; one row, or two where there is no room for one."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__("", "", parent)
+        self.setAccessibleName("Transport")
+        self._session, self._player = context.session, context.player
+        self._appearance = context.appearance
+        self._said = ""
+        self._build()
+        self._numbers_throttle = Throttle(self, self._show_numbers, PAUSED_MS)
+        self._scrubber_throttle = Throttle(self, self._show_scrubber, SCRUBBER_MS)
+        self._connect()
+        self._restyle()
+        self._show_playing(self._player.playing)
+
+    # -- construction --------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        look = self._appearance
+        self.to_start = IconButton("to-start", "To the start (Home)")
+        self.step_back = IconButton("step-back", "One step back (←)")
+        self.play = PlayButton(look)
+        self.step = IconButton("step", "One step (→)")
+        self.epoch = IconButton("epoch", "To the end of the epoch")
+        self.to_end = IconButton("to-end", "To the end of the run (End)")
+        self.restart = IconButton("restart", "Restart: a new run from step 0")
+        self.scrubber = Scrubber(look)
+        self._step_label, self._last_label = QLabel(), QLabel()
+        self._step_label.setProperty("role", "large")
+        self._last_label.setProperty("role", "large-quiet")
+        self.sentence = QLabel()
+        self.sentence.setProperty("role", "caption")
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence.setWordWrap(True)
+        self.sentence.hide()
+        self.epoch_figure, self.objective_figure = Figure(), Figure()
+        self.accuracy_figure, self.gradient_figure = Figure(), Figure()
+        self.run_to = NumberEntry(100, lo=0, hi=MAX_STEP, integer=True)
+        self.run_to.setAccessibleName("Run to step")
+        self.run_to.set_columns(6)
+        self.run_to.set_tip("Run to this step, as fast as it goes (Enter)")
+        self.speed = Combo("Speed", [(s, _speed_text(s), _speed_words(s)) for s in SPEEDS])
+        self.speed.setToolTip("Speed while playing")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(2)
+        for button in (
+            *(self.to_start, self.step_back, self.play, self.step),
+            *(self.epoch, self.to_end, self.restart),
+        ):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            buttons.addWidget(button)
+        step = QHBoxLayout()
+        step.setSpacing(0)
+        step.addWidget(self._step_label)
+        step.addWidget(self._last_label)
+        where = QHBoxLayout()
+        where.setSpacing(12)
+        where.addLayout(step)
+        where.addWidget(self.scrubber, 1)
+        middle = QVBoxLayout()
+        middle.setSpacing(0)
+        middle.addStretch(1)
+        middle.addLayout(where)
+        middle.addWidget(self.sentence)
+        middle.addStretch(1)
+        self._front, self._back = QWidget(), QWidget()
+        front = QHBoxLayout(self._front)
+        front.setContentsMargins(0, 0, 0, 0)
+        front.setSpacing(14)
+        front.addLayout(buttons)
+        front.addLayout(middle, 1)
+        back = QHBoxLayout(self._back)
+        back.setContentsMargins(0, 0, 0, 0)
+        back.setSpacing(16)
+        for figure in (
+            self.epoch_figure,
+            self.objective_figure,
+            self.accuracy_figure,
+            self.gradient_figure,
+        ):
+            back.addWidget(figure)
+        back.addStretch(1)
+        back.addLayout(_captioned("run to step", self.run_to))
+        back.addLayout(_captioned("speed", self.speed))
+        self._front.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._back.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        rows = WrapLayout(spacing=16)
+        rows.add(self._front)
+        rows.add(self._back, pushed=True)
+        self.body.addLayout(rows)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def _connect(self) -> None:
+        session, player = self._session, self._player
+        self.to_start.clicked.connect(player.to_start)
+        self.step_back.clicked.connect(player.step_back)
+        self.play.clicked.connect(player.toggle)
+        self.step.clicked.connect(player.step)
+        self.epoch.clicked.connect(player.epoch)
+        self.to_end.clicked.connect(player.to_end)
+        self.restart.clicked.connect(session.restart)
+        self.scrubber.sought.connect(self._seek)
+        self.run_to.value_committed.connect(self._run_to)
+        self.run_to.returnPressed.connect(self._run_again)
+        self.speed.chosen.connect(player.set_speed)
+        session.run_started.connect(self._on_run_started)
+        session.run_grew.connect(self._on_moved)
+        session.cursor_moved.connect(self._on_moved)
+        session.experiment_changed.connect(self._on_experiment_changed)
+        session.said.connect(self._say)
+        player.playing_changed.connect(self._show_playing)
+        player.speed_changed.connect(self._show_speed)
+        player.failed.connect(self._say)
+        self._appearance.changed.connect(self._restyle)
+
+    # -- requests ------------------------------------------------------------------------------
+
+    @Slot(int)
+    def _seek(self, k: int) -> None:
+        self._player.pause()
+        self._session.seek(k)
+
+    @Slot(object)
+    def _run_to(self, k: int) -> None:
+        self._player.run_to(k)
+
+    @Slot()
+    def _run_again(self) -> None:
+        """Enter on an unchanged number asks again."""
+        if not self.run_to.refusal:
+            self._player.run_to(int(self.run_to.value))
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    @Slot()
+    def _on_run_started(self) -> None:
+        self._said = ""
+        self._forget_widths()
+        self._request()
+
+    @Slot(int)
+    def _on_moved(self, _k: int) -> None:
+        self._said = ""
+        self._request()
+
+    @Slot(object)
+    def _on_experiment_changed(self, _experiment: object) -> None:
+        self._request()
+
+    @Slot(str)
+    def _say(self, sentence: str) -> None:
+        self._said = sentence
+        self._show_sentence()
+
+    def _request(self) -> None:
+        self._scrubber_throttle.request()
+        self._numbers_throttle.request()
+
+    @Slot(bool)
+    def _show_playing(self, playing: bool) -> None:
+        self.play.setChecked(playing)
+        tip = "Pause (Space)" if playing else "Play (Space)"
+        self.play.setToolTip(tip)
+        self.play.setAccessibleName(tip)
+        self._numbers_throttle.set_interval(PLAYING_MS if playing else PAUSED_MS)
+        self._show_speed(self._player.speed)
+        self._show_scrubber()
+        self._show_numbers()
+
+    @Slot(float)
+    def _show_speed(self, speed: float) -> None:
+        speeds = sorted({*SPEEDS, speed})
+        if speed not in SPEEDS:
+            self.speed.set_choices([(s, _speed_text(s), _speed_words(s)) for s in speeds])
+        self.speed.set_value(speed)
+
+    def _show_scrubber(self) -> None:
+        run = self._session.run
+        forks = tuple(segment.start for segment in run.segments[1:])
+        self.scrubber.show_run(self._session.cursor, run.last, forks)
+
+    def _show_numbers(self) -> None:
+        session = self._session
+        k, last = session.cursor, session.run.last
+        self._step_label.setText(f"step {whole(k)}")
+        self._last_label.setText(f" / {whole(last)}")
+        self._step_label.setMinimumWidth(self._width_of_step(last))
+        for button in (self.to_start, self.step_back):
+            button.setEnabled(k > 0)
+        self.to_end.setEnabled(k < last)
+        self._show_figures(readout(session.run, k))
+        self._show_sentence()
+
+    def _show_figures(self, shown: Readout) -> None:
+        problem = self._session.experiment.problem
+        symbol = objective_symbol(problem)
+        self.epoch_figure.show_number("epoch", whole(shown.epoch))
+        self.epoch_figure.setToolTip(
+            f"Epoch {shown.epoch}, step {shown.place} of {shown.steps_per_epoch} in it"
+        )
+        self.objective_figure.show_number(symbol, number(shown.value, 4))
+        self.objective_figure.setToolTip(f"{objective_words(problem)}: {number(shown.value, 12)}")
+        self.gradient_figure.show_number(f"‖∇{symbol}‖", number(shown.gradient_norm, 3))
+        self.gradient_figure.setToolTip(
+            f"Length of the gradient on all data: {number(shown.gradient_norm, 12)}"
+        )
+        self.accuracy_figure.setVisible(shown.accuracy is not None)
+        if shown.accuracy is not None:
+            right = round(shown.accuracy * len(problem.data))
+            self.accuracy_figure.show_number("accuracy", percent(shown.accuracy))
+            self.accuracy_figure.setToolTip(f"{right} of {len(problem.data)} samples right")
+
+    def _show_sentence(self) -> None:
+        text = self._said or self._observation()
+        if text != self.sentence.text():
+            self.sentence.setText(text)
+            self.sentence.setToolTip(text)
+            self.sentence.setVisible(bool(text))
+
+    def _observation(self) -> str:
+        """What is to be said of the state on view; nothing of states that fly by."""
+        run, k = self._session.run, self._session.cursor
+        if k == run.last and run.diverged_at is not None:
+            return divergence(run) or ""
+        return "" if self._player.playing else convergence(run, k) or ""
+
+    # -- size ----------------------------------------------------------------------------------
+
+    @Slot()
+    def _restyle(self) -> None:
+        unit = em(self._appearance.point_size)
+        self._front.setMinimumHeight(round(4.3 * unit))
+        self.scrubber.setMinimumWidth(round(12 * unit))
+        self._forget_widths()
+        self._show_numbers()
+
+    def _forget_widths(self) -> None:
+        for figure in self.findChildren(Figure):
+            figure.forget_width()
+        self._step_label.setMinimumWidth(0)
+
+    def _width_of_step(self, last: int) -> int:
+        text = "step " + "8" * max(3, len(whole(last)))
+        return self._step_label.fontMetrics().horizontalAdvance(text) + 2
+
+
+def _captioned(text: str, field: QWidget) -> QVBoxLayout:
+    caption = QLabel(text)
+    caption.setProperty("role", "caption")
+    caption.setBuddy(field)
+    column = QVBoxLayout()
+    column.setSpacing(2)
+    column.addStretch(1)
+    column.addWidget(caption)
+    column.addWidget(field)
+    column.addStretch(1)
+    return column
+
+
+def _speed_text(speed: float) -> str:
+    return "max" if speed == inf else f"{number(speed)}/s"
+
+
+def _speed_words(speed: float) -> str:
+    return "As fast as it goes" if speed == inf else f"{number(speed)} steps per second"

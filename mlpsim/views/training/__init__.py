@@ -1,0 +1,1 @@
+"""Forms: the parts of the training panel, each for one choice of the experiment."""

@@ -1,0 +1,50 @@
+"""An offer: a sentence that something does not fit, and a button that mends it as one edit."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from mlpsim.core.conversions import Conversion
+
+
+class Offer(QFrame):
+    """Hidden until there is something to say; ``accepted`` carries the conversion."""
+
+    accepted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "offer")
+        self._conversion: Conversion | None = None
+        self.sentence = QLabel()
+        self.sentence.setProperty("role", "warning")
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence.setWordWrap(True)
+        self.button = QPushButton()
+        self.button.clicked.connect(self._accept)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(self.sentence)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.hide()
+
+    @property
+    def conversion(self) -> Conversion | None:
+        """What the button would do; None if there is nothing to offer."""
+        return self._conversion
+
+    def show_offer(self, reason: str, conversion: Conversion | None) -> None:
+        """Say a reason and offer a conversion; either may be missing, and with both it hides."""
+        self._conversion = conversion
+        effect = conversion.sentence if conversion else ""
+        self.sentence.setText(" ".join(filter(None, (reason, effect))))
+        self.button.setVisible(conversion is not None)
+        if conversion is not None:
+            self.button.setText(conversion.text)
+            self.button.setToolTip(f"{conversion.sentence} One edit, can be undone.")
+            self.button.setAccessibleName(conversion.text)
+        self.setVisible(bool(reason) or conversion is not None)
+
+    @Slot()
+    def _accept(self) -> None:
+        self.accepted.emit(self._conversion)
