@@ -1,6 +1,7 @@
 """Schedules: the learning rate at the t-th update, t = 0, 1, 2, …"""
 
 from dataclasses import dataclass
+from math import inf
 from typing import Protocol
 
 from mlpsim.core.fields import check_numbers, number
@@ -39,27 +40,35 @@ class InverseTime:
 class StepDecay:
     """η·γ^⌊t / every⌋."""
 
-    gamma: float = number(0.5, 0.0, 1.0, "γ", "factor at every drop")
+    gamma: float = number(0.5, symbol="γ", text="factor at every drop")
     every: int = number(100, 1, symbol="m", text="updates between drops")
 
     def __post_init__(self) -> None:
         check_numbers(self)
 
     def factor(self, t: int) -> float:
-        return self.gamma ** (t // self.every)
+        return _power(self.gamma, t // self.every)
 
 
 @dataclass(frozen=True)
 class Exponential:
     """η·γ^t."""
 
-    gamma: float = number(0.99, 0.0, 1.0, "γ", "factor at every update")
+    gamma: float = number(0.99, symbol="γ", text="factor at every update")
 
     def __post_init__(self) -> None:
         check_numbers(self)
 
     def factor(self, t: int) -> float:
-        return self.gamma**t
+        return _power(self.gamma, t)
+
+
+def _power(gamma: float, n: int) -> float:
+    """γⁿ, infinite where it overflows: a rising rate ends in a divergence, not in an error."""
+    try:
+        return gamma**n
+    except OverflowError:
+        return inf
 
 
 SCHEDULES: tuple[type[Schedule], ...] = (Constant, InverseTime, StepDecay, Exponential)

@@ -54,6 +54,8 @@ def decode_as(data: bytes | msgspec.Raw, kind: type[Read], where: str = "$") -> 
     """Scanned JSON as a value of that type; DocumentError names the first place that differs."""
     try:
         return msgspec.json.decode(data, type=kind)
+    except UnicodeDecodeError as error:
+        raise DocumentError("It is not text in UTF-8", where, COPY_AGAIN) from error
     except msgspec.MsgspecError as error:
         what, _, place = str(error).partition(" - at `$")
         raise DocumentError(what.replace("`", ""), where + place.removesuffix("`")) from error
