@@ -32,12 +32,19 @@ class Activation:
 
 def sigmoid(z: Array) -> Array:
     """1 / (1 + e^-z): relatively exact in the lower tail; e^-z may overflow to a correct 0."""
-    result: Array = np.reciprocal(1.0 + np.exp(-z))
-    return result
+    result = np.exp(-z)
+    result += 1.0
+    return np.reciprocal(result, result)
+
+
+def _sigmoid_complement(z: Array) -> Array:
+    result = np.exp(z)
+    result += 1.0
+    return np.reciprocal(result, result)
 
 
 def _sigmoid_slope(z: Array, a: Array) -> Array:
-    return a * sigmoid(-z)
+    return a * _sigmoid_complement(z)
 
 
 def _tanh_slope(z: Array, a: Array) -> Array:
@@ -62,7 +69,7 @@ SIGMOID = Activation(
     sigmoid,
     _sigmoid_slope,
     lambda z, a: _sigmoid_slope(z, a) * (1.0 - 2.0 * a),
-    complement=lambda z: sigmoid(-z),
+    complement=_sigmoid_complement,
 )
 TANH = Activation("tanh", np.tanh, _tanh_slope, lambda z, a: -2.0 * a * _tanh_slope(z, a))
 RELU = Activation(

@@ -46,6 +46,11 @@ class Dataset:
         """y with samples as columns (K, S), contiguous."""
         return np.ascontiguousarray(self.y.T)
 
+    @cached_property
+    def y_complement(self) -> Array:
+        """1 - y with samples as columns (K, S)."""
+        return 1.0 - self.y_columns
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Dataset):
             return NotImplemented

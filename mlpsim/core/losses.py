@@ -48,7 +48,7 @@ def _sum_outputs(errors: Array) -> Array:
 SQUARED_ERROR = Loss(
     "squared_error",
     lambda a, y, r: _sum_outputs(r * r),
-    lambda a, y, r: 2.0 * r,
+    lambda a, y, r: r + r,
     lambda a, y, r, v: 2.0 * v,
 )
 HALF_SQUARED_ERROR = Loss(

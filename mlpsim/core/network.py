@@ -156,14 +156,17 @@ class Network:
 
     def gradient(self, forward: Forward, deltas: tuple[Array, ...]) -> Array:
         """The sum over samples of ∂e^s/∂theta: (..., P)."""
-        gradient = np.empty((*deltas[0].shape[:-2], self.n_params))
+        parts = []
         for layer, (slots, delta) in enumerate(zip(self.layout, deltas, strict=True)):
-            below = forward.below(layer).swapaxes(-1, -2)
-            product = delta.dot(below) if delta.ndim == below.ndim == 2 else delta @ below
-            gradient[..., slots.w] = product.reshape((*product.shape[:-2], -1))
+            below = forward.below(layer)
+            if delta.ndim == 2:
+                parts.append(delta.dot(below.T).ravel())
+            else:
+                product = delta @ below.swapaxes(-1, -2)
+                parts.append(product.reshape((*product.shape[:-2], -1)))
             if slots.b is not None:
-                gradient[..., slots.b] = delta.sum(axis=-1)
-        return gradient
+                parts.append(delta.sum(axis=-1))
+        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
 
     def sample_gradients(self, forward: Forward, deltas: tuple[Array, ...]) -> Array:
         """∂e^s/∂theta of every sample, parameter-major: (..., P, S)."""

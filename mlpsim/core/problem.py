@@ -79,6 +79,10 @@ class Problem:
         return 1.0 if self.reduction == "sum" else 1.0 / len(self.data)
 
     @cached_property
+    def _is_penalized(self) -> bool:
+        return bool(self.penalty)
+
+    @cached_property
     def _penalized(self) -> Array:
         include_all = self.penalty.include_bias
         return np.ones(self.network.n_params) if include_all else self.network.is_weight
@@ -99,7 +103,7 @@ class Problem:
     @quiet()
     def errors(self, theta: Array) -> Array:
         """e^s of every sample: theta (..., P) -> (..., S)."""
-        return self._errors(self._forward(theta, None), self.data.y_columns)
+        return self._errors(self._forward(theta, None))
 
     @quiet()
     def penalty_value(self, theta: Array) -> Array:
@@ -118,14 +122,21 @@ class Problem:
     def _targets(self, batch: Indices | None) -> Array:
         return self.data.y_columns if batch is None else self.data.y_columns[:, batch]
 
-    def _residual(self, forward: Forward, y: Array) -> Array:
+    def _residual(self, forward: Forward, batch: Indices | None) -> Array:
         """output - y without cancellation where the output is close to 1."""
+        y = self._targets(batch)
         if forward.complement is None:
             return forward.output - y
-        return (1.0 - y) * forward.output - y * forward.complement
+        y_complement = self.data.y_complement
+        if batch is not None:
+            y_complement = y_complement[:, batch]
+        residual = y_complement * forward.output
+        residual -= y * forward.complement
+        return residual
 
-    def _errors(self, forward: Forward, y: Array) -> Array:
-        return self.loss.errors(forward.output, y, self._residual(forward, y))
+    def _errors(self, forward: Forward) -> Array:
+        residual = self._residual(forward, None)
+        return self.loss.errors(forward.output, self.data.y_columns, residual)
 
     def _penalty_value(self, theta: Array) -> Array:
         penalized = theta * self._penalized
@@ -135,14 +146,13 @@ class Problem:
         return value
 
     def _value(self, theta: Array) -> Array:
-        errors = self._errors(self._forward(theta, None), self.data.y_columns)
-        return self._objective(theta, errors)
+        return self._objective(theta, self._errors(self._forward(theta, None)))
 
     def _objective(self, theta: Array, errors: Array) -> Array:
-        value: Array = errors.sum(axis=-1)
+        value: Array = errors.sum() if errors.ndim == 1 else errors.sum(axis=-1)
         if self.reduction == "mean":
             value = value * self.scale
-        return value + self._penalty_value(theta) if self.penalty else value
+        return value + self._penalty_value(theta) if self._is_penalized else value
 
     # -- gradient ------------------------------------------------------------------------------
 
@@ -180,7 +190,7 @@ class Problem:
         """J and ∇J from one forward pass; overflow warnings are the caller's to silence."""
         forward = self._forward(theta, None)
         y = self.data.y_columns
-        residual = self._residual(forward, y)
+        residual = self._residual(forward, None)
         value = self._objective(theta, self.loss.errors(forward.output, y, residual))
         slope = self.loss.slope(forward.output, y, residual)
         gradient = self.network.gradient(forward, self.network.backward(theta, forward, slope))
@@ -188,7 +198,7 @@ class Problem:
 
     def _deltas(self, theta: Array, forward: Forward, batch: Indices | None) -> tuple[Array, ...]:
         y = self._targets(batch)
-        slope = self.loss.slope(forward.output, y, self._residual(forward, y))
+        slope = self.loss.slope(forward.output, y, self._residual(forward, batch))
         return self.network.backward(theta, forward, slope)
 
     def _step_gradient(self, theta: Array, batch: Indices | None, scaling: Scaling) -> Array:
@@ -199,13 +209,15 @@ class Problem:
 
     def _scaled(self, theta: Array, gradient: Array, size: int, scaling: Scaling) -> Array:
         """κ·[A·(S/B)·gradient + ∇R] for the summed gradient of a batch of ``size``."""
-        samples = len(self.data)
+        samples = len(self.data.x)
         kappa = size / samples if scaling == "batch_sum" else 1.0
         # Written so that a batch sum is not scaled at all: κ·S/B is then exactly 1.
-        factor = self.scale * (1.0 if scaling == "batch_sum" else samples / size)
+        factor = 1.0 if scaling == "batch_sum" else samples / size
+        if self.reduction == "mean":
+            factor *= self.scale
         if factor != 1.0:
             gradient = factor * gradient
-        if self.penalty:
+        if self._is_penalized:
             gradient = gradient + kappa * self._penalty_gradient(theta)
         return gradient
 
@@ -221,7 +233,7 @@ class Problem:
         theta = np.broadcast_to(theta, v.shape)
         network, y = self.network, self.data.y_columns
         forward = self._forward(theta, None)
-        residual = self._residual(forward, y)
+        residual = self._residual(forward, None)
         tangent = network.forward_tangent(theta, v, forward)
         slope = self.loss.slope(forward.output, y, residual)
         slope_tangent = self.loss.curvature(forward.output, y, residual, tangent.output)

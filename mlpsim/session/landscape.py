@@ -25,7 +25,7 @@ from mlpsim.session.worker import Worker
 
 LECTURE_WINDOW = Window(-3.0, 1.0, -1.5, 1.5)
 NORMALISED_WINDOW = Window(-1.5, 1.5, -1.5, 1.5)
-FINE, COARSE = 40_000, 1_600  # grid points
+FINE, COARSE, COARSEST = 40_000, 10_000, 1_600  # grid points
 CHEAP = 500_000  # S·P·points that are computed at once, without a coarse grid before
 DEAREST = 2_000_000_000
 IDLE_MS = 250
@@ -246,22 +246,26 @@ class Landscape(QObject):
         window = self.shown_window
         problem = self._problem
         per_point = len(problem.data) * problem.network.n_params
-        points = COARSE if coarse else max(COARSE, min(FINE, DEAREST // per_point))
+        most, work = (COARSE, CHEAP) if coarse else (FINE, DEAREST)
+        points = max(COARSEST, min(most, work // per_point))
         aspect = window.height / window.width
         nx = int(np.clip(sqrt(points / aspect), 2, points // 2))
         ny = max(2, points // nx)
         log = self.chosen_log
         return SurfaceJob(problem, self.plane, window, nx, ny, log, coarse)
 
-    def _ask(self) -> None:
-        """Ask for the surface; a coarse one under way is answered first."""
+    def _ask(self, hurried: bool = False) -> None:
+        """Ask for the surface, a coarse one first where it is dear or requests come fast.
+
+        An answer that is soon there is waited for.
+        """
         job = self._job
         if job is not None and self._worker.is_busy and (job.coarse or self._is_cheap(job)):
             self._waiting = True
             return
         self._waiting = False
         per_point = len(self._problem.data) * self._problem.network.n_params
-        self._submit(self._make_job(coarse=per_point * FINE > CHEAP))
+        self._submit(self._make_job(coarse=hurried or per_point * FINE > CHEAP))
 
     def _is_cheap(self, job: SurfaceJob) -> bool:
         work = len(job.problem.data) * job.problem.network.n_params * job.nx * job.ny
@@ -280,7 +284,7 @@ class Landscape(QObject):
         # The worker drops the answer to a cancelled job, so it is never None here.
         self._show(surface)
         if self._waiting:
-            self._ask()
+            self._ask(hurried=True)
         elif job.coarse:
             self._submit(self._make_job(coarse=False))
 

@@ -1,0 +1,57 @@
+"""The application: its objects, made in order, and one window around them."""
+
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from mlpsim.app import preferences
+from mlpsim.session.landscape import Landscape
+from mlpsim.session.player import Player
+from mlpsim.session.session import Session
+from mlpsim.views.appearance import Appearance
+from mlpsim.views.context import Context
+
+SWITCH_SECONDS = 0.001  # how long the worker may hold Python's lock against the window
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """The one QApplication, named so that files find their place."""
+    application = QApplication(arguments)
+    application.setApplicationName("mlpsim")
+    application.setDesktopFileName("mlpsim")
+    sys.setswitchinterval(SWITCH_SECONDS)
+    return application
+
+
+def make_context(appearance: Appearance) -> Context:
+    """A session with the lecture's example, its player and its landscape."""
+    session = Session()
+    return Context(session, Player(session, session), Landscape(session, session), appearance)
+
+
+def run(path: Path | None) -> int:
+    """Open the window, with a document or picture if there is one, until it is closed."""
+    application = make_application(sys.argv[:1])
+    file = preferences.preferences_path()
+    chosen, complaint = preferences.load(file)
+    appearance = Appearance(chosen.theme, chosen.point_size)
+    appearance.apply(application)
+    from mlpsim.app.errors import ErrorReporter
+    from mlpsim.app.window import Window
+
+    window = Window(make_context(appearance), chosen)
+    reporter = ErrorReporter(window)
+    reporter.caught.connect(window.pause)
+    reporter.install()
+    window.show()
+    if complaint:
+        window.context.session.said.emit(complaint)
+    if path is not None:
+        QTimer.singleShot(0, window, lambda: window.documents.open(path))
+    code = application.exec()
+    complaint = preferences.save(window.preferences, file)
+    if complaint:
+        print(complaint, file=sys.stderr)
+    return code

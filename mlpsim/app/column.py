@@ -1,0 +1,53 @@
+"""A column of the window: groups of cards over each other, a group of several as tabs."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from mlpsim.views.widgets.card import Card
+
+GUTTER = 10
+
+
+class Column(QWidget):
+    """Cards in groups; ``arrange`` regroups them without losing what they show."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setObjectName(f"{name} splitter")
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(GUTTER)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.splitter)
+
+    def arrange(self, groups: Sequence[Sequence[Card]]) -> None:
+        """Stack the groups; the cards of a group share a place as tabs."""
+        old = [self.splitter.widget(i) for i in range(self.splitter.count())]
+        for place, group in enumerate(groups):
+            self.splitter.insertWidget(place, group[0] if len(group) == 1 else self._tabs(group))
+            if len(group) == 1:
+                group[0].show()
+        for widget in old:
+            if isinstance(widget, QTabWidget):
+                widget.hide()
+                widget.setParent(None)
+                widget.deleteLater()
+
+    def _tabs(self, cards: Sequence[Card]) -> QTabWidget:
+        tabs = QTabWidget()
+        tabs.setDocumentMode(True)
+        tabs.setObjectName(" ".join(card.title for card in cards) + " tabs")
+        for card in cards:
+            tabs.addTab(card, card.title)
+        return tabs
+
+    def show_card(self, card: Card) -> None:
+        """Bring a card that is a tab to the front."""
+        for i in range(self.splitter.count()):
+            tabs = self.splitter.widget(i)
+            if isinstance(tabs, QTabWidget) and tabs.indexOf(card) >= 0:
+                tabs.setCurrentWidget(card)

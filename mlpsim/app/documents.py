@@ -1,0 +1,232 @@
+"""Documents: opening and saving from the window, and asking before anything is lost."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.document import Document, View, document_of, replayed
+from mlpsim.core.presets import Preset, Variant
+from mlpsim.core.run import Run
+from mlpsim.core.strict_json import DocumentError
+from mlpsim.core.training import advance
+from mlpsim.session import files
+from mlpsim.session.landscape import Landscape
+from mlpsim.session.worker import Worker
+from mlpsim.views.context import Context
+
+OPEN_FILTER = "Documents and pictures (*.mlpsim *.png);;All files (*)"
+SAVE_FILTER = "Documents (*.mlpsim)"
+PATIENCE_MS = 500
+GUIDED_VIEWS = ("pca", "data")
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """A job: the run that a document logs, and its path up to step ``guide``."""
+
+    document: Document
+    path: Path | None
+    guide: int
+
+    def run(self, cancelled: Callable[[], bool]) -> tuple[Run, Array]:
+        run = replayed(self.document, cancelled)
+        return run, path_to(run, self.guide, cancelled)
+
+
+def path_to(run: Run, k: int, interrupted: Callable[[], bool]) -> Array:
+    """The path of the run (n, P), and the steps it would take up to state k."""
+    ahead = run.head(run.last)
+    while ahead.last < k and ahead.diverged_at is None and not interrupted():
+        ahead.extend(advance(ahead.segments[-1], ahead.tip, k - ahead.last, interrupted))
+    return ahead.recorded(0, ahead.last)[1]
+
+
+def guide_of(document: Document, steps: int) -> int:
+    """How far the path has to be known for the document's view."""
+    guided = document.view is not None and document.view.kind in GUIDED_VIEWS
+    return max(document.last, steps) if guided else document.last
+
+
+def show_view(landscape: Landscape, view: View | None, path: Array) -> None:
+    """Look where the document looks."""
+    if view is None:
+        return
+    landscape.set_log(view.log)
+    if view.kind == "two_weights" and path.shape[-1] > 1:
+        landscape.set_parameters(*view.params)
+    elif view.kind == "random":
+        landscape.set_random(view.seed)
+    elif view.kind in GUIDED_VIEWS and path.shape[-1] > 1:
+        try:
+            landscape.set_pca(path)
+        except ValueError:
+            landscape.set_random(view.seed)  # a path that does not move spans no plane
+    if view.window is not None:
+        landscape.set_home(view.window)
+
+
+def view_of(landscape: Landscape) -> View:
+    """Where the landscape looks."""
+    plane = landscape.plane
+    log = landscape.chosen_log
+    if plane.kind == "two_weights":
+        return View("two_weights", plane.parameters, landscape.window, log)
+    if plane.kind == "random":
+        return View("random", window=landscape.window, log=log, seed=landscape.seed)
+    if plane.kind == "pca":
+        return View("pca", window=landscape.window, log=log)
+    return View(window=landscape.window, log=log)
+
+
+class Documents(QObject):
+    """Opens and saves the session's document; every failure is a message, and nothing is lost."""
+
+    changed = Signal()  # name or state of saving
+    opened = Signal(object)  # Path of a document that was opened or saved
+
+    def __init__(self, context: Context, window: QWidget) -> None:
+        super().__init__(window)
+        self._context = context
+        self._window = window
+        self._worker = Worker("opening", self)
+        self._worker.finished.connect(self._on_replayed)
+        self._worker.failed.connect(self._on_failed)
+        self._progress: QProgressDialog | None = None
+
+    def current(self) -> Document:
+        """The document on screen: experiment, log, cursor and view."""
+        session = self._context.session
+        return document_of(session.run, session.cursor, view_of(self._context.landscape))
+
+    # -- opening -------------------------------------------------------------------------------
+
+    @Slot()
+    def ask_open(self) -> None:
+        """Ask for a file and open it."""
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open", "", OPEN_FILTER)
+        if path:
+            self.open(Path(path))
+
+    def open(self, path: Path) -> None:
+        """Open a document or a picture that carries one; the present stays if it cannot be."""
+        try:
+            document = files.open_document(path)
+        except DocumentError as error:
+            self._say(f"{path.name} cannot be opened", str(error))
+            return
+        if self.may_discard():
+            self._start(document, path, 0)
+
+    def open_preset(self, preset: Preset, variant: Variant) -> bool:
+        """Put a variant of a preset in place; False if unsaved changes are kept instead."""
+        if not self.may_discard():
+            return False
+        self._start(preset.document(variant.name), None, variant.steps)
+        return True
+
+    def _start(self, document: Document, path: Path | None, steps: int) -> None:
+        self._context.player.pause()
+        progress = QProgressDialog("Replaying the run …", "Cancel", 0, 0, self._window)
+        progress.setObjectName("opening progress")
+        progress.setWindowModality(Qt.WindowModality.WindowModal)
+        progress.setMinimumDuration(PATIENCE_MS)
+        progress.canceled.connect(self._cancel)
+        self._end_progress()
+        self._progress = progress
+        self._worker.submit(Replay(document, path, guide_of(document, steps)))
+
+    @Slot(object, object)
+    def _on_replayed(self, job: Replay, answer: tuple[Run, Array]) -> None:
+        self._end_progress()
+        run, path = answer
+        document = job.document
+        is_picture = job.path is not None and job.path.suffix.lower() != files.SUFFIX
+        self._context.session.open(run, document.cursor, None if is_picture else job.path)
+        show_view(self._context.landscape, document.view, path)
+        if job.path is not None:
+            self.opened.emit(job.path)
+        self.changed.emit()
+
+    @Slot(object, str)
+    def _on_failed(self, job: Replay, message: str) -> None:
+        self._end_progress()
+        self._say("The document cannot be replayed", f"{message}\nThe present document stays.")
+
+    @Slot()
+    def _cancel(self) -> None:
+        self._worker.cancel()
+        self._end_progress()
+
+    def _end_progress(self) -> None:
+        if self._progress is not None:
+            self._progress.canceled.disconnect(self._cancel)
+            self._progress.close()
+            self._progress.deleteLater()
+            self._progress = None
+
+    # -- saving --------------------------------------------------------------------------------
+
+    @Slot()
+    def save(self) -> bool:
+        """Save under the document's name, or ask for one; whether it is saved now."""
+        path = self._context.session.path
+        return self._write(path) if path is not None else self.save_as()
+
+    @Slot()
+    def save_as(self) -> bool:
+        """Ask for a name and save; whether it is saved now."""
+        session = self._context.session
+        suggestion = str(session.path or "lecture.mlpsim")
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save", suggestion, SAVE_FILTER)
+        if not name:
+            return False
+        path = Path(name)
+        return self._write(path if path.suffix else path.with_suffix(files.SUFFIX))
+
+    def _write(self, path: Path) -> bool:
+        try:
+            files.save(self.current(), path)
+        except DocumentError as error:
+            self._say(f"{path.name} was not saved", str(error))
+            return False
+        self._context.session.saved(path)
+        self.opened.emit(path)
+        self.changed.emit()
+        return True
+
+    def may_discard(self) -> bool:
+        """Whether the present document may go: unchanged, saved now, or given up by the user."""
+        session = self._context.session
+        if not session.is_modified:
+            return True
+        box = QMessageBox(self._window)
+        box.setObjectName("unsaved box")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(f"“{session.document_name}” has unsaved changes.")
+        box.setInformativeText("Save them before going on?")
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+        answer = box.exec()
+        box.deleteLater()
+        if answer == buttons.Save:
+            return self.save()
+        return answer == buttons.Discard
+
+    def stop(self) -> None:
+        """End the worker; documents are not opened afterwards."""
+        self._end_progress()
+        self._worker.stop()
+
+    def _say(self, title: str, text: str) -> None:
+        box = QMessageBox(self._window)
+        box.setObjectName("document box")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText(title)
+        box.setInformativeText(text)
+        box.open()

@@ -1,0 +1,24 @@
+"""Help: one page of keys, words and places."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
+
+from mlpsim.core.resources import resource
+from mlpsim.views.appearance import DEFAULT_SIZE, em
+
+
+class HelpDialog(QDialog):
+    """The help page, beside the window while one works."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Dialog)
+        self.setObjectName("help")
+        self.setWindowTitle("Help – mlpsim")
+        page = QTextBrowser()
+        page.setAccessibleName("Help")
+        page.setOpenLinks(False)
+        page.setMarkdown(resource("help", "help.md").read_text(encoding="utf-8"))
+        layout = QVBoxLayout(self)
+        layout.addWidget(page)
+        line = em(DEFAULT_SIZE)
+        self.resize(round(52 * line), round(56 * line))

@@ -1,0 +1,86 @@
+"""Screenshots: the window or a panel, saved as PNG or PDF, or copied for slides."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Qt, Slot
+from PySide6.QtGui import QCursor
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
+
+from mlpsim.app.documents import Documents
+from mlpsim.app.export import pdf_bytes, picture, png_bytes, save_figure
+from mlpsim.core.strict_json import DocumentError
+from mlpsim.views.widgets.card import Card
+
+SCALES = (1, 2, 3)
+
+
+class Screenshots(QObject):
+    """A menu of figures; a PNG carries the document, so that it can be opened again."""
+
+    def __init__(self, documents: Documents, cards: dict[str, Card], window: QWidget) -> None:
+        super().__init__(window)
+        self._documents = documents
+        self._window = window
+        self._figures: dict[str, QWidget] = {"Window": window}
+        self._figures.update({card.title: card for card in cards.values()})
+        self.menu = QMenu("Screenshot", window)
+        self.menu.setObjectName("screenshot menu")
+        for title, widget in self._figures.items():
+            self._add(self.menu.addMenu(title), title, widget)
+
+    def _add(self, menu: QMenu, title: str, widget: QWidget) -> None:
+        name = title.lower().replace(" ", "-")
+        copy = menu.addAction("Copy")
+        copy.setObjectName(f"copy {title}")
+        copy.triggered.connect(partial(self.copy, widget))
+        menu.addSeparator()
+        for scale in SCALES:
+            action = menu.addAction(f"Save as PNG, {scale}×…")
+            action.setObjectName(f"save {title} at {scale}")
+            action.triggered.connect(partial(self.ask, widget, f"{name}.png", float(scale)))
+        action = menu.addAction("Save as PDF…")
+        action.setObjectName(f"save {title} as PDF")
+        action.triggered.connect(partial(self.ask, widget, f"{name}.pdf", 1.0))
+
+    @Slot()
+    def show_menu(self) -> None:
+        """The menu at the pointer."""
+        self.menu.popup(QCursor.pos())
+
+    @Slot()
+    def copy_window(self) -> None:
+        """Copy the whole window."""
+        self.copy(self._window)
+
+    def copy(self, widget: QWidget) -> None:
+        """Put a figure on the clipboard: as an image, as PNG with the document, and as PDF."""
+        image = picture(widget, 2.0)
+        mime = QMimeData()
+        mime.setImageData(image)
+        mime.setData("image/png", png_bytes(image, self._documents.current()))
+        mime.setData("application/pdf", pdf_bytes(widget))
+        QApplication.clipboard().setMimeData(mime)
+
+    def ask(self, widget: QWidget, suggestion: str, scale: float) -> None:
+        """Ask for a file name and save a figure there."""
+        suffix = Path(suggestion).suffix
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save a screenshot", suggestion, f"*{suffix}"
+        )
+        if name:
+            path = Path(name)
+            self.save(widget, path if path.suffix else path.with_suffix(suffix), scale)
+
+    def save(self, widget: QWidget, path: Path, scale: float) -> None:
+        """Save a figure; a failure is said."""
+        try:
+            save_figure(widget, path, scale, self._documents.current())
+        except DocumentError as error:
+            box = QMessageBox(self._window)
+            box.setObjectName("screenshot box")
+            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            box.setIcon(QMessageBox.Icon.Warning)
+            box.setText(f"{path.name} was not saved")
+            box.setInformativeText(str(error))
+            box.open()

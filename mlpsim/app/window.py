@@ -1,0 +1,303 @@
+"""The window: toolbar, three columns of cards, transport, and the keys that reach everywhere."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QSize, Qt, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QMainWindow,
+    QMessageBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mlpsim.app.column import GUTTER, Column
+from mlpsim.app.documents import Documents
+from mlpsim.app.help import HelpDialog
+from mlpsim.app.preferences import Preferences
+from mlpsim.app.screenshots import Screenshots
+from mlpsim.core.presets import Preset, Variant
+from mlpsim.views.appearance import em
+from mlpsim.views.context import Context
+from mlpsim.views.catalogue import PANELS
+from mlpsim.views.panels.gallery import Gallery, PresetStrip
+from mlpsim.views.panels.toolbar import Toolbar
+from mlpsim.views.panels.transport import Transport
+from mlpsim.views.widgets.card import Card
+
+DEFAULT_SIZE = QSize(1600, 1000)
+WIDTHS = (25, 46, 29)  # per cent of the three columns
+TALL = 62  # heights of a line from which the side columns stack their cards
+
+
+class Window(QMainWindow):
+    """Everything on screen; the state lives in the context's objects."""
+
+    def __init__(self, context: Context, preferences: Preferences | None = None) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self.context = context
+        self._preferences = preferences or Preferences()
+        self.cards: dict[str, Card] = {spec.id: spec.factory(context) for spec in PANELS}
+        self.toolbar = Toolbar(context)
+        self.transport = Transport(context)
+        self.strip = PresetStrip(context)
+        self.strip.hide()
+        self.documents = Documents(context, self)
+        self.screenshots = Screenshots(self.documents, self.cards, self)
+        self._gallery: Gallery | None = None
+        self._help: HelpDialog | None = None
+        self._tall: bool | None = None
+        self._left, self._right = Column("left column"), Column("right column")
+        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        self.columns.setObjectName("columns")
+        self.columns.setChildrenCollapsible(False)
+        self.columns.setHandleWidth(GUTTER)
+        for widget, share in zip(
+            (self._left, self.cards["surface"], self._right), WIDTHS, strict=True
+        ):
+            self.columns.addWidget(widget)
+            self.columns.setStretchFactor(self.columns.count() - 1, share)
+        self._build()
+        self._connect()
+        self.setAcceptDrops(True)
+        self.resize(screen_size())
+        self._arrange()
+        self._restore_splitters()
+        self._show_title()
+        self.setFocus()
+
+    def sizeHint(self) -> QSize:
+        return DEFAULT_SIZE
+
+    @property
+    def preferences(self) -> Preferences:
+        """What is to be remembered of this window."""
+        appearance = self.context.appearance
+        sizes = {name: tuple(splitter.sizes()) for name, splitter in self._splitters().items()}
+        return replace(
+            self._preferences,
+            theme=appearance.theme.name,
+            point_size=appearance.point_size,
+            splitters=self._preferences.splitters | sizes,
+        )
+
+    def _splitters(self) -> dict[str, QSplitter]:
+        tall = "tall" if self._tall else "low"
+        columns = {"columns": self.columns}
+        for column in (self._left, self._right):
+            columns[f"{column.objectName()} {tall}"] = column.splitter
+        return columns
+
+    def _restore_splitters(self) -> None:
+        for name, splitter in self._splitters().items():
+            sizes = self._preferences.splitters.get(name, ())
+            if len(sizes) == splitter.count() and any(sizes):
+                splitter.setSizes(list(sizes))
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        central = QWidget()
+        central.setObjectName("central")
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(GUTTER, GUTTER, GUTTER, GUTTER)
+        layout.setSpacing(GUTTER)
+        layout.addWidget(self.toolbar)
+        layout.addWidget(self.strip)
+        layout.addWidget(self.columns, 1)
+        layout.addWidget(self.transport)
+        self.setCentralWidget(central)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def _connect(self) -> None:
+        session, appearance = self.context.session, self.context.appearance
+        self.toolbar.gallery_requested.connect(self.show_gallery)
+        self.toolbar.open_requested.connect(self.documents.ask_open)
+        self.toolbar.save_requested.connect(self.documents.save)
+        self.toolbar.screenshot_requested.connect(self.screenshots.show_menu)
+        self.toolbar.help_requested.connect(self.show_help)
+        self.strip.variant_chosen.connect(self.open_preset)
+        self.documents.changed.connect(self._show_title)
+        self.documents.opened.connect(self._remember)
+        self.context.player.failed.connect(self._on_failed)
+        self.context.landscape.failed.connect(self._on_failed)
+        session.undo_stack.cleanChanged.connect(self._show_title)
+        appearance.changed.connect(self._arrange)
+        undo = session.undo_stack
+        keys: tuple[
+            tuple[str, QKeySequence | QKeySequence.StandardKey, Callable[[], object]], ...
+        ] = (
+            ("undo", QKeySequence.StandardKey.Undo, undo.undo),
+            ("redo", QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Y), undo.redo),
+            ("redo shifted", QKeySequence("Ctrl+Shift+Z"), undo.redo),
+            ("save", QKeySequence.StandardKey.Save, self.documents.save),
+            ("save as", QKeySequence("Ctrl+Shift+S"), self.documents.save_as),
+            ("open", QKeySequence.StandardKey.Open, self.documents.ask_open),
+            ("presets", QKeySequence("Ctrl+P"), self.show_gallery),
+            ("help", QKeySequence.StandardKey.HelpContents, self.show_help),
+            ("copy figure", QKeySequence("Ctrl+Shift+C"), self.screenshots.copy_window),
+            ("larger type", QKeySequence("Ctrl++"), self._type_larger),
+            ("larger type too", QKeySequence("Ctrl+="), self._type_larger),
+            ("smaller type", QKeySequence("Ctrl+-"), self._type_smaller),
+            ("usual type", QKeySequence("Ctrl+0"), self._type_usual),
+            ("quit", QKeySequence.StandardKey.Quit, self.close),
+        )
+        for name, sequence, action in keys:
+            shortcut = QShortcut(QKeySequence(sequence), self)
+            shortcut.setObjectName(f"{name} shortcut")
+            shortcut.activated.connect(action)
+
+    @Slot()
+    def _arrange(self) -> None:
+        """Side columns stack their cards where there is room, else they become tabs."""
+        line = em(self.context.appearance.point_size)
+        tall = self.height() >= TALL * line
+        if tall == self._tall:
+            return
+        self._tall = tall
+        data, table = self.cards["data"], self.cards["table"]
+        network, training = self.cards["network"], self.cards["training"]
+        loss, step = self.cards["loss"], self.cards["step"]
+        if tall:
+            self._left.arrange([[data], [table]])
+            self._right.arrange([[network, training], [loss], [step]])
+        else:
+            self._left.arrange([[data, table]])
+            self._right.arrange([[network, training], [loss, step]])
+
+    # -- requests ------------------------------------------------------------------------------
+
+    @Slot()
+    def show_gallery(self) -> None:
+        """The presets, over the window."""
+        if self._gallery is None:
+            self._gallery = Gallery(self.context, self)
+            self._gallery.preset_chosen.connect(self.open_preset)
+        self._gallery.open()
+
+    @Slot()
+    def show_help(self) -> None:
+        """Keys, symbols and where to begin."""
+        if self._help is None:
+            self._help = HelpDialog(self)
+        self._help.show()
+
+    @Slot()
+    def pause(self) -> None:
+        """Stop playing: something went wrong elsewhere."""
+        self.context.player.pause()
+
+    @Slot(object, object)
+    def open_preset(self, preset: Preset, variant: Variant) -> None:
+        """Put a preset's variant in place, after asking about unsaved changes."""
+        if self.documents.open_preset(preset, variant):
+            self.strip.show_preset(preset, variant)
+            self.toolbar.set_preset_name(preset.title)
+
+    @Slot()
+    def _type_larger(self) -> None:
+        self.context.appearance.scale_type(1)
+
+    @Slot()
+    def _type_smaller(self) -> None:
+        self.context.appearance.scale_type(-1)
+
+    @Slot()
+    def _type_usual(self) -> None:
+        self.context.appearance.scale_type(0)
+
+    @Slot(object)
+    def _remember(self, path: Path) -> None:
+        self._preferences = self._preferences.with_recent(path)
+        self.toolbar.set_preset_name(path.name)
+        self.strip.hide()
+
+    @Slot(str)
+    def _on_failed(self, message: str) -> None:
+        """A job failed: said once, the run paused, everything kept."""
+        box = QMessageBox(self)
+        box.setObjectName("failure box")
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText("A computation failed, and the run is paused. Nothing is lost.")
+        box.setInformativeText(f"{message}\nChange the experiment or undo, then play again.")
+        box.open()
+
+    @Slot()
+    def _show_title(self) -> None:
+        session = self.context.session
+        mark = " •" if session.is_modified else ""
+        self.setWindowTitle(f"{session.document_name}{mark} – mlpsim")
+
+    # -- Qt's events ---------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that no focused widget wanted: text entries and tables come first."""
+        player = self.context.player
+        actions: dict[int, Callable[[], None]] = {
+            Qt.Key.Key_Space: player.toggle,
+            Qt.Key.Key_Right: player.step,
+            Qt.Key.Key_Left: player.step_back,
+            Qt.Key.Key_Home: player.to_start,
+            Qt.Key.Key_End: player.to_end,
+        }
+        plain = event.modifiers() in (
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        )
+        action = actions.get(event.key()) if plain else None
+        if action is None:
+            super().keyPressEvent(event)
+        else:
+            action()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.documents.may_discard():
+            event.ignore()
+            return
+        self.context.player.stop()
+        self.context.landscape.stop()
+        self.documents.stop()
+        event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _document_in(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = _document_in(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.documents.open(path)
+
+
+def _document_in(mime: QMimeData) -> Path | None:
+    """The one document or picture that is being dragged, if it is one."""
+    urls = mime.urls() if mime.hasUrls() else []
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    return path if path.suffix.lower() in (".mlpsim", ".png") else None
+
+
+def screen_size() -> QSize:
+    """The default size, or what the screen has room for."""
+    screen = QApplication.primaryScreen()
+    return DEFAULT_SIZE.boundedTo(screen.availableSize()) if screen else DEFAULT_SIZE

@@ -1,0 +1,34 @@
+"""The panels of the window, in one table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mlpsim.views.context import Context
+from mlpsim.views.panels.data import DataPanel
+from mlpsim.views.panels.loss import LossPanel
+from mlpsim.views.panels.network import NetworkPanel
+from mlpsim.views.panels.step import StepPanel
+from mlpsim.views.panels.surface import SurfacePanel
+from mlpsim.views.panels.table import TablePanel
+from mlpsim.views.panels.training import TrainingPanel
+from mlpsim.views.widgets.card import Card
+
+
+@dataclass(frozen=True)
+class PanelSpec:
+    """A panel: the id that commands and files use, its title, and how it is made."""
+
+    id: str
+    title: str
+    factory: Callable[[Context], Card]
+
+
+PANELS = (
+    PanelSpec("data", "Data", DataPanel),
+    PanelSpec("table", "Table", TablePanel),
+    PanelSpec("surface", "Loss surface", SurfacePanel),
+    PanelSpec("network", "Network", NetworkPanel),
+    PanelSpec("training", "Training", TrainingPanel),
+    PanelSpec("loss", "Loss", LossPanel),
+    PanelSpec("step", "This step", StepPanel),
+)

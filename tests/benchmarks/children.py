@@ -1,0 +1,254 @@
+"""The benchmarks that run in processes of their own; each prints one line of JSON."""
+
+import json
+import os
+import resource
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def app_paint() -> dict[str, float]:
+    """Seconds from the start of the process to the first paint of the whole window."""
+    from mlpsim.app.application import make_application, make_context
+    from mlpsim.views.appearance import Appearance
+
+    application = make_application(["mlpsim"])
+    appearance = Appearance()
+    appearance.apply(application)
+    from mlpsim.app.window import Window
+
+    window = Window(make_context(appearance))
+    seconds = _until_painted(application, window)
+    window.close()
+    return {"seconds": seconds}
+
+
+def bare_paint() -> dict[str, float]:
+    """The same for a window with four pyqtgraph plots and nothing else."""
+    import pyqtgraph as pg
+    from PySide6.QtWidgets import QApplication, QGridLayout, QWidget
+
+    application = QApplication([])
+    window = QWidget()
+    layout = QGridLayout(window)
+    for i in range(4):
+        plot = pg.PlotWidget()
+        plot.plot(np.arange(100.0), np.sin(np.arange(100.0)))
+        layout.addWidget(plot, i // 2, i % 2)
+    window.resize(1600, 1000)
+    return {"seconds": _until_painted(application, window)}
+
+
+def _until_painted(application: Any, window: Any) -> float:
+    from PySide6.QtCore import QEvent, QObject
+
+    class Watch(QObject):
+        painted = 0.0
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint and not self.painted:
+                self.painted = time.time()
+            return False
+
+    watch = Watch()
+    window.installEventFilter(watch)
+    window.show()
+    while not watch.painted:
+        application.processEvents()
+    application.processEvents()
+    return time.time() - float(os.environ["STARTED_AT"])
+
+
+def _window() -> tuple[Any, Any]:
+    from mlpsim.app.application import make_application, make_context
+    from mlpsim.app.window import Window
+    from mlpsim.views.appearance import Appearance
+
+    application = make_application(["mlpsim"])
+    appearance = Appearance()
+    appearance.apply(application)
+    window = Window(make_context(appearance))
+    window.resize(1600, 1000)
+    window.show()
+    _spin(application, 1.5)
+    return application, window
+
+
+def _spin(application: Any, seconds: float) -> None:
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        application.processEvents()
+
+
+def gaps() -> dict[str, float]:
+    """Gaps between ticks of a precise 1 ms timer while playing, in milliseconds."""
+    from PySide6.QtCore import Qt, QTimer
+
+    application, window = _window()
+    player, session = window.context.player, window.context.session
+    player.set_speed(float(sys.argv[2]))
+    ticks: list[float] = []
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.setInterval(1)
+    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+    player.play()
+    QTimer.singleShot(500, timer.start)
+    QTimer.singleShot(10_500, application.quit)
+    before = time.perf_counter()
+    application.exec()
+    rate = session.run.last / (time.perf_counter() - before)
+    player.pause()
+    found = np.diff(ticks) * 1e3
+    window.close()
+    p99, largest = np.percentile(found, 99), found.max()
+    return {"p99": float(p99), "max": float(largest), "rate": rate}
+
+
+def frames() -> dict[str, float]:
+    """Median milliseconds of one whole frame of each view while the run moves on."""
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QPixmap
+    from PySide6.QtWidgets import QWidget
+
+    application, window = _window()
+    session, player = window.context.session, window.context.player
+    player.run_to(300)
+    while session.run.last < 300:
+        application.processEvents()
+    figures = {**window.cards, "transport": window.transport, "window": window}
+    result = {}
+    for name, widget in figures.items():
+        target = QPixmap(widget.size())
+        times = []
+        for k in range(40):
+            session.seek(100 + k)
+            start = time.perf_counter()
+            QWidget.render(widget, target, QPoint())
+            times.append(time.perf_counter() - start)
+        result[name] = statistics.median(times) * 1e3
+    window.close()
+    return result
+
+
+def surface() -> dict[str, float]:
+    """Milliseconds of a surface with isolines, and updates a second while a point is dragged."""
+    from mlpsim.core.experiment import lecture_experiment
+    from mlpsim.core.plane import two_weights
+    from mlpsim.core.surface import Window, compute_surface
+
+    problem = lecture_experiment().problem
+    plane = two_weights(np.zeros(2), 0, 1)
+    times = []
+    for _ in range(30):
+        start = time.perf_counter()
+        area = Window(-3.0, 1.0, -1.5, 1.5)
+        compute_surface(problem, plane, area, 200, 200, None, lambda: False)
+        times.append(time.perf_counter() - start)
+    application, window = _window()
+    session, landscape = window.context.session, window.context.landscape
+    shown: list[object] = []
+    landscape.surface_changed.connect(shown.append)
+    data = session.experiment.problem.data
+    start = time.perf_counter()
+    for i in range(240):
+        x = np.array([-3.0 + 0.01 * i, -3.0])
+        session.edit_problem("Move", merge="drag", data=data.with_sample(0, x, data.y[0]))
+        _spin(application, 1 / 120)
+    updates = len(shown) / (time.perf_counter() - start)
+    session.undo_stack.setClean()
+    window.close()
+    return {"milliseconds": statistics.median(times) * 1e3, "updates": updates}
+
+
+def memory() -> dict[str, float]:
+    """Megabytes that 100,000 recorded steps cost, and milliseconds to show one of them again."""
+    from mlpsim.core.activations import IDENTITY, TANH
+    from mlpsim.core.experiment import Experiment, lecture_experiment
+    from mlpsim.core.generators import Moons
+    from mlpsim.core.losses import BCE_LOGITS
+    from mlpsim.core.network import Network
+    from mlpsim.core.optimizers import Adam
+    from mlpsim.core.problem import Problem
+    from mlpsim.core.run import Run
+    from mlpsim.core.sampling import Sampling
+    from mlpsim.core.starts import GlorotUniform
+    from mlpsim.core.training import advance
+
+    experiment = lecture_experiment()
+    if sys.argv[2] != "lecture":
+        network = Network((2, 8, 8, 1), (TANH, TANH, IDENTITY), (True, True, True))
+        problem = Problem(Moons(samples=100).generate(), network, BCE_LOGITS, "mean")
+        experiment = Experiment(
+            problem, Adam(0.01), sampling=Sampling(10), scaling="unbiased", start=GlorotUniform()
+        )
+    run = Run.from_experiment(experiment)
+
+    def train(last: int) -> None:
+        while run.last < last:
+            burst = min(500, last - run.last)
+            run.extend(advance(run.segments[-1], run.tip, burst))
+
+    train(1000)
+    before = _resident()
+    train(101_000)
+    grown = _resident() - before
+    start = time.perf_counter()
+    run.theta(54_321)
+    return {"mib": grown / 1e6, "seek_ms": (time.perf_counter() - start) * 1e3}
+
+
+def _resident() -> int:
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+
+
+def engine() -> dict[str, float]:
+    """Seconds of 10,000 steps of the lecture's example, here and in a loop written by hand."""
+    from mlpsim.core.experiment import first_segment, lecture_experiment
+    from mlpsim.core.training import advance, begin
+
+    experiment = lecture_experiment()
+    segment = first_segment(experiment)
+    x, y = experiment.problem.data.x, experiment.problem.data.y[:, 0]
+    history = np.empty((10_000, 2))
+
+    def ours() -> np.ndarray:
+        return advance(segment, begin(segment, None), 10_000).last.theta
+
+    def by_hand() -> np.ndarray:
+        w = np.zeros(2)
+        for k in range(10_000):
+            a = 1.0 / (1.0 + np.exp(-(x @ w)))
+            r = a - y
+            w = w - 0.1 * ((2.0 * r * a * (1.0 - a)) @ x)
+            history[k] = w
+        return w
+
+    assert np.allclose(ours(), by_hand(), rtol=1e-9)
+    pairs = [(_timed(ours), _timed(by_hand)) for _ in range(7)]
+    return {
+        "ratio": statistics.median(a / b for a, b in pairs),
+        "ours": statistics.median(a for a, _ in pairs),
+        "hand": statistics.median(b for _, b in pairs),
+    }
+
+
+def _timed(function: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+
+BENCHMARKS = {
+    benchmark.__name__: benchmark
+    for benchmark in (app_paint, bare_paint, gaps, frames, surface, memory, engine)
+}
+
+if __name__ == "__main__":
+    print(json.dumps(BENCHMARKS[sys.argv[1]]()))

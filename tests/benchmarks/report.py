@@ -1,0 +1,110 @@
+"""Figures of one machine, as ratios in one run where it can be: python tests/benchmarks/report.py
+
+Names of figures as arguments choose some of them. Machines are noisy: medians of several runs.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+
+
+def child(name: str, *arguments: str, platform: str = "offscreen") -> dict[str, float]:
+    """What a benchmark of ``children.py`` prints, run in a process of its own."""
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "QT_QPA_PLATFORM": platform,
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "STARTED_AT": repr(time.time()),
+    }
+    done = subprocess.run(
+        [sys.executable, str(HERE / "children.py"), name, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"{name} failed:\n{done.stderr}")
+    result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return result
+
+
+def platforms() -> list[str]:
+    """Where frames are measured: offscreen, and a real display if there is one."""
+    return ["offscreen", "xcb"] if os.environ.get("DISPLAY") else ["offscreen"]
+
+
+def say(figure: str, value: str, goal: str) -> None:
+    print(f"{figure:58} {value:>24}   goal {goal}", flush=True)
+
+
+def first_paint() -> None:
+    """Time from process start to the first painted frame against four bare pyqtgraph plots."""
+    pairs = [(child("app_paint"), child("bare_paint")) for _ in range(7)]
+    ours = statistics.median(pair[0]["seconds"] for pair in pairs)
+    bare = statistics.median(pair[1]["seconds"] for pair in pairs)
+    ratio = statistics.median(a["seconds"] / b["seconds"] for a, b in pairs)
+    say("first paint / window with four bare pyqtgraph plots", f"{ratio:.2f}", "≤ 1.6")
+    say("  seconds", f"{ours:.2f} / {bare:.2f}", "")
+
+
+def gaps() -> None:
+    """Gaps between ticks of a 1 ms timer over 10 s while playing, at 1600×1000."""
+    for platform in platforms():
+        for speed, goal in (("60", 16), ("inf", 25)):
+            found = child("gaps", speed, platform=platform)
+            value = f"{found['p99']:.1f} ms, max {found['max']:.0f}"
+            say(f"event-loop gap p99, {speed} steps/s, {platform}", value, f"≤ {goal} ms")
+            say("  steps/s reached", f"{found['rate']:.0f}", "")
+
+
+def frames() -> None:
+    """Median time of painting each view whole, while the run moves on."""
+    for platform in platforms():
+        for view, milliseconds in child("frames", platform=platform).items():
+            say(f"whole frame of {view}, {platform}", f"{milliseconds:.1f} ms", "")
+
+
+def surface() -> None:
+    """The lecture's surface with isolines, and how often it follows a dragged data point."""
+    found = child("surface")
+    say("surface 200×200 with isolines", f"{found['milliseconds']:.1f} ms", "≤ 30 ms")
+    say("surface updates a second during a drag", f"{found['updates']:.0f}", "≥ 30")
+
+
+def memory() -> None:
+    """Growth of the process over 100,000 steps, and a state from the middle shown again."""
+    for name, goal in (("lecture", 20), ("2-8-8-1", 80)):
+        found = child("memory", name)
+        say(f"memory over 100,000 steps of {name}", f"{found['mib']:.1f} MB", f"≤ {goal} MB")
+        say("  a state from the middle, shown again", f"{found['seek_ms']:.1f} ms", "")
+
+
+def engine() -> None:
+    """10,000 steps of gradient descent against a loop written by hand for the lecture's example."""
+    found = child("engine")
+    say("10,000 GD steps / loop specialised by hand", f"{found['ratio']:.2f}", "≤ 3")
+    say("  seconds", f"{found['ours']:.3f} / {found['hand']:.3f}", "")
+
+
+FIGURES: tuple[Callable[[], None], ...] = (first_paint, gaps, frames, surface, memory, engine)
+
+
+def main() -> None:
+    chosen = set(sys.argv[1:]) or {figure.__name__ for figure in FIGURES}
+    for figure in FIGURES:
+        if figure.__name__ in chosen:
+            figure()
+
+
+if __name__ == "__main__":
+    main()
