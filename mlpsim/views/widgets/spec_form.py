@@ -5,12 +5,14 @@ from inspect import cleandoc
 from math import isfinite
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from mlpsim.core.fields import Range, range_of
 from mlpsim.views.labels import field_name, number
 from mlpsim.views.widgets.number_entry import NumberEntry
+
+WIDEST_SYMBOL, WIDEST_NAME = "β₁", "gradient memory"
 
 
 class SpecForm(QWidget):
@@ -31,6 +33,7 @@ class SpecForm(QWidget):
         self._entries: dict[str, NumberEntry] = {}
         self._checks: dict[str, QCheckBox] = {}
         self._rows = QWidget()
+        self._grid = QGridLayout(self._rows)
         self._error = QLabel()
         self._error.setProperty("role", "error")
         self._error.setWordWrap(True)
@@ -77,6 +80,11 @@ class SpecForm(QWidget):
         self._reason = reason
         self._show_error()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._align()
+
     # -- within --------------------------------------------------------------------------------
 
     def _build(self, spec: Any) -> None:
@@ -91,7 +99,7 @@ class SpecForm(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
-        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
         for row, field in enumerate(f for f in fields(spec) if f.name not in self._skip):
             value, limits = getattr(spec, field.name), range_of(field)
             if isinstance(value, bool):
@@ -100,7 +108,14 @@ class SpecForm(QWidget):
                 self._add_number(grid, row, field, value, limits)
         self._outer.replaceWidget(self._rows, rows)
         self._rows.deleteLater()
-        self._rows = rows
+        self._rows, self._grid = rows, grid
+        self._align()
+
+    def _align(self) -> None:
+        """Give the forms of all specs the same columns, so that the fields stand still."""
+        for column, widest in enumerate((WIDEST_SYMBOL, WIDEST_NAME)):
+            width = self.fontMetrics().horizontalAdvance(widest)
+            self._grid.setColumnMinimumWidth(column, width)
 
     def _add_number(
         self, grid: QGridLayout, row: int, field: Field[Any], value: float, limits: Range
@@ -112,14 +127,17 @@ class SpecForm(QWidget):
         entry.set_tip(_tip(words, limits))
         entry.value_committed.connect(self._on_edited)
         entry.refusal_changed.connect(self._show_error)
-        symbol = QLabel("" if limits.symbol == field.name else limits.symbol)
-        symbol.setToolTip(entry.toolTip())
         label = QLabel(words)
         label.setProperty("role", "secondary")
         label.setToolTip(entry.toolTip())
         label.setBuddy(entry)
-        grid.addWidget(symbol, row, 0)
-        grid.addWidget(label, row, 1)
+        if limits.symbol in ("", field.name):
+            grid.addWidget(label, row, 0, 1, 2)
+        else:
+            symbol = QLabel(limits.symbol)
+            symbol.setToolTip(entry.toolTip())
+            grid.addWidget(symbol, row, 0)
+            grid.addWidget(label, row, 1)
         grid.addWidget(entry, row, 2)
         self._entries[field.name] = entry
 
@@ -130,7 +148,7 @@ class SpecForm(QWidget):
         check.setAccessibleName(words)
         check.setToolTip(words)
         check.clicked.connect(self._on_edited)
-        grid.addWidget(check, row, 1, 1, 2)
+        grid.addWidget(check, row, 0, 1, 3)
         self._checks[field.name] = check
 
     @Slot()
