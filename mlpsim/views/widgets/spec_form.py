@@ -13,6 +13,7 @@ from mlpsim.views.labels import field_name, number
 from mlpsim.views.widgets.number_entry import NumberEntry
 
 WIDEST_SYMBOL, WIDEST_NAME = "β₁", "gradient memory"
+SPACING = 8
 
 
 class SpecForm(QWidget):
@@ -97,7 +98,8 @@ class SpecForm(QWidget):
         rows.setToolTip(cleandoc(type(spec).__doc__ or ""))
         grid = QGridLayout(rows)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
+        # Spacing would collapse beside a column without symbols.
+        grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(3, 1)
         for row, field in enumerate(f for f in fields(spec) if f.name not in self._skip):
@@ -115,7 +117,7 @@ class SpecForm(QWidget):
         """Give the forms of all specs the same columns, so that the fields stand still."""
         for column, widest in enumerate((WIDEST_SYMBOL, WIDEST_NAME)):
             width = self.fontMetrics().horizontalAdvance(widest)
-            self._grid.setColumnMinimumWidth(column, width)
+            self._grid.setColumnMinimumWidth(column, width + SPACING)
 
     def _add_number(
         self, grid: QGridLayout, row: int, field: Field[Any], value: float, limits: Range
