@@ -63,6 +63,8 @@ def parse_number(text: str) -> float:
         raise ValueError("the cell is empty")
     if _NUMBER.fullmatch(cleaned):
         value = float(cleaned.replace(",", "."))
+        if value == 0.0 and re.search("[1-9]", cleaned.lower().partition("e")[0]):
+            raise ValueError(f"{_shown(text)} is too small: it could not be told from 0")
         if isfinite(value):
             return value
         raise ValueError(f"{_shown(text)} is too large a number")

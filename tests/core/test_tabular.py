@@ -63,6 +63,7 @@ def test_one_column_has_decimal_commas():
         ("1,-inf\n1,2", 1, 2, "“-inf” is not a finite number"),
         ("1\t#DIV/0!", 1, 2, "“#DIV/0!” is not a finite number"),
         ("1,1e999", 1, 2, "“1e999” is too large a number"),
+        ("1,1e-999", 1, 2, "“1e-999” is too small: it could not be told from 0"),
         ("1;2;3\n4;5", 2, None, "it has 2 columns, expected 3"),
         ("1;2\n4;5;6", 2, None, "it has 3 columns, expected 2"),
         ("a,b,c\n1,2", 2, None, "it has 2 columns, expected 3"),

@@ -1,0 +1,87 @@
+"""Markers: the shape and colour that a class has everywhere, and samples without a class."""
+
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
+
+from mlpsim.views.theme import Theme, mix
+
+# A circle, a square and a triangle of about the same area, around (0, 0).
+_SQUARE = 0.86
+_TRIANGLE = ((0.0, -1.15), (1.08, 0.78), (-1.08, 0.78))
+
+
+def class_name(label: int) -> str:
+    """A, B, C … of class 0, 1, 2 …"""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    return letters[label] if label < len(letters) else str(label + 1)
+
+
+def class_colour(theme: Theme, label: int) -> QColor:
+    """The colour of a class; there are three, and they come again."""
+    return theme.classes[label % len(theme.classes)]
+
+
+def outline(theme: Theme) -> QColor:
+    """The line around a marker, which parts it from the map behind it."""
+    return theme.halo if theme.name == "dark" else QColor("#ffffff")
+
+
+def value_colour(theme: Theme, share: float) -> QColor:
+    """The colour of a target between the lowest (0, blue) and the highest (1, orange)."""
+    middle = mix(theme.border, theme.secondary, 0.35)
+    if share < 0.5:
+        return mix(theme.negative, middle, 2.0 * share)
+    return mix(middle, theme.positive, 2.0 * share - 1.0)
+
+
+@lru_cache(maxsize=64)
+def marker_path(label: int, radius: float) -> QPainterPath:
+    """The outline of a class's marker around (0, 0)."""
+    path = QPainterPath()
+    shape = label % 3
+    if shape == 0:
+        path.addEllipse(QPointF(0.0, 0.0), radius, radius)
+    elif shape == 1:
+        side = _SQUARE * radius
+        path.addRect(QRectF(-side, -side, 2.0 * side, 2.0 * side))
+    else:
+        path.moveTo(*(radius * c for c in _TRIANGLE[0]))
+        for corner in _TRIANGLE[1:]:
+            path.lineTo(*(radius * c for c in corner))
+        path.closeSubpath()
+    return path
+
+
+def draw_marker(
+    painter: QPainter, at: QPointF, label: int, radius: float, fill: QColor, line: QColor | None
+) -> None:
+    """Paint one marker; ``line`` None leaves its outline away."""
+    pen = QPen(Qt.PenStyle.NoPen) if line is None else QPen(line, max(0.22 * radius, 0.8))
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    painter.setPen(pen)
+    painter.setBrush(fill)
+    painter.drawPath(marker_path(label, radius).translated(at))
+
+
+def marker_pixmap(
+    label: int, radius: float, fill: QColor, line: QColor | None, ratio: float
+) -> QPixmap:
+    """The marker as a picture, for tables, menus, and plots of very many."""
+    side = 2.6 * radius + 2.0
+    picture = QPixmap(round(side * ratio), round(side * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    try:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_marker(painter, QPointF(0.5 * side, 0.5 * side), label, radius, fill, line)
+    finally:
+        painter.end()
+    return picture
+
+
+def class_icon(theme: Theme, label: int, size: int) -> QIcon:
+    """The marker of a class as an icon of ``size`` logical pixels."""
+    return QIcon(marker_pixmap(label, 0.36 * size, class_colour(theme, label), None, 2.0))

@@ -1,0 +1,107 @@
+"""A plot's frame: from numbers to pixels and back, and its axes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.surface import Window, linear_ticks
+from mlpsim.views.labels import number
+from mlpsim.views.theme import Theme
+
+
+@dataclass(frozen=True)
+class PlotFrame:
+    """A window of numbers over a rectangle of pixels, with labels under and beside it."""
+
+    window: Window
+    area: QRectF
+    x_label: str
+    y_label: str
+    font: QFont
+
+    def pixels(self, points: Array) -> Array:
+        """Numbers (..., 2) to pixels."""
+        window, area = self.window, self.area
+        x = area.left() + (points[..., 0] - window.x0) * (area.width() / window.width)
+        y = area.bottom() - (points[..., 1] - window.y0) * (area.height() / window.height)
+        result: Array = np.stack([x, y], axis=-1)
+        return result
+
+    def numbers(self, at: QPointF) -> tuple[float, float]:
+        """A place in pixels to numbers."""
+        window, area = self.window, self.area
+        x = window.x0 + (at.x() - area.left()) * (window.width / area.width())
+        y = window.y0 + (area.bottom() - at.y()) * (window.height / area.height())
+        return x, y
+
+    def per_pixel(self) -> tuple[float, float]:
+        """How much a pixel is, across and up."""
+        return self.window.width / self.area.width(), self.window.height / self.area.height()
+
+    def x_ticks(self) -> list[float]:
+        metrics = QFontMetricsF(self.font)
+        most = max(2, int(self.area.width() / (4.2 * metrics.averageCharWidth() * 2.0)))
+        return _inside(self.window.x0, self.window.x1, min(most, 9))
+
+    def y_ticks(self) -> list[float]:
+        most = max(2, int(self.area.height() / (2.6 * QFontMetricsF(self.font).height())))
+        return _inside(self.window.y0, self.window.y1, min(most, 9))
+
+    def paint(self, painter: QPainter, theme: Theme) -> None:
+        """The border, the ticks outward with their numbers, and the axes' labels."""
+        area, metrics = self.area, QFontMetricsF(self.font)
+        tick = 0.3 * metrics.height()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(theme.border, 1.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(area)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setFont(self.font)
+        for value in self.x_ticks():
+            x = float(self.pixels(np.array([value, self.window.y0]))[0])
+            painter.setPen(QPen(theme.secondary, 1.0))
+            painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() + tick))
+            box = QRectF(x - 60.0, area.bottom() + tick, 120.0, metrics.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, number(value))
+        for value in self.y_ticks():
+            y = float(self.pixels(np.array([self.window.x0, value]))[1])
+            painter.setPen(QPen(theme.secondary, 1.0))
+            painter.drawLine(QPointF(area.left() - tick, y), QPointF(area.left(), y))
+            box = QRectF(0.0, y - metrics.height(), area.left() - 1.6 * tick, 2 * metrics.height())
+            align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(box, align, number(value))
+        self._paint_labels(painter, theme, metrics)
+
+    def _paint_labels(self, painter: QPainter, theme: Theme, metrics: QFontMetricsF) -> None:
+        area, height = self.area, metrics.height()
+        painter.setPen(theme.secondary)
+        below = QRectF(area.left(), area.bottom() + 1.25 * height, area.width(), 1.15 * height)
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self.x_label)
+        painter.save()
+        painter.translate(0.0, area.center().y())
+        painter.rotate(-90.0)
+        beside = QRectF(-0.5 * area.height(), 0.0, area.height(), 1.1 * height)
+        painter.drawText(beside, Qt.AlignmentFlag.AlignCenter, self.y_label)
+        painter.restore()
+
+
+def plot_area(width: float, height: float, window: Window, font: QFont) -> QRectF:
+    """The rectangle that is left for the plot beside its ticks and labels."""
+    metrics = QFontMetricsF(font)
+    line = metrics.height()
+    most = max(2, int(height / (2.6 * line)))
+    widest = max(
+        (metrics.horizontalAdvance(number(v)) for v in _inside(window.y0, window.y1, min(most, 9))),
+        default=0.0,
+    )
+    left = round(1.1 * line + widest + 0.55 * line)
+    bottom, edge = round(2.4 * line), round(0.15 * line) + 1
+    size = max(width - left - edge, 20.0), max(height - bottom - edge, 20.0)
+    return QRectF(left, edge, *size)
+
+
+def _inside(lo: float, hi: float, most: int) -> list[float]:
+    return [tick for tick in linear_ticks(lo, hi, most) if lo <= tick <= hi]

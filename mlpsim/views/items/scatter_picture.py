@@ -1,0 +1,225 @@
+"""The picture of a scatter plot: the prediction map, curves and markers in a frame."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
+
+from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.prediction_map import PredictionMap
+from mlpsim.core.surface import Window
+from mlpsim.views.items.markers import (
+    class_colour,
+    draw_marker,
+    marker_pixmap,
+    outline,
+    value_colour,
+)
+from mlpsim.views.items.plot_frame import PlotFrame
+from mlpsim.views.theme import DARK, Theme
+
+CACHED_FROM = 600
+MARGIN = 0.14
+_COLOUR_STEPS = 32
+_LINE_POINTS = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """What is plotted: points (S, 2), and a class for each (S,) or else a share in [0, 1] (S,)."""
+
+    points: Array
+    labels: Indices | None
+    shares: Array
+    x_label: str
+    y_label: str
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+
+class ScatterPicture:
+    """What a scatter plot shows, and how it is painted; large data sets are kept as a picture."""
+
+    def __init__(self) -> None:
+        self.theme: Theme = DARK
+        self.samples = Samples(np.zeros((0, 2)), None, np.zeros(0), "", "")
+        self.map: PredictionMap | None = None
+        self.curves: tuple[Array, ...] = ()
+        self._tint: QImage | None = None
+        self._layer: QPixmap | None = None
+
+    def set_samples(self, samples: Samples) -> None:
+        self.samples = samples
+        self.forget()
+
+    def set_map(self, prediction: PredictionMap | None) -> None:
+        self.map = prediction
+        self._tint = None if prediction is None else tint(prediction, self.theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.theme = theme
+        self.forget()
+        self.set_map(self.map)
+
+    def forget(self) -> None:
+        """Paint the markers anew: they, the frame or the size have changed."""
+        self._layer = None
+
+    def paint(self, painter: QPainter, frame: PlotFrame, radius: float, ratio: float) -> None:
+        """Everything inside the frame; ``ratio`` is that of the device's pixels."""
+        painter.fillRect(frame.area, self.theme.plot)
+        painter.save()
+        painter.setClipRect(frame.area)
+        if self.map is not None and self._tint is not None:
+            self._paint_map(painter, frame, self.map, self._tint)
+        for curve in self.curves:
+            _stroke(painter, frame.pixels(curve), QPen(self.theme.text, 2.0))
+        if len(self.samples) < CACHED_FROM:
+            self._paint_markers(painter, frame, radius)
+        else:
+            if self._layer is None:
+                self._layer = self._marker_layer(frame, radius, ratio)
+            painter.drawPixmap(QPointF(0.0, 0.0), self._layer)
+        painter.restore()
+
+    def paint_ring(
+        self, painter: QPainter, frame: PlotFrame, radius: float, sample: int | None, width: float
+    ) -> None:
+        """A ring around a sample, which comes to the front."""
+        if sample is None or sample >= len(self.samples):
+            return
+        x, y = frame.pixels(self.samples.points[sample]).tolist()
+        at, reach = QPointF(x, y), max(1.75 * radius, 5.0)
+        painter.save()
+        painter.setClipRect(frame.area)
+        line = outline(self.theme)
+        draw_marker(painter, at, self._shape(sample), radius, self._fill(sample), line)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, wide in ((line, width + 2.0), (self.theme.text, width)):
+            painter.setPen(QPen(colour, wide))
+            painter.drawEllipse(at, reach, reach)
+        painter.restore()
+
+    def _paint_map(
+        self, painter: QPainter, frame: PlotFrame, prediction: PredictionMap, picture: QImage
+    ) -> None:
+        window, (ny, nx) = prediction.window, prediction.shares.shape[:2]
+        corners = frame.pixels(np.array([[window.x0, window.y1], [window.x1, window.y0]]))
+        # The grid's values stand at the middle of the picture's cells.
+        width, height = (corners[1] - corners[0]).tolist()
+        left, top = corners[0].tolist()
+        dx, dy = 0.5 * width / (nx - 1), 0.5 * height / (ny - 1)
+        target = QRectF(left - dx, top - dy, width + 2.0 * dx, height + 2.0 * dy)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(target, picture)
+        thin = QColor(self.theme.text)
+        thin.setAlphaF(0.4)
+        for line in prediction.sides:
+            _stroke(painter, frame.pixels(line), QPen(thin, 1.0))
+        for line in prediction.border:
+            _stroke(painter, frame.pixels(line), QPen(self.theme.text, 2.0))
+
+    def _paint_markers(self, painter: QPainter, frame: PlotFrame, radius: float) -> None:
+        line = outline(self.theme)
+        for s, (x, y) in enumerate(frame.pixels(self.samples.points).tolist()):
+            draw_marker(painter, QPointF(x, y), self._shape(s), radius, self._fill(s), line)
+
+    def _marker_layer(self, frame: PlotFrame, radius: float, ratio: float) -> QPixmap:
+        """All markers of a large data set, at most one of a kind in a cell of 2 × 2 pixels."""
+        area = frame.area
+        layer = QPixmap(round((area.right() + 2) * ratio), round((area.bottom() + 2) * ratio))
+        layer.setDevicePixelRatio(ratio)
+        layer.fill(Qt.GlobalColor.transparent)
+        kinds = self._kinds()
+        pixels = frame.pixels(self.samples.points)
+        near = (pixels[:, 0] > area.left() - 9.0) & (pixels[:, 0] < area.right() + 9.0)
+        near &= (pixels[:, 1] > area.top() - 9.0) & (pixels[:, 1] < area.bottom() + 9.0)
+        pixels, kinds = pixels[near], kinds[near]
+        cells = np.column_stack([np.rint(0.5 * pixels), kinds]).astype(np.intp)
+        _, first = np.unique(cells, axis=0, return_index=True)
+        first.sort()
+        stamps = {kind: self._stamp(kind, radius, ratio) for kind in np.unique(kinds).tolist()}
+        painter = QPainter(layer)
+        try:
+            for (x, y), kind in zip(pixels[first].tolist(), kinds[first].tolist(), strict=True):
+                half = 0.5 * stamps[kind].width() / ratio
+                painter.drawPixmap(QPointF(x - half, y - half), stamps[kind])
+        finally:
+            painter.end()
+        return layer
+
+    def _stamp(self, kind: int, radius: float, ratio: float) -> QPixmap:
+        line = outline(self.theme) if radius > 2.5 else None
+        if self.samples.labels is None:
+            fill = value_colour(self.theme, kind / _COLOUR_STEPS)
+            return marker_pixmap(0, radius, fill, line, ratio)
+        return marker_pixmap(kind, radius, class_colour(self.theme, kind), line, ratio)
+
+    def _kinds(self) -> Indices:
+        if self.samples.labels is not None:
+            return self.samples.labels
+        return np.rint(self.samples.shares * _COLOUR_STEPS).astype(np.intp)
+
+    def _shape(self, s: int) -> int:
+        return 0 if self.samples.labels is None else int(self.samples.labels[s])
+
+    def _fill(self, s: int) -> QColor:
+        if self.samples.labels is None:
+            return value_colour(self.theme, float(self.samples.shares[s]))
+        return class_colour(self.theme, int(self.samples.labels[s]))
+
+
+def fitted_window(points: Array) -> Window:
+    """The smallest window around points (S, 2), with a margin; never without extent."""
+    lo, hi = points.min(axis=0), points.max(axis=0)
+    span = hi - lo
+    least = np.maximum(1e-6 * np.maximum(np.abs(lo), np.abs(hi)), 1e-12)
+    pad = np.where(span > least, MARGIN * span, np.maximum(0.5 * np.abs(lo), 1.0))
+    x0, y0 = (lo - pad).tolist()
+    x1, y1 = (hi + pad).tolist()
+    return Window(x0, x1, y0, y1)
+
+
+def tint(prediction: PredictionMap, theme: Theme) -> QImage:
+    """The prediction map as a soft picture, one pixel for each point of its grid."""
+    shares = prediction.shares
+    depth = 0.52 if theme.name == "dark" else 0.42
+    if shares.shape[-1] == 1:
+        share = shares[..., 0]
+        strength = np.abs(2.0 * share - 1.0)
+        side = (share > 0.5).astype(np.intp)
+    else:
+        ranked = np.sort(shares, axis=-1)
+        strength = ranked[..., -1] - ranked[..., -2]
+        side = np.argmax(np.nan_to_num(shares, nan=-1.0), axis=-1) % len(theme.classes)
+    strength = depth * np.nan_to_num(strength, nan=0.0)[..., None] ** 0.75
+    colours = np.array([_rgb(colour) for colour in theme.classes])[side]
+    ground = np.array(_rgb(theme.plot))
+    rgb = np.rint(ground + strength * (colours - ground)).astype(np.uint8)
+    pixels = np.full((*rgb.shape[:2], 4), 255, dtype=np.uint8)
+    pixels[..., :3] = rgb[::-1]
+    ny, nx = pixels.shape[:2]
+    return QImage(pixels.tobytes(), nx, ny, 4 * nx, QImage.Format.Format_RGBA8888).copy()
+
+
+def _rgb(colour: QColor) -> tuple[float, float, float]:
+    return float(colour.red()), float(colour.green()), float(colour.blue())
+
+
+def _stroke(painter: QPainter, pixels: Array, pen: QPen) -> None:
+    """A polyline in short pieces: one long wide antialiased path is slow."""
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    finite = np.all(np.isfinite(pixels), axis=1)
+    breaks = [0, *(np.flatnonzero(np.diff(finite)) + 1).tolist(), len(pixels)]
+    for start, stop in pairwise(breaks):
+        if start == stop or not finite[start]:
+            continue
+        for first in range(start, stop, _LINE_POINTS):
+            piece = np.clip(pixels[first : min(first + _LINE_POINTS + 1, stop)], -1e5, 1e5)
+            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in piece.tolist()]))

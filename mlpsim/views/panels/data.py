@@ -1,0 +1,368 @@
+"""The data as a scatter plot: added to by a click, moved by a drag, drawn by a generator."""
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.classes import class_labels, classes_of, n_classes, target_of
+from mlpsim.core.conversions import Conversion, fitting_labels, misfit
+from mlpsim.core.data_edits import labelled_for, with_data
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.generators import Generator
+from mlpsim.core.prediction_map import prediction_map, shares_of
+from mlpsim.core.problem import Problem
+from mlpsim.views.context import Context
+from mlpsim.views.items.markers import class_icon, class_name
+from mlpsim.views.items.scatter import Scatter, Tool
+from mlpsim.views.items.scatter_picture import Samples
+from mlpsim.views.labels import count, generator_name, inputs, number, sample_error, targets
+from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.combo import Combo
+from mlpsim.views.widgets.generator_popup import GeneratorPopup
+from mlpsim.views.widgets.icon_button import IconButton
+from mlpsim.views.widgets.number_entry import NumberEntry
+from mlpsim.views.widgets.throttle import Throttle
+
+FRAME_MS = 33
+GRID = 64
+COARSE_GRID = 32
+MANY_PARAMETERS = 1500
+CURVE_POINTS = 240
+
+
+class DataPanel(Card):
+    """Two inputs of the samples over the prediction map of the state on view."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__("Data", "", parent)
+        self.setObjectName("data")
+        self._session = context.session
+        self._appearance = context.appearance
+        self._data: Dataset | None = None
+        self._conversion: Conversion | None = None
+        self.scatter = Scatter(self._describe)
+        self.scatter.setToolTip(
+            "Drag a sample to move it, Delete removes the selected one;"
+            " arrow keys nudge it, Page Up and Page Down select, the wheel zooms"
+        )
+        self._build_header()
+        self._build_tools()
+        self.body.addWidget(self.scatter, 1)
+        self._build_hint()
+        self.generators = GeneratorPopup(context.appearance, self)
+        self.generators.generated.connect(self._generate)
+        self._throttle = Throttle(self, self._show, FRAME_MS)
+        self._connect(context)
+        self._dress()
+        self._show()
+
+    def _build_header(self) -> None:
+        self.move_button = IconButton("move", "Select and move samples")
+        self.add_button = IconButton("add", "Add samples by a click")
+        self.generate_button = IconButton("dice", "Generate data…")
+        for button in (self.move_button, self.add_button):
+            button.setCheckable(True)
+            button.setAutoExclusive(True)
+        self.move_button.setChecked(True)
+        for button in (self.move_button, self.add_button, self.generate_button):
+            self.header.addWidget(button)
+
+    def _build_tools(self) -> None:
+        """What a new sample gets, and which inputs are plotted; shown where there is a choice."""
+        self.class_choice = Combo("Class of a new sample")
+        self.target_entry = NumberEntry(0.0)
+        self.target_entry.setAccessibleName("Target y of a new sample")
+        self.target_entry.set_tip("target y of a new sample")
+        self.target_label = QLabel("y")
+        self.x_choice = Combo("Input on the horizontal axis")
+        self.y_choice = Combo("Input on the vertical axis")
+        self.tools = QWidget()
+        row = QHBoxLayout(self.tools)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        self._add_label = QLabel("add")
+        self._add_label.setProperty("role", "secondary")
+        self._axes_label = QLabel("axes")
+        self._axes_label.setProperty("role", "secondary")
+        for widget in (self._add_label, self.class_choice, self.target_label, self.target_entry):
+            row.addWidget(widget)
+        row.addStretch(1)
+        for widget in (self._axes_label, self.x_choice, self.y_choice):
+            row.addWidget(widget)
+        self.body.addWidget(self.tools)
+
+    def _build_hint(self) -> None:
+        self.hint = QLabel()
+        self.hint.setProperty("role", "warning")
+        self.hint.setWordWrap(True)
+        self.convert_button = QPushButton()
+        self.convert_button.setProperty("role", "link")
+        self.body.addWidget(self.hint)
+        self.body.addWidget(self.convert_button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _connect(self, context: Context) -> None:
+        session, scatter = context.session, self.scatter
+        session.run_started.connect(self._request)
+        session.cursor_moved.connect(self._request)
+        session.experiment_changed.connect(self._request)
+        session.sample_selected.connect(scatter.show_selected)
+        context.appearance.changed.connect(self._dress)
+        scatter.clicked.connect(session.select_sample)
+        scatter.added.connect(self._add)
+        scatter.dragged.connect(self._drag)
+        scatter.nudged.connect(self._nudge)
+        scatter.drag_ended.connect(session.end_merge)
+        scatter.removed.connect(self._remove)
+        scatter.stepped.connect(self._step_selection)
+        scatter.window_changed.connect(self._request)
+        self.move_button.clicked.connect(self._choose_tool)
+        self.add_button.clicked.connect(self._choose_tool)
+        self.generate_button.clicked.connect(self._open_generators)
+        self.convert_button.clicked.connect(self._convert)
+        self.x_choice.chosen.connect(self._choose_axes)
+        self.y_choice.chosen.connect(self._choose_axes)
+
+    # -- showing -------------------------------------------------------------------------------
+
+    @property
+    def _problem(self) -> Problem:
+        return self._session.experiment.problem
+
+    @property
+    def columns(self) -> tuple[int, int]:
+        """The inputs on the two axes, from 0."""
+        x, y = self.x_choice.value, self.y_choice.value
+        return (x, y) if isinstance(x, int) and isinstance(y, int) else (0, 1)
+
+    @Slot()
+    def _request(self) -> None:
+        self._throttle.request()
+
+    @Slot()
+    def _dress(self) -> None:
+        theme = self._appearance.theme
+        self.scatter.show_theme(theme)
+        size = round(1.1 * self.fontMetrics().height())
+        for label in range(self.class_choice.count()):
+            self.class_choice.setItemIcon(label, class_icon(theme, label, size))
+
+    def _show(self) -> None:
+        problem = self._problem
+        if problem.data is not self._data:
+            self._data = problem.data
+            self._show_choices(problem.data)
+            self.scatter.show_samples(self._samples(problem))
+            self.scatter.show_selected(self._session.selected_sample)
+        self._show_hint()
+        self._show_prediction(problem)
+
+    def _show_choices(self, data: Dataset) -> None:
+        names = inputs(data.n_features)
+        if self.x_choice.count() != data.n_features:
+            for choice in (self.x_choice, self.y_choice):
+                choice.set_choices([(j, name, f"input {name}") for j, name in enumerate(names)])
+            if data.n_features > 1 and self.x_choice.value == self.y_choice.value:
+                self.y_choice.set_value(1)
+        labels = range(n_classes(data))
+        if self.class_choice.count() != len(labels):
+            entries = [(k, class_name(k), f"class {class_name(k)}") for k in labels]
+            self.class_choice.set_choices(entries)
+            self._dress()
+        has_classes = class_labels(data.y) is not None
+        adds, has_axes = self.scatter.tool is Tool.ADD, data.n_features > 2
+        picks_class = adds and has_classes and not (data.n_features == 1 and self._free_targets)
+        picks_target = adds and not has_classes and data.n_features > 1
+        self.class_choice.setVisible(picks_class)
+        self.target_label.setVisible(picks_target)
+        self.target_entry.setVisible(picks_target)
+        self._add_label.setVisible(picks_class or picks_target)
+        for widget in (self._axes_label, self.x_choice, self.y_choice):
+            widget.setVisible(has_axes)
+        self.tools.setVisible(picks_class or picks_target or has_axes)
+
+    def _samples(self, problem: Problem) -> Samples:
+        data = problem.data
+        shares = shares_of(problem, data.y[:, 0])
+        if data.n_features == 1:
+            points = np.column_stack([data.x[:, 0], data.y[:, 0]])
+            return Samples(points, classes_of(data), shares, "x", targets(data.n_outputs)[0])
+        names = inputs(data.n_features)
+        i, j = self.columns
+        return Samples(data.x[:, [i, j]], classes_of(data), shares, names[i], names[j])
+
+    def _show_prediction(self, problem: Problem) -> None:
+        theta, window = self._session.theta, self.scatter.window_of_plot
+        if problem.data.n_features == 1:
+            xs = np.linspace(window.x0, window.x1, CURVE_POINTS)
+            y_hat = problem.predict(theta, xs[:, None])
+            self.scatter.show_map(None)
+            self.scatter.show_curves(tuple(np.column_stack([xs, y]) for y in y_hat.T))
+            self._show_subtitle("the curve is ŷ(x)")
+            return
+        n = COARSE_GRID if problem.network.n_params > MANY_PARAMETERS else GRID
+        others = problem.data.x.mean(axis=0)
+        prediction = prediction_map(problem, theta, self.columns, others, window, n, n)
+        self.scatter.show_curves(())
+        self.scatter.show_map(prediction)
+        if not np.isfinite(prediction.shares).all():
+            self._show_subtitle("some predictions are not finite")
+        elif (prediction.shares == 0.5).all():
+            self._show_subtitle("ŷ = ½ everywhere")
+        elif problem.data.n_features > 2:
+            self._show_subtitle("other inputs at their mean")
+        else:
+            adds = self.scatter.tool is Tool.ADD
+            self._show_subtitle("click to add" if adds else "drag to move")
+
+    def _show_subtitle(self, text: str) -> None:
+        self.set_subtitle(f"{count(len(self._problem.data), 'sample')} · {text}")
+
+    def _show_hint(self) -> None:
+        experiment = self._session.experiment
+        text = misfit(experiment.problem.loss, experiment.problem.data)
+        self._conversion = fitting_labels(experiment) if text else None
+        self.hint.setText(text)
+        self.hint.setVisible(bool(text))
+        self.convert_button.setVisible(self._conversion is not None)
+        if self._conversion is not None:
+            self.convert_button.setText(self._conversion.text)
+            self.convert_button.setToolTip(self._conversion.sentence)
+            self.convert_button.setAccessibleName(self._conversion.text)
+
+    def _describe(self, s: int) -> str:
+        problem, theta = self._problem, self._session.theta
+        data = problem.data
+        y_hat = problem.predict(theta, data.x[s : s + 1])[0]
+        alone = Problem(
+            Dataset(data.x[s : s + 1], data.y[s : s + 1]), problem.network, problem.loss
+        )
+        parts = [
+            *_listed(inputs(data.n_features), data.x[s]),
+            *_listed(targets(data.n_outputs), data.y[s]),
+            *_listed([f"{name}" for name in _hats(data.n_outputs)], y_hat),
+            f"{sample_error(s)} = {number(float(alone.errors(theta)[0]))}",
+        ]
+        return f"sample {s + 1}: {', '.join(parts)}"
+
+    # -- asking --------------------------------------------------------------------------------
+
+    @Slot()
+    def _choose_tool(self) -> None:
+        self.scatter.set_tool(Tool.ADD if self.add_button.isChecked() else Tool.MOVE)
+        self._show_choices(self._problem.data)
+        self._show()
+
+    @Slot()
+    def _choose_axes(self) -> None:
+        self.scatter.show_samples(self._samples(self._problem))
+        self._show()
+
+    @Slot(float, float)
+    def _add(self, x: float, y: float) -> None:
+        data = self._problem.data
+        row, target = data.x.mean(axis=0), self._new_target(data)
+        self._place(row, target, x, y)
+        self._edit(data.appended(row, target), "Add a sample")
+        self._session.select_sample(len(data))
+
+    @Slot(int, float, float)
+    def _drag(self, s: int, x: float, y: float) -> None:
+        data = self._problem.data
+        row, target = data.x[s].copy(), data.y[s].copy()
+        self._place(row, target, x, y)
+        self._edit(data.with_sample(s, row, target), f"Move sample {s + 1}", f"move sample {s}")
+
+    @Slot(int, float, float)
+    def _nudge(self, s: int, dx: float, dy: float) -> None:
+        x, y = self._samples(self._problem).points[s].tolist()
+        self._drag(s, x + dx, y + dy)
+
+    @Slot(int)
+    def _remove(self, s: int) -> None:
+        try:
+            data = self._problem.data.without([s])
+        except ValueError as reason:
+            self._session.said.emit(_sentence(reason))
+            return
+        self._session.select_sample(None)
+        self._edit(data, f"Delete sample {s + 1}")
+
+    @Slot(int)
+    def _step_selection(self, step: int) -> None:
+        samples, s = len(self._problem.data), self._session.selected_sample
+        first = 0 if step > 0 else samples - 1
+        self._session.select_sample(first if s is None else (s + step) % samples)
+
+    @Slot(object)
+    def _generate(self, spec: Generator) -> None:
+        data = labelled_for(self._problem.loss, spec.generate())
+        self._session.select_sample(None)
+        self._edit(data, f"Generate {generator_name(spec)}")
+        self.scatter.fit()
+
+    @Slot()
+    def _open_generators(self) -> None:
+        self.generators.adjustSize()
+        corner = self.generate_button.mapToGlobal(QPoint(0, self.generate_button.height() + 4))
+        screen = self.screen().availableGeometry()
+        size = self.generators.sizeHint()
+        self.generators.move(
+            max(screen.left(), min(corner.x(), screen.right() - size.width())),
+            max(screen.top(), min(corner.y(), screen.bottom() - size.height())),
+        )
+        self.generators.show()
+
+    @Slot()
+    def _convert(self) -> None:
+        if self._conversion is not None:
+            self._session.edit(self._conversion.experiment, self._conversion.text)
+            self._session.said.emit(self._conversion.sentence)
+
+    def _edit(self, data: Dataset, text: str, merge: str = "") -> None:
+        experiment, about = with_data(self._session.experiment, data)
+        self._session.edit(experiment, text, merge)
+        if about:
+            self._session.said.emit(about)
+
+    # -- placing -------------------------------------------------------------------------------
+
+    @property
+    def _free_targets(self) -> bool:
+        """Whether a target may be any number, so that a drag may change it."""
+        return self._problem.loss.labels == "any"
+
+    def _new_target(self, data: Dataset) -> Array:
+        if class_labels(data.y) is None:
+            return np.full(data.n_outputs, self.target_entry.value)
+        return target_of(data, int(self.class_choice.currentIndex()))
+
+    def _place(self, row: Array, target: Array, x: float, y: float) -> None:
+        """Write a place of the plot into a sample, with no more digits than a pixel tells."""
+        dx, dy = self.scatter.frame.per_pixel()
+        x, y = _rounded(x, dx), _rounded(y, dy)
+        if len(row) > 1:
+            i, j = self.columns
+            row[i], row[j] = x, y
+            return
+        row[0] = x
+        if self._free_targets:
+            target[0] = y
+
+
+def _rounded(value: float, pixel: float) -> float:
+    digits = int(np.ceil(-np.log10(pixel)))
+    return float(round(value, digits)) + 0.0
+
+
+def _listed(names: tuple[str, ...] | list[str], values: Array) -> list[str]:
+    return [f"{name} = {number(v)}" for name, v in zip(names, values.tolist(), strict=True)]
+
+
+def _hats(n: int) -> list[str]:
+    return [name.replace("y", "ŷ") for name in targets(n)]
+
+
+def _sentence(reason: ValueError) -> str:
+    text = str(reason)
+    return f"{text[:1].upper()}{text[1:]}."

@@ -1,0 +1,350 @@
+"""The data as a table: typed into, pasted into, read from a file; in step with the plot."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QMimeData, QPoint, Slot
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+from mlpsim.core import data_edits
+from mlpsim.core.classes import target_of
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import Experiment
+from mlpsim.core.pasting import pasted
+from mlpsim.core.problem import Problem
+from mlpsim.core.surgery import Outcome
+from mlpsim.core.tabular import MAX_BYTES, TableError, dataset_of, decode, to_text
+from mlpsim.views.context import Context
+from mlpsim.views.labels import count, inputs, number, targets
+from mlpsim.views.symbols import total_in_symbols
+from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.elided import ElidedLabel
+from mlpsim.views.widgets.icon_button import IconButton
+from mlpsim.views.widgets.sample_model import SampleModel
+from mlpsim.views.widgets.sample_table import SampleTable
+from mlpsim.views.widgets.throttle import Throttle
+
+PLAYING_MS = 200
+PAUSED_MS = 25
+# Samples times parameters, up to which E is summed anew while playing.
+MANY = 20_000_000
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+
+
+class TablePanel(Card):
+    """s, x₁ … y, ŷ, eˢ of every sample at the state on view, and Σ eˢ = E below them."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__("Table", "paste with Ctrl+V", parent)
+        self.setObjectName("table")
+        self.setAcceptDrops(True)
+        self._session = context.session
+        self._player = context.player
+        self._appearance = context.appearance
+        self.model = SampleModel(self._problem, self._session.theta, self)
+        self.table = SampleTable(self.model)
+        self._build_header()
+        self.body.addWidget(self.table, 1)
+        self._build_foot()
+        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        self._connect(context)
+        self._dress()
+        self._show()
+
+    def _build_header(self) -> None:
+        self.symbols_button = QToolButton()
+        self.symbols_button.setText("σ( )")
+        self.symbols_button.setCheckable(True)
+        self.symbols_button.setAccessibleName("Show predictions and errors in symbols")
+        self.symbols_button.setToolTip("ŷ and eˢ in symbols, as formulas in the weights")
+        self.add_button = IconButton("add", "Add a sample")
+        self.open_button = IconButton("open", "Open a CSV file…")
+        self.more_button = IconButton("more", "Rows, columns and clipboard")
+        for button in (self.symbols_button, self.add_button, self.open_button, self.more_button):
+            self.header.addWidget(button)
+
+    def _build_foot(self) -> None:
+        rule = QFrame()
+        rule.setProperty("role", "rule")
+        self.total_label = ElidedLabel()
+        self.total_label.setProperty("role", "secondary")
+        self.total = QLabel()
+        self.total.setProperty("role", "title")
+        self.total.setAccessibleName("Total error E")
+        self.total.setToolTip("the total error over all samples at the state on view")
+        foot = QHBoxLayout()
+        foot.setContentsMargins(6, 0, 8, 0)
+        foot.addWidget(self.total_label, 1)
+        foot.addWidget(self.total)
+        self.message = QLabel()
+        self.message.setProperty("role", "error")
+        self.message.setWordWrap(True)
+        self.message.hide()
+        self.body.addWidget(rule)
+        self.body.addLayout(foot)
+        self.body.addWidget(self.message)
+
+    def _connect(self, context: Context) -> None:
+        session, table = context.session, self.table
+        session.run_started.connect(self._request)
+        session.cursor_moved.connect(self._request)
+        session.experiment_changed.connect(self._request)
+        session.sample_selected.connect(table.show_sample)
+        context.player.playing_changed.connect(self._request)
+        context.appearance.changed.connect(self._dress)
+        table.row_chosen.connect(session.select_sample)
+        table.cells.typed.connect(self._type)
+        table.cells.refused.connect(self.say)
+        table.copy_asked.connect(self.copy)
+        table.paste_asked.connect(self.paste)
+        table.delete_asked.connect(self.delete_rows)
+        table.menu_asked.connect(self._show_menu)
+        self.symbols_button.toggled.connect(self._show_symbols)
+        self.add_button.clicked.connect(self.add_row)
+        self.open_button.clicked.connect(self._choose_file)
+        self.more_button.clicked.connect(self._show_menu_below)
+
+    # -- showing -------------------------------------------------------------------------------
+
+    @property
+    def _problem(self) -> Problem:
+        return self._session.experiment.problem
+
+    @Slot()
+    def _request(self) -> None:
+        self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
+        self._throttle.request()
+
+    def _show(self) -> None:
+        problem, theta = self._problem, self._session.theta
+        is_new = problem.data is not self.model.samples
+        self.model.show_state(problem, theta)
+        if is_new:
+            self.table.fit_columns()
+        else:
+            self.table.grow_columns()
+        if self._session.selected_sample is not None:
+            self.table.show_sample(self._session.selected_sample)
+        is_mean = problem.reduction == "mean"
+        symbols = self.model.in_symbols
+        self.total_label.setText(
+            f"E = {total_in_symbols(problem)}"
+            if symbols
+            else "Σ eˢ / S = E"
+            if is_mean
+            else "Σ eˢ = E"
+        )
+        if self._player.playing and len(problem.data) * problem.network.n_params > MANY:
+            self.total.setText("…")
+        else:
+            self.total.setText(number(float(problem.errors(theta).sum()) * problem.scale))
+
+    @Slot()
+    def _dress(self) -> None:
+        size = 0.8 * self.fontMetrics().height()
+        self.model.dress(self._appearance.theme, size, self.devicePixelRatioF())
+        self.table.fit_columns()
+
+    @Slot(bool)
+    def _show_symbols(self, on: bool) -> None:
+        self.model.show_symbols(on)
+        self.table.fit_columns()
+        self._show()
+
+    @Slot(str)
+    def say(self, reason: str) -> None:
+        """Show why something was refused; an empty reason takes it back."""
+        self.message.setText(reason)
+        self.message.setVisible(bool(reason))
+
+    # -- asking --------------------------------------------------------------------------------
+
+    @Slot(int, int, float)
+    def _type(self, row: int, column: int, value: float) -> None:
+        data = self._problem.data
+        if value == self.model.value(row, column):
+            return
+        x, y = data.x[row].copy(), data.y[row].copy()
+        if column < data.n_features:
+            x[column] = value
+        else:
+            y[column - data.n_features] = value
+        self._edit_data(data.with_sample(row, x, y), f"Type into sample {row + 1}")
+
+    @Slot()
+    def add_row(self) -> None:
+        """Add a sample at the origin, and begin to type into it."""
+        data = self._problem.data
+        if self._try(
+            lambda: data.appended(np.zeros(data.n_features), target_of(data, 0)), "Add a sample"
+        ):
+            self._show()
+            self._session.select_sample(len(data))
+            self.table.edit_cell(len(data), 0)
+
+    @Slot()
+    def delete_rows(self) -> None:
+        """Delete the samples with a selected cell."""
+        rows = self.table.selected_rows
+        if rows:
+            self._session.select_sample(None)
+            self._try(
+                lambda: self._problem.data.without(rows), f"Delete {count(len(rows), 'sample')}"
+            )
+
+    @Slot()
+    def copy(self) -> None:
+        """Copy the selected cells, or the whole table with its names, for a spreadsheet."""
+        if self.table.anchor is not None:
+            text = to_text(self.table.selected_values())
+        else:
+            data = self._problem.data
+            names = (*inputs(data.n_features), *targets(data.n_outputs))
+            text = to_text(np.hstack([data.x, data.y]), names)
+        QGuiApplication.clipboard().setText(text)
+
+    @Slot()
+    def paste(self) -> None:
+        """Paste at the selected cell; without one, the clipboard's table replaces the data."""
+        text, at = QGuiApplication.clipboard().text(), self.table.anchor
+        self._try(lambda: pasted(self._problem.data, text, at), "Paste")
+
+    def load(self, path: Path) -> None:
+        """Replace the data by a CSV file's; its last columns are the targets."""
+        self._try(lambda: self._read(path), f"Open {path.name}", path.name)
+
+    def _read(self, path: Path) -> Dataset:
+        try:
+            if path.stat().st_size > MAX_BYTES:
+                raise TableError(f"the file is larger than {MAX_BYTES // 2**20} MiB")
+            content = path.read_bytes()
+        except OSError as error:
+            raise TableError(f"the file cannot be read ({error.strerror})") from None
+        return dataset_of(decode(content), self._problem.data.n_outputs)
+
+    def _try(self, change: Callable[[], Dataset], text: str, source: str = "") -> bool:
+        """Make an edit of the data; what is wrong with it is shown, and nothing has changed."""
+        try:
+            data = change()
+            self._edit_data(data, text)
+        except ValueError as reason:
+            self.say(f"Nothing was changed: {source + ', ' if source else ''}{reason}.")
+            return False
+        self.say("")
+        return True
+
+    def _edit_data(self, data: Dataset, text: str) -> None:
+        self._edit(data_edits.with_data(self._session.experiment, data), text)
+
+    def _edit(self, outcome: Outcome, text: str) -> None:
+        experiment, about = outcome
+        self._session.end_merge()
+        self._session.edit(experiment, text)
+        if about:
+            self._session.said.emit(about)
+
+    def _change_columns(self, change: Callable[[Experiment], Outcome], text: str) -> None:
+        try:
+            self._edit(change(self._session.experiment), text)
+        except ValueError as reason:
+            self.say(f"Nothing was changed: {reason}.")
+
+    # -- columns -------------------------------------------------------------------------------
+
+    @Slot()
+    def add_input(self) -> None:
+        """One more input, 0 for every sample; the network follows."""
+        self._change_columns(data_edits.with_input, "Add an input")
+
+    @Slot()
+    def remove_input(self) -> None:
+        """Without the selected input, or the last one."""
+        data = self._problem.data
+        anchor = self.table.anchor
+        chosen = anchor is not None and anchor[1] < data.n_features
+        column = anchor[1] if anchor is not None and chosen else data.n_features - 1
+        name = inputs(data.n_features)[column]
+        self._change_columns(lambda e: data_edits.without_input(e, column), f"Remove {name}")
+
+    @Slot()
+    def add_target(self) -> None:
+        """One more target, 0 for every sample; the network follows."""
+        self._change_columns(data_edits.with_target, "Add a target")
+
+    @Slot()
+    def remove_target(self) -> None:
+        """Without the last target."""
+        column = self._problem.data.n_outputs - 1
+        name = targets(column + 1)[column]
+        self._change_columns(lambda e: data_edits.without_target(e, column), f"Remove {name}")
+
+    # -- menu, files and drops -----------------------------------------------------------------
+
+    def menu(self) -> QMenu:
+        """The menu of rows, columns and clipboard as it now is."""
+        data = self._problem.data
+        menu = QMenu(self)
+        menu.setObjectName("table menu")
+        entries = (
+            ("Copy", "Ctrl+C", self.copy, True),
+            ("Paste", "Ctrl+V", self.paste, True),
+            ("Delete selected rows", "Del", self.delete_rows, self.table.anchor is not None),
+            None,
+            ("Add an input column", "", self.add_input, True),
+            ("Remove an input column", "", self.remove_input, data.n_features > 1),
+            ("Add a target column", "", self.add_target, True),
+            ("Remove the last target column", "", self.remove_target, data.n_outputs > 1),
+        )
+        for entry in entries:
+            if entry is None:
+                menu.addSeparator()
+                continue
+            text, shortcut, slot, enabled = entry
+            action = QAction(f"{text}\t{shortcut}" if shortcut else text, menu)
+            action.setObjectName(text)
+            action.setEnabled(enabled)
+            action.triggered.connect(slot)
+            menu.addAction(action)
+        return menu
+
+    @Slot(object)
+    def _show_menu(self, at: QPoint) -> None:
+        menu = self.menu()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(at)
+
+    @Slot()
+    def _show_menu_below(self) -> None:
+        self._show_menu(self.more_button.mapToGlobal(QPoint(0, self.more_button.height() + 2)))
+
+    @Slot()
+    def _choose_file(self) -> None:
+        filters = "Tables (*.csv *.tsv *.txt);;All files (*)"
+        name, _ = QFileDialog.getOpenFileName(self, "Open a CSV file", "", filters)
+        if name:
+            self.load(Path(name))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped(event.mimeData()) is not None:
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        dropped = _dropped(event.mimeData())
+        if isinstance(dropped, Path):
+            self.load(dropped)
+        elif dropped is not None:
+            k = self._problem.data.n_outputs
+            self._try(lambda: dataset_of(dropped, k), "Drop a table")
+        event.acceptProposedAction()
+
+
+def _dropped(mime: QMimeData) -> Path | str | None:
+    """The table file or text in what is dropped; None if it is neither."""
+    files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    if files:
+        return files[0] if len(files) == 1 and files[0].suffix.lower() in TEXT_SUFFIXES else None
+    return mime.text() if mime.hasText() else None

@@ -1,0 +1,277 @@
+"""The table of samples: cells are typed into, and a text that is no number stays to be mended."""
+
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from mlpsim.views.labels import number
+from mlpsim.views.widgets.number_text import read_number, write_number
+from mlpsim.views.widgets.sample_model import Index, SampleModel
+
+DIGITS = (5, 4, 3)
+SAMPLED_ROWS = 60
+CELL_PADDING = 3
+_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+_DELETE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+_COMMIT = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Edits a cell as text; ``typed`` carries row, column and the number that was typed."""
+
+    typed = Signal(int, int, float)
+    refused = Signal(str)
+
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> QLineEdit:
+        editor = QLineEdit(parent)
+        editor.setProperty("role", "cell")
+        editor.setAccessibleName("Number in the cell")
+        editor.setAlignment(Qt.AlignmentFlag.AlignRight)
+        editor.textEdited.connect(self._accept)
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if isinstance(editor, QLineEdit) and not editor.isModified():
+            editor.setText(write_number(index.data(Qt.ItemDataRole.EditRole)))
+
+    def setModelData(self, editor: QWidget, model: QObject, index: Index) -> None:
+        if isinstance(editor, QLineEdit) and self._reason(editor) == "":
+            self.typed.emit(index.row(), index.column(), read_number(editor.text()))
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        if isinstance(editor, QLineEdit):
+            commits = isinstance(event, QKeyEvent) and (
+                event.type() == QEvent.Type.KeyPress and event.key() in _COMMIT
+            )
+            if (commits or event.type() == QEvent.Type.FocusOut) and self._refuses(editor):
+                return commits
+        return super().eventFilter(editor, event)
+
+    def _reason(self, editor: QLineEdit) -> str:
+        try:
+            read_number(editor.text())
+        except ValueError as reason:
+            return str(reason)
+        return ""
+
+    def _refuses(self, editor: QLineEdit) -> bool:
+        reason = self._reason(editor)
+        if reason:
+            _mark(editor, True)
+            editor.setToolTip(reason)
+            editor.setAccessibleDescription(reason)
+            self.refused.emit(reason)
+        return bool(reason)
+
+    def _accept(self) -> None:
+        editor = self.sender()
+        if isinstance(editor, QLineEdit) and editor.property("invalid"):
+            _mark(editor, False)
+            self.refused.emit("")
+
+
+class SampleTable(QTableView):
+    """The samples; it emits what the person asked for and changes nothing itself."""
+
+    copy_asked = Signal()
+    paste_asked = Signal()
+    delete_asked = Signal()
+    menu_asked = Signal(object)
+    row_chosen = Signal(int)
+
+    def __init__(self, model: SampleModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self._model = model
+        self._needs: dict[tuple[int, int], int] = {}
+        self.setStyleSheet(f"QTableView::item {{ padding: 0 {CELL_PADDING}px; }}")
+        self.cells = CellDelegate(self)
+        self.setItemDelegate(self.cells)
+        self.setAccessibleName("Table of the samples")
+        self.setToolTip("")
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.NoDragDrop)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        trigger = QAbstractItemView.EditTrigger
+        self.setEditTriggers(trigger.DoubleClicked | trigger.EditKeyPressed | trigger.AnyKeyPressed)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._corner = QLabel("s", self)
+        self._corner.setProperty("role", "secondary")
+        self._corner.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._corner.setToolTip("the sample s")
+        side = self.verticalHeader()
+        side.setHighlightSections(False)
+        side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.selectionModel().currentRowChanged.connect(self._on_row)
+
+    @property
+    def anchor(self) -> tuple[int, int] | None:
+        """The first selected row and column; None if nothing is selected."""
+        picked = self.selectionModel().selection().toList()
+        if not picked:
+            return None
+        return min(r.top() for r in picked), min(r.left() for r in picked)
+
+    @property
+    def selected_rows(self) -> list[int]:
+        """The rows with a selected cell."""
+        picked = self.selectionModel().selection().toList()
+        return sorted({row for r in picked for row in range(r.top(), r.bottom() + 1)})
+
+    def selected_values(self) -> list[list[float]]:
+        """The numbers of the selected cells: the rows of the columns that are selected anywhere."""
+        picked = self.selectionModel().selection().toList()
+        columns = sorted({c for r in picked for c in range(r.left(), r.right() + 1)})
+        return [[self._model.value(row, c) for c in columns] for row in self.selected_rows]
+
+    def show_sample(self, s: int | None) -> None:
+        """Select the row of a sample, or none, unless a cell of it is selected already."""
+        if s is None:
+            self.clearSelection()
+            self.selectionModel().clearCurrentIndex()
+        elif s not in self.selected_rows and s < self._model.rowCount():
+            flags = QItemSelectionModel.SelectionFlag
+            index = self._model.index(s, 0)
+            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+            self.scrollTo(index)
+
+    def edit_cell(self, row: int, column: int) -> None:
+        """Begin to type into a cell."""
+        index = self._model.index(row, column)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+        self.setFocus()
+        self.edit(index)
+
+    def fit_columns(self) -> None:
+        """Give every column what its texts need and share the rest.
+
+        Where there is no room for five digits the numbers have four, or three; then it scrolls.
+        """
+        self._needs.clear()
+        self._lay_out()
+
+    def grow_columns(self) -> None:
+        """Make room where a prediction or an error in sight has become longer."""
+        model, header = self._model, self.horizontalHeader()
+        for column in range(model.n_cells, model.columnCount()):
+            if self._need(column) > header.sectionSize(column):
+                self._lay_out()
+                return
+
+    def _lay_out(self) -> None:
+        em = self.fontMetrics().height()
+        side, header = self.verticalHeader(), self.horizontalHeader()
+        side.setDefaultSectionSize(round(1.55 * em))
+        digits = max(len(str(self._model.rowCount())), 2)
+        side.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * digits) + em)
+        header.setMinimumSectionSize(em)
+        room = self.width() - side.width() - self.verticalScrollBar().sizeHint().width()
+        widths: list[int] = []
+        for digits in DIGITS:
+            self._model.show_digits(digits)
+            widths = [self._need(column) for column in range(self._model.columnCount())]
+            if sum(widths) <= room:
+                break
+        spare = max(0, room - sum(widths)) // len(widths)
+        for column, width in enumerate(widths):
+            header.resizeSection(column, width + spare)
+        self._corner.setGeometry(0, 0, side.width(), header.height())
+
+    def _need(self, column: int) -> int:
+        """The widest that a column's texts have been at these digits, in a few rows or in sight."""
+        model, metrics = self._model, self.fontMetrics()
+        is_computed = column >= model.n_cells
+        texts = [model.headerData(column, Qt.Orientation.Horizontal)]
+        if is_computed and not model.in_symbols:
+            texts.append(number(0.88888, model.digits))
+        rows = self._rows_in_sight() if is_computed else self._few_rows()
+        texts += [model.text(row, column) for row in rows]
+        glyph = round(1.1 * metrics.height()) if model.has_glyph(column) else 0
+        need = max(map(metrics.horizontalAdvance, texts)) + glyph + 2 * CELL_PADDING + 9
+        key = (model.digits, column)
+        self._needs[key] = max(need, self._needs.get(key, 0))
+        return self._needs[key]
+
+    def _few_rows(self) -> range:
+        rows = self._model.rowCount()
+        return range(0, rows, max(1, rows // SAMPLED_ROWS))
+
+    def _rows_in_sight(self) -> range:
+        first = max(self.rowAt(0), 0)
+        height = max(self.verticalHeader().defaultSectionSize(), 1)
+        return range(first, min(first + self.height() // height + 1, self._model.rowCount()))
+
+    # -- Qt ------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def event(self, event: QEvent) -> bool:
+        # Before the window's shortcuts: here the arrows walk through the cells.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = event.modifiers() in (_NONE, _SHIFT, _KEYPAD)
+            if (plain and event.key() in (*_ARROWS, *_DELETE)) or _is_clipboard(event):
+                event.accept()
+                return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_asked.emit()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.paste_asked.emit()
+        elif event.key() in _DELETE:
+            self.delete_asked.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.show_sample(None)
+        elif event.key() == Qt.Key.Key_Space:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_asked.emit(event.globalPos())
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        super().closeEditor(editor, hint)
+        self.cells.refused.emit("")
+
+    def _on_row(self, current: QModelIndex, previous: QModelIndex) -> None:
+        if current.isValid():
+            self.row_chosen.emit(current.row())
+
+
+_NONE = Qt.KeyboardModifier.NoModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
+
+
+def _is_clipboard(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.Copy) or event.matches(
+        QKeySequence.StandardKey.Paste
+    )
+
+
+def _mark(editor: QLineEdit, invalid: bool) -> None:
+    editor.setProperty("invalid", invalid)
+    editor.style().unpolish(editor)
+    editor.style().polish(editor)
