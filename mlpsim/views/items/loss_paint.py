@@ -211,6 +211,9 @@ class LossPainter:
         if x < self.plot.left() + 0.2 * self.plot.width():
             return
         top = self.plot.top() + 0.35 * em
+        back = QColor(self.theme.plot)
+        back.setAlphaF(0.8)
+        painter.fillRect(QRectF(x, top - 0.1 * em, self.plot.right() - x - 1.0, 1.3 * em), back)
         for (name, color, label), width in zip(entries, widths, strict=True):
             if label is None:
                 painter.setPen(QPen(color, 2.2))
@@ -224,7 +227,8 @@ class LossPainter:
             x += width
         if self.picture.diverged:
             painter.setPen(self.theme.danger)
-            box = QRectF(self.plot.left(), top + 1.2 * em, self.plot.width() - 0.5 * em, em)
+            bottom = self.plot.bottom() - 1.5 * em
+            box = QRectF(self.plot.left(), bottom, self.plot.width() - 0.7 * em, em)
             painter.drawText(box, _RIGHT, self.picture.diverged)
 
     def _paint_cursor(self) -> None:

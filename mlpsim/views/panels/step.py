@@ -1,0 +1,87 @@
+"""The step panel: what the step that led to the state on view did, in symbols and numbers."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from mlpsim.core.wording import convergence, divergence
+from mlpsim.views import labels
+from mlpsim.views.context import Context
+from mlpsim.views.step_rows import Row, rows_at_start, rows_of_step
+from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.row_view import RowView
+from mlpsim.views.widgets.throttle import Throttle
+
+PLAYING_MS, PAUSED_MS = 200, 16
+NOTHING_YET = "Nothing has happened yet: this is the start. The first step goes down the gradient."
+
+
+class StepPanel(Card):
+    """Shows the update row by row; the exact numbers are in the tooltips."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__("This step", "", parent)
+        self._session, self._player = context.session, context.player
+        self._content = QWidget()
+        self._column = QVBoxLayout(self._content)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self.rows: list[RowView] = []
+        self.sentence = QLabel()
+        self.sentence.setProperty("role", "caption")
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.sentence.setWordWrap(True)
+        self.sentence.setContentsMargins(0, 6, 0, 0)
+        self._column.addWidget(self.sentence)
+        self._column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        scroll.setAccessibleName("This step, row by row")
+        scroll.setWidget(self._content)
+        self.body.addWidget(scroll, 1)
+        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        session = context.session
+        session.run_started.connect(self._refresh)
+        session.cursor_moved.connect(self._refresh)
+        session.experiment_changed.connect(self._refresh)
+        context.player.playing_changed.connect(self._on_playing_changed)
+        self._show()
+
+    @Slot()
+    def _refresh(self) -> None:
+        self._throttle.request()
+
+    @Slot(bool)
+    def _on_playing_changed(self, playing: bool) -> None:
+        self._throttle.set_interval(PLAYING_MS if playing else PAUSED_MS)
+        self._throttle.request()
+
+    def _show(self) -> None:
+        session, run = self._session, self._session.run
+        record = session.record
+        rows = rows_at_start(run) if record is None else rows_of_step(record)
+        self._show_rows(rows)
+        if record is None:
+            self.set_subtitle("the start")
+        else:
+            optimizer = record.segment.experiment.optimizer
+            before, after = labels.whole(record.k - 1), labels.whole(record.k)
+            name = labels.optimizer_name(optimizer)
+            self.set_subtitle(f"{name}, state {before} → {after}")
+        said = (divergence(run) if session.cursor == run.last else None) or convergence(
+            run, session.cursor
+        )
+        self.sentence.setText(said or ("" if record else NOTHING_YET))
+        self.sentence.setVisible(bool(self.sentence.text()))
+
+    def _show_rows(self, rows: tuple[Row, ...]) -> None:
+        while len(self.rows) < len(rows):
+            view = RowView(self._content)
+            self._column.insertWidget(len(self.rows), view)
+            self.rows.append(view)
+        for place, view in enumerate(self.rows):
+            view.setVisible(place < len(rows))
+        for view, row in zip(self.rows, rows, strict=False):
+            view.show_row(row)

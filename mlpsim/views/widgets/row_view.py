@@ -1,0 +1,77 @@
+"""A row of an update: a name, a formula, and a result as long as there is room for."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from mlpsim.views.step_rows import Row
+from mlpsim.views.widgets.formula import FormulaLabel
+
+_FORMULA_SCALE = 1.12
+
+
+class RowView(QWidget):
+    """Shows one ``Row``, over a thin line; the text is the fullest one that fits."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = Row("", "", ("",))
+        self.name = QLabel()
+        self.name.setProperty("role", "secondary")
+        self.formula = FormulaLabel(scale=_FORMULA_SCALE)
+        self.value = QLabel()
+        self.value.setTextFormat(Qt.TextFormat.PlainText)
+        self.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 2, 0, 3)
+        row.setSpacing(8)
+        row.addWidget(self.name)
+        row.addWidget(self.formula)
+        row.addWidget(self.value, 1)
+
+    def show_row(self, row: Row) -> None:
+        """Show another row."""
+        self._row = row
+        self.name.setText(row.name)
+        self.name.setMinimumWidth(self.fontMetrics().horizontalAdvance("momentum  "))
+        if row.tex != self.formula.tex:
+            self.formula.set_tex(row.tex, f"{row.name}: {row.tex}")
+        self.formula.setVisible(bool(row.tex))
+        self.value.setToolTip(row.exact)
+        if self.value.property("role") != row.tone:
+            self.value.setProperty("role", row.tone)
+            self.value.style().unpolish(self.value)
+            self.value.style().polish(self.value)
+        self.setMaximumHeight(round(3.2 * self.fontMetrics().height()))
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width(), max(hint.height(), round(1.6 * self.fontMetrics().height())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 1.0))
+            painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+        finally:
+            painter.end()
+
+    def _fit(self) -> None:
+        """Take the first text that fits, else the last."""
+        taken = max(self.name.minimumWidth(), self.name.sizeHint().width()) + 8
+        if self._row.tex:
+            taken += self.formula.sizeHint().width() + 8
+        room, metrics = self.width() - taken, self.value.fontMetrics()
+        # The formula shrinks before the shortest text is cut.
+        self.value.setMinimumWidth(metrics.horizontalAdvance(self._row.texts[-1]) + 2)
+        for text in self._row.texts:
+            if max(metrics.horizontalAdvance(line) for line in text.split("\n")) <= room:
+                break
+        self.value.setText(text)
+        self.value.setAccessibleName(f"{self._row.name}: {self._row.texts[0]}")
