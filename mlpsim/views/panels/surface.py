@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from mlpsim.core.edits import with_start
 from mlpsim.core.feasible import Ball, Box
+from mlpsim.core.network import Network
 from mlpsim.core.plane import Plane
 from mlpsim.core.section import move_edge, move_rim
 from mlpsim.core.surface import Surface, Window
@@ -58,6 +59,7 @@ class SurfacePanel(Card):
         self.body.addWidget(self._plane_row)
         self.body.addWidget(self.map, 1)
         self.body.addLayout(foot)
+        self._network: Network | None = None
         self._hover: tuple[float, float] | None = None
         self._digits = Throttle(self, self._show_digits, DIGITS_MS)
 
@@ -110,19 +112,17 @@ class SurfacePanel(Card):
         landscape = self._context.landscape
         plane, network = landscape.plane, landscape.problem.network
         weights = plane.kind == "two_weights"
+        if network is not self._network:
+            self._network = network
+            self._name_weights(network)
         self._plane_row.setVisible(network.n_params > 2)
         self._first.setVisible(weights)
         self._second.setVisible(weights)
         if network.n_params > 2:
             self._planes.set_value(plane.kind)
         if weights:
-            choices = [
-                (p, labels.parameter(network, p), labels.parameter_words(network, p))
-                for p in range(network.n_params)
-            ]
-            for combo, parameter in zip((self._first, self._second), plane.parameters, strict=True):
-                combo.set_choices(choices)
-                combo.set_value(parameter)
+            self._first.set_value(plane.parameters[0])
+            self._second.set_value(plane.parameters[1])
         self._form.set_axes(*self._axes())
         symbol = labels.objective_symbol(landscape.problem)
         self._legend.set_entries(
@@ -136,6 +136,14 @@ class SurfacePanel(Card):
         self._show_scale()
         self._show_digits()
         self.map.update()
+
+    def _name_weights(self, network: Network) -> None:
+        choices = [
+            (p, labels.parameter(network, p), labels.parameter_words(network, p))
+            for p in range(network.n_params)
+        ]
+        self._first.set_choices(choices)
+        self._second.set_choices(choices)
 
     def _axes(self) -> tuple[str, str]:
         landscape = self._context.landscape
