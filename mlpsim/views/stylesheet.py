@@ -135,6 +135,11 @@ QPushButton[role="link"] {
 QPushButton[role="link"]:hover { background: $tint; }
 QPushButton[role="link"]:focus { border: 2px solid $accent; }
 
+QPushButton[role="chip"] { background: transparent; color: $secondary; padding: 2px ${side}px; }
+QPushButton[role="chip"]:hover { color: $text; background: $hover; }
+QPushButton[role="chip"]:checked { background: $tint; color: $text; border-color: $accent; }
+QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: 1px ${side_focus}px; }
+
 QToolButton {
     background: transparent; color: $text; border: 1px solid transparent;
     border-radius: ${radius}px; padding: ${pad}px;

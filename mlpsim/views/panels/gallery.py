@@ -1,0 +1,196 @@
+"""The gallery: the presets as pictures, with what to say, what to look for, and their variants."""
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QLabel,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mlpsim.core.presets import Preset, Variant, load_presets
+from mlpsim.views.appearance import em
+from mlpsim.views.context import Context
+from mlpsim.views.items.picture_delegate import PictureDelegate
+from mlpsim.views.items.thumbnail import thumbnail
+from mlpsim.views.labels import count
+from mlpsim.views.widgets.card import Card
+
+COLUMNS = 3
+
+
+class Gallery(QDialog):
+    """Pictures at the left, the chosen preset at the right; a variant's button opens it."""
+
+    preset_chosen = Signal(object, object)
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("gallery")
+        self.setWindowTitle("Presets")
+        self._presets, self._appearance = load_presets(), context.appearance
+        self._waiting: list[int] = []
+        self.list = QListWidget()
+        self.list.setObjectName("presets")
+        self.list.setAccessibleName("Presets")
+        self.list.setViewMode(QListView.ViewMode.IconMode)
+        self.list.setMovement(QListView.Movement.Static)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.list.setMouseTracking(True)
+        self._cards = PictureDelegate(self._appearance, self.list)
+        self.list.setItemDelegate(self._cards)
+        for preset in self._presets:
+            item = QListWidgetItem(preset.title)
+            item.setToolTip(preset.say)
+            self.list.addItem(item)
+        self.detail = PresetDetail()
+        self._painter = QTimer(self)
+        self._painter.setObjectName("thumbnails")
+        self._painter.setInterval(0)
+        self._painter.timeout.connect(self._paint_next)
+        splitter = QSplitter()
+        splitter.addWidget(self.list)
+        splitter.addWidget(self.detail)
+        splitter.setStretchFactor(0, 1)
+        splitter.setChildrenCollapsible(False)
+        layout = QVBoxLayout(self)
+        layout.addWidget(splitter)
+        self.list.currentRowChanged.connect(self._show_detail)
+        self.list.itemActivated.connect(self._open_first)
+        self.detail.variant_chosen.connect(self._open)
+        self._appearance.changed.connect(self._restyle)
+        self._restyle()
+        self.list.setCurrentRow(0)
+
+    def show_preset(self, preset_id: str) -> None:
+        """Choose a preset by its id, if there is one, without opening it."""
+        for row, preset in enumerate(self._presets):
+            if preset.id == preset_id:
+                self.list.setCurrentRow(row)
+
+    @property
+    def is_painted(self) -> bool:
+        """Whether every preset has its picture."""
+        return not self._waiting
+
+    @Slot(int)
+    def _show_detail(self, row: int) -> None:
+        if row >= 0:
+            self.detail.show_preset(self._presets[row])
+
+    @Slot(object)
+    def _open_first(self, item: QListWidgetItem) -> None:
+        preset = self._presets[self.list.row(item)]
+        self._open(preset, preset.variants[0])
+
+    @Slot(object, object)
+    def _open(self, preset: Preset, variant: Variant) -> None:
+        self.preset_chosen.emit(preset, variant)
+        self.accept()
+
+    @Slot()
+    def _restyle(self) -> None:
+        unit = em(self._appearance.point_size)
+        cell = self._cards.cell_size() + QSize(round(0.7 * unit), round(0.7 * unit))
+        self.list.setGridSize(cell)
+        self.list.setMinimumWidth(cell.width() + round(2.5 * unit))
+        self.detail.setMinimumWidth(round(24 * unit))
+        wanted = QSize(COLUMNS * cell.width() + round(29 * unit), round(47 * unit))
+        self.resize(wanted.boundedTo(self.screen().availableSize() * 0.92))
+        self._waiting = list(range(len(self._presets)))
+        self._painter.start()
+
+    @Slot()
+    def _paint_next(self) -> None:
+        """One picture per turn of the event loop, so that the gallery answers meanwhile."""
+        if not self._waiting:
+            self._painter.stop()
+            return
+        row = self._waiting.pop(0)
+        preset = self._presets[row]
+        first = preset.variants[0]
+        picture = thumbnail(
+            first.experiment,
+            preset.view,
+            first.steps,
+            self._appearance.theme,
+            self._cards.picture_size(),
+            self.devicePixelRatioF(),
+        )
+        self.list.item(row).setData(Qt.ItemDataRole.DecorationRole, picture)
+
+
+class PresetDetail(Card):
+    """What a preset says and shows, and a button for each of its variants."""
+
+    variant_chosen = Signal(object, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", "", parent)
+        self._preset: Preset | None = None
+        self._shown: list[QPushButton] = []
+        self._title, self._say, self._see = _text("title"), _text(""), _text("secondary")
+        self._buttons = QVBoxLayout()
+        self._buttons.setSpacing(6)
+        for widget in (self._title, self._say, _heading("What to look for"), self._see):
+            self.body.addWidget(widget)
+        self.body.addSpacing(6)
+        self.body.addWidget(_heading("Open"))
+        self.body.addLayout(self._buttons)
+        self.body.addStretch(1)
+
+    @property
+    def buttons(self) -> list[QPushButton]:
+        """A button for each variant, in order."""
+        return list(self._shown)
+
+    def show_preset(self, preset: Preset) -> None:
+        self._preset = preset
+        self._title.setText(preset.title)
+        self._say.setText(preset.say)
+        self._see.setText(preset.see)
+        for old in self._shown:
+            self._buttons.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._shown = []
+        for place, variant in enumerate(preset.variants):
+            button = QPushButton(f"{variant.name} · {count(variant.steps, 'step')}")
+            button.setAccessibleName(f"Open {preset.title}: {variant.name}")
+            button.setToolTip(f"Open this variant; its text is about {variant.steps} steps")
+            button.setProperty("role", "primary" if place == 0 else "")
+            button.setAutoDefault(False)
+            button.clicked.connect(self._choose)
+            self._buttons.addWidget(button)
+            self._shown.append(button)
+
+    @Slot()
+    def _choose(self) -> None:
+        sender: Any = self.sender()
+        if self._preset is not None:
+            variant = self._preset.variants[self._shown.index(sender)]
+            self.variant_chosen.emit(self._preset, variant)
+
+
+def _text(role: str) -> QLabel:
+    label = QLabel()
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "caption")
+    return label

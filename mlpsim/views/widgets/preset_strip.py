@@ -1,0 +1,104 @@
+"""The preset strip: what the open preset says and what to look for, until it is closed."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
+
+from mlpsim.core.presets import Preset, Variant
+from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.icon_button import IconButton
+
+
+class PresetStrip(Card):
+    """Hidden until a preset is open; its variants stand as chips, the open one checked."""
+
+    variant_chosen = Signal(object, object)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", "", parent)
+        self.setObjectName("preset strip")
+        self.setAccessibleName("Preset")
+        self._preset: Preset | None = None
+        self._chips = QButtonGroup(self)
+        self._title, self._say, self._see = _text("title"), _text(""), _text("caption")
+        self._title.setWordWrap(False)
+        self._title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._chip_row = QHBoxLayout()
+        self._chip_row.setSpacing(6)
+        self.close_button = IconButton("close", "Close this text", 1.1)
+        self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.close_button.clicked.connect(self.dismiss)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self._title)
+        row.addLayout(self._chip_row)
+        row.addStretch(1)
+        row.addWidget(self.close_button)
+        self.body.setSpacing(4)
+        self.body.addLayout(row)
+        self.body.addWidget(self._say)
+        self.body.addWidget(self._see)
+        self._chips.buttonClicked.connect(self._choose)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.hide()
+
+    @property
+    def chips(self) -> list[QAbstractButton]:
+        """A chip for each variant, in order."""
+        return [self._chips.button(i) for i in range(len(self._chips.buttons()))]
+
+    def show_preset(self, preset: Preset, variant: Variant) -> None:
+        """Show the texts of a preset of which a variant is open."""
+        if preset is not self._preset:
+            self._build(preset)
+        self._chips.button(preset.variants.index(variant)).setChecked(True)
+        self.show()
+
+    @Slot()
+    def dismiss(self) -> None:
+        """Hide the strip, as the close button does."""
+        self.hide()
+        self.closed.emit()
+
+    def _build(self, preset: Preset) -> None:
+        self._preset = preset
+        self._title.setText(preset.title)
+        self._say.setText(preset.say)
+        self._see.setText(f"Look for: {preset.see}")
+        for old in self._chips.buttons():
+            self._chips.removeButton(old)
+            self._chip_row.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        for place, variant in enumerate(preset.variants):
+            chip = QPushButton(variant.name)
+            chip.setCheckable(True)
+            chip.setProperty("role", "chip")
+            chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            chip.setAccessibleName(f"Variant {variant.name}")
+            chip.setToolTip(f"Open the variant “{variant.name}”")
+            self._chips.addButton(chip, place)
+            self._chip_row.addWidget(chip)
+
+    @Slot(QAbstractButton)
+    def _choose(self, chip: QAbstractButton) -> None:
+        if self._preset is not None:
+            variant = self._preset.variants[self._chips.id(chip)]
+            self.variant_chosen.emit(self._preset, variant)
+
+
+def _text(role: str) -> QLabel:
+    label = QLabel()
+    label.setProperty("role", role)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
