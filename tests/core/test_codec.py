@@ -2,6 +2,7 @@
 
 import json
 import tracemalloc
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -342,10 +343,8 @@ def test_every_truncation_is_refused(document):
 def test_a_flipped_byte_is_refused_or_read_but_never_an_error_of_another_kind(place, byte):
     text = bytearray(encode(new_document(replace(LECTURE, start=Uniform(1.0, 5)))))
     text[place % len(text)] = byte
-    try:
+    with suppress(DocumentError):
         decode(bytes(text))
-    except DocumentError as error:
-        assert error.what
 
 
 def test_too_long_a_log_is_refused(monkeypatch, document):

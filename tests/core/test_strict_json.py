@@ -17,17 +17,14 @@ VALUES = st.recursive(
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(),
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(), inner, max_size=5),
-    max_leaves=30,
+    max_leaves=10,
 )
 
 
 @given(VALUES, st.sampled_from([None, 2]), st.booleans())
 def test_whatever_the_standard_library_writes_is_accepted(value, indent, ascii_only):
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only).encode("utf-8", "replace")
-    try:
-        assert scan(text) == text
-    except DocumentError as error:
-        assert "deep" in error.what or "not JSON" not in error.what
+    assert scan(text) == text
 
 
 @given(VALUES)
