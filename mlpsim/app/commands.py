@@ -118,4 +118,5 @@ def presets_command() -> int:
 
 
 def _refused(source: str, error: DocumentError) -> RefusedError:
-    return RefusedError(source, f"{error.what} (at {error.where}).", error.what_to_do)
+    place = "" if error.where == source else f" (at {error.where})"
+    return RefusedError(source, f"{error.what}{place}.", error.what_to_do)

@@ -45,17 +45,17 @@ def with_problem(**changes) -> Experiment:
 
 
 @pytest.mark.parametrize("spec", OPTIMIZERS)
-def test_every_optimizer(spec):
+def test_every_optimizer(spec) -> None:
     there_and_back(replace(LECTURE, optimizer=spec(learning_rate=0.1 + 0.2)))
 
 
 @pytest.mark.parametrize("spec", SCHEDULES)
-def test_every_schedule(spec):
+def test_every_schedule(spec) -> None:
     there_and_back(replace(LECTURE, schedule=spec()))
 
 
 @pytest.mark.parametrize("spec", STARTS)
-def test_every_start(spec):
+def test_every_start(spec) -> None:
     start = Given((1e-320, -0.0)) if spec is Given else spec()
     again = there_and_back(replace(LECTURE, start=start))
     assert np.array(again.segments[0].theta).tobytes() == lecture_theta(start).tobytes()
@@ -68,19 +68,19 @@ def lecture_theta(start):
 @pytest.mark.parametrize(
     "feasible", [WholeSpace(), Box((-1.0, 0.1), (1.0, 0.1)), Ball((0.5, 0.0), 2.5)]
 )
-def test_every_feasible_set(feasible):
+def test_every_feasible_set(feasible) -> None:
     there_and_back(replace(with_problem(feasible=feasible), start=Given((3.0, 3.0))))
 
 
 @pytest.mark.parametrize(
     "entry", [*ACTIVATIONS, activation("elu", 1.7), activation("leaky_relu", 0.3)]
 )
-def test_every_activation(entry):
+def test_every_activation(entry) -> None:
     there_and_back(with_problem(network=Network((2, 1), (entry,), (False,))))
 
 
 @pytest.mark.parametrize("entry", [*LOSSES, loss("huber", 0.35)])
-def test_every_loss(entry):
+def test_every_loss(entry) -> None:
     network = Network((2, 1), (activation("identity"),), (False,))
     there_and_back(with_problem(network=network, loss=entry, reduction="mean"))
 
@@ -94,18 +94,18 @@ def test_every_loss(entry):
         Sampling(None, "given", 0, ((0, 3, 3), (1,))),
     ],
 )
-def test_every_sampling(sampling):
+def test_every_sampling(sampling) -> None:
     there_and_back(replace(LECTURE, sampling=sampling, scaling="unbiased"))
 
 
-def test_a_penalty_and_numbers_of_numpy():
+def test_a_penalty_and_numbers_of_numpy() -> None:
     penalty = Penalty(np.float64(0.1), 0.2, True)
     again = there_and_back(with_problem(penalty=penalty))
     assert again.experiment.problem.penalty == Penalty(0.1, 0.2, True)
 
 
 @given(st.lists(st.tuples(FINITE, FINITE, FINITE), min_size=1, max_size=6))
-def test_every_finite_number_comes_back_bit_for_bit(rows):
+def test_every_finite_number_comes_back_bit_for_bit(rows) -> None:
     table = np.array(rows)
     again = there_and_back(with_problem(data=Dataset(table[:, :2], table[:, 2:])))
     assert again.experiment.problem.data.x.tobytes() == table[:, :2].tobytes()
@@ -122,7 +122,7 @@ def test_every_finite_number_comes_back_bit_for_bit(rows):
         View("two_weights", (1, 0)),
     ],
 )
-def test_the_view(view):
+def test_the_view(view) -> None:
     document = new_document(LECTURE, view)
     assert decode(encode(document)) == document
 
@@ -146,7 +146,7 @@ def document() -> Document:
     return document_of(run, 8, View())
 
 
-def test_a_log_with_edits_comes_back_and_replays_bit_for_bit(document):
+def test_a_log_with_edits_comes_back_and_replays_bit_for_bit(document) -> None:
     again = decode(encode(document))
     assert again == document
     first, second = replayed(document), replayed(again)
@@ -155,7 +155,7 @@ def test_a_log_with_edits_comes_back_and_replays_bit_for_bit(document):
     assert encode(again) == encode(document)
 
 
-def test_a_segment_holds_only_what_it_changes(document):
+def test_a_segment_holds_only_what_it_changes(document) -> None:
     text = json.loads(encode(document))
     segments = text["log"]["segments"]
     assert list(text) == ["format", "version", "experiment", "log", "view"]
@@ -170,7 +170,7 @@ def test_a_segment_holds_only_what_it_changes(document):
     assert experiments[0].problem.data is experiments[2].problem.data
 
 
-def test_a_large_dataset_stands_in_the_file_once():
+def test_a_large_dataset_stands_in_the_file_once() -> None:
     x = np.random.default_rng(1).normal(size=(100_000, 2))
     experiment = with_problem(data=Dataset(x, (x[:, :1] > 0) * 1.0))
     run = Run.from_experiment(experiment)
@@ -184,7 +184,7 @@ def test_a_large_dataset_stands_in_the_file_once():
     assert decode(text) == document
 
 
-def test_a_file_without_a_log_is_a_run_at_step_0():
+def test_a_file_without_a_log_is_a_run_at_step_0() -> None:
     text = json.loads(encode(new_document(LECTURE)))
     del text["log"]
     for key in ("reduction", "scaling", "penalty", "schedule", "sampling", "feasible"):
@@ -192,7 +192,7 @@ def test_a_file_without_a_log_is_a_run_at_step_0():
     assert decode(json.dumps(text).encode()) == new_document(LECTURE)
 
 
-def test_a_projected_start_is_written_down():
+def test_a_projected_start_is_written_down() -> None:
     experiment = replace(with_problem(feasible=Ball((0.0, 0.0), 1.0)), start=Given((3.0, 4.0)))
     text = json.loads(encode(new_document(experiment)))
     assert text["log"]["segments"][0]["theta"] == list(first_segment(experiment).theta)
@@ -324,7 +324,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("path", "value", "where", "what"), REFUSED)
-def test_what_is_wrong_is_refused_by_name_and_place(document, path, value, where, what):
+def test_what_is_wrong_is_refused_by_name_and_place(document, path, value, where, what) -> None:
     with pytest.raises(DocumentError) as caught:
         decode(broken(document, path, value))
     assert caught.value.where.startswith(where)
@@ -332,7 +332,7 @@ def test_what_is_wrong_is_refused_by_name_and_place(document, path, value, where
     assert caught.value.what_to_do
 
 
-def test_every_truncation_is_refused(document):
+def test_every_truncation_is_refused(document) -> None:
     text = encode(document).rstrip()
     for length in range(len(text)):
         with pytest.raises(DocumentError):
@@ -340,14 +340,14 @@ def test_every_truncation_is_refused(document):
 
 
 @given(st.integers(0, 10**6), st.integers(0, 255))
-def test_a_flipped_byte_is_refused_or_read_but_never_an_error_of_another_kind(place, byte):
+def test_a_flipped_byte_is_refused_or_read_but_never_an_error_of_another_kind(place, byte) -> None:
     text = bytearray(encode(new_document(replace(LECTURE, start=Uniform(1.0, 5)))))
     text[place % len(text)] = byte
     with suppress(DocumentError):
         decode(bytes(text))
 
 
-def test_too_long_a_log_is_refused(monkeypatch, document):
+def test_too_long_a_log_is_refused(monkeypatch, document) -> None:
     text = encode(document)
     monkeypatch.setattr(codec, "MAX_SEGMENTS", 3)
     with pytest.raises(DocumentError, match="4 segments; 1 to 3"):
@@ -358,7 +358,7 @@ def test_too_long_a_log_is_refused(monkeypatch, document):
         decode(text)
 
 
-def test_what_could_not_be_opened_again_is_not_written(monkeypatch, document):
+def test_what_could_not_be_opened_again_is_not_written(monkeypatch, document) -> None:
     first = replace(document.segments[0], theta=(float("nan"), 0.0))
     with pytest.raises(DocumentError, match="not finite"):
         encode(replace(document, segments=(first, *document.segments[1:])))
@@ -367,12 +367,12 @@ def test_what_could_not_be_opened_again_is_not_written(monkeypatch, document):
         encode(document)
 
 
-def test_what_is_no_number_is_not_written():
+def test_what_is_no_number_is_not_written() -> None:
     with pytest.raises(NotImplementedError, match="object"):
         codec.readable({"a": object()})
 
 
-def test_a_large_file_is_read_with_little_more_than_its_arrays():
+def test_a_large_file_is_read_with_little_more_than_its_arrays() -> None:
     row = b"[" + b",".join([b"0.1"] * 64) + b"]"
     text = encode(new_document(LECTURE))
     head, tail = text.split(b'"x": [')
@@ -385,7 +385,7 @@ def test_a_large_file_is_read_with_little_more_than_its_arrays():
     assert peak < 3 * 100_000 * 64 * 8
 
 
-def test_a_new_entry_of_a_table_needs_nothing_here():
+def test_a_new_entry_of_a_table_needs_nothing_here() -> None:
     """The structs are made from the fields of the specs."""
     assert wire._OPTIMIZER.kind.__args__ == tuple(wire._OPTIMIZER._specs)
     assert [spec.__name__ for spec in OPTIMIZERS] == [
@@ -393,7 +393,7 @@ def test_a_new_entry_of_a_table_needs_nothing_here():
     ]
 
 
-def test_a_segment_of_the_same_experiment_shares_it():
+def test_a_segment_of_the_same_experiment_shares_it() -> None:
     document = Document(LECTURE, (first_segment(LECTURE), Segment(3, LECTURE, (0.5, 0.5), True)), 3)
     again = decode(encode(document))
     assert again == document

@@ -39,7 +39,7 @@ def edited_run() -> Run:
     return grown(edited(run, 20, experiment), 9)
 
 
-def test_replaying_the_log_gives_every_state_bit_for_bit(edited_run):
+def test_replaying_the_log_gives_every_state_bit_for_bit(edited_run) -> None:
     document = document_of(edited_run, 12)
     again = replayed(document)
     assert again.last == edited_run.last == 29
@@ -49,7 +49,7 @@ def test_replaying_the_log_gives_every_state_bit_for_bit(edited_run):
     assert document.experiment is edited_run.segment_at(12).experiment
 
 
-def test_states_are_those_of_the_run_and_go_on_beyond_its_end(edited_run):
+def test_states_are_those_of_the_run_and_go_on_beyond_its_end(edited_run) -> None:
     found = list(states(edited_run.segments, 40))
     assert [state.k for _, state in found] == list(range(41))
     for segment, state in found[:30]:
@@ -60,11 +60,11 @@ def test_states_are_those_of_the_run_and_go_on_beyond_its_end(edited_run):
 
 
 @pytest.mark.parametrize("steps", [0, 4, 5, 6])
-def test_states_may_end_before_the_log_does(edited_run, steps):
+def test_states_may_end_before_the_log_does(edited_run, steps) -> None:
     assert [state.k for _, state in states(edited_run.segments, steps)] == list(range(steps + 1))
 
 
-def test_a_replay_can_be_interrupted_and_ends_at_a_divergence():
+def test_a_replay_can_be_interrupted_and_ends_at_a_divergence() -> None:
     experiment = lecture_experiment()
     document = new_document(experiment)
     assert (document.last, document.cursor, document.segments[0].theta) == (0, 0, (0.0, 0.0))

@@ -25,13 +25,13 @@ def golden(name: str) -> dict:
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_every_golden_case_holds(path):
+def test_every_golden_case_holds(path) -> None:
     for found in check_case(path.read_bytes()):
         assert found.holds, found.line
         assert found.line.endswith("ok")
 
 
-def test_kinks_are_exact():
+def test_kinks_are_exact() -> None:
     assert all(found.deviation == 0.0 for found in check(golden("s14")).values())
 
 
@@ -200,7 +200,7 @@ PENALTIES = [None, {"l1": 0.1, "l2": 0.3}, {"l1": 0.1, "l2": 0.3, "include_bias"
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda o: "-".join(map(str, o.values())))
-def test_every_combination_holds_by_a_second_hand(optimizer):
+def test_every_combination_holds_by_a_second_hand(optimizer) -> None:
     for schedule, projection, penalty in product(SCHEDULES, PROJECTIONS, PENALTIES):
         with_schedule = {**optimizer, "schedule": schedule}
         for scaling, reduction in (("batch_sum", "mean"), ("unbiased", "sum")):
@@ -209,7 +209,7 @@ def test_every_combination_holds_by_a_second_hand(optimizer):
             assert list(found) == ["forward", "loss", "gradients", "runs"]
 
 
-def test_a_rising_rate_ends_in_a_divergence():
+def test_a_rising_rate_ends_in_a_divergence() -> None:
     case = line_case({"name": "sgd", "lr": 0.01})
     run = case["runs"][0]
     run["optimizer"]["schedule"] = {"name": "step", "gamma": 1e200, "every": 1}
@@ -219,7 +219,7 @@ def test_a_rising_rate_ends_in_a_divergence():
 
 
 @pytest.mark.parametrize("rule", [Exponential(10.0), StepDecay(1e300, 3)])
-def test_a_factor_beyond_all_numbers_is_infinite(rule):
+def test_a_factor_beyond_all_numbers_is_infinite(rule) -> None:
     assert rule.factor(1000) == np.inf
 
 
@@ -254,7 +254,7 @@ def some(paths, count=40):
 
 
 @pytest.mark.parametrize("name", ["s05", "s06", "s01", "s12"])
-def test_a_number_that_is_a_millionth_off_is_found(name):
+def test_a_number_that_is_a_millionth_off_is_found(name) -> None:
     case = golden(name)
     del case["expected"]["n_params"]
     expected = [("expected", *path) for path in places(case["expected"])]
@@ -277,13 +277,13 @@ def test_a_number_that_is_a_millionth_off_is_found(name):
         assert "DEVIATES at $" in found[0].line
 
 
-def test_another_number_of_parameters_is_found():
+def test_another_number_of_parameters_is_found() -> None:
     case = golden("s05")
     case["expected"]["n_params"] = 11
     assert "expected 11.0" in check(case)["forward"].line
 
 
-def test_a_pca_that_is_off_is_found():
+def test_a_pca_that_is_off_is_found() -> None:
     case = golden("s13")
     entry = case["slices"][0]
     assert list(check({**case, "runs": case["runs"][:1]})) == [
@@ -310,7 +310,7 @@ def test_a_pca_that_is_off_is_found():
         (("optimizer", "lr"), 0.4),
     ],
 )
-def test_another_step_of_divergence_is_found(path, change):
+def test_another_step_of_divergence_is_found(path, change) -> None:
     case = golden("s15")
     run = case["runs"][2]
     assert run["diverged_at"] == 131
@@ -322,7 +322,7 @@ def test_another_step_of_divergence_is_found(path, change):
     assert not check(case)["runs"].holds
 
 
-def test_a_run_that_diverges_before_a_recorded_step_is_found():
+def test_a_run_that_diverges_before_a_recorded_step_is_found() -> None:
     case = golden("s15")
     run = case["runs"][0]
     run["optimizer"]["lr"] = 1e300
@@ -334,7 +334,7 @@ def test_a_run_that_diverges_before_a_recorded_step_is_found():
 # -- what the schema leaves open -------------------------------------------------------------------
 
 
-def test_a_run_without_steps_and_a_case_with_little():
+def test_a_run_without_steps_and_a_case_with_little() -> None:
     case = line_case({"name": "sgd", "lr": 0.1})
     case["expected"] = {"objective": case["expected"]["objective"]}
     run = case["runs"][0]
@@ -347,7 +347,7 @@ def test_a_run_without_steps_and_a_case_with_little():
         check(case)
 
 
-def test_activations_by_name_or_with_their_number():
+def test_activations_by_name_or_with_their_number() -> None:
     case = golden("s08")
     assert case["network"]["activations"][0] == {"name": "leaky_relu", "slope": 0.1}
     case["network"]["activations"][1] = {"name": "identity"}
@@ -359,7 +359,7 @@ def test_activations_by_name_or_with_their_number():
     assert all(found.holds for found in check(elu).values())
 
 
-def test_two_sigmoid_outputs_by_hand():
+def test_two_sigmoid_outputs_by_hand() -> None:
     """Half squared error, two outputs, one sample: e = ½Σ(σ(z) - y)², ∂e/∂z = (a - y) a (1 - a)."""
     a = [1 / (1 + exp(-z)) for z in (0.5, -1.25)]
     y = [1.0, 0.25]
@@ -399,7 +399,7 @@ def pca_case(trajectory, d1, d2, coordinates, ratio):
     return case
 
 
-def test_what_a_path_does_not_determine_is_not_compared():
+def test_what_a_path_does_not_determine_is_not_compared() -> None:
     half = 0.5**0.5
     straight = [[-1, 0], [0, 0], [1, 0]]
     for d2 in ([0, 1], [0, -1]):
@@ -496,7 +496,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("name", "path", "value", "where", "what"), REFUSED)
-def test_the_rest_is_refused_by_name_and_place(name, path, value, where, what):
+def test_the_rest_is_refused_by_name_and_place(name, path, value, where, what) -> None:
     case = golden(name)
     *parents, last = [int(part) if part.isdigit() else part for part in path.split(".")]
     place = case
@@ -512,13 +512,13 @@ def test_the_rest_is_refused_by_name_and_place(name, path, value, where, what):
     assert what in caught.value.what
 
 
-def test_a_path_that_stands_still_has_no_plane():
+def test_a_path_that_stands_still_has_no_plane() -> None:
     case = pca_case([[1, 1]] * 3, [1, 0], [0, 1], [[0, 0]] * 3, [1, 0])
     with pytest.raises(DocumentError, match=r"has moved \(at \$\.slices\[0\]\)"):
         check(case)
 
 
-def test_empty_grids_and_optional_directions_are_accepted():
+def test_empty_grids_and_optional_directions_are_accepted() -> None:
     case = golden("s06")
     entry = case["slices"][0]
     del entry["normalised1"], entry["normalised2"]

@@ -35,7 +35,7 @@ def close(here, expected) -> bool:
     return bool(np.all(np.abs(here - expected) <= TOLERANCE * np.maximum(1.0, np.abs(expected))))
 
 
-def test_all_fourteen_are_there_with_their_variants():
+def test_all_fourteen_are_there_with_their_variants() -> None:
     assert {preset.id: [v.name for v in preset.variants] for preset in PRESETS} == {
         name: list(variants) for name, variants in EXPECTED.items()
     }
@@ -43,7 +43,7 @@ def test_all_fourteen_are_there_with_their_variants():
 
 
 @pytest.mark.parametrize(("preset", "variant"), VARIANTS)
-def test_every_variant_gives_the_expected_numbers(preset, variant):
+def test_every_variant_gives_the_expected_numbers(preset, variant) -> None:
     expected = {entry["step"]: entry for entry in EXPECTED[preset.id][variant.name]}
     # In a chaotic run Adam divides rounding by rounding from its second step on.
     last = 1 if variant.chaotic else variant.steps
@@ -61,12 +61,12 @@ def test_every_variant_gives_the_expected_numbers(preset, variant):
     assert seen == {k for k in expected if k <= last}
 
 
-def test_which_variants_are_chaotic():
+def test_which_variants_are_chaotic() -> None:
     chaotic = [(p.id, v.name) for p in PRESETS for v in p.variants if v.chaotic]
     assert chaotic == [("sine", "Adam"), ("spiral", "Adam")]
 
 
-def test_the_chaotic_variants_show_what_they_promise():
+def test_the_chaotic_variants_show_what_they_promise() -> None:
     sine = find_preset("sine", PRESETS).variant("Adam")
     assert values(sine.experiment, 2000)[600::100].max() < 0.02
     spiral = find_preset("spiral", PRESETS).variant("Adam")
@@ -77,25 +77,25 @@ def test_the_chaotic_variants_show_what_they_promise():
     assert right.mean() > 0.95
 
 
-def test_too_large_a_rate_never_settles_on_the_sine():
+def test_too_large_a_rate_never_settles_on_the_sine() -> None:
     experiment = find_preset("sine", PRESETS).variant("GD").experiment
     late = values(replace(experiment, optimizer=GradientDescent(0.005)), 2000)[1000:]
     assert (np.diff(late) > 0).any()
     assert np.isfinite(late).all()
 
 
-def test_gradient_descent_falls_where_the_text_says_so():
+def test_gradient_descent_falls_where_the_text_says_so() -> None:
     for name, variant in (("lecture-learning-rate", "good"), ("sine", "GD")):
         entry = find_preset(name, PRESETS).variant(variant)
         assert (np.diff(values(entry.experiment, entry.steps)) < 0).all()
 
 
-def test_the_softmax_preset_starts_at_thirty_times_ln_3():
+def test_the_softmax_preset_starts_at_thirty_times_ln_3() -> None:
     experiment = find_preset("blobs-softmax", PRESETS).variant().experiment
     assert values(experiment, 0)[0] == pytest.approx(30 * log(3), rel=1e-15)
 
 
-def test_the_lecture_preset_is_the_default_experiment():
+def test_the_lecture_preset_is_the_default_experiment() -> None:
     preset = find_preset("lecture-gd-sgd-minibatch", PRESETS)
     assert preset.variant().experiment == lecture_experiment()
     window = preset.view.window
@@ -103,7 +103,7 @@ def test_the_lecture_preset_is_the_default_experiment():
     assert (window.x0, window.x1, window.y0, window.y1) == (-3, 1, -1.5, 1.5)
 
 
-def test_an_unknown_preset_or_variant_is_refused_with_the_known_ones():
+def test_an_unknown_preset_or_variant_is_refused_with_the_known_ones() -> None:
     with pytest.raises(
         ValueError, match=r"no preset 'x'; there are lecture-learning-rate, .*spiral"
     ):
@@ -112,7 +112,7 @@ def test_an_unknown_preset_or_variant_is_refused_with_the_known_ones():
         PRESETS[0].variant("tiny")
 
 
-def test_the_texts_are_sentences_without_plain_letters_for_symbols():
+def test_the_texts_are_sentences_without_plain_letters_for_symbols() -> None:
     for preset in PRESETS:
         for text in (preset.title, preset.say, preset.see):
             assert text
@@ -120,7 +120,7 @@ def test_the_texts_are_sentences_without_plain_letters_for_symbols():
             assert not re.search(r"\b(eta|grad|w11|w12)\b|->|<=|>=| - ", text)
 
 
-def test_a_broken_preset_is_refused():
+def test_a_broken_preset_is_refused() -> None:
     text = json.loads(next(resource("presets").glob("01*.json")).read_text())
     with pytest.raises(DocumentError, match="not a preset"):
         read_preset(json.dumps({**text, "format": "mlpsim"}).encode())

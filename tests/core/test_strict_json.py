@@ -22,13 +22,13 @@ VALUES = st.recursive(
 
 
 @given(VALUES, st.sampled_from([None, 2]), st.booleans())
-def test_whatever_the_standard_library_writes_is_accepted(value, indent, ascii_only):
+def test_whatever_the_standard_library_writes_is_accepted(value, indent, ascii_only) -> None:
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only).encode("utf-8", "replace")
     assert scan(text) == text
 
 
 @given(VALUES)
-def test_every_proper_beginning_of_an_object_is_refused(value):
+def test_every_proper_beginning_of_an_object_is_refused(value) -> None:
     text = json.dumps({"a": value}).encode()
     for length in range(len(text)):
         with pytest.raises(DocumentError):
@@ -65,7 +65,7 @@ def test_every_proper_beginning_of_an_object_is_refused(value):
         ("{" + ",".join(f'"{i}": 0' for i in range(101)) + "}", "$", "more than 100 keys"),
     ],
 )
-def test_the_place_and_the_reason_are_named(text, where, what):
+def test_the_place_and_the_reason_are_named(text, where, what) -> None:
     with pytest.raises(DocumentError) as caught:
         scan(text.encode())
     assert caught.value.where.startswith(where)
@@ -74,11 +74,11 @@ def test_the_place_and_the_reason_are_named(text, where, what):
     assert caught.value.where in str(caught.value)
 
 
-def test_a_byte_order_mark_is_dropped():
+def test_a_byte_order_mark_is_dropped() -> None:
     assert scan(b"\xef\xbb\xbf[1]") == b"[1]"
 
 
-def test_bytes_that_are_no_text_are_refused():
+def test_bytes_that_are_no_text_are_refused() -> None:
     with pytest.raises(DocumentError):
         scan('{"a": 1}'.encode("utf-16"))
     with pytest.raises(DocumentError):
@@ -97,7 +97,7 @@ def test_bytes_that_are_no_text_are_refused():
     ],
     ids=["numbers", "rows", "texts", "truncated", "brackets", "keys"],
 )
-def test_a_hostile_file_is_refused_before_anything_large_is_allocated(text):
+def test_a_hostile_file_is_refused_before_anything_large_is_allocated(text) -> None:
     tracemalloc.start()
     with pytest.raises(DocumentError):
         scan(text)
@@ -106,12 +106,12 @@ def test_a_hostile_file_is_refused_before_anything_large_is_allocated(text):
     assert peak < 2**20
 
 
-def test_more_bytes_than_64_mib_are_refused():
+def test_more_bytes_than_64_mib_are_refused() -> None:
     with pytest.raises(DocumentError, match="67108864 are possible"):
         scan(b" " * (64 * 2**20 + 1))
 
 
-def test_too_many_arrays_are_refused(monkeypatch):
+def test_too_many_arrays_are_refused(monkeypatch) -> None:
     monkeypatch.setattr(strict_json, "MAX_ARRAYS", 3)
     scan(b"[[], [1]]")
     with pytest.raises(DocumentError, match="more than 3 arrays"):
@@ -122,7 +122,7 @@ def test_too_many_arrays_are_refused(monkeypatch):
     ("text", "where"),
     [(b"[1, 1e999]", "$.a[1]"), (b"[1, true]", "$.a[1]"), (b'{"a": 1}', "$.a"), (b"1", "$.a")],
 )
-def test_a_value_of_another_type_is_named_by_its_place(text, where):
+def test_a_value_of_another_type_is_named_by_its_place(text, where) -> None:
     with pytest.raises(DocumentError) as caught:
         decode_as(text, list[float], "$.a")
     assert caught.value.where == where

@@ -1,0 +1,181 @@
+"""The commands without a window: what they print, and what they refuse."""
+
+import json
+import shutil
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from mlpsim.app import cli
+from mlpsim.app.commands import resolve_source
+from mlpsim.core.document import document_of, new_document
+from mlpsim.core.edits import edited, with_theta
+from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.optimizers import Adam, GradientDescent
+from mlpsim.core.presets import load_presets
+from mlpsim.core.run import Run
+from mlpsim.core.sampling import Sampling
+from mlpsim.core.training import advance
+from mlpsim.session.files import save
+from mlpsim.session.picture import embed
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+
+def run_json(capsys, *words) -> dict:
+    assert cli.main(["run", *words, "--json", "-"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+def test_run_prints_every_state_of_the_lectures_example(capsys) -> None:
+    found = run_json(capsys, "lecture-gd-sgd-minibatch", "--steps", "2")
+    assert list(found) == ["steps", "diverged_at"]
+    assert found["diverged_at"] is None
+    first, second, _ = found["steps"]
+    assert first == {
+        "k": 0,
+        "theta": [0.0, 0.0],
+        "objective": 1.0,
+        "errors": [0.25, 0.25, 0.25, 0.25],
+        "batch": None,
+    }
+    assert list(second) == ["k", "theta", "objective", "errors", "batch"]
+    assert (second["k"], second["batch"]) == (1, [0, 1, 2, 3])
+    assert second["theta"] == pytest.approx([-0.275, -0.1], rel=1e-15)
+    assert second["objective"] == pytest.approx(0.433931, abs=1e-6)
+    assert sum(second["errors"]) == pytest.approx(second["objective"], rel=1e-15)
+
+
+def test_run_takes_a_variant_and_says_which_samples_each_step_saw(capsys) -> None:
+    found = run_json(capsys, "lecture-gd-sgd-minibatch", "--variant", "SGD", "--steps", "4")
+    assert [state["batch"] for state in found["steps"]] == [None, [3], [2], [1], [0]]
+    assert found["steps"][1]["objective"] == pytest.approx(1.0344, abs=1e-4)
+
+
+def test_run_writes_a_file_and_zero_steps_are_the_start(tmp_path) -> None:
+    out = tmp_path / "run.json"
+    assert cli.main(["run", "sine", "--steps", "0", "--json", str(out)]) == 0
+    assert [state["k"] for state in json.loads(out.read_text())["steps"]] == [0]
+
+
+@pytest.mark.parametrize("suffix", [".mlpsim", ".png"])
+def test_run_replays_the_log_of_a_document_and_goes_on(capsys, tmp_path, suffix) -> None:
+    experiment = replace(lecture_experiment(), sampling=Sampling(1, seed=3))
+    run = Run.from_experiment(experiment)
+    run.extend(advance(run.segments[-1], run.tip, 6))
+    run = edited(run, 4, replace(experiment, optimizer=Adam(0.1)))
+    run.extend(advance(run.segments[-1], run.tip, 5))
+    run = with_theta(run, 8, np.array([0.5, 0.25]))
+    run.extend(advance(run.segments[-1], run.tip, 2))
+    document = document_of(run, 3)
+    source = tmp_path / f"run{suffix}"
+    if suffix == ".png":
+        picture = BytesIO()
+        Image.new("RGB", (4, 4)).save(picture, "PNG")
+        source.write_bytes(embed(picture.getvalue(), document))
+    else:
+        save(document, source)
+    found = run_json(capsys, str(source), "--steps", "14")
+    run.extend(advance(run.segments[-1], run.tip, 4))
+    assert [state["k"] for state in found["steps"]] == list(range(15))
+    for state in found["steps"]:
+        k = state["k"]
+        assert np.array(state["theta"]).tobytes() == run.theta(k).tobytes()
+        assert state["objective"] == run.value(k)
+        assert state["errors"] == run.errors(k).tolist()
+        if k:
+            assert state["batch"] == run.record(k).batch.tolist()
+    assert found["steps"][8]["theta"] == [0.5, 0.25]
+    short = run_json(capsys, str(source), "--steps", "3")
+    assert short["steps"] == found["steps"][:4]
+
+
+def test_run_ends_before_the_divergence(capsys, tmp_path) -> None:
+    ravine = next(preset for preset in load_presets() if preset.id == "ravine")
+    experiment = replace(ravine.variant("GD").experiment, optimizer=GradientDescent(0.5))
+    save(new_document(experiment), tmp_path / "a.mlpsim")
+    # golden/s15: the same ravine, rate and start.
+    found = run_json(capsys, str(tmp_path / "a.mlpsim"), "--steps", "400")
+    assert found["diverged_at"] == 131
+    assert len(found["steps"]) == 131
+    experiment = replace(experiment, start=type(experiment.start)((1e200, 1e200)))
+    save(new_document(experiment), tmp_path / "b.mlpsim")
+    found = run_json(capsys, str(tmp_path / "b.mlpsim"), "--steps", "5")
+    assert found == {"steps": [], "diverged_at": 0}
+
+
+def test_a_presets_name_comes_before_a_file_of_that_name(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("sine").write_text("something else")
+    assert resolve_source("sine").experiment.problem.network.sizes == (1, 8, 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["no-such"], ["no preset 'no-such'", "lecture-learning-rate", "spiral", "existing file"]),
+        (["sine", "--variant", "SGD"], ["no variant 'SGD'", "'GD', 'momentum', 'Adam'"]),
+        (["{folder}"], ["Is a directory", "Choose another file"]),
+        (["{folder}/text.mlpsim"], ["not JSON", "$", "text editor"]),
+        (["{folder}/text.mlpsim", "--variant", "GD"], ["a file has no variants"]),
+        (["{folder}/empty.png"], ["empty"]),
+    ],
+)
+def test_a_source_that_is_none_is_refused(capsys, tmp_path, words, said) -> None:
+    (tmp_path / "text.mlpsim").write_text("hello")
+    (tmp_path / "empty.png").write_bytes(b"")
+    words = [word.format(folder=tmp_path) for word in words]
+    assert cli.main(["run", *words, "--steps", "1", "--json", "-"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    for text in said:
+        assert text in printed.err
+
+
+def test_an_output_that_cannot_be_written_is_refused(capsys, tmp_path) -> None:
+    out = tmp_path / "nowhere" / "a.json"
+    assert cli.main(["run", "saddle", "--steps", "1", "--json", str(out)]) == 2
+    assert "No such file or directory" in capsys.readouterr().err
+
+
+def test_check_prints_a_line_a_case_and_quantity(capsys) -> None:
+    paths = [str(path) for path in sorted(GOLDEN.glob("s*.json"))]
+    assert cli.main(["check", *paths]) == 0
+    printed = capsys.readouterr()
+    lines = printed.out.splitlines()
+    assert printed.err == ""
+    assert all(line.endswith("ok") and "(tolerance 1e-" in line for line in lines)
+    first = [line.split()[:2] for line in lines if line.startswith("s01")]
+    quantities = ["forward", "loss", "gradients", "Hessian", "HVP", "runs", "slices"]
+    assert first == [["s01-lecture-all-optimizers", quantity] for quantity in quantities]
+
+
+def test_check_finds_a_deviation_and_refuses_what_is_no_case(capsys, tmp_path) -> None:
+    good = tmp_path / "good.json"
+    shutil.copy(GOLDEN / "s14-kinks.json", good)
+    case = json.loads(good.read_text())
+    case["expected"]["objective"] += 1e-9
+    bad = tmp_path / "bad.json"
+    bad.write_text(json.dumps(case))
+    assert cli.main(["check", str(bad), str(good)]) == 1
+    printed = capsys.readouterr().out
+    assert "DEVIATES at $.expected.objective: 5.0, expected 5.000000001" in printed
+    assert "good  loss" in printed
+    assert cli.main(["check", str(tmp_path / "none.json"), str(bad), str(GOLDEN / "rng.json")]) == 2
+    printed = capsys.readouterr()
+    assert "DEVIATES" in printed.out
+    assert "none.json" in printed.err
+    assert "not a case of the schema mlpsim-oracle/1" in printed.err
+
+
+def test_presets_are_listed_with_their_variants(capsys) -> None:
+    assert cli.main(["presets"]) == 0
+    printed = capsys.readouterr().out
+    for preset in load_presets():
+        assert f"{preset.id}: {preset.title}" in printed
+        for variant in preset.variants:
+            assert repr(variant.name) in printed
