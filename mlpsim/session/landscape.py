@@ -28,6 +28,7 @@ NORMALISED_WINDOW = Window(-1.5, 1.5, -1.5, 1.5)
 FINE, COARSE, COARSEST = 40_000, 10_000, 1_600  # grid points
 CHEAP = 500_000  # S·P·points that are computed at once, without a coarse grid before
 DEAREST = 2_000_000_000
+DEAR = 1_000_000  # S·P
 IDLE_MS = 250
 PATH_POINTS = 2_000
 FAR = 1e100  # what a diverging run leaves behind is no part of a path's plane
@@ -114,6 +115,11 @@ class Landscape(QObject):
     def is_busy(self) -> bool:
         """Whether a surface is being computed or waits to be."""
         return self._worker.is_busy
+
+    @property
+    def is_dear(self) -> bool:
+        """Whether J at one point takes so long that no frame of a moving picture waits for it."""
+        return len(self._problem.data) * self._problem.network.n_params > DEAR
 
     def value_at(self, alpha: float, beta: float) -> float:
         """J at a place of the plane: computed there, not read off the grid."""

@@ -141,6 +141,7 @@ def test_a_dear_surface_comes_coarse_first_then_fine(qtbot: QtBot, open_landscap
     sizes = [found.values.size for found in seen.surfaces]
     assert sizes == pytest.approx([6_944, 40_000], rel=0.03)
     assert seen.landscape.surface is surface
+    assert not seen.landscape.is_dear
 
 
 def test_each_answer_is_shown_while_requests_come_faster(qtbot: QtBot, open_landscape: Any) -> None:

@@ -6,12 +6,13 @@ from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.section import Section, section
-from mlpsim.core.surface import Surface
+from mlpsim.core.surface import Surface, Window
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
 from mlpsim.views.items.curve_item import curve_window, paint_curve
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
+from mlpsim.views.items.strokes import unit_of
 from mlpsim.views.items.surface_item import (
     colour_bar_width,
     paint_colour_bar,
@@ -19,7 +20,6 @@ from mlpsim.views.items.surface_item import (
     paint_shades,
     surface_image,
 )
-from mlpsim.views.items.strokes import unit_of
 from mlpsim.views.items.trail_item import paint_strong, paint_trail
 
 SMALL = 0.9
@@ -42,9 +42,14 @@ class SurfaceScene:
         """Whether there is one weight only, so that J itself is the vertical axis."""
         return self._context.landscape.plane.kind == "one_weight"
 
+    @property
+    def shows_descent(self) -> bool:
+        """Whether there is an arrow of -∇J: on a plane, and while a frame can wait for it."""
+        return not (self.is_curve or self._context.landscape.is_dear)
+
     def frame(self, size: QSizeF, font: QFont) -> PlotFrame | None:
         """The plot's rectangle and what it shows; None where there is no room for one."""
-        small, landscape = QFont(font), self._context.landscape
+        small = QFont(font)
         small.setPointSizeF(max(SMALL * font.pointSizeF(), 1.0))
         width, height = size.width(), size.height()
         if min(width, height) < 4.0 * LEAST_PLOT:
@@ -52,18 +57,23 @@ class SurfaceScene:
         em = QFontMetricsF(small).height()
         bar = 0.0 if self.is_curve else colour_bar_width(small)
         bar = bar if width > 4.0 * bar else 0.5 * em
-        window = landscape.window
-        if not self.is_curve:
-            window = window.with_aspect(height / width)
-        elif landscape.surface is not None:
-            window = curve_window(landscape.surface)
-        area = plot_area(width - bar, height - 0.4 * em, window, small)
+        aspect = height / width
+        # The room for the numbers beside the plot depends on the window, and that on the plot.
+        for _ in range(2):
+            window = self._window(aspect)
+            area = plot_area(width - bar, height - 0.4 * em, window, small)
+            aspect = area.height() / area.width()
         area.translate(0.0, round(0.4 * em))
         if area.right() > width or area.bottom() > height:
             return None
-        if not self.is_curve:
-            window = landscape.window.with_aspect(area.height() / area.width())
+        window = self._window(aspect)
         return PlotFrame(window, area, *self._axis_labels(), small)
+
+    def _window(self, aspect: float) -> Window:
+        landscape = self._context.landscape
+        if not self.is_curve:
+            return landscape.window.with_aspect(aspect)
+        return landscape.window if landscape.surface is None else curve_window(landscape.surface)
 
     def _axis_labels(self) -> tuple[str, str]:
         landscape = self._context.landscape
@@ -185,7 +195,7 @@ class SurfaceScene:
         return QPointF(x, y) if near.contains(x, y) else None
 
     def _paint_arrows(self, painter: QPainter, frame: PlotFrame, at: QPointF, theta: Array) -> None:
-        if self.is_curve:
+        if not self.shows_descent:
             return
         landscape, theme = self._context.landscape, self._context.appearance.theme
         em, unit = QFontMetricsF(frame.font).height(), unit_of(frame)

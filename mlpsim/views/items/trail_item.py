@@ -12,8 +12,8 @@ from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.strokes import clipped, stroke, thinned, unit_of
 from mlpsim.views.theme import Theme
 
-WIDTH, HALO_WIDTH, FAINT_WIDTH = 2.2, 4.6, 1.4
-EARLIER, AHEAD = 0.6, 0.45
+WIDTH, HALO_WIDTH, FAINT_WIDTH = 2.2, 4.6, 1.6
+EARLIER, AHEAD = 0.55, 0.7
 DOT_FROM = 9.0  # pixels that a step is long, from which on its end gets a dot
 DOT_RADIUS = 2.6
 MOST_DOTS = 400

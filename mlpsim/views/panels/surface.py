@@ -42,11 +42,14 @@ class SurfacePanel(Card):
             "Scale of the loss",
             ((False, "linear", "Linear scale"), (True, "log", "Logarithmic scale")),
         )
-        self._more = QToolButton()
-        self._more.setAccessibleName("Window")
-        self._more.setToolTip("Window limits and arrows")
+        self._fit, self._more = QToolButton(), QToolButton()
+        self._fit.setAccessibleName("Fit the path")
+        self._fit.setToolTip("A window around the whole path (double-click on an axis: reset)")
+        self._more.setAccessibleName("Window and arrows")
+        self._more.setToolTip("Limits of the window, and what else is drawn")
         self._form = WindowForm(self)
         self.header.addWidget(self._scale)
+        self.header.addWidget(self._fit)
         self.header.addWidget(self._more)
         self._plane_row = self._build_plane_row()
         self._legend = MapLegend(context.appearance)
@@ -64,6 +67,7 @@ class SurfacePanel(Card):
         self._digits = Throttle(self, self._show_digits, DIGITS_MS)
 
         self._scale.chosen.connect(self._on_scale_chosen)
+        self._fit.clicked.connect(self._on_fit_asked)
         self._more.clicked.connect(self._pop_up)
         self._form.window_edited.connect(self._on_window_asked)
         self._form.reset_asked.connect(self._on_reset_asked)
@@ -130,7 +134,7 @@ class SurfacePanel(Card):
                 ("current", "current step"),
                 ("path", "path"),
                 ("start", "start"),
-                *((("arrow", f"−∇{symbol}"),) if plane.kind != "one_weight" else ()),
+                *((("arrow", f"−∇{symbol}"),) if self.map.scene.shows_descent else ()),
             )
         )
         self._show_scale()
@@ -190,14 +194,16 @@ class SurfacePanel(Card):
         if landscape.problem.network.n_params > 2:
             theta = session.theta
             distance = float(landscape.plane.distance(theta))
-            here = landscape.value_at(*landscape.plane.project(theta).tolist())
             there = labels.number(session.run.value(session.cursor))
-            off = f"state {labels.number(distance, 3)} off it: {symbol} {there}, on it "
-            self._place.setText(
-                f"slice at {labels.step_caption(landscape.step)} · "
-                + (off if distance > 0.0 else f"state on it: {symbol} ")
-                + labels.number(here)
-            )
+            said = f"slice at {labels.step_caption(landscape.step)}"
+            if distance == 0.0:
+                said += f" · state on it: {symbol} {there}"
+            else:
+                said += f" · state {labels.number(distance, 3)} off it: {symbol} {there}"
+                if not landscape.is_dear:
+                    here = landscape.value_at(*landscape.plane.project(theta).tolist())
+                    said += f", on it {labels.number(here)}"
+            self._place.setText(said)
 
     # -- what changed --------------------------------------------------------------------------
 
@@ -231,7 +237,9 @@ class SurfacePanel(Card):
 
     @Slot()
     def _on_appearance_changed(self) -> None:
-        self._more.setIcon(icon("fit", self._context.appearance.theme.text))
+        colour = self._context.appearance.theme.text
+        self._fit.setIcon(icon("fit", colour))
+        self._more.setIcon(icon("settings", colour))
         self.map.update()
         self._legend.update()
 
