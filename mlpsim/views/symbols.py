@@ -17,6 +17,7 @@ from mlpsim.views.labels import (
 )
 
 MAX_TERMS = 6
+_SUPERSCRIPTS = tuple("⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def predictions_in_symbols(problem: Problem, s: int) -> tuple[str, ...]:
@@ -107,7 +108,7 @@ def _term(factor: float | str, weight: str) -> tuple[str, str]:
     if isinstance(factor, str):
         return "+", weight + factor
     size = "" if abs(factor) == 1.0 else number(abs(factor))
-    dot = "·" if "·" in size else ""
+    dot = "·" if size.endswith(_SUPERSCRIPTS) else ""
     return ("+" if factor > 0.0 else MINUS), f"{size}{dot}{weight}"
 
 

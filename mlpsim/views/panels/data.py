@@ -39,7 +39,7 @@ class DataPanel(Card):
         self.setObjectName("data")
         self._session = context.session
         self._appearance = context.appearance
-        self._data: Dataset | None = None
+        self._shown: Problem | None = None
         self._conversion: Conversion | None = None
         self.scatter = Scatter(self._describe)
         self.scatter.setToolTip(
@@ -149,12 +149,13 @@ class DataPanel(Card):
 
     def _show(self) -> None:
         problem = self._problem
-        if problem.data is not self._data:
-            self._data = problem.data
+        before, self._shown = self._shown, problem
+        if before is None or problem.data is not before.data:
             self._show_choices(problem.data)
             self.scatter.show_samples(self._samples(problem))
             self.scatter.show_selected(self._session.selected_sample)
-        self._show_hint()
+        if problem is not before:
+            self._show_hint()
         self._show_prediction(problem)
 
     def _show_choices(self, data: Dataset) -> None:

@@ -1,6 +1,6 @@
 """The table of samples: cells are typed into, and a text that is no number stays to be mended."""
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -75,6 +75,7 @@ class CellDelegate(QStyledItemDelegate):
             self.refused.emit(reason)
         return bool(reason)
 
+    @Slot()
     def _accept(self) -> None:
         editor = self.sender()
         if isinstance(editor, QLineEdit) and editor.property("invalid"):
@@ -119,7 +120,7 @@ class SampleTable(QTableView):
         side = self.verticalHeader()
         side.setHighlightSections(False)
         side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.selectionModel().currentRowChanged.connect(self._on_row)
+        self.selectionModel().selectionChanged.connect(self._on_selection)
 
     @property
     def anchor(self) -> tuple[int, int] | None:
@@ -255,9 +256,11 @@ class SampleTable(QTableView):
         super().closeEditor(editor, hint)
         self.cells.refused.emit("")
 
-    def _on_row(self, current: QModelIndex, previous: QModelIndex) -> None:
-        if current.isValid():
-            self.row_chosen.emit(current.row())
+    @Slot()
+    def _on_selection(self) -> None:
+        rows, current = self.selected_rows, self.currentIndex().row()
+        if rows:
+            self.row_chosen.emit(current if current in rows else rows[0])
 
 
 _NONE = Qt.KeyboardModifier.NoModifier

@@ -1,0 +1,343 @@
+"""The data panel: clicks, drags and keys change the data, and the picture follows the state."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import Experiment
+from mlpsim.core.generators import GENERATORS, Blobs, Sine
+from mlpsim.core.losses import BCE_LOGITS, HINGE
+from mlpsim.core.network import Network
+from mlpsim.core.problem import Problem
+from mlpsim.core.starts import GlorotUniform
+from mlpsim.session.landscape import Landscape
+from mlpsim.session.player import Player
+from mlpsim.session.session import Session
+from mlpsim.views.appearance import Appearance
+from mlpsim.views.context import Context
+from mlpsim.views.items.scatter_picture import fitted_window
+from mlpsim.views.panels.data import DataPanel
+
+
+@pytest.fixture
+def context(qtbot):
+    session = Session()
+    player, landscape = Player(session), Landscape(session)
+    appearance = Appearance("dark")
+    appearance.apply(QApplication.instance())
+    yield Context(session, player, landscape, appearance)
+    landscape.stop()
+    player.stop()
+
+
+@pytest.fixture
+def panel(context, qtbot):
+    panel = DataPanel(context)
+    qtbot.addWidget(panel)
+    panel.resize(420, 430)
+    panel.show()
+    qtbot.waitExposed(panel)
+    return panel
+
+
+def data_of(context):
+    return context.session.experiment.problem.data
+
+
+def at(panel, x, y):
+    place = panel.scatter.frame.pixels(np.array([x, y], dtype=float))
+    return QPoint(*np.rint(place).astype(int).tolist())
+
+
+def click(qtbot, panel, x, y):
+    qtbot.mouseClick(panel.scatter, Qt.MouseButton.LeftButton, pos=at(panel, x, y))
+
+
+def drag(qtbot, panel, start, *stops):
+    scatter = panel.scatter
+    qtbot.mousePress(scatter, Qt.MouseButton.LeftButton, pos=at(panel, *start))
+    places = [at(panel, *stop) for stop in stops]
+    for place in places:
+        qtbot.mouseMove(scatter, place)
+    qtbot.mouseRelease(scatter, Qt.MouseButton.LeftButton, pos=places[-1])
+
+
+def settled(qtbot, panel):
+    """Whether the panel shows the session's data; a repaint comes within a frame."""
+    session = panel._session
+    qtbot.waitUntil(lambda: len(panel.scatter.samples) == len(session.experiment.problem.data))
+    qtbot.wait(50)
+
+
+def test_every_sample_lies_in_the_plot_with_its_class(panel):
+    samples = panel.scatter.samples
+    assert samples.points.tolist() == [[-3, -3], [-2, -2], [4, 4], [2, -5]]
+    assert samples.labels.tolist() == [1, 1, 0, 0]
+    pixels = panel.scatter.frame.pixels(samples.points)
+    assert all(panel.scatter.frame.area.contains(QPointF(*p)) for p in pixels.tolist())
+
+
+def test_a_click_selects_a_sample_and_a_click_beside_it_none(panel, context, qtbot):
+    click(qtbot, panel, 4, 4)
+    assert context.session.selected_sample == 2
+    assert panel.scatter.selected == 2
+    click(qtbot, panel, 0, 3)
+    assert context.session.selected_sample is None
+    context.session.select_sample(1)
+    assert panel.scatter.selected == 1
+
+
+def test_a_click_with_the_add_tool_adds_a_sample_of_the_chosen_class(panel, context, qtbot):
+    panel.add_button.click()
+    panel.class_choice.setCurrentIndex(1)
+    click(qtbot, panel, 1, 2)
+    data = data_of(context)
+    assert len(data) == 5
+    assert np.allclose(data.x[4], [1, 2], atol=0.05)
+    assert data.y[4].tolist() == [1.0]
+    assert context.session.selected_sample == 4
+    context.session.undo_stack.undo()
+    assert len(data_of(context)) == 4
+
+
+def test_a_drag_moves_a_sample_as_one_undo_step_and_each_drag_is_its_own(panel, context, qtbot):
+    session = context.session
+    drag(qtbot, panel, (4, 4), (3, 3), (2, 2), (1, 3))
+    assert np.allclose(data_of(context).x[2], [1, 3], atol=0.05)
+    assert session.undo_stack.count() == 1
+    settled(qtbot, panel)
+    drag(qtbot, panel, (1, 3), (0, 2))
+    assert session.undo_stack.count() == 2
+    session.undo_stack.undo()
+    session.undo_stack.undo()
+    assert data_of(context).x[2].tolist() == [4, 4]
+
+
+def test_the_window_stays_while_a_sample_is_dragged(panel, qtbot):
+    before = panel.scatter.window_of_plot
+    scatter = panel.scatter
+    qtbot.mousePress(scatter, Qt.MouseButton.LeftButton, pos=at(panel, 4, 4))
+    qtbot.mouseMove(scatter, at(panel, 0, 0))
+    assert scatter.window_of_plot == before
+    qtbot.mouseRelease(scatter, Qt.MouseButton.LeftButton, pos=at(panel, 0, 0))
+    settled(qtbot, panel)
+    assert scatter.window_of_plot != before
+
+
+def test_a_drag_ends_at_the_edge_of_the_plot(panel, context, qtbot):
+    window = panel.scatter.window_of_plot
+    drag(qtbot, panel, (4, 4), (4, 40))
+    assert data_of(context).x[2, 1] == pytest.approx(window.y1, abs=0.05)
+
+
+def test_a_small_tremble_moves_nothing(panel, context, qtbot):
+    place = at(panel, 4, 4)
+    qtbot.mousePress(panel.scatter, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseMove(panel.scatter, place + QPoint(1, 1))
+    qtbot.mouseRelease(panel.scatter, Qt.MouseButton.LeftButton, pos=place)
+    assert context.session.undo_stack.count() == 0
+
+
+def test_keys_select_nudge_and_delete(panel, context, qtbot):
+    session, scatter = context.session, panel.scatter
+    scatter.setFocus()
+    qtbot.keyClick(scatter, Qt.Key.Key_PageDown)
+    qtbot.keyClick(scatter, Qt.Key.Key_PageDown)
+    assert session.selected_sample == 1
+    x, y = data_of(context).x[1]
+    qtbot.keyClick(scatter, Qt.Key.Key_Right)
+    qtbot.keyClick(scatter, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    moved = data_of(context).x[1]
+    assert x < moved[0] < x + 0.2
+    assert y + 0.2 < moved[1]
+    assert session.undo_stack.count() == 2
+    qtbot.keyClick(scatter, Qt.Key.Key_Delete)
+    assert len(data_of(context)) == 3
+    assert session.selected_sample is None
+    qtbot.keyClick(scatter, Qt.Key.Key_PageUp)
+    assert session.selected_sample == 2
+    qtbot.keyClick(scatter, Qt.Key.Key_Escape)
+    assert session.selected_sample is None
+    panel.add_button.click()
+    qtbot.keyClick(scatter, Qt.Key.Key_Insert)
+    assert len(data_of(context)) == 4
+
+
+def test_the_last_sample_stays_and_it_is_said(panel, context, qtbot):
+    for _ in range(3):
+        panel.scatter.removed.emit(0)
+    with qtbot.waitSignal(context.session.said) as said:
+        panel.scatter.removed.emit(0)
+    assert said.args == ["A dataset needs at least one sample."]
+    assert len(data_of(context)) == 1
+
+
+def test_the_line_follows_the_state_on_view(panel, context, qtbot):
+    assert panel.scatter.picture.map.border == ()
+    assert "½ everywhere" in panel.subtitle
+    context.session.set_theta(np.array([-0.275, -0.1]), "Set")
+    qtbot.waitUntil(lambda: len(panel.scatter.picture.map.border) == 1)
+    x1, x2 = panel.scatter.picture.map.border[0].T
+    assert np.allclose(-0.275 * x1 - 0.1 * x2, 0.0, atol=1e-9)
+
+
+def test_labels_that_do_not_fit_the_loss_are_converted_only_when_asked(panel, context, qtbot):
+    session = context.session
+    line = Network((2, 1), (IDENTITY,), (False,))
+    problem = replace(session.experiment.problem, network=line, loss=HINGE)
+    session.edit(replace(session.experiment, problem=problem), "hinge")
+    qtbot.waitUntil(panel.convert_button.isVisible)
+    assert "−1 and +1" in panel.hint.text()
+    assert data_of(context).y[:, 0].tolist() == [1, 1, 0, 0]
+    panel.convert_button.click()
+    assert data_of(context).y[:, 0].tolist() == [1, 1, -1, -1]
+    qtbot.waitUntil(lambda: not panel.hint.isVisible())
+    session.undo_stack.undo()
+    assert data_of(context).y[:, 0].tolist() == [1, 1, 0, 0]
+
+
+@pytest.mark.parametrize("generator", GENERATORS, ids=lambda g: g.__name__)
+def test_every_generator_replaces_the_data_as_one_edit(panel, context, qtbot, generator):
+    panel.generate_button.click()
+    panel.generators.choose(generator)
+    panel.generators.generated.emit(panel.generators.spec)
+    panel.generators.hide()
+    assert data_of(context) == generator().generate()
+    assert context.session.undo_stack.count() == 1
+    settled(qtbot, panel)
+    assert not panel.grab().isNull()
+    context.session.undo_stack.undo()
+    assert len(data_of(context)) == 4
+    settled(qtbot, panel)
+    assert panel.scatter.samples.points.shape == (4, 2)
+
+
+def test_the_form_of_a_generator_is_what_is_drawn(panel, context, qtbot):
+    popup = panel.generators
+    panel.generate_button.click()
+    popup.choose(Blobs)
+    entry = popup.form.entry("samples")
+    entry.setText("12")
+    entry.setModified(True)
+    entry.commit()
+    assert popup.spec == Blobs(samples=12)
+    entry = popup.form.entry("classes")
+    entry.setText("3")
+    entry.commit()
+    with qtbot.waitSignal(context.session.said) as said:
+        popup._generate()
+    assert "2–3" in said.args[0]
+    assert data_of(context) == Blobs(samples=12, classes=3).generate()
+    assert context.session.experiment.problem.network.sizes == (2, 3)
+    assert not popup.isVisible()
+
+
+def test_one_input_is_plotted_against_its_target_with_the_curve(panel, context, qtbot):
+    network = Network((1, 4, 1), (TANH, IDENTITY), (True, True))
+    problem = Problem(Sine().generate(), network)
+    context.session.edit(Experiment(problem, start=GlorotUniform()), "sine")
+    settled(qtbot, panel)
+    theta = context.session.theta
+    (curve,) = panel.scatter.picture.curves
+    assert np.allclose(problem.predict(theta, curve[:, :1])[:, 0], curve[:, 1])
+    assert np.array_equal(panel.scatter.samples.points[:, 1], problem.data.y[:, 0])
+    x, y = problem.data.x[3, 0], problem.data.y[3, 0]
+    panel.scatter.dragged.emit(3, x, y + 0.5)
+    assert data_of(context).y[3, 0] == pytest.approx(y + 0.5, abs=0.02)
+
+
+def test_labels_of_a_class_loss_are_not_dragged(panel, context, qtbot):
+    data = Dataset([[0.0], [1.0]], [[0.0], [1.0]])
+    problem = Problem(data, Network((1, 1), (IDENTITY,), (True,)), BCE_LOGITS)
+    context.session.edit(Experiment(problem, start=GlorotUniform()), "one input")
+    settled(qtbot, panel)
+    panel.scatter.dragged.emit(1, 0.5, 0.2)
+    assert data_of(context).x[1, 0] == pytest.approx(0.5, abs=0.01)
+    assert data_of(context).y[1, 0] == 1.0
+
+
+def test_two_of_many_inputs_are_chosen(panel, context, qtbot):
+    x = np.arange(12.0).reshape(3, 4)
+    data = Dataset(x, [[0.1], [2.5], [1.0]])
+    problem = Problem(data, Network((4, 1), (SIGMOID,), (True,)))
+    context.session.edit(Experiment(problem, start=GlorotUniform()), "four inputs")
+    settled(qtbot, panel)
+    assert panel.x_choice.isVisible()
+    panel.x_choice.setCurrentIndex(3)
+    panel.x_choice.chosen.emit(3)
+    assert np.array_equal(panel.scatter.samples.points, x[:, [3, 1]])
+    assert panel.scatter.samples.x_label == "x₄"
+    panel.add_button.click()
+    assert panel.target_entry.isVisible()
+    panel.scatter.added.emit(1.0, 2.0)
+    row = data_of(context).x[-1]
+    assert (row[3], row[1]) == (1.0, 2.0)
+    assert (row[0], row[2]) == (x[:, 0].mean(), x[:, 2].mean())
+    panel.scatter.dragged.emit(0, 3.0, 4.0)
+    assert data_of(context).x[0].tolist() == [0.0, 4.0, 2.0, 3.0]
+
+
+def test_the_wheel_zooms_a_right_drag_pans_and_a_double_click_fits(panel, qtbot):
+    scatter = panel.scatter
+    fitted = scatter.window_of_plot
+    place = QPointF(at(panel, 0, 0))
+    wheel = QWheelEvent(
+        place,
+        scatter.mapToGlobal(place),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(scatter, wheel)
+    assert scatter.window_of_plot.width < fitted.width
+    qtbot.mousePress(scatter, Qt.MouseButton.RightButton, pos=at(panel, 0, 0))
+    qtbot.mouseMove(scatter, at(panel, 1, 0))
+    qtbot.mouseRelease(scatter, Qt.MouseButton.RightButton, pos=at(panel, 0, 0))
+    qtbot.mouseDClick(scatter, Qt.MouseButton.LeftButton, pos=at(panel, 0, 3))
+    assert scatter.window_of_plot == fitted
+
+
+def test_a_hundred_thousand_samples_are_painted(panel, context, qtbot):
+    data = Blobs(samples=100_000).generate()
+    context.session.edit_problem("many", data=data)
+    settled(qtbot, panel)
+    assert not panel.grab().isNull()
+
+
+def test_one_sample_and_equal_samples_have_a_window():
+    for points in ([[0.0, 0.0]], [[5.0, -5.0]] * 3, [[1e300, 1e-300]], [[1.0, 2.0], [1.0, 3.0]]):
+        window = fitted_window(np.array(points))
+        assert window.width > 0.0
+        assert window.height > 0.0
+
+
+def test_the_theme_and_the_type_change_live(panel, context, qtbot):
+    dark = panel.grab().toImage().pixelColor(5, 60)
+    context.appearance.set_theme("light")
+    qtbot.waitUntil(lambda: panel.grab().toImage().pixelColor(5, 60) != dark)
+    before = panel.scatter.frame.area.left()
+    context.appearance.scale_type(1)
+    context.appearance.scale_type(1)
+    assert panel.scatter.frame.area.left() > before
+    context.appearance.scale_type(0)
+    context.appearance.set_theme("dark")
+
+
+def test_a_sample_is_described_in_the_lectures_symbols(panel):
+    text = panel._describe(3)
+    assert text == "sample 4: x₁ = 2, x₂ = −5, y = 0, ŷ = 0.5, e⁴ = 0.25"
+
+
+def test_every_control_has_a_name_and_a_tooltip(panel):
+    for widget in (panel.move_button, panel.add_button, panel.generate_button, panel.class_choice):
+        assert widget.accessibleName()
+        assert widget.toolTip()

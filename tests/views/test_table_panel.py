@@ -1,0 +1,373 @@
+"""The table panel: typing, pasting, files and columns, in step with the state on view."""
+
+import time
+import warnings
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QModelIndex, QPoint, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.generators import Blobs
+from mlpsim.core.starts import GlorotUniform
+from mlpsim.session.landscape import Landscape
+from mlpsim.session.player import Player
+from mlpsim.session.session import Session
+from mlpsim.views.appearance import Appearance
+from mlpsim.views.context import Context
+from mlpsim.views.panels.table import TablePanel
+
+ROLE = Qt.ItemDataRole
+
+
+@pytest.fixture
+def context(qtbot):
+    session = Session()
+    player, landscape = Player(session), Landscape(session)
+    appearance = Appearance("dark")
+    appearance.apply(QApplication.instance())
+    yield Context(session, player, landscape, appearance)
+    landscape.stop()
+    player.stop()
+
+
+@pytest.fixture
+def panel(context, qtbot):
+    panel = TablePanel(context)
+    qtbot.addWidget(panel)
+    panel.resize(420, 430)
+    panel.show()
+    qtbot.waitExposed(panel)
+    return panel
+
+
+def data_of(context):
+    return context.session.experiment.problem.data
+
+
+def cells(context):
+    data = data_of(context)
+    return np.hstack([data.x, data.y]).tolist()
+
+
+def shown(panel, row):
+    model = panel.model
+    return [model.index(row, c).data() for c in range(model.columnCount())]
+
+
+def header(panel):
+    horizontal = Qt.Orientation.Horizontal
+    model = panel.model
+    return [model.headerData(c, horizontal) for c in range(model.columnCount())]
+
+
+def editor_of(panel, row, column):
+    panel.table.edit_cell(row, column)
+    return panel.table.findChild(QLineEdit)
+
+
+def commit(qtbot, panel, editor):
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    state = panel.table.State.NoState
+    qtbot.waitUntil(lambda: panel.table.state() == state)
+
+
+def clipboard(text):
+    QGuiApplication.clipboard().setText(text)
+
+
+LECTURE = [[-3, -3, 1], [-2, -2, 1], [4, 4, 0], [2, -5, 0]]
+
+
+def test_the_lectures_table_is_shown_with_its_total(panel, context, qtbot):
+    assert header(panel) == ["x₁", "x₂", "y", "ŷ", "eˢ"]
+    assert shown(panel, 0) == ["−3", "−3", "1", "0.5", "0.25"]
+    assert panel.total.text() == "1"
+    assert panel.total_label.text() == "Σ eˢ = E"
+    context.session.set_theta(np.array([-0.275, -0.1]), "Set")
+    qtbot.waitUntil(lambda: panel.total.text() == "0.43393")
+    assert panel.model.value(3, 3) == pytest.approx(1.0 / (1.0 + np.exp(0.05)))
+    assert shown(panel, 3)[3] == "0.4875"
+
+
+def test_symbols_are_the_lectures_and_the_numbers_come_back(panel):
+    panel.symbols_button.click()
+    assert shown(panel, 0)[3:] == ["σ(−3w₁₁ − 3w₁₂)", "(1 − σ(−3w₁₁ − 3w₁₂))²"]
+    assert panel.total_label.text() == "E = e¹ + e² + e³ + e⁴"
+    tip = panel.model.index(0, 3).data(ROLE.ToolTipRole)
+    assert tip.splitlines()[1] == "= 0.5"
+    panel.symbols_button.click()
+    assert shown(panel, 0)[3] == "0.5"
+
+
+@pytest.mark.parametrize("text", ["0,5", "0.5", " 5e-1 "])
+def test_a_number_is_typed_the_same_in_every_locale(panel, context, qtbot, text):
+    editor = editor_of(panel, 1, 0)
+    assert editor.text() == "-2"
+    editor.selectAll()
+    qtbot.keyClicks(editor, text)
+    commit(qtbot, panel, editor)
+    assert cells(context)[1] == [0.5, -2, 1]
+    assert context.session.undo_stack.count() == 1
+
+
+def test_a_text_that_is_no_number_stays_to_be_mended(panel, context, qtbot):
+    editor = editor_of(panel, 1, 0)
+    editor.selectAll()
+    qtbot.keyClicks(editor, "1.2.3")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert panel.message.isVisible()
+    assert "1.2.3" in panel.message.text()
+    assert editor.property("invalid")
+    assert editor.text() == "1.2.3"
+    assert cells(context) == LECTURE
+    qtbot.keyClick(editor, Qt.Key.Key_Backspace)
+    qtbot.keyClick(editor, Qt.Key.Key_Backspace)
+    assert not panel.message.isVisible()
+    commit(qtbot, panel, editor)
+    assert cells(context)[1] == [1.2, -2, 1]
+
+
+def test_escape_gives_a_refused_text_up(panel, context, qtbot):
+    editor = editor_of(panel, 1, 0)
+    qtbot.keyClicks(editor, "nan")
+    qtbot.keyClick(editor, Qt.Key.Key_Tab)
+    assert panel.message.isVisible()
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    assert not panel.message.isVisible()
+    assert cells(context) == LECTURE
+
+
+def test_an_unchanged_cell_is_no_edit_and_computed_cells_are_not_typed_into(panel, context, qtbot):
+    editor = editor_of(panel, 1, 0)
+    commit(qtbot, panel, editor)
+    assert context.session.undo_stack.count() == 0
+    assert not panel.model.flags(panel.model.index(0, 3)) & Qt.ItemFlag.ItemIsEditable
+    assert panel.model.flags(panel.model.index(0, 2)) & Qt.ItemFlag.ItemIsEditable
+
+
+def test_every_digit_survives_an_edit_that_changes_nothing(panel, context, qtbot):
+    x = [[1.0 / 3.0, 1e-17]]
+    context.session.edit_problem("thirds", data=Dataset(x, [[1.0]]))
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 1)
+    for column in (0, 1):
+        editor = editor_of(panel, 0, column)
+        commit(qtbot, panel, editor)
+    assert data_of(context).x.tolist() == x
+
+
+def test_the_selected_sample_is_the_same_in_plot_and_table(panel, context):
+    context.session.select_sample(2)
+    assert panel.table.selected_rows == [2]
+    panel.table.setCurrentIndex(panel.model.index(1, 1))
+    assert context.session.selected_sample == 1
+    context.session.select_sample(None)
+    assert panel.table.selected_rows == []
+
+
+def test_rows_are_added_and_deleted(panel, context, qtbot):
+    panel.add_button.click()
+    assert cells(context) == [*LECTURE, [0, 0, 0]]
+    editor = panel.table.findChild(QLineEdit)
+    qtbot.keyClicks(editor, "7")
+    commit(qtbot, panel, editor)
+    assert cells(context)[4] == [7, 0, 0]
+    panel.table.show_sample(None)
+    panel.table.selectRow(0)
+    qtbot.keyClick(panel.table, Qt.Key.Key_Delete)
+    assert cells(context) == [*LECTURE[1:], [7, 0, 0]]
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 4)
+    panel.table.selectAll()
+    qtbot.keyClick(panel.table, Qt.Key.Key_Delete)
+    assert "needs at least one sample" in panel.message.text()
+    assert len(data_of(context)) == 4
+
+
+def test_a_pasted_table_replaces_the_data_where_nothing_is_selected(panel, context, qtbot):
+    clipboard("x1\tx2\ty\r\n0,5\t1\t0\r\n2\t3\t1\r\n")
+    panel.table.setFocus()
+    qtbot.keyClick(panel.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert cells(context) == [[0.5, 1, 0], [2, 3, 1]]
+    assert context.session.undo_stack.count() == 1
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 2)
+    context.session.undo_stack.undo()
+    assert cells(context) == LECTURE
+
+
+def test_a_paste_at_the_selected_cell_overwrites_and_extends(panel, context):
+    panel.table.setCurrentIndex(panel.model.index(3, 0))
+    clipboard("7;8;1\n9;10;1")
+    panel.paste()
+    assert cells(context) == [*LECTURE[:3], [7, 8, 1], [9, 10, 1]]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1\t2\t3\n4\tabc\t6", "row 2, column 2: “abc” is not a number"),
+        ("1\t2\t3\n4\t5", "row 2: it has 2 columns, expected 3"),
+        ("1\t2\t3\n4\t5\tnan", "row 2, column 3: “nan” is not a finite number"),
+        ("1\t2", "row 1: it has 2 columns, expected 3"),
+        ("", "there are no numbers in it"),
+    ],
+)
+def test_a_bad_paste_changes_nothing_and_names_the_place(panel, context, text, said):
+    clipboard(text)
+    panel.paste()
+    assert panel.message.isVisible()
+    assert said in panel.message.text()
+    assert cells(context) == LECTURE
+    clipboard("1\t2\t3")
+    panel.paste()
+    assert not panel.message.isVisible()
+    assert cells(context) == [[1, 2, 3]]
+
+
+def test_copied_cells_are_pasted_back_as_they_were(panel, context):
+    panel.copy()
+    assert QGuiApplication.clipboard().text().splitlines()[0] == "x₁\tx₂\ty"
+    panel.paste()
+    assert cells(context) == LECTURE
+    panel.table.setCurrentIndex(panel.model.index(3, 1))
+    panel.copy()
+    assert QGuiApplication.clipboard().text() == "-5.0\n"
+
+
+def test_a_file_is_opened_and_the_network_follows_its_columns(panel, context, qtbot, tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("\ufeffa;b;c;y\n1,5;2;3;0\n4;5;6;1\n", encoding="utf-8")
+    with qtbot.waitSignal(context.session.said) as said:
+        panel.load(path)
+    assert cells(context) == [[1.5, 2, 3, 0], [4, 5, 6, 1]]
+    assert context.session.experiment.problem.network.sizes == (3, 1)
+    assert context.session.experiment.start == GlorotUniform()
+    assert "3–1" in said.args[0]
+    context.session.undo_stack.undo()
+    assert cells(context) == LECTURE
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"1;2;3\n4;\xe4;6\n", "row 2: byte 9 is not UTF-8"),
+        ("1;2;3".encode("utf-16"), "UTF-16"),
+        (b"1;2;3\n4;5\n", "row 2: it has 2 columns, expected 3"),
+        (b"1\n2\n", "expected at least one input"),
+        (b"", "there are no numbers in it"),
+    ],
+)
+def test_a_bad_file_is_refused_by_name(panel, context, tmp_path, content, said):
+    path = tmp_path / "bad.csv"
+    path.write_bytes(content)
+    panel.load(path)
+    assert said in panel.message.text()
+    assert "bad.csv" in panel.message.text()
+    assert cells(context) == LECTURE
+
+
+def test_a_file_that_is_not_there_is_refused(panel, context, tmp_path):
+    panel.load(tmp_path / "none.csv")
+    assert "cannot be read" in panel.message.text()
+    assert cells(context) == LECTURE
+
+
+def drop(panel, mime):
+    actions, buttons = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    keys, place = Qt.KeyboardModifier.NoModifier, QPoint(50, 50)
+    with warnings.catch_warnings():
+        # The other signature is not there in Qt 6.11.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        enter = QDragEnterEvent(place, actions, mime, buttons, keys)
+    QApplication.sendEvent(panel, enter)
+    if enter.isAccepted():
+        QApplication.sendEvent(panel, QDropEvent(place.toPointF(), actions, mime, buttons, keys))
+    return enter.isAccepted()
+
+
+def test_tables_are_dropped_as_files_and_text_and_nothing_else_is_taken(panel, context, tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("1,2,0\n3,4,1\n")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    assert drop(panel, mime)
+    assert cells(context) == [[1, 2, 0], [3, 4, 1]]
+    mime = QMimeData()
+    mime.setText("5\t6\t1")
+    assert drop(panel, mime)
+    assert cells(context) == [[5, 6, 1]]
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "run.png"))])
+    assert not drop(panel, mime)
+    mime = QMimeData()
+    mime.setData("application/x-qabstractitemmodeldatalist", b"\x80\x04.")
+    assert not drop(panel, mime)
+    assert cells(context) == [[5, 6, 1]]
+
+
+def test_columns_are_added_and_removed_and_the_network_follows(panel, context, qtbot):
+    session = context.session
+
+    def choose(text):
+        menu = panel.menu()
+        menu.findChild(QAction, text).trigger()
+        menu.deleteLater()
+
+    choose("Add an input column")
+    assert session.experiment.problem.network.sizes == (3, 1)
+    qtbot.waitUntil(lambda: header(panel) == ["x₁", "x₂", "x₃", "y", "ŷ", "eˢ"])
+    choose("Add a target column")
+    qtbot.waitUntil(lambda: len(header(panel)) == 8)
+    assert header(panel)[3:] == ["y₁", "y₂", "ŷ₁", "ŷ₂", "eˢ"]
+    panel.table.setCurrentIndex(panel.model.index(0, 0))
+    choose("Remove an input column")
+    assert data_of(context).x.tolist() == [[-3, 0], [-2, 0], [4, 0], [-5, 0]]
+    choose("Remove the last target column")
+    assert session.experiment.problem.network.sizes == (2, 1)
+    assert session.undo_stack.count() == 4
+    for _ in range(4):
+        session.undo_stack.undo()
+    assert cells(context) == LECTURE
+    panel.remove_target()
+    assert "0 targets" in panel.message.text()
+
+
+def test_classes_have_their_mark_beside_the_target(panel):
+    index = panel.model.index(0, 2)
+    assert not index.data(ROLE.DecorationRole).isNull()
+    assert index.data(ROLE.ToolTipRole) == "class B"
+    assert panel.model.index(0, 1).data(ROLE.DecorationRole) is None
+
+
+def test_a_hundred_thousand_rows_scroll_and_compute_only_what_is_seen(panel, context, qtbot):
+    data = Blobs(samples=100_000).generate()
+    context.session.edit_problem("many", data=data)
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 100_000)
+    began = time.perf_counter()
+    for row in (99_999, 50_000, 10):
+        panel.table.scrollTo(panel.model.index(row, 0))
+        panel.grab()
+    assert time.perf_counter() - began < 2.0
+    assert len(panel.model._blocks) < 12
+    e = panel.model.value(77_777, 4)
+    assert e == pytest.approx(0.25)
+
+
+def test_the_total_of_a_mean_is_the_mean(panel, context, qtbot):
+    context.session.edit_problem("mean", reduction="mean")
+    qtbot.waitUntil(lambda: panel.total.text() == "0.25")
+    assert panel.total_label.text() == "Σ eˢ / S = E"
+
+
+def test_the_rows_of_a_parent_are_none(panel):
+    child = panel.model.index(0, 0)
+    assert panel.model.rowCount(child) == panel.model.columnCount(child) == 0
+    assert panel.model.rowCount(QModelIndex()) == 4
+
+
+def test_every_control_has_a_name_and_a_tooltip(panel):
+    for widget in (panel.symbols_button, panel.add_button, panel.open_button, panel.more_button):
+        assert widget.accessibleName()
+        assert widget.toolTip()
+    assert panel.table.accessibleName()
