@@ -26,6 +26,7 @@ class Scale:
         values = np.where(np.isfinite(values), values, np.nan)
         if self.log:
             values = np.log10(np.where(values > 0.0, values, np.nan))
+        values = np.clip(values, -_LARGEST, _LARGEST)
         shares: Array = (values - self.lo) / (self.hi - self.lo)
         return shares
 

@@ -112,7 +112,7 @@ class NetworkPanel(Card):
             menu = LayerMenu(layer, self._appearance, self.diagram)
             menu.activation_chosen.connect(self._choose_activation)
             menu.bias_chosen.connect(self._choose_bias)
-            menu.width_chosen.connect(self._choose_width)
+            menu.neurons_wanted.connect(self._change_width)
             menu.layer_wanted_after.connect(self._add_layer)
             menu.layer_unwanted.connect(self._remove_layer)
             self.menus.append(menu)
@@ -179,7 +179,8 @@ class NetworkPanel(Card):
         self._operate(text, surgery.with_bias, layer, bias)
 
     @Slot(int, int)
-    def _choose_width(self, layer: int, width: int) -> None:
+    def _change_width(self, layer: int, by: int) -> None:
+        width = self._session.experiment.problem.network.sizes[layer] + by
         text = f"Layer {layer}: {labels.count(width, 'neuron')}"
         self._operate(text, surgery.with_width, layer, width)
 

@@ -15,12 +15,12 @@ from mlpsim.views.widgets.number_entry import NumberEntry
 class LayerMenu(QToolButton):
     """The activation of layer 1…L as a button; its menu holds all that the layer can change.
 
-    Layers are counted as on screen. ``width_chosen`` carries the number of neurons.
+    Layers are counted as on screen. ``neurons_wanted`` carries how many more, or fewer.
     """
 
     activation_chosen = Signal(int, object)
     bias_chosen = Signal(int, bool)
-    width_chosen = Signal(int, int)
+    neurons_wanted = Signal(int, int)
     layer_wanted_after = Signal(int)
     layer_unwanted = Signal(int)
 
@@ -139,15 +139,11 @@ class LayerMenu(QToolButton):
 
     @Slot()
     def _add_neuron(self) -> None:
-        self._change_width(1)
+        self.neurons_wanted.emit(self._layer, 1)
 
     @Slot()
     def _remove_neuron(self) -> None:
-        self._change_width(-1)
-
-    def _change_width(self, by: int) -> None:
-        if self._network is not None:
-            self.width_chosen.emit(self._layer, self._network.sizes[self._layer] + by)
+        self.neurons_wanted.emit(self._layer, -1)
 
     @Slot()
     def _add_layer(self) -> None:

@@ -49,10 +49,10 @@ class ParameterEntry(QFrame):
         self.entry.selectAll()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Keys that the field leaves must not reach the diagram below: Return would open it again.
+        event.accept()
         if event.key() == Qt.Key.Key_Escape:
             self._close()
-        else:
-            super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut and self.isVisible():

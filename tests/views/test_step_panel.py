@@ -1,0 +1,220 @@
+"""The step panel: the lecture's numbers, and the rows of every optimizer."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.feasible import Box
+from mlpsim.core.network import Network
+from mlpsim.core.optimizers import (
+    OPTIMIZERS,
+    AdaGrad,
+    Adam,
+    AdamW,
+    GradientDescent,
+    Momentum,
+    RMSProp,
+)
+from mlpsim.core.problem import Penalty, Problem
+from mlpsim.core.run import Run
+from mlpsim.core.sampling import Sampling
+from mlpsim.core.schedules import InverseTime
+from mlpsim.core.starts import Given, GlorotUniform
+from mlpsim.core.training import advance
+from mlpsim.views.panels.step import StepPanel
+from mlpsim.views.step_rows import Row, rows_at_start, rows_of_step
+from mlpsim.views.update_rules import update_rules
+from mlpsim.views.widgets.formula import typeset
+from tests.views.panel_stage import Stage
+
+Open = Callable[..., Stage[StepPanel]]
+
+
+@pytest.fixture
+def opened(qtbot: QtBot) -> Iterator[Open]:
+    stages = []
+
+    def open_panel(experiment: Experiment, **options: object) -> Stage[StepPanel]:
+        stages.append(Stage(qtbot, StepPanel, experiment, **options))
+        return stages[-1]
+
+    yield open_panel
+    for stage in stages:
+        stage.close()
+
+
+def trained(experiment: Experiment, steps: int) -> Run:
+    run = Run.from_experiment(experiment)
+    run.extend(advance(run.segments[-1], run.tip, steps))
+    return run
+
+
+def rows(experiment: Experiment, k: int) -> dict[str, Row]:
+    return {row.name: row for row in rows_of_step(trained(experiment, k).record(k))}
+
+
+def shown(stage: Stage[StepPanel]) -> dict[str, str]:
+    views = [view for view in stage.panel.rows if view.isVisible()]
+    return {view.name.text(): view.value.text() for view in views}
+
+
+def test_the_lectures_first_step_of_gradient_descent(opened: Open):
+    stage = opened(lecture_experiment(), size=(600, 320), steps=1)
+    assert shown(stage) == {
+        "before": "(0, 0)",
+        "batch": "all 4 samples;  η = 0.1",
+        "gradient": "(2.75, 1)",
+        "weights": "(0, 0) − 0.1·(2.75, 1) = (−0.275, −0.1)",
+        "E": "1 → 0.43393;  ΔE = −0.56607",
+    }
+    formulas = [view.formula.tex for view in stage.panel.rows]
+    assert r"g = \nabla E" in formulas
+    assert r"w \leftarrow w - \eta g" in formulas
+
+
+def test_a_step_on_sample_4_raises_e(opened: Open):
+    sampling = Sampling(order="given", batches=((3,),))
+    stage = opened(replace(lecture_experiment(), sampling=sampling), size=(600, 320), steps=1)
+    texts = shown(stage)
+    assert texts["batch"].startswith("sample 4;")
+    assert texts["gradient"] == "(0.5, −1.25)"
+    assert texts["E"].startswith("1 → 1.0344;  raises E by 0.0344")
+    assert r"g = \nabla e^{4}" in [view.formula.tex for view in stage.panel.rows]
+
+
+def test_the_mini_batch_of_samples_1_and_4_is_summed():
+    sampling = Sampling(order="given", batches=((0, 3),))
+    found = rows(replace(lecture_experiment(), sampling=sampling), 1)
+    assert found["gradient"].texts[0] == "(1.25, −0.5)"
+    assert found["weights"].texts[-2].startswith("(−0.1")
+    assert "0.7347" in found["E"].texts[0]
+
+
+def test_at_the_start_nothing_has_happened(opened: Open):
+    stage = opened(lecture_experiment())
+    assert shown(stage) == {"start": "(0, 0)", "gradient": "(2.75, 1)", "E": "1"}
+    assert "Nothing has happened yet" in stage.panel.sentence.text()
+
+
+def test_rows_of_a_longer_update_go_when_it_is_gone(opened: Open):
+    stage = opened(replace(lecture_experiment(), optimizer=Adam(0.1)), steps=2)
+    assert "squares" in shown(stage)
+    stage.session.seek(0)
+    stage.panel._show()
+    assert list(shown(stage)) == ["start", "gradient", "E"]
+
+
+def test_a_projection_is_a_row_of_its_own():
+    problem = replace(lecture_experiment().problem, feasible=Box((-0.2, -0.2), (1.0, 1.0)))
+    found = rows(replace(lecture_experiment(), problem=problem), 1)
+    assert found["weights"].texts[1] == "(0, 0) − 0.1·(2.75, 1) = (−0.275, −0.1)"
+    assert found["projection"].texts[0] == "(−0.2, −0.1)"
+    assert found["projection"].tex == r"w \leftarrow P_C(w)"
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        *(optimizer() for optimizer in OPTIMIZERS),
+        Momentum(nesterov=True),
+        Momentum(dampening=0.5),
+        AdaGrad(lr_decay=0.1),
+        RMSProp(centered=True, momentum=0.5),
+        Adam(amsgrad=True),
+        AdamW(amsgrad=True),
+    ],
+)
+def test_every_optimizer_has_formulas_that_can_be_set(optimizer):
+    run = trained(replace(lecture_experiment(), optimizer=optimizer), 3)
+    record = run.record(3)
+    rules = update_rules(record)
+    assert np.array_equal(rules[-1].vector, record.unprojected)
+    for rule in rules:
+        assert rule.vector.shape == (2,)
+        assert typeset(rule.tex, "#000000", 14.0).width > 10.0
+
+
+def test_adams_corrected_moments_by_hand():
+    run = trained(replace(lecture_experiment(), optimizer=Adam(0.1)), 1)
+    rules = {rule.tex: rule.vector for rule in update_rules(run.record(1))}
+    corrected = [v for tex, v in rules.items() if "hat" in tex and "leftarrow" not in tex]
+    assert corrected[0] == pytest.approx([2.75, 1.0])
+    assert corrected[1] == pytest.approx([2.75**2, 1.0])
+
+
+def test_the_scaling_in_force_stands_in_the_formula():
+    half = Sampling(batch_size=2)
+    experiment = replace(lecture_experiment(), sampling=half, scaling="unbiased")
+    assert r"\frac{S}{B}" in rows(experiment, 1)["gradient"].tex
+    mean = replace(experiment, problem=replace(experiment.problem, reduction="mean"))
+    assert r"\frac{1}{B}" in rows(mean, 1)["gradient"].tex
+    penalty = replace(
+        experiment, scaling="batch_sum", problem=replace(experiment.problem, penalty=Penalty(l2=1))
+    )
+    assert r"\nabla R" in rows(penalty, 1)["gradient"].tex
+    full = replace(mean, sampling=Sampling())
+    assert rows(full, 1)["gradient"].tex == r"g = \tfrac{1}{S} \nabla E"
+
+
+def test_a_schedule_shows_the_rate_in_force():
+    found = rows(replace(lecture_experiment(), schedule=InverseTime(1.0)), 3)
+    assert "η = 0.033333" in found["batch"].texts[0]
+
+
+def test_many_parameters_are_a_norm_and_those_that_moved_most():
+    random = np.random.default_rng(2)
+    data = Dataset(random.normal(size=(9, 2)), random.normal(size=(9, 1)))
+    network = Network((2, 8, 8, 1), (TANH, TANH, SIGMOID), (True,) * 3)
+    run = trained(Experiment(Problem(data, network), start=GlorotUniform(1)), 2)
+    record = run.record(2)
+    found = {row.name: row for row in rows_of_step(record)}
+    moved = np.abs(record.theta_after - record.theta_before)
+    assert found["shown"].texts[0].endswith("of 105 parameters")
+    norm = float(np.linalg.norm(record.gradient))
+    assert found["gradient"].texts[0].startswith(f"norm {norm:.4g}")
+    top = sorted(np.argsort(-moved)[:3])
+    assert [float(v) for v in found["before"].exact.split(": ")[1].split(", ")] == pytest.approx(
+        record.theta_before[top]
+    )
+    assert rows_at_start(run)[0].name == "shown"
+
+
+def test_up_to_eight_parameters_are_written_out():
+    random = np.random.default_rng(2)
+    data = Dataset(random.normal(size=(5, 7)), random.normal(size=(5, 1)))
+    network = Network((7, 1), (SIGMOID,), (True,))
+    found = rows(Experiment(Problem(data, network), start=GlorotUniform(1)), 1)
+    assert found["weights"].texts[0].count(",") == 7
+    assert any("\n" in text for text in found["weights"].texts)
+
+
+def test_a_weight_set_by_hand_is_told(opened: Open):
+    stage = opened(lecture_experiment(), steps=1)
+    stage.session.set_theta(np.array([1.0, 2.0]), "Set w¹₁₁")
+    stage.panel._show()
+    assert shown(stage)["by hand"] == "(1, 2)"
+
+
+def test_divergence_is_said_at_the_last_state(opened: Open):
+    data = Dataset(np.array([[1.0]]), np.array([[0.0]]))
+    linear = Problem(data, Network((1, 1), (IDENTITY,), (False,)))
+    stage = opened(
+        Experiment(linear, GradientDescent(5.0), start=Given((1.0,))), size=(600, 400), steps=5000
+    )
+    assert stage.panel.sentence.text().startswith("Diverged at step")
+    assert "raises E by" in shown(stage)["E"]
+
+
+@pytest.mark.parametrize("size", [(300, 240), (440, 230), (700, 400)])
+def test_no_text_is_wider_than_its_row(opened: Open, size: tuple[int, int]):
+    stage = opened(replace(lecture_experiment(), optimizer=AdamW(0.1)), size=size, steps=3)
+    for view in stage.panel.rows:
+        lines = view.value.text().split("\n")
+        widest = max(view.value.fontMetrics().horizontalAdvance(line) for line in lines)
+        assert widest <= view.value.width() + 1
