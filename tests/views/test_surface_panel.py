@@ -306,23 +306,23 @@ def test_more_weights_are_shown_on_a_slice_that_is_named(qtbot: QtBot, show: Any
     panel = shown.panel
     assert panel._plane_row.isVisible()
     shown.advance(40)
-    qtbot.waitUntil(lambda: "slice at step 40" in panel._place.text(), timeout=5000)
-    assert "state on it" in panel._place.text()
-    panel._first.chosen.emit(4)
+    qtbot.waitUntil(lambda: "slice at step 40" in panel._plane_row.sentence, timeout=5000)
+    assert "state on it" in panel._plane_row.sentence
+    panel._plane_row.across.chosen.emit(4)
     assert shown.landscape.plane.parameters == (4, 1)
-    panel._second.chosen.emit(4)
+    panel._plane_row.up.chosen.emit(4)
     assert shown.landscape.plane.parameters == (1, 4)
-    panel._first.chosen.emit(4)
+    panel._plane_row.across.chosen.emit(4)
     assert shown.landscape.plane.parameters == (4, 1)
-    panel._planes.chosen.emit("pca")
+    panel._plane_row.planes.chosen.emit("pca")
     assert shown.landscape.plane.kind == "pca"
-    assert "off it" in panel._place.text()
-    assert not panel._first.isVisible()
+    assert "off it" in panel._plane_row.sentence
+    assert not panel._plane_row.across.isVisible()
     shown.landscape.complete()
     shown.picture()
-    panel._planes.chosen.emit("random")
+    panel._plane_row.planes.chosen.emit("random")
     assert "random plane" in panel.subtitle
-    panel._planes.chosen.emit("two_weights")
+    panel._plane_row.planes.chosen.emit("two_weights")
     assert shown.landscape.plane.kind == "two_weights"
 
 
@@ -331,9 +331,9 @@ def test_a_plane_of_a_path_that_has_not_moved_is_refused_with_a_sentence(
 ) -> None:
     shown = show(xor_experiment())
     with qtbot.waitSignal(shown.session.said) as said:
-        shown.panel._planes.chosen.emit("pca")
+        shown.panel._plane_row.planes.chosen.emit("pca")
     assert "a path of two or more weights" in said.args[0]
-    assert shown.panel._planes.value == "two_weights"
+    assert shown.panel._plane_row.planes.value == "two_weights"
 
 
 def test_one_weight_is_drawn_as_a_curve_and_its_start_is_dragged(qtbot: QtBot, show: Any) -> None:

@@ -23,6 +23,10 @@ from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.surface_scene import SurfaceScene
 
 ZOOM_STEP = 1.2
+HELP = (
+    "Click or drag: set the start, or move an edge of C. Right drag: move the window."
+    " Wheel: zoom. Double-click on an axis: reset the window."
+)
 MOST_PIXELS = 64_000_000
 
 
@@ -74,6 +78,7 @@ class SurfaceMap(QWidget):
         self._pan: tuple[QPointF, Window] | None = None
         self.setObjectName("loss map")
         self.setAccessibleName("Loss surface")
+        self.setAccessibleDescription(HELP)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -113,6 +118,8 @@ class SurfaceMap(QWidget):
             self._paint_layer(painter, frame)
             self.scene.paint_trail(painter, frame)
         self.scene.paint_marks(painter, frame)
+        # Larger type leaves less room for the plot, without a resize.
+        self.aspect_changed.emit(frame.area.height() / frame.area.width())
 
     def _refresh(self, frame: PlotFrame, ratio: float) -> None:
         """Bring the picture of surface and path up to date with as little painting as it takes."""

@@ -5,7 +5,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from mlpsim.core.edits import with_start
 from mlpsim.core.feasible import Ball, Box
-from mlpsim.core.network import Network
 from mlpsim.core.plane import Plane
 from mlpsim.core.section import move_edge, move_rim
 from mlpsim.core.surface import Surface, Window
@@ -13,21 +12,15 @@ from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.icons import icon
 from mlpsim.views.items.map_legend import MapLegend
-from mlpsim.views.items.surface_map import SurfaceMap
+from mlpsim.views.items.surface_map import HELP, SurfaceMap
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.combo import Combo
-from mlpsim.views.widgets.elided import ElidedLabel
+from mlpsim.views.widgets.plane_row import PlaneRow
 from mlpsim.views.widgets.segmented import Segmented
 from mlpsim.views.widgets.throttle import Throttle
 from mlpsim.views.widgets.window_form import WindowForm
 
 DIGITS_MS = 200
 HINT = "click to set the start"
-PLANES = (
-    ("two_weights", "two weights", "The slice on which two chosen weights vary"),
-    ("random", "random plane", "Two random directions, filter-normalised, through this state"),
-    ("pca", "plane of the path", "The two principal directions of the run's path (PCA)"),
-)
 
 
 class SurfacePanel(Card):
@@ -51,24 +44,26 @@ class SurfacePanel(Card):
         self.header.addWidget(self._scale)
         self.header.addWidget(self._fit)
         self.header.addWidget(self._more)
-        self._plane_row = self._build_plane_row()
+        self._plane_row = PlaneRow()
         self._legend = MapLegend(context.appearance)
         self._readout = QLabel(HINT)
         self._readout.setProperty("role", "caption")
         self._readout.setAccessibleName("Value under the pointer")
+        self._readout.setToolTip(HELP)
         foot = QHBoxLayout()
         foot.addWidget(self._legend, 1)
         foot.addWidget(self._readout, 0, Qt.AlignmentFlag.AlignRight)
         self.body.addWidget(self._plane_row)
         self.body.addWidget(self.map, 1)
         self.body.addLayout(foot)
-        self._network: Network | None = None
         self._hover: tuple[float, float] | None = None
         self._digits = Throttle(self, self._show_digits, DIGITS_MS)
 
         self._scale.chosen.connect(self._on_scale_chosen)
         self._fit.clicked.connect(self._on_fit_asked)
         self._more.clicked.connect(self._pop_up)
+        self._plane_row.kind_chosen.connect(self._on_plane_chosen)
+        self._plane_row.weights_chosen.connect(self._on_weights_chosen)
         self._form.window_edited.connect(self._on_window_asked)
         self._form.reset_asked.connect(self._on_reset_asked)
         self._form.fit_asked.connect(self._on_fit_asked)
@@ -92,41 +87,13 @@ class SurfacePanel(Card):
         self._on_window_changed(landscape.window)
         self._show()
 
-    def _build_plane_row(self) -> QWidget:
-        row = QWidget()
-        self._planes = Combo("Plane", PLANES)
-        self._first, self._second = Combo("Weight across"), Combo("Weight up")
-        self._place = ElidedLabel("")
-        self._place.setProperty("role", "caption")
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
-        for widget in (self._planes, self._first, self._second):
-            layout.addWidget(widget)
-        layout.addWidget(self._place, 1)
-        self._planes.chosen.connect(self._on_plane_chosen)
-        self._first.chosen.connect(self._on_first_chosen)
-        self._second.chosen.connect(self._on_second_chosen)
-        return row
-
     # -- showing -------------------------------------------------------------------------------
 
     def _show(self) -> None:
         """Everything but the map itself."""
         landscape = self._context.landscape
         plane, network = landscape.plane, landscape.problem.network
-        weights = plane.kind == "two_weights"
-        if network is not self._network:
-            self._network = network
-            self._name_weights(network)
-        self._plane_row.setVisible(network.n_params > 2)
-        self._first.setVisible(weights)
-        self._second.setVisible(weights)
-        if network.n_params > 2:
-            self._planes.set_value(plane.kind)
-        if weights:
-            self._first.set_value(plane.parameters[0])
-            self._second.set_value(plane.parameters[1])
+        self._plane_row.set_plane(network, plane)
         self._form.set_axes(*self._axes())
         symbol = labels.objective_symbol(landscape.problem)
         self._legend.set_entries(
@@ -140,14 +107,6 @@ class SurfacePanel(Card):
         self._show_scale()
         self._show_digits()
         self.map.update()
-
-    def _name_weights(self, network: Network) -> None:
-        choices = [
-            (p, labels.parameter(network, p), labels.parameter_words(network, p))
-            for p in range(network.n_params)
-        ]
-        self._first.set_choices(choices)
-        self._second.set_choices(choices)
 
     def _axes(self) -> tuple[str, str]:
         landscape = self._context.landscape
@@ -203,7 +162,7 @@ class SurfacePanel(Card):
                 if not landscape.is_dear:
                     here = landscape.value_at(*landscape.plane.project(theta).tolist())
                     said += f", on it {labels.number(here)}"
-            self._place.setText(said)
+            self._plane_row.set_sentence(said)
 
     # -- what changed --------------------------------------------------------------------------
 
@@ -312,12 +271,6 @@ class SurfacePanel(Card):
             self._show()
             self._context.session.said.emit(str(reason))
 
-    @Slot(object)
-    def _on_first_chosen(self, i: int) -> None:
-        old, j = self._context.landscape.plane.parameters
-        self._context.landscape.set_parameters(i, old if i == j else j)
-
-    @Slot(object)
-    def _on_second_chosen(self, j: int) -> None:
-        i, old = self._context.landscape.plane.parameters
-        self._context.landscape.set_parameters(old if i == j else i, j)
+    @Slot(int, int)
+    def _on_weights_chosen(self, i: int, j: int) -> None:
+        self._context.landscape.set_parameters(i, j)

@@ -1,0 +1,91 @@
+"""Polylines cut to a rectangle, and thinned to what a screen can tell apart."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QRectF
+
+from mlpsim.views.items.strokes import clipped, thinned
+
+RECT = QRectF(0.0, 0.0, 100.0, 50.0)
+COORDINATE = st.one_of(
+    st.floats(-300.0, 300.0), st.sampled_from([0.0, 50.0, 100.0, 1e12, -1e300, np.inf, np.nan])
+)
+
+
+def inside(points: np.ndarray) -> np.ndarray:
+    slack = 1e-6
+    low = (points >= -slack).all(axis=-1)
+    return low & (points <= np.array([100.0, 50.0]) + slack).all(axis=-1)
+
+
+def test_a_line_that_leaves_and_comes_back_is_two_pieces() -> None:
+    points = np.array([[10.0, 10.0], [50.0, 30.0], [150.0, 30.0], [150.0, 40.0], [60.0, 40.0]])
+    pieces = clipped(points, RECT)
+    assert [piece.tolist() for piece in pieces] == [
+        [[10.0, 10.0], [50.0, 30.0], [100.0, 30.0]],
+        [[100.0, 40.0], [60.0, 40.0]],
+    ]
+
+
+def test_a_line_inside_is_left_alone_and_one_outside_is_gone() -> None:
+    points = np.array([[1.0, 1.0], [99.0, 49.0]])
+    assert clipped(points, RECT)[0] is points
+    assert clipped(points + 1000.0, RECT) == []
+    across = clipped(np.array([[-1e9, 25.0], [1e9, 25.0]]), RECT)
+    assert across[0] == pytest.approx(np.array([[0.0, 25.0], [100.0, 25.0]]), abs=1e-3)
+
+
+def test_points_that_are_not_finite_break_the_line() -> None:
+    points = np.array(
+        [[1.0, 1.0], [2.0, 2.0], [np.nan, 3.0], [4.0, 4.0], [5.0, 5.0], [np.inf, 5.0]]
+    )
+    assert [piece.tolist() for piece in clipped(points, RECT)] == [
+        [[1.0, 1.0], [2.0, 2.0]],
+        [[4.0, 4.0], [5.0, 5.0]],
+    ]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(COORDINATE, COORDINATE), min_size=2, max_size=8))
+def test_pieces_lie_inside_and_hold_every_point_of_the_line_that_does(
+    corners: list[tuple[float, float]],
+) -> None:
+    points = np.array(corners)
+    pieces = clipped(points, RECT)
+    for piece in pieces:
+        assert len(piece) >= 2
+        assert np.isfinite(piece).all()
+        assert inside(piece).all()
+    for a, b in pairwise(points):
+        if not np.isfinite([a, b]).all() or np.abs([a, b]).max() > 1e6:
+            continue
+        for share in (0.25, 0.5, 0.75):
+            at = a + share * (b - a)
+            if (at > 0.1).all() and (at < [99.9, 49.9]).all():
+                assert min(distance(at, piece) for piece in pieces) < 1e-6
+
+
+def distance(at: np.ndarray, line: np.ndarray) -> float:
+    """How far a point lies from a polyline."""
+    a, d = line[:-1], np.diff(line, axis=0)
+    length = np.maximum((d * d).sum(axis=1), 1e-300)
+    share = np.clip(((at - a) * d).sum(axis=1) / length, 0.0, 1.0)
+    return float(np.linalg.norm(a + share[:, None] * d - at, axis=1).min())
+
+
+def test_thinning_keeps_the_ends_and_stays_within_a_pixel() -> None:
+    turn = np.linspace(0.0, 20.0, 5_000)
+    points = np.stack([200.0 * np.cos(turn), 200.0 * np.sin(turn)], axis=1)
+    kept = thinned(points)
+    assert len(kept) < len(points)
+    assert kept[0].tolist() == points[0].tolist()
+    assert kept[-1].tolist() == points[-1].tolist()
+    assert max(distance(point, kept) for point in points[::50]) < 1.0
+    assert len(thinned(points * 1e6, most=100)) <= 102
+    still = np.zeros((1_000, 2))
+    assert len(thinned(still)) == 2
+    assert thinned(points[:2]) is not None
