@@ -53,6 +53,8 @@ def test_a_growing_run_is_summed_up_piece_by_piece():
     rest = Burst(growing.tip, np.zeros((25_000, 2)), values[15_000:], (), whole.tip, None)
     growing.extend(rest)
     edges = np.array([0, 64 * 200, 40_001])
+    once = decimation.columns(edges)
+    assert [part.tolist() for part in decimation.columns(edges)] == [p.tolist() for p in once]
     for ours, theirs in zip(
         decimation.columns(edges), Decimation(whole).columns(edges), strict=True
     ):

@@ -144,3 +144,9 @@ def test_what_fits_stays():
     network = lecture_experiment().problem.network
     assert fitting_start(Given((1.0, 2.0)), network) == (Given((1.0, 2.0)), "")
     assert fitting_set(Ball((0.0, 0.0), 2.0), network) == (Ball((0.0, 0.0), 2.0), "")
+
+
+def test_a_bias_leaves_a_drawn_start_alone():
+    changed, said = with_bias(deep(start=HeNormal(seed=7)), 1, False)
+    assert changed.start == HeNormal(seed=7)
+    assert said == ""

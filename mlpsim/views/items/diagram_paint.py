@@ -115,7 +115,8 @@ class DiagramPainter:
 
     def _paint_bias_dot(self, node: QRectF, strength: float) -> None:
         r = 0.28 * 0.5 * node.width() + 0.5
-        center = node.center() + 0.5 * 0.72 * QPointF(-node.width(), node.height())
+        out = 0.36 * node.width()
+        center = node.center() + QPointF(-out, out)
         self.painter.setPen(QPen(self.theme.card, 1.0))
         self.painter.setBrush(self._signed(strength, self.theme.secondary))
         self.painter.drawEllipse(center, r, r)
