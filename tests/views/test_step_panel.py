@@ -218,3 +218,11 @@ def test_no_text_is_wider_than_its_row(opened: Open, size: tuple[int, int]):
         lines = view.value.text().split("\n")
         widest = max(view.value.fontMetrics().horizontalAdvance(line) for line in lines)
         assert widest <= view.value.width() + 1
+
+
+def test_a_norm_of_huge_components_does_not_overflow():
+    random = np.random.default_rng(2)
+    data = Dataset(random.normal(size=(4, 9)), random.normal(size=(4, 1)))
+    problem = Problem(data, Network((9, 1), (IDENTITY,), (False,)))
+    run = Run.from_experiment(Experiment(problem, start=Given((3e151, 4e151, *[0.0] * 7))))
+    assert rows_at_start(run)[1].texts[-1] == "norm 5·10¹⁵¹"

@@ -20,7 +20,6 @@ class ParameterEntry(QFrame):
         self._parameter = 0
         self._name = QLabel()
         self.entry = NumberEntry(parent=self)
-        self.entry.setMinimumWidth(self.fontMetrics().horizontalAdvance("−0.000000000"))
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 4, 4)
         row.setSpacing(4)
@@ -38,6 +37,9 @@ class ParameterEntry(QFrame):
         self.entry.setAccessibleName(f"{name}, {words}")
         self.entry.set_tip(f"{name}: the {words}. Enter takes it, Escape leaves it.")
         self.entry.set_value(value)
+        # Room for all digits of any number.
+        digits = self.entry.fontMetrics().horizontalAdvance("-0.00000000000000000000")
+        self.entry.setMinimumWidth(min(digits, round(0.6 * self._over.width())))
         self.adjustSize()
         room = self._over.rect()
         x = min(max(place.x() - 0.5 * self.width(), 0.0), room.width() - self.width())
