@@ -99,7 +99,7 @@ def encode(document: Document) -> bytes:
         wire["view"] = _write_view(document.view)
     data = readable(wire)
     try:
-        scan(data)
+        decode(data)
     except DocumentError as error:
         raise DocumentError(error.what, error.where, SHORTEN) from error
     return data
@@ -200,9 +200,11 @@ def read_view(wire: Wire, experiment: Experiment, where: str) -> View:
     """The view in a ``ViewWire``; DocumentError if the network lacks its parameters."""
     with at(f"{where}.window"):
         window = None if wire.window is None else Window(*wire.window)
-    if wire.kind == "two_weights":
+    n_params = experiment.problem.network.n_params
+    # A network of one parameter has nothing to choose.
+    if wire.kind == "two_weights" and n_params > 1:
         with at(f"{where}.params"):
-            check_parameters(experiment.problem.network.n_params, *wire.params)
+            check_parameters(n_params, *wire.params)
     return View(wire.kind, wire.params, window, wire.log, wire.seed)
 
 
