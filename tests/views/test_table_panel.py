@@ -65,7 +65,7 @@ def header(panel):
 
 def editor_of(panel, row, column):
     panel.table.edit_cell(row, column)
-    return panel.table.findChild(QLineEdit)
+    return panel.table.findChildren(QLineEdit)[-1]  # an earlier one may still be on its way out
 
 
 def commit(qtbot, panel, editor):

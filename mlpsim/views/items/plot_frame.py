@@ -43,11 +43,11 @@ class PlotFrame:
 
     def x_ticks(self) -> list[float]:
         metrics = QFontMetricsF(self.font)
-        most = max(2, int(self.area.width() / (4.2 * metrics.averageCharWidth() * 2.0)))
+        most = max(2, int(self.area.width() / (6.4 * metrics.averageCharWidth())))
         return _inside(self.window.x0, self.window.x1, min(most, 9))
 
     def y_ticks(self) -> list[float]:
-        most = max(2, int(self.area.height() / (2.6 * QFontMetricsF(self.font).height())))
+        most = max(2, int(self.area.height() / (2.1 * QFontMetricsF(self.font).height())))
         return _inside(self.window.y0, self.window.y1, min(most, 9))
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
@@ -92,7 +92,7 @@ def plot_area(width: float, height: float, window: Window, font: QFont) -> QRect
     """The rectangle that is left for the plot beside its ticks and labels."""
     metrics = QFontMetricsF(font)
     line = metrics.height()
-    most = max(2, int(height / (2.6 * line)))
+    most = max(2, int(height / (2.1 * line)))
     widest = max(
         (metrics.horizontalAdvance(number(v)) for v in _inside(window.y0, window.y1, min(most, 9))),
         default=0.0,

@@ -27,11 +27,11 @@ class SampleModel(QAbstractTableModel):
     def __init__(self, problem: Problem, theta: Array, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.in_symbols = False
-        self.digits = 5
+        self.digits = self.error_digits = 5
         self._problem, self._theta = problem, theta
         self._classes = classes_of(problem.data)
         self._blocks: dict[int, tuple[Array, Array]] = {}
-        self._theme: Theme = DARK
+        self.theme: Theme = DARK
         self._glyph_size, self._ratio = 12.0, 1.0
         self._glyphs: dict[int, QPixmap] = {}
 
@@ -79,14 +79,14 @@ class SampleModel(QAbstractTableModel):
 
     def dress(self, theme: Theme, glyph_size: float, ratio: float) -> None:
         """The theme and size of the class marks, for a device of that pixel ratio."""
-        self._theme, self._glyph_size, self._ratio = theme, glyph_size, ratio
+        self.theme, self._glyph_size, self._ratio = theme, glyph_size, ratio
         self._glyphs.clear()
         self._refresh()
 
-    def show_digits(self, digits: int) -> None:
-        """How many significant digits the numbers have."""
-        if digits != self.digits:
-            self.digits = digits
+    def show_digits(self, digits: int, error_digits: int) -> None:
+        """How many significant digits the data and predictions have, and the errors."""
+        if (digits, error_digits) != (self.digits, self.error_digits):
+            self.digits, self.error_digits = digits, error_digits
             self._refresh()
 
     def value(self, row: int, column: int) -> float:
@@ -105,7 +105,8 @@ class SampleModel(QAbstractTableModel):
         """What a cell shows."""
         computed = column - self.n_cells
         if not self.in_symbols or computed < 0:
-            return number(self.value(row, column), self.digits)
+            digits = self.error_digits if column == self.columnCount() - 1 else self.digits
+            return number(self.value(row, column), digits)
         if computed < self._problem.data.n_outputs:
             return predictions_in_symbols(self._problem, row)[computed]
         return error_in_symbols(self._problem, row)
@@ -113,6 +114,16 @@ class SampleModel(QAbstractTableModel):
     def has_glyph(self, column: int) -> bool:
         """Whether a column shows the marks of the classes."""
         return self._classes is not None and column == self._problem.data.n_features
+
+    def glyph(self, row: int) -> QPixmap:
+        """The mark of a sample's class."""
+        assert self._classes is not None
+        label = int(self._classes[row])
+        if label not in self._glyphs:
+            self._glyphs[label] = marker_pixmap(
+                label, 0.4 * self._glyph_size, class_colour(self.theme, label), None, self._ratio
+            )
+        return self._glyphs[label]
 
     # -- Qt ------------------------------------------------------------------------------------
 
@@ -153,9 +164,9 @@ class SampleModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(_RIGHT)
         if role == Qt.ItemDataRole.DecorationRole and self.has_glyph(column):
-            return self._glyph(row)
+            return self.glyph(row)
         if role == Qt.ItemDataRole.ForegroundRole and column >= self.n_cells:
-            return QColor(self._theme.secondary)
+            return QColor(self.theme.secondary)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(row, column)
         return None
@@ -185,15 +196,6 @@ class SampleModel(QAbstractTableModel):
             lines = [self.text(row, column), f"= {number(self.value(row, column), 8)}"]
             return "\n".join(filter(None, [*lines, hidden_in_symbols(self._problem, row)]))
         return None
-
-    def _glyph(self, row: int) -> QPixmap:
-        assert self._classes is not None
-        label = int(self._classes[row])
-        if label not in self._glyphs:
-            self._glyphs[label] = marker_pixmap(
-                label, 0.4 * self._glyph_size, class_colour(self._theme, label), None, self._ratio
-            )
-        return self._glyphs[label]
 
     def _computed(self, row: int) -> tuple[Array, Array]:
         """ŷ (n, K) and eˢ (n,) of the block of samples that a row is in."""
