@@ -1,5 +1,7 @@
 """The network panel: the network as the lecture draws it, to look at and to change."""
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtWidgets import QLabel, QWidget
@@ -200,15 +202,13 @@ class NetworkPanel(Card):
     def _remove_last_layer(self) -> None:
         self._remove_layer(self._session.experiment.problem.network.depth - 1)
 
-    def _operate(self, text: str, operation: object, *arguments: object) -> None:
+    def _operate(self, text: str, operation: Callable[..., Outcome], *arguments: object) -> None:
         """Edit the experiment by an operation of ``surgery``, or show why it is refused."""
-        assert callable(operation)
         try:
-            outcome: Outcome = operation(self._session.experiment, *arguments)
+            experiment, said = operation(self._session.experiment, *arguments)
         except ValueError as reason:
             self._refuse(str(reason))
             return
-        experiment, said = outcome
         self.error.hide()
         self._session.edit(experiment, text)
         if said:
