@@ -25,9 +25,9 @@ from mlpsim.session.worker import Worker
 
 LECTURE_WINDOW = Window(-3.0, 1.0, -1.5, 1.5)
 NORMALISED_WINDOW = Window(-1.5, 1.5, -1.5, 1.5)
-FINE, COARSE, COARSEST = 40_000, 10_000, 1_600  # grid points
+FINE, COARSE, COARSEST = 40_000, 10_000, 256  # grid points
 CHEAP = 500_000  # S·P·points that are computed at once, without a coarse grid before
-DEAREST = 2_000_000_000
+FINE_WORK, COARSE_WORK = 2_000_000_000, 20_000_000  # S·P·points that a grid may cost
 DEAR = 1_000_000  # S·P
 IDLE_MS = 250
 PATH_POINTS = 2_000
@@ -252,7 +252,7 @@ class Landscape(QObject):
         window = self.shown_window
         problem = self._problem
         per_point = len(problem.data) * problem.network.n_params
-        most, work = (COARSE, CHEAP) if coarse else (FINE, DEAREST)
+        most, work = (COARSE, COARSE_WORK) if coarse else (FINE, FINE_WORK)
         points = max(COARSEST, min(most, work // per_point))
         aspect = window.height / window.width
         nx = int(np.clip(sqrt(points / aspect), 2, points // 2))
