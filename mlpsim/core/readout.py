@@ -38,9 +38,17 @@ def readout(run: Run, k: int) -> Readout:
         place=place + 1,
         steps_per_epoch=made.experiment.sampling.steps_per_epoch(len(made.experiment.problem.data)),
         value=run.value(k),
-        gradient_norm=float(np.linalg.norm(problem.gradient(theta))),
+        gradient_norm=length(problem.gradient(theta)),
         accuracy=accuracy(problem, theta),
     )
+
+
+def length(vector: Array) -> float:
+    """‖v‖₂ without overflow of the squares; not finite where the vector is not."""
+    largest = float(np.abs(vector).max())
+    if not 0.0 < largest < np.inf:
+        return largest
+    return largest * float(np.linalg.norm(vector / largest))
 
 
 def accuracy(problem: Problem, theta: Array) -> float | None:

@@ -11,7 +11,7 @@ from mlpsim.core.experiment import first_segment, lecture_experiment
 from mlpsim.core.losses import HINGE, SOFTMAX_CE_LOGITS, SQUARED_ERROR
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
-from mlpsim.core.readout import accuracy, readout
+from mlpsim.core.readout import accuracy, length, readout
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.training import advance
@@ -45,6 +45,14 @@ def test_one_step_of_gradient_descent():
 def test_epoch_and_place_count_from_one(k, epoch, place):
     shown = readout(lecture_run(4, sampling=Sampling(3)), k)
     assert (shown.epoch, shown.place, shown.steps_per_epoch) == (epoch, place, 2)
+
+
+def test_the_length_of_a_vector_neither_overflows_nor_hides_what_is_not_finite():
+    assert length(np.array([3e200, 4e200])) == pytest.approx(5e200, rel=1e-15)
+    assert length(np.array([3e-200, -4e-200])) == pytest.approx(5e-200, rel=1e-15)
+    assert length(np.zeros(2)) == 0.0
+    assert length(np.array([1.0, -np.inf])) == np.inf
+    assert np.isnan(length(np.array([1.0, np.nan])))
 
 
 def problem(y, loss, last, x=((1.0,), (-2.0,), (3.0,))) -> Problem:

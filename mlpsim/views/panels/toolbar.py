@@ -118,7 +118,7 @@ class Toolbar(QFrame):
         rows.add(tools, pushed=True)
         for part in (self.logo, self.preset, self.method, optimizer, tools):
             part.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
     def _connect(self) -> None:
         session, look, stack = self._session, self._appearance, self._session.undo_stack

@@ -72,54 +72,47 @@ class TransportPanel(Card):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(2)
+        self._buttons, self._middle, self._figures = QWidget(), QWidget(), QWidget()
+        buttons = _row(self._buttons, 2)
         for button in (
             *(self.to_start, self.step_back, self.play, self.step),
             *(self.epoch, self.to_end, self.restart),
         ):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             buttons.addWidget(button)
-        step = QHBoxLayout()
-        step.setSpacing(0)
-        step.addWidget(self._step_label)
-        step.addWidget(self._last_label)
         where = QHBoxLayout()
-        where.setSpacing(12)
-        where.addLayout(step)
+        where.setSpacing(0)
+        where.addWidget(self._step_label)
+        where.addWidget(self._last_label)
+        where.addSpacing(12)
         where.addWidget(self.scrubber, 1)
-        middle = QVBoxLayout()
+        middle = QVBoxLayout(self._middle)
+        middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
         middle.addStretch(1)
         middle.addLayout(where)
         middle.addWidget(self.sentence)
         middle.addStretch(1)
-        self._front, self._back = QWidget(), QWidget()
-        front = QHBoxLayout(self._front)
-        front.setContentsMargins(0, 0, 0, 0)
-        front.setSpacing(14)
-        front.addLayout(buttons)
-        front.addLayout(middle, 1)
-        back = QHBoxLayout(self._back)
-        back.setContentsMargins(0, 0, 0, 0)
-        back.setSpacing(16)
+        figures = _row(self._figures, 16)
         for figure in (
-            self.epoch_figure,
-            self.objective_figure,
-            self.accuracy_figure,
-            self.gradient_figure,
+            *(self.epoch_figure, self.objective_figure),
+            *(self.accuracy_figure, self.gradient_figure),
         ):
-            back.addWidget(figure)
-        back.addStretch(1)
-        back.addLayout(_captioned("run to step", self.run_to))
-        back.addLayout(_captioned("speed", self.speed))
-        self._front.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._back.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        rows = WrapLayout(spacing=16)
-        rows.add(self._front)
-        rows.add(self._back, pushed=True)
+            figures.addWidget(figure)
+        figures.addSpacing(4)
+        figures.addLayout(_captioned("run to step", self.run_to))
+        figures.addLayout(_captioned("speed", self.speed))
+        rows = WrapLayout(spacing=14)
+        policy = QSizePolicy.Policy
+        for part, horizontal in (
+            (self._buttons, policy.Fixed),
+            (self._middle, policy.Expanding),
+            (self._figures, policy.Fixed),
+        ):
+            part.setSizePolicy(horizontal, policy.Preferred)
+            rows.add(part, pushed=part is self._figures)
         self.body.addLayout(rows)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(policy.Preferred, policy.Minimum)
 
     def _connect(self) -> None:
         session, player = self._session, self._player
@@ -260,8 +253,8 @@ class TransportPanel(Card):
     @Slot()
     def _restyle(self) -> None:
         unit = em(self._appearance.point_size)
-        self._front.setMinimumHeight(round(4.3 * unit))
-        self.scrubber.setMinimumWidth(round(12 * unit))
+        self._middle.setMinimumHeight(round(4.3 * unit))
+        self.scrubber.setMinimumWidth(round(7 * unit))
         self._forget_widths()
         self._show_numbers()
 
@@ -273,6 +266,13 @@ class TransportPanel(Card):
     def _width_of_step(self, last: int) -> int:
         text = "step " + "8" * max(3, len(whole(last)))
         return self._step_label.fontMetrics().horizontalAdvance(text) + 2
+
+
+def _row(part: QWidget, spacing: int) -> QHBoxLayout:
+    row = QHBoxLayout(part)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(spacing)
+    return row
 
 
 def _captioned(text: str, field: QWidget) -> QVBoxLayout:

@@ -47,7 +47,7 @@ class PresetStrip(Card):
         self.body.addWidget(self._say)
         self.body.addWidget(self._see)
         self._chips.buttonClicked.connect(self._choose)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.hide()
 
     @property

@@ -1,0 +1,53 @@
+"""What the tests of the controls share: a real session with everything around it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.run import Run
+from mlpsim.core.training import advance
+from mlpsim.session.landscape import Landscape
+from mlpsim.session.player import Player
+from mlpsim.session.session import Session
+from mlpsim.views.appearance import Appearance
+from mlpsim.views.context import Context
+
+
+@contextmanager
+def running(experiment: Experiment | None = None) -> Iterator[Context]:
+    """The context of a real session; its threads are ended afterwards."""
+    appearance = Appearance()
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    appearance.apply(app)
+    session = Session(Run.from_experiment(experiment or lecture_experiment()))
+    player, landscape = Player(session), Landscape(session)
+    try:
+        yield Context(session, player, landscape, appearance)
+    finally:
+        player.stop()
+        landscape.stop()
+
+
+def train(session: Session, steps: int) -> None:
+    """Go on for some steps, at once."""
+    run = session.run
+    session.extend(advance(run.segments[-1], run.tip, steps))
+
+
+def in_column(panel: QWidget) -> QWidget:
+    """A window with a panel at its top, as the main window has it."""
+    window = QWidget()
+    column = QVBoxLayout(window)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(panel)
+    column.addStretch(1)
+    return window
+
+
+def is_inside(part: QWidget, panel: QWidget) -> bool:
+    """Whether a widget is shown whole within its panel."""
+    corners = (part.rect().topLeft(), part.rect().bottomRight())
+    return all(panel.rect().contains(part.mapTo(panel, corner)) for corner in corners)

@@ -1,0 +1,113 @@
+"""The gallery and the strip, with the program's own presets."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QPixmap
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core.presets import load_presets
+from mlpsim.views.context import Context
+from mlpsim.views.items.thumbnail import thumbnail
+from mlpsim.views.panels.gallery import Gallery
+from mlpsim.views.theme import THEMES
+from mlpsim.views.widgets.preset_strip import PresetStrip
+from tests.views.controls import running
+
+LEFT = Qt.MouseButton.LeftButton
+PRESETS = load_presets()
+
+
+@pytest.fixture
+def context(qtbot: QtBot) -> Iterator[Context]:
+    with running() as context:
+        yield context
+
+
+@pytest.fixture
+def gallery(qtbot: QtBot, context: Context) -> Gallery:
+    gallery = Gallery(context)
+    qtbot.addWidget(gallery)
+    gallery.show()
+    qtbot.waitExposed(gallery)
+    return gallery
+
+
+def test_every_preset_has_a_card_with_a_picture(qtbot: QtBot, gallery: Gallery) -> None:
+    assert gallery.list.count() == len(PRESETS) == 14
+    qtbot.waitUntil(lambda: gallery.is_painted)
+    for row, preset in enumerate(PRESETS):
+        item = gallery.list.item(row)
+        assert item.text() == preset.title
+        assert isinstance(item.data(Qt.ItemDataRole.DecorationRole), QPixmap)
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.id)
+def test_a_picture_shows_something(qtbot: QtBot, preset, theme) -> None:
+    first = preset.variants[0]
+    picture = thumbnail(first.experiment, preset.view, first.steps, theme, QSize(160, 100), 2.0)
+    assert (picture.width(), picture.height()) == (320, 200)
+    image = picture.toImage()
+    colors = {image.pixel(x, y) for x in range(0, 320, 4) for y in range(0, 200, 4)}
+    assert len(colors) > 4
+
+
+def test_the_chosen_preset_is_told(qtbot: QtBot, gallery: Gallery) -> None:
+    gallery.show_preset("ravine")
+    preset = PRESETS[gallery.list.currentRow()]
+    assert preset.id == "ravine"
+    assert gallery.detail._say.text() == preset.say
+    assert gallery.detail._see.text() == preset.see
+    names = [button.text().split(" · ")[0] for button in gallery.detail.buttons]
+    assert names == [variant.name for variant in preset.variants]
+
+
+def test_a_variant_is_opened(qtbot: QtBot, gallery: Gallery) -> None:
+    gallery.show_preset("dying-relu")
+    with qtbot.waitSignal(gallery.preset_chosen, timeout=1000) as chosen:
+        qtbot.mouseClick(gallery.detail.buttons[1], LEFT)
+    preset, variant = chosen.args
+    assert (preset.id, variant.name) == ("dying-relu", "dead")
+    assert gallery.isHidden()
+
+
+def test_the_keyboard_reaches_every_preset(qtbot: QtBot, gallery: Gallery) -> None:
+    gallery.list.setFocus()
+    qtbot.keyClick(gallery.list, Qt.Key.Key_End)
+    assert gallery.list.currentRow() == len(PRESETS) - 1
+    with qtbot.waitSignal(gallery.preset_chosen, timeout=1000) as chosen:
+        qtbot.keyClick(gallery.list, Qt.Key.Key_Return)
+    assert chosen.args == [PRESETS[-1], PRESETS[-1].variants[0]]
+
+
+def test_another_theme_repaints_the_pictures(
+    qtbot: QtBot, context: Context, gallery: Gallery
+) -> None:
+    qtbot.waitUntil(lambda: gallery.is_painted)
+    before = gallery.list.item(13).data(Qt.ItemDataRole.DecorationRole).toImage()
+    context.appearance.set_theme("light")
+    assert not gallery.is_painted
+    qtbot.waitUntil(lambda: gallery.is_painted)
+    after = gallery.list.item(13).data(Qt.ItemDataRole.DecorationRole).toImage()
+    assert before != after
+
+
+def test_the_strip_tells_and_switches(qtbot: QtBot, context: Context) -> None:
+    strip = PresetStrip()
+    qtbot.addWidget(strip)
+    assert strip.isHidden()
+    preset = PRESETS[8]
+    strip.show_preset(preset, preset.variants[1])
+    assert not strip.isHidden()
+    assert [chip.text() for chip in strip.chips] == [v.name for v in preset.variants]
+    assert [chip.isChecked() for chip in strip.chips].index(True) == 1
+    with qtbot.waitSignal(strip.variant_chosen, timeout=1000) as chosen:
+        qtbot.mouseClick(strip.chips[3], LEFT)
+    assert chosen.args == [preset, preset.variants[3]]
+    strip.show_preset(PRESETS[0], PRESETS[0].variants[0])
+    assert len(strip.chips) == len(PRESETS[0].variants)
+    with qtbot.waitSignal(strip.closed, timeout=1000):
+        qtbot.mouseClick(strip.close_button, LEFT)
+    assert strip.isHidden()

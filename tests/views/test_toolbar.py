@@ -1,0 +1,201 @@
+"""The toolbar: choices become undoable edits, tools become requests."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+
+import pytest
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum
+from mlpsim.core.sampling import Sampling
+from mlpsim.views.context import Context
+from mlpsim.views.panels.toolbar import Toolbar
+from tests.views.controls import in_column, is_inside, running
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def context(qtbot: QtBot) -> Iterator[Context]:
+    with running() as context:
+        yield context
+
+
+@pytest.fixture
+def toolbar(qtbot: QtBot, context: Context) -> Toolbar:
+    toolbar = Toolbar(context)
+    qtbot.addWidget(toolbar)
+    toolbar.resize(1340, 40)
+    toolbar.show()
+    qtbot.waitExposed(toolbar)
+    return toolbar
+
+
+def write(qtbot: QtBot, entry: QLineEdit, text: str) -> None:
+    entry.selectAll()
+    qtbot.keyClicks(entry, text)
+    qtbot.keyClick(entry, Qt.Key.Key_Return)
+
+
+def test_the_three_methods(qtbot: QtBot, context: Context, toolbar: Toolbar) -> None:
+    session, method = context.session, toolbar.method
+    assert method.batch_size.isHidden()
+    qtbot.mouseClick(method.choice.button("SGD"), LEFT)
+    assert session.experiment.sampling.batch_size == 1
+    assert method.batch_size.isHidden()
+    qtbot.mouseClick(method.choice.button("mini-batch"), LEFT)
+    assert session.experiment.sampling.batch_size == 2
+    assert not method.batch_size.isHidden()
+    write(qtbot, method.batch_size, "3")
+    assert session.experiment.sampling.batch_size == 3
+    qtbot.mouseClick(method.choice.button("GD"), LEFT)
+    assert session.experiment.sampling.batch_size is None
+    qtbot.mouseClick(method.choice.button("mini-batch"), LEFT)
+    assert session.experiment.sampling.batch_size == 3
+    for _ in range(5):
+        qtbot.mouseClick(toolbar.undo, LEFT)
+    assert session.experiment.sampling == Sampling()
+    assert method.choice.value == "GD"
+
+
+def test_a_batch_of_one_is_sgd(qtbot: QtBot, context: Context, toolbar: Toolbar) -> None:
+    qtbot.mouseClick(toolbar.method.choice.button("mini-batch"), LEFT)
+    write(qtbot, toolbar.method.batch_size, "1")
+    assert toolbar.method.choice.value == "SGD"
+
+
+def test_a_batch_beyond_the_data_is_refused(
+    qtbot: QtBot, context: Context, toolbar: Toolbar
+) -> None:
+    qtbot.mouseClick(toolbar.method.choice.button("mini-batch"), LEFT)
+    write(qtbot, toolbar.method.batch_size, "5")
+    assert toolbar.method.batch_size.text() == "5"
+    assert toolbar.method.batch_size.property("invalid")
+    assert context.session.experiment.sampling.batch_size == 2
+
+
+@pytest.mark.parametrize("locale", ["C", "de_DE", "fr_FR"])
+@pytest.mark.parametrize(("text", "value"), [("0.25", 0.25), ("0,25", 0.25), ("1e-3", 0.001)])
+def test_a_typed_rate_is_what_was_typed(
+    qtbot: QtBot, context: Context, toolbar: Toolbar, locale: str, text: str, value: float
+) -> None:
+    old = QLocale()
+    QLocale.setDefault(QLocale(locale))
+    try:
+        write(qtbot, toolbar.rate, text)
+    finally:
+        QLocale.setDefault(old)
+    assert context.session.experiment.optimizer == GradientDescent(value)
+    assert toolbar.rate.text() == text
+
+
+@pytest.mark.parametrize("text", ["-0.1", "nan", "abc", "1e999", ""])
+def test_a_refused_rate_stays_and_changes_nothing(
+    qtbot: QtBot, context: Context, toolbar: Toolbar, text: str
+) -> None:
+    toolbar.rate.clear()
+    write(qtbot, toolbar.rate, text)
+    assert toolbar.rate.text() == text
+    assert toolbar.rate.property("invalid")
+    assert toolbar.rate.toolTip()
+    assert context.session.experiment.optimizer == GradientDescent(0.1)
+
+
+def test_zero_and_huge_rates_are_taken(qtbot: QtBot, context: Context, toolbar: Toolbar) -> None:
+    for text in ("0", "1e308"):
+        write(qtbot, toolbar.rate, text)
+        assert context.session.experiment.optimizer.learning_rate == float(text)
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_another_optimizer_keeps_the_typed_rate(
+    qtbot: QtBot, context: Context, toolbar: Toolbar, kind: type
+) -> None:
+    write(qtbot, toolbar.rate, "0.03")
+    row = OPTIMIZERS.index(kind)
+    toolbar.optimizer.setCurrentIndex(row)
+    toolbar.optimizer.activated.emit(row)
+    assert context.session.experiment.optimizer == kind(learning_rate=0.03)
+    assert toolbar.rate.text() == "0.03"
+
+
+def test_the_second_hyperparameter(qtbot: QtBot, context: Context, toolbar: Toolbar) -> None:
+    assert toolbar.second.isHidden()
+    context.session.edit(replace(context.session.experiment, optimizer=Momentum(0.1)), "momentum")
+    assert toolbar.second_label.text() == "μ"
+    write(qtbot, toolbar.second, "0.5")
+    assert context.session.experiment.optimizer == Momentum(0.1, 0.5)
+    context.session.edit(replace(context.session.experiment, optimizer=Adam(0.1)), "Adam")
+    assert toolbar.second_label.text() == "β₁"
+    write(qtbot, toolbar.second, "1")
+    assert toolbar.second.text() == "1"
+    assert "below 1" in toolbar.second.toolTip()
+    assert context.session.experiment.optimizer == Adam(0.1)
+
+
+def test_undo_and_redo_say_what_they_do(qtbot: QtBot, context: Context, toolbar: Toolbar) -> None:
+    assert not toolbar.undo.isEnabled()
+    write(qtbot, toolbar.rate, "0.2")
+    assert toolbar.undo.isEnabled()
+    assert toolbar.undo.toolTip() == "Undo: Change learning rate (Ctrl+Z)"
+    qtbot.mouseClick(toolbar.undo, LEFT)
+    assert toolbar.rate.text() == "0.1"
+    assert toolbar.redo.toolTip() == "Redo: Change learning rate (Ctrl+Y)"
+    qtbot.mouseClick(toolbar.redo, LEFT)
+    assert toolbar.rate.text() == "0.2"
+
+
+@pytest.mark.parametrize(
+    ("button", "signal"),
+    [
+        ("preset", "gallery_requested"),
+        ("open", "open_requested"),
+        ("save", "save_requested"),
+        ("screenshot", "screenshot_requested"),
+        ("help", "help_requested"),
+    ],
+)
+def test_tools_are_requests(qtbot: QtBot, toolbar: Toolbar, button: str, signal: str) -> None:
+    with qtbot.waitSignal(getattr(toolbar, signal), timeout=1000):
+        qtbot.mouseClick(getattr(toolbar, button), LEFT)
+
+
+def test_theme_and_type(qtbot: QtBot, context: Context, toolbar: Toolbar) -> None:
+    size = context.appearance.point_size
+    qtbot.mouseClick(toolbar.theme, LEFT)
+    assert context.appearance.theme.name == "light"
+    assert toolbar.theme.toolTip() == "Dark theme"
+    qtbot.mouseClick(toolbar.larger, LEFT)
+    assert context.appearance.point_size > size
+    qtbot.mouseClick(toolbar.smaller, LEFT)
+    assert context.appearance.point_size == size
+    qtbot.mouseClick(toolbar.theme, LEFT)
+    assert context.appearance.theme.name == "dark"
+
+
+def test_a_long_name_is_cut_and_told_in_full(toolbar: Toolbar) -> None:
+    toolbar.set_preset_name("Ravine: condition number 100, momentum & the limit 2/L")
+    assert toolbar.preset.text().endswith("…")
+    assert "momentum & the limit" in toolbar.preset.toolTip()
+
+
+def test_everything_fits_at_1340_pixels(qtbot: QtBot, context: Context) -> None:
+    context.session.edit(
+        replace(context.session.experiment, optimizer=Momentum(), sampling=Sampling(2)), "more"
+    )
+    toolbar = Toolbar(context)
+    window = in_column(toolbar)
+    qtbot.addWidget(window)
+    window.resize(1340, 500)
+    window.show()
+    qtbot.waitUntil(lambda: toolbar.height() < 50)
+    for step in (0, *[1] * 5):
+        context.appearance.scale_type(step)
+        for part in (toolbar.logo, toolbar.method, toolbar.second, toolbar.help):
+            qtbot.waitUntil(partial(is_inside, part, toolbar), timeout=1000)
+    qtbot.waitUntil(lambda: toolbar.height() > 80)
+    for part in (toolbar.logo, toolbar.method, toolbar.second, toolbar.help):
+        assert is_inside(part, toolbar)

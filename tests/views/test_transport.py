@@ -1,0 +1,230 @@
+"""The transport: what its buttons do to a real run, and what it shows of it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from math import inf
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core.activations import IDENTITY
+from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.optimizers import GradientDescent, Momentum
+from mlpsim.core.problem import Penalty
+from mlpsim.views.context import Context
+from mlpsim.views.panels.transport import SPEEDS, TransportPanel
+from tests.views.controls import in_column, is_inside, running, train
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def context(qtbot: QtBot) -> Iterator[Context]:
+    with running() as context:
+        yield context
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, context: Context) -> TransportPanel:
+    panel = TransportPanel(context)
+    qtbot.addWidget(panel)
+    panel.resize(1340, 90)
+    panel.show()
+    qtbot.waitExposed(panel)
+    return panel
+
+
+def step_text(panel: TransportPanel) -> str:
+    return panel._step_label.text() + panel._last_label.text()
+
+
+def test_one_step_and_back(qtbot: QtBot, context: Context, panel: TransportPanel) -> None:
+    assert step_text(panel) == "step 0 / 0"
+    assert panel.objective_figure.name == "E"
+    assert panel.objective_figure.text == "1"
+    qtbot.mouseClick(panel.step, LEFT)
+    qtbot.waitUntil(lambda: step_text(panel) == "step 1 / 1")
+    assert panel.objective_figure.text == "0.4339"
+    assert panel.accuracy_figure.text == "100 %"
+    assert panel.epoch_figure.text == "1"
+    qtbot.mouseClick(panel.step_back, LEFT)
+    qtbot.waitUntil(lambda: step_text(panel) == "step 0 / 1")
+    assert panel.gradient_figure.name == "‖∇E‖"
+    assert panel.gradient_figure.text == "2.93"  # √(2.75² + 1²) = 2.926…
+
+
+def test_play_and_pause(qtbot: QtBot, context: Context, panel: TransportPanel) -> None:
+    context.player.set_speed(inf)
+    qtbot.mouseClick(panel.play, LEFT)
+    assert panel.play.isChecked()
+    assert panel.play.accessibleName() == "Pause (Space)"
+    qtbot.waitUntil(lambda: context.session.run.last > 50)
+    qtbot.mouseClick(panel.play, LEFT)
+    assert not panel.play.isChecked()
+    last = context.session.run.last
+    assert step_text(panel).replace("\u202f", "") == f"step {last} / {last}"
+    assert panel.scrubber.value() == last
+
+
+def test_to_start_and_end(qtbot: QtBot, context: Context, panel: TransportPanel) -> None:
+    train(context.session, 7)
+    qtbot.waitUntil(panel.to_start.isEnabled)
+    qtbot.mouseClick(panel.to_start, LEFT)
+    assert context.session.cursor == 0
+    qtbot.waitUntil(panel.to_end.isEnabled)
+    assert not panel.step_back.isEnabled()
+    qtbot.mouseClick(panel.to_end, LEFT)
+    assert context.session.cursor == 7
+    qtbot.waitUntil(lambda: not panel.to_end.isEnabled())
+
+
+def test_restart_begins_at_step_0(qtbot: QtBot, context: Context, panel: TransportPanel) -> None:
+    train(context.session, 5)
+    qtbot.mouseClick(panel.restart, LEFT)
+    qtbot.waitUntil(lambda: step_text(panel) == "step 0 / 0")
+
+
+def test_an_epoch_of_sgd_is_four_steps(qtbot: QtBot, context: Context) -> None:
+    experiment = lecture_experiment()
+    sampling = replace(experiment.sampling, batch_size=1)
+    with running(replace(experiment, sampling=sampling)) as sgd:
+        panel = TransportPanel(sgd)
+        qtbot.addWidget(panel)
+        panel.show()
+        qtbot.mouseClick(panel.epoch, LEFT)
+        qtbot.waitUntil(lambda: step_text(panel) == "step 4 / 4")
+        assert panel.epoch_figure.text == "1"
+        assert "step 4 of 4" in panel.epoch_figure.toolTip()
+
+
+def test_a_click_on_the_scrubber_seeks(
+    qtbot: QtBot, context: Context, panel: TransportPanel
+) -> None:
+    train(context.session, 100)
+    qtbot.waitUntil(lambda: panel.scrubber.maximum() == 100)
+    bar = panel.scrubber
+    qtbot.mousePress(bar, LEFT, pos=QPoint(round(bar.position_of(40)), bar.height() // 2))
+    assert context.session.cursor == 40
+    qtbot.mouseMove(bar, QPoint(round(bar.position_of(60)), bar.height() // 2))
+    qtbot.waitUntil(lambda: context.session.cursor == 60)
+    qtbot.mouseMove(bar, QPoint(-500, 0))
+    qtbot.waitUntil(lambda: context.session.cursor == 0)
+    qtbot.mouseRelease(bar, LEFT)
+    qtbot.waitUntil(lambda: step_text(panel) == "step 0 / 100")
+
+
+def test_seeking_pauses(qtbot: QtBot, context: Context, panel: TransportPanel) -> None:
+    train(context.session, 100)
+    context.player.play()
+    panel.scrubber.sought.emit(3)
+    assert not context.player.playing
+    assert context.session.cursor == 3
+    assert np.array_equal(context.session.theta, context.session.run.theta(3))
+
+
+def test_keys_on_the_scrubber_seek(qtbot: QtBot, context: Context, panel: TransportPanel) -> None:
+    train(context.session, 100)
+    qtbot.waitUntil(lambda: panel.scrubber.value() == 100)
+    qtbot.keyClick(panel.scrubber, Qt.Key.Key_PageDown)
+    assert context.session.cursor == 95
+
+
+def test_forks_are_ticks(qtbot: QtBot, context: Context, panel: TransportPanel) -> None:
+    train(context.session, 50)
+    context.session.seek(20)
+    context.session.edit(
+        replace(context.session.experiment, optimizer=GradientDescent(0.2)), "faster"
+    )
+    qtbot.waitUntil(lambda: panel.scrubber._ticks == (20,))
+    assert panel.scrubber.maximum() == 20
+
+
+def test_run_to_a_typed_step(qtbot: QtBot, context: Context, panel: TransportPanel) -> None:
+    panel.run_to.selectAll()
+    qtbot.keyClicks(panel.run_to, "250")
+    qtbot.keyClick(panel.run_to, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: step_text(panel) == "step 250 / 250")
+    qtbot.mouseClick(panel.to_start, LEFT)
+    qtbot.keyClick(panel.run_to, Qt.Key.Key_Return)
+    assert context.session.cursor == 250
+
+
+def test_a_refused_step_keeps_its_text(
+    qtbot: QtBot, context: Context, panel: TransportPanel
+) -> None:
+    panel.run_to.selectAll()
+    qtbot.keyClicks(panel.run_to, "-3")
+    qtbot.keyClick(panel.run_to, Qt.Key.Key_Return)
+    assert panel.run_to.text() == "-3"
+    assert "too small" in panel.run_to.toolTip()
+    assert context.session.run.last == 0
+
+
+def test_every_speed_can_be_chosen(context: Context, panel: TransportPanel) -> None:
+    for row, speed in enumerate(SPEEDS):
+        panel.speed.setCurrentIndex(row)
+        panel.speed.activated.emit(row)
+        assert context.player.speed == speed
+    assert panel.speed.currentText() == "max"
+
+
+def test_a_speed_from_elsewhere_is_shown(context: Context, panel: TransportPanel) -> None:
+    context.player.set_speed(7.0)
+    assert panel.speed.currentText() == "7/s"
+
+
+def test_a_penalty_turns_e_into_j(qtbot: QtBot, context: Context, panel: TransportPanel) -> None:
+    context.session.edit_problem("penalty", penalty=Penalty(l2=0.5))
+    qtbot.waitUntil(lambda: panel.objective_figure.name == "J")
+    assert panel.gradient_figure.name == "‖∇J‖"
+
+
+def test_no_accuracy_without_classes(qtbot: QtBot, context: Context, panel: TransportPanel) -> None:
+    network = replace(context.session.experiment.problem.network, activations=(IDENTITY,))
+    context.session.edit_problem("identity", network=network)
+    qtbot.waitUntil(panel.accuracy_figure.isHidden)
+
+
+def test_what_is_said_stays_until_the_next_step(
+    qtbot: QtBot, context: Context, panel: TransportPanel
+) -> None:
+    context.session.said.emit("The start lies outside C: state 0 is its projection.")
+    assert panel.sentence.text().startswith("The start lies outside C")
+    assert not panel.sentence.isHidden()
+    train(context.session, 1)
+    qtbot.waitUntil(panel.sentence.isHidden)
+
+
+def test_divergence_is_said_and_no_nan_is_shown(qtbot: QtBot) -> None:
+    experiment = lecture_experiment()
+    network = replace(experiment.problem.network, activations=(IDENTITY,))
+    wild = replace(
+        experiment,
+        problem=replace(experiment.problem, network=network),
+        optimizer=Momentum(1e3, 0.9),
+    )
+    with running(wild) as context:
+        panel = TransportPanel(context)
+        qtbot.addWidget(panel)
+        panel.show()
+        context.player.run_to(100_000)
+        qtbot.waitUntil(lambda: context.session.run.diverged_at is not None)
+        qtbot.waitUntil(lambda: "Diverged at step" in panel.sentence.text())
+        for figure in (panel.objective_figure, panel.gradient_figure):
+            assert "nan" not in figure.text.lower()
+
+
+def test_nothing_is_clipped_at_any_type_size(qtbot: QtBot, context: Context) -> None:
+    panel = TransportPanel(context)
+    window = in_column(panel)
+    qtbot.addWidget(window)
+    window.resize(1340, 700)
+    window.show()
+    train(context.session, 419)
+    for step in (0, *[1] * 7):
+        context.appearance.scale_type(step)
+        for part in (panel.to_start, panel.scrubber, panel.gradient_figure, panel.speed):
+            qtbot.waitUntil(partial(is_inside, part, panel), timeout=1000)
