@@ -246,7 +246,7 @@ class SampleTable(QTableView):
         rows = self._rows_in_sight() if is_computed else self._few_rows()
         texts += [model.text(row, column) for row in rows]
         glyph = round(1.1 * metrics.height()) if model.has_glyph(column) else 0
-        need = max(map(metrics.horizontalAdvance, texts)) + glyph + 2 * CELL_PADDING + 9
+        need = max(map(metrics.horizontalAdvance, texts)) + glyph + 2 * CELL_PADDING + 6
         key = (model.error_digits, column)
         self._needs[key] = max(need, self._needs.get(key, 0))
         return self._needs[key]
