@@ -72,7 +72,8 @@ def accuracy(problem: Problem, theta: Array) -> float | None:
 
 def _threshold(problem: Problem) -> float | None:
     """What ŷ has to exceed for class 1; None where the targets are no classes."""
-    kind, last = problem.loss.labels, problem.network.activations[-1]
+    kind: str = problem.loss.labels
+    last = problem.network.activations[-1]
     if kind == "any":
         kind = {SIGMOID.name: "zero_one", TANH.name: "plus_minus_one"}.get(last.name, "any")
     labels = {"zero_one": (0.0, 1.0), "one_hot": (0.0, 1.0), "plus_minus_one": (-1.0, 1.0)}

@@ -158,6 +158,18 @@ def test_a_schedule_is_typed(qtbot: QtBot, context: Context, panel: TrainingPane
     assert context.session.experiment.schedule == InverseTime(0.2)
 
 
+def test_a_run_stops_at_a_plateau_when_asked(
+    qtbot: QtBot, context: Context, panel: TrainingPanel
+) -> None:
+    context.session.edit(replace(context.session.experiment, start=Given((9.0, 9.0))), "plateau")
+    panel.optimizer.stops.click()
+    context.player.run_to(500)
+    qtbot.waitUntil(lambda: context.session.run.last == 1)
+    panel.optimizer.stops.click()
+    context.player.run_to(500)
+    qtbot.waitUntil(lambda: context.session.run.last == 500)
+
+
 # -- loss ------------------------------------------------------------------------------------------
 
 

@@ -20,7 +20,7 @@ class TrainingPanel(Card):
         super().__init__("Training", "what is minimized, and how", parent)
         session = context.session
         self.sampling = SamplingForm(session)
-        self.optimizer = OptimizerForm(session)
+        self.optimizer = OptimizerForm(session, context.player)
         self.loss = LossForm(session)
         self.penalty = PenaltyForm(session)
         self.feasible = FeasibleForm(session)

@@ -4,12 +4,14 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from mlpsim.core.optimizers import OPTIMIZERS, Optimizer
 from mlpsim.core.schedules import SCHEDULES, Schedule
+from mlpsim.core.wording import TOLERANCE
+from mlpsim.session.player import Player
 from mlpsim.session.session import Session
-from mlpsim.views.labels import optimizer_name, schedule_name
+from mlpsim.views.labels import number, optimizer_name, schedule_name
 from mlpsim.views.widgets.combo import Combo
 from mlpsim.views.widgets.form_section import FormSection
 from mlpsim.views.widgets.spec_form import SpecForm
@@ -18,7 +20,7 @@ from mlpsim.views.widgets.spec_form import SpecForm
 class OptimizerForm(FormSection):
     """How the gradient becomes a step; the forms are made from the specs' fields."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, player: Player, parent: QWidget | None = None) -> None:
         super().__init__("Optimizer", parent)
         self._session = session
         self.optimizer = Combo(
@@ -34,6 +36,12 @@ class OptimizerForm(FormSection):
         self.add_wide(self.hyperparameters)
         self.add_row("schedule", self.schedule)
         self.add_wide(self.schedule_form)
+        self.stops = QCheckBox(f"stop when ‖∇J‖ ≤ {number(TOLERANCE)}")
+        self.stops.setAccessibleName("Stop at a stationary point or plateau")
+        self.stops.setToolTip("End a run at the first stationary point or plateau")
+        self.stops.setChecked(player.stops_when_stationary)
+        self.stops.toggled.connect(player.set_stops_when_stationary)
+        self.add_wide(self.stops)
         self.optimizer.chosen.connect(self._choose_optimizer)
         self.hyperparameters.spec_edited.connect(self._change_optimizer)
         self.schedule.chosen.connect(self._choose_schedule)
