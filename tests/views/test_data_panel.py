@@ -95,7 +95,7 @@ def test_a_click_selects_a_sample_and_a_click_beside_it_none(panel, context, qtb
 
 def test_a_click_with_the_add_tool_adds_a_sample_of_the_chosen_class(panel, context, qtbot):
     panel.add_button.click()
-    panel.class_choice.setCurrentIndex(1)
+    panel.tools.class_choice.setCurrentIndex(1)
     click(qtbot, panel, 1, 2)
     data = data_of(context)
     assert len(data) == 5
@@ -192,10 +192,10 @@ def test_labels_that_do_not_fit_the_loss_are_converted_only_when_asked(panel, co
     line = Network((2, 1), (IDENTITY,), (False,))
     problem = replace(session.experiment.problem, network=line, loss=HINGE)
     session.edit(replace(session.experiment, problem=problem), "hinge")
-    qtbot.waitUntil(panel.convert_button.isVisible)
-    assert "−1 and +1" in panel.hint.text()
+    qtbot.waitUntil(panel.hint.button.isVisible)
+    assert "−1 and +1" in panel.hint.label.text()
     assert data_of(context).y[:, 0].tolist() == [1, 1, 0, 0]
-    panel.convert_button.click()
+    panel.hint.button.click()
     assert data_of(context).y[:, 0].tolist() == [1, 1, -1, -1]
     qtbot.waitUntil(lambda: not panel.hint.isVisible())
     session.undo_stack.undo()
@@ -268,13 +268,19 @@ def test_two_of_many_inputs_are_chosen(panel, context, qtbot):
     problem = Problem(data, Network((4, 1), (SIGMOID,), (True,)))
     context.session.edit(Experiment(problem, start=GlorotUniform()), "four inputs")
     settled(qtbot, panel)
-    assert panel.x_choice.isVisible()
-    panel.x_choice.setCurrentIndex(3)
-    panel.x_choice.chosen.emit(3)
+    assert panel.tools.x_choice.isVisible()
+    panel.tools.x_choice.setCurrentIndex(3)
+    panel.tools.x_choice.chosen.emit(3)
     assert np.array_equal(panel.scatter.samples.points, x[:, [3, 1]])
     assert panel.scatter.samples.x_label == "x₄"
+    panel.tools.y_choice.setCurrentIndex(3)
+    panel.tools.y_choice.chosen.emit(3)
+    assert np.array_equal(panel.scatter.samples.points, x[:, [1, 3]])
+    panel.tools.y_choice.setCurrentIndex(1)
+    panel.tools.y_choice.chosen.emit(1)
+    assert np.array_equal(panel.scatter.samples.points, x[:, [3, 1]])
     panel.add_button.click()
-    assert panel.target_entry.isVisible()
+    assert panel.tools.target_entry.isVisible()
     panel.scatter.added.emit(1.0, 2.0)
     row = data_of(context).x[-1]
     assert (row[3], row[1]) == (1.0, 2.0)
@@ -338,6 +344,11 @@ def test_a_sample_is_described_in_the_lectures_symbols(panel):
 
 
 def test_every_control_has_a_name_and_a_tooltip(panel):
-    for widget in (panel.move_button, panel.add_button, panel.generate_button, panel.class_choice):
+    for widget in (
+        panel.move_button,
+        panel.add_button,
+        panel.generate_button,
+        panel.tools.class_choice,
+    ):
         assert widget.accessibleName()
         assert widget.toolTip()

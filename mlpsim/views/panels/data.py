@@ -1,27 +1,26 @@
 """The data as a scatter plot: added to by a click, moved by a drag, drawn by a generator."""
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import QPoint, Slot
+from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.classes import class_labels, classes_of, n_classes, target_of
-from mlpsim.core.conversions import Conversion, fitting_labels, misfit
+from mlpsim.core.classes import classes_of
+from mlpsim.core.conversions import Conversion
 from mlpsim.core.data_edits import labelled_for, with_data
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.generators import Generator
 from mlpsim.core.prediction_map import prediction_map, shares_of
 from mlpsim.core.problem import Problem
 from mlpsim.views.context import Context
-from mlpsim.views.items.markers import class_icon, class_name
 from mlpsim.views.items.scatter import Scatter, Tool
 from mlpsim.views.items.scatter_picture import Samples
 from mlpsim.views.labels import count, generator_name, inputs, number, sample_error, targets
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.combo import Combo
+from mlpsim.views.widgets.conversion_hint import ConversionHint
 from mlpsim.views.widgets.generator_popup import GeneratorPopup
 from mlpsim.views.widgets.icon_button import IconButton
-from mlpsim.views.widgets.number_entry import NumberEntry
+from mlpsim.views.widgets.sample_tools import SampleTools
 from mlpsim.views.widgets.throttle import Throttle
 
 FRAME_MS = 33
@@ -40,16 +39,17 @@ class DataPanel(Card):
         self._session = context.session
         self._appearance = context.appearance
         self._shown: Problem | None = None
-        self._conversion: Conversion | None = None
         self.scatter = Scatter(self._describe)
         self.scatter.setToolTip(
             "Drag a sample to move it, Delete removes the selected one;"
             " arrow keys nudge it, Page Up and Page Down select, the wheel zooms"
         )
         self._build_header()
-        self._build_tools()
+        self.tools = SampleTools(context.appearance)
+        self.hint = ConversionHint()
+        self.body.addWidget(self.tools)
         self.body.addWidget(self.scatter, 1)
-        self._build_hint()
+        self.body.addWidget(self.hint)
         self.generators = GeneratorPopup(context.appearance, self)
         self.generators.generated.connect(self._generate)
         self._throttle = Throttle(self, self._show, FRAME_MS)
@@ -67,39 +67,6 @@ class DataPanel(Card):
         self.move_button.setChecked(True)
         for button in (self.move_button, self.add_button, self.generate_button):
             self.header.addWidget(button)
-
-    def _build_tools(self) -> None:
-        """What a new sample gets, and which inputs are plotted; shown where there is a choice."""
-        self.class_choice = Combo("Class of a new sample")
-        self.target_entry = NumberEntry(0.0)
-        self.target_entry.setAccessibleName("Target y of a new sample")
-        self.target_entry.set_tip("target y of a new sample")
-        self.target_label = QLabel("y")
-        self.x_choice = Combo("Input on the horizontal axis")
-        self.y_choice = Combo("Input on the vertical axis")
-        self.tools = QWidget()
-        row = QHBoxLayout(self.tools)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        self._add_label = QLabel("add")
-        self._add_label.setProperty("role", "secondary")
-        self._axes_label = QLabel("axes")
-        self._axes_label.setProperty("role", "secondary")
-        for widget in (self._add_label, self.class_choice, self.target_label, self.target_entry):
-            row.addWidget(widget)
-        row.addStretch(1)
-        for widget in (self._axes_label, self.x_choice, self.y_choice):
-            row.addWidget(widget)
-        self.body.addWidget(self.tools)
-
-    def _build_hint(self) -> None:
-        self.hint = QLabel()
-        self.hint.setProperty("role", "warning")
-        self.hint.setWordWrap(True)
-        self.convert_button = QPushButton()
-        self.convert_button.setProperty("role", "link")
-        self.body.addWidget(self.hint)
-        self.body.addWidget(self.convert_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _connect(self, context: Context) -> None:
         session, scatter = context.session, self.scatter
@@ -119,9 +86,8 @@ class DataPanel(Card):
         self.move_button.clicked.connect(self._choose_tool)
         self.add_button.clicked.connect(self._choose_tool)
         self.generate_button.clicked.connect(self._open_generators)
-        self.convert_button.clicked.connect(self._convert)
-        self.x_choice.chosen.connect(self._choose_axes)
-        self.y_choice.chosen.connect(self._choose_axes)
+        self.hint.asked.connect(self._convert)
+        self.tools.axes_chosen.connect(self._choose_axes)
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -129,58 +95,24 @@ class DataPanel(Card):
     def _problem(self) -> Problem:
         return self._session.experiment.problem
 
-    @property
-    def columns(self) -> tuple[int, int]:
-        """The inputs on the two axes, from 0."""
-        x, y = self.x_choice.value, self.y_choice.value
-        return (x, y) if isinstance(x, int) and isinstance(y, int) else (0, 1)
-
     @Slot()
     def _request(self) -> None:
         self._throttle.request()
 
     @Slot()
     def _dress(self) -> None:
-        theme = self._appearance.theme
-        self.scatter.show_theme(theme)
-        size = round(1.1 * self.fontMetrics().height())
-        for label in range(self.class_choice.count()):
-            self.class_choice.setItemIcon(label, class_icon(theme, label, size))
+        self.scatter.show_theme(self._appearance.theme)
 
     def _show(self) -> None:
         problem = self._problem
         before, self._shown = self._shown, problem
         if before is None or problem.data is not before.data:
-            self._show_choices(problem.data)
+            self.tools.show_choices(problem, self.scatter.tool is Tool.ADD)
             self.scatter.show_samples(self._samples(problem))
             self.scatter.show_selected(self._session.selected_sample)
         if problem is not before:
-            self._show_hint()
+            self.hint.show_experiment(self._session.experiment)
         self._show_prediction(problem)
-
-    def _show_choices(self, data: Dataset) -> None:
-        names = inputs(data.n_features)
-        if self.x_choice.count() != data.n_features:
-            for choice in (self.x_choice, self.y_choice):
-                choice.set_choices([(j, name, f"input {name}") for j, name in enumerate(names)])
-            if data.n_features > 1 and self.x_choice.value == self.y_choice.value:
-                self.y_choice.set_value(1)
-        labels = range(n_classes(data))
-        if self.class_choice.count() != len(labels):
-            entries = [(k, class_name(k), f"class {class_name(k)}") for k in labels]
-            self.class_choice.set_choices(entries)
-            self._dress()
-        has_classes = class_labels(data.y) is not None
-        adds, has_axes = self.scatter.tool is Tool.ADD, data.n_features > 2
-        picks_class = adds and has_classes and not (data.n_features == 1 and self._free_targets)
-        picks_target = adds and not has_classes and data.n_features > 1
-        self.class_choice.setVisible(picks_class)
-        self.target_label.setVisible(picks_target)
-        self.target_entry.setVisible(picks_target)
-        self._add_label.setVisible(picks_class or picks_target)
-        for widget in (self._axes_label, self.x_choice, self.y_choice):
-            widget.setVisible(has_axes)
-        self.tools.setVisible(picks_class or picks_target or has_axes)
 
     def _samples(self, problem: Problem) -> Samples:
         data = problem.data
@@ -189,7 +121,7 @@ class DataPanel(Card):
             points = np.column_stack([data.x[:, 0], data.y[:, 0]])
             return Samples(points, classes_of(data), shares, "x", targets(data.n_outputs)[0])
         names = inputs(data.n_features)
-        i, j = self.columns
+        i, j = self.tools.columns
         return Samples(data.x[:, [i, j]], classes_of(data), shares, names[i], names[j])
 
     def _show_prediction(self, problem: Problem) -> None:
@@ -203,7 +135,7 @@ class DataPanel(Card):
             return
         n = COARSE_GRID if problem.network.n_params > MANY_PARAMETERS else GRID
         others = problem.data.x.mean(axis=0)
-        prediction = prediction_map(problem, theta, self.columns, others, window, n, n)
+        prediction = prediction_map(problem, theta, self.tools.columns, others, window, n, n)
         self.scatter.show_curves(())
         self.scatter.show_map(prediction)
         if not np.isfinite(prediction.shares).all():
@@ -218,18 +150,6 @@ class DataPanel(Card):
 
     def _show_subtitle(self, text: str) -> None:
         self.set_subtitle(f"{count(len(self._problem.data), 'sample')} · {text}")
-
-    def _show_hint(self) -> None:
-        experiment = self._session.experiment
-        text = misfit(experiment.problem.loss, experiment.problem.data)
-        self._conversion = fitting_labels(experiment) if text else None
-        self.hint.setText(text)
-        self.hint.setVisible(bool(text))
-        self.convert_button.setVisible(self._conversion is not None)
-        if self._conversion is not None:
-            self.convert_button.setText(self._conversion.text)
-            self.convert_button.setToolTip(self._conversion.sentence)
-            self.convert_button.setAccessibleName(self._conversion.text)
 
     def _describe(self, s: int) -> str:
         problem, theta = self._problem, self._session.theta
@@ -251,7 +171,7 @@ class DataPanel(Card):
     @Slot()
     def _choose_tool(self) -> None:
         self.scatter.set_tool(Tool.ADD if self.add_button.isChecked() else Tool.MOVE)
-        self._show_choices(self._problem.data)
+        self.tools.show_choices(self._problem, self.scatter.tool is Tool.ADD)
         self._show()
 
     @Slot()
@@ -262,7 +182,7 @@ class DataPanel(Card):
     @Slot(float, float)
     def _add(self, x: float, y: float) -> None:
         data = self._problem.data
-        row, target = data.x.mean(axis=0), self._new_target(data)
+        row, target = data.x.mean(axis=0), self.tools.new_target(data)
         self._place(row, target, x, y)
         self._edit(data.appended(row, target), "Add a sample")
         self._session.select_sample(len(data))
@@ -314,11 +234,10 @@ class DataPanel(Card):
         )
         self.generators.show()
 
-    @Slot()
-    def _convert(self) -> None:
-        if self._conversion is not None:
-            self._session.edit(self._conversion.experiment, self._conversion.text)
-            self._session.said.emit(self._conversion.sentence)
+    @Slot(object)
+    def _convert(self, conversion: Conversion) -> None:
+        self._session.edit(conversion.experiment, conversion.text)
+        self._session.said.emit(conversion.sentence)
 
     def _edit(self, data: Dataset, text: str, merge: str = "") -> None:
         experiment, about = with_data(self._session.experiment, data)
@@ -333,17 +252,12 @@ class DataPanel(Card):
         """Whether a target may be any number, so that a drag may change it."""
         return self._problem.loss.labels == "any"
 
-    def _new_target(self, data: Dataset) -> Array:
-        if class_labels(data.y) is None:
-            return np.full(data.n_outputs, self.target_entry.value)
-        return target_of(data, int(self.class_choice.currentIndex()))
-
     def _place(self, row: Array, target: Array, x: float, y: float) -> None:
         """Write a place of the plot into a sample, with no more digits than a pixel tells."""
         dx, dy = self.scatter.frame.per_pixel()
         x, y = _rounded(x, dx), _rounded(y, dy)
         if len(row) > 1:
-            i, j = self.columns
+            i, j = self.tools.columns
             row[i], row[j] = x, y
             return
         row[0] = x

@@ -1,0 +1,107 @@
+"""What a new sample gets, and which inputs are plotted; shown where there is a choice."""
+
+import numpy as np
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.classes import class_labels, n_classes, target_of
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.problem import Problem
+from mlpsim.views.appearance import Appearance
+from mlpsim.views.items.markers import class_icon, class_name
+from mlpsim.views.labels import inputs
+from mlpsim.views.widgets.combo import Combo
+from mlpsim.views.widgets.number_entry import NumberEntry
+
+
+class SampleTools(QWidget):
+    """A row with the class or target of a new sample, and the inputs on the two axes."""
+
+    axes_chosen = Signal()
+
+    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._appearance = appearance
+        self._axes = (0, 1)
+        self.class_choice = Combo("Class of a new sample")
+        self.target_entry = NumberEntry(0.0)
+        self.target_entry.setAccessibleName("Target y of a new sample")
+        self.target_entry.set_tip("target y of a new sample")
+        self.x_choice = Combo("Input on the horizontal axis")
+        self.y_choice = Combo("Input on the vertical axis")
+        self._target_label = QLabel("y")
+        self._add_label, self._axes_label = QLabel("add"), QLabel("axes")
+        for label in (self._target_label, self._add_label, self._axes_label):
+            label.setProperty("role", "secondary")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        for widget in (self._add_label, self.class_choice, self._target_label, self.target_entry):
+            row.addWidget(widget)
+        row.addStretch(1)
+        for widget in (self._axes_label, self.x_choice, self.y_choice):
+            row.addWidget(widget)
+        self.x_choice.chosen.connect(self._choose_axes)
+        self.y_choice.chosen.connect(self._choose_axes)
+        appearance.changed.connect(self._dress)
+
+    @property
+    def columns(self) -> tuple[int, int]:
+        """The inputs on the two axes, from 0."""
+        x, y = self.x_choice.value, self.y_choice.value
+        return (x, y) if isinstance(x, int) and isinstance(y, int) else (0, 1)
+
+    def new_target(self, data: Dataset) -> Array:
+        """The targets (K,) of a new sample."""
+        if class_labels(data.y) is None:
+            return np.full(data.n_outputs, self.target_entry.value)
+        return target_of(data, max(self.class_choice.currentIndex(), 0))
+
+    def show_choices(self, problem: Problem, adds: bool) -> None:
+        """Offer what the data leaves open; ``adds`` says whether a click adds a sample."""
+        data = problem.data
+        self._offer(data)
+        has_classes, is_plane = class_labels(data.y) is not None, data.n_features > 1
+        # With one input the place of the click is the target, if that may be any number.
+        picks_class = adds and has_classes and (is_plane or problem.loss.labels != "any")
+        picks_target = adds and not has_classes and is_plane
+        has_axes = data.n_features > 2
+        self.class_choice.setVisible(picks_class)
+        self._target_label.setVisible(picks_target)
+        self.target_entry.setVisible(picks_target)
+        self._add_label.setVisible(picks_class or picks_target)
+        for widget in (self._axes_label, self.x_choice, self.y_choice):
+            widget.setVisible(has_axes)
+        self.setVisible(picks_class or picks_target or has_axes)
+
+    def _offer(self, data: Dataset) -> None:
+        if self.x_choice.count() != data.n_features:
+            names = inputs(data.n_features)
+            for choice in (self.x_choice, self.y_choice):
+                choice.set_choices([(j, name, f"input {name}") for j, name in enumerate(names)])
+            if data.n_features > 1 and self.x_choice.value == self.y_choice.value:
+                self.y_choice.set_value(1 if self.x_choice.value != 1 else 0)
+            self._axes = self.columns
+        labels = range(n_classes(data))
+        if self.class_choice.count() != len(labels):
+            entries = [(k, class_name(k), f"class {class_name(k)}") for k in labels]
+            self.class_choice.set_choices(entries)
+            self._dress()
+
+    @Slot()
+    def _dress(self) -> None:
+        size = round(1.1 * self.fontMetrics().height())
+        for label in range(self.class_choice.count()):
+            icon = class_icon(self._appearance.theme, label, size)
+            self.class_choice.setItemIcon(label, icon)
+
+    @Slot()
+    def _choose_axes(self) -> None:
+        chosen, other = self.x_choice, self.y_choice
+        if self.sender() is self.y_choice:
+            chosen, other = other, chosen
+        if chosen.value == other.value:
+            other.set_value(next(j for j in self._axes if j != chosen.value))
+        self._axes = self.columns
+        self.axes_chosen.emit()
