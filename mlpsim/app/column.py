@@ -24,8 +24,8 @@ class Column(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
 
-    def arrange(self, groups: Sequence[Sequence[Card]]) -> None:
-        """Stack the groups; the cards of a group share a place as tabs."""
+    def arrange(self, groups: Sequence[Sequence[Card]], shares: Sequence[int]) -> None:
+        """Stack the groups with these shares of the height; a group's cards are tabs."""
         old = [self.splitter.widget(i) for i in range(self.splitter.count())]
         for place, group in enumerate(groups):
             self.splitter.insertWidget(place, group[0] if len(group) == 1 else self._tabs(group))
@@ -36,6 +36,8 @@ class Column(QWidget):
                 widget.hide()
                 widget.setParent(None)
                 widget.deleteLater()
+        # A splitter keeps the proportions of the sizes it is given.
+        self.splitter.setSizes([100 * share for share in shares])
 
     def _tabs(self, cards: Sequence[Card]) -> QTabWidget:
         tabs = QTabWidget()

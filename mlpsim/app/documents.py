@@ -74,7 +74,8 @@ def view_of(landscape: Landscape) -> View:
     plane = landscape.plane
     log = landscape.chosen_log
     if plane.kind == "two_weights":
-        return View("two_weights", plane.parameters, landscape.window, log)
+        i, j = plane.parameters
+        return View("two_weights", (i, j), landscape.window, log)
     if plane.kind == "random":
         return View("random", window=landscape.window, log=log, seed=landscape.seed)
     if plane.kind == "pca":

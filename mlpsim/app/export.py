@@ -35,9 +35,9 @@ def png_bytes(image: QImage, document: Document | None) -> bytes:
     """The picture as PNG, which carries the document if there is one."""
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, "PNG"):
+    if not image.save(buffer, b"PNG"):
         raise DocumentError("The picture cannot be encoded", "", "Choose a smaller size.")
-    data = buffer.data().data()
+    data = bytes(buffer.data().data())
     return data if document is None else embed(data, document)
 
 
@@ -57,7 +57,7 @@ def pdf_bytes(widget: QWidget) -> bytes:
         QWidget.render(widget, painter, QPoint())
     finally:
         painter.end()
-    return buffer.data().data()
+    return bytes(buffer.data().data())
 
 
 def save_figure(widget: QWidget, path: Path, scale: float, document: Document) -> None:
@@ -83,9 +83,9 @@ def render_command(
     """Draw state ``step`` of a source without a display; RefusedError if it cannot be."""
     from mlpsim.app.application import make_application, make_context
     from mlpsim.app.commands import resolve_source
-    from mlpsim.app.documents import document_of, guide_of, path_to, show_view, view_of
+    from mlpsim.app.documents import guide_of, path_to, show_view, view_of
     from mlpsim.app.window import DEFAULT_SIZE, Window
-    from mlpsim.core.document import replayed
+    from mlpsim.core.document import document_of, replayed
     from mlpsim.core.presets import load_presets
     from mlpsim.core.training import advance
     from mlpsim.views.appearance import Appearance

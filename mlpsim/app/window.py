@@ -32,10 +32,11 @@ from mlpsim.core.presets import Preset, Variant
 from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
 from mlpsim.views.catalogue import PANELS
-from mlpsim.views.panels.gallery import Gallery, PresetStrip
+from mlpsim.views.panels.gallery import Gallery
 from mlpsim.views.panels.toolbar import Toolbar
-from mlpsim.views.panels.transport import Transport
+from mlpsim.views.panels.transport import TransportPanel
 from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.preset_strip import PresetStrip
 
 DEFAULT_SIZE = QSize(1600, 1000)
 WIDTHS = (25, 46, 29)  # per cent of the three columns
@@ -52,8 +53,8 @@ class Window(QMainWindow):
         self._preferences = preferences or Preferences()
         self.cards: dict[str, Card] = {spec.id: spec.factory(context) for spec in PANELS}
         self.toolbar = Toolbar(context)
-        self.transport = Transport(context)
-        self.strip = PresetStrip(context)
+        self.transport = TransportPanel(context)
+        self.strip = PresetStrip()
         self.strip.hide()
         self.documents = Documents(context, self)
         self.screenshots = Screenshots(self.documents, self.cards, self)
@@ -70,6 +71,7 @@ class Window(QMainWindow):
         ):
             self.columns.addWidget(widget)
             self.columns.setStretchFactor(self.columns.count() - 1, share)
+        self.columns.setSizes([100 * share for share in WIDTHS])
         self._build()
         self._connect()
         self.setAcceptDrops(True)
@@ -172,11 +174,11 @@ class Window(QMainWindow):
         network, training = self.cards["network"], self.cards["training"]
         loss, step = self.cards["loss"], self.cards["step"]
         if tall:
-            self._left.arrange([[data], [table]])
-            self._right.arrange([[network, training], [loss], [step]])
+            self._left.arrange([[data], [table]], (58, 42))
+            self._right.arrange([[network, training], [loss], [step]], (40, 27, 33))
         else:
-            self._left.arrange([[data, table]])
-            self._right.arrange([[network, training], [loss, step]])
+            self._left.arrange([[data, table]], (1,))
+            self._right.arrange([[network, training], [loss, step]], (55, 45))
 
     # -- requests ------------------------------------------------------------------------------
 

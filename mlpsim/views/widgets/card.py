@@ -17,9 +17,9 @@ class Card(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self.setAccessibleName(title)
-        self._title = QLabel(title)
+        self._title = QLabel(title, self)
         self._title.setProperty("role", "title")
-        self._subtitle = ElidedLabel(subtitle)
+        self._subtitle = ElidedLabel(subtitle, self)
         self._subtitle.setProperty("role", "subtitle")
         self.header = QHBoxLayout()
         self.header.setSpacing(8)
@@ -30,8 +30,9 @@ class Card(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(PADDING, 10, PADDING, PADDING)
         outer.setSpacing(8)
-        if title:
-            outer.addLayout(self.header)
+        outer.addLayout(self.header)
+        self._title.setVisible(bool(title))
+        self._subtitle.setVisible(bool(title))
         outer.addLayout(self.body, 1)
 
     @property

@@ -1,0 +1,265 @@
+"""The window, driven as a person does: keys, mouse, files, presets, undo."""
+
+from dataclasses import replace
+from math import inf
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QTabWidget
+from pytestqt.qtbot import QtBot
+
+from mlpsim.app.export import picture, png_bytes
+from mlpsim.app.window import Window
+from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.optimizers import GradientDescent
+from mlpsim.core.presets import find_preset, load_presets
+from mlpsim.session import files
+
+
+def rated(rate: float) -> object:
+    return replace(lecture_experiment(), optimizer=GradientDescent(rate))
+
+
+def answer(button: QMessageBox.StandardButton, asked: list[str]) -> None:
+    """Answer the next message box that asks."""
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        asked.append(box.text())
+        box.button(button).click()
+
+    QTimer.singleShot(50, press)
+
+
+def test_it_opens_with_the_lectures_example_and_its_surface(window: Window) -> None:
+    assert window.context.session.experiment == lecture_experiment()
+    assert window.context.landscape.surface.values.shape[0] > 100
+    assert not QApplication.activeModalWidget()
+
+
+def test_space_plays_at_once_and_pauses(window: Window, qtbot: QtBot) -> None:
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: window.context.session.run.last > 2)
+    QTest.keyClick(window, Qt.Key.Key_Space)
+    assert not window.context.player.playing
+
+
+def test_arrows_home_and_end_move_through_the_run(window: Window, qtbot: QtBot) -> None:
+    session = window.context.session
+    for k in (1, 2, 3):
+        QTest.keyClick(window, Qt.Key.Key_Right)
+        qtbot.waitUntil(lambda k=k: session.run.last == k)
+    QTest.keyClick(window, Qt.Key.Key_Left)
+    assert session.cursor == 2
+    QTest.keyClick(window, Qt.Key.Key_Home)
+    assert session.cursor == 0
+    QTest.keyClick(window, Qt.Key.Key_End)
+    assert session.cursor == 3
+    np.testing.assert_allclose(session.run.theta(1), [-0.275, -0.1])
+
+
+def test_keys_stay_in_a_text_entry(window: Window) -> None:
+    entry = window.toolbar.findChild(QLineEdit, "learning rate")
+    entry.setFocus()
+    entry.setText("0.5")
+    QTest.keyClick(entry, Qt.Key.Key_Space)
+    QTest.keyClick(entry, Qt.Key.Key_Left)
+    QTest.keyClick(entry, Qt.Key.Key_Home)
+    assert not window.context.player.playing
+    assert window.context.session.run.last == 0
+
+
+def test_undo_and_redo_by_keys(window: Window) -> None:
+    session = window.context.session
+    session.edit(rated(0.5), "Set η")
+    assert "•" in window.windowTitle()
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert session.experiment == lecture_experiment()
+    QTest.keyClick(window, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert session.experiment.optimizer == GradientDescent(0.5)
+
+
+def test_type_scales_for_a_projector(window: Window) -> None:
+    before = window.fontMetrics().height()
+    QTest.keyClick(window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    assert window.fontMetrics().height() > before
+    QTest.keyClick(window, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert window.fontMetrics().height() == before
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1366, 768), (16_000, 10), (1600, 1000)])
+def test_any_size_is_laid_out(window: Window, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    for _ in range(5):
+        QApplication.processEvents()
+    assert not picture(window, 1.0).isNull()
+
+
+def test_side_columns_become_tabs_where_there_is_no_height(window: Window) -> None:
+    window.resize(1366, 768)
+    QApplication.processEvents()
+    low = {tabs.count() for tabs in window.columns.findChildren(QTabWidget)}
+    window.resize(1600, 1000)
+    QApplication.processEvents()
+    tall = window.columns.findChildren(
+        QTabWidget, options=Qt.FindChildOption.FindChildrenRecursively
+    )
+    assert low == {2}
+    assert len([tabs for tabs in tall if tabs.isVisible()]) == 1
+    assert window.cards["table"].isVisible()
+
+
+def test_themes_switch_live(window: Window) -> None:
+    dark = picture(window, 1.0).pixelColor(2, 2).lightness()
+    window.context.appearance.set_theme("light")
+    QApplication.processEvents()
+    assert picture(window, 1.0).pixelColor(2, 2).lightness() > dark + 100
+    window.context.appearance.set_theme("dark")
+
+
+def test_a_document_comes_back_at_its_step(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    session, player = window.context.session, window.context.player
+    player.run_to(30)
+    qtbot.waitUntil(lambda: session.run.last == 30)
+    session.edit(rated(0.02), "Set η")
+    player.run_to(40)
+    qtbot.waitUntil(lambda: session.run.last == 40)
+    session.seek(35)
+    thetas = session.run.recorded(0, 40)[1]
+    path = tmp_path / "run.mlpsim"
+    files.save(window.documents.current(), path)
+    session.saved(path)
+    session.restart()
+    session.undo_stack.setClean()
+    window.documents.open(path)
+    qtbot.waitUntil(lambda: session.run.last == 40)
+    assert session.cursor == 35
+    assert np.array_equal(session.run.recorded(0, 40)[1], thetas)
+    assert session.document_name == "run.mlpsim"
+
+
+def test_dropping_a_picture_opens_it_at_its_step(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    session = window.context.session
+    window.context.player.run_to(20)
+    qtbot.waitUntil(lambda: session.run.last == 20)
+    session.seek(12)
+    path = tmp_path / "figure.png"
+    path.write_bytes(png_bytes(picture(window, 1.0), window.documents.current()))
+    session.restart()
+    session.undo_stack.setClean()
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    event = QDropEvent(
+        QPointF(10, 10),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(event)
+    qtbot.waitUntil(lambda: session.cursor == 12)
+    assert session.run.last == 20
+    assert session.document_name == "Untitled"
+
+
+def test_a_broken_file_is_refused_and_the_document_stays(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "broken.mlpsim"
+    path.write_text('{"format": "mlpsim", "version": 1, "experiment": {')
+    run = window.context.session.run
+    window.documents.open(path)
+    box = window.findChild(QMessageBox, "document box")
+    assert "broken.mlpsim cannot be opened" in box.text()
+    assert window.context.session.run is run
+    box.close()
+
+
+@pytest.mark.parametrize("button", ["Cancel", "Discard", "Save"])
+def test_unsaved_changes_are_asked_about(
+    window: Window, qtbot: QtBot, tmp_path: Path, button: str
+) -> None:
+    session = window.context.session
+    path = tmp_path / "mine.mlpsim"
+    session.edit(rated(0.3), "Set η")
+    session.saved(path)
+    session.edit(rated(0.5), "Set η")
+    asked: list[str] = []
+    answer(QMessageBox.StandardButton[button], asked)
+    assert window.documents.may_discard() == (button != "Cancel")
+    assert "mine.mlpsim" in asked[0]
+    assert path.exists() == (button == "Save")
+
+
+def test_edit_and_undo_asks_nothing(window: Window) -> None:
+    session = window.context.session
+    session.edit(rated(0.5), "Set η")
+    session.undo_stack.undo()
+    assert window.documents.may_discard()
+
+
+def test_closing_while_playing_is_clean(window: Window, qtbot: QtBot) -> None:
+    window.context.player.set_speed(inf)
+    window.context.player.play()
+    qtbot.waitUntil(lambda: window.context.session.run.last > 100)
+    assert window.close()
+    assert not window.context.player.playing
+
+
+@pytest.mark.parametrize("preset", load_presets(), ids=lambda preset: preset.id)
+def test_every_preset_opens_and_plays(window: Window, qtbot: QtBot, preset: object) -> None:
+    session = window.context.session
+    variant = preset.variants[0]
+    with qtbot.waitSignal(window.documents.changed):
+        window.open_preset(preset, variant)
+    assert session.experiment == variant.experiment
+    window.context.player.run_to(5)
+    qtbot.waitUntil(lambda: session.run.last >= 5)
+    session.select_sample(0)
+    for size in ((1366, 768), (1600, 1000)):
+        window.resize(*size)
+        QApplication.processEvents()
+        assert not picture(window, 1.0).isNull()
+    assert window.strip.isVisible()
+
+
+def test_a_preset_of_a_path_is_seen_in_its_plane(window: Window, qtbot: QtBot) -> None:
+    preset = find_preset("sine", load_presets())
+    window.open_preset(preset, preset.variants[0])
+    qtbot.waitUntil(lambda: window.context.landscape.plane.kind == "pca")
+
+
+def test_a_failing_job_is_said_once(window: Window, qtbot: QtBot) -> None:
+    window.context.player.failed.emit("RuntimeError: no such luck")
+    boxes = window.findChildren(QMessageBox, "failure box")
+    assert len(boxes) == 1
+    assert "no such luck" in boxes[0].informativeText()
+    boxes[0].close()
+
+
+def test_a_figure_is_copied(window: Window) -> None:
+    window.screenshots.copy_window()
+    mime = QApplication.clipboard().mimeData()
+    assert mime.hasImage()
+
+
+def test_help_and_gallery_open_by_key(window: Window, qtbot: QtBot) -> None:
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    assert window.findChild(object, "help").isVisible()
+    window.findChild(object, "help").close()
+    window.show_gallery()
+    window._gallery.close()
+
+
+def test_clicking_the_play_button_plays(window: Window, qtbot: QtBot) -> None:
+    button = window.transport.play
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(button.width() // 2, 20))
+    assert window.context.player.playing
+    window.context.player.pause()
