@@ -30,8 +30,8 @@ from mlpsim.app.preferences import Preferences
 from mlpsim.app.screenshots import Screenshots
 from mlpsim.core.presets import Preset, Variant
 from mlpsim.views.appearance import em
-from mlpsim.views.context import Context
 from mlpsim.views.catalogue import PANELS
+from mlpsim.views.context import Context
 from mlpsim.views.panels.gallery import Gallery
 from mlpsim.views.panels.toolbar import Toolbar
 from mlpsim.views.panels.transport import TransportPanel

@@ -127,7 +127,7 @@ _WITH_VALUE = {"leaky_relu": leaky_relu, "elu": elu}
 
 
 def activation(name: str, value: float | None = None) -> Activation:
-    """The activation of that name, with its one hyperparameter set; ValueError names what is wrong."""
+    """The activation of that name with its hyperparameter set; ValueError names what is wrong."""
     for entry in ACTIVATIONS:
         if entry.name == name:
             if value is None:

@@ -15,7 +15,7 @@ Flags = npt.NDArray[np.bool_]
 
 
 def frozen_array(values: npt.ArrayLike | Sequence[object], ndim: int, name: str) -> Array:
-    """A read-only, contiguous float64 copy; ValueError unless it is finite and has ``ndim`` axes."""
+    """A read-only, contiguous float64 copy; ValueError unless finite and with ``ndim`` axes."""
     array = np.array(values, dtype=np.float64, order="C")
     if array.ndim != ndim:
         raise ValueError(f"{name} has {array.ndim} axes, expected {ndim}")

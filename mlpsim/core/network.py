@@ -94,7 +94,7 @@ class Network:
         return mask
 
     def weights(self, theta: Array, layer: int) -> Array:
-        """W of ``layer`` (counted from 0): (..., fan_out, fan_in), a view where theta is one vector."""
+        """W of ``layer`` (counted from 0): (..., fan_out, fan_in), a view of a single theta."""
         slots = self.layout[layer]
         if theta.ndim == 1:
             return theta[slots.w].reshape(slots.shape)

@@ -77,7 +77,7 @@ def test_a_zero_gradient_never_makes_a_number_that_is_none(kind: type[Optimizer]
     assert len(state) == len(kind.state_names)
 
 
-@pytest.mark.parametrize("kind", (*OPTIMIZERS, *SCHEDULES), ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*OPTIMIZERS, *SCHEDULES], ids=lambda kind: kind.__name__)
 def test_every_number_field_has_a_range_a_symbol_and_a_text(kind: type) -> None:
     for entry in fields(kind):
         if isinstance(entry.default, float):

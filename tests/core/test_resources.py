@@ -22,7 +22,7 @@ def test_a_folder_is_found_too():
 
 
 def test_what_is_missing_is_named():
-    with pytest.raises(FileNotFoundError, match="resources/icons/no-such.svg"):
+    with pytest.raises(FileNotFoundError, match=r"resources/icons/no-such\.svg"):
         resource("icons", "no-such.svg")
 
 

@@ -1,4 +1,4 @@
-"""The player and its worker: steps arrive in order, the newest job wins, failures are kept small."""
+"""The player and its worker: steps in order, the newest job wins, failures stay small."""
 
 import random
 import threading
