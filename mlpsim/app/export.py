@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QCoreApplication, QEvent, QMarginsF, QPoint, QSize, QSizeF
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QWidget
 
 from mlpsim.app.refusal import RefusedError
@@ -35,7 +35,7 @@ def png_bytes(image: QImage, document: Document | None) -> bytes:
     """The picture as PNG, which carries the document if there is one."""
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, b"PNG"):
+    if not QImageWriter(buffer, b"png").write(image):
         raise DocumentError("The picture cannot be encoded", "", "Choose a smaller size.")
     data = bytes(buffer.data().data())
     return data if document is None else embed(data, document)
