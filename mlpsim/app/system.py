@@ -158,6 +158,7 @@ def require_offscreen() -> None:
     if not state.usable:
         raise refusal_of_platform(state)
     _require_pyside()
+    _silence_the_platform()
 
 
 def refusal_of_platform(state: Platform) -> RefusedError:
@@ -203,6 +204,17 @@ def _require_pyside() -> None:
             f"PySide6 {version} aborts on Python 3.11.",
             "pip install 'PySide6-Essentials>=6.11.2,<6.12' mends that, and so does Python 3.12.",
         )
+
+
+def _silence_the_platform() -> None:
+    """Drop what the offscreen platform says of every window; all else goes to the error stream."""
+    from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+    def pass_on(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+        if not message.startswith("This plugin does not support"):
+            print(message, file=sys.stderr)
+
+    qInstallMessageHandler(pass_on)
 
 
 def _display_error(platform: str, missing: Sequence[Absent], environ: Mapping[str, str]) -> str:
