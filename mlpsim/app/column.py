@@ -46,10 +46,3 @@ class Column(QWidget):
         for card in cards:
             tabs.addTab(card, card.title)
         return tabs
-
-    def show_card(self, card: Card) -> None:
-        """Bring a card that is a tab to the front."""
-        for i in range(self.splitter.count()):
-            tabs = self.splitter.widget(i)
-            if isinstance(tabs, QTabWidget) and tabs.indexOf(card) >= 0:
-                tabs.setCurrentWidget(card)

@@ -29,7 +29,6 @@ class DiscSection:
 
 
 Section = BoxSection | DiscSection
-EDGES = ("x0", "x1", "y0", "y1")
 
 
 def section(feasible: FeasibleSet, plane: Plane) -> Section | None:

@@ -28,7 +28,6 @@ class Theme:
     plot: QColor
     danger: QColor
     warning: QColor
-    good: QColor
     classes: tuple[QColor, QColor, QColor]
     positive: QColor
     negative: QColor
@@ -50,7 +49,6 @@ DARK = Theme(
     plot=QColor("#0f1626"),
     danger=QColor("#ff8a80"),
     warning=QColor("#f5c451"),
-    good=QColor("#4fd1a5"),
     classes=(QColor("#56b4e9"), QColor("#f0a030"), QColor("#2fbf9b")),
     positive=QColor("#f0a030"),
     negative=QColor("#56b4e9"),
@@ -72,7 +70,6 @@ LIGHT = Theme(
     plot=QColor("#ffffff"),
     danger=QColor("#b3261e"),
     warning=QColor("#8a5a00"),
-    good=QColor("#00694d"),
     classes=(QColor("#0072b2"), QColor("#d55e00"), QColor("#007a5a")),
     positive=QColor("#d55e00"),
     negative=QColor("#0072b2"),

@@ -1,22 +1,15 @@
 """Formulas and captions of an experiment and of its states."""
 
-from mlpsim.core.losses import Loss
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Penalty, Problem, Scaling
 from mlpsim.core.sampling import Sampling
 from mlpsim.views.labels.names import activation_name
-from mlpsim.views.labels.numbers import count, number, number_tex, whole
+from mlpsim.views.labels.numbers import count, number, whole
 
 
 def objective_symbol(problem: Problem) -> str:
     """E, or J where there is a penalty."""
     return "J" if problem.penalty else "E"
-
-
-def objective_tex(problem: Problem) -> str:
-    """J in full: \\sum_s e^s, or \\tfrac{1}{S} \\sum_s e^s + R."""
-    head = r"\frac{1}{S} \sum_s e^s" if problem.reduction == "mean" else r"\sum_s e^s"
-    return head + (" + R" if problem.penalty else "")
 
 
 def objective_axis(problem: Problem) -> str:
@@ -39,16 +32,6 @@ def penalty_formula(penalty: Penalty) -> str:
         parts.append(f"{number(penalty.l1)}·‖w‖₁")
     if penalty.l2:
         parts.append(f"{number(penalty.l2 / 2)}·‖w‖²")
-    return " + ".join(parts)
-
-
-def penalty_tex(penalty: Penalty) -> str:
-    """The same for a formula."""
-    parts = []
-    if penalty.l1:
-        parts.append(rf"{number_tex(penalty.l1)} \|w\|_1")
-    if penalty.l2:
-        parts.append(rf"{number_tex(penalty.l2 / 2)} \|w\|^2")
     return " + ".join(parts)
 
 
@@ -81,19 +64,6 @@ def _fraction(text: str) -> str:
     return rf"\frac{{{above}}}{{{below}}}" if below else ""
 
 
-def prediction_formula(loss: Loss) -> str:
-    """What ŷ is: the output a, or the probability that a logit z stands for."""
-    formulas = {"bce_logits": "ŷ = σ(z)", "softmax_ce_logits": "ŷ = softmax(z)"}
-    return formulas.get(loss.name, "score a" if loss.name == "hinge" else "ŷ = a")
-
-
-def prediction_rule(loss: Loss, outputs: int) -> str:
-    """When a prediction means class 1, or which class it means."""
-    if outputs > 1:
-        return "the class is the largest output"
-    return "class 1 if a > 0" if loss.name == "hinge" else "class 1 if ŷ > ½"
-
-
 def method_name(sampling: Sampling) -> str:
     """GD, SGD or mini-batch SGD."""
     if sampling.order == "given":
@@ -113,15 +83,6 @@ def network_summary(network: Network) -> str:
 def step_caption(k: int, last: int | None = None) -> str:
     """step 150, or step 150 / 419 where the last step is given."""
     return f"step {whole(k)}" if last is None else f"step {whole(k)} / {whole(last)}"
-
-
-def epoch_caption(epoch: int, place: int, steps_per_epoch: int) -> str:
-    """Epoch and place (both from 1) of the step that led to a state; "start" for epoch 0."""
-    if epoch == 0:
-        return "start"
-    if steps_per_epoch == 1:
-        return f"epoch {whole(epoch)}"
-    return f"epoch {whole(epoch)} · step {whole(place)} of {whole(steps_per_epoch)}"
 
 
 def batch_caption(samples: tuple[int, ...], total: int, most: int = 8) -> str:

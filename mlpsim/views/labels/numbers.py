@@ -4,7 +4,6 @@ from math import isfinite, isnan
 
 MINUS = "−"
 _SUPERSCRIPTS = str.maketrans("0123456789+-−()ls", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ˡˢ")
-_PLAIN = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-", strict=True))
 _SUBSCRIPTS = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
 
 
@@ -48,17 +47,6 @@ def _power(size: float, digits: int) -> str:
         mantissa = mantissa.rstrip("0").rstrip(".")
     power = f"10{sup(int(exponent))}"
     return power if mantissa == "1" else f"{mantissa}·{power}"
-
-
-def number_tex(x: float, digits: int = 5) -> str:
-    """The same for a formula: 7.73 \\cdot 10^{-18}."""
-    text = number(x, digits).replace(MINUS, "-").replace("∞", r"\infty")
-    mantissa, ten, exponent = text.partition("10")
-    if not exponent or exponent[0] not in _PLAIN:
-        return text
-    power = "".join(_PLAIN[c] for c in exponent)
-    mantissa = mantissa.replace("·", r" \cdot ")
-    return f"{mantissa}{ten}^{{{power}}}"
 
 
 def signed(x: float, digits: int = 5) -> str:

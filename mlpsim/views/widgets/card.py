@@ -43,10 +43,6 @@ class Card(QFrame):
     def subtitle(self) -> str:
         return self._subtitle.text()
 
-    def set_title(self, title: str) -> None:
-        self._title.setText(title)
-        self.setAccessibleName(title)
-
     def set_subtitle(self, subtitle: str) -> None:
         """The quiet text beside the title; cut with an ellipsis where there is no room."""
         self._subtitle.setText(subtitle)
