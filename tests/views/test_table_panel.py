@@ -2,6 +2,7 @@
 
 import time
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -111,6 +112,19 @@ def test_a_number_is_typed_the_same_in_every_locale(panel, context, qtbot, text)
     commit(qtbot, panel, editor)
     assert cells(context)[1] == [0.5, -2, 1]
     assert context.session.undo_stack.count() == 1
+
+
+def test_a_cell_is_typed_over_in_full_sight_though_the_table_is_refreshed(panel, context, qtbot):
+    panel.add_button.click()
+    editor = panel.table.findChild(QLineEdit)
+    panel.model.show_symbols(False)
+    qtbot.keyClicks(editor, "-12.375")
+    assert editor.text() == "-12.375"
+    room = editor.width() - 2 * editor.fontMetrics().horizontalAdvance("0")
+    assert editor.fontMetrics().horizontalAdvance("-12.375") < room
+    assert panel.table.viewport().rect().contains(editor.geometry())
+    commit(qtbot, panel, editor)
+    assert cells(context)[4] == [-12.375, 0, 0]
 
 
 def test_a_text_that_is_no_number_stays_to_be_mended(panel, context, qtbot):
@@ -223,6 +237,14 @@ def test_a_bad_paste_changes_nothing_and_names_the_place(panel, context, text, s
     panel.paste()
     assert not panel.message.isVisible()
     assert cells(context) == [[1, 2, 3]]
+
+
+def test_a_refusal_is_gone_with_the_data_it_was_about(panel, context, qtbot):
+    panel.load(Path("there-is-no-such-file.csv"))
+    assert panel.message.isVisible()
+    context.session.edit_problem("Other data", data=data_of(context).without([0]))
+    qtbot.waitUntil(lambda: panel.model.rowCount() == 3)
+    assert not panel.message.isVisible()
 
 
 def test_copied_cells_are_pasted_back_as_they_were(panel, context):

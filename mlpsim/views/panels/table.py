@@ -18,7 +18,7 @@ from mlpsim.core.surgery import Outcome
 from mlpsim.core.tabular import MAX_BYTES, TableError, dataset_of, decode, to_text
 from mlpsim.views.context import Context
 from mlpsim.views.labels import count, inputs, number, targets
-from mlpsim.views.symbols import total_in_symbols
+from mlpsim.views.labels.symbols import total_in_symbols
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.elided import ElidedLabel
 from mlpsim.views.widgets.icon_button import IconButton
@@ -122,6 +122,7 @@ class TablePanel(Card):
         is_new = problem.data is not self.model.samples
         self.model.show_state(problem, theta)
         if is_new:
+            self.say("")
             self.table.fit_columns()
         else:
             self.table.grow_columns()

@@ -1,126 +1,25 @@
-"""The table of samples: cells are typed into, and a text that is no number stays to be mended."""
+"""The table of samples: it emits what a person asks for and gives its columns their widths."""
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QKeyEvent,
-    QKeySequence,
-    QPainter,
-    QPen,
-    QResizeEvent,
-)
+from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, Signal, Slot
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
     QHeaderView,
     QLabel,
-    QLineEdit,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTableView,
     QWidget,
 )
 
 from mlpsim.views.labels import number
-from mlpsim.views.theme import mix
-from mlpsim.views.widgets.number_text import read_number, write_number
-from mlpsim.views.widgets.sample_model import Index, SampleModel
+from mlpsim.views.widgets.sample_cell import CELL_PADDING, CellDelegate
+from mlpsim.views.widgets.sample_model import SampleModel
 
 # Digits of the data and predictions, and of the errors.
 DIGITS = ((5, 5), (4, 4), (3, 3), (3, 2))
 SAMPLED_ROWS = 60
-CELL_PADDING = 3
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 _DELETE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
-_COMMIT = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
-
-
-class CellDelegate(QStyledItemDelegate):
-    """Edits a cell as text; ``typed`` carries row, column and the number that was typed."""
-
-    typed = Signal(int, int, float)
-    refused = Signal(str)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        # Painted here: through the stylesheet a cell takes five times as long.
-        model = index.model()
-        assert isinstance(model, SampleModel)
-        row, column = index.row(), index.column()
-        theme, box, state = model.theme, QRectF(option.rect), option.state
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, mix(theme.card, theme.accent, 0.16))
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(theme.accent, 1.5))
-            painter.drawRect(box.adjusted(1.0, 1.0, -1.0, -1.0))
-        box.adjust(CELL_PADDING + 2, 0, -CELL_PADDING - 2, 0)
-        metrics = option.fontMetrics
-        text = model.text(row, column)
-        if metrics.horizontalAdvance(text) > box.width():
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
-        painter.setPen(theme.text if column < model.n_cells else theme.secondary)
-        align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(box, align, text)
-        if model.has_glyph(column):
-            glyph = model.glyph(row)
-            size = glyph.deviceIndependentSize()
-            painter.drawPixmap(
-                QPointF(
-                    box.right() - metrics.horizontalAdvance(text) - size.width() - 4.0,
-                    box.center().y() - 0.5 * size.height(),
-                ),
-                glyph,
-            )
-
-    def createEditor(
-        self, parent: QWidget, option: QStyleOptionViewItem, index: Index
-    ) -> QLineEdit:
-        editor = QLineEdit(parent)
-        editor.setProperty("role", "cell")
-        editor.setAccessibleName("Number in the cell")
-        editor.setAlignment(Qt.AlignmentFlag.AlignRight)
-        editor.textEdited.connect(self._accept)
-        return editor
-
-    def setEditorData(self, editor: QWidget, index: Index) -> None:
-        if isinstance(editor, QLineEdit) and not editor.isModified():
-            editor.setText(write_number(index.data(Qt.ItemDataRole.EditRole)))
-
-    def setModelData(self, editor: QWidget, model: QObject, index: Index) -> None:
-        if isinstance(editor, QLineEdit) and self._reason(editor) == "":
-            self.typed.emit(index.row(), index.column(), read_number(editor.text()))
-
-    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
-        if isinstance(editor, QLineEdit):
-            commits = isinstance(event, QKeyEvent) and (
-                event.type() == QEvent.Type.KeyPress and event.key() in _COMMIT
-            )
-            if (commits or event.type() == QEvent.Type.FocusOut) and self._refuses(editor):
-                return commits
-        return super().eventFilter(editor, event)
-
-    def _reason(self, editor: QLineEdit) -> str:
-        try:
-            read_number(editor.text())
-        except ValueError as reason:
-            return str(reason)
-        return ""
-
-    def _refuses(self, editor: QLineEdit) -> bool:
-        reason = self._reason(editor)
-        if reason:
-            _mark(editor, True)
-            editor.setToolTip(reason)
-            editor.setAccessibleDescription(reason)
-            self.refused.emit(reason)
-        return bool(reason)
-
-    @Slot()
-    def _accept(self) -> None:
-        editor = self.sender()
-        if isinstance(editor, QLineEdit) and editor.property("invalid"):
-            _mark(editor, False)
-            self.refused.emit("")
 
 
 class SampleTable(QTableView):
@@ -312,9 +211,3 @@ def _is_clipboard(event: QKeyEvent) -> bool:
     return event.matches(QKeySequence.StandardKey.Copy) or event.matches(
         QKeySequence.StandardKey.Paste
     )
-
-
-def _mark(editor: QLineEdit, invalid: bool) -> None:
-    editor.setProperty("invalid", invalid)
-    editor.style().unpolish(editor)
-    editor.style().polish(editor)

@@ -104,7 +104,7 @@ class Scrubber(QSlider):
 
     def _track(self) -> tuple[float, float]:
         """Left end and width of the groove, in pixels."""
-        margin = 0.8 * self._unit()
+        margin = self._unit() + 1.0
         return margin, self.width() - 2.0 * margin
 
     def _paint(self, painter: QPainter) -> None:
