@@ -253,7 +253,7 @@ def test_a_picture_without_a_sound_document_is_refused(data, what) -> None:
 
 
 def test_a_bomb_is_not_unpacked() -> None:
-    stream = zlib.compressobj(9)
+    stream = zlib.compressobj(1)
     body = b"".join(stream.compress(b"0" * 2**24) for _ in range(20)) + stream.flush()
     bomb = with_chunk(png(), b"iTXt", b"mlpsim\0\1\0\0\0" + body)
     tracemalloc.start()
