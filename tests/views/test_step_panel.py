@@ -27,9 +27,9 @@ from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import InverseTime
 from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.core.training import advance
+from mlpsim.views.labels.step_rows import Row, rows_at_start, rows_of_step
+from mlpsim.views.labels.update_rules import update_rules
 from mlpsim.views.panels.step import StepPanel
-from mlpsim.views.step_rows import Row, rows_at_start, rows_of_step
-from mlpsim.views.update_rules import update_rules
 from mlpsim.views.widgets.formula import typeset
 from tests.views.panel_stage import Stage
 

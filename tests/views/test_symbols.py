@@ -9,7 +9,7 @@ from mlpsim.core.experiment import lecture_data, lecture_experiment
 from mlpsim.core.losses import LOSSES, loss
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
-from mlpsim.views.symbols import (
+from mlpsim.views.labels.symbols import (
     error_in_symbols,
     hidden_in_symbols,
     predictions_in_symbols,

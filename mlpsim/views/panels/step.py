@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from mlpsim.core.wording import convergence, divergence
 from mlpsim.views import labels
 from mlpsim.views.context import Context
-from mlpsim.views.step_rows import Row, rows_at_start, rows_of_step
+from mlpsim.views.labels.step_rows import Row, rows_at_start, rows_of_step
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.row_view import RowView
 from mlpsim.views.widgets.throttle import Throttle

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from mlpsim.views.step_rows import Row
+from mlpsim.views.labels.step_rows import Row
 from mlpsim.views.widgets.formula import FormulaLabel
 
 _FORMULA_SCALE = 1.12

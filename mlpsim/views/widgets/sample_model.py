@@ -12,7 +12,7 @@ from mlpsim.core.dataset import Dataset
 from mlpsim.core.problem import Problem
 from mlpsim.views.items.markers import class_colour, class_name, marker_pixmap
 from mlpsim.views.labels import SAMPLE_ERROR, inputs, number, predictions, targets
-from mlpsim.views.symbols import error_in_symbols, hidden_in_symbols, predictions_in_symbols
+from mlpsim.views.labels.symbols import error_in_symbols, hidden_in_symbols, predictions_in_symbols
 from mlpsim.views.theme import DARK, Theme
 
 BLOCK = 256

@@ -7,11 +7,12 @@ import numpy as np
 from mlpsim.core.arrays import Array
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
+from mlpsim.core.readout import length
 from mlpsim.core.record import StepRecord
 from mlpsim.core.run import Run
 from mlpsim.core.schedules import Constant
 from mlpsim.views import labels
-from mlpsim.views.update_rules import update_rules
+from mlpsim.views.labels.update_rules import update_rules
 
 MOST_IN_FULL = 8  # parameters up to which a vector is written out
 MOST_COMPONENTS = 3
@@ -51,7 +52,7 @@ class Vectors:
     def texts(self, vector: Array) -> tuple[str, ...]:
         """The vector from the fullest text to the shortest."""
         few = self._values(vector, self.chosen[:MOST_COMPONENTS], 3)
-        norm = f"norm {labels.number(_norm(vector), 4)}"
+        norm = f"norm {labels.number(length(vector), 4)}"
         short = (*(f"{norm};  {', '.join(few[:n])}, …" for n in (3, 2, 1)), norm)
         if not self.in_full:
             return short
@@ -78,14 +79,6 @@ def _in_brackets(values: list[str], folded: bool = False) -> str:
     half = (len(values) + 1) // 2
     parts = [values[:half], values[half:]] if folded else [values]
     return "(" + ",\n".join(", ".join(part) for part in parts) + ")"
-
-
-def _norm(vector: Array) -> float:
-    """The Euclidean norm, without overflow while it can be held."""
-    largest = float(np.abs(vector).max())
-    if not 0.0 < largest < np.inf:
-        return largest
-    return largest * float(np.linalg.norm(vector / largest))
 
 
 def vectors_for(network: Network, moved: Array) -> Vectors:
