@@ -15,10 +15,12 @@ MEND = "Mend that place in a text editor, or open an earlier copy."
 COPY_AGAIN = "Copy or download it again, or open an earlier copy."
 
 _SPACE = re.compile(rb"[ \t\n\r]*+")
-_NUMBER = rb"-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][-+]?[0-9]++)?+"
+# WORKAROUND: before Python 3.11.5 a group that fails half-way keeps that half under a possessive
+# quantifier, unless it is atomic itself: https://github.com/python/cpython/issues/106052
+_NUMBER = rb"(?>-?(?:0|[1-9][0-9]*+)(?:(?>\.[0-9]++))?+(?:(?>[eE][-+]?[0-9]++))?+)"
 _SCALAR = re.compile(rb"(?:%b|true|false|null)(?=[,\]}\s]|\Z)" % _NUMBER)
-_ROW = re.compile(rb"\[\s*+(?:%b\s*+(?:,\s*+%b\s*+)*+)?+\]" % (_NUMBER, _NUMBER))
-_STRING = re.compile(rb'"[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+"')
+_ROW = re.compile(rb"\[\s*+(?:(?>%b\s*+(?:(?>,\s*+%b\s*+))*+))?+\]" % (_NUMBER, _NUMBER))
+_STRING = re.compile(rb'"[^"\\\x00-\x1f]*+(?:(?>\\.[^"\\\x00-\x1f]*+))*+"')
 _NOT_FINITE = re.compile(rb"[-+]?(?:nan|inf(?:inity)?)\b", re.IGNORECASE)
 
 Read = TypeVar("Read")
