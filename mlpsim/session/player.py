@@ -7,9 +7,9 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from mlpsim.core.curvature import TOLERANCE
 from mlpsim.core.experiment import Segment
 from mlpsim.core.training import Burst, Checkpoint, advance
-from mlpsim.core.wording import TOLERANCE
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
 

@@ -3,9 +3,9 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from mlpsim.core.wording import convergence, divergence
 from mlpsim.views import labels
 from mlpsim.views.context import Context
+from mlpsim.views.labels.observations import observation
 from mlpsim.views.labels.step_rows import Row, rows_at_start, rows_of_step
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.row_view import RowView
@@ -70,9 +70,7 @@ class StepPanel(Card):
             before, after = labels.whole(record.k - 1), labels.whole(record.k)
             name = labels.optimizer_name(optimizer)
             self.set_subtitle(f"{name}, state {before} → {after}")
-        said = (divergence(run) if session.cursor == run.last else None) or convergence(
-            run, session.cursor
-        )
+        said = observation(run, session.cursor)
         self.sentence.setText(said or ("" if record else NOTHING_YET))
         self.sentence.setVisible(bool(self.sentence.text()))
 

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mlpsim.core.readout import Readout, readout
-from mlpsim.core.wording import convergence, divergence
 from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
 from mlpsim.views.labels import number, objective_symbol, objective_words, percent, whole
+from mlpsim.views.labels.observations import observation
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.combo import Combo
 from mlpsim.views.widgets.figure import Figure
@@ -244,9 +244,8 @@ class TransportPanel(Card):
     def _observation(self) -> str:
         """What is to be said of the state on view; nothing of states that fly by."""
         run, k = self._session.run, self._session.cursor
-        if k == run.last and run.diverged_at is not None:
-            return divergence(run) or ""
-        return "" if self._player.playing else convergence(run, k) or ""
+        flies_by = self._player.playing and run.diverged_at is None
+        return "" if flies_by else observation(run, k)
 
     # -- size ----------------------------------------------------------------------------------
 

@@ -6,9 +6,9 @@ from typing import Any
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from mlpsim.core.curvature import TOLERANCE
 from mlpsim.core.optimizers import OPTIMIZERS, Optimizer
 from mlpsim.core.schedules import SCHEDULES, Schedule
-from mlpsim.core.wording import TOLERANCE
 from mlpsim.session.player import Player
 from mlpsim.session.session import Session
 from mlpsim.views.labels import number, optimizer_name, schedule_name

@@ -1,0 +1,46 @@
+"""Curvature: eigenvalues against quadratics worked out by hand, and what is too large for them."""
+
+import numpy as np
+import pytest
+
+from mlpsim.core.activations import IDENTITY, TANH
+from mlpsim.core.curvature import edge_of_stability, eigenvalues
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import Experiment
+from mlpsim.core.network import Network
+from mlpsim.core.optimizers import GradientDescent
+from mlpsim.core.problem import Problem
+from mlpsim.core.run import Run
+from mlpsim.core.starts import Given
+from mlpsim.core.training import advance
+
+
+def saddle(rate: float, start: tuple[float, float]) -> Experiment:
+    """E = (1 - uv)²: at the origin its Hessian is ((0, -2), (-2, 0))."""
+    network = Network((1, 1, 1), (IDENTITY, IDENTITY), (False, False))
+    problem = Problem(Dataset(np.ones((1, 1)), np.ones((1, 1))), network)
+    return Experiment(problem, GradientDescent(rate), start=Given(start))
+
+
+def test_the_eigenvalues_of_a_saddle() -> None:
+    found = eigenvalues(saddle(0.1, (0.0, 0.0)).problem, np.zeros(2))
+    np.testing.assert_allclose(found, [-2.0, 2.0])
+
+
+def test_a_large_network_is_spared_its_hessian() -> None:
+    network = Network((1, 40, 1), (TANH, IDENTITY), (True, True))
+    problem = Problem(Dataset(np.zeros((1, 1)), np.zeros((1, 1))), network)
+    assert eigenvalues(problem, np.zeros(network.n_params)) is None
+
+
+def test_the_edge_of_stability_is_taken_where_it_is_known() -> None:
+    run = Run.from_experiment(saddle(0.5, (0.0, 0.0)))
+    assert edge_of_stability(run) == pytest.approx(1.0)
+    network = Network((1, 1), (IDENTITY,), (False,))
+    flat = Problem(Dataset(np.zeros((1, 1)), np.zeros((1, 1))), network)
+    assert edge_of_stability(Run.from_experiment(Experiment(flat, start=Given((1.0,))))) is None
+    assert edge_of_stability(Run.from_experiment(saddle(0.5, (1e160, 1.0)))) is None
+    wild = Run.from_experiment(saddle(0.5, (3.0, 3.0)))
+    wild.extend(advance(wild.segments[0], wild.tip, 100))
+    assert wild.diverged_at is not None
+    assert edge_of_stability(wild) > 2.0

@@ -1,0 +1,91 @@
+"""Observations: the words for divergence, convergence and plateaus, on states known by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mlpsim.core.activations import IDENTITY, TANH
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.edits import with_start
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.feasible import Box
+from mlpsim.core.network import Network
+from mlpsim.core.optimizers import GradientDescent
+from mlpsim.core.problem import Penalty, Problem
+from mlpsim.core.run import Run
+from mlpsim.core.starts import Given
+from mlpsim.core.training import advance
+from mlpsim.views.labels.observations import observation
+
+LECTURE = lecture_experiment()
+
+
+def trained(experiment: Experiment, steps: int) -> Run:
+    run = Run.from_experiment(experiment)
+    if run.diverged_at is None:
+        run.extend(advance(run.segments[-1], run.tip, steps))
+    return run
+
+
+def ravine(rate: float) -> Experiment:
+    """A quadratic with eigenvalues 0.32 and 32."""
+    x = np.array([[2, 2], [-2, -2], [0.2, -0.2], [-0.2, 0.2]])
+    y = np.array([[0.0], [0.0], [0.4], [-0.4]])
+    problem = Problem(Dataset(x, y), Network((2, 1), (IDENTITY,), (False,)))
+    return Experiment(problem, GradientDescent(rate), start=Given((-1.0, 1.5)))
+
+
+def test_a_divergence_is_held_against_two() -> None:
+    run = trained(ravine(0.5), 1000)
+    said = observation(run, run.last)
+    assert said.startswith("Diverged at step 131: E or a weight is not finite. Last finite E:")
+    assert said.endswith("η·λ_max = 16, above 2.")
+    assert observation(run, 3) == ""
+
+
+def test_a_divergence_of_unknown_curvature_is_said_without_it() -> None:
+    network = Network((1, 40, 1), (TANH, IDENTITY), (True, True))
+    problem = Problem(Dataset(np.ones((1, 1)), np.ones((1, 1))), network)
+    start = Given((0.0,) * network.n_params)
+    run = trained(Experiment(problem, GradientDescent(1e200), start=start), 9)
+    assert run.diverged_at == 1
+    assert observation(run, 0).endswith("Last finite E: 1.")
+
+
+def test_a_start_that_is_not_finite_says_so() -> None:
+    run = trained(with_start(ravine(0.1), np.array([1e200, 1e200])), 5)
+    assert observation(run, 0) == "E is not finite at state 0: start somewhere else."
+    penalized = replace(ravine(0.1).problem, penalty=Penalty(l2=1.0))
+    start = Given((1e200, 1e200))
+    run = trained(Experiment(penalized, start=start), 5)
+    assert observation(run, 0).startswith("J is not finite")
+
+
+def test_what_may_be_said_of_a_stationary_state() -> None:
+    assert observation(trained(LECTURE, 3), 3) == ""
+    valley = observation(trained(ravine(0.05), 2000), 2000)
+    assert valley.startswith("‖∇E‖ ≤ 10⁻⁶ and curved upwards")
+    assert valley.endswith("between 0.32 and 32.")
+    plateau = trained(with_start(LECTURE, np.array([6.0, 6.0])), 1)
+    assert "stationary point or plateau: the Hessian's eigenvalues" in observation(plateau, 1)
+    fenced = replace(LECTURE.problem, feasible=Box((-1.0, -1.0), (1.0, 1.0)))
+    on_wall = trained(replace(LECTURE, problem=fenced, optimizer=GradientDescent(0.5)), 2000)
+    assert "stationary on C" in observation(on_wall, 2000)
+
+
+def test_a_saddle_is_called_one() -> None:
+    network = Network((1, 1, 1), (IDENTITY, IDENTITY), (False, False))
+    problem = Problem(Dataset(np.ones((1, 1)), np.ones((1, 1))), network)
+    run = Run.from_experiment(Experiment(problem, start=Given((0.0, 0.0))))
+    assert "(saddle)" in observation(run, 0)
+
+
+@pytest.mark.parametrize("penalty", [Penalty(), Penalty(l2=0.5)])
+def test_a_large_network_is_a_plateau_for_all_one_knows(penalty: Penalty) -> None:
+    network = Network((1, 40, 1), (TANH, IDENTITY), (True, True))
+    data = Dataset(np.zeros((1, 1)), np.zeros((1, 1)))
+    problem = Problem(data, network, penalty=penalty)
+    run = Run.from_experiment(Experiment(problem, start=Given((0.0,) * network.n_params)))
+    symbol = "J" if penalty else "E"
+    assert observation(run, 0) == f"‖∇{symbol}‖ ≤ 10⁻⁶: stationary point or plateau."
