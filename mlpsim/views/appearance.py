@@ -10,8 +10,11 @@ from mlpsim.core.resources import resource
 from mlpsim.views.stylesheet import stylesheet
 from mlpsim.views.theme import DARK, Theme, mix, theme
 
-FAMILY = "Inter"
-FONT_FILES = ("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf", "Inter-Bold.otf")
+FAMILIES = ("Inter", "mlpsim Math")  # the second has ∇, ∈ and the like, which Inter has not
+FONT_FILES = (
+    *("Inter-Regular.otf", "Inter-Medium.otf", "Inter-SemiBold.otf", "Inter-Bold.otf"),
+    "MlpsimMath-Regular.ttf",
+)
 DEFAULT_SIZE = 10.0
 SIZES = (8.0, 9.0, DEFAULT_SIZE, 11.0, 12.0, 14.0, 16.0, 18.0, 21.0, 24.0)
 
@@ -30,7 +33,7 @@ class Appearance(QObject):
         self._app: QApplication | None = None
 
     def apply(self, app: QApplication) -> None:
-        """Dress the application: Fusion, the bundled font, palette and stylesheet."""
+        """Dress the application: Fusion, the bundled fonts, palette and stylesheet."""
         self._app = app
         app.setStyle(QStyleFactory.create("Fusion"))
         _load_fonts()
@@ -68,8 +71,9 @@ class Appearance(QObject):
 
 
 def app_font(point_size: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """The bundled font with tabular figures, so that changing digits do not dance."""
-    font = QFont(FAMILY)
+    """The bundled fonts with tabular figures, so that changing digits do not dance."""
+    font = QFont()
+    font.setFamilies(FAMILIES)
     font.setPointSizeF(point_size)
     font.setWeight(weight)
     font.setFeature(QFont.Tag("tnum"), 1)
