@@ -1,8 +1,7 @@
 """Strokes: polylines that are cheap to draw, however long they are and wherever they lead."""
 
 import numpy as np
-import pyqtgraph.functions as pg
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QByteArray, QDataStream, QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
 
 from mlpsim.core.arrays import Array, Indices
@@ -26,7 +25,10 @@ def rect_of(frame: PlotFrame, x0: float, x1: float, y0: float, y1: float) -> QRe
 
 def polygon(points: Array) -> QPolygonF:
     """Pixels (n, 2) as Qt's polyline."""
-    result: QPolygonF = pg.arrayToQPolygonF(points[:, 0], points[:, 1])
+    # From bytes Qt takes points eight times as fast as one by one.
+    data = len(points).to_bytes(4, "big") + points.astype(">f8").tobytes()
+    result = QPolygonF()
+    _ = QDataStream(QByteArray(data)) >> result
     return result
 
 
