@@ -34,10 +34,15 @@ def icon(name: str, colour: QColor, disabled: QColor | None = None, size: int = 
 
     It is sharp at ``size`` logical pixels on screens of the usual pixel ratios.
     """
+    return _icon(name, colour.name(), disabled.name() if disabled else "", size)
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, colour: str, disabled: str, size: int) -> QIcon:
     result = QIcon()
     for ratio in _RATIOS:
         pixels = round(size * ratio)
-        result.addPixmap(pixmap(name, colour, pixels))
-        if disabled is not None:
-            result.addPixmap(pixmap(name, disabled, pixels), QIcon.Mode.Disabled)
+        result.addPixmap(pixmap(name, QColor(colour), pixels))
+        if disabled:
+            result.addPixmap(pixmap(name, QColor(disabled), pixels), QIcon.Mode.Disabled)
     return result
