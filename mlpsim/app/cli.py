@@ -188,9 +188,9 @@ def _render(arguments: argparse.Namespace) -> int:
             "Choose a smaller --size or --scale, or write a PDF, which has no pixels.",
         )
     system.require_offscreen()
-    from mlpsim.app import export
+    from mlpsim.app import render
 
-    return export.render_command(
+    return render.render_command(
         arguments.source,
         arguments.variant,
         step=arguments.step,
@@ -216,9 +216,9 @@ def _presets(_arguments: argparse.Namespace) -> int:
 
 def _panels(_arguments: argparse.Namespace) -> int:
     system.require_offscreen()
-    from mlpsim.app import export
+    from mlpsim.app import render
 
-    return export.panels_command()
+    return render.panels_command()
 
 
 def _doctor(_arguments: argparse.Namespace) -> int:
