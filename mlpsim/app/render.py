@@ -11,10 +11,9 @@ from mlpsim.app.commands import resolve_source
 from mlpsim.app.export import save_figure
 from mlpsim.app.refusal import RefusedError
 from mlpsim.app.window import DEFAULT_SIZE, Window
-from mlpsim.core.document import document_of, replayed
+from mlpsim.core.document import document_of, go_on, replayed
 from mlpsim.core.presets import load_presets
 from mlpsim.core.strict_json import DocumentError
-from mlpsim.core.training import advance
 from mlpsim.session.opening import guide_of, path_to, show_view, view_of
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.catalogue import PANELS
@@ -49,8 +48,7 @@ def render_command(
     appearance = Appearance(theme)
     appearance.apply(application)
     run = replayed(document)
-    while run.last < step and run.diverged_at is None:
-        run.extend(advance(run.segments[-1], run.tip, step - run.last))
+    go_on(run, step)
     if run.last < step:
         raise RefusedError(
             "mlpsim render",

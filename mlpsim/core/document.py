@@ -56,11 +56,17 @@ def replayed(document: Document, interrupted: Callable[[], bool] = lambda: False
     for segment, end in zip(document.segments, ends, strict=True):
         if segment.start > 0:
             run = run.fork(segment)
-        while run.last < end:
-            if interrupted() or run.diverged_at is not None:
-                return run
-            run.extend(advance(segment, run.tip, min(_BURST, end - run.last), interrupted))
+        go_on(run, end, interrupted)
+        if run.last < end:
+            break
     return run
+
+
+def go_on(run: Run, k: int, interrupted: Callable[[], bool] = lambda: False) -> None:
+    """Extend a run to state k, or as far as it gets when interrupted or diverged."""
+    while run.last < k and run.diverged_at is None and not interrupted():
+        steps = min(_BURST, k - run.last)
+        run.extend(advance(run.segments[-1], run.tip, steps, interrupted))
 
 
 def states(segments: tuple[Segment, ...], steps: int) -> Iterator[tuple[Segment, Checkpoint]]:

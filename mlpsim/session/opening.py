@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.document import Document, View, replayed
+from mlpsim.core.document import Document, View, go_on, replayed
 from mlpsim.core.run import Run
-from mlpsim.core.training import advance
 from mlpsim.session.landscape import Landscape
 
 GUIDED_VIEWS = ("pca", "data")
@@ -29,8 +28,7 @@ class Replay:
 def path_to(run: Run, k: int, interrupted: Callable[[], bool]) -> Array:
     """The path of the run (n, P), and the steps it would take up to state k."""
     ahead = run.head(run.last)
-    while ahead.last < k and ahead.diverged_at is None and not interrupted():
-        ahead.extend(advance(ahead.segments[-1], ahead.tip, k - ahead.last, interrupted))
+    go_on(ahead, k, interrupted)
     return ahead.recorded(0, ahead.last)[1]
 
 
