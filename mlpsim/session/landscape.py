@@ -88,7 +88,8 @@ class Landscape(QObject):
         session.run_started.connect(self._on_run_started)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.cursor_moved.connect(self._on_cursor_moved)
-        self._ask()
+        # Not before events are handled: a window that is being built comes first.
+        QTimer.singleShot(0, self, self._begin)
 
     # -- what there is -------------------------------------------------------------------------
 
@@ -114,7 +115,7 @@ class Landscape(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether a surface is being computed or waits to be."""
-        return self._worker.is_busy
+        return self._job is None or self._worker.is_busy
 
     @property
     def is_dear(self) -> bool:
@@ -167,7 +168,8 @@ class Landscape(QObject):
         """Height over width of the picture."""
         if aspect > 0.0 and aspect != self._aspect:
             self._aspect = aspect
-            self._ask()
+            if self._job is not None:
+                self._ask()
 
     def set_log(self, log: bool | None) -> None:
         """A logarithmic or a linear scale; None chooses by the values."""
@@ -210,7 +212,8 @@ class Landscape(QObject):
         self.refresh_plane()
         self._worker.cancel()
         self._waiting = False
-        surface = self._make_job(coarse=False).run(_never)
+        self._job = self._make_job(coarse=False)
+        surface = self._job.run(_never)
         assert surface is not None  # nothing cancels it
         self._show(surface)
         return surface
@@ -221,6 +224,11 @@ class Landscape(QObject):
         self._worker.stop()
 
     # -- inside --------------------------------------------------------------------------------
+
+    @Slot()
+    def _begin(self) -> None:
+        if self._job is None:
+            self._ask()
 
     def _path(self) -> Array:
         run = self._session.run
