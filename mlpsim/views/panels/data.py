@@ -1,5 +1,7 @@
 """The data as a scatter plot: added to by a click, moved by a drag, drawn by a generator."""
 
+from functools import cached_property
+
 import numpy as np
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QWidget
@@ -50,8 +52,6 @@ class DataPanel(Card):
         self.body.addWidget(self.tools)
         self.body.addWidget(self.scatter, 1)
         self.body.addWidget(self.hint)
-        self.generators = GeneratorPopup(context.appearance, self)
-        self.generators.generated.connect(self._generate)
         self._throttle = Throttle(self, self._show, FRAME_MS)
         self._connect(context)
         self._dress()
@@ -88,6 +88,13 @@ class DataPanel(Card):
         self.generate_button.clicked.connect(self._open_generators)
         self.hint.asked.connect(self._convert)
         self.tools.axes_chosen.connect(self._choose_axes)
+
+    @cached_property
+    def generators(self) -> GeneratorPopup:
+        """The popup that generates data, made when it is first asked for."""
+        popup = GeneratorPopup(self._appearance, self)
+        popup.generated.connect(self._generate)
+        return popup
 
     # -- showing -------------------------------------------------------------------------------
 
