@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
 
+from mlpsim.app.boxes import warn
 from mlpsim.core.arrays import Array
 from mlpsim.core.document import Document, document_of
 from mlpsim.core.presets import Preset, Variant
@@ -160,11 +161,5 @@ class Documents(QObject):
         self._end_progress()
         self._worker.stop()
 
-    def _say(self, title: str, text: str) -> None:
-        box = QMessageBox(self._window)
-        box.setObjectName("document box")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(title)
-        box.setInformativeText(text)
-        box.open()
+    def _say(self, what: str, advice: str) -> None:
+        warn(self._window, "document box", what, advice)

@@ -4,8 +4,10 @@ import sys
 import traceback
 from types import TracebackType
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from mlpsim.app.boxes import warn
 
 ADVICE = (
     "The run is paused and nothing is lost: the experiment and the run are as they were."
@@ -22,7 +24,7 @@ class ErrorReporter(QObject):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self.setObjectName("error_reporter")
+        self.setObjectName("error reporter")
         self._window = window
         self._shown: set[str] = set()
         # Emitted on the thread that failed, received on the thread of the window.
@@ -53,13 +55,5 @@ class ErrorReporter(QObject):
         if origin in self._shown:
             return
         self._shown.add(origin)
-        box = QMessageBox(self._window)
-        box.setObjectName("error_box")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowModality(Qt.WindowModality.NonModal)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle("mlpsim")
-        box.setText("Something went wrong in mlpsim that should not have.")
-        box.setInformativeText(f"{summary}\n\n{ADVICE}")
-        box.setDetailedText(details)
-        box.show()
+        what = "Something went wrong in mlpsim that should not have."
+        warn(self._window, "error box", what, f"{summary}\n\n{ADVICE}", details)

@@ -3,10 +3,11 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Qt, Slot
+from PySide6.QtCore import QMimeData, QObject, Slot
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 
+from mlpsim.app.boxes import warn
 from mlpsim.app.documents import Documents
 from mlpsim.app.export import pdf_bytes, picture, png_bytes, save_figure
 from mlpsim.core.strict_json import DocumentError
@@ -77,10 +78,4 @@ class Screenshots(QObject):
         try:
             save_figure(widget, path, scale, self._documents.current())
         except DocumentError as error:
-            box = QMessageBox(self._window)
-            box.setObjectName("screenshot box")
-            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            box.setIcon(QMessageBox.Icon.Warning)
-            box.setText(f"{path.name} was not saved")
-            box.setInformativeText(str(error))
-            box.open()
+            warn(self._window, "screenshot box", f"{path.name} was not saved", str(error))

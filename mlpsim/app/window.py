@@ -17,12 +17,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
-    QMessageBox,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
+from mlpsim.app.boxes import warn
 from mlpsim.app.column import GUTTER, Column
 from mlpsim.app.documents import Documents
 from mlpsim.app.help import HelpDialog
@@ -230,13 +230,9 @@ class Window(QMainWindow):
     @Slot(str)
     def _on_failed(self, message: str) -> None:
         """A job failed: said once, the run paused, everything kept."""
-        box = QMessageBox(self)
-        box.setObjectName("failure box")
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setText("A computation failed, and the run is paused. Nothing is lost.")
-        box.setInformativeText(f"{message}\nChange the experiment or undo, then play again.")
-        box.open()
+        what = "A computation failed, and the run is paused. Nothing is lost."
+        advice = f"{message}\nChange the experiment or undo, then play again."
+        warn(self, "failure box", what, advice)
 
     @Slot()
     def _show_title(self) -> None:

@@ -39,7 +39,7 @@ def reporter(window: QWidget, monkeypatch: pytest.MonkeyPatch) -> Iterator[Error
 
 
 def boxes(window: QWidget) -> list[QMessageBox]:
-    return window.findChildren(QMessageBox, "error_box")
+    return window.findChildren(QMessageBox, "error box")
 
 
 def fail(text: str) -> None:
