@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.card_tabs import CardTabs
 
 GUTTER = 10
 
@@ -27,22 +28,17 @@ class Column(QWidget):
     def arrange(self, groups: Sequence[Sequence[Card]], shares: Sequence[int]) -> None:
         """Stack the groups with these shares of the height; a group's cards are tabs."""
         old = [self.splitter.widget(i) for i in range(self.splitter.count())]
+        for widget in old:
+            if isinstance(widget, CardTabs):
+                widget.untie()
         for place, group in enumerate(groups):
-            self.splitter.insertWidget(place, group[0] if len(group) == 1 else self._tabs(group))
+            self.splitter.insertWidget(place, group[0] if len(group) == 1 else CardTabs(group))
             if len(group) == 1:
                 group[0].show()
         for widget in old:
-            if isinstance(widget, QTabWidget):
+            if isinstance(widget, CardTabs):
                 widget.hide()
                 widget.setParent(None)
                 widget.deleteLater()
         # A splitter keeps the proportions of the sizes it is given.
         self.splitter.setSizes([100 * share for share in shares])
-
-    def _tabs(self, cards: Sequence[Card]) -> QTabWidget:
-        tabs = QTabWidget()
-        tabs.setDocumentMode(True)
-        tabs.setObjectName(" ".join(card.title for card in cards) + " tabs")
-        for card in cards:
-            tabs.addTab(card, card.title)
-        return tabs

@@ -36,6 +36,8 @@ def stylesheet(theme: Theme, em: float) -> str:
         side=round(0.65 * em),
         side_focus=max(round(0.65 * em) - 1, 0),
         gap=round(0.4 * em),
+        tab=round(0.56 * em),
+        tab_gap=round(1.1 * em),
         tip=round(0.45 * em),
         small=f"{0.88 * em:.1f}",
         title=f"{1.0 * em:.1f}",
@@ -192,12 +194,11 @@ QSlider::handle:horizontal:focus { background: $accent; border: 2px solid $text;
 QSlider::sub-page:horizontal:disabled { background: $strong; }
 QSlider::handle:horizontal:disabled { border-color: $strong; }
 
-QTabWidget { background: transparent; }
-QTabWidget::pane { border: none; background: transparent; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab {
-    background: transparent; color: $secondary; border: none; font-weight: 600;
-    border-bottom: 2px solid transparent; padding: ${pad}px ${side}px; margin-right: ${gap}px;
+    background: transparent; color: $secondary; border: none; font-size: ${title}px;
+    font-weight: 600; border-bottom: 2px solid transparent; padding: ${tab}px 0px;
+    margin-right: ${tab_gap}px;
 }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox, QTabWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mlpsim.app.export import picture, png_bytes
@@ -18,6 +18,7 @@ from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.presets import find_preset, load_presets
 from mlpsim.session import files
+from mlpsim.views.widgets.card_tabs import CardTabs
 
 
 def rated(rate: float) -> object:
@@ -103,12 +104,10 @@ def test_any_size_is_laid_out(window: Window, size: tuple[int, int]) -> None:
 def test_side_columns_become_tabs_where_there_is_no_height(window: Window) -> None:
     window.resize(1366, 768)
     QApplication.processEvents()
-    low = {tabs.count() for tabs in window.columns.findChildren(QTabWidget)}
+    low = {tabs.count() for tabs in window.columns.findChildren(CardTabs)}
     window.resize(1600, 1000)
     QApplication.processEvents()
-    tall = window.columns.findChildren(
-        QTabWidget, options=Qt.FindChildOption.FindChildrenRecursively
-    )
+    tall = window.columns.findChildren(CardTabs)
     assert low == {2}
     assert len([tabs for tabs in tall if tabs.isVisible()]) == 1
     assert window.cards["table"].isVisible()

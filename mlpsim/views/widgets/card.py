@@ -24,6 +24,7 @@ class Card(QFrame):
         self.header = QHBoxLayout()
         self.header.setSpacing(8)
         self.header.addWidget(self._title)
+        self._tabs: QWidget | None = None
         self.header.addWidget(self._subtitle, 1)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
@@ -46,3 +47,13 @@ class Card(QFrame):
     def set_subtitle(self, subtitle: str) -> None:
         """The quiet text beside the title; cut with an ellipsis where there is no room."""
         self._subtitle.setText(subtitle)
+
+    def set_tabs(self, tabs: QWidget | None) -> None:
+        """Show these in the place of the title; None: the title again, and the old ones go."""
+        if self._tabs is not None:
+            self._tabs.hide()
+            self._tabs.deleteLater()
+        self._tabs = tabs
+        if tabs is not None:
+            self.header.insertWidget(0, tabs)
+        self._title.setVisible(tabs is None and bool(self.title))

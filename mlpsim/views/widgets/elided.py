@@ -4,9 +4,14 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
 
+STUMP = 14  # a cut text of fewer signs says nothing
+
 
 class ElidedLabel(QLabel):
-    """Shows as much of its text as fits; the tooltip has all of it when it does not."""
+    """Shows as much of its text as fits; the tooltip has all of it when it does not.
+
+    What would be a stump is not shown at all.
+    """
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
@@ -22,6 +27,8 @@ class ElidedLabel(QLabel):
             self.text(), Qt.TextElideMode.ElideRight, area.width()
         )
         self.setToolTip(self.text() if shown != self.text() else "")
+        if shown != self.text() and len(shown) < STUMP:
+            return
         painter = QPainter(self)
         style: QStyle = self.style()
         style.drawItemText(

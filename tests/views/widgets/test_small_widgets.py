@@ -117,6 +117,19 @@ def test_a_cut_text_has_all_of_it_as_its_tooltip(qtbot):
     assert label.toolTip() == ""
 
 
+def test_a_stump_of_a_text_is_not_shown(qtbot):
+    label = ElidedLabel("a text that is far too long")
+    qtbot.addWidget(label)
+    empty = ElidedLabel("")
+    qtbot.addWidget(empty)
+    for widget in (label, empty):
+        widget.resize(30, 20)
+    assert label.grab().toImage() == empty.grab().toImage()
+    label.resize(140, 20)
+    empty.resize(140, 20)
+    assert label.grab().toImage() != empty.grab().toImage()
+
+
 # -- choices ---------------------------------------------------------------------------------------
 
 
