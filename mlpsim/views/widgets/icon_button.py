@@ -23,6 +23,7 @@ class IconButton(QToolButton):
         super().__init__(parent)
         self._icon_name = icon_name
         self._scale = scale
+        self._is_polished = False
         self.setAccessibleName(text)
         self.setToolTip(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -37,17 +38,24 @@ class IconButton(QToolButton):
             self.setToolTip(text)
         self._dress()
 
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        if event.type() == QEvent.Type.Polish:
+            self._is_polished = True
+            self._dress()
+        return handled
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._dress()
 
     def _dress(self) -> None:
-        role = QPalette.ColorRole
-        palette = self.palette()
-        wanted = role.WindowText
-        ink = palette.color(QPalette.ColorGroup.Active, wanted)
-        faint = palette.color(QPalette.ColorGroup.Disabled, role.WindowText)
         size = round(self._scale * self.fontMetrics().height() / 1.21)
-        self.setIcon(icon(self._icon_name, ink, faint, size))
         self.setIconSize(QSize(size, size))
+        # Until then the stylesheet may still change the colours and the size.
+        if self._is_polished:
+            role, palette = QPalette.ColorRole.WindowText, self.palette()
+            ink = palette.color(QPalette.ColorGroup.Active, role)
+            faint = palette.color(QPalette.ColorGroup.Disabled, role)
+            self.setIcon(icon(self._icon_name, ink, faint, size))

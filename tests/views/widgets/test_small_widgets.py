@@ -198,6 +198,7 @@ def test_an_icon_that_is_not_there_is_named(qapp):
 
 def test_an_icon_button_follows_the_theme(qtbot, appearance: Appearance):
     button = IconButton("camera", "Save a picture")
+    button.ensurePolished()
     qtbot.addWidget(button)
     assert button.accessibleName() == button.toolTip() == "Save a picture"
     assert DARK.text.name() in colours_of(button.icon().pixmap(QSize(48, 48)).toImage())
