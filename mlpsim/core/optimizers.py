@@ -3,10 +3,12 @@
 An optimizer is a frozen set of hyperparameters with two pure functions. ``init`` makes its state,
 ``update`` the next parameters and state; the state is a tuple of arrays like theta (..., P), named
 by ``state_names``. ``t`` counts the updates since the state was made, from 0; ``rate`` is the
-learning rate after the schedule.
+learning rate after the schedule. With ε = 0 a gradient that is 0 moves to 0/0, as in PyTorch: the
+run diverges there.
 """
 
 from dataclasses import dataclass
+from math import inf
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -60,7 +62,7 @@ class Momentum:
 
     learning_rate: float = number(0.1, symbol="η", text="step length")
     momentum: float = number(0.9, symbol="μ", text="how much of the velocity is kept")
-    dampening: float = number(0.0, symbol="d", text="how much of the gradient is held back")
+    dampening: float = number(0.0, -inf, symbol="d", text="how much of the gradient is held back")
     nesterov: bool = False
 
     def __post_init__(self) -> None:
@@ -101,7 +103,7 @@ class AdaGrad:
     ) -> tuple[Array, State]:
         s = state[0] + gradient * gradient
         rate = rate / (1.0 + t * self.lr_decay)
-        return theta - rate * _quotient(gradient, np.sqrt(s) + self.eps), (s,)
+        return theta - rate * gradient / (np.sqrt(s) + self.eps), (s,)
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ class RMSProp:
     state_names: ClassVar[tuple[str, ...]] = ("s", "ḡ", "u")
 
     learning_rate: float = number(0.01, symbol="η", text="step length")
-    alpha: float = number(0.99, hi=1.0, symbol="α", text="memory of the squared gradients")
+    alpha: float = number(0.99, symbol="α", text="memory of the squared gradients")
     eps: float = number(1e-8, symbol="ε", text="keeps the division finite")
     momentum: float = number(0.0, symbol="μ", text="how much of the velocity is kept")
     centered: bool = False
@@ -136,7 +138,7 @@ class RMSProp:
             mean = self.alpha * mean + (1.0 - self.alpha) * gradient
             # The difference is ≥ 0 but for rounding.
             spread = np.maximum(s - mean * mean, 0.0)
-        direction = _quotient(gradient, np.sqrt(spread) + self.eps)
+        direction = gradient / (np.sqrt(spread) + self.eps)
         if self.momentum > 0.0:
             direction = velocity = self.momentum * velocity + direction
         return theta - rate * direction, (s, mean, velocity)
@@ -203,11 +205,6 @@ def _check_betas(beta1: float, beta2: float) -> None:
         raise ValueError("beta1 and beta2 are below 1")
 
 
-def _quotient(numerator: Array, denominator: Array) -> Array:
-    """numerator / denominator, and 0 where both are 0 (ε = 0 and no gradient yet)."""
-    return np.divide(numerator, denominator, out=np.zeros_like(numerator), where=numerator != 0.0)
-
-
 def _adam_update(
     spec: Adam | AdamW, theta: Array, gradient: Array, state: State, rate: float, t: int
 ) -> tuple[Array, State]:
@@ -220,7 +217,7 @@ def _adam_update(
     correction1 = 1.0 - spec.beta1 ** (t + 1)
     correction2 = 1.0 - spec.beta2 ** (t + 1)
     denominator = np.sqrt(second) / correction2**0.5 + spec.eps
-    return theta - (rate / correction1) * _quotient(m, denominator), (m, v, largest)
+    return theta - (rate / correction1) * m / denominator, (m, v, largest)
 
 
 OPTIMIZERS: tuple[type[Optimizer], ...] = (

@@ -27,20 +27,21 @@ class Constant:
 class InverseTime:
     """η / (1 + decay·t)."""
 
-    decay: float = number(0.05, symbol="k", text="how fast η falls per update")
+    decay: float = number(0.05, -inf, symbol="k", text="how fast η falls per update")
 
     def __post_init__(self) -> None:
         check_numbers(self)
 
     def factor(self, t: int) -> float:
-        return 1.0 / (1.0 + self.decay * t)
+        divisor = 1.0 + self.decay * t
+        return 1.0 / divisor if divisor else inf
 
 
 @dataclass(frozen=True)
 class StepDecay:
     """η·γ^⌊t / every⌋."""
 
-    gamma: float = number(0.5, symbol="γ", text="factor at every drop")
+    gamma: float = number(0.5, -inf, symbol="γ", text="factor at every drop")
     every: int = number(100, 1, symbol="m", text="updates between drops")
 
     def __post_init__(self) -> None:
@@ -54,7 +55,7 @@ class StepDecay:
 class Exponential:
     """η·γ^t."""
 
-    gamma: float = number(0.99, symbol="γ", text="factor at every update")
+    gamma: float = number(0.99, -inf, symbol="γ", text="factor at every update")
 
     def __post_init__(self) -> None:
         check_numbers(self)
@@ -68,7 +69,7 @@ def _power(gamma: float, n: int) -> float:
     try:
         return gamma**n
     except OverflowError:
-        return inf
+        return inf if gamma > 0.0 or n % 2 == 0 else -inf
 
 
 SCHEDULES: tuple[type[Schedule], ...] = (Constant, InverseTime, StepDecay, Exponential)

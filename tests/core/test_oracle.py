@@ -176,6 +176,7 @@ OPTIMIZERS = [
     {"name": "sgd", "lr": 0.02},
     {"name": "sgd", "lr": 0.02, "dampening": 0.5},
     {"name": "sgd", "lr": 0.02, "momentum": 0.5, "dampening": 0.25},
+    {"name": "sgd", "lr": 0.02, "momentum": 0.5, "dampening": -0.5},
     {"name": "sgd", "lr": 0.02, "momentum": 0.5, "nesterov": True},
     {"name": "adagrad", "lr": 1, "lr_decay": 0.1, "initial_accumulator": 0.3},
     {"name": "rmsprop", "lr": 0.05, "alpha": 0.75, "momentum": 0.5, "centered": True},
@@ -187,14 +188,17 @@ OPTIMIZERS = [
 SCHEDULES = [
     None,
     {"name": "inverse_time", "decay": 0.5},
+    {"name": "inverse_time", "decay": -0.03125},
     {"name": "step", "gamma": 0.5, "every": 3},
     {"name": "exponential", "gamma": 0.75},
     {"name": "exponential", "gamma": 1.125},
+    {"name": "exponential", "gamma": -0.5},
 ]
 PROJECTIONS = [
     None,
     {"type": "box", "lo": [0, -0.25], "hi": [0.5, 0]},
     {"type": "ball", "center": [0.5, 0], "radius": 0.375},
+    {"type": "ball", "center": [0.5, 0], "radius": 0},
 ]
 PENALTIES = [None, {"l1": 0.1, "l2": 0.3}, {"l1": 0.1, "l2": 0.3, "include_bias": True}]
 
