@@ -84,8 +84,8 @@ class Ball:
     radius: float
 
     def __post_init__(self) -> None:
-        if not (isfinite(self.radius) and self.radius > 0.0):
-            raise ValueError(f"the ball's radius {self.radius!r} is not above 0")
+        if not (isfinite(self.radius) and self.radius >= 0.0):
+            raise ValueError(f"the ball's radius {self.radius!r} is not 0 or above")
         if not all(isfinite(c) for c in self.center):
             raise ValueError("the ball's centre is not finite")
 

@@ -48,8 +48,13 @@ def section(feasible: FeasibleSet, plane: Plane) -> Section | None:
     if isinstance(feasible, Ball):
         offset = plane.origin - np.array(feasible.center)
         offset[[i, j]] = 0.0
-        rest = feasible.radius**2 - float(offset @ offset)
-        return DiscSection(feasible.center[i], feasible.center[j], sqrt(rest)) if rest > 0 else None
+        away = float(np.linalg.norm(offset))
+        if away > feasible.radius:
+            return None
+        # As a ratio: no square of a large radius overflows.
+        ratio = away / feasible.radius if away else 0.0
+        radius = feasible.radius * sqrt((1.0 - ratio) * (1.0 + ratio))
+        return DiscSection(feasible.center[i], feasible.center[j], radius)
     return None
 
 

@@ -179,7 +179,7 @@ NETWORK = Network((2, 1), (SIGMOID,), (False,))
         (lambda: replace(LECTURE, feasible=Ball((0.0,), 1.0)), "1 coordinates"),
         (lambda: Box((0.0,), (1.0, 2.0)), "1 lower and 2 upper"),
         (lambda: Box((2.0,), (1.0,)), "empty"),
-        (lambda: Ball((0.0,), 0.0), "not above 0"),
+        (lambda: Ball((0.0,), -1.0), "not 0 or above"),
         (lambda: Ball((np.inf,), 1.0), "not finite"),
         (lambda: Penalty(l1=-1.0), "l1 -1.0 is below 0"),
         (lambda: Penalty(l2=np.nan), "l2 nan is not a finite number"),

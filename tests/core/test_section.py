@@ -23,7 +23,14 @@ def test_a_box_that_the_other_weights_leave_shows_nothing() -> None:
 
 def test_a_ball_shows_the_disc_that_the_slice_cuts_out() -> None:
     assert section(BALL, two_weights(np.array([0.0, 0.0, 0.0]), 0, 1)) == DiscSection(1.0, 0.0, 4.0)
-    assert section(BALL, two_weights(np.array([0.0, 0.0, 8.0]), 0, 1)) is None
+    assert section(BALL, two_weights(np.array([0.0, 0.0, 8.0]), 0, 1)) == DiscSection(1.0, 0.0, 0.0)
+    assert section(BALL, two_weights(np.array([0.0, 0.0, 8.1]), 0, 1)) is None
+
+
+@pytest.mark.parametrize("radius", [0.0, 5e-324, 1e308])
+def test_a_ball_of_any_radius_has_its_disc(radius: float) -> None:
+    plane = two_weights(np.array([7.0, 7.0]), 0, 1)
+    assert section(Ball((1.0, 2.0), radius), plane) == DiscSection(1.0, 2.0, radius)
 
 
 def test_other_sets_and_planes_show_nothing() -> None:

@@ -311,9 +311,12 @@ def test_a_ball_is_typed(qtbot: QtBot, context: Context, panel: TrainingPanel) -
     write(qtbot, panel.feasible.center, "1 2 3")
     assert panel.feasible.center.text() == "1 2 3"
     assert "3 here" in panel.feasible.center.refusal
-    write(qtbot, panel.feasible.radius, "0")
-    assert "above 0" in panel.feasible.radius.refusal
+    write(qtbot, panel.feasible.radius, "-1")
+    assert "the least is 0" in panel.feasible.radius.refusal
     assert context.session.experiment.problem.feasible == Ball((0.5, -1.0), 2.0)
+    write(qtbot, panel.feasible.radius, "0")
+    assert context.session.experiment.problem.feasible == Ball((0.5, -1.0), 0.0)
+    assert context.session.theta.tolist() == [0.5, -1.0]
 
 
 def test_many_parameters_have_a_common_limit(qtbot: QtBot) -> None:

@@ -37,7 +37,7 @@ class FeasibleForm(FormSection):
         self.common.set_tip("Every parameter between −r and r")
         self.radius = NumberEntry(1.0, lo=0.0)
         self.radius.setAccessibleName("Radius")
-        self.radius.set_tip("Radius of the ball, above 0")
+        self.radius.set_tip("Radius of the ball, 0 or above")
         self.center = NumbersEntry()
         self.center.setAccessibleName("Centre")
         self.center.set_tip("Centre of the ball: one number per parameter, parted by spaces")
@@ -85,12 +85,7 @@ class FeasibleForm(FormSection):
     def _change_radius(self, radius: float) -> None:
         ball = self._session.experiment.problem.feasible
         if isinstance(ball, Ball):
-            try:
-                changed = Ball(ball.center, radius)
-            except ValueError:
-                self.radius.refuse("The radius has to be above 0.")
-                return
-            self._edit(changed, "Change radius of C")
+            self._edit(Ball(ball.center, radius), "Change radius of C")
 
     @Slot(object)
     def _change_center(self, center: Values) -> None:
