@@ -1,6 +1,6 @@
 """Curvature: where the gradient vanishes, and the Hessian's eigenvalues there."""
 
-from math import isfinite
+from math import isfinite, isnan
 
 import numpy as np
 
@@ -29,5 +29,6 @@ def edge_of_stability(run: Run) -> float | None:
     for k in (run.last, segment.start):
         found = eigenvalues(segment.experiment.problem, run.theta(k))
         if found is not None and found[-1] > 0.0 and isfinite(found[-1]):
-            return segment.experiment.rate(run.tip.t) * float(found[-1])
+            product = segment.experiment.rate(run.tip.t) * float(found[-1])
+            return None if isnan(product) else product  # 0·∞ tells nothing
     return None

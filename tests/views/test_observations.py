@@ -11,9 +11,10 @@ from mlpsim.core.edits import with_start
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import GradientDescent
+from mlpsim.core.optimizers import Adam, GradientDescent
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.run import Run
+from mlpsim.core.schedules import Exponential
 from mlpsim.core.starts import Given
 from mlpsim.core.training import advance
 from mlpsim.views.labels.observations import observation
@@ -51,6 +52,39 @@ def test_a_divergence_of_unknown_curvature_is_said_without_it() -> None:
     run = trained(Experiment(problem, GradientDescent(1e200), start=start), 9)
     assert run.diverged_at == 1
     assert observation(run, 0).endswith("Last finite E: 1.")
+
+
+@pytest.mark.parametrize(
+    ("change", "product"),
+    [
+        ({"optimizer": GradientDescent(1e300)}, "η·λ_max = 3.2·10³⁰¹, above 2."),
+        ({"optimizer": GradientDescent(1e308)}, "η·λ_max = ∞, above 2."),
+        (
+            {"optimizer": GradientDescent(0.0), "schedule": Exponential(1e200)},
+            "Last finite E: 3.62.",
+        ),
+    ],
+)
+def test_a_rate_beyond_all_numbers_is_no_reason_for_another_word(
+    change: dict[str, object], product: str
+) -> None:
+    run = trained(replace(ravine(0.1), **change), 9)
+    assert run.diverged_at is not None
+    assert observation(run, run.last).endswith(product)
+
+
+def test_zero_by_zero_diverges_at_its_step_and_is_nowhere_kept() -> None:
+    flat = with_start(replace(LECTURE, optimizer=Adam(0.1, eps=0.0)), np.array([1e4, 1e4]))
+    run = trained(flat, 5)
+    assert (run.diverged_at, run.last) == (1, 0)
+    said = "Diverged at step 1: E or a weight is not finite. Last finite E: 3."
+    assert observation(run, 0) == said
+
+
+def test_a_start_far_out_on_a_plateau_is_no_divergence() -> None:
+    run = trained(with_start(LECTURE, np.array([1e200, 1e200])), 5)
+    assert run.diverged_at is None
+    assert "plateau: the Hessian's eigenvalues lie between 0 and 0." in observation(run, 5)
 
 
 def test_a_start_that_is_not_finite_says_so() -> None:
