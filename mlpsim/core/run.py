@@ -165,8 +165,7 @@ class Run:
         self.diverged_at = None if isfinite(value) else k
 
     def _keep(self, keyframe: Checkpoint) -> None:
-        if keyframe.k not in self._keyframes:
-            self._keyframe_steps.append(keyframe.k)
+        self._keyframe_steps.append(keyframe.k)
         self._keyframes[keyframe.k] = keyframe
 
     def _keyframe_bytes(self) -> int:

@@ -93,6 +93,19 @@ def test_every_state_comes_back_bit_for_bit_from_a_thinned_history(
     assert np.array_equal(thetas[1], full.theta(12))
 
 
+def test_a_thinned_history_forks_at_any_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "THETA_BUDGET", BLOCK * 16)
+    thin = trained(replace(LECTURE, optimizer=Momentum(0.05)), 3000, burst=100)
+    assert thin.stride == 4
+    for k in (2001, 2002, 2004):
+        forked = with_theta(thin, k, np.array([0.25, -0.5]))
+        train(forked, 9, burst=2)
+        assert forked.theta(k).tolist() == [0.25, -0.5]
+        assert np.array_equal(forked.theta(k - 1), thin.theta(k - 1))
+        following = replay(forked.segments[-1], forked.checkpoint(k), k + 9)
+        assert np.array_equal(forked.theta(k + 9), following.theta)
+
+
 def test_a_step_is_asked_for_only_where_there_is_one() -> None:
     run = trained(LECTURE, 3)
     with pytest.raises(IndexError, match="ends at step 3"):
