@@ -1,14 +1,13 @@
-"""The player and its worker: steps in order, the newest job wins, failures stay small."""
+"""The player: steps in order, forks in the past, and a failure that loses nothing."""
 
 import random
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from math import inf
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QCoreApplication, QThread
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.arrays import Array
@@ -19,7 +18,6 @@ from mlpsim.core.sampling import Sampling
 from mlpsim.core.training import advance, begin, replay
 from mlpsim.session.player import Player
 from mlpsim.session.session import Session
-from mlpsim.session.worker import Worker
 
 LECTURE = lecture_experiment()
 
@@ -268,65 +266,3 @@ def test_ten_thousand_random_events_equal_a_serial_replay(
     session.seek(session.run.last)
     assert np.array_equal(session.theta, serial_replay(session.run))
     assert 0 <= session.cursor <= session.run.last
-
-
-@dataclass(frozen=True, eq=False)
-class Wait:
-    """A job that ends when it is let go or cancelled."""
-
-    gate: threading.Event
-
-    def run(self, cancelled: Callable[[], bool]) -> str:
-        while not self.gate.wait(0.002):
-            if cancelled():
-                return "cancelled"
-        return QThread.currentThread().objectName()
-
-
-def test_the_newest_job_wins(qtbot: QtBot) -> None:
-    worker = Worker("test worker")
-    answers: list[object] = []
-    worker.finished.connect(lambda job, answer: answers.append(answer))
-    jobs = [Wait(threading.Event()) for _ in range(5)]
-    for job in jobs:
-        worker.submit(job)
-    assert worker.is_busy
-    jobs[-1].gate.set()
-    qtbot.waitUntil(lambda: not worker.is_busy)
-    assert answers == ["test worker"]
-    worker.stop()
-
-
-def test_a_cancelled_job_answers_nobody(qtbot: QtBot) -> None:
-    worker = Worker("test worker")
-    with qtbot.assertNotEmitted(worker.finished, wait=50):
-        worker.submit(Wait(threading.Event()))
-        worker.cancel()
-    assert not worker.is_busy
-    worker.stop()
-
-
-@dataclass(frozen=True, eq=False)
-class Fail:
-    """A job that waits for its gate and fails."""
-
-    gate: threading.Event
-
-    def run(self, cancelled: Callable[[], bool]) -> None:
-        self.gate.wait(5)
-        raise ValueError("as it should")
-
-
-def test_the_failure_of_a_superseded_job_is_not_said(qtbot: QtBot) -> None:
-    worker = Worker("test worker")
-    failures: list[str] = []
-    worker.failed.connect(lambda job, message: failures.append(message))
-    first, second = Fail(threading.Event()), Fail(threading.Event())
-    worker.submit(first)
-    qtbot.wait(20)
-    worker.submit(second)
-    first.gate.set()
-    second.gate.set()
-    qtbot.waitUntil(lambda: not worker.is_busy)
-    assert failures == ["ValueError: as it should"]
-    worker.stop()

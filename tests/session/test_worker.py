@@ -1,0 +1,128 @@
+"""Workers: the newest job is answered on their own thread, and failures become messages."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QThread
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core.experiment import first_segment, lecture_experiment
+from mlpsim.core.training import advance, begin
+from mlpsim.session.player import Advance
+from mlpsim.session.worker import Worker, _Runner
+
+
+@dataclass(frozen=True, eq=False)
+class Wait:
+    """A job that ends when it is let go or cancelled."""
+
+    gate: threading.Event
+
+    def run(self, cancelled: Callable[[], bool]) -> str:
+        while not self.gate.wait(0.002):
+            if cancelled():
+                return "cancelled"
+        return QThread.currentThread().objectName()
+
+
+def test_the_newest_job_wins(qtbot: QtBot) -> None:
+    worker = Worker("test worker")
+    answers: list[object] = []
+    worker.finished.connect(lambda job, answer: answers.append(answer))
+    jobs = [Wait(threading.Event()) for _ in range(5)]
+    for job in jobs:
+        worker.submit(job)
+    assert worker.is_busy
+    jobs[-1].gate.set()
+    qtbot.waitUntil(lambda: not worker.is_busy)
+    assert answers == ["test worker"]
+    worker.stop()
+
+
+def test_a_cancelled_job_answers_nobody(qtbot: QtBot) -> None:
+    worker = Worker("test worker")
+    with qtbot.assertNotEmitted(worker.finished, wait=50):
+        worker.submit(Wait(threading.Event()))
+        worker.cancel()
+    assert not worker.is_busy
+    worker.stop()
+
+
+@dataclass(frozen=True, eq=False)
+class Fail:
+    """A job that waits for its gate and fails."""
+
+    gate: threading.Event
+
+    def run(self, cancelled: Callable[[], bool]) -> None:
+        self.gate.wait(5)
+        raise ValueError("as it should")
+
+
+def test_the_failure_of_a_superseded_job_is_not_said(qtbot: QtBot) -> None:
+    worker = Worker("test worker")
+    failures: list[str] = []
+    worker.failed.connect(lambda job, message: failures.append(message))
+    first, second = Fail(threading.Event()), Fail(threading.Event())
+    worker.submit(first)
+    qtbot.wait(20)
+    worker.submit(second)
+    first.gate.set()
+    second.gate.set()
+    qtbot.waitUntil(lambda: not worker.is_busy)
+    assert failures == ["ValueError: as it should"]
+    worker.stop()
+
+
+# -- what the thread does, asked of its runner on this one -----------------------------------------
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """A job whose answer is a word, or an exception; and whether it was cancelled by then."""
+
+    word: str | Exception
+
+    def run(self, cancelled: Callable[[], bool]) -> tuple[str, bool]:
+        if isinstance(self.word, Exception):
+            raise self.word
+        return self.word, cancelled()
+
+
+@pytest.fixture
+def runner(qapp: object) -> tuple[_Runner, list[object], list[str]]:
+    runner, answers, failures = _Runner(), [], []
+    runner.done.connect(lambda job, answer: answers.append(answer))
+    runner.raised.connect(lambda job, message: failures.append(message))
+    return runner, answers, failures
+
+
+def test_a_job_that_was_superseded_before_its_turn_is_not_run(runner: tuple) -> None:
+    thread, answers, failures = runner
+    thread.newest = newest = Answer("newest")
+    thread.run(Answer(ValueError("never raised")))
+    thread.run(newest)
+    assert answers == [("newest", False)]
+    assert failures == []
+
+
+def test_a_failure_is_named_by_its_kind_and_words(runner: tuple) -> None:
+    thread, answers, failures = runner
+    thread.newest = job = Answer(ZeroDivisionError("no such luck"))
+    thread.run(job)
+    assert answers == []
+    assert failures == ["ZeroDivisionError: no such luck"]
+
+
+def test_a_burst_ends_when_it_is_cancelled_or_its_time_is_over() -> None:
+    segment = first_segment(lecture_experiment())
+    first = begin(segment, None)
+    whole = advance(segment, first, 50)
+    burst = Advance(segment, first, 50, 3600.0, None).run(lambda: False)
+    assert np.array_equal(burst.thetas, whole.thetas)
+    assert burst.last.k == 50
+    assert Advance(segment, first, 50, 3600.0, None).run(lambda: True).last.k == 1
+    assert Advance(segment, first, 50, -1.0, None).run(lambda: False).last.k == 1
