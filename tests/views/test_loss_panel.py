@@ -73,7 +73,6 @@ def test_every_sample_error_of_the_lecture_is_drawn_until_switched_off(opened: O
     picture = picture_of(stage)
     assert [line.name for line in picture.errors] == ["e¹", "e²", "e³", "e⁴"]
     assert picture.errors[3].y == pytest.approx([stage.session.run.errors(k)[3] for k in range(6)])
-    assert [name for name, _, _ in picture.legend] == ["eˢ A", "eˢ B"]
     stage.panel.errors.setChecked(False)
     assert picture_of(stage).errors == ()
 

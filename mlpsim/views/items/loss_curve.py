@@ -87,9 +87,7 @@ class LossCurve(QWidget):
         metrics = QFontMetricsF(self._small())
         em = metrics.height()
         left = 1.3 * em + metrics.horizontalAdvance("0.00005") + 6.0
-        names = self._picture is not None and any(e.name for e in self._picture.errors)
-        right = 2.2 * em if names else 0.6 * em
-        return QRectF(self.rect()).adjusted(left, 0.5 * em, -right, -(2.2 * em + 5.0))
+        return QRectF(self.rect()).adjusted(left, 0.5 * em, -2.0 * em, -(2.2 * em + 5.0))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.resized.emit()

@@ -1,6 +1,7 @@
 """How a loss curve is painted: axes, sample errors, the objective, and the cursor."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,6 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from mlpsim.core.arrays import Array
 from mlpsim.core.surface import linear_ticks
 from mlpsim.views import labels
-from mlpsim.views.items.markers import draw_marker
 from mlpsim.views.items.scale import Scale
 from mlpsim.views.items.strokes import stroke
 from mlpsim.views.theme import Theme, mix
@@ -36,8 +36,7 @@ class LossPicture:
     """What the curve shows, in coordinates of the horizontal axis.
 
     ``x``, ``lo``, ``hi``, ``mean`` (n,) are the columns of the objective; ``cursor`` is the
-    coordinate and value of the state on view. ``legend`` names the classes of
-    samples, with their colours and markers.
+    coordinate and value of the state on view.
     """
 
     x: Array
@@ -53,7 +52,6 @@ class LossPicture:
     x_label: str
     y_label: str
     symbol: str
-    legend: tuple[tuple[str, QColor, int], ...]
 
 
 @dataclass(frozen=True)
@@ -76,8 +74,8 @@ class LossPainter:
         self._paint_errors()
         self._paint_objective()
         painter.restore()
-        self._paint_error_names()
-        self._paint_legend()
+        self._paint_names()
+        self._paint_diverged()
         self._paint_cursor()
 
     # -- places --------------------------------------------------------------------------------
@@ -181,55 +179,29 @@ class LossPainter:
         self.painter.setPen(pen)
         self.painter.drawLines(lines)
 
-    def _paint_error_names(self) -> None:
-        """eˢ at the end of its line, from the top down and never over one another."""
+    def _paint_names(self) -> None:
+        """E and eˢ at the ends of their lines, from the top down and never over one another."""
         em = QFontMetricsF(self.painter.font()).height()
-        ends = []
-        for line in self.picture.errors:
-            heights = self._y(line.y[-1:])
-            if line.name and np.isfinite(heights[0]):
-                ends.append((float(heights[0]), line))
-        ends.sort(key=lambda end: end[0])
+        picture = self.picture
+        lines = [(line.y[-1], line.color, line.name) for line in picture.errors if line.name]
+        if len(picture.x) > 1:
+            lines.append((picture.mean[-1], self.theme.accent, picture.symbol))
+        ends = [(float(self._y(value)), color, name) for value, color, name in lines]
+        ends = sorted((end for end in ends if np.isfinite(end[0])), key=itemgetter(0))
         room = int((self.plot.height() + em) / (0.95 * em))
-        places = _apart([y for y, _ in ends[:room]], 0.95 * em, self.plot.bottom())
-        for y, (_, line) in zip(places, ends, strict=False):
-            self.painter.setPen(line.color)
+        places = _apart([end[0] for end in ends[:room]], 0.95 * em, self.plot.bottom())
+        for y, (_, color, name) in zip(places, ends, strict=False):
+            self.painter.setPen(color)
             box = QRectF(self.plot.right() + 0.65 * em, y - 0.5 * em, 3.0 * em, em)
-            self.painter.drawText(box, _LEFT, line.name)
+            self.painter.drawText(box, _LEFT, name)
 
-    def _paint_legend(self) -> None:
-        """Names beside short lines, in the upper right corner."""
-        painter, metrics = self.painter, QFontMetricsF(self.painter.font())
-        em = metrics.height()
-        accent = self.theme.accent
-        entries: list[tuple[str, QColor, int | None]] = [(self.picture.symbol, accent, None)]
-        entries += self.picture.legend
-        if self.picture.cursor[0] < self.picture.end and len(self.picture.x) > 1:
-            entries.append(("ahead", mix(self.theme.plot, accent, _GHOST), None))
-        widths = [metrics.horizontalAdvance(name) + 2.2 * em for name, _, _ in entries]
-        x = self.plot.right() - 0.2 * em - sum(widths)
-        if x < self.plot.left() + 0.2 * self.plot.width():
-            return
-        top = self.plot.top() + 0.35 * em
-        back = QColor(self.theme.plot)
-        back.setAlphaF(0.8)
-        painter.fillRect(QRectF(x, top - 0.1 * em, self.plot.right() - x - 1.0, 1.3 * em), back)
-        for (name, color, label), width in zip(entries, widths, strict=True):
-            if label is None:
-                painter.setPen(QPen(color, 2.2))
-                painter.drawLine(QLineF(x + 0.1 * em, top + 0.5 * em, x + 1.1 * em, top + 0.5 * em))
-            else:
-                draw_marker(
-                    painter, QPointF(x + 0.8 * em, top + 0.5 * em), label, 0.28 * em, color, None
-                )
-            painter.setPen(self.theme.secondary)
-            painter.drawText(QRectF(x + 1.4 * em, top, width, em), _LEFT, name)
-            x += width
+    def _paint_diverged(self) -> None:
         if self.picture.diverged:
-            painter.setPen(self.theme.danger)
+            em = QFontMetricsF(self.painter.font()).height()
+            self.painter.setPen(self.theme.danger)
             bottom = self.plot.bottom() - 1.5 * em
             box = QRectF(self.plot.left(), bottom, self.plot.width() - 0.7 * em, em)
-            painter.drawText(box, _RIGHT, self.picture.diverged)
+            self.painter.drawText(box, _RIGHT, self.picture.diverged)
 
     def _paint_cursor(self) -> None:
         painter, plot = self.painter, self.plot

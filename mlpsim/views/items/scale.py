@@ -31,11 +31,16 @@ class Scale:
         return shares
 
     def ticks(self, most: int) -> list[float]:
-        """At most about ``most`` values at round places."""
+        """At most about ``most`` values at round places; two at least if there are as many."""
         if not self.log:
             return [t for t in linear_ticks(self.lo, self.hi, most) if self.lo <= t <= self.hi]
         lo, hi = 10.0 ** max(self.lo, _LEAST), 10.0 ** min(self.hi, -_LEAST)
-        return [t for t in log_ticks(lo, hi, most) if lo <= t <= hi]
+        ticks: list[float] = []
+        for finer in range(most, 4 * most):
+            ticks = [t for t in log_ticks(lo, hi, finer) if lo <= t <= hi]
+            if len(ticks) > 1:
+                break
+        return ticks if len(ticks) <= most + 1 else [ticks[0], ticks[-1]]
 
 
 def scale_for(values: Array, log: bool | None) -> Scale | None:

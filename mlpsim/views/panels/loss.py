@@ -13,7 +13,7 @@ from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.loss_curve import LossCurve
 from mlpsim.views.items.loss_paint import ErrorLine, LossPicture
-from mlpsim.views.items.markers import class_colour, class_name
+from mlpsim.views.items.markers import class_colour
 from mlpsim.views.items.scale import scale_for
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.throttle import Throttle
@@ -163,7 +163,6 @@ class LossPanel(Card):
             x_label=unit,
             y_label=labels.objective_axis(problem) + (", log" if scale.log else ""),
             symbol=symbol,
-            legend=self._legend(),
         )
 
     def _edges(self, axis: StepAxis) -> Indices:
@@ -195,19 +194,6 @@ class LossPanel(Card):
         if classes is None:
             return [theme.secondary] * len(data)
         return [class_colour(theme, c) for c in classes.tolist()]
-
-    def _legend(self) -> tuple[tuple[str, QColor, int], ...]:
-        """The classes of the samples whose errors are shown."""
-        theme, data = self._appearance.theme, self._session.experiment.problem.data
-        if not self.errors.isChecked() or len(data) > MOST_ERRORS:
-            return ()
-        classes = classes_of(data)
-        if classes is None:
-            return ((labels.SAMPLE_ERROR, theme.secondary, 0),)
-        return tuple(
-            (f"{labels.SAMPLE_ERROR} {class_name(c)}", class_colour(theme, c), c)
-            for c in np.unique(classes).tolist()
-        )
 
 
 def _toggle(text: str, tip: str) -> QToolButton:

@@ -41,3 +41,10 @@ def test_ticks_are_powers_of_ten_over_many_decades():
     ticks = scale.ticks(6)
     assert 3 <= len(ticks) <= 7
     assert all(np.log10(tick) == pytest.approx(round(np.log10(tick))) for tick in ticks)
+
+
+@pytest.mark.parametrize("span", [(0.5, 700.0), (0.012, 40.0), (1e-24, 1.0), (0.4, 2.0)])
+def test_a_low_logarithmic_axis_has_two_ticks_at_least(span: tuple[float, float]):
+    scale = scale_for(np.array(span), True)
+    assert scale is not None
+    assert 2 <= len(scale.ticks(2)) <= 3
