@@ -46,8 +46,7 @@ def run(path: Path | None) -> int:
     reporter.caught.connect(window.pause)
     reporter.install()
     window.show()
-    if complaint:
-        window.context.session.said.emit(complaint)
+    window.context.session.say(complaint)
     if path is not None:
         QTimer.singleShot(0, window, lambda: window.documents.open(path))
     code = application.exec()

@@ -80,10 +80,11 @@ class Session(QObject):
 
     # -- requests ------------------------------------------------------------------------------
 
-    def edit(self, experiment: Experiment, text: str, merge: str = "") -> None:
+    def edit(self, experiment: Experiment, text: str, merge: str = "", about: str = "") -> None:
         """Change the experiment at the state on view, as one undoable edit.
 
-        Edits in a row with the same ``merge`` key are one; ``end_merge`` ends the row.
+        Edits in a row with the same ``merge`` key are one; ``end_merge`` ends the row. ``about``
+        is said of what else changed with it.
         """
         if experiment == self.experiment:
             return
@@ -92,6 +93,7 @@ class Session(QObject):
         self._push(run, run.last, text, merge)
         if (experiment.problem.feasible, experiment.start) != (old.problem.feasible, old.start):
             self._say_projection(run)
+        self.say(about)
 
     def edit_problem(self, text: str, merge: str = "", **changes: Any) -> None:
         """Change fields of the problem, as one undoable edit."""
@@ -141,6 +143,11 @@ class Session(QObject):
         if s != self.selected_sample:
             self.selected_sample = s
             self.sample_selected.emit(s)
+
+    def say(self, sentence: str) -> None:
+        """Say a sentence to the person; nothing if it is empty."""
+        if sentence:
+            self.said.emit(sentence)
 
     def extend(self, burst: Burst) -> None:
         """Append a burst of steps and show its last state."""
@@ -200,9 +207,9 @@ class Session(QObject):
     def _say_projection(self, run: Run) -> None:
         segment = run.segments[-1]
         if segment.start == 0 and segment.experiment.start_is_projected:
-            self.said.emit("The start lies outside C: state 0 is its projection.")
+            self.say("The start lies outside C: state 0 is its projection.")
         elif segment.start > 0 and segment.theta is not None:
-            self.said.emit(f"State {segment.start} lay outside C: it was projected.")
+            self.say(f"State {segment.start} lay outside C: it was projected.")
 
 
 class _Edit(QUndoCommand):

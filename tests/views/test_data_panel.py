@@ -192,12 +192,12 @@ def test_labels_that_do_not_fit_the_loss_are_converted_only_when_asked(panel, co
     line = Network((2, 1), (IDENTITY,), (False,))
     problem = replace(session.experiment.problem, network=line, loss=HINGE)
     session.edit(replace(session.experiment, problem=problem), "hinge")
-    qtbot.waitUntil(panel.hint.button.isVisible)
-    assert "−1 and +1" in panel.hint.label.text()
+    qtbot.waitUntil(panel.offer.button.isVisible)
+    assert "−1 and +1" in panel.offer.sentence.text()
     assert data_of(context).y[:, 0].tolist() == [1, 1, 0, 0]
-    panel.hint.button.click()
+    panel.offer.button.click()
     assert data_of(context).y[:, 0].tolist() == [1, 1, -1, -1]
-    qtbot.waitUntil(lambda: not panel.hint.isVisible())
+    qtbot.waitUntil(lambda: not panel.offer.isVisible())
     session.undo_stack.undo()
     assert data_of(context).y[:, 0].tolist() == [1, 1, 0, 0]
 

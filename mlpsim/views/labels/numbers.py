@@ -72,3 +72,9 @@ def whole(n: int) -> str:
     """A whole number, in groups of three from five digits on."""
     text = f"{abs(n):,}".replace(",", "\u202f") if abs(n) >= 10_000 else str(abs(n))
     return MINUS + text if n < 0 else text
+
+
+def sentence(reason: object) -> str:
+    """A reason, as errors give it, as a sentence: a capital at its head and one full stop."""
+    text = str(reason)
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."

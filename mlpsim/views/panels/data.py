@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.classes import classes_of
-from mlpsim.core.conversions import Conversion
+from mlpsim.core.conversions import Conversion, fitting_labels, misfit
 from mlpsim.core.data_edits import labelled_for, with_data
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.generators import Generator
@@ -17,11 +17,20 @@ from mlpsim.core.problem import Problem
 from mlpsim.views.context import Context
 from mlpsim.views.items.scatter import Scatter, Tool
 from mlpsim.views.items.scatter_picture import Samples
-from mlpsim.views.labels import count, generator_name, inputs, number, sample_error, targets
+from mlpsim.views.labels import (
+    count,
+    generator_name,
+    inputs,
+    number,
+    predictions,
+    sample_error,
+    sentence,
+    targets,
+)
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.conversion_hint import ConversionHint
 from mlpsim.views.widgets.generator_popup import GeneratorPopup
 from mlpsim.views.widgets.icon_button import IconButton
+from mlpsim.views.widgets.offer import Offer
 from mlpsim.views.widgets.sample_tools import SampleTools
 from mlpsim.views.widgets.throttle import Throttle
 
@@ -48,10 +57,10 @@ class DataPanel(Card):
         )
         self._build_header()
         self.tools = SampleTools(context.appearance)
-        self.hint = ConversionHint()
+        self.offer = Offer()
         self.body.addWidget(self.tools)
         self.body.addWidget(self.scatter, 1)
-        self.body.addWidget(self.hint)
+        self.body.addWidget(self.offer)
         self._throttle = Throttle(self, self._show, FRAME_MS)
         self._connect(context)
         self._dress()
@@ -86,7 +95,7 @@ class DataPanel(Card):
         self.move_button.clicked.connect(self._choose_tool)
         self.add_button.clicked.connect(self._choose_tool)
         self.generate_button.clicked.connect(self._open_generators)
-        self.hint.asked.connect(self._convert)
+        self.offer.accepted.connect(self._convert)
         self.tools.axes_chosen.connect(self._choose_axes)
 
     @cached_property
@@ -118,7 +127,9 @@ class DataPanel(Card):
             self.scatter.show_samples(self._samples(problem))
             self.scatter.show_selected(self._session.selected_sample)
         if problem is not before:
-            self.hint.show_experiment(self._session.experiment)
+            self.offer.show_offer(
+                misfit(problem.loss, problem.data), fitting_labels(self._session.experiment)
+            )
         self._show_prediction(problem)
 
     def _samples(self, problem: Problem) -> Samples:
@@ -168,7 +179,7 @@ class DataPanel(Card):
         parts = [
             *_listed(inputs(data.n_features), data.x[s]),
             *_listed(targets(data.n_outputs), data.y[s]),
-            *_listed([f"{name}" for name in _hats(data.n_outputs)], y_hat),
+            *_listed(predictions(data.n_outputs), y_hat),
             f"{sample_error(s)} = {number(float(alone.errors(theta)[0]))}",
         ]
         return f"sample {s + 1}: {', '.join(parts)}"
@@ -211,7 +222,7 @@ class DataPanel(Card):
         try:
             data = self._problem.data.without([s])
         except ValueError as reason:
-            self._session.said.emit(_sentence(reason))
+            self._session.say(sentence(reason))
             return
         self._session.select_sample(None)
         self._edit(data, f"Delete sample {s + 1}")
@@ -243,14 +254,11 @@ class DataPanel(Card):
 
     @Slot(object)
     def _convert(self, conversion: Conversion) -> None:
-        self._session.edit(conversion.experiment, conversion.text)
-        self._session.said.emit(conversion.sentence)
+        self._session.edit(conversion.experiment, conversion.text, about=conversion.sentence)
 
     def _edit(self, data: Dataset, text: str, merge: str = "") -> None:
         experiment, about = with_data(self._session.experiment, data)
-        self._session.edit(experiment, text, merge)
-        if about:
-            self._session.said.emit(about)
+        self._session.edit(experiment, text, merge, about)
 
     # -- placing -------------------------------------------------------------------------------
 
@@ -277,14 +285,5 @@ def _rounded(value: float, pixel: float) -> float:
     return float(round(value, digits)) + 0.0
 
 
-def _listed(names: tuple[str, ...] | list[str], values: Array) -> list[str]:
+def _listed(names: tuple[str, ...], values: Array) -> list[str]:
     return [f"{name} = {number(v)}" for name, v in zip(names, values.tolist(), strict=True)]
-
-
-def _hats(n: int) -> list[str]:
-    return [name.replace("y", "ŷ") for name in targets(n)]
-
-
-def _sentence(reason: ValueError) -> str:
-    text = str(reason)
-    return f"{text[:1].upper()}{text[1:]}."

@@ -205,19 +205,14 @@ class NetworkPanel(Card):
     def _operate(self, text: str, operation: Callable[..., Outcome], *arguments: object) -> None:
         """Edit the experiment by an operation of ``surgery``, or show why it is refused."""
         try:
-            experiment, said = operation(self._session.experiment, *arguments)
+            experiment, about = operation(self._session.experiment, *arguments)
         except ValueError as reason:
-            self._refuse(str(reason))
+            self.error.setText(labels.sentence(reason))
+            self.error.show()
+            self._place_controls()
             return
         self.error.hide()
-        self._session.edit(experiment, text)
-        if said:
-            self._session.said.emit(said)
-
-    def _refuse(self, reason: str) -> None:
-        self.error.setText(f"{reason[0].upper()}{reason[1:].rstrip('.')}.")
-        self.error.show()
-        self._place_controls()
+        self._session.edit(experiment, text, about=about)
 
     # -- weights -------------------------------------------------------------------------------
 

@@ -269,7 +269,7 @@ class SurfacePanel(Card):
                 landscape.set_pca()
         except ValueError as reason:
             self._show()
-            self._context.session.said.emit(str(reason))
+            self._context.session.say(labels.sentence(reason))
 
     @Slot(int, int)
     def _on_weights_chosen(self, i: int, j: int) -> None:

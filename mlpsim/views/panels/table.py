@@ -242,9 +242,7 @@ class TablePanel(Card):
     def _edit(self, outcome: Outcome, text: str) -> None:
         experiment, about = outcome
         self._session.end_merge()
-        self._session.edit(experiment, text)
-        if about:
-            self._session.said.emit(about)
+        self._session.edit(experiment, text, about=about)
 
     def _change_columns(self, change: Callable[[Experiment], Outcome], text: str) -> None:
         try:

@@ -115,7 +115,7 @@ class LossForm(FormSection):
 
     @Slot(object)
     def _accept(self, conversion: Conversion) -> None:
-        self._session.edit(conversion.experiment, conversion.text)
+        self._session.edit(conversion.experiment, conversion.text, about=conversion.sentence)
 
     # -- what is shown -------------------------------------------------------------------------
 

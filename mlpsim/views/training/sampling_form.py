@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from mlpsim.core.random import MAX_SEED
 from mlpsim.core.sampling import ORDERS, Order, Sampling
 from mlpsim.session.session import Session
-from mlpsim.views.labels import order_name, order_words
+from mlpsim.views.labels import order_name, order_words, sentence
 from mlpsim.views.training.method import MethodChoice
 from mlpsim.views.widgets.combo import Combo
 from mlpsim.views.widgets.form_section import FormSection
@@ -63,7 +63,7 @@ class SamplingForm(FormSection):
             sampling = replace(self._session.experiment.sampling, batches=batches)
             sampling.check(len(self._session.experiment.problem.data))
         except ValueError as reason:
-            self.batches.refuse(f"{str(reason)[0].upper()}{str(reason)[1:]}.")
+            self.batches.refuse(sentence(reason))
             return
         self._edit(sampling, "Change batches")
 
