@@ -1,4 +1,7 @@
-"""The rows of "This step": an update in symbols, and with its numbers in native text."""
+"""The rows of "This step": an update in symbols, and with its numbers in native text.
+
+No number of a step stands in a formula: setting one takes longer than a frame.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -12,7 +15,7 @@ from mlpsim.core.record import StepRecord
 from mlpsim.core.run import Run
 from mlpsim.core.schedules import Constant
 from mlpsim.views import labels
-from mlpsim.views.labels.update_rules import update_rules
+from mlpsim.views.labels.update_rules import counts_updates, update_rules
 
 MOST_IN_FULL = 8  # parameters up to which a vector is written out
 MOST_COMPONENTS = 3
@@ -97,8 +100,7 @@ def rows_of_step(record: StepRecord) -> tuple[Row, ...]:
     def row(name: str, tex: str, vector: Array) -> Row:
         return Row(name, tex, vectors.texts(vector), vectors.exact(vector))
 
-    k = record.k
-    rows = [row("before", _weights_tex(problem.network, f"^{{({k - 1})}}"), record.theta_before)]
+    rows = [row("before", _weights_tex(problem.network), record.theta_before)]
     rows.append(_batch_row(record))
     rows.append(row("gradient", _gradient_tex(record), record.gradient))
     for rule in update_rules(record):
@@ -110,7 +112,7 @@ def rows_of_step(record: StepRecord) -> tuple[Row, ...]:
     if record.projected:
         rows.append(row("projection", r"w \leftarrow P_C(w)", record.theta_after))
     if record.set_by_hand is not None:
-        rows.append(row("by hand", rf"w^{{({k})}}", record.set_by_hand))
+        rows.append(row("by hand", _weights_tex(problem.network), record.set_by_hand))
     if not vectors.in_full:
         rows.insert(0, _components_row(vectors))
     return (*rows, _objective_row(record))
@@ -123,7 +125,7 @@ def rows_at_start(run: Run) -> tuple[Row, ...]:
     gradient = problem.gradient(theta)
     vectors = vectors_for(problem.network, gradient)
     value = run.value(0)
-    start = _weights_tex(problem.network, "^{(0)}")
+    start = _weights_tex(problem.network)
     slope = _objective_gradient_tex(problem)
     rows = [
         Row("start", start, vectors.texts(theta), vectors.exact(theta)),
@@ -148,11 +150,11 @@ def _components_row(vectors: Vectors) -> Row:
     return Row("shown", "", (f"{vectors.names} of {total}", vectors.names))
 
 
-def _weights_tex(network: Network, step: str) -> str:
+def _weights_tex(network: Network) -> str:
     if network.n_params > 3:
-        return f"w{step}"
+        return "w"
     names = ", ".join(labels.parameter_tex(network, p, short=True) for p in range(network.n_params))
-    return f"({names}){step}" if network.n_params > 1 else names
+    return f"({names})" if network.n_params > 1 else names
 
 
 def _batch_row(record: StepRecord) -> Row:
@@ -160,7 +162,7 @@ def _batch_row(record: StepRecord) -> Row:
     samples = tuple(int(s) for s in record.batch)
     batch = labels.batch_caption(samples, len(experiment.problem.data))
     rate = f"η = {labels.number(record.rate)}"
-    if not isinstance(experiment.schedule, Constant):
+    if not isinstance(experiment.schedule, Constant) or counts_updates(experiment.optimizer):
         rate += f"  (t = {labels.whole(record.t)})"
     exact = ", ".join(str(s + 1) for s in samples[:200])
     texts = (f"{batch};  {rate}", f"{labels.count(len(samples), 'sample')};  {rate}")

@@ -7,7 +7,15 @@ from typing import Any
 import numpy as np
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, GradientDescent, Momentum, RMSProp
+from mlpsim.core.optimizers import (
+    AdaGrad,
+    Adam,
+    AdamW,
+    GradientDescent,
+    Momentum,
+    Optimizer,
+    RMSProp,
+)
 from mlpsim.core.record import StepRecord
 
 
@@ -33,6 +41,13 @@ def update_rules(record: StepRecord) -> tuple[Rule, ...]:
     return _RULES.get(type(optimizer), _by_name)(optimizer, record)
 
 
+def counts_updates(spec: Optimizer) -> bool:
+    """Whether t, the number of updates before this one, stands in the formulas."""
+    if isinstance(spec, AdaGrad):
+        return spec.lr_decay > 0.0
+    return isinstance(spec, Adam | AdamW)
+
+
 def _weights(record: StepRecord, tex: str, direction: Array | None = None) -> Rule:
     return Rule("weights", rf"w \leftarrow {tex}", record.unprojected, direction)
 
@@ -54,7 +69,7 @@ def _momentum(spec: Momentum, record: StepRecord) -> tuple[Rule, ...]:
 
 
 def _adagrad(spec: AdaGrad, record: StepRecord) -> tuple[Rule, ...]:
-    rate = rf"\tfrac{{\eta}}{{1 + {record.t} d}} \," if spec.lr_decay else r"\eta \,"
+    rate = r"\tfrac{\eta}{1 + t d} \," if spec.lr_decay else r"\eta \,"
     return (
         Rule("squares", r"s \leftarrow s + g^2", record.state_after[0]),
         _weights(record, rf"w - {rate} g / (\sqrt{{s}} + \varepsilon)"),
@@ -90,8 +105,8 @@ def _adam(spec: Adam | AdamW, record: StepRecord) -> tuple[Rule, ...]:
         rules.append(Rule("largest", r"v_{\max} \leftarrow \max(v_{\max}, v)", largest))
     return (
         *rules,
-        Rule("corrected", rf"\hat m = m / (1 - \beta_1^{{{t}}})", m / (1.0 - spec.beta1**t)),
-        Rule("", rf"\hat v = {name} / (1 - \beta_2^{{{t}}})", second / (1.0 - spec.beta2**t)),
+        Rule("corrected", r"\hat m = m / (1 - \beta_1^{t + 1})", m / (1.0 - spec.beta1**t)),
+        Rule("", rf"\hat v = {name} / (1 - \beta_2^{{t + 1}})", second / (1.0 - spec.beta2**t)),
         _weights(record, r"w - \eta \, \hat m / (\sqrt{\hat v} + \varepsilon)"),
     )
 
