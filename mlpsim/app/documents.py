@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
 
 from mlpsim.app.boxes import warn
+from mlpsim.app.file_names import ask_save_name
 from mlpsim.core.arrays import Array
 from mlpsim.core.document import Document, document_of
 from mlpsim.core.presets import Preset, Variant
@@ -17,7 +18,6 @@ from mlpsim.session.worker import Worker
 from mlpsim.views.context import Context
 
 OPEN_FILTER = "Documents and pictures (*.mlpsim *.png);;All files (*)"
-SAVE_FILTER = "Documents (*.mlpsim)"
 PATIENCE_MS = 500
 
 
@@ -35,6 +35,7 @@ class Documents(QObject):
         self._worker.finished.connect(self._on_replayed)
         self._worker.failed.connect(self._on_failed)
         self._progress: QProgressDialog | None = None
+        self.folder = Path()  # where dialogs begin: that of the last file
 
     def current(self) -> Document:
         """The document on screen: experiment, log, cursor and view."""
@@ -46,7 +47,8 @@ class Documents(QObject):
     @Slot()
     def ask_open(self) -> None:
         """Ask for a file and open it."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open", "", OPEN_FILTER)
+        folder = str(self.folder)
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open", folder, OPEN_FILTER)
         if path:
             self.open(Path(path))
 
@@ -87,6 +89,7 @@ class Documents(QObject):
         self._context.session.open(run, document.cursor, None if is_picture else job.path)
         show_view(self._context.landscape, document.view, path)
         if job.path is not None:
+            self.folder = job.path.parent
             self.opened.emit(job.path)
         self.changed.emit()
 
@@ -118,13 +121,9 @@ class Documents(QObject):
     @Slot()
     def save_as(self) -> bool:
         """Ask for a name and save; whether it is saved now."""
-        session = self._context.session
-        suggestion = str(session.path or "lecture.mlpsim")
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save", suggestion, SAVE_FILTER)
-        if not name:
-            return False
-        path = Path(name)
-        return self._write(path if path.suffix else path.with_suffix(files.SUFFIX))
+        suggestion = self._context.session.path or self.folder / f"lecture{files.SUFFIX}"
+        path = ask_save_name(self._window, "Save", suggestion, "Documents")
+        return path is not None and self._write(path)
 
     def _write(self, path: Path) -> bool:
         try:
@@ -132,9 +131,11 @@ class Documents(QObject):
         except DocumentError as error:
             self._say(f"{path.name} was not saved", str(error))
             return False
+        self.folder = path.parent
         self._context.session.saved(path)
         self.opened.emit(path)
         self.changed.emit()
+        self._context.session.said.emit(f"Saved as {path}.")
         return True
 
     def may_discard(self) -> bool:

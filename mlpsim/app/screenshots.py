@@ -3,13 +3,14 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Slot
+from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from mlpsim.app.boxes import warn
 from mlpsim.app.documents import Documents
 from mlpsim.app.export import pdf_bytes, picture, png_bytes, save_figure
+from mlpsim.app.file_names import ask_save_name
 from mlpsim.core.strict_json import DocumentError
 from mlpsim.views.widgets.card import Card
 
@@ -18,6 +19,8 @@ SCALES = (1, 2, 3)
 
 class Screenshots(QObject):
     """A menu of figures; a PNG carries the document, so that it can be opened again."""
+
+    said = Signal(str)
 
     def __init__(self, documents: Documents, cards: dict[str, Card], window: QWidget) -> None:
         super().__init__(window)
@@ -62,16 +65,15 @@ class Screenshots(QObject):
         mime.setData("image/png", png_bytes(image, self._documents.current()))
         mime.setData("application/pdf", pdf_bytes(widget))
         QApplication.clipboard().setMimeData(mime)
+        self.said.emit("The picture is on the clipboard.")
 
     def ask(self, widget: QWidget, suggestion: str, scale: float) -> None:
         """Ask for a file name and save a figure there."""
-        suffix = Path(suggestion).suffix
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, "Save a screenshot", suggestion, f"*{suffix}"
-        )
-        if name:
-            path = Path(name)
-            self.save(widget, path if path.suffix else path.with_suffix(suffix), scale)
+        at = self._documents.folder / suggestion
+        path = ask_save_name(self._window, "Save a screenshot", at, "Pictures")
+        if path is not None:
+            self._documents.folder = path.parent
+            self.save(widget, path, scale)
 
     def save(self, widget: QWidget, path: Path, scale: float) -> None:
         """Save a figure; a failure is said."""
@@ -79,3 +81,5 @@ class Screenshots(QObject):
             save_figure(widget, path, scale, self._documents.current())
         except DocumentError as error:
             warn(self._window, "screenshot box", f"{path.name} was not saved", str(error))
+        else:
+            self.said.emit(f"Saved as {path}.")

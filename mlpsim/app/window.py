@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QMainWindow,
+    QMessageBox,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -133,6 +134,7 @@ class Window(QMainWindow):
         self.toolbar.help_requested.connect(self.show_help)
         self.strip.variant_chosen.connect(self.open_preset)
         self.documents.changed.connect(self._show_title)
+        self.screenshots.said.connect(session.said)
         self.documents.opened.connect(self._remember)
         self.context.player.failed.connect(self._on_failed)
         self.context.landscape.failed.connect(self._on_failed)
@@ -175,7 +177,7 @@ class Window(QMainWindow):
         loss, step = self.cards["loss"], self.cards["step"]
         if tall:
             self._left.arrange([[data], [table]], (58, 42))
-            self._right.arrange([[network, training], [loss], [step]], (40, 27, 33))
+            self._right.arrange([[network, training], [loss], [step]], (35, 29, 36))
         else:
             self._left.arrange([[data, table]], (1,))
             self._right.arrange([[network, training], [loss, step]], (55, 45))
@@ -229,7 +231,10 @@ class Window(QMainWindow):
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
-        """A job failed: said once, the run paused, everything kept."""
+        """A job failed: said here and nowhere else, the run paused, everything kept."""
+        self.context.player.pause()
+        if self.findChild(QMessageBox, "failure box") is not None:
+            return  # what fails while the box stands fails for the same experiment
         what = "A computation failed, and the run is paused. Nothing is lost."
         advice = f"{message}\nChange the experiment or undo, then play again."
         warn(self, "failure box", what, advice)

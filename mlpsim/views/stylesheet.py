@@ -98,7 +98,10 @@ QLineEdit[invalid="true"]:focus { border-color: $danger; }
 QLineEdit:disabled, QComboBox:disabled { color: $faint; background: $card; }
 QLineEdit[role="cell"] { padding: 0 ${item}px; border-radius: ${small_radius}px; }
 QAbstractItemView QLineEdit, QAbstractItemView QLineEdit:focus {
-    padding: 0; border: none; border-radius: 0; background: $field;
+    padding: 0; border: 1px solid $accent; border-radius: 0; background: $field;
+}
+QAbstractItemView QLineEdit[invalid="true"]:focus {
+    background: $danger_tint; border-color: $danger;
 }
 
 QComboBox { padding-right: ${drop}px; combobox-popup: 0; }
@@ -166,6 +169,8 @@ QFrame[role="segmented"] QPushButton:checked {
 }
 QFrame[role="segmented"] QPushButton:focus { border: 2px solid $accent; color: $text; }
 QFrame[role="segmented"] QPushButton:checked:focus { border: 2px solid $text; color: $on_accent; }
+
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 
 QCheckBox { color: $text; spacing: ${item}px; padding: 2px; }
 QCheckBox:disabled { color: $faint; }

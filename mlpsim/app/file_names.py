@@ -1,0 +1,27 @@
+"""Names of files to save under, asked for with the ending that the file will have."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+def save_dialog(parent: QWidget, title: str, suggestion: Path, kind: str) -> QFileDialog:
+    """A dialog for a name to save under; it asks before a file that exists is written over.
+
+    A name without an ending takes the suggestion's, before the dialog looks whether it exists.
+    """
+    ending = suggestion.suffix
+    dialog = QFileDialog(parent, title, str(suggestion.parent), f"{kind} (*{ending})")
+    dialog.setObjectName("save dialog")
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(ending[1:])
+    dialog.selectFile(suggestion.name)
+    return dialog
+
+
+def ask_save_name(parent: QWidget, title: str, suggestion: Path, kind: str) -> Path | None:
+    """The name that a person gives; None if they give none."""
+    dialog = save_dialog(parent, title, suggestion, kind)
+    chosen = dialog.selectedFiles() if dialog.exec() else []
+    dialog.deleteLater()
+    return Path(chosen[0]) if chosen else None
