@@ -37,6 +37,12 @@ class PlotFrame:
         y = window.y0 + (area.bottom() - at.y()) * (window.height / area.height())
         return x, y
 
+    def within(self, at: QPointF) -> tuple[float, float]:
+        """The same for the nearest place inside the frame."""
+        area = self.area
+        x = min(max(at.x(), area.left()), area.right())
+        return self.numbers(QPointF(x, min(max(at.y(), area.top()), area.bottom())))
+
     def per_pixel(self) -> tuple[float, float]:
         """How much a pixel is, across and up."""
         return self.window.width / self.area.width(), self.window.height / self.area.height()

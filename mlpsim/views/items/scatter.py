@@ -220,11 +220,7 @@ class Scatter(QWidget):
             if (at - self._pressed_at).manhattanLength() < 3.0:
                 return
             self._pressed_at = None
-        area = self.frame.area
-        inside = QPointF(
-            min(max(at.x(), area.left()), area.right()), min(max(at.y(), area.top()), area.bottom())
-        )
-        self.dragged.emit(self._dragging, *self.frame.numbers(inside))
+        self.dragged.emit(self._dragging, *self.frame.within(at))
 
     def _pan(self, at: QPointF) -> None:
         assert self._pan_from is not None

@@ -1,13 +1,13 @@
 """The picture of a scatter plot: the prediction map, curves and markers in a frame."""
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
 from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.dataset import Dataset
 from mlpsim.core.prediction_map import PredictionMap
 from mlpsim.core.surface import Window
 from mlpsim.views.items.markers import (
@@ -18,12 +18,12 @@ from mlpsim.views.items.markers import (
     value_colour,
 )
 from mlpsim.views.items.plot_frame import PlotFrame
+from mlpsim.views.items.strokes import clipped, rect_of, stroke
 from mlpsim.views.theme import DARK, Theme
 
 CACHED_FROM = 600
 MARGIN = 0.14
 _COLOUR_STEPS = 32
-_LINE_POINTS = 60
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +76,7 @@ class ScatterPicture:
         if self.map is not None and self._tint is not None:
             self._paint_map(painter, frame, self.map, self._tint)
         for curve in self.curves:
-            _stroke(painter, frame.pixels(curve), QPen(self.theme.text, 2.0))
+            _stroke(painter, frame, curve, QPen(self.theme.text, 2.0))
         if len(self.samples) < CACHED_FROM:
             self._paint_markers(painter, frame, radius)
         else:
@@ -107,20 +107,17 @@ class ScatterPicture:
         self, painter: QPainter, frame: PlotFrame, prediction: PredictionMap, picture: QImage
     ) -> None:
         window, (ny, nx) = prediction.window, prediction.shares.shape[:2]
-        corners = frame.pixels(np.array([[window.x0, window.y1], [window.x1, window.y0]]))
         # The grid's values stand at the middle of the picture's cells.
-        width, height = (corners[1] - corners[0]).tolist()
-        left, top = corners[0].tolist()
-        dx, dy = 0.5 * width / (nx - 1), 0.5 * height / (ny - 1)
-        target = QRectF(left - dx, top - dy, width + 2.0 * dx, height + 2.0 * dy)
+        dx, dy = 0.5 * window.width / (nx - 1), 0.5 * window.height / (ny - 1)
+        target = rect_of(frame, window.x0 - dx, window.x1 + dx, window.y0 - dy, window.y1 + dy)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(target, picture)
         thin = QColor(self.theme.text)
         thin.setAlphaF(0.4)
         for line in prediction.sides:
-            _stroke(painter, frame.pixels(line), QPen(thin, 1.0))
+            _stroke(painter, frame, line, QPen(thin, 1.0))
         for line in prediction.border:
-            _stroke(painter, frame.pixels(line), QPen(self.theme.text, 2.0))
+            _stroke(painter, frame, line, QPen(self.theme.text, 2.0))
 
     def _paint_markers(self, painter: QPainter, frame: PlotFrame, radius: float) -> None:
         line = outline(self.theme)
@@ -172,6 +169,13 @@ class ScatterPicture:
         return class_colour(self.theme, int(self.samples.labels[s]))
 
 
+def places(data: Dataset, columns: tuple[int, int] = (0, 1)) -> Array:
+    """Where samples are plotted (S, 2): two inputs, or x and the first target."""
+    if data.n_features == 1:
+        return np.column_stack([data.x[:, 0], data.y[:, 0]])
+    return data.x[:, list(columns)]
+
+
 def fitted_window(points: Array) -> Window:
     """The smallest window around points (S, 2), with a margin; never without extent."""
     lo, hi = points.min(axis=0), points.max(axis=0)
@@ -209,17 +213,11 @@ def _rgb(colour: QColor) -> tuple[float, float, float]:
     return float(colour.red()), float(colour.green()), float(colour.blue())
 
 
-def _stroke(painter: QPainter, pixels: Array, pen: QPen) -> None:
-    """A polyline in short pieces: one long wide antialiased path is slow."""
+def _stroke(painter: QPainter, frame: PlotFrame, line: Array, pen: QPen) -> None:
+    """A line (n, 2) of places, as far as it can be seen."""
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    finite = np.all(np.isfinite(pixels), axis=1)
-    breaks = [0, *(np.flatnonzero(np.diff(finite)) + 1).tolist(), len(pixels)]
-    for start, stop in pairwise(breaks):
-        if start == stop or not finite[start]:
-            continue
-        for first in range(start, stop, _LINE_POINTS):
-            piece = np.clip(pixels[first : min(first + _LINE_POINTS + 1, stop)], -1e5, 1e5)
-            painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in piece.tolist()]))
+    for piece in clipped(frame.pixels(line), frame.area.adjusted(-4.0, -4.0, 4.0, 4.0)):
+        stroke(painter, piece)

@@ -221,11 +221,7 @@ class SurfaceMap(QWidget):
 
     def _drag_to(self, frame: PlotFrame, at: QPointF) -> None:
         if self._drags == ("start",):
-            inside = QPointF(
-                min(max(at.x(), frame.area.left()), frame.area.right()),
-                min(max(at.y(), frame.area.top()), frame.area.bottom()),
-            )
-            self.start_dragged.emit(frame.numbers(inside))
+            self.start_dragged.emit(frame.within(at))
         elif self._drags:
             self.edge_dragged.emit(self._drags, frame.numbers(at))
 

@@ -2,16 +2,20 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen, QPixmap
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.classes import classes_of
-from mlpsim.core.document import View
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.document import View, go_on
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.plane import two_weights
 from mlpsim.core.run import Run
-from mlpsim.core.surface import Window
-from mlpsim.core.training import advance
+from mlpsim.views.items.markers import class_colour, draw_marker, outline
+from mlpsim.views.items.marks import WHITE
+from mlpsim.views.items.plot_frame import PlotFrame
+from mlpsim.views.items.scatter_picture import fitted_window, places
+from mlpsim.views.items.strokes import clipped, stroke
 from mlpsim.views.theme import Theme, ramp_lookup
 
 COLUMNS = 72  # of the sampled surface
@@ -33,27 +37,31 @@ def thumbnail(
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         area = QRectF(0.0, 0.0, size.width(), size.height())
-        frame = QPainterPath()
-        frame.addRoundedRect(area, RADIUS, RADIUS)
-        painter.setClipPath(frame)
+        border = QPainterPath()
+        border.addRoundedRect(area, RADIUS, RADIUS)
+        painter.setClipPath(border)
         if view.kind == "two_weights" and view.window is not None:
             window = view.window.with_aspect(area.height() / area.width())
-            _paint_surface(painter, area, experiment, view.params, window)
-            _paint_path(painter, area, experiment, view.params, window, steps, theme)
+            place = PlotFrame(window, area, "", "", QFont())
+            _paint_surface(painter, place, experiment, view.params)
+            _paint_path(painter, place, experiment, view.params, steps, theme)
         else:
             painter.fillRect(area, theme.plot)
-            _paint_data(painter, area, experiment, theme)
+            data = experiment.problem.data
+            few = Dataset(data.x[:MOST_SAMPLES], data.y[:MOST_SAMPLES])
+            paint_data(painter, area, few, theme, 3.4)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.border, 1.0))
-        painter.drawPath(frame)
+        painter.drawPath(border)
     finally:
         painter.end()
     return pixmap
 
 
 def _paint_surface(
-    painter: QPainter, area: QRectF, experiment: Experiment, params: tuple[int, int], window: Window
+    painter: QPainter, frame: PlotFrame, experiment: Experiment, params: tuple[int, int]
 ) -> None:
+    area, window = frame.area, frame.window
     rows = max(2, round(COLUMNS * area.height() / area.width()))
     xs = np.linspace(window.x0, window.x1, COLUMNS)
     ys = np.linspace(window.y1, window.y0, rows)
@@ -74,70 +82,53 @@ def _paint_surface(
 
 def _paint_path(
     painter: QPainter,
-    area: QRectF,
+    frame: PlotFrame,
     experiment: Experiment,
     params: tuple[int, int],
-    window: Window,
     steps: int,
     theme: Theme,
 ) -> None:
     run = Run.from_experiment(experiment)
-    run.extend(advance(run.segments[-1], run.tip, min(steps, MOST_STEPS)))
+    go_on(run, min(steps, MOST_STEPS))
     _, thetas = run.recorded(0, run.last)
-    points = _points(area, thetas[:, list(params)], window)
+    points = frame.pixels(thetas[:, list(params)])
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for color, width in ((theme.halo, 3.2), (theme.path, 1.6)):
         pen = QPen(color, width)
         pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.setPen(pen)
-        for first in range(0, len(points) - 1, 60):
-            painter.drawPolyline(QPolygonF(points[first : first + 61]))
-    _dot(painter, points[0], QColor("#ffffff"), theme.halo)
-    _dot(painter, points[-1], theme.path, QColor("#ffffff"))
+        for piece in clipped(points, frame.area.adjusted(-4.0, -4.0, 4.0, 4.0)):
+            stroke(painter, piece)
+    _dot(painter, points[0], WHITE, theme.halo)
+    _dot(painter, points[-1], theme.path, WHITE)
 
 
-def _points(area: QRectF, places: Array, window: Window) -> list[QPointF]:
-    """Places (n, 2) in pixels, kept near the picture."""
-    x = (places[:, 0] - window.x0) / window.width * area.width()
-    y = (window.y1 - places[:, 1]) / window.height * area.height()
-    far = 4.0 * area.width()
-    shown = np.clip(np.nan_to_num(np.stack([x, y], axis=1)), -far, far)
-    return [QPointF(i, j) for i, j in shown.tolist()]
-
-
-def _paint_data(painter: QPainter, area: QRectF, experiment: Experiment, theme: Theme) -> None:
-    data = experiment.problem.data
-    x, y = data.x[:MOST_SAMPLES], data.y[:MOST_SAMPLES]
-    classes = classes_of(data) if data.n_features > 1 else None
-    places = x[:, :2] if data.n_features > 1 else np.hstack([x, y[:, :1]])
-    lo, hi = places.min(axis=0), places.max(axis=0)
-    middle, half = 0.5 * (lo + hi), 0.62 * np.maximum(hi - lo, 1e-9)
-    window = Window(
-        middle[0] - half[0], middle[0] + half[0], middle[1] - half[1], middle[1] + half[1]
-    )
-    for s, point in enumerate(_points(area, places, window)):
-        kind = 0 if classes is None else int(classes[s]) % len(theme.classes)
-        painter.setPen(QPen(theme.plot, 0.8))
-        painter.setBrush(theme.classes[kind])
-        _marker(painter, point, kind)
-
-
-def _marker(painter: QPainter, point: QPointF, kind: int) -> None:
-    x, y, r = point.x(), point.y(), 3.4
-    if kind == 0:
-        painter.drawEllipse(point, r, r)
-    elif kind == 1:
-        painter.drawRect(QRectF(x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r))
-    else:
-        corners = (
-            QPointF(x, y - 1.2 * r),
-            QPointF(x + 1.1 * r, y + r),
-            QPointF(x - 1.1 * r, y + r),
-        )
-        painter.drawPolygon(QPolygonF(list(corners)))
-
-
-def _dot(painter: QPainter, point: QPointF, fill: QColor, ring: QColor) -> None:
+def _dot(painter: QPainter, place: Array, fill: QColor, ring: QColor) -> None:
     painter.setPen(QPen(ring, 1.4))
     painter.setBrush(fill)
-    painter.drawEllipse(point, 3.4, 3.4)
+    painter.drawEllipse(QPointF(*np.clip(place, -1e5, 1e5)), 3.4, 3.4)
+
+
+def paint_data(painter: QPainter, area: QRectF, data: Dataset, theme: Theme, radius: float) -> None:
+    """The samples as markers of a radius in pixels; those of regression are all alike."""
+    points = places(data)
+    frame = PlotFrame(fitted_window(points), area, "", "", QFont())
+    classes = classes_of(data) if data.n_features > 1 else None
+    for s, (x, y) in enumerate(frame.pixels(points).tolist()):
+        label = 0 if classes is None else int(classes[s])
+        fill = class_colour(theme, label)
+        draw_marker(painter, QPointF(x, y), label, radius, fill, outline(theme))
+
+
+def data_thumbnail(data: Dataset, theme: Theme, side: int) -> QPixmap:
+    """A square picture of data, ``side`` logical pixels wide."""
+    picture = QPixmap(2 * side, 2 * side)
+    picture.setDevicePixelRatio(2.0)
+    picture.fill(theme.plot)
+    painter = QPainter(picture)
+    try:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_data(painter, QRectF(0.0, 0.0, side, side), data, theme, 0.045 * side)
+    finally:
+        painter.end()
+    return picture

@@ -16,7 +16,7 @@ from mlpsim.core.prediction_map import prediction_map, shares_of
 from mlpsim.core.problem import Problem
 from mlpsim.views.context import Context
 from mlpsim.views.items.scatter import Scatter, Tool
-from mlpsim.views.items.scatter_picture import Samples
+from mlpsim.views.items.scatter_picture import Samples, places
 from mlpsim.views.labels import (
     count,
     generator_name,
@@ -135,12 +135,12 @@ class DataPanel(Card):
     def _samples(self, problem: Problem) -> Samples:
         data = problem.data
         shares = shares_of(problem, data.y[:, 0])
+        points = places(data, self.tools.columns)
         if data.n_features == 1:
-            points = np.column_stack([data.x[:, 0], data.y[:, 0]])
             return Samples(points, classes_of(data), shares, "x", targets(data.n_outputs)[0])
         names = inputs(data.n_features)
         i, j = self.tools.columns
-        return Samples(data.x[:, [i, j]], classes_of(data), shares, names[i], names[j])
+        return Samples(points, classes_of(data), shares, names[i], names[j])
 
     def _show_prediction(self, problem: Problem) -> None:
         theta, window = self._session.theta, self.scatter.window_of_plot

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -14,13 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mlpsim.core.arrays import Array
-from mlpsim.core.classes import classes_of
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.generators import GENERATORS, Generator
 from mlpsim.views.appearance import Appearance
-from mlpsim.views.items.markers import class_colour, draw_marker, outline
-from mlpsim.views.items.scatter_picture import fitted_window
+from mlpsim.views.items.thumbnail import data_thumbnail
 from mlpsim.views.labels import generator_name
 from mlpsim.views.theme import Theme
 from mlpsim.views.widgets.spec_form import SpecForm
@@ -98,7 +95,7 @@ class GeneratorPopup(QFrame):
         for place, spec in enumerate(self._specs):
             button = self._group.button(place)
             button.setIconSize(QSize(side, side))
-            button.setIcon(QIcon(thumbnail(spec, self._appearance.theme, side)))
+            button.setIcon(_thumbnail(spec, self._appearance.theme, side))
 
     @Slot(int)
     def _choose(self, place: int) -> None:
@@ -107,12 +104,12 @@ class GeneratorPopup(QFrame):
         self.adjustSize()
 
     @Slot(object)
-    def _edit(self, spec: object) -> None:
+    def _edit(self, spec: Generator) -> None:
         place = self._group.checkedId()
         self._specs[place] = spec
         self._form.set_spec(spec)
         side = self._group.button(place).iconSize().width()
-        self._group.button(place).setIcon(QIcon(thumbnail(spec, self._appearance.theme, side)))
+        self._group.button(place).setIcon(_thumbnail(spec, self._appearance.theme, side))
 
     @Slot()
     def _generate(self) -> None:
@@ -121,34 +118,8 @@ class GeneratorPopup(QFrame):
             self.hide()
 
 
-def thumbnail(spec: Any, theme: Theme, side: int) -> QPixmap:
-    """A small picture of a generator's data, or of the first samples of it."""
+def _thumbnail(spec: Generator, theme: Theme, side: int) -> QIcon:
+    """The first samples of a generator's data."""
     data = spec.generate()
     few = Dataset(data.x[:THUMBNAIL_SAMPLES], data.y[:THUMBNAIL_SAMPLES])
-    picture = QPixmap(2 * side, 2 * side)
-    picture.setDevicePixelRatio(2.0)
-    picture.fill(theme.plot)
-    labels = classes_of(few) if few.n_features > 1 else None
-    points: Array = few.x[:, :2] if few.n_features > 1 else _stacked(few)
-    window = fitted_window(points)
-    painter = QPainter(picture)
-    try:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for s, (x, y) in enumerate(points.tolist()):
-            at = QPointF(
-                side * (x - window.x0) / window.width, side * (window.y1 - y) / window.height
-            )
-            label = 0 if labels is None else int(labels[s])
-            draw_marker(
-                painter, at, label, 0.045 * side, class_colour(theme, label), outline(theme)
-            )
-    finally:
-        painter.end()
-    return picture
-
-
-def _stacked(data: Dataset) -> Array:
-    """x and the first target as points (S, 2)."""
-    points: Array = data.x.repeat(2, axis=1)
-    points[:, 1] = data.y[:, 0]
-    return points
+    return QIcon(data_thumbnail(few, theme, side))
