@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QLineEdit, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY
@@ -66,6 +66,18 @@ def undone(context: Context) -> Experiment:
     found = context.session.experiment
     stack.redo()
     return found
+
+
+def test_a_topic_is_one_press_away_and_needs_no_scroll_bar(
+    qtbot: QtBot, panel: TrainingPanel
+) -> None:
+    panel.resize(420, 310)
+    bar = panel.findChild(QScrollArea).verticalScrollBar()
+    for place, form in enumerate(panel.forms):
+        qtbot.mouseClick(panel.topics.chip(place), LEFT)
+        assert [other.isVisible() for other in panel.forms].count(True) == 1
+        assert form.isVisible()
+        qtbot.waitUntil(lambda: bar.maximum() == 0)
 
 
 # -- sampling --------------------------------------------------------------------------------------

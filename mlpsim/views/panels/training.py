@@ -1,6 +1,6 @@
 """The training panel: every choice of the experiment but data and network."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from mlpsim.views.context import Context
@@ -11,10 +11,20 @@ from mlpsim.views.training.penalty_form import PenaltyForm
 from mlpsim.views.training.sampling_form import SamplingForm
 from mlpsim.views.training.start_form import StartForm
 from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.chips import Chips
+
+TOPICS = (
+    ("Sampling", "Which samples a step sees"),
+    ("Optimizer", "The rule of a step, the learning rate and its schedule"),
+    ("Loss", "What is minimized, and the scaling of a batch's gradient"),
+    ("Penalty", "L1 and L2 of the weights"),
+    ("Set C", "The feasible set C"),
+    ("Start", "Where the run begins"),
+)
 
 
 class TrainingPanel(Card):
-    """One section for each choice, in a column that scrolls."""
+    """A form for each topic; the chips above choose the one that is shown."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Training", "what is minimized, and how", parent)
@@ -25,18 +35,18 @@ class TrainingPanel(Card):
         self.penalty = PenaltyForm(session)
         self.feasible = FeasibleForm(session)
         self.start = StartForm(session)
-        column = QWidget()
-        sections = QVBoxLayout(column)
-        sections.setContentsMargins(0, 0, 10, 0)
-        sections.setSpacing(12)
-        for section in (
+        self.forms = (
             *(self.sampling, self.optimizer, self.loss),
             *(self.penalty, self.feasible, self.start),
-        ):
-            if sections.count():
-                sections.addWidget(_rule())
-            sections.addWidget(section)
-        sections.addStretch(1)
+        )
+        self.topics = Chips("Training", TOPICS)
+        self.topics.chosen.connect(self.show_topic)
+        column = QWidget()
+        pages = QVBoxLayout(column)
+        pages.setContentsMargins(0, 0, 10, 0)
+        for form in self.forms:
+            pages.addWidget(form)
+        pages.addStretch(1)
         scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidgetResizable(True)
@@ -44,10 +54,13 @@ class TrainingPanel(Card):
         scroll.setAccessibleName("Training choices")
         scroll.setWidget(column)
         scroll.setMinimumWidth(column.minimumSizeHint().width())
+        self.body.addWidget(self.topics)
         self.body.addWidget(scroll)
+        self.show_topic(0)
 
-
-def _rule() -> QFrame:
-    rule = QFrame()
-    rule.setProperty("role", "rule")
-    return rule
+    @Slot(int)
+    def show_topic(self, place: int) -> None:
+        """Show the form of a topic."""
+        self.topics.chip(place).setChecked(True)
+        for other, form in enumerate(self.forms):
+            form.setVisible(other == place)

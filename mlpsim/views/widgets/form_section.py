@@ -1,4 +1,4 @@
-"""A section of a form: a title, rows of fields, and the reason beside a field that is refused."""
+"""A section of a form: rows of fields, and the reason below a field that is refused."""
 
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
@@ -10,20 +10,17 @@ WIDEST_CAPTION = "schedule"
 
 
 class FormSection(QWidget):
-    """Rows of a caption and a field under a title; a refused number has its reason below it."""
+    """Rows of a caption and a field; a refused number has its reason below it."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(title)
-        heading = QLabel(title)
-        heading.setProperty("role", "title")
         self._companions: dict[QWidget, tuple[QWidget, ...]] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(1, 1)
-        self._grid.addWidget(heading, 0, 0, 1, 2)
         self._align()
 
     def changeEvent(self, event: QEvent) -> None:
