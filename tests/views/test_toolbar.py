@@ -177,9 +177,29 @@ def test_theme_and_type(qtbot: QtBot, context: Context, toolbar: Toolbar) -> Non
 
 
 def test_a_long_name_is_cut_and_told_in_full(toolbar: Toolbar) -> None:
-    toolbar.set_preset_name("Ravine: condition number 100, momentum & the limit 2/L")
+    toolbar.set_preset_name("Condition number 100, momentum & the limit 2/L")
     assert toolbar.preset.text().endswith("…")
     assert "momentum & the limit" in toolbar.preset.toolTip()
+    toolbar.set_preset_name("Ravine: condition number 100")
+    assert toolbar.preset.text() == "Ravine"
+    assert "condition number 100" in toolbar.preset.toolTip()
+
+
+def test_large_type_leaves_out_logo_and_caption_to_stay_in_one_row(
+    qtbot: QtBot, context: Context
+) -> None:
+    toolbar = Toolbar(context)
+    window = in_column(toolbar)
+    qtbot.addWidget(window)
+    window.resize(1600, 500)
+    window.show()
+    assert toolbar.logo.isVisible()
+    for _ in range(5):
+        context.appearance.scale_type(1)
+    qtbot.waitUntil(lambda: not toolbar.logo.isVisible())
+    qtbot.waitUntil(lambda: 50 < toolbar.height() < 70)
+    window.resize(3000, 500)
+    qtbot.waitUntil(toolbar.logo.isVisible)
 
 
 def test_everything_fits_at_1340_pixels(qtbot: QtBot, context: Context) -> None:
@@ -194,8 +214,8 @@ def test_everything_fits_at_1340_pixels(qtbot: QtBot, context: Context) -> None:
     qtbot.waitUntil(lambda: toolbar.height() < 50)
     for step in (0, *[1] * 5):
         context.appearance.scale_type(step)
-        for part in (toolbar.logo, toolbar.method, toolbar.second, toolbar.help):
+        for part in (toolbar.preset, toolbar.method, toolbar.second, toolbar.help):
             qtbot.waitUntil(partial(is_inside, part, toolbar), timeout=1000)
     qtbot.waitUntil(lambda: toolbar.height() > 80)
-    for part in (toolbar.logo, toolbar.method, toolbar.second, toolbar.help):
+    for part in (toolbar.preset, toolbar.method, toolbar.second, toolbar.help):
         assert is_inside(part, toolbar)

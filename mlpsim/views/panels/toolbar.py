@@ -4,6 +4,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from mlpsim.core.fields import Range, range_of
@@ -19,6 +20,8 @@ from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 LONGEST_NAME = 24
+ROOMY = 95  # the width, in units of the type, from which logo and caption are shown
+GAP, TIGHT_GAP = 18, 6
 
 
 class Toolbar(QFrame):
@@ -48,8 +51,10 @@ class Toolbar(QFrame):
         self._show_redo(stack.redoText())
 
     def set_preset_name(self, name: str) -> None:
-        """Name the preset or document on the gallery's button."""
-        short = name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
+        """Name the preset or document on the gallery's button, without its subtitle."""
+        short = name.partition(":")[0]
+        if len(short) > LONGEST_NAME:
+            short = f"{short[: LONGEST_NAME - 1].rstrip()}…"
         self.preset.setText(short.replace("&", "&&"))
         self.preset.setToolTip(f"{name}: choose another preset (Ctrl+P)")
         self.preset.setAccessibleName(f"Preset: {name}")
@@ -96,20 +101,20 @@ class Toolbar(QFrame):
         )
 
     def _lay_out(self) -> None:
-        optimizer_label, rate_label = QLabel("Optimizer"), QLabel("η")
-        optimizer_label.setProperty("role", "secondary")
-        optimizer_label.setBuddy(self.optimizer)
+        self._caption, rate_label = QLabel("Optimizer"), QLabel("η")
+        self._caption.setProperty("role", "secondary")
+        self._caption.setBuddy(self.optimizer)
         rate_label.setToolTip("Learning rate")
         rate_label.setBuddy(self.rate)
         optimizer = _group(
-            *(optimizer_label, self.optimizer, rate_label, self.rate),
+            *(self._caption, self.optimizer, rate_label, self.rate),
             *(self.second_label, self.second),
         )
         self.second_label.setBuddy(self.second)
-        tools = _group(*self._tools, spacing=2)
+        tools = _group(*self._tools, spacing=0)
         for tool in self._tools:
             tool.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        rows = WrapLayout(self, spacing=18)
+        self._rows = rows = WrapLayout(self, spacing=GAP)
         rows.setContentsMargins(4, 2, 4, 2)
         rows.add(self.logo)
         rows.add(self.preset)
@@ -219,8 +224,20 @@ class Toolbar(QFrame):
         )
         self.preset.setIcon(icon("gallery", theme.secondary))
         self.preset.setIconSize(QSize(round(1.2 * unit), round(1.2 * unit)))
+        self._use_room()
         dark = theme.name == "dark"
         self.theme.set_icon("sun" if dark else "moon", "Light theme" if dark else "Dark theme")
+
+    def _use_room(self) -> None:
+        """Leave out what only names things where the type is large for the width."""
+        roomy = self.width() >= ROOMY * em(self._appearance.point_size)
+        self.logo.setVisible(roomy)
+        self._caption.setVisible(roomy)
+        self._rows.setSpacing(GAP if roomy else TIGHT_GAP)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._use_room()
 
 
 def _second(optimizer: Any) -> tuple[str, Range]:
