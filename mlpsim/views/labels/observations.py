@@ -42,6 +42,8 @@ def convergence(run: Run, k: int) -> str:
         return f"{gradient}: stationary point or plateau."
     lowest, highest = float(found[0]), float(found[-1])
     between = f"the Hessian's eigenvalues lie between {number(lowest, 4)} and {number(highest, 4)}."
+    if lowest == highest == 0.0:
+        between = "the Hessian is 0."
     if lowest > TOLERANCE:
         return f"{gradient} and curved upwards in every direction: {between}"
     if lowest < -TOLERANCE < TOLERANCE < highest:

@@ -12,6 +12,7 @@ from mlpsim.views.labels import number, objective_symbol, objective_words, perce
 from mlpsim.views.labels.observations import observation
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.combo import Combo
+from mlpsim.views.widgets.elided import ElidedLabel
 from mlpsim.views.widgets.figure import Figure
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.number_entry import NumberEntry
@@ -56,10 +57,12 @@ class TransportPanel(Card):
         self._step_label, self._last_label = QLabel(), QLabel()
         self._step_label.setProperty("role", "large")
         self._last_label.setProperty("role", "large-quiet")
-        self.sentence = QLabel()
+        self.sentence = ElidedLabel()
         self.sentence.setProperty("role", "caption")
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self.sentence.setWordWrap(True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
+        policy = self.sentence.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.sentence.setSizePolicy(policy)
         self.sentence.hide()
         self.epoch_figure, self.objective_figure = Figure(), Figure()
         self.accuracy_figure, self.gradient_figure = Figure(), Figure()
@@ -80,19 +83,21 @@ class TransportPanel(Card):
         ):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             buttons.addWidget(button)
+        self._place = QWidget()
+        place = _row(self._place, 0)
+        place.addWidget(self._step_label)
+        place.addWidget(self._last_label)
+        place.addStretch(1)
         where = QHBoxLayout()
-        where.setSpacing(0)
-        where.addWidget(self._step_label)
-        where.addWidget(self._last_label)
-        where.addSpacing(12)
+        where.setSpacing(12)
+        where.addWidget(self._place)
         where.addWidget(self.scrubber, 1)
         middle = QVBoxLayout(self._middle)
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
         middle.addStretch(1)
         middle.addLayout(where)
-        middle.addWidget(self.sentence)
-        middle.addStretch(1)
+        middle.addWidget(self.sentence, 1)
         figures = _row(self._figures, 16)
         for figure in (
             *(self.epoch_figure, self.objective_figure),
@@ -134,7 +139,6 @@ class TransportPanel(Card):
         session.said.connect(self._say)
         player.playing_changed.connect(self._show_playing)
         player.speed_changed.connect(self._show_speed)
-        player.failed.connect(self._say)
         self._appearance.changed.connect(self._restyle)
 
     # -- requests ------------------------------------------------------------------------------
@@ -208,7 +212,7 @@ class TransportPanel(Card):
         k, last = session.cursor, session.run.last
         self._step_label.setText(f"step {whole(k)}")
         self._last_label.setText(f" / {whole(last)}")
-        self._step_label.setMinimumWidth(self._width_of_step(last))
+        self._place.setMinimumWidth(self._width_of_place(last))
         for button in (self.to_start, self.step_back):
             button.setEnabled(k > 0)
         self.to_end.setEnabled(k < last)
@@ -238,7 +242,6 @@ class TransportPanel(Card):
         text = self._said or self._observation()
         if text != self.sentence.text():
             self.sentence.setText(text)
-            self.sentence.setToolTip(text)
             self.sentence.setVisible(bool(text))
 
     def _observation(self) -> str:
@@ -252,7 +255,7 @@ class TransportPanel(Card):
     @Slot()
     def _restyle(self) -> None:
         unit = em(self._appearance.point_size)
-        self._middle.setMinimumHeight(round(4.3 * unit))
+        self._middle.setMinimumHeight(round(4.5 * unit))
         self.scrubber.setMinimumWidth(round(7 * unit))
         self._forget_widths()
         self._show_numbers()
@@ -260,11 +263,13 @@ class TransportPanel(Card):
     def _forget_widths(self) -> None:
         for figure in self.findChildren(Figure):
             figure.forget_width()
-        self._step_label.setMinimumWidth(0)
+        self._place.setMinimumWidth(0)
 
-    def _width_of_step(self, last: int) -> int:
-        text = "step " + "8" * max(3, len(whole(last)))
-        return self._step_label.fontMetrics().horizontalAdvance(text) + 2
+    def _width_of_place(self, last: int) -> int:
+        """Room for every step up to the last, so that the scrubber stays where it is."""
+        digits = "8" * max(3, len(whole(last)))
+        step = self._step_label.fontMetrics().horizontalAdvance(f"step {digits}")
+        return step + self._last_label.fontMetrics().horizontalAdvance(f" / {digits}") + 4
 
 
 def _row(part: QWidget, spacing: int) -> QHBoxLayout:
