@@ -1,7 +1,7 @@
 """The loss surface: E over two weights, the path of the run, and what lies under the pointer."""
 
 from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from mlpsim.core.edits import with_start
 from mlpsim.core.feasible import Ball, Box
@@ -10,10 +10,10 @@ from mlpsim.core.section import move_edge, move_rim
 from mlpsim.core.surface import Surface, Window
 from mlpsim.views import labels
 from mlpsim.views.context import Context
-from mlpsim.views.icons import icon
 from mlpsim.views.items.map_legend import MapLegend
 from mlpsim.views.items.surface_map import HELP, SurfaceMap
 from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.plane_row import PlaneRow
 from mlpsim.views.widgets.segmented import Segmented
 from mlpsim.views.widgets.throttle import Throttle
@@ -35,10 +35,9 @@ class SurfacePanel(Card):
             "Scale of the loss",
             ((False, "linear", "Linear scale"), (True, "log", "Logarithmic scale")),
         )
-        self._fit, self._more = QToolButton(), QToolButton()
-        self._fit.setAccessibleName("Fit the path")
+        self._fit = IconButton("fit", "Fit the path")
         self._fit.setToolTip("A window around the whole path (double-click on an axis: reset)")
-        self._more.setAccessibleName("Window and arrows")
+        self._more = IconButton("settings", "Window and arrows")
         self._more.setToolTip("Limits of the window, and what else is drawn")
         self._form = WindowForm(self)
         self.header.addWidget(self._scale)
@@ -78,7 +77,6 @@ class SurfacePanel(Card):
         landscape.surface_changed.connect(self._on_surface_changed)
         landscape.plane_changed.connect(self._on_plane_changed)
         landscape.window_changed.connect(self._on_window_changed)
-        landscape.failed.connect(self._on_failed)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.run_started.connect(self._on_run_changed)
         session.cursor_moved.connect(self._on_run_changed)
@@ -190,15 +188,8 @@ class SurfacePanel(Card):
         self._digits.request()
         self.map.update()
 
-    @Slot(str)
-    def _on_failed(self, message: str) -> None:
-        self.set_subtitle(f"The surface could not be computed: {message}")
-
     @Slot()
     def _on_appearance_changed(self) -> None:
-        colour = self._context.appearance.theme.text
-        self._fit.setIcon(icon("fit", colour))
-        self._more.setIcon(icon("settings", colour))
         self.map.update()
         self._legend.update()
 
