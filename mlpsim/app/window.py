@@ -177,7 +177,7 @@ class Window(QMainWindow):
         loss, step = self.cards["loss"], self.cards["step"]
         if tall:
             self._left.arrange([[data], [table]], (58, 42))
-            self._right.arrange([[network, training], [loss], [step]], (35, 29, 36))
+            self._right.arrange([[network, training], [loss], [step]], (34, 28, 38))
         else:
             self._left.arrange([[data, table]], (1,))
             self._right.arrange([[network, training], [loss, step]], (55, 45))
