@@ -4,7 +4,8 @@ import numpy as np
 
 from mlpsim.core.arrays import Array
 
-BLOCK = 1024
+BLOCK = 1024  # rows, of wide tables fewer
+BLOCK_BYTES = 2**20
 
 
 class Rows:
@@ -12,6 +13,8 @@ class Rows:
 
     def __init__(self, width: int) -> None:
         self.width = width
+        # Even, so that every other row of each block makes every other row of the table.
+        self.block = min(BLOCK, 2 * max(1, BLOCK_BYTES // (16 * width)))
         self._blocks: list[Array] = []
         self._length = 0
 
@@ -20,16 +23,16 @@ class Rows:
 
     @property
     def nbytes(self) -> int:
-        return len(self._blocks) * BLOCK * self.width * 8
+        return len(self._blocks) * self.block * self.width * 8
 
     def append(self, rows: Array) -> None:
         """Append rows (n, width)."""
         taken = 0
         while taken < len(rows):
-            place = self._length % BLOCK
+            place = self._length % self.block
             if place == 0:
-                self._blocks.append(np.empty((BLOCK, self.width)))
-            room = min(BLOCK - place, len(rows) - taken)
+                self._blocks.append(np.empty((self.block, self.width)))
+            room = min(self.block - place, len(rows) - taken)
             self._blocks[-1][place : place + room] = rows[taken : taken + room]
             self._length += room
             taken += room
@@ -38,7 +41,7 @@ class Rows:
         """Row i (width,), a view."""
         if not 0 <= i < self._length:
             raise IndexError(f"row {i} of {self._length}")
-        row: Array = self._blocks[i // BLOCK][i % BLOCK]
+        row: Array = self._blocks[i // self.block][i % self.block]
         return row
 
     def __setitem__(self, i: int, row: Array | float) -> None:
@@ -49,22 +52,22 @@ class Rows:
         stop = min(stop, self._length)
         if first >= stop:
             return np.empty((0, self.width))
-        blocks = self._blocks[first // BLOCK : (stop - 1) // BLOCK + 1]
-        offset = first - first % BLOCK
+        blocks = self._blocks[first // self.block : (stop - 1) // self.block + 1]
+        offset = first - first % self.block
         return np.concatenate(blocks)[first - offset : stop - offset].copy()
 
     def head(self, length: int) -> "Rows":
         """The first rows as a table of their own; full blocks are shared."""
         rows = Rows(self.width)
-        full = min(length, self._length) // BLOCK
+        full = min(length, self._length) // self.block
         rows._blocks = self._blocks[:full]
-        rows._length = full * BLOCK
+        rows._length = full * self.block
         rows.append(self.slice(rows._length, length))
         return rows
 
     def every_other(self) -> "Rows":
         """Rows 0, 2, 4, … as a table of their own."""
         rows = Rows(self.width)
-        for block in range(0, self._length, BLOCK):
-            rows.append(self.slice(block, block + BLOCK)[::2])
+        for block in range(0, self._length, self.block):
+            rows.append(self.slice(block, block + self.block)[::2])
         return rows

@@ -120,10 +120,14 @@ class Run:
         self.diverged_at = burst.diverged_at
         if self.diverged_at is not None:
             self._find_divergence()
-        while self._thetas.nbytes > THETA_BUDGET:
+        self.thin(THETA_BUDGET, KEYFRAME_BUDGET)
+
+    def thin(self, thetas: int, keyframes: int) -> None:
+        """Keep about so many bytes of parameters and of keyframes; what goes is replayed."""
+        while self._thetas.nbytes > thetas and len(self._thetas) > 1:
             self._thetas = self._thetas.every_other()
             self.stride *= 2
-        while self._keyframe_bytes() > KEYFRAME_BUDGET and self._thin_keyframes():
+        while self._keyframe_bytes() > keyframes and self._thin_keyframes():
             pass
 
     def fork(self, segment: Segment) -> "Run":

@@ -16,6 +16,7 @@ from mlpsim.core.starts import next_random_start
 from mlpsim.core.training import Burst
 
 UNDO_LIMIT = 200
+LEFT_THETAS, LEFT_KEYFRAMES = 4 * 2**20, 2**20  # bytes of a run that only undo can bring back
 
 
 class Session(QObject):
@@ -224,9 +225,13 @@ class _Edit(QUndoCommand):
 
     def undo(self) -> None:
         self._after = (self._session.run, self._session.cursor)
+        self._session.run.thin(LEFT_THETAS, LEFT_KEYFRAMES)
         self._session._put(*self._before)
 
     def redo(self) -> None:
+        # In a row of edits the runs between the first and the last are dropped, not kept.
+        if not self._merges:
+            self._session.run.thin(LEFT_THETAS, LEFT_KEYFRAMES)
         self._session._put(*self._after)
 
     def id(self) -> int:

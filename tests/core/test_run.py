@@ -93,6 +93,18 @@ def test_every_state_comes_back_bit_for_bit_from_a_thinned_history(
     assert np.array_equal(thetas[1], full.theta(12))
 
 
+def test_the_widest_network_is_thinned_to_its_budget() -> None:
+    network = Network((2, 64, 64, 64, 64, 64, 64, 64, 1), (TANH,) * 8, (True,) * 8)
+    problem = Problem(LECTURE.problem.data, network)
+    run = trained(Experiment(problem, start=GlorotUniform()), 3)
+    assert run.stride == 1
+    run.thin(run.nbytes // 4, 2**20)
+    assert run.stride == 4
+    assert np.array_equal(run.theta(3), trained(run.segments[0].experiment, 3).theta(3))
+    run.thin(0, 0)
+    assert len(run.recorded(0, 3)[0]) == 1
+
+
 def test_a_thinned_history_forks_at_any_state(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_module, "THETA_BUDGET", BLOCK * 16)
     thin = trained(replace(LECTURE, optimizer=Momentum(0.05)), 3000, burst=100)

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+import mlpsim.session.session as session_module
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.optimizers import Adam, GradientDescent
+from mlpsim.core.rows import BLOCK
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import GlorotUniform
@@ -64,6 +66,28 @@ def test_seeking_shows_a_state_again_bit_for_bit(session: Session, qtbot: QtBot)
     assert session.cursor == 10
     with qtbot.assertNotEmitted(session.cursor_moved):
         session.seek(10)
+
+
+def test_a_run_that_waits_for_undo_is_small_and_whole(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "LEFT_THETAS", 2 * 16 * BLOCK)
+    train(session, 5000)
+    old, thetas = session.run, [session.run.theta(k).copy() for k in (1, 4999, 5000)]
+    before = old.nbytes
+    session.edit(rated(0.5), "Set η")
+    assert old.nbytes < before
+    for place in (0.6, 0.7):
+        session.set_theta(np.array([place, 0.0]), "Drag", "drag")
+    forked = session.run
+    session.undo_stack.undo()
+    session.undo_stack.undo()
+    assert session.run is old
+    assert forked.stride > 1
+    assert all(
+        np.array_equal(old.theta(k), theta)
+        for k, theta in zip((1, 4999, 5000), thetas, strict=True)
+    )
 
 
 def test_an_edit_in_the_past_forks_and_undo_brings_the_steps_back(session: Session) -> None:
