@@ -1,6 +1,7 @@
 """A plot's frame: from numbers to pixels and back, and its axes."""
 
 from dataclasses import dataclass
+from math import ceil, log10
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -47,6 +48,11 @@ class PlotFrame:
         """How much a pixel is, across and up."""
         return self.window.width / self.area.width(), self.window.height / self.area.height()
 
+    def rounded(self, x: float, y: float) -> tuple[float, float]:
+        """A place with no more digits than tell one pixel from the next."""
+        dx, dy = self.per_pixel()
+        return rounded_to(x, dx), rounded_to(y, dy)
+
     def x_ticks(self) -> list[float]:
         metrics = QFontMetricsF(self.font)
         most = max(2, int(self.area.width() / (6.4 * metrics.averageCharWidth())))
@@ -92,6 +98,11 @@ class PlotFrame:
         beside = QRectF(-0.5 * area.height(), 0.0, area.height(), 1.1 * height)
         painter.drawText(beside, Qt.AlignmentFlag.AlignCenter, self.y_label)
         painter.restore()
+
+
+def rounded_to(value: float, pixel: float) -> float:
+    """A value with no more decimals than a step of ``pixel`` tells; never −0."""
+    return float(round(value, ceil(-log10(pixel)))) + 0.0
 
 
 def plot_area(width: float, height: float, window: Window, font: QFont) -> QRectF:

@@ -170,7 +170,7 @@ class SurfaceMap(QWidget):
             self._drags = tuple(edge_at(frame, self.scene.section(), at))
             if not self._drags and frame.area.contains(at):
                 self._drags = ("start",)
-            self._drag_to(frame, at)
+                self._drag_to(frame, at)
         elif event.button() in (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton):
             self._pan = (at, self._context.landscape.window)
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -221,9 +221,9 @@ class SurfaceMap(QWidget):
 
     def _drag_to(self, frame: PlotFrame, at: QPointF) -> None:
         if self._drags == ("start",):
-            self.start_dragged.emit(frame.within(at))
+            self.start_dragged.emit(frame.rounded(*frame.within(at)))
         elif self._drags:
-            self.edge_dragged.emit(self._drags, frame.numbers(at))
+            self.edge_dragged.emit(self._drags, frame.rounded(*frame.numbers(at)))
 
     def _ask_window(self, make: Callable[[], Window]) -> None:
         """Ask for a window, unless it would be too small or too large for numbers to tell."""

@@ -269,8 +269,7 @@ class DataPanel(Card):
 
     def _place(self, row: Array, target: Array, x: float, y: float) -> None:
         """Write a place of the plot into a sample, with no more digits than a pixel tells."""
-        dx, dy = self.scatter.frame.per_pixel()
-        x, y = _rounded(x, dx), _rounded(y, dy)
+        x, y = self.scatter.frame.rounded(x, y)
         if len(row) > 1:
             i, j = self.tools.columns
             row[i], row[j] = x, y
@@ -278,11 +277,6 @@ class DataPanel(Card):
         row[0] = x
         if self._free_targets:
             target[0] = y
-
-
-def _rounded(value: float, pixel: float) -> float:
-    digits = int(np.ceil(-np.log10(pixel)))
-    return float(round(value, digits)) + 0.0
 
 
 def _listed(names: tuple[str, ...], values: Array) -> list[str]:

@@ -1,5 +1,7 @@
 """The loss surface: E over two weights, the path of the run, and what lies under the pointer."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
@@ -11,6 +13,7 @@ from mlpsim.core.surface import Surface, Window
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.map_legend import MapLegend
+from mlpsim.views.items.plot_frame import rounded_to
 from mlpsim.views.items.surface_map import HELP, SurfaceMap
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.icon_button import IconButton
@@ -208,12 +211,15 @@ class SurfacePanel(Card):
 
     @Slot(object, object)
     def _on_edge_dragged(self, edges: tuple[str, ...], place: tuple[float, float]) -> None:
-        plane, feasible = self._context.landscape.plane, self._context.landscape.problem.feasible
+        landscape = self._context.landscape
+        plane, feasible = landscape.plane, landscape.problem.feasible
         if isinstance(feasible, Box):
             for edge in edges:
                 feasible = move_edge(feasible, plane, edge, place["xy".index(edge[0])])
         elif isinstance(feasible, Ball):
             feasible = move_rim(feasible, plane, *place)
+            radius = rounded_to(feasible.radius, landscape.shown_window.width / self.map.width())
+            feasible = replace(feasible, radius=radius or feasible.radius)
         self._context.session.edit_problem("Move the edge of C", "edge of C", feasible=feasible)
 
     @Slot()
