@@ -10,6 +10,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.network import Network
 
 _PLACES = (0.5, 0.36, 0.64, 0.24, 0.76)  # where along its edge a label may stand
+_AIR = 0.2  # least distance between labels, in heights of one
 _MOST_LABELS = 40
 _WIDEST_VALUE = "−0.0000"
 
@@ -210,6 +211,7 @@ def _free_place(
     for part in _PLACES:
         center = line.pointAt(part)
         rect = QRectF(center.x() - 0.5 * width, center.y() - 0.5 * height, width, height)
-        if band.contains(rect) and not any(rect.intersects(other) for other in taken):
+        around = rect.adjusted(0.0, -_AIR * height, 0.0, _AIR * height)
+        if band.contains(rect) and not any(around.intersects(other) for other in taken):
             return rect
     return None

@@ -144,10 +144,8 @@ class DiagramPainter:
                 text = f"{text}{sign}{labels.number(value, 4)}"
             lit = p == self.pointed
             if p not in self.layout.stubs:
-                back = QColor(self.theme.card)
-                back.setAlphaF(0.88)
                 self.painter.setPen(QPen(self.theme.accent, 1.2) if lit else Qt.PenStyle.NoPen)
-                self.painter.setBrush(back)
+                self.painter.setBrush(self.theme.card)
                 radius = 0.35 * label.rect.height()
                 width = QFontMetricsF(self.painter.font()).horizontalAdvance(text) + 8.0
                 pill = QRectF(0.0, 0.0, min(width, label.rect.width()), label.rect.height())
