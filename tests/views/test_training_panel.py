@@ -22,7 +22,7 @@ from mlpsim.core.starts import STARTS, Given, GlorotUniform, Uniform, Zeros
 from mlpsim.views.context import Context
 from mlpsim.views.panels.training import TrainingPanel
 from mlpsim.views.training.sampling_form import read_batches, write_batches
-from tests.views.controls import running, train
+from tests.views.controls import is_inside, running, train
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -78,6 +78,17 @@ def test_a_topic_is_one_press_away_and_needs_no_scroll_bar(
         assert [other.isVisible() for other in panel.forms].count(True) == 1
         assert form.isVisible()
         qtbot.waitUntil(lambda: bar.maximum() == 0)
+
+
+def test_topics_wrap_where_there_is_no_room(
+    qtbot: QtBot, context: Context, panel: TrainingPanel
+) -> None:
+    for _ in range(6):
+        context.appearance.scale_type(1)
+    panel.resize(panel.minimumSizeHint().width(), 600)
+    chips = [panel.topics.chip(place) for place in range(len(panel.forms))]
+    qtbot.waitUntil(lambda: chips[-1].y() > chips[0].y())
+    qtbot.waitUntil(lambda: all(is_inside(chip, panel.topics) for chip in chips))
 
 
 # -- sampling --------------------------------------------------------------------------------------

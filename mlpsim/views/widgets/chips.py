@@ -21,7 +21,7 @@ class Chips(QWidget):
         """``choices`` are pairs of a text and its tooltip; the first one is checked."""
         super().__init__(parent)
         self.setAccessibleName(name)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         row = WrapLayout(self, SPACING, SPACING)
