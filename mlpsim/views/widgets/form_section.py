@@ -3,8 +3,7 @@
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from mlpsim.views.widgets.number_entry import NumberEntry
-from mlpsim.views.widgets.numbers_entry import NumbersEntry
+from mlpsim.views.widgets.refusing_edit import RefusingEdit
 
 WIDEST_CAPTION = "schedule"
 
@@ -65,7 +64,7 @@ class FormSection(QWidget):
             companion.setVisible(shown and has_text)
 
     def _reason(self, field: QWidget) -> tuple[QWidget, ...]:
-        if not isinstance(field, NumberEntry | NumbersEntry):
+        if not isinstance(field, RefusingEdit):
             return ()
         reason = Reason(field)
         self._grid.addWidget(reason, self._grid.rowCount(), 0, 1, 2)
@@ -75,7 +74,7 @@ class FormSection(QWidget):
 class Reason(QLabel):
     """Shows why an entry refuses its text, as long as it does."""
 
-    def __init__(self, entry: NumberEntry | NumbersEntry) -> None:
+    def __init__(self, entry: RefusingEdit) -> None:
         super().__init__()
         self.setProperty("role", "error")
         self.setTextFormat(Qt.TextFormat.PlainText)

@@ -5,24 +5,22 @@ from math import inf
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mlpsim.views.labels import number, whole
 from mlpsim.views.widgets.number_text import read_number, read_whole, write_number
+from mlpsim.views.widgets.refusing_edit import RefusingEdit
 
 
-class NumberEntry(QLineEdit):
+class NumberEntry(RefusingEdit):
     """A line edit that holds a finite number between ``lo`` and ``hi``.
 
     Enter or leaving the field commits: ``value_committed`` carries the new value, a float (an int
-    where ``integer``), and only if it differs. A text that is no such number stays where it is,
-    marked, with the reason as its tooltip and its accessible description; ``refusal_changed``
-    carries the reason, or "" when it is gone. Escape brings back the value. Up, Down and the
+    where ``integer``), and only if it differs. Escape brings back the value. Up, Down and the
     wheel (with the focus) step.
     """
 
     value_committed = Signal(object)
-    refusal_changed = Signal(str)
 
     def __init__(
         self,
@@ -36,22 +34,14 @@ class NumberEntry(QLineEdit):
         super().__init__(parent)
         self._lo, self._hi, self._integer, self._step = lo, hi, integer, step
         self._value: float = int(value) if integer else float(value)
-        self._tip = ""
-        self._refusal = ""
         self._columns = 8
         self._show_value()
         self.returnPressed.connect(self.commit)
-        self.textEdited.connect(self._on_text_edited)
 
     @property
     def value(self) -> float:
         """The value in force: the last one set or committed, never a refused one."""
         return self._value
-
-    @property
-    def refusal(self) -> str:
-        """Why the text on view is refused; empty if it is not."""
-        return self._refusal
 
     def set_value(self, value: float) -> None:
         """Show a value from outside.
@@ -70,17 +60,6 @@ class NumberEntry(QLineEdit):
     def set_range(self, lo: float, hi: float) -> None:
         """The closed range that the next commit is held against."""
         self._lo, self._hi = lo, hi
-
-    def set_tip(self, text: str) -> None:
-        """The tooltip while nothing is wrong."""
-        self._tip = text
-        if not self._refusal:
-            self.setToolTip(text)
-            self.setAccessibleDescription(text)
-
-    def refuse(self, reason: str) -> None:
-        """Mark the text on view as refused for a reason; the text stays."""
-        self._set_refusal(reason)
 
     def typed(self) -> float:
         """The number on view, whether it is in force or not; ValueError with a sentence."""
@@ -104,7 +83,7 @@ class NumberEntry(QLineEdit):
         except ValueError as reason:
             self.refuse(str(reason))
             return
-        self._set_refusal("")
+        self.accept()
         if value != self._value:
             old, self._value = self._value, value
             self.value_committed.emit(value)
@@ -162,10 +141,6 @@ class NumberEntry(QLineEdit):
 
     # -- within --------------------------------------------------------------------------------
 
-    @Slot()
-    def _on_text_edited(self) -> None:
-        self._set_refusal("")
-
     def _limit(self, limit: float) -> str:
         return whole(int(limit)) if self._integer else number(limit)
 
@@ -179,18 +154,7 @@ class NumberEntry(QLineEdit):
         self.setText(write_number(self._value))
         self.setCursorPosition(0)
         self.setModified(False)
-        self._set_refusal("")
-
-    def _set_refusal(self, reason: str) -> None:
-        if reason == self._refusal:
-            return
-        self._refusal = reason
-        self.setProperty("invalid", bool(reason))
-        self.style().unpolish(self)
-        self.style().polish(self)
-        self.setToolTip(reason or self._tip)
-        self.setAccessibleDescription(reason or self._tip)
-        self.refusal_changed.emit(reason)
+        self.accept()
 
 
 def stepped(value: float, steps: int, integer: bool, step: float | None, lo: float) -> float:

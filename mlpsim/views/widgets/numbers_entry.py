@@ -6,9 +6,10 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mlpsim.views.widgets.number_text import read_number, write_number
+from mlpsim.views.widgets.refusing_edit import RefusingEdit
 
 Values = tuple[Any, ...]
 
@@ -23,14 +24,13 @@ def write_numbers(values: Values) -> str:
     return "  ".join(write_number(value) for value in values)
 
 
-class NumbersEntry(QLineEdit):
+class NumbersEntry(RefusingEdit):
     """A line edit for a tuple: ``read`` makes it of a text or raises ValueError with a sentence.
 
     It commits and refuses as ``NumberEntry`` does: ``values_committed`` carries the new tuple.
     """
 
     values_committed = Signal(object)
-    refusal_changed = Signal(str)
 
     def __init__(
         self,
@@ -41,24 +41,12 @@ class NumbersEntry(QLineEdit):
         super().__init__(parent)
         self._read, self._write = read, write
         self._values: Values = ()
-        self._refusal = self._tip = ""
         self.returnPressed.connect(self.commit)
-        self.textEdited.connect(self._accept)
 
     @property
     def values(self) -> Values:
         """The tuple in force: the last one set or committed, never a refused one."""
         return self._values
-
-    @property
-    def refusal(self) -> str:
-        """Why the text on view is refused; empty if it is not."""
-        return self._refusal
-
-    def set_tip(self, text: str) -> None:
-        """The tooltip while nothing is wrong."""
-        self._tip = text
-        self._mark()
 
     def set_values(self, values: Values) -> None:
         """Show a tuple from outside; a text that is being typed or means it already stays."""
@@ -66,10 +54,6 @@ class NumbersEntry(QLineEdit):
         self._values = values
         if is_new and not (self.hasFocus() and self.isModified()):
             self._show_values()
-
-    def refuse(self, reason: str) -> None:
-        """Mark the text on view as refused for a reason; the text stays."""
-        self._set_refusal(reason)
 
     @Slot()
     def commit(self) -> None:
@@ -80,7 +64,7 @@ class NumbersEntry(QLineEdit):
         except ValueError as reason:
             self.refuse(str(reason))
             return
-        self._accept()
+        self.accept()
         if values != self._values:
             old, self._values = self._values, values
             self.values_committed.emit(values)
@@ -102,22 +86,4 @@ class NumbersEntry(QLineEdit):
         self.setText(self._write(self._values))
         self.setCursorPosition(0)
         self.setModified(False)
-        self._accept()
-
-    @Slot()
-    def _accept(self) -> None:
-        self._set_refusal("")
-
-    def _set_refusal(self, reason: str) -> None:
-        changed, self._refusal = reason != self._refusal, reason
-        self._mark()
-        if changed:
-            self.refusal_changed.emit(reason)
-
-    def _mark(self) -> None:
-        self.setToolTip(self._refusal or self._tip)
-        self.setAccessibleDescription(self._refusal or self._tip)
-        if bool(self._refusal) != bool(self.property("invalid")):
-            self.setProperty("invalid", bool(self._refusal))
-            self.style().unpolish(self)
-            self.style().polish(self)
+        self.accept()

@@ -1,9 +1,8 @@
 """The cell of a table of samples: painted fast, typed into, and a text that is no number stays."""
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
-    QLineEdit,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import (
 
 from mlpsim.views.theme import mix
 from mlpsim.views.widgets.number_text import read_number, write_number
+from mlpsim.views.widgets.refusing_edit import RefusingEdit
 from mlpsim.views.widgets.sample_model import Index, SampleModel
 
 CELL_PADDING = 3
@@ -57,16 +57,16 @@ class CellDelegate(QStyledItemDelegate):
 
     def createEditor(
         self, parent: QWidget, option: QStyleOptionViewItem, index: Index
-    ) -> QLineEdit:
-        editor = QLineEdit(parent)
+    ) -> RefusingEdit:
+        editor = RefusingEdit(parent)
         editor.setProperty("role", "cell")
         editor.setAccessibleName("Number in the cell")
         editor.setAlignment(Qt.AlignmentFlag.AlignRight)
-        editor.textEdited.connect(self._accept)
+        editor.refusal_changed.connect(self.refused)
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        if isinstance(editor, QLineEdit) and not editor.isModified():
+        if isinstance(editor, RefusingEdit) and not editor.isModified():
             text = write_number(index.data(Qt.ItemDataRole.EditRole))
             if text != editor.text():  # a text set anew loses its selection
                 editor.setText(text)
@@ -84,11 +84,11 @@ class CellDelegate(QStyledItemDelegate):
         editor.setGeometry(box)
 
     def setModelData(self, editor: QWidget, model: QObject, index: Index) -> None:
-        if isinstance(editor, QLineEdit) and self._reason(editor) == "":
+        if isinstance(editor, RefusingEdit) and not _reason(editor.text()):
             self.typed.emit(index.row(), index.column(), read_number(editor.text()))
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:
-        if isinstance(editor, QLineEdit):
+        if isinstance(editor, RefusingEdit):
             commits = isinstance(event, QKeyEvent) and (
                 event.type() == QEvent.Type.KeyPress and event.key() in _COMMIT
             )
@@ -96,31 +96,15 @@ class CellDelegate(QStyledItemDelegate):
                 return commits
         return super().eventFilter(editor, event)
 
-    def _reason(self, editor: QLineEdit) -> str:
-        try:
-            read_number(editor.text())
-        except ValueError as reason:
-            return str(reason)
-        return ""
-
-    def _refuses(self, editor: QLineEdit) -> bool:
-        reason = self._reason(editor)
-        if reason:
-            _mark(editor, True)
-            editor.setToolTip(reason)
-            editor.setAccessibleDescription(reason)
-            self.refused.emit(reason)
-        return bool(reason)
-
-    @Slot()
-    def _accept(self) -> None:
-        editor = self.sender()
-        if isinstance(editor, QLineEdit) and editor.property("invalid"):
-            _mark(editor, False)
-            self.refused.emit("")
+    def _refuses(self, editor: RefusingEdit) -> bool:
+        editor.refuse(_reason(editor.text()))
+        return bool(editor.refusal)
 
 
-def _mark(editor: QLineEdit, invalid: bool) -> None:
-    editor.setProperty("invalid", invalid)
-    editor.style().unpolish(editor)
-    editor.style().polish(editor)
+def _reason(text: str) -> str:
+    """Why a text is no number; empty if it is one."""
+    try:
+        read_number(text)
+    except ValueError as reason:
+        return str(reason)
+    return ""

@@ -1,0 +1,48 @@
+"""A line edit that refuses: the text stays to be mended, marked, with the reason beside it."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+
+class RefusingEdit(QLineEdit):
+    """While a text is refused, its reason is the tooltip and the accessible description.
+
+    ``refusal_changed`` carries the reason, or "" when it is gone: typing takes it back.
+    """
+
+    refusal_changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._refusal = self._tip = ""
+        self.textEdited.connect(self.accept)
+
+    @property
+    def refusal(self) -> str:
+        """Why the text on view is refused; empty if it is not."""
+        return self._refusal
+
+    def set_tip(self, text: str) -> None:
+        """The tooltip while nothing is wrong."""
+        self._tip = text
+        self._tell()
+
+    def refuse(self, reason: str) -> None:
+        """Mark the text on view as refused for a reason; the text stays."""
+        if reason == self._refusal:
+            return
+        self._refusal = reason
+        self._tell()
+        self.setProperty("invalid", bool(reason))
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.refusal_changed.emit(reason)
+
+    @Slot()
+    def accept(self) -> None:
+        """Take the refusal back."""
+        self.refuse("")
+
+    def _tell(self) -> None:
+        self.setToolTip(self._refusal or self._tip)
+        self.setAccessibleDescription(self._refusal or self._tip)
