@@ -36,16 +36,15 @@ def convergence(run: Run, k: int) -> str:
     tau = number(TOLERANCE)
     if not isinstance(problem.feasible, WholeSpace):
         return f"Projected gradient ≤ {tau}: stationary on C, or a plateau."
-    gradient = f"‖∇{objective_symbol(problem)}‖ ≤ {tau}"
+    symbol = objective_symbol(problem)
+    gradient = f"‖∇{symbol}‖ ≤ {tau}"
     found = eigenvalues(problem, theta)
     if found is None:
         return f"{gradient}: stationary point or plateau."
     lowest, highest = float(found[0]), float(found[-1])
-    between = f"the Hessian's eigenvalues lie between {number(lowest, 4)} and {number(highest, 4)}."
-    if lowest == highest == 0.0:
-        between = "the Hessian is 0."
+    between = f"eigenvalues of ∇²{symbol}: {number(lowest, 4)} to {number(highest, 4)}."
     if lowest > TOLERANCE:
-        return f"{gradient} and curved upwards in every direction: {between}"
+        return f"{gradient}, curved upwards in every direction; {between}"
     if lowest < -TOLERANCE < TOLERANCE < highest:
-        return f"{gradient}, up in some directions and down in others (saddle): {between}"
-    return f"{gradient}: stationary point or plateau: {between}"
+        return f"{gradient}, a saddle: up in some directions, down in others; {between}"
+    return f"{gradient}: stationary point or plateau; {between}"
