@@ -10,7 +10,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.network import Network
 
 _PLACES = (0.5, 0.36, 0.64, 0.24, 0.76)  # where along its edge a label may stand
-_AIR = 0.2  # least distance between labels, in heights of one
+_AIR = 0.4  # least distance between labels, in heights of one
 _MOST_LABELS = 40
 _WIDEST_VALUE = "−0.0000"
 
