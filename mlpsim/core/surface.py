@@ -16,6 +16,7 @@ from mlpsim.core.problem import Problem
 
 # Numbers in the largest array of one evaluation: small enough to stay in the cache.
 CHUNK = 20_000
+FINE = 9  # points a side from which a grid is fine
 LOG_FROM, LOG_TO = 1e2, 1e12
 MAX_TICKS = 9
 STRIDES = (1, 2, 5, 10, 20, 50, 100, 200)
@@ -113,9 +114,21 @@ class Surface:
 
 
 def drawn_limits(values: Array, log: bool) -> tuple[float, float] | None:
-    """The range of the finite values, and of the positive ones on a log scale; or None."""
+    """The range of the finite values, and of the positive ones on a log scale; or None.
+
+    A log scale of a fine grid begins at the lowest value that 3 × 3 neighbours lie below: what is
+    lower at single points, as along a valley thinner than the grid, is an accident of the grid.
+    """
     drawn = values[np.isfinite(values) & (values > 0.0)] if log else values[np.isfinite(values)]
-    return (float(drawn.min()), float(drawn.max())) if drawn.size else None
+    if not drawn.size:
+        return None
+    lowest, highest = float(drawn.min()), float(drawn.max())
+    if log and min(values.shape) >= FINE:
+        rows = np.maximum(np.maximum(values[:-2], values[1:-1]), values[2:])
+        blocks = np.maximum(np.maximum(rows[:, :-2], rows[:, 1:-1]), rows[:, 2:])
+        shown = blocks[np.isfinite(blocks) & (blocks > 0.0)]
+        lowest = float(shown.min()) if shown.size else lowest
+    return lowest, highest
 
 
 def wants_log(values: Array) -> bool:

@@ -196,6 +196,19 @@ def test_zero_on_a_log_scale_is_drawn_as_the_lowest_positive_value() -> None:
     assert shaded.tolist() == [[0.0, 0.0], [0.5, 1.0]]
 
 
+def test_a_log_scale_begins_where_the_grid_resolves_the_valley() -> None:
+    x, y = np.meshgrid(np.linspace(-2.0, 2.0, 41), np.linspace(-2.0, 2.0, 41))
+    valley = (1.0 - x * y) ** 2 + 1e-12
+    limits = drawn_limits(valley, log=True)
+    assert limits is not None
+    assert limits[0] == pytest.approx(0.04)
+    assert limits[1] == valley.max()
+    bowl = x**2 + y**2
+    assert drawn_limits(bowl, log=True) == (pytest.approx(0.02), pytest.approx(8.0))
+    gaps = np.where(x > -1.95, np.nan, valley)
+    assert drawn_limits(gaps, log=True) == (gaps[:, 0].min(), gaps[:, 0].max())
+
+
 def test_a_flat_surface_is_one_shade() -> None:
     surface = compute_surface(PROBLEM, PLANE, WINDOW, 3, 3, log=False)
     assert surface is not None
