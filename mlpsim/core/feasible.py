@@ -58,7 +58,7 @@ class Box:
 
     @cached_property
     def _limits(self) -> tuple[Array, Array]:
-        return np.array(self.lo), np.array(self.hi)
+        return np.array(self.lo, dtype=np.float64), np.array(self.hi, dtype=np.float64)
 
     def project(self, theta: Array) -> Array:
         lo, hi = self._limits

@@ -1,0 +1,115 @@
+"""Enclosures of J and ∇J over boxes of parameters: interval forward and backward passes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.interval import (
+    Interval,
+    add,
+    down,
+    linear,
+    magnitude,
+    matmul,
+    multiply,
+    point,
+    scale,
+    square,
+    total,
+    transpose,
+)
+from mlpsim.core.problem import Problem, quiet
+from mlpsim.core.ranges import activation_range, loss_ranges, residual_range, slope_range
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """Bounds of a problem's J over boxes lo ≤ theta ≤ hi, each (N, P)."""
+
+    problem: Problem
+
+    @quiet()
+    def value_and_gradient(self, lo: Array, hi: Array) -> tuple[Interval, Interval]:
+        """J (N,) and ∇J (N, P) over every box: natural interval extension, backpropagated."""
+        network = self.problem.network
+        y = self.problem.data.y_columns
+        box = Interval(lo, hi)
+        zs: list[Interval] = []
+        activations: list[Interval] = []
+        for layer, activation in enumerate(network.activations):
+            z = self._affine(box, layer, activations[-1] if layer else None)
+            zs.append(z)
+            activations.append(activation_range(activation, z))
+        output = activations[-1]
+        residual = residual_range(network.activations[-1], zs[-1], output, y)
+        errors, slope = loss_ranges(self.problem.loss, output, y, residual)
+        parts: list[Interval] = []
+        for layer in reversed(range(network.depth)):
+            if layer < network.depth - 1:
+                slope = matmul(transpose(self._weights(box, layer + 1)), delta)
+            delta = multiply(slope, slope_range(network.activations[layer], zs[layer]))
+            if network.layout[layer].b is not None:
+                parts.append(total(delta, axis=-1))
+            if layer:
+                outer = matmul(delta, transpose(activations[layer - 1]))
+            else:
+                outer = linear(delta, self.problem.data.x)
+            parts.append(Interval(*(bound.reshape(len(lo), -1) for bound in outer)))
+        gradient = Interval(
+            np.concatenate([part.lo for part in reversed(parts)], axis=-1),
+            np.concatenate([part.hi for part in reversed(parts)], axis=-1),
+        )
+        value = total(errors, axis=-1)
+        if self.problem.reduction == "mean":
+            value, gradient = scale(value, self.problem.scale), scale(gradient, self.problem.scale)
+        if self.problem.penalty:
+            value, gradient = self._penalized(box, value, gradient)
+        return value, gradient
+
+    @quiet()
+    def upper_value(self, theta: Array) -> Array:
+        """A proven upper bound of J at points (N, P): (N,)."""
+        return self.value_and_gradient(theta, theta)[0].hi
+
+    @quiet()
+    def lower_value(self, lo: Array, hi: Array, value: Interval, gradient: Interval) -> Array:
+        """A lower bound of J over boxes: the better of the natural and the mean-value form (N,).
+
+        Mean-value form: J(w) ≥ J(c) + Σ min(∇J·(w - c)) with the centre c (Moore 1966).
+        """
+        centre = 0.5 * (lo + hi)
+        at_centre = self.value_and_gradient(centre, centre)[0].lo
+        offset = Interval(down(lo - centre), -down(-(hi - centre)))
+        change = total(multiply(gradient, offset), axis=-1).lo
+        mean_value = down(at_centre + change)
+        return np.where(np.isnan(mean_value), value.lo, np.maximum(value.lo, mean_value))
+
+    def _weights(self, box: Interval, layer: int) -> Interval:
+        network = self.problem.network
+        return Interval(network.weights(box.lo, layer), network.weights(box.hi, layer))
+
+    def _affine(self, box: Interval, layer: int, a: Interval | None) -> Interval:
+        w = self._weights(box, layer)
+        z = linear(w, self.problem.data.x_columns) if a is None else matmul(w, a)
+        b = self.problem.network.layout[layer].b
+        if b is None:
+            return z
+        return add(z, Interval(box.lo[..., b, None], box.hi[..., b, None]))
+
+    def _penalized(
+        self, box: Interval, value: Interval, gradient: Interval
+    ) -> tuple[Interval, Interval]:
+        penalty, network = self.problem.penalty, self.problem.network
+        counted = np.ones(network.n_params) if penalty.include_bias else network.is_weight
+        w = Interval(box.lo * counted, box.hi * counted)
+        if penalty.l1:
+            value = add(value, scale(total(magnitude(w), axis=-1), penalty.l1))
+            sign = Interval(
+                np.where(w.lo > 0.0, 1.0, -1.0) * counted, np.where(w.hi < 0.0, -1.0, 1.0) * counted
+            )
+            gradient = add(gradient, scale(sign, penalty.l1))
+        if penalty.l2:
+            value = add(value, scale(total(square(w), axis=-1), 0.5 * penalty.l2))
+            gradient = add(gradient, multiply(w, point(np.full_like(w.lo, penalty.l2))))
+        return value, gradient
