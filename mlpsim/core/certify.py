@@ -249,7 +249,8 @@ def _strictly_inside(feasible: Box | Ball, theta: Array) -> Array:
     offset = theta - centre
     if float(np.linalg.norm(offset)) < feasible.radius * (1.0 - 1e-14):
         return theta
-    return centre + offset * (1.0 - 1e-14)
+    inner: Array = centre + offset * (1.0 - 1e-14)
+    return inner
 
 
 @quiet()

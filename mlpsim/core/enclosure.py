@@ -46,9 +46,8 @@ class Enclosure:
         errors, slope = loss_ranges(self.problem.loss, output, y, residual)
         parts: list[Interval] = []
         for layer in reversed(range(network.depth)):
-            if layer < network.depth - 1:
-                slope = matmul(transpose(self._weights(box, layer + 1)), delta)
             delta = multiply(slope, slope_range(network.activations[layer], zs[layer]))
+            slope = matmul(transpose(self._weights(box, layer)), delta) if layer else slope
             if network.layout[layer].b is not None:
                 parts.append(total(delta, axis=-1))
             if layer:

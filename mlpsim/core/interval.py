@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mlpsim.core.arrays import Array
+from mlpsim.core.arrays import Array, Flags
 
 EPS = 2.0**-52
 ELEMENTARY_ULPS = 16
@@ -27,8 +27,8 @@ class Interval(NamedTuple):
         return np.maximum(np.abs(self.lo), np.abs(self.hi))
 
     @property
-    def straddles_zero(self) -> Array:
-        """Where 0 is a possible value, as booleans."""
+    def straddles_zero(self) -> Flags:
+        """Where 0 is a possible value."""
         return (self.lo <= 0.0) & (self.hi >= 0.0)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, Flags
 from mlpsim.core.feasible import Ball, Box
-from mlpsim.core.interval import Interval, add, down, multiply, square, total, up
+from mlpsim.core.interval import Interval, add, down, multiply, point, square, total, up
 
 Pruned = tuple[Flags, Array, Array]
 
@@ -32,7 +32,7 @@ def prune_in_ball(feasible: Ball, lo: Array, hi: Array, gradient: Interval) -> P
     offset = Interval(down(lo - centre), up(hi - centre))
     squares = square(offset)
     distance = total(squares, axis=-1)
-    radius = Interval(down(np.float64(feasible.radius) ** 2), up(np.float64(feasible.radius) ** 2))
+    radius = square(point(np.array(feasible.radius)))
     outside = distance.lo > radius.hi
     inside = distance.hi < radius.lo
     may_vanish = gradient.straddles_zero.all(axis=-1)

@@ -10,7 +10,7 @@ from math import pi, sqrt
 import numpy as np
 
 from mlpsim.core.activations import Activation, sigmoid
-from mlpsim.core.arrays import Array
+from mlpsim.core.arrays import Array, Flags
 from mlpsim.core.interval import (
     TINY,
     Interval,
@@ -57,9 +57,10 @@ def _wave(z: Interval, phase: float) -> Interval:
     a, b = np.sin(z.lo + phase), np.sin(z.hi + phase)
     slack = 1e-9 + 4e-16 * z.magnitude  # generous: near a crest the answer is ±1 either way
 
-    def holds(turn: float) -> Array:
+    def holds(turn: float) -> Flags:
         first = np.ceil((z.lo + phase - slack - turn) / (2.0 * pi))
-        return first * (2.0 * pi) + turn <= z.hi + phase + slack
+        inside: Flags = first * (2.0 * pi) + turn <= z.hi + phase + slack
+        return inside
 
     lo = np.where(holds(-0.5 * pi), -1.0, np.minimum(a, b))
     hi = np.where(holds(0.5 * pi), 1.0, np.maximum(a, b))

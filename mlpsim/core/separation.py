@@ -1,4 +1,4 @@
-"""Separation: a proof that the infimum 0 of one neuron's loss is not attained on the whole space."""
+"""Separation: a proof that one neuron's infimum 0 is not attained on the whole space."""
 
 import numpy as np
 
@@ -52,6 +52,7 @@ def _perceptron(signed: Array) -> Array | None:
         worst = int(margins.argmin())
         # A margin well above rounding: the proof that follows needs a little room.
         if margins[worst] > 1e-9 * np.abs(w).max():
-            return w / np.abs(w).max()
+            direction: Array = w / np.abs(w).max()
+            return direction
         w = w + unit[worst]
     return None
