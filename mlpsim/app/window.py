@@ -42,6 +42,7 @@ from mlpsim.views.widgets.preset_strip import PresetStrip
 DEFAULT_SIZE = QSize(1600, 1000)
 WIDTHS = (25, 46, 29)  # per cent of the three columns
 TALL = 62  # heights of a line from which the side columns stack their cards
+LOW = 45  # and below which the preset's strip is brief
 
 
 class Window(QMainWindow):
@@ -139,7 +140,7 @@ class Window(QMainWindow):
         self.context.player.failed.connect(self._on_failed)
         self.context.landscape.failed.connect(self._on_failed)
         session.undo_stack.cleanChanged.connect(self._show_title)
-        appearance.changed.connect(self._arrange)
+        appearance.changed.connect(self._on_appearance_changed)
         undo = session.undo_stack
         keys: tuple[
             tuple[str, QKeySequence | QKeySequence.StandardKey, Callable[[], object]], ...
@@ -165,9 +166,18 @@ class Window(QMainWindow):
             shortcut.activated.connect(action)
 
     @Slot()
+    def _on_appearance_changed(self) -> None:
+        self._arrange()
+        least, room = self.minimumSizeHint(), self.screen().availableSize()
+        if room.expandedTo(self.size()).expandedTo(least) != room.expandedTo(self.size()):
+            self.context.appearance.scale_type(-1)
+            self.context.session.said.emit("The screen has no room for larger type.")
+
+    @Slot()
     def _arrange(self) -> None:
         """Side columns stack their cards where there is room, else they become tabs."""
         line = em(self.context.appearance.point_size)
+        self.strip.set_brief(self.height() < LOW * line)
         tall = self.height() >= TALL * line
         if tall == self._tall:
             return

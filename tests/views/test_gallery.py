@@ -111,3 +111,28 @@ def test_the_strip_tells_and_switches(qtbot: QtBot, context: Context) -> None:
     with qtbot.waitSignal(strip.closed, timeout=1000):
         qtbot.mouseClick(strip.close_button, LEFT)
     assert strip.isHidden()
+
+
+def test_a_low_window_has_what_to_look_for_as_a_tooltip(qtbot: QtBot, context: Context) -> None:
+    strip = PresetStrip()
+    qtbot.addWidget(strip)
+    strip.resize(900, 200)
+    preset = PRESETS[0]
+    strip.show_preset(preset, preset.variants[0])
+    tall = strip.minimumSizeHint().height()
+    strip.set_brief(True)
+    qtbot.waitUntil(lambda: strip.minimumSizeHint().height() < tall)
+    assert preset.see in strip.say.toolTip()
+    strip.set_brief(False)
+    assert strip.say.toolTip() == ""
+
+
+def test_the_variants_wrap_in_a_narrow_strip(qtbot: QtBot) -> None:
+    strip = PresetStrip()
+    qtbot.addWidget(strip)
+    preset = next(preset for preset in PRESETS if preset.id == "ravine")
+    strip.show_preset(preset, preset.variants[0])
+    strip.resize(500, 300)
+    rows = {chip.geometry().top() for chip in strip.chips}
+    assert len(rows) > 1
+    assert all(strip.rect().contains(chip.geometry()) for chip in strip.chips)

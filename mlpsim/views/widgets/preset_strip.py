@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 from mlpsim.core.presets import Preset, Variant
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.icon_button import IconButton
+from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 
 class PresetStrip(Card):
@@ -27,24 +28,24 @@ class PresetStrip(Card):
         self.setObjectName("preset strip")
         self.setAccessibleName("Preset")
         self._preset: Preset | None = None
+        self._brief = False
         self._chips = QButtonGroup(self)
-        self._title, self._say, self._see = _text("title"), _text(""), _text("caption")
+        self._title, self.say, self._see = _text("title"), _text(""), _text("caption")
         self._title.setWordWrap(False)
         self._title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._chip_row = QHBoxLayout()
-        self._chip_row.setSpacing(6)
+        self._title.setContentsMargins(0, 0, 6, 0)
+        self._chip_row = WrapLayout(spacing=6, row_gap=4)
+        self._chip_row.add(self._title)
         self.close_button = IconButton("close", "Close this text", 1.1)
         self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.close_button.clicked.connect(self.dismiss)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(self._title)
-        row.addLayout(self._chip_row)
-        row.addStretch(1)
-        row.addWidget(self.close_button)
+        row.addLayout(self._chip_row, 1)
+        row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self.body.setSpacing(4)
         self.body.addLayout(row)
-        self.body.addWidget(self._say)
+        self.body.addWidget(self.say)
         self.body.addWidget(self._see)
         self._chips.buttonClicked.connect(self._choose)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -62,6 +63,12 @@ class PresetStrip(Card):
         self._chips.button(preset.variants.index(variant)).setChecked(True)
         self.show()
 
+    def set_brief(self, brief: bool) -> None:
+        """What to look for only as a tooltip, where height is scarce."""
+        self._see.setVisible(not brief)
+        self.say.setToolTip(self._see.text() if brief else "")
+        self._brief = brief
+
     @Slot()
     def dismiss(self) -> None:
         """Hide the strip, as the close button does."""
@@ -71,8 +78,9 @@ class PresetStrip(Card):
     def _build(self, preset: Preset) -> None:
         self._preset = preset
         self._title.setText(preset.title)
-        self._say.setText(preset.say)
+        self.say.setText(preset.say)
         self._see.setText(f"Look for: {preset.see}")
+        self.set_brief(self._brief)
         for old in self._chips.buttons():
             self._chips.removeButton(old)
             self._chip_row.removeWidget(old)
@@ -82,11 +90,12 @@ class PresetStrip(Card):
             chip = QPushButton(variant.name)
             chip.setCheckable(True)
             chip.setProperty("role", "chip")
+            chip.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             chip.setAccessibleName(f"Variant {variant.name}")
             chip.setToolTip(f"Open the variant “{variant.name}”")
             self._chips.addButton(chip, place)
-            self._chip_row.addWidget(chip)
+            self._chip_row.add(chip)
 
     @Slot(QAbstractButton)
     def _choose(self, chip: QAbstractButton) -> None:
