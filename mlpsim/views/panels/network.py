@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt, Slot
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QPointF, Slot
+from PySide6.QtWidgets import QWidget
 
 from mlpsim.core import surgery
 from mlpsim.core.activations import Activation
@@ -19,6 +19,7 @@ from mlpsim.views.items.diagram_paint import NetworkState
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.layer_controls import LayerMenu
+from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.parameter_entry import ParameterEntry
 from mlpsim.views.widgets.small_button import SmallButton
 from mlpsim.views.widgets.throttle import Throttle
@@ -39,11 +40,7 @@ class NetworkPanel(Card):
             self.header.addWidget(button)
         self.diagram = NetworkDiagram(self._appearance.theme)
         self.entry = ParameterEntry(self.diagram)
-        self.error = QLabel()
-        self.error.setProperty("role", "error")
-        self.error.setTextFormat(Qt.TextFormat.PlainText)
-        self.error.setWordWrap(True)
-        self.error.hide()
+        self.error = Message("error")
         self.body.addWidget(self.diagram, 1)
         self.body.addWidget(self.error)
         self.menus: list[LayerMenu] = []
@@ -77,7 +74,7 @@ class NetworkPanel(Card):
 
     @Slot()
     def _on_experiment_changed(self) -> None:
-        self.error.hide()
+        self.error.say("")
         self._throttle.request()
 
     @Slot(bool)
@@ -207,11 +204,10 @@ class NetworkPanel(Card):
         try:
             experiment, about = operation(self._session.experiment, *arguments)
         except ValueError as reason:
-            self.error.setText(labels.sentence(reason))
-            self.error.show()
+            self.error.say(labels.sentence(reason))
             self._place_controls()
             return
-        self.error.hide()
+        self.error.say("")
         self._session.edit(experiment, text, about=about)
 
     # -- weights -------------------------------------------------------------------------------

@@ -1,13 +1,14 @@
 """The step panel: what the step that led to the state on view did, in symbols and numbers."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels.observations import observation
 from mlpsim.views.labels.step_rows import Row, rows_at_start, rows_of_step
 from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.row_view import RowView
 from mlpsim.views.widgets.throttle import Throttle
 
@@ -26,10 +27,7 @@ class StepPanel(Card):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self.rows: list[RowView] = []
-        self.sentence = QLabel()
-        self.sentence.setProperty("role", "caption")
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self.sentence.setWordWrap(True)
+        self.sentence = Message("caption")
         self.sentence.setContentsMargins(0, 6, 0, 0)
         self._column.addWidget(self.sentence)
         self._column.addStretch(1)
@@ -71,8 +69,7 @@ class StepPanel(Card):
             name = labels.optimizer_name(optimizer)
             self.set_subtitle(f"{name}, state {before} → {after}")
         said = observation(run, session.cursor)
-        self.sentence.setText(said or ("" if record else NOTHING_YET))
-        self.sentence.setVisible(bool(self.sentence.text()))
+        self.sentence.say(said or ("" if record else NOTHING_YET))
 
     def _show_rows(self, rows: tuple[Row, ...]) -> None:
         while len(self.rows) < len(rows):

@@ -22,6 +22,7 @@ from mlpsim.views.labels.symbols import total_in_symbols
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.elided import ElidedLabel
 from mlpsim.views.widgets.icon_button import IconButton
+from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.sample_model import SampleModel
 from mlpsim.views.widgets.sample_table import SampleTable
 from mlpsim.views.widgets.throttle import Throttle
@@ -78,10 +79,7 @@ class TablePanel(Card):
         foot.setContentsMargins(6, 0, 8, 0)
         foot.addWidget(self.total_label, 1)
         foot.addWidget(self.total)
-        self.message = QLabel()
-        self.message.setProperty("role", "error")
-        self.message.setWordWrap(True)
-        self.message.hide()
+        self.message = Message("error")
         self.body.addWidget(rule)
         self.body.addLayout(foot)
         self.body.addWidget(self.message)
@@ -157,8 +155,7 @@ class TablePanel(Card):
     @Slot(str)
     def say(self, reason: str) -> None:
         """Show why something was refused; an empty reason takes it back."""
-        self.message.setText(reason)
-        self.message.setVisible(bool(reason))
+        self.message.say(reason)
 
     # -- asking --------------------------------------------------------------------------------
 

@@ -1,8 +1,9 @@
 """A section of a form: rows of fields, and the reason below a field that is refused."""
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.refusing_edit import RefusingEdit
 
 WIDEST_CAPTION = "schedule"
@@ -71,18 +72,9 @@ class FormSection(QWidget):
         return (reason,)
 
 
-class Reason(QLabel):
+class Reason(Message):
     """Shows why an entry refuses its text, as long as it does."""
 
     def __init__(self, entry: RefusingEdit) -> None:
-        super().__init__()
-        self.setProperty("role", "error")
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
-        self.hide()
-        entry.refusal_changed.connect(self._show)
-
-    @Slot(str)
-    def _show(self, reason: str) -> None:
-        self.setText(reason)
-        self.setVisible(bool(reason))
+        super().__init__("error")
+        entry.refusal_changed.connect(self.say)

@@ -1,9 +1,10 @@
 """An offer: a sentence that something does not fit, and a button that mends it as one edit."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
 from mlpsim.core.conversions import Conversion
+from mlpsim.views.widgets.message import Message
 
 
 class Offer(QFrame):
@@ -15,10 +16,7 @@ class Offer(QFrame):
         super().__init__(parent)
         self.setProperty("role", "offer")
         self._conversion: Conversion | None = None
-        self.sentence = QLabel()
-        self.sentence.setProperty("role", "warning")
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self.sentence.setWordWrap(True)
+        self.sentence = Message("warning")
         self.button = QPushButton()
         self.button.clicked.connect(self._accept)
         column = QVBoxLayout(self)
@@ -37,7 +35,7 @@ class Offer(QFrame):
         """Say a reason and offer a conversion; either may be missing, and with both it hides."""
         self._conversion = conversion
         effect = conversion.sentence if conversion else ""
-        self.sentence.setText(" ".join(filter(None, (reason, effect))))
+        self.sentence.say(" ".join(filter(None, (reason, effect))))
         self.button.setVisible(conversion is not None)
         if conversion is not None:
             self.button.setText(conversion.text)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout, QWidg
 
 from mlpsim.core.fields import Range, range_of
 from mlpsim.views.labels import field_name, number
+from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.number_entry import NumberEntry
 
 WIDEST_SYMBOL, WIDEST_NAME = "β₁", "gradient memory"
@@ -35,10 +36,7 @@ class SpecForm(QWidget):
         self._checks: dict[str, QCheckBox] = {}
         self._rows = QWidget()
         self._grid = QGridLayout(self._rows)
-        self._error = QLabel()
-        self._error.setProperty("role", "error")
-        self._error.setWordWrap(True)
-        self._error.hide()
+        self._error = Message("error")
         self._outer = QVBoxLayout(self)
         self._outer.setContentsMargins(0, 0, 0, 0)
         self._outer.setSpacing(4)
@@ -169,9 +167,7 @@ class SpecForm(QWidget):
     @Slot()
     def _show_error(self) -> None:
         refusals = [entry.refusal for entry in self._entries.values() if entry.refusal]
-        text = next(iter(refusals), self._reason)
-        self._error.setText(text)
-        self._error.setVisible(bool(text))
+        self._error.say(next(iter(refusals), self._reason))
 
 
 def _tip(words: str, limits: Range) -> str:

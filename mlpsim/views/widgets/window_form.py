@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from mlpsim.core.surface import Window
+from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.number_entry import NumberEntry
 
 LIMITS = ("x0", "x1", "y0", "y1")
@@ -41,9 +42,7 @@ class WindowForm(QFrame):
         for entry in self._entries.values():
             entry.set_columns(7)
             entry.value_committed.connect(self._on_committed)
-        self._refusal = QLabel()
-        self._refusal.setProperty("role", "error")
-        self._refusal.hide()
+        self._refusal = Message("error")
         note = QLabel("At least this is shown: both axes keep one scale.")
         note.setProperty("role", "caption")
         reset, fit = QPushButton("Reset"), QPushButton("Fit the path")
@@ -85,7 +84,7 @@ class WindowForm(QFrame):
     def set_window(self, window: Window) -> None:
         """Show a window."""
         self._window = window
-        self._refusal.hide()
+        self._refusal.say("")
         for limit, entry in self._entries.items():
             entry.set_value(float(f"{getattr(window, limit):.6g}"))
 
@@ -101,8 +100,7 @@ class WindowForm(QFrame):
         try:
             window = Window(**exact)
         except ValueError as reason:
-            self._refusal.setText(str(reason))
-            self._refusal.show()
+            self._refusal.say(str(reason))
             return
-        self._refusal.hide()
+        self._refusal.say("")
         self.window_edited.emit(window)

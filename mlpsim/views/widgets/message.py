@@ -1,0 +1,21 @@
+"""A message: plain text, wrapped, that is hidden while there is nothing to say."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QLabel, QWidget
+
+
+class Message(QLabel):
+    """Text in a role of the stylesheet; what a person typed stands in it as it is."""
+
+    def __init__(self, role: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", role)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.hide()
+
+    @Slot(str)
+    def say(self, text: str) -> None:
+        """Show a text; an empty one hides the message."""
+        self.setText(text)
+        self.setVisible(bool(text))
