@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Slot
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -40,6 +40,7 @@ from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.preset_strip import PresetStrip
 
 DEFAULT_SIZE = QSize(1600, 1000)
+SMALLEST_SCREEN = QSize(1366, 768)
 WIDTHS = (25, 46, 29)  # per cent of the three columns
 TALL = 62  # heights of a line from which the side columns stack their cards
 LOW = 45  # and below which the preset's strip is brief
@@ -63,6 +64,11 @@ class Window(QMainWindow):
         self._gallery: Gallery | None = None
         self._help: HelpDialog | None = None
         self._tall: bool | None = None
+        self._size_before = self.size()
+        self._settling = QTimer(self)  # until the layouts have taken in a change of type
+        self._settling.setObjectName("settling")
+        self._settling.setSingleShot(True)
+        self._settling.setInterval(0)
         self._left, self._right = Column("left column"), Column("right column")
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setObjectName("columns")
@@ -141,6 +147,7 @@ class Window(QMainWindow):
         self.context.landscape.failed.connect(self._on_failed)
         session.undo_stack.cleanChanged.connect(self._show_title)
         appearance.changed.connect(self._on_appearance_changed)
+        self._settling.timeout.connect(self._on_settled)
         undo = session.undo_stack
         keys: tuple[
             tuple[str, QKeySequence | QKeySequence.StandardKey, Callable[[], object]], ...
@@ -167,11 +174,22 @@ class Window(QMainWindow):
 
     @Slot()
     def _on_appearance_changed(self) -> None:
+        if not self._settling.isActive():
+            self._size_before = self.size()
         self._arrange()
-        least, room = self.minimumSizeHint(), self.screen().availableSize()
-        if room.expandedTo(self.size()).expandedTo(least) != room.expandedTo(self.size()):
+        self._settling.start()
+
+    @Slot()
+    def _on_settled(self) -> None:
+        """Take type back for which the screen has no room."""
+        before = self._size_before
+        room = self.screen().availableSize().expandedTo(before).expandedTo(SMALLEST_SCREEN)
+        if room.expandedTo(self.minimumSizeHint()) != room:
+            self._settling.start()
             self.context.appearance.scale_type(-1)
             self.context.session.said.emit("The screen has no room for larger type.")
+        elif not self.isMaximized() and not self.isFullScreen():
+            self.resize(before)
 
     @Slot()
     def _arrange(self) -> None:

@@ -93,6 +93,19 @@ def test_type_scales_for_a_projector(window: Window) -> None:
     assert window.fontMetrics().height() == before
 
 
+def test_type_grows_no_larger_than_the_screen_has_room_for(window: Window, qtbot: QtBot) -> None:
+    said: list[str] = []
+    window.context.session.said.connect(said.append)
+    window.resize(1600, 1000)
+    before = window.size()
+    for _ in range(12):
+        QTest.keyClick(window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda: not window._settling.isActive())
+    assert window.size() == before
+    assert window.context.appearance.point_size >= 16.0
+    assert "no room for larger type" in said[-1]
+
+
 @pytest.mark.parametrize("size", [(1, 1), (1366, 768), (16_000, 10), (1600, 1000)])
 def test_any_size_is_laid_out(window: Window, size: tuple[int, int]) -> None:
     window.resize(*size)
