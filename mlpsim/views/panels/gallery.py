@@ -22,6 +22,7 @@ from mlpsim.views.items.picture_delegate import PictureDelegate
 from mlpsim.views.items.thumbnail import thumbnail
 from mlpsim.views.labels import count
 from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.message import Message
 
 COLUMNS = 3
 
@@ -138,10 +139,12 @@ class PresetDetail(Card):
         super().__init__("", "", parent)
         self._preset: Preset | None = None
         self._shown: list[QPushButton] = []
-        self._title, self._say, self._see = _text("title"), _text(""), _text("secondary")
+        self._name, self._say, self._see = (
+            Message(role, selectable=True) for role in ("title", "", "secondary")
+        )
         self._buttons = QVBoxLayout()
         self._buttons.setSpacing(6)
-        for widget in (self._title, self._say, _heading("What to look for"), self._see):
+        for widget in (self._name, self._say, _heading("What to look for"), self._see):
             self.body.addWidget(widget)
         self.body.addSpacing(6)
         self.body.addWidget(_heading("Open"))
@@ -155,9 +158,9 @@ class PresetDetail(Card):
 
     def show_preset(self, preset: Preset) -> None:
         self._preset = preset
-        self._title.setText(preset.title)
-        self._say.setText(preset.say)
-        self._see.setText(preset.see)
+        self._name.say(preset.title)
+        self._say.say(preset.say)
+        self._see.say(preset.see)
         for old in self._shown:
             self._buttons.removeWidget(old)
             old.hide()
@@ -179,15 +182,6 @@ class PresetDetail(Card):
         if self._preset is not None:
             variant = self._preset.variants[self._shown.index(sender)]
             self.variant_chosen.emit(self._preset, variant)
-
-
-def _text(role: str) -> QLabel:
-    label = QLabel()
-    label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
 
 
 def _heading(text: str) -> QLabel:

@@ -7,11 +7,13 @@ from PySide6.QtWidgets import QLabel, QWidget
 class Message(QLabel):
     """Text in a role of the stylesheet; what a person typed stands in it as it is."""
 
-    def __init__(self, role: str, parent: QWidget | None = None) -> None:
+    def __init__(self, role: str, selectable: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", role)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
+        if selectable:
+            self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.hide()
 
     @Slot(str)

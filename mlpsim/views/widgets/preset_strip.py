@@ -5,7 +5,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QWidget,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 from mlpsim.core.presets import Preset, Variant
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.icon_button import IconButton
+from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 
@@ -30,12 +30,14 @@ class PresetStrip(Card):
         self._preset: Preset | None = None
         self._brief = False
         self._chips = QButtonGroup(self)
-        self._title, self.say, self._see = _text("title"), _text(""), _text("caption")
-        self._title.setWordWrap(False)
-        self._title.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._title.setContentsMargins(0, 0, 6, 0)
+        self._name, self.say, self._see = (
+            Message(role, selectable=True) for role in ("title", "", "caption")
+        )
+        self._name.setWordWrap(False)
+        self._name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._name.setContentsMargins(0, 0, 6, 0)
         self._chip_row = WrapLayout(spacing=6, row_gap=4)
-        self._chip_row.add(self._title)
+        self._chip_row.add(self._name)
         self.close_button = IconButton("close", "Close this text", 1.1)
         self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.close_button.clicked.connect(self.dismiss)
@@ -77,9 +79,9 @@ class PresetStrip(Card):
 
     def _build(self, preset: Preset) -> None:
         self._preset = preset
-        self._title.setText(preset.title)
-        self.say.setText(preset.say)
-        self._see.setText(f"Look for: {preset.see}")
+        self._name.say(preset.title)
+        self.say.say(preset.say)
+        self._see.say(f"Look for: {preset.see}")
         self.set_brief(self._brief)
         for old in self._chips.buttons():
             self._chips.removeButton(old)
@@ -102,12 +104,3 @@ class PresetStrip(Card):
         if self._preset is not None:
             variant = self._preset.variants[self._chips.id(chip)]
             self.variant_chosen.emit(self._preset, variant)
-
-
-def _text(role: str) -> QLabel:
-    label = QLabel()
-    label.setProperty("role", role)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    return label
