@@ -82,7 +82,9 @@ class PlotFrame:
             y = float(self.pixels(np.array([self.window.x0, value]))[1])
             painter.setPen(QPen(theme.secondary, 1.0))
             painter.drawLine(QPointF(area.left() - tick, y), QPointF(area.left(), y))
-            box = QRectF(0.0, y - metrics.height(), area.left() - 1.6 * tick, 2 * metrics.height())
+            middle = max(y, 0.5 * metrics.height())  # the uppermost number is not cut
+            top = middle - metrics.height()
+            box = QRectF(0.0, top, area.left() - 1.6 * tick, 2 * metrics.height())
             align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(box, align, number(value))
         self._paint_labels(painter, theme, metrics)
