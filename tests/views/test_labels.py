@@ -186,4 +186,5 @@ def test_methods_and_captions():
     assert labels.step_caption(150, 419) == "step 150 / 419"
     assert labels.batch_caption((0, 3), 4) == "samples 1, 4"
     assert labels.batch_caption((0, 1, 2, 3), 4) == "all 4 samples"
+    assert labels.batch_caption((0,), 1) == "sample 1"
     assert labels.batch_caption((0, 0, 2, 3), 4) == "samples 1, 1, 3, 4"

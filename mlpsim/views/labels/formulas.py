@@ -87,7 +87,7 @@ def step_caption(k: int, last: int | None = None) -> str:
 
 def batch_caption(samples: tuple[int, ...], total: int, most: int = 8) -> str:
     """The samples (from 0) of a batch as the screen counts them: samples 1, 4 · 2 of 4."""
-    if len(samples) == total == len(set(samples)):
+    if 1 < total == len(samples) == len(set(samples)):
         return f"all {whole(total)} samples"
     shown = ", ".join(str(s + 1) for s in samples[:most])
     more = ", …" if len(samples) > most else ""

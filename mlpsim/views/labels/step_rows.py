@@ -142,7 +142,10 @@ def _worked(vectors: Vectors, record: StepRecord, direction: Array) -> tuple[str
     three = (record.theta_before, direction, record.unprojected)
     longest = zip(*(vectors.texts(vector)[:3] for vector in three), strict=True)
     rate = labels.number(record.rate)
-    return tuple(f"{before} − {rate}·{by} = {after}" for before, by, after in longest)
+    return tuple(
+        f"{before} − {rate}·{f'({by})' if by.startswith(labels.MINUS) else by} = {after}"
+        for before, by, after in longest
+    )
 
 
 def _components_row(vectors: Vectors) -> Row:
