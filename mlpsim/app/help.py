@@ -1,7 +1,8 @@
 """Help: one page of keys, words and places."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtGui import QTextTable
+from PySide6.QtWidgets import QDialog, QFrame, QTextBrowser, QVBoxLayout, QWidget
 
 from mlpsim.core.resources import resource
 from mlpsim.views.appearance import DEFAULT_SIZE, em
@@ -17,7 +18,15 @@ class HelpDialog(QDialog):
         page = QTextBrowser()
         page.setAccessibleName("Help")
         page.setOpenLinks(False)
+        page.setFrameShape(QFrame.Shape.NoFrame)
+        page.setProperty("role", "page")
         page.setMarkdown(resource("help", "help.md").read_text(encoding="utf-8"))
+        for table in page.document().rootFrame().childFrames():
+            if isinstance(table, QTextTable):
+                looks = table.format()
+                looks.setBorder(0)
+                looks.setCellPadding(3)
+                table.setFormat(looks)
         layout = QVBoxLayout(self)
         layout.addWidget(page)
         line = em(DEFAULT_SIZE)

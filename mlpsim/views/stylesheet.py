@@ -93,6 +93,9 @@ QLineEdit:hover, QComboBox:hover { border-color: $strong; }
 QLineEdit:focus, QComboBox:focus, QTextEdit:focus {
     border: 2px solid $accent; padding: ${pad_focus}px ${side_focus}px;
 }
+QTextEdit[role="page"], QTextEdit[role="page"]:focus {
+    background: transparent; border: none; padding: ${pad}px ${side}px;
+}
 QLineEdit[invalid="true"] { background: $danger_tint; border-color: $danger; }
 QLineEdit[invalid="true"]:focus { border-color: $danger; }
 QLineEdit:disabled, QComboBox:disabled { color: $faint; background: $card; }
@@ -154,6 +157,7 @@ QToolButton:pressed { background: $border; }
 QToolButton:checked { background: $tint; border-color: $accent; }
 QToolButton:focus { border: 2px solid $accent; padding: ${pad_focus}px; }
 QToolButton:disabled { color: $faint; }
+QToolButton:checked:disabled { background: transparent; border-color: transparent; }
 QToolButton::menu-indicator { image: none; }
 
 QFrame[role="segmented"] {
