@@ -114,7 +114,10 @@ class Player(QObject):
         self._session.seek(self._session.run.last)
 
     def run_to(self, k: int) -> None:
-        """Show state k: recorded, or computed as fast as it goes."""
+        """Show state k: recorded, or computed as fast as it goes.
+
+        More than a step counts as playing, so that it can be paused.
+        """
         self.pause()
         self._session.seek(k)
         if k > self._session.run.last:
@@ -146,7 +149,8 @@ class Player(QObject):
         self._target = target
         self._debt = 1.0  # the first step comes at once
         self._last_tick = perf_counter()
-        if target is None and not self.playing:
+        is_long = target is None or target > self._session.run.last + 1
+        if is_long and not self.playing:
             self.playing = True
             self.playing_changed.emit(True)
         self._timer.start()

@@ -97,6 +97,24 @@ def test_an_epoch_ends_where_the_epoch_ends(session: Session, player: Player, qt
     assert session.cursor == 4
 
 
+def test_a_long_way_to_a_step_is_shown_as_playing_and_pauses(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    player.run_to(10**7)
+    assert player.playing
+    qtbot.waitUntil(lambda: session.run.last > 0)
+    player.toggle()
+    assert not player.playing
+    last = session.run.last
+    qtbot.wait(50)
+    assert session.run.last == last
+    player.run_to(last + 5)
+    qtbot.waitUntil(lambda: session.run.last == last + 5)
+    assert not player.playing
+    player.step()
+    assert not player.playing
+
+
 def test_run_to_a_step_ends_exactly_there(session: Session, player: Player, qtbot: QtBot) -> None:
     player.run_to(5000)
     qtbot.waitUntil(lambda: session.run.last == 5000, timeout=20_000)
