@@ -5,6 +5,8 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
 
+from mlpsim.core.classes import classes_of
+from mlpsim.core.dataset import Dataset
 from mlpsim.views.theme import Theme, mix
 
 # A circle, a square and a triangle of about the same area, around (0, 0).
@@ -21,6 +23,14 @@ def class_name(label: int) -> str:
 def class_colour(theme: Theme, label: int) -> QColor:
     """The colour of a class; there are three, and they come again."""
     return theme.classes[label % len(theme.classes)]
+
+
+def sample_colours(theme: Theme, data: Dataset) -> list[QColor]:
+    """The colour of every sample: its class's, or a quiet one where there are no classes."""
+    classes = classes_of(data)
+    if classes is None:
+        return [theme.secondary] * len(data)
+    return [class_colour(theme, label) for label in classes.tolist()]
 
 
 def outline(theme: Theme) -> QColor:

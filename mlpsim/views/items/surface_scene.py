@@ -11,6 +11,7 @@ from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
 from mlpsim.views.items.curve_item import curve_window, paint_curve
+from mlpsim.views.items.markers import sample_colours
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
 from mlpsim.views.items.strokes import unit_of
 from mlpsim.views.items.surface_item import (
@@ -201,11 +202,10 @@ class SurfaceScene:
         em, unit = QFontMetricsF(frame.font).height(), unit_of(frame)
         data = landscape.problem.data
         if self.shows_samples and len(data) <= MOST_ARROWS:
-            classes = data.y.argmax(axis=1) if data.n_outputs > 1 else data.y[:, 0] > 0.5
-            for direction, n in zip(landscape.sample_descents(theta), classes, strict=True):
+            descents, colours = landscape.sample_descents(theta), sample_colours(theme, data)
+            for direction, colour in zip(descents, colours, strict=True):
                 tip = marks.arrow_tip(at, direction, em)
                 if tip is not None:
-                    colour = theme.classes[int(n) % len(theme.classes)]
                     marks.paint_arrow(painter, at, tip, theme, colour, 1.6 * unit)
         tip = marks.arrow_tip(at, landscape.descent(theta), em)
         if tip is not None:

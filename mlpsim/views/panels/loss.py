@@ -2,18 +2,15 @@
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from mlpsim.core.arrays import Indices
-from mlpsim.core.classes import classes_of
 from mlpsim.core.curves import Decimation, StepAxis, epoch_axis, error_curves, step_axis
-from mlpsim.core.experiment import Segment
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.loss_curve import LossCurve
 from mlpsim.views.items.loss_paint import ErrorLine, LossPicture
-from mlpsim.views.items.markers import class_colour
+from mlpsim.views.items.markers import sample_colours
 from mlpsim.views.items.scale import scale_for
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.throttle import Throttle
@@ -180,20 +177,13 @@ class LossPanel(Card):
             return ()
         lines: list[ErrorLine] = []
         for steps, errors in error_curves(run, ERROR_POINTS, MOST_ERRORS):
-            x, colors = axis.of_steps(steps), self._colors(run.segment_at(int(steps[0])))
+            data = run.segment_at(int(steps[0])).experiment.problem.data
+            x, colors = axis.of_steps(steps), sample_colours(self._appearance.theme, data)
             named = 0 < run.last == steps[-1]
             for s, color in enumerate(colors):
                 name = labels.sample_error(s) if named else ""
                 lines.append(ErrorLine(x, errors[:, s], color, name))
         return tuple(lines)
-
-    def _colors(self, segment: Segment) -> list[QColor]:
-        """The colour of every sample."""
-        theme, data = self._appearance.theme, segment.experiment.problem.data
-        classes = classes_of(data)
-        if classes is None:
-            return [theme.secondary] * len(data)
-        return [class_colour(theme, c) for c in classes.tolist()]
 
 
 def _toggle(text: str, tip: str) -> QToolButton:

@@ -8,13 +8,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from mlpsim.core.fields import Range, range_of
-from mlpsim.core.optimizers import OPTIMIZERS, Optimizer
 from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
 from mlpsim.views.icons import icon
-from mlpsim.views.labels import field_name, optimizer_name
+from mlpsim.views.labels import field_name
 from mlpsim.views.training.method import MethodChoice
-from mlpsim.views.widgets.combo import Combo
+from mlpsim.views.training.optimizer_choice import OptimizerChoice
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.wrap_layout import WrapLayout
@@ -70,11 +69,7 @@ class Toolbar(QFrame):
         self.preset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.set_preset_name("Lecture example")
         self.method = MethodChoice(self._session)
-        kinds: list[tuple[object, str, str]] = [
-            (kind, optimizer_name(kind), kind.__doc__ or "") for kind in OPTIMIZERS
-        ]
-        self.optimizer = Combo("Optimizer", kinds)
-        self.optimizer.setObjectName("optimizer")
+        self.optimizer = OptimizerChoice(self._session)
         self.rate = NumberEntry()
         self.rate.setObjectName("learning rate")
         self.rate.setAccessibleName("Learning rate η")
@@ -128,7 +123,6 @@ class Toolbar(QFrame):
     def _connect(self) -> None:
         session, look, stack = self._session, self._appearance, self._session.undo_stack
         self.preset.clicked.connect(self.gallery_requested)
-        self.optimizer.chosen.connect(self._choose_optimizer)
         self.rate.value_committed.connect(self._change_rate)
         self.second.value_committed.connect(self._change_second)
         self.undo.clicked.connect(stack.undo)
@@ -148,18 +142,6 @@ class Toolbar(QFrame):
         look.changed.connect(self._restyle)
 
     # -- requests ------------------------------------------------------------------------------
-
-    @Slot(object)
-    def _choose_optimizer(self, kind: type[Optimizer]) -> None:
-        """Another rule, with its own defaults but the learning rate that is there."""
-        experiment = self._session.experiment
-        if type(experiment.optimizer) is kind:
-            return
-        new: Any = kind
-        optimizer = new(learning_rate=experiment.optimizer.learning_rate)
-        self._session.edit(
-            replace(experiment, optimizer=optimizer), f"Optimizer: {optimizer_name(kind)}"
-        )
 
     @Slot(object)
     def _change_rate(self, value: float) -> None:
@@ -192,7 +174,6 @@ class Toolbar(QFrame):
     @Slot()
     def _show(self) -> None:
         optimizer: Any = self._session.experiment.optimizer
-        self.optimizer.set_value(type(optimizer))
         limits = range_of(fields(optimizer)[0]) or Range(0.0, 0.0, "", "")
         self.rate.set_range(limits.lo, limits.hi)
         self.rate.set_tip(f"Learning rate η: {limits.text}")

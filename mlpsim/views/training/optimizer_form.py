@@ -7,11 +7,12 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from mlpsim.core.curvature import TOLERANCE
-from mlpsim.core.optimizers import OPTIMIZERS, Optimizer
+from mlpsim.core.optimizers import Optimizer
 from mlpsim.core.schedules import SCHEDULES, Schedule
 from mlpsim.session.player import Player
 from mlpsim.session.session import Session
-from mlpsim.views.labels import number, optimizer_name, schedule_name
+from mlpsim.views.labels import number, schedule_name
+from mlpsim.views.training.optimizer_choice import OptimizerChoice
 from mlpsim.views.widgets.combo import Combo
 from mlpsim.views.widgets.form_section import FormSection
 from mlpsim.views.widgets.spec_form import SpecForm
@@ -23,9 +24,7 @@ class OptimizerForm(FormSection):
     def __init__(self, session: Session, player: Player, parent: QWidget | None = None) -> None:
         super().__init__("Optimizer", parent)
         self._session = session
-        self.optimizer = Combo(
-            "Optimizer", [(kind, optimizer_name(kind), kind.__doc__ or "") for kind in OPTIMIZERS]
-        )
+        self.optimizer = OptimizerChoice(session)
         self.hyperparameters = SpecForm()
         self.schedule = Combo(
             "Schedule", [(kind, schedule_name(kind), kind.__doc__ or "") for kind in SCHEDULES]
@@ -42,19 +41,11 @@ class OptimizerForm(FormSection):
         self.stops.setChecked(player.stops_when_stationary)
         self.stops.toggled.connect(player.set_stops_when_stationary)
         self.add_wide(self.stops)
-        self.optimizer.chosen.connect(self._choose_optimizer)
         self.hyperparameters.spec_edited.connect(self._change_optimizer)
         self.schedule.chosen.connect(self._choose_schedule)
         self.schedule_form.spec_edited.connect(self._change_schedule)
         session.experiment_changed.connect(self._show)
         self._show()
-
-    @Slot(object)
-    def _choose_optimizer(self, kind: type[Optimizer]) -> None:
-        if type(self._session.experiment.optimizer) is not kind:
-            new: Any = kind
-            rate = self._session.experiment.optimizer.learning_rate
-            self._edit(f"Optimizer: {optimizer_name(kind)}", optimizer=new(learning_rate=rate))
 
     @Slot(object)
     def _change_optimizer(self, optimizer: Optimizer) -> None:
@@ -75,7 +66,6 @@ class OptimizerForm(FormSection):
     @Slot()
     def _show(self) -> None:
         experiment = self._session.experiment
-        self.optimizer.set_value(type(experiment.optimizer))
         self._rule.setText((type(experiment.optimizer).__doc__ or "").split("\n")[0])
         self.hyperparameters.set_spec(experiment.optimizer)
         self.schedule.set_value(type(experiment.schedule))

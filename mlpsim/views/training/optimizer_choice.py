@@ -1,0 +1,38 @@
+"""The optimizer, chosen in the toolbar and in the training panel alike."""
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from mlpsim.core.optimizers import OPTIMIZERS, Optimizer
+from mlpsim.session.session import Session
+from mlpsim.views.labels import optimizer_name
+from mlpsim.views.widgets.combo import Combo
+
+
+class OptimizerChoice(Combo):
+    """Every optimizer by name; another one has its own defaults but the learning rate there is."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        rules = [(kind, optimizer_name(kind), kind.__doc__ or "") for kind in OPTIMIZERS]
+        super().__init__("Optimizer", rules, parent)
+        self._session = session
+        self.setObjectName("optimizer")
+        self.chosen.connect(self._change)
+        session.experiment_changed.connect(self._show)
+        self._show()
+
+    @Slot(object)
+    def _change(self, kind: type[Optimizer]) -> None:
+        experiment = self._session.experiment
+        if type(experiment.optimizer) is not kind:
+            new: Any = kind
+            optimizer = new(learning_rate=experiment.optimizer.learning_rate)
+            text = f"Optimizer: {optimizer_name(kind)}"
+            self._session.edit(replace(experiment, optimizer=optimizer), text)
+
+    @Slot()
+    def _show(self) -> None:
+        self.set_value(type(self._session.experiment.optimizer))
