@@ -13,13 +13,14 @@ def class_labels(y: Array) -> tuple[float, float] | None:
 
     With several columns exactly one is high in every row, else the rows name no class.
     """
-    low, high = float(y.min()), float(y.max())
-    for pair in PAIRS:
-        if low < pair[0] or high > pair[1] or not np.isin(y, pair).all():
-            continue
-        if y.shape[1] == 1 or ((y == pair[1]).sum(axis=1) == 1).all():
-            return pair
-    return None
+    return next((pair for pair in PAIRS if are_labels(y, pair)), None)
+
+
+def are_labels(y: Array, pair: tuple[float, float]) -> bool:
+    """Whether targets (S, K) are written with a low and a high label, and name one class each."""
+    if y.min() < pair[0] or y.max() > pair[1] or not np.isin(y, pair).all():
+        return False
+    return y.shape[1] == 1 or bool(((y == pair[1]).sum(axis=1) == 1).all())
 
 
 def classes_of(data: Dataset) -> Indices | None:

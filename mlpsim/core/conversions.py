@@ -11,6 +11,7 @@ import numpy as np
 
 from mlpsim.core.activations import IDENTITY, SIGMOID
 from mlpsim.core.arrays import Array
+from mlpsim.core.classes import PAIRS, are_labels
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.feasible import Ball, Box, FeasibleSet
@@ -131,7 +132,7 @@ def _words(name: str) -> str:
 def _pair(y: Array) -> tuple[float, float] | None:
     """The two labels of targets, low and high; None if there are more, or no telling."""
     values = set(np.unique(y).tolist())
-    for known in ((0.0, 1.0), (-1.0, 1.0)):
+    for known in PAIRS:
         if values <= set(known):
             return known
     return (min(values), max(values)) if len(values) == 2 else None
@@ -162,7 +163,7 @@ def _one_hot(experiment: Experiment) -> Conversion | None:
     data = problem.data
     if data.n_outputs > 1:
         pair = _pair(data.y)
-        if pair is None or not ((data.y == pair[1]).sum(axis=1) == 1).all():
+        if pair is None or not are_labels(data.y, pair):
             return None
         return _two_labels(experiment, 0.0, 1.0)
     pair = _pair(data.y)

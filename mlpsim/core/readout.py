@@ -6,6 +6,8 @@ import numpy as np
 
 from mlpsim.core.activations import SIGMOID, TANH
 from mlpsim.core.arrays import Array
+from mlpsim.core.classes import are_labels
+from mlpsim.core.dataset import Dataset
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 
@@ -51,6 +53,13 @@ def length(vector: Array) -> float:
     return largest * float(np.linalg.norm(vector / largest))
 
 
+def predictions_and_errors(problem: Problem, theta: Array, samples: slice) -> tuple[Array, Array]:
+    """ŷ (n, K) and e^s (n,) of some of the samples at theta (P,)."""
+    data = Dataset(problem.data.x[samples], problem.data.y[samples])
+    part = Problem(data, problem.network, problem.loss)
+    return part.predict(theta, data.x), part.errors(theta)
+
+
 def accuracy(problem: Problem, theta: Array) -> float | None:
     """The share of samples whose class is told right; None where the targets are no classes.
 
@@ -58,28 +67,23 @@ def accuracy(problem: Problem, theta: Array) -> float | None:
     sigmoid with 0 and 1, tanh with −1 and +1. Several outputs tell the largest one (the first of
     equals), one output tells class 1 strictly above the middle between the labels.
     """
-    y = problem.data.y
-    threshold = _threshold(problem)
-    if threshold is None:
+    y, pair = problem.data.y, _labels_told(problem)
+    if pair is None or not are_labels(y, pair):
         return None
     y_hat = problem.predict(theta, problem.data.x)
     if problem.data.n_outputs > 1:
         right = y_hat.argmax(axis=1) == y.argmax(axis=1)
     else:
-        right = (y_hat[:, 0] > threshold) == (y[:, 0] > threshold)
+        middle = 0.5 * (pair[0] + pair[1])
+        right = (y_hat[:, 0] > middle) == (y[:, 0] > middle)
     return float(right.mean())
 
 
-def _threshold(problem: Problem) -> float | None:
-    """What ŷ has to exceed for class 1; None where the targets are no classes."""
+def _labels_told(problem: Problem) -> tuple[float, float] | None:
+    """The low and high label that predictions stand for; None where they stand for numbers."""
     kind: str = problem.loss.labels
-    last = problem.network.activations[-1]
     if kind == "any":
-        kind = {SIGMOID.name: "zero_one", TANH.name: "plus_minus_one"}.get(last.name, "any")
-    labels = {"zero_one": (0.0, 1.0), "one_hot": (0.0, 1.0), "plus_minus_one": (-1.0, 1.0)}
-    y = problem.data.y
-    if kind == "any" or not np.isin(y, labels[kind]).all():
-        return None
-    if problem.data.n_outputs > 1 and not ((y > 0.0).sum(axis=1) == 1).all():
-        return None
-    return 0.0 if kind == "plus_minus_one" else 0.5
+        kind = problem.network.activations[-1].name
+    if kind in ("plus_minus_one", TANH.name):
+        return -1.0, 1.0
+    return (0.0, 1.0) if kind in ("zero_one", "one_hot", SIGMOID.name) else None

@@ -11,7 +11,7 @@ from mlpsim.core.experiment import first_segment, lecture_experiment
 from mlpsim.core.losses import HINGE, SOFTMAX_CE_LOGITS, SQUARED_ERROR
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
-from mlpsim.core.readout import accuracy, length, readout
+from mlpsim.core.readout import accuracy, length, predictions_and_errors, readout
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.training import advance
@@ -90,3 +90,10 @@ def test_several_outputs_tell_the_largest():
 def test_numbers_are_no_classes(y, last):
     given = problem(y, SQUARED_ERROR, last)
     assert accuracy(given, np.ones(given.network.n_params)) is None
+
+
+def test_some_samples_are_predicted_as_all_of_them() -> None:
+    problem, theta = lecture_experiment().problem, np.array([0.3, -0.2])
+    y_hat, errors = predictions_and_errors(problem, theta, slice(1, 3))
+    np.testing.assert_array_equal(y_hat, problem.predict(theta, problem.data.x)[1:3])
+    np.testing.assert_array_equal(errors, problem.errors(theta)[1:3])

@@ -14,6 +14,7 @@ from mlpsim.core.dataset import Dataset
 from mlpsim.core.generators import Generator
 from mlpsim.core.prediction_map import prediction_map, shares_of
 from mlpsim.core.problem import Problem
+from mlpsim.core.readout import predictions_and_errors
 from mlpsim.views.context import Context
 from mlpsim.views.items.scatter import Scatter, Tool
 from mlpsim.views.items.scatter_picture import Samples, places
@@ -170,17 +171,14 @@ class DataPanel(Card):
         self.set_subtitle(f"{count(len(self._problem.data), 'sample')} · {text}")
 
     def _describe(self, s: int) -> str:
-        problem, theta = self._problem, self._session.theta
-        data = problem.data
-        y_hat = problem.predict(theta, data.x[s : s + 1])[0]
-        alone = Problem(
-            Dataset(data.x[s : s + 1], data.y[s : s + 1]), problem.network, problem.loss
-        )
+        data = self._problem.data
+        here = slice(s, s + 1)
+        y_hat, errors = predictions_and_errors(self._problem, self._session.theta, here)
         parts = [
             *_listed(inputs(data.n_features), data.x[s]),
             *_listed(targets(data.n_outputs), data.y[s]),
-            *_listed(predictions(data.n_outputs), y_hat),
-            f"{sample_error(s)} = {number(float(alone.errors(theta)[0]))}",
+            *_listed(predictions(data.n_outputs), y_hat[0]),
+            f"{sample_error(s)} = {number(float(errors[0]))}",
         ]
         return f"sample {s + 1}: {', '.join(parts)}"
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QPixmap
 
@@ -10,6 +9,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.classes import classes_of
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.problem import Problem
+from mlpsim.core.readout import predictions_and_errors
 from mlpsim.views.items.markers import class_colour, class_name, marker_pixmap
 from mlpsim.views.labels import SAMPLE_ERROR, inputs, number, predictions, targets
 from mlpsim.views.labels.symbols import error_in_symbols, hidden_in_symbols, predictions_in_symbols
@@ -201,11 +201,8 @@ class SampleModel(QAbstractTableModel):
         """ŷ (n, K) and eˢ (n,) of the block of samples that a row is in."""
         block = row // BLOCK
         if block not in self._blocks:
-            problem, data = self._problem, self._problem.data
-            place = slice(block * BLOCK, (block + 1) * BLOCK)
-            part = Problem(Dataset(data.x[place], data.y[place]), problem.network, problem.loss)
-            y_hat = part.predict(self._theta, part.data.x)
-            self._blocks[block] = (y_hat, np.atleast_1d(part.errors(self._theta)))
+            samples = slice(block * BLOCK, (block + 1) * BLOCK)
+            self._blocks[block] = predictions_and_errors(self._problem, self._theta, samples)
         return self._blocks[block]
 
     def _refresh(self) -> None:
