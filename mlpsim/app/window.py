@@ -34,6 +34,7 @@ from mlpsim.views.appearance import em
 from mlpsim.views.catalogue import PANELS
 from mlpsim.views.context import Context
 from mlpsim.views.panels.gallery import Gallery
+from mlpsim.views.panels.table import TablePanel
 from mlpsim.views.panels.toolbar import Toolbar
 from mlpsim.views.panels.transport import TransportPanel
 from mlpsim.views.widgets.card import Card
@@ -148,7 +149,8 @@ class Window(QMainWindow):
         session.undo_stack.cleanChanged.connect(self._show_title)
         appearance.changed.connect(self._on_appearance_changed)
         self._settling.timeout.connect(self._on_settled)
-        undo = session.undo_stack
+        undo, table = session.undo_stack, self.cards["table"]
+        assert isinstance(table, TablePanel)
         keys: tuple[
             tuple[str, QKeySequence | QKeySequence.StandardKey, Callable[[], object]], ...
         ] = (
@@ -160,6 +162,7 @@ class Window(QMainWindow):
             ("open", QKeySequence.StandardKey.Open, self.documents.ask_open),
             ("presets", QKeySequence("Ctrl+P"), self.show_gallery),
             ("help", QKeySequence.StandardKey.HelpContents, self.show_help),
+            ("paste", QKeySequence.StandardKey.Paste, table.paste),
             ("copy figure", QKeySequence("Ctrl+Shift+C"), self.screenshots.copy_window),
             ("larger type", QKeySequence("Ctrl++"), self._type_larger),
             ("larger type too", QKeySequence("Ctrl+="), self._type_larger),

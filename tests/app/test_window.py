@@ -85,6 +85,26 @@ def test_undo_and_redo_by_keys(window: Window) -> None:
     assert session.experiment.optimizer == GradientDescent(0.5)
 
 
+def test_a_table_is_pasted_wherever_no_text_is_typed(window: Window) -> None:
+    QApplication.clipboard().setText("1\t2\t1\n3\t4,5\t0\n")
+    data = window.context.session.experiment.problem.data
+    entry = window.toolbar.findChild(QLineEdit)
+    entry.setFocus()
+    QTest.keyClick(entry, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert window.context.session.experiment.problem.data is data
+    window.setFocus()
+    QTest.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert window.context.session.experiment.problem.data.x.tolist() == [[1.0, 2.0], [3.0, 4.5]]
+
+
+def test_a_refused_paste_is_said_where_the_table_is_not_seen(window: Window) -> None:
+    window.cards["table"].hide()
+    QApplication.clipboard().setText("1\tfoo\t1\n")
+    QTest.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert "foo" in window.transport.sentence.text()
+    assert not window.context.session.is_modified
+
+
 def test_type_scales_for_a_projector(window: Window) -> None:
     before = window.fontMetrics().height()
     QTest.keyClick(window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)

@@ -228,7 +228,10 @@ class TablePanel(Card):
             data = change()
             self._edit_data(data, text)
         except ValueError as reason:
-            self.say(f"Nothing was changed: {source + ', ' if source else ''}{reason}.")
+            said = f"Nothing was changed: {source + ', ' if source else ''}{reason}."
+            self.say(said)
+            if not self.isVisible():
+                self._session.said.emit(said)
             return False
         self.say("")
         return True
