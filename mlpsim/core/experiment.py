@@ -9,7 +9,7 @@ from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent, Optimizer
-from mlpsim.core.problem import SCALINGS, Problem, Scaling
+from mlpsim.core.problem import SCALINGS, Problem, Scaling, quiet
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import Constant, Schedule
 from mlpsim.core.starts import Given, Start
@@ -36,11 +36,13 @@ class Experiment:
                 f"the start has {len(self.start.values)} values, the network {n_params} parameters"
             )
 
+    @quiet()
     def start_theta(self) -> Array:
         """The parameters at step 0, projected onto C (P,)."""
         return self.problem.feasible.project(self.start.theta(self.problem.network))
 
     @property
+    @quiet()
     def start_is_projected(self) -> bool:
         """Whether the start lies outside C, so that state 0 is its projection."""
         theta = self.start.theta(self.problem.network)

@@ -8,6 +8,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.network import Network
+from mlpsim.core.problem import quiet
 from mlpsim.core.random import normal
 
 PlaneKind = Literal["one_weight", "two_weights", "directions", "random", "pca"]
@@ -63,6 +64,7 @@ class Plane:
         offset = theta - self.origin
         return self.components(offset)
 
+    @quiet()
     def components(self, direction: Array) -> Array:
         """The same for a direction, such as a gradient: (..., P) -> (..., 2)."""
         basis = np.stack([self.u, self.v], axis=-1)
@@ -135,10 +137,10 @@ def pca(thetas: Array) -> Plane:
 
     The sign is fixed by making the entry of largest magnitude positive.
     """
-    origin = thetas.mean(axis=0)
+    origin = thetas.mean(axis=0) if len(thetas) else np.zeros(thetas.shape[-1])
     centred = thetas - origin
-    size = np.abs(centred).max()
-    if len(thetas) < 2 or thetas.shape[-1] < 2 or not 0.0 < size < np.inf:
+    size = np.abs(centred).max(initial=0.0)
+    if thetas.shape[-1] < 2 or not 0.0 < size < np.inf:
         raise ValueError("a plane of the path needs a path of two or more weights that has moved")
     _, singular, rows = np.linalg.svd(centred / size, full_matrices=False)
     u, v = (row * np.sign(row[np.abs(row).argmax()]) for row in rows[:2])

@@ -40,7 +40,7 @@ class Penalty:
         check_numbers(self)
 
     def __bool__(self) -> bool:
-        return self.l1 != 0.0 or self.l2 != 0.0
+        return bool(self.l1 or self.l2)
 
 
 @dataclass(frozen=True)
@@ -247,6 +247,7 @@ class Problem:
             product += self.penalty.l2 * v * self._penalized
         return product
 
+    @quiet()
     def hessian(self, theta: Array) -> Array:
         """∇²J (P, P), symmetrized; for small networks, P products."""
         rows = self.hessian_vector_product(theta, np.eye(self.network.n_params))

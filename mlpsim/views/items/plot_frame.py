@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from mlpsim.core.arrays import Array
+from mlpsim.core.problem import quiet
 from mlpsim.core.surface import Window, linear_ticks
 from mlpsim.views.labels import number
 from mlpsim.views.theme import Theme
@@ -23,6 +24,7 @@ class PlotFrame:
     y_label: str
     font: QFont
 
+    @quiet()
     def pixels(self, points: Array) -> Array:
         """Numbers (..., 2) to pixels."""
         window, area = self.window, self.area
