@@ -42,7 +42,7 @@ def arrow_tip(at: QPointF, direction: Array, em: float) -> QPointF | None:
     size = hypot(x, y)
     if not (isfinite(size) and size > 0.0):
         return None
-    length = em * (1.8 + 3.8 * size / (1.0 + size))
+    length = em * (1.8 + 3.8 * (size / (1.0 + size)))
     return at + QPointF(x / size * length, -y / size * length)
 
 
