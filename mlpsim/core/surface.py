@@ -20,6 +20,7 @@ FINE = 9  # points a side from which a grid is fine
 LOG_FROM, LOG_TO = 1e2, 1e12
 MAX_TICKS = 9
 STRIDES = (1, 2, 5, 10, 20, 50, 100, 200)
+FAR = 1e305  # how far a window reaches: its width and what is reckoned with it stay finite
 
 
 def _never() -> bool:
@@ -37,10 +38,21 @@ class Window:
 
     def __post_init__(self) -> None:
         for axis, lo, hi in (("x", self.x0, self.x1), ("y", self.y0, self.y1)):
-            if not (isfinite(lo) and isfinite(hi) and lo < hi and isfinite(hi - lo)):
+            if not (isfinite(lo) and isfinite(hi) and lo < hi):
                 raise ValueError(f"the window's {axis} limits [{lo!r}, {hi!r}] are empty")
+            if max(abs(lo), abs(hi)) > FAR:
+                raise ValueError(f"the window's {axis} limits [{lo!r}, {hi!r}] reach beyond {FAR}")
             if hi - lo < 1e-9 * max(abs(lo), abs(hi)):
                 raise ValueError(f"the window's {axis} limits [{lo!r}, {hi!r}] are too close")
+
+    @classmethod
+    def within_reach(cls, x0: float, x1: float, y0: float, y1: float) -> "Window":
+        """The window of these limits, or as much of it as is not beyond all reach."""
+        (x0, y0), (x1, y1) = (
+            [min(max(limit, lo), hi) for limit in limits]
+            for limits, lo, hi in (((x0, y0), -FAR, 0.9 * FAR), ((x1, y1), -0.9 * FAR, FAR))
+        )
+        return cls(x0, x1, y0, y1)
 
     @property
     def width(self) -> float:
@@ -55,7 +67,8 @@ class Window:
         width = max(self.width, self.height / aspect)
         height = max(self.height, self.width * aspect)
         x, y = 0.5 * (self.x0 + self.x1), 0.5 * (self.y0 + self.y1)
-        return Window(x - 0.5 * width, x + 0.5 * width, y - 0.5 * height, y + 0.5 * height)
+        half_width, half_height = 0.5 * width, 0.5 * height
+        return Window.within_reach(x - half_width, x + half_width, y - half_height, y + half_height)
 
     def zoomed(self, factor: float, x: float, y: float) -> "Window":
         """The window scaled by ``factor`` about (x, y)."""

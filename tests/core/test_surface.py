@@ -1,6 +1,7 @@
 """The loss surface: values, levels and isolines."""
 
 from dataclasses import replace
+from math import inf
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from mlpsim.core.network import Network
 from mlpsim.core.plane import one_weight, two_weights
 from mlpsim.core.problem import Problem
 from mlpsim.core.surface import (
+    FAR,
     Window,
     compute_surface,
     drawn_limits,
@@ -219,11 +221,32 @@ def test_a_flat_surface_is_one_shade() -> None:
 
 @pytest.mark.parametrize(
     "limits",
-    [(1.0, 1.0, 0.0, 1.0), (0.0, 1.0, 2.0, 1.0), (0.0, np.inf, 0.0, 1.0), (5, 5 + 1e-10, 0, 1)],
+    [
+        *((1.0, 1.0, 0.0, 1.0), (0.0, 1.0, 2.0, 1.0), (0.0, np.inf, 0.0, 1.0)),
+        *((5, 5 + 1e-10, 0, 1), (0.0, 1e306, 0.0, 1.0), (0.0, 1.0, -1e308, 1e308)),
+    ],
 )
 def test_an_empty_window_is_refused(limits: tuple[float, float, float, float]) -> None:
     with pytest.raises(ValueError, match=r"the window's [xy] limits"):
         Window(*limits)
+
+
+def test_a_window_of_huge_limits_has_a_surface_or_says_so() -> None:
+    far = Window(-FAR, FAR, -FAR, FAR)
+    grown = far.with_aspect(1e4)
+    assert (grown.y0, grown.y1) == (-FAR, FAR)
+    flat = compute_surface(PROBLEM, PLANE, grown, 11, 11)
+    assert np.isfinite(flat.values).all()
+    assert set(np.round(flat.values[np.array([0, -1, 0, -1]), [0, 0, -1, -1]])) <= {0, 1, 2, 3, 4}
+    linear = replace(PROBLEM, network=Network((2, 1), (IDENTITY,), (False,)))
+    nowhere = compute_surface(linear, PLANE, Window(1e200, 1e201, 1e200, 1e201), 11, 11)
+    assert nowhere.limits is None
+    assert nowhere.n_missing == 121
+    assert nowhere.isolines == ()
+
+
+def test_what_is_beyond_reach_is_cut_off() -> None:
+    assert Window.within_reach(-1e308, 1.0, 5e305, inf) == Window(-FAR, 1.0, 0.9 * FAR, FAR)
 
 
 def test_a_window_grows_to_an_aspect_and_zooms_about_a_point() -> None:

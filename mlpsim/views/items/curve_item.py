@@ -15,7 +15,7 @@ def curve_window(surface: Surface) -> Window:
     """The weight across and J up, with a little air; J from 0 to 1 where none is finite."""
     lo, hi = surface.limits or (0.0, 1.0)
     air = 0.08 * (hi - lo) or max(abs(lo), 1.0) * 0.1
-    return Window(surface.window.x0, surface.window.x1, lo - air, hi + air)
+    return Window.within_reach(surface.window.x0, surface.window.x1, lo - air, hi + air)
 
 
 def paint_curve(painter: QPainter, surface: Surface, frame: PlotFrame) -> None:

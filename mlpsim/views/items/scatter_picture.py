@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.prediction_map import PredictionMap
-from mlpsim.core.surface import Window
+from mlpsim.core.surface import FAR, Window
 from mlpsim.views.items.markers import (
     class_colour,
     draw_marker,
@@ -93,6 +93,10 @@ class ScatterPicture:
             return
         x, y = frame.pixels(self.samples.points[sample]).tolist()
         at, reach = QPointF(x, y), max(1.75 * radius, 5.0)
+        if not frame.area.adjusted(-2.0 * reach, -2.0 * reach, 2.0 * reach, 2.0 * reach).contains(
+            at
+        ):
+            return
         painter.save()
         painter.setClipRect(frame.area)
         line = outline(self.theme)
@@ -178,13 +182,14 @@ def places(data: Dataset, columns: tuple[int, int] = (0, 1)) -> Array:
 
 def fitted_window(points: Array) -> Window:
     """The smallest window around points (S, 2), with a margin; never without extent."""
+    points = np.clip(points, -FAR, FAR)
     lo, hi = points.min(axis=0), points.max(axis=0)
     span = hi - lo
     least = np.maximum(1e-6 * np.maximum(np.abs(lo), np.abs(hi)), 1e-12)
     pad = np.where(span > least, MARGIN * span, np.maximum(0.5 * np.abs(lo), 1.0))
     x0, y0 = (lo - pad).tolist()
     x1, y1 = (hi + pad).tolist()
-    return Window(x0, x1, y0, y1)
+    return Window.within_reach(x0, x1, y0, y1)
 
 
 def tint(prediction: PredictionMap, theme: Theme) -> QImage:
