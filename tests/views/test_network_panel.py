@@ -16,9 +16,10 @@ from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.losses import BCE_LOGITS
 from mlpsim.core.network import Network
+from mlpsim.core.neurons import neurons
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Given, GlorotUniform
-from mlpsim.views.panels.network import NetworkPanel, network_state
+from mlpsim.views.panels.network import NetworkPanel
 from tests.views.panel_stage import Stage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -84,7 +85,7 @@ def test_logits_are_shown_as_probabilities_beside_the_output():
         Network((1, 1), (IDENTITY,), (False,)),
         BCE_LOGITS,
     )
-    state = network_state(problem, np.array([0.5]), 0)
+    state = neurons(problem, np.array([0.5]), 0)
     assert state.activations[1].tolist() == [1.0]
     assert state.prediction[0] == pytest.approx(1 / (1 + np.exp(-1.0)))
 
@@ -220,8 +221,8 @@ def test_everything_stands_inside_and_no_labels_overlap(
     assert layout is not None
     assert all(len(c) == n for c, n in zip(layout.centers, sizes, strict=True))
     area = diagram.rect().toRectF()
-    for layer, neurons in enumerate(sizes):
-        rects = [layout.node_rect(layer, neuron) for neuron in range(neurons)]
+    for layer, size in enumerate(sizes):
+        rects = [layout.node_rect(layer, neuron) for neuron in range(size)]
         assert all(area.contains(rect) for rect in rects)
         assert all(a.bottom() <= b.top() + 1e-6 for a, b in pairwise(rects))
     edge_labels = [label.rect for label in layout.labels]

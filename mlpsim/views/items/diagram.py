@@ -15,9 +15,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
+from mlpsim.core.neurons import Neurons
 from mlpsim.views import labels
 from mlpsim.views.items.diagram_layout import Layout, lay_out
-from mlpsim.views.items.diagram_paint import DiagramPainter, NetworkState
+from mlpsim.views.items.diagram_paint import DiagramPainter
 from mlpsim.views.theme import Theme
 
 _REACH = 6.0
@@ -51,7 +52,7 @@ class NetworkDiagram(QWidget):
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._theme = theme
-        self._state: NetworkState | None = None
+        self._state: Neurons | None = None
         self._names: tuple[str, ...] = ()
         self._layout: Layout | None = None
         self._pointed: int | None = None
@@ -77,7 +78,7 @@ class NetworkDiagram(QWidget):
         """The geometry in widget coordinates; None before there is a network to show."""
         return self._layout
 
-    def set_state(self, state: NetworkState) -> None:
+    def set_state(self, state: Neurons) -> None:
         """Show a state; the geometry is kept while the network is the same."""
         same = self._state is not None and self._state.network == state.network
         self._state = state

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.network import Network
+from mlpsim.core.neurons import Neurons
 from mlpsim.views import labels
 from mlpsim.views.items.diagram_layout import Layout
 from mlpsim.views.theme import Theme, mix
@@ -18,24 +18,12 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True)
-class NetworkState:
-    """What the diagram shows: theta (P,), a⁰…a^L (n,) and z¹…z^L (n,) of one sample, and its ŷ."""
-
-    network: Network
-    theta: Array
-    activations: tuple[Array, ...]
-    pre_activations: tuple[Array, ...]
-    prediction: Array
-    sample: int
-
-
-@dataclass(frozen=True)
 class DiagramPainter:
     """Paints one state in one layout; ``pointed`` is the parameter that stands out."""
 
     painter: QPainter
     theme: Theme
-    state: NetworkState
+    state: Neurons
     layout: Layout
     names: tuple[str, ...]
     pointed: int | None

@@ -2,20 +2,17 @@
 
 from collections.abc import Callable
 
-import numpy as np
 from PySide6.QtCore import QPointF, Slot
 from PySide6.QtWidgets import QWidget
 
 from mlpsim.core import surgery
 from mlpsim.core.activations import Activation
-from mlpsim.core.arrays import Array
 from mlpsim.core.network import MAX_LAYERS, Network
-from mlpsim.core.problem import Problem, quiet
+from mlpsim.core.neurons import neurons
 from mlpsim.core.surgery import Outcome
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.diagram import NetworkDiagram
-from mlpsim.views.items.diagram_paint import NetworkState
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.layer_controls import LayerMenu
@@ -96,7 +93,7 @@ class NetworkPanel(Card):
         if len(self.menus) != network.depth:
             self._build_controls(network)
         sample = self._session.selected_sample or 0
-        self.diagram.set_state(network_state(problem, self._session.theta, sample))
+        self.diagram.set_state(neurons(problem, self._session.theta, sample))
         self._place_controls()
 
     # -- the layers' controls ------------------------------------------------------------------
@@ -232,19 +229,3 @@ class NetworkPanel(Card):
         theta[p] = value
         name = labels.parameter(self._session.experiment.problem.network, p)
         self._session.set_theta(theta, f"Set {name}", merge)
-
-
-@quiet()
-def network_state(problem: Problem, theta: Array, sample: int) -> NetworkState:
-    """What the diagram shows of a sample (from 0) at theta (P,)."""
-    x = problem.data.x_columns[:, sample : sample + 1]
-    forward = problem.network.forward(theta, x)
-    prediction = problem.loss.predict(forward.output)
-    return NetworkState(
-        problem.network,
-        np.array(theta),
-        (x[:, 0], *(a[:, 0] for a in forward.a)),
-        tuple(z[:, 0] for z in forward.z),
-        prediction[:, 0],
-        sample,
-    )

@@ -14,8 +14,10 @@ from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.pasting import pasted
 from mlpsim.core.problem import Problem
+from mlpsim.core.strict_json import DocumentError
 from mlpsim.core.surgery import Outcome
-from mlpsim.core.tabular import MAX_BYTES, TableError, dataset_of, decode, to_text
+from mlpsim.core.tabular import TableError, dataset_of, decode, to_text
+from mlpsim.session.files import read_whole
 from mlpsim.views.context import Context
 from mlpsim.views.labels import count, inputs, number, targets
 from mlpsim.views.labels.symbols import total_in_symbols
@@ -215,11 +217,9 @@ class TablePanel(Card):
 
     def _read(self, path: Path) -> Dataset:
         try:
-            if path.stat().st_size > MAX_BYTES:
-                raise TableError(f"the file is larger than {MAX_BYTES // 2**20} MiB")
-            content = path.read_bytes()
-        except OSError as error:
-            raise TableError(f"the file cannot be read ({error.strerror})") from None
+            content = read_whole(path)
+        except DocumentError as error:
+            raise TableError(f"{error.what[:1].lower()}{error.what[1:]}") from None
         return dataset_of(decode(content), self._problem.data.n_outputs)
 
     def _try(self, change: Callable[[], Dataset], text: str, source: str = "") -> bool:
