@@ -155,6 +155,9 @@ class Landscape(QObject):
     def fit_path(self, path: Array | None = None) -> None:
         """A window around a path (n, P), the run's without one; home where it is a point."""
         places = self.plane.project(self._path() if path is None else _near(path))
+        if not len(places):
+            self.reset_window()
+            return
         lo, hi = places.min(axis=0), places.max(axis=0)
         size = float(max(hi - lo))
         try:
@@ -243,7 +246,7 @@ class Landscape(QObject):
         if few and lecture.x0 <= x <= lecture.x1 and lecture.y0 <= y <= lecture.y1:
             return lecture
         half = max(2.0, 1e-6 * abs(x), 1e-6 * abs(y))
-        return Window(x - half, x + half, y - half, y + half)
+        return Window.within_reach(x - half, x + half, y - half, y + half)
 
     def _set_plane(self, plane: Plane, keeps_window: bool) -> None:
         self.plane, self.step = plane, self._session.cursor
@@ -266,6 +269,8 @@ class Landscape(QObject):
         nx = int(np.clip(sqrt(points / aspect), 2, points // 2))
         ny = max(2, points // nx)
         log = self.chosen_log
+        if log is None and self._session.is_dragging and self.surface is not None:
+            log = self.surface.log  # a scale that turns under the hand would hide what moves
         return SurfaceJob(problem, self.plane, window, nx, ny, log, coarse)
 
     def _ask(self, hurried: bool = False) -> None:

@@ -79,6 +79,11 @@ class Session(QObject):
         """Whether the experiment was edited since it was opened or saved."""
         return not self.undo_stack.isClean()
 
+    @property
+    def is_dragging(self) -> bool:
+        """Whether edits in a row are under way that count as one."""
+        return bool(self._merge)
+
     # -- requests ------------------------------------------------------------------------------
 
     def edit(self, experiment: Experiment, text: str, merge: str = "", about: str = "") -> None:
@@ -176,8 +181,8 @@ class Session(QObject):
 
     def _push(self, run: Run, cursor: int, text: str, merge: str) -> None:
         merges = bool(merge) and merge == self._merge
-        self.undo_stack.push(_Edit(self, (run, cursor), text, merges))
         self._merge = merge
+        self.undo_stack.push(_Edit(self, (run, cursor), text, merges))
 
     def _put(self, run: Run, cursor: int) -> None:
         before = self.experiment

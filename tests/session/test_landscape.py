@@ -18,7 +18,7 @@ from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 from mlpsim.core.starts import Given, GlorotUniform, Zeros
-from mlpsim.core.surface import Surface, Window
+from mlpsim.core.surface import FAR, Surface, Window
 from mlpsim.core.training import advance
 from mlpsim.session.landscape import LECTURE_WINDOW, Landscape
 from mlpsim.session.session import Session
@@ -137,6 +137,18 @@ def test_the_scale_is_chosen_by_the_values_until_a_person_chooses(
     assert seen.settle(qtbot).log
 
 
+def test_the_scale_does_not_turn_during_a_drag(qtbot: QtBot, open_landscape: Any) -> None:
+    seen = open_landscape()
+    assert seen.settle(qtbot).log
+    contradicting = lecture_data().with_sample(2, np.array([-2.0, -2.0]), np.array([0.0]))
+    seen.session.edit_problem("Move", "sample 3", data=contradicting)
+    assert seen.settle(qtbot).log
+    seen.session.end_merge()
+    seen.session.undo_stack.undo()
+    seen.session.edit_problem("Move", data=contradicting)
+    assert not seen.settle(qtbot).log
+
+
 def test_a_dear_surface_comes_coarse_first_then_fine(qtbot: QtBot, open_landscape: Any) -> None:
     seen = open_landscape(xor_experiment(samples=8))
     surface = seen.settle(qtbot)
@@ -223,6 +235,18 @@ def test_fitting_a_path_that_is_a_point_goes_home(qtbot: QtBot, open_landscape: 
     seen.landscape.fit_path()
     assert seen.landscape.window.width < 1.5
     seen.settle(qtbot)
+
+
+def test_a_path_beyond_reach_spans_no_window_and_no_plane(open_landscape: Any) -> None:
+    seen = open_landscape(replace(lecture_experiment(), start=Given((1e200, 1e307))))
+    home = seen.landscape.window
+    assert home.x0 < 1e200 < home.x1
+    assert home.y1 == FAR
+    seen.landscape.set_window(Window(5.0, 6.0, 5.0, 6.0))
+    seen.landscape.fit_path()
+    assert seen.landscape.window == home
+    with pytest.raises(ValueError, match="has moved"):
+        seen.landscape.set_pca()
 
 
 def test_a_start_elsewhere_is_in_the_first_window(qtbot: QtBot, open_landscape: Any) -> None:
