@@ -21,7 +21,7 @@ def edited(run: Run, k: int, experiment: Experiment) -> Run:
 def starts_anew(old: Experiment, new: Experiment) -> bool:
     """Whether the parameters change their meaning or start, so that a run begins at step 0."""
     before, after = old.problem.network, new.problem.network
-    return before.sizes != after.sizes or before.bias != after.bias or old.start != new.start
+    return not before.has_shape_of(after) or old.start != new.start
 
 
 def with_theta(run: Run, k: int, theta: Array) -> Run:

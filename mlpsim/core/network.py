@@ -84,6 +84,10 @@ class Network:
             start = (b or w).stop
         return tuple(slots)
 
+    def has_shape_of(self, other: "Network") -> bool:
+        """Whether the parameters of both mean the same connections."""
+        return self.sizes == other.sizes and self.bias == other.bias
+
     @cached_property
     def is_weight(self) -> Array:
         """1 where theta holds a weight, 0 where a bias (P,)."""

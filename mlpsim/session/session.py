@@ -31,6 +31,7 @@ class Session(QObject):
     run_grew = Signal(int)
     cursor_moved = Signal(int)
     sample_selected = Signal(object)
+    parameter_selected = Signal(object)
     said = Signal(str)
 
     def __init__(self, run: Run | None = None, parent: QObject | None = None) -> None:
@@ -38,6 +39,7 @@ class Session(QObject):
         self.run = run or Run.from_experiment(lecture_experiment())
         self.cursor = 0
         self.selected_sample: int | None = None
+        self.selected_parameter: int | None = None
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
         self.path: Path | None = None
@@ -150,6 +152,12 @@ class Session(QObject):
             self.selected_sample = s
             self.sample_selected.emit(s)
 
+    def select_parameter(self, p: int | None) -> None:
+        """Highlight parameter p (its place in theta) everywhere, or none."""
+        if p != self.selected_parameter:
+            self.selected_parameter = p
+            self.parameter_selected.emit(p)
+
     def say(self, sentence: str) -> None:
         """Say a sentence to the person; nothing if it is empty."""
         if sentence:
@@ -192,6 +200,8 @@ class Session(QObject):
             samples = len(self.experiment.problem.data)
             if self.selected_sample >= samples:
                 self.select_sample(None)
+        if not before.problem.network.has_shape_of(self.experiment.problem.network):
+            self.select_parameter(None)
         self.run_started.emit()
         self.cursor_moved.emit(cursor)
         self._emit_if_changed(before)

@@ -8,6 +8,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import mlpsim.session.session as session_module
+from mlpsim.core import surgery
+from mlpsim.core.activations import TANH
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.optimizers import Adam, GradientDescent
@@ -209,6 +211,25 @@ def test_a_selected_sample_is_announced_once_and_dropped_with_its_data(
     assert session.selected_sample == 3
     session.edit_problem("Delete", data=LECTURE.problem.data.without([3]))
     assert session.selected_sample is None
+
+
+def test_a_selected_parameter_is_announced_once_and_dropped_with_the_networks_shape(
+    session: Session, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(session.parameter_selected) as selected:
+        session.select_parameter(1)
+    assert selected.args == [1]
+    with qtbot.assertNotEmitted(session.parameter_selected):
+        session.select_parameter(1)
+    session.edit(rated(0.5), "Set η")
+    tanh, _ = surgery.with_activation(session.experiment, 1, TANH)
+    session.edit(tanh, "tanh")
+    assert session.selected_parameter == 1
+    biased, _ = surgery.with_bias(session.experiment, 1, True)
+    with qtbot.waitSignal(session.parameter_selected) as dropped:
+        session.edit(biased, "Bias")
+    assert dropped.args == [None]
+    assert session.selected_parameter is None
 
 
 def test_opening_and_saving_name_the_document(session: Session) -> None:
