@@ -1,9 +1,5 @@
 """The landscape: the plane that is looked at, and the loss surface over it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from math import sqrt
-
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -19,37 +15,16 @@ from mlpsim.core.plane import (
     two_weights,
 )
 from mlpsim.core.problem import Problem
-from mlpsim.core.surface import Surface, Window, compute_surface
+from mlpsim.core.surface import Surface, Window
 from mlpsim.session.session import Session
+from mlpsim.session.surface_job import SurfaceJob, is_dear, needs_coarse, surface_job
 from mlpsim.session.worker import Worker
 
 LECTURE_WINDOW = Window(-3.0, 1.0, -1.5, 1.5)
 NORMALISED_WINDOW = Window(-1.5, 1.5, -1.5, 1.5)
-FINE, COARSE, COARSEST = 40_000, 10_000, 256  # grid points
-CHEAP = 500_000  # S·P·points that are computed at once, without a coarse grid before
-FINE_WORK, COARSE_WORK = 2_000_000_000, 20_000_000  # S·P·points that a grid may cost
-DEAR = 1_000_000  # S·P
 IDLE_MS = 250
 PATH_POINTS = 2_000
 FAR = 1e100  # what a diverging run leaves behind is no part of a path's plane
-
-
-@dataclass(frozen=True, eq=False)
-class SurfaceJob:
-    """A job: the loss over a window of a plane; a coarse one is followed by a fine one."""
-
-    problem: Problem
-    plane: Plane
-    window: Window
-    nx: int
-    ny: int
-    log: bool | None
-    coarse: bool
-
-    def run(self, cancelled: Callable[[], bool]) -> Surface | None:
-        return compute_surface(
-            self.problem, self.plane, self.window, self.nx, self.ny, self.log, cancelled
-        )
 
 
 class Landscape(QObject):
@@ -120,7 +95,7 @@ class Landscape(QObject):
     @property
     def is_dear(self) -> bool:
         """Whether J at one point takes so long that no frame of a moving picture waits for it."""
-        return len(self._problem.data) * self._problem.network.n_params > DEAR
+        return is_dear(self._problem)
 
     def value_at(self, alpha: float, beta: float) -> float:
         """J at a place of the plane: computed there, not read off the grid."""
@@ -216,7 +191,7 @@ class Landscape(QObject):
         self._worker.cancel()
         self._waiting = False
         self._job = self._make_job(coarse=False)
-        surface = self._job.run(_never)
+        surface = self._job.run()
         assert surface is not None  # nothing cancels it
         self._show(surface)
         return surface
@@ -260,18 +235,10 @@ class Landscape(QObject):
         return float(self.plane.distance(self._session.theta)) > 0.0
 
     def _make_job(self, coarse: bool) -> SurfaceJob:
-        window = self.shown_window
-        problem = self._problem
-        per_point = len(problem.data) * problem.network.n_params
-        most, work = (COARSE, COARSE_WORK) if coarse else (FINE, FINE_WORK)
-        points = max(COARSEST, min(most, work // per_point))
-        aspect = window.height / window.width
-        nx = int(np.clip(sqrt(points / aspect), 2, points // 2))
-        ny = max(2, points // nx)
         log = self.chosen_log
         if log is None and self._session.is_dragging and self.surface is not None:
             log = self.surface.log  # a scale that turns under the hand would hide what moves
-        return SurfaceJob(problem, self.plane, window, nx, ny, log, coarse)
+        return surface_job(self._problem, self.plane, self.shown_window, log, coarse)
 
     def _ask(self, hurried: bool = False) -> None:
         """Ask for the surface, a coarse one first where it is dear or requests come fast.
@@ -279,16 +246,11 @@ class Landscape(QObject):
         An answer that is soon there is waited for.
         """
         job = self._job
-        if job is not None and self._worker.is_busy and (job.coarse or self._is_cheap(job)):
+        if job is not None and self._worker.is_busy and (job.coarse or job.is_cheap):
             self._waiting = True
             return
         self._waiting = False
-        per_point = len(self._problem.data) * self._problem.network.n_params
-        self._submit(self._make_job(coarse=hurried or per_point * FINE > CHEAP))
-
-    def _is_cheap(self, job: SurfaceJob) -> bool:
-        work = len(job.problem.data) * job.problem.network.n_params * job.nx * job.ny
-        return work <= CHEAP
+        self._submit(self._make_job(coarse=hurried or needs_coarse(self._problem)))
 
     def _submit(self, job: SurfaceJob) -> None:
         self._job = job
@@ -350,7 +312,3 @@ def _near(thetas: Array) -> Array:
     near = thetas[(np.abs(thetas) < FAR).all(axis=-1)]
     path: Array = near[:: 1 + len(near) // PATH_POINTS]
     return path
-
-
-def _never() -> bool:
-    return False
