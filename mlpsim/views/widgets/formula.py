@@ -32,7 +32,8 @@ def typeset(tex: str, colour: str, pixels: float) -> Typeset:
     # QtSvg draws nothing for the <symbol>s of SVG 2.
     config.svg2 = False
     formula = Latex(tex, size=pixels, color=colour)
-    svg = formula.svg()
+    # QtSvg's default pen is invisible on screen, but makes every glyph of a PDF bolder.
+    svg = formula.svg().replace("<svg ", '<svg stroke="black" stroke-width="0" ', 1)
     renderer = QSvgRenderer(QByteArray(svg.encode()))
     box = renderer.viewBoxF()
     return Typeset(svg.encode(), box.width(), box.height(), -box.top())

@@ -1,11 +1,15 @@
 """The small widgets: throttle, card, segmented control, combo, icon button and formula."""
 
+import re
+import zlib
+
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from mlpsim.app.export import pdf_bytes
 from mlpsim.core.resources import resource
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.icons import icon, pixmap
@@ -237,3 +241,14 @@ def test_a_formula_is_typeset_once():
     first = typeset("e^s", "#ffffff", 16.0)
     assert typeset("e^s", "#ffffff", 16.0) is first
     assert 0.0 < first.baseline <= first.height
+
+
+def test_a_formula_is_as_bold_in_a_pdf_as_on_screen(qtbot):
+    label = FormulaLabel("w")
+    qtbot.addWidget(label)
+    label.resize(label.sizeHint())
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf_bytes(label), re.DOTALL)
+    drawn = b"".join(zlib.decompress(s) for s in streams if s[:1] == b"\x78" and len(s) < 4000)
+    glyph = drawn[drawn.index(b" c\n") :]
+    assert len(re.findall(rb"^(?:h )?f$", glyph, re.MULTILINE)) == 1
+    assert b"\nB" not in glyph
