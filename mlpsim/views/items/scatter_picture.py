@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPen, QPixmap
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.dataset import Dataset
@@ -22,6 +22,7 @@ from mlpsim.views.items.strokes import clipped, rect_of, stroke
 from mlpsim.views.theme import DARK, Theme
 
 CACHED_FROM = 600
+FINER = 6  # how many times as fine a map is in a PDF
 MARGIN = 0.14
 _COLOUR_STEPS = 32
 
@@ -115,6 +116,8 @@ class ScatterPicture:
         dx, dy = 0.5 * window.width / (nx - 1), 0.5 * window.height / (ny - 1)
         target = rect_of(frame, window.x0 - dx, window.x1 + dx, window.y0 - dy, window.y1 + dy)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if painter.paintEngine().type() == QPaintEngine.Type.Pdf:
+            picture = _smooth(picture)
         painter.drawImage(target, picture)
         thin = QColor(self.theme.text)
         thin.setAlphaF(0.4)
@@ -226,3 +229,12 @@ def _stroke(painter: QPainter, frame: PlotFrame, line: Array, pen: QPen) -> None
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for piece in clipped(frame.pixels(line), frame.area.adjusted(-4.0, -4.0, 4.0, 4.0)):
         stroke(painter, piece)
+
+
+def _smooth(picture: QImage) -> QImage:
+    """The picture on a finer grid: readers of a PDF show the cells of a coarse one."""
+    ignore, smooth = (
+        Qt.AspectRatioMode.IgnoreAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    return picture.scaled(FINER * picture.size(), ignore, smooth)
