@@ -18,7 +18,7 @@ from mlpsim.session.opening import guide_of, path_to, show_view, view_of
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.catalogue import PANELS
 
-PANEL_SIZES = {"surface": QSize(760, 800), "step": QSize(460, 360), "training": QSize(420, 760)}
+PANEL_SIZES = {"surface": QSize(760, 800), "step": QSize(460, 360)}
 DEFAULT_PANEL_SIZE = QSize(460, 400)
 
 
@@ -63,6 +63,7 @@ def render_command(
     default = DEFAULT_SIZE if panel is None else PANEL_SIZES.get(panel, DEFAULT_PANEL_SIZE)
     widget.resize(QSize(*size) if size else default)
     widget.show()
+    widget.setFocus()  # else the first button of a panel would have the focus, and a frame
     settle()
     context.landscape.complete()
     settle()
