@@ -113,7 +113,7 @@ class LossPainter:
             painter.drawLine(QLineF(x, plot.bottom(), x, plot.bottom() + 4.0))
             box = QRectF(x - 4.0 * em, plot.bottom() + 5.0, 8.0 * em, em)
             painter.drawText(box, _CENTER, labels.number(tick))
-        for tick in picture.scale.ticks(max(2, int(plot.height() / (1.8 * em)))):
+        for tick in picture.scale.ticks(max(2, int(plot.height() / (2.4 * em)))):
             y = float(self._y(np.array(tick)))
             painter.drawLine(QLineF(plot.left() - 4.0, y, plot.left(), y))
             box = QRectF(plot.left() - 6.0 - 8.0 * em, y - em, 8.0 * em, 2.0 * em)
