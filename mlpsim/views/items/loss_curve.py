@@ -87,7 +87,7 @@ class LossCurve(QWidget):
         metrics = QFontMetricsF(self._small())
         em = metrics.height()
         left = 1.3 * em + metrics.horizontalAdvance("0.00005") + 6.0
-        return QRectF(self.rect()).adjusted(left, 0.5 * em, -2.0 * em, -(2.2 * em + 5.0))
+        return QRectF(self.rect()).adjusted(left, 0.5 * em, -2.0 * em, -2.5 * em)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.resized.emit()

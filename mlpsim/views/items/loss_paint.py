@@ -10,13 +10,12 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.surface import linear_ticks
-from mlpsim.views import labels
+from mlpsim.views.items.axes import paint_axes
 from mlpsim.views.items.scale import Scale
 from mlpsim.views.items.strokes import stroke
 from mlpsim.views.theme import Theme, mix
 
 _GHOST = 0.38  # how strong the curve is ahead of the cursor
-_CENTER = Qt.AlignmentFlag.AlignCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -99,34 +98,14 @@ class LossPainter:
     # -- parts ---------------------------------------------------------------------------------
 
     def _paint_axes(self) -> None:
-        painter, plot, picture = self.painter, self.plot, self.picture
-        metrics = QFontMetricsF(painter.font())
-        em = metrics.height()
-        painter.setPen(QPen(self.theme.border, 1.0))
-        painter.drawRect(plot)
-        ticks = linear_ticks(0.0, picture.end, max(2, int(plot.width() / (5.0 * em))))
-        for tick in ticks:
-            if not 0.0 <= tick <= picture.end:
-                continue
-            x = float(self._x(np.array(tick)))
-            painter.setPen(QPen(self.theme.secondary, 1.0))
-            painter.drawLine(QLineF(x, plot.bottom(), x, plot.bottom() + 4.0))
-            box = QRectF(x - 4.0 * em, plot.bottom() + 5.0, 8.0 * em, em)
-            painter.drawText(box, _CENTER, labels.number(tick))
-        for tick in picture.scale.ticks(max(2, int(plot.height() / (2.4 * em)))):
-            y = float(self._y(np.array(tick)))
-            painter.drawLine(QLineF(plot.left() - 4.0, y, plot.left(), y))
-            box = QRectF(plot.left() - 6.0 - 8.0 * em, y - em, 8.0 * em, 2.0 * em)
-            painter.drawText(box, _RIGHT, labels.number(tick))
-        painter.setPen(self.theme.secondary)
-        below = QRectF(plot.left(), plot.bottom() + 5.0 + em, plot.width(), 1.1 * em)
-        painter.drawText(below, _CENTER, picture.x_label)
-        painter.save()
-        painter.translate(QPointF(0.55 * em, plot.center().y()))
-        painter.rotate(-90.0)
-        beside = QRectF(-0.5 * plot.height(), -0.6 * em, plot.height(), 1.2 * em)
-        painter.drawText(beside, _CENTER, picture.y_label)
-        painter.restore()
+        plot, picture = self.plot, self.picture
+        em = QFontMetricsF(self.painter.font()).height()
+        steps = linear_ticks(0.0, picture.end, max(2, int(plot.width() / (5.0 * em))))
+        values = picture.scale.ticks(max(2, int(plot.height() / (2.4 * em))))
+        xs = [(float(self._x(np.array(k))), k) for k in steps if 0.0 <= k <= picture.end]
+        ys = [(float(self._y(np.array(value))), value) for value in values]
+        names = (picture.x_label, picture.y_label)
+        paint_axes(self.painter, plot, self.theme, (xs, ys), names)
 
     def _paint_marks(self) -> None:
         """Where a later segment of the run begins."""

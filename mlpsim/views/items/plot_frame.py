@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from math import ceil, log10
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.problem import quiet
 from mlpsim.core.surface import Window, linear_ticks
+from mlpsim.views.items.axes import paint_axes
 from mlpsim.views.labels import number
 from mlpsim.views.theme import Theme
 
@@ -66,42 +67,11 @@ class PlotFrame:
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         """The border, the ticks outward with their numbers, and the axes' labels."""
-        area, metrics = self.area, QFontMetricsF(self.font)
-        tick = 0.3 * metrics.height()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(theme.border, 1.0))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(area)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        x0, y0 = self.window.x0, self.window.y0
+        xs = [(float(self.pixels(np.array([x, y0]))[0]), x) for x in self.x_ticks()]
+        ys = [(float(self.pixels(np.array([x0, y]))[1]), y) for y in self.y_ticks()]
         painter.setFont(self.font)
-        for value in self.x_ticks():
-            x = float(self.pixels(np.array([value, self.window.y0]))[0])
-            painter.setPen(QPen(theme.secondary, 1.0))
-            painter.drawLine(QPointF(x, area.bottom()), QPointF(x, area.bottom() + tick))
-            box = QRectF(x - 60.0, area.bottom() + tick, 120.0, metrics.height())
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, number(value))
-        for value in self.y_ticks():
-            y = float(self.pixels(np.array([self.window.x0, value]))[1])
-            painter.setPen(QPen(theme.secondary, 1.0))
-            painter.drawLine(QPointF(area.left() - tick, y), QPointF(area.left(), y))
-            middle = max(y, 0.5 * metrics.height())  # the uppermost number is not cut
-            top = middle - metrics.height()
-            box = QRectF(0.0, top, area.left() - 1.6 * tick, 2 * metrics.height())
-            align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(box, align, number(value))
-        self._paint_labels(painter, theme, metrics)
-
-    def _paint_labels(self, painter: QPainter, theme: Theme, metrics: QFontMetricsF) -> None:
-        area, height = self.area, metrics.height()
-        painter.setPen(theme.secondary)
-        below = QRectF(area.left(), area.bottom() + 1.25 * height, area.width(), 1.15 * height)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self.x_label)
-        painter.save()
-        painter.translate(0.0, area.center().y())
-        painter.rotate(-90.0)
-        beside = QRectF(-0.5 * area.height(), 0.0, area.height(), 1.1 * height)
-        painter.drawText(beside, Qt.AlignmentFlag.AlignCenter, self.y_label)
-        painter.restore()
+        paint_axes(painter, self.area, theme, (xs, ys), (self.x_label, self.y_label))
 
 
 def rounded_to(value: float, pixel: float) -> float:
