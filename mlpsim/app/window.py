@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QMimeData, QSize, Qt, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -28,7 +28,9 @@ from mlpsim.app.column import GUTTER, Column
 from mlpsim.app.documents import Documents
 from mlpsim.app.help import HelpDialog
 from mlpsim.app.preferences import Preferences
+from mlpsim.app.recent import RecentFiles
 from mlpsim.app.screenshots import Screenshots
+from mlpsim.app.type_room import TypeRoom
 from mlpsim.core.presets import Preset, Variant
 from mlpsim.views.appearance import em
 from mlpsim.views.catalogue import PANELS
@@ -41,7 +43,6 @@ from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.preset_strip import PresetStrip
 
 DEFAULT_SIZE = QSize(1600, 1000)
-SMALLEST_SCREEN = QSize(1366, 768)
 WIDTHS = (25, 46, 29)  # per cent of the three columns
 TALL = 62  # heights of a line from which the side columns stack their cards
 LOW = 45  # and below which the preset's strip is brief
@@ -62,14 +63,13 @@ class Window(QMainWindow):
         self.strip.hide()
         self.documents = Documents(context, self)
         self.screenshots = Screenshots(self.documents, self.cards, self)
+        self._recent = RecentFiles(self)
+        self._recent.show_files(self._preferences.recent_files)
+        self.toolbar.open.setMenu(self._recent)
         self._gallery: Gallery | None = None
         self._help: HelpDialog | None = None
         self._tall: bool | None = None
-        self._size_before = self.size()
-        self._settling = QTimer(self)  # until the layouts have taken in a change of type
-        self._settling.setObjectName("settling")
-        self._settling.setSingleShot(True)
-        self._settling.setInterval(0)
+        self.type_room = TypeRoom(self, context.appearance)
         self._left, self._right = Column("left column"), Column("right column")
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setObjectName("columns")
@@ -144,11 +144,12 @@ class Window(QMainWindow):
         self.documents.changed.connect(self._show_title)
         self.screenshots.said.connect(session.said)
         self.documents.opened.connect(self._remember)
+        self._recent.chosen.connect(self.documents.open)
         self.context.player.failed.connect(self._on_failed)
         self.context.landscape.failed.connect(self._on_failed)
         session.undo_stack.cleanChanged.connect(self._show_title)
-        appearance.changed.connect(self._on_appearance_changed)
-        self._settling.timeout.connect(self._on_settled)
+        appearance.changed.connect(self._arrange)
+        self.type_room.refused.connect(session.said)
         undo, table = session.undo_stack, self.cards["table"]
         assert isinstance(table, TablePanel)
         keys: tuple[
@@ -174,25 +175,6 @@ class Window(QMainWindow):
             shortcut = QShortcut(QKeySequence(sequence), self)
             shortcut.setObjectName(f"{name} shortcut")
             shortcut.activated.connect(action)
-
-    @Slot()
-    def _on_appearance_changed(self) -> None:
-        if not self._settling.isActive():
-            self._size_before = self.size()
-        self._arrange()
-        self._settling.start()
-
-    @Slot()
-    def _on_settled(self) -> None:
-        """Take type back for which the screen has no room."""
-        before = self._size_before
-        room = self.screen().availableSize().expandedTo(before).expandedTo(SMALLEST_SCREEN)
-        if room.expandedTo(self.minimumSizeHint()) != room:
-            self._settling.start()
-            self.context.appearance.scale_type(-1)
-            self.context.session.said.emit("The screen has no room for larger type.")
-        elif not self.isMaximized() and not self.isFullScreen():
-            self.resize(before)
 
     @Slot()
     def _arrange(self) -> None:
@@ -257,6 +239,7 @@ class Window(QMainWindow):
     @Slot(object)
     def _remember(self, path: Path) -> None:
         self._preferences = self._preferences.with_recent(path)
+        self._recent.show_files(self._preferences.recent_files)
         self.toolbar.set_preset_name(path.name)
         self.strip.hide()
 

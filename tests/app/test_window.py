@@ -120,7 +120,7 @@ def test_type_grows_no_larger_than_the_screen_has_room_for(window: Window, qtbot
     before = window.size()
     for _ in range(12):
         QTest.keyClick(window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
-        qtbot.waitUntil(lambda: not window._settling.isActive())
+        qtbot.waitUntil(lambda: window.type_room.is_settled)
     assert window.size() == before
     assert window.context.appearance.point_size >= 16.0
     assert "no room for larger type" in said[-1]
@@ -173,6 +173,21 @@ def test_a_document_comes_back_at_its_step(window: Window, qtbot: QtBot, tmp_pat
     assert session.cursor == 35
     assert np.array_equal(session.run.recorded(0, 40)[1], thetas)
     assert session.document_name == "run.mlpsim"
+
+
+def test_recent_files_are_opened_from_a_menu(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    menu = window.toolbar.open.menu()
+    assert [action.isEnabled() for action in menu.actions()] == [False]
+    path = tmp_path / "mine.mlpsim"
+    files.save(window.documents.current(), path)
+    window.documents.open(path)
+    qtbot.waitUntil(lambda: window.context.session.path == path)
+    window.context.session.path = None
+    (action,) = menu.actions()
+    assert action.text() == "mine.mlpsim"
+    action.trigger()
+    qtbot.waitUntil(lambda: window.context.session.path == path)
+    assert window.preferences.recent_files == (str(path),)
 
 
 def test_dropping_a_picture_opens_it_at_its_step(

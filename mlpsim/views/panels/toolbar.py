@@ -83,7 +83,7 @@ class Toolbar(QFrame):
     def _build_tools(self) -> None:
         self.undo = IconButton("undo", "Undo (Ctrl+Z)")
         self.redo = IconButton("redo", "Redo (Ctrl+Y)")
-        self.open = IconButton("open", "Open an experiment (Ctrl+O)")
+        self.open = IconButton("open", "Open an experiment (Ctrl+O); hold for recent files")
         self.save = IconButton("save", "Save the experiment (Ctrl+S)")
         self.screenshot = IconButton("camera", "Save or copy a picture")
         self.smaller = IconButton("text-smaller", "Smaller type (Ctrl −)")
