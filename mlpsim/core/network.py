@@ -114,6 +114,16 @@ class Network:
         slots = self.layout[layer]
         return int(slots.w.start) + i * slots.shape[1] + j
 
+    def place(self, p: int) -> tuple[int, int, int | None]:
+        """Layer, to and from (None for a bias) of parameter p, all from 0; IndexError beyond."""
+        for layer, slots in enumerate(self.layout):
+            if slots.w.start <= p < slots.w.stop:
+                i, j = divmod(p - slots.w.start, slots.shape[1])
+                return layer, i, j
+            if slots.b is not None and slots.b.start <= p < slots.b.stop:
+                return layer, p - slots.b.start, None
+        raise IndexError(f"parameter {p} of {self.n_params}")
+
     def _affine(self, theta: Array, layer: int, a: Array) -> Array:
         w = self.weights(theta, layer)
         if w.ndim == 2 and a.ndim == 2:

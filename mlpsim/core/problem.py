@@ -186,6 +186,14 @@ class Problem:
         """δ of every layer and sample, ∂e^s/∂z (..., n, S)."""
         return self._deltas(theta, self._forward(theta, None), None)
 
+    @quiet()
+    def output_slope(self, theta: Array, batch: Indices | None) -> tuple[Forward, Array, Array]:
+        """The forward pass of a batch, its output - y, and ∂e^s/∂output (..., K, B)."""
+        forward = self._forward(theta, batch)
+        residual = self._residual(forward, batch)
+        slope = self.loss.slope(forward.output, self._targets(batch), residual)
+        return forward, residual, slope
+
     def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
         """J and ∇J from one forward pass; overflow warnings are the caller's to silence."""
         forward = self._forward(theta, None)

@@ -6,13 +6,7 @@ from mlpsim.views.labels.numbers import sub, sup
 
 def place(network: Network, p: int) -> tuple[int, int, int | None]:
     """Layer, to and from (None for a bias) of parameter p, all from 0; IndexError beyond them."""
-    for layer, slots in enumerate(network.layout):
-        if slots.w.start <= p < slots.w.stop:
-            i, j = divmod(p - slots.w.start, slots.shape[1])
-            return layer, i, j
-        if slots.b is not None and slots.b.start <= p < slots.b.stop:
-            return layer, p - slots.b.start, None
-    raise IndexError(f"parameter {p} of {network.n_params}")
+    return network.place(p)
 
 
 def _indices(i: int, j: int | None) -> str:
