@@ -16,7 +16,7 @@ POINTS_PER_PIXEL = 0.75  # a logical pixel is 1/96 inch on paper
 
 def picture(widget: QWidget, scale: float) -> QImage:
     """The widget as it is on screen, at ``scale`` pixels a logical pixel."""
-    image = QImage(widget.size() * scale, QImage.Format.Format_ARGB32)
+    image = QImage(widget.size() * scale, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
     image.fill(widget.palette().window().color())
     painter = QPainter(image)

@@ -61,6 +61,10 @@ def render_command(
     show_view(context.landscape, document.view, path)
     widget: QWidget = known[panel].factory(context) if panel is not None else Window(context)
     default = DEFAULT_SIZE if panel is None else PANEL_SIZES.get(panel, DEFAULT_PANEL_SIZE)
+    if isinstance(widget, Window):
+        widget.toolbar.set_preset_name(
+            presets[source].title if source in presets else Path(source).name
+        )
     widget.resize(QSize(*size) if size else default)
     widget.show()
     widget.setFocus()  # else the first button of a panel would have the focus, and a frame

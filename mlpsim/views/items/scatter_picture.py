@@ -237,4 +237,4 @@ def _smooth(picture: QImage) -> QImage:
         Qt.AspectRatioMode.IgnoreAspectRatio,
         Qt.TransformationMode.SmoothTransformation,
     )
-    return picture.scaled(FINER * picture.size(), ignore, smooth)
+    return picture.scaled(picture.size() * FINER, ignore, smooth)
