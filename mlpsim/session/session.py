@@ -196,10 +196,6 @@ class Session(QObject):
         before = self.experiment
         self.run = run
         self._set_cursor(cursor)
-        if self.selected_sample is not None:
-            samples = len(self.experiment.problem.data)
-            if self.selected_sample >= samples:
-                self.select_sample(None)
         if not before.problem.network.has_shape_of(self.experiment.problem.network):
             self.select_parameter(None)
         self.run_started.emit()
@@ -215,6 +211,9 @@ class Session(QObject):
     def _set_cursor(self, k: int) -> None:
         self.cursor = k
         self._record = None
+        samples = len(self.experiment.problem.data)
+        if self.selected_sample is not None and self.selected_sample >= samples:
+            self.select_sample(None)
 
     def _emit_if_changed(self, before: Experiment) -> None:
         if self.experiment is not before:

@@ -213,6 +213,15 @@ def test_a_selected_sample_is_announced_once_and_dropped_with_its_data(
     assert session.selected_sample is None
 
 
+def test_a_selected_sample_is_dropped_where_looking_back_finds_fewer(session: Session) -> None:
+    session.edit_problem("Delete", data=LECTURE.problem.data.without([3]))
+    train(session, 2)
+    session.edit_problem("Add", data=LECTURE.problem.data)
+    session.select_sample(3)
+    session.seek(1)
+    assert session.selected_sample is None
+
+
 def test_a_selected_parameter_is_announced_once_and_dropped_with_the_networks_shape(
     session: Session, qtbot: QtBot
 ) -> None:
