@@ -43,6 +43,7 @@ class NetworkPanel(Card):
         self.menus: list[LayerMenu] = []
         self._widths: list[tuple[int, SmallButton, SmallButton]] = []
         self.biases: list[SmallButton] = []
+        self._network: Network | None = None
         self._throttle = Throttle(self, self._show, PAUSED_MS)
         self._connect()
         self._show()
@@ -72,7 +73,13 @@ class NetworkPanel(Card):
     @Slot()
     def _on_experiment_changed(self) -> None:
         self.error.say("")
-        self._throttle.request()
+        network = self._session.experiment.problem.network
+        if network == self._network:
+            self._throttle.request()
+        else:
+            # Nothing may be asked of a network that is no more.
+            self.entry.leave()
+            self._show()
 
     @Slot(bool)
     def _on_playing_changed(self, playing: bool) -> None:
@@ -86,7 +93,7 @@ class NetworkPanel(Card):
 
     def _show(self) -> None:
         problem = self._session.experiment.problem
-        network = problem.network
+        self._network = network = problem.network
         self.set_subtitle(labels.network_summary(network))
         self.more_layers.setEnabled(network.depth < MAX_LAYERS)
         self.fewer_layers.setEnabled(network.depth > 1)

@@ -17,7 +17,7 @@ class ParameterEntry(QFrame):
         self._over = parent
         self.setObjectName("parameter entry")
         self.setProperty("role", "card")
-        self._parameter = 0
+        self._parameter: int | None = None  # none while nothing is asked
         self._name = QLabel()
         self.entry = NumberEntry(parent=self)
         row = QHBoxLayout(self)
@@ -50,6 +50,11 @@ class ParameterEntry(QFrame):
         self.entry.setFocus(Qt.FocusReason.PopupFocusReason)
         self.entry.selectAll()
 
+    def leave(self) -> None:
+        """Close without taking what is typed: its parameter is no more."""
+        self._parameter = None
+        self.hide()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         # Keys that the field leaves must not reach the diagram below: Return would open it again.
         event.accept()
@@ -65,7 +70,8 @@ class ParameterEntry(QFrame):
 
     @Slot(object)
     def _commit(self, value: float) -> None:
-        self.value_committed.emit(self._parameter, value)
+        if self._parameter is not None:
+            self.value_committed.emit(self._parameter, value)
 
     @Slot()
     def _close_if_accepted(self) -> None:
