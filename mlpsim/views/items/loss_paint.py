@@ -170,7 +170,7 @@ class LossPainter:
         room = int((self.plot.height() + em) / (0.95 * em))
         places = _apart([end[0] for end in ends[:room]], 0.95 * em, self.plot.bottom())
         for y, (_, color, name) in zip(places, ends, strict=False):
-            self.painter.setPen(color)
+            self.painter.setPen(mix(color, self.theme.text, _READABLE))
             box = QRectF(self.plot.right() + 0.65 * em, y - 0.5 * em, 3.0 * em, em)
             self.painter.drawText(box, _LEFT, name)
 
