@@ -16,6 +16,7 @@ from mlpsim.views.items.strokes import stroke
 from mlpsim.views.theme import Theme, mix
 
 _GHOST = 0.38  # how strong the curve is ahead of the cursor
+_READABLE = 0.15  # how much of the text's colour makes a class's colour legible as text
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
