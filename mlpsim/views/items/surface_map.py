@@ -19,6 +19,7 @@ from mlpsim.core.run import Run
 from mlpsim.core.surface import Window
 from mlpsim.views.context import Context
 from mlpsim.views.items.marks import edge_at
+from mlpsim.views.items.overlays import Grabbable
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.surface_scene import SurfaceScene
 
@@ -75,7 +76,9 @@ class SurfaceMap(QWidget):
         self._picture = QPixmap()
         self._path: _Path | None = None
         self._drags: tuple[str, ...] = ()
+        self._grabbed: Grabbable | None = None
         self._pan: tuple[QPointF, Window] | None = None
+        context.overlays.changed.connect(self.update)
         self.setObjectName("loss map")
         self.setAccessibleName("Loss surface")
         self.setAccessibleDescription(HELP)
@@ -117,6 +120,7 @@ class SurfaceMap(QWidget):
         else:
             self._paint_layer(painter, frame)
             self.scene.paint_trail(painter, frame)
+        self.scene.paint_overlays(painter, frame)
         self.scene.paint_marks(painter, frame)
         # Larger type leaves less room for the plot, without a resize.
         self.aspect_changed.emit(frame.area.height() / frame.area.width())
@@ -167,6 +171,10 @@ class SurfaceMap(QWidget):
         if frame is None:
             return
         if event.button() == Qt.MouseButton.LeftButton:
+            takers = self._context.overlays.grabbables() if frame.area.contains(at) else []
+            self._grabbed = next((taker for taker in takers if taker.press(frame, at)), None)
+            if self._grabbed is not None:
+                return
             self._drags = tuple(edge_at(frame, self.scene.section(), at))
             if not self._drags and frame.area.contains(at):
                 self._drags = ("start",)
@@ -185,12 +193,26 @@ class SurfaceMap(QWidget):
             dx, dy = frame.per_pixel()
             moved = at - origin
             self._ask_window(lambda: window.moved(-moved.x() * dx, moved.y() * dy))
+        elif self._grabbed is not None:
+            self._grabbed.drag(frame, at)
         elif self._drags:
             self._drag_to(frame, at)
         else:
-            self.setCursor(_shape(edge_at(frame, self.scene.section(), at)))
+            self._point_at(frame, at)
+
+    def _point_at(self, frame: PlotFrame, at: QPointF) -> None:
+        """Show by the pointer's shape what a press would take."""
+        inside: QPointF | None = at if frame.area.contains(at) else None
+        taken = False
+        for overlay in self._context.overlays.grabbables():
+            taken = overlay.hover(frame, None if taken else inside) or taken
+        edges = edge_at(frame, self.scene.section(), at)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if taken else _shape(edges))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._grabbed is not None:
+            self._grabbed.release()
+            self._grabbed = None
         if self._drags:
             self._drags = ()
             self.released.emit()
@@ -207,6 +229,10 @@ class SurfaceMap(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         self.hovered.emit(None)
+        frame = self.frame()
+        if frame is not None:
+            for overlay in self._context.overlays.grabbables():
+                overlay.hover(frame, None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         frame, turn = self.frame(), event.angleDelta().y()

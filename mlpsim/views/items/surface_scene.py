@@ -35,6 +35,8 @@ class SurfaceScene:
         self._context = context
         self._image: tuple[Surface, QImage] | None = None
         self.shows_samples = False
+        self._shown: tuple[int, ...] = ()
+        self._held: tuple[object, ...] = ()  # what is known by its id has to stay
 
     # -- geometry ------------------------------------------------------------------------------
 
@@ -171,6 +173,22 @@ class SurfaceScene:
         stretch = self.states(first, last)
         painter.setClipRect(frame.area)
         paint_strong(painter, frame, self._context.appearance.theme, stretch)
+
+    def paint_overlays(self, painter: QPainter, frame: PlotFrame) -> None:
+        """What views have laid over the map."""
+        session, landscape = self._context.session, self._context.landscape
+        overlays = tuple(self._context.overlays)
+        things = (session.run, session.experiment, landscape.plane, landscape.surface, *overlays)
+        shown = (session.cursor, *map(id, things))
+        for overlay in overlays:
+            if shown != self._shown:
+                overlay.refresh()
+            painter.save()
+            painter.setClipRect(frame.area)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            overlay.paint(painter, frame)
+            painter.restore()
+        self._shown, self._held = shown, things
 
     def paint_marks(self, painter: QPainter, frame: PlotFrame) -> None:
         """What moves: the start, the arrows and the state on view."""

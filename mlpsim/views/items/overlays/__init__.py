@@ -1,0 +1,77 @@
+"""Overlays: what is painted on the loss map between its surface and path and its marks.
+
+An overlay is a small object, one module of this folder each, that any view adds to its context's
+loss map, wherever that is shown: ``context.overlays.add(Cover(context))``. It is given
+
+- ``refresh()`` before a paint, once the state, run, problem, plane or surface on view is another
+  than at the last paint: the place to compute, and to drop what was computed;
+- ``paint(painter, frame)`` in every frame: ``frame.pixels(places)`` takes places (..., 2) of the
+  plane (``landscape.plane.project(theta)``) to pixels, ``unit_of(frame)`` is the length that grows
+  with the type, ``frame.area`` the plot's rectangle, to which the painter is clipped;
+- the pointer, if it is a ``Grabbable``: the topmost one that takes it has it.
+
+What changes for another reason is shown by ``context.overlays.update()``. Nothing here may take
+more than a millisecond a frame: what takes longer is a job of a worker.
+"""
+
+from collections.abc import Iterator
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtCore import QObject, QPointF, Signal, Slot
+from PySide6.QtGui import QPainter
+
+from mlpsim.views.items.plot_frame import PlotFrame
+
+
+class Overlay(Protocol):
+    """Something painted on the loss map."""
+
+    def refresh(self) -> None:
+        """State, run, problem, plane or surface have changed since the last paint."""
+
+    def paint(self, painter: QPainter, frame: PlotFrame) -> None:
+        """Paint; the painter is antialiased and need not be restored."""
+
+
+@runtime_checkable
+class Grabbable(Overlay, Protocol):
+    """An overlay that the pointer can point at, press and drag."""
+
+    def hover(self, frame: PlotFrame, at: QPointF | None) -> bool:
+        """The pointer is at a pixel, or has left (None); True where there is something to grab."""
+
+    def press(self, frame: PlotFrame, at: QPointF) -> bool:
+        """The left button went down; True takes the drag that begins with it."""
+
+    def drag(self, frame: PlotFrame, at: QPointF) -> None:
+        """The pointer moved during a drag that was taken."""
+
+    def release(self) -> None:
+        """The drag is over."""
+
+
+class Overlays(QObject):
+    """The overlays of a context's loss map, the lowest first."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._overlays: list[Overlay] = []
+
+    def __iter__(self) -> Iterator[Overlay]:
+        return iter(self._overlays)
+
+    def add(self, overlay: Overlay) -> None:
+        """Put an overlay on top of the others."""
+        self._overlays.append(overlay)
+        self.changed.emit()
+
+    @Slot()
+    def update(self) -> None:
+        """Paint the map again, as an overlay has changed."""
+        self.changed.emit()
+
+    def grabbables(self) -> list[Grabbable]:
+        """Those that take the pointer, the topmost first."""
+        return [overlay for overlay in reversed(self._overlays) if isinstance(overlay, Grabbable)]
