@@ -45,7 +45,7 @@ from mlpsim.views.widgets.preset_strip import PresetStrip
 DEFAULT_SIZE = QSize(1600, 1000)
 WIDTHS = (25, 46, 29)  # per cent of the three columns
 TALL = 62  # heights of a line from which the side columns stack their cards
-LOW = 45  # and below which the preset's strip is brief
+LOW = 52  # and below which the preset's strip is brief
 
 
 class Window(QMainWindow):
