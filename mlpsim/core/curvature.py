@@ -17,7 +17,9 @@ def eigenvalues(problem: Problem, theta: Array) -> Array | None:
     if problem.network.n_params > MOST_PARAMS:
         return None
     hessian = problem.hessian(theta)
-    return np.linalg.eigvalsh(hessian) if np.isfinite(hessian).all() else None
+    if not np.isfinite(hessian).all():
+        return None
+    return np.linalg.eigvalsh(hessian).astype(np.float64)
 
 
 def edge_of_stability(run: Run) -> float | None:

@@ -46,7 +46,7 @@ def prune_in_ball(feasible: Ball, lo: Array, hi: Array, gradient: Interval) -> P
 def _may_be_opposite(gradient: Interval, offset: Interval) -> Flags:
     """Whether ∇J = -λ·offset with λ ≥ 0 is possible (N,)."""
     product = multiply(gradient, offset)
-    possible: Flags = (product.lo <= 0.0).all(axis=-1)
+    possible: Flags = np.asarray((product.lo <= 0.0).all(axis=-1))
     n_params = gradient.lo.shape[-1]
     for i in range(n_params):
         for j in range(i):
