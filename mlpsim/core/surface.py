@@ -195,6 +195,8 @@ def log_ticks(lo: float, hi: float, most: int = MAX_TICKS) -> list[float]:
         start = stride * (first // stride)
         ladder = [float(f"1e{e}") for e in range(start, last + 1 + stride, stride)]
     inside = [n for n, value in enumerate(ladder) if 0.0 < lo <= value <= hi]
+    if not inside:
+        return linear_ticks(lo, hi, most)
     return ladder[max(inside[0] - 1, 0) : inside[-1] + 2]
 
 

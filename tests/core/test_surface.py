@@ -164,6 +164,8 @@ def test_log_ticks_are_1_2_5_then_decades_then_strides() -> None:
     assert log_ticks(3e-87, 4.0)[:3] == [1e-90, 1e-80, 1e-70]
     assert log_ticks(1.1, 1.9) == pytest.approx([1 + n / 10 for n in range(10)])
     assert log_ticks(5e-324, 1e308)
+    # Room for two, and no power of ten of the stride among the values.
+    assert log_ticks(1.5, 25.0, most=2) == [0.0, 10.0, 20.0, 30.0]
 
 
 def test_two_thin_levels_stand_between_the_bold() -> None:
