@@ -112,6 +112,7 @@ class FormulaLabel(QWidget):
         return self._scale * QFontInfo(self.font()).pixelSize()
 
     def _reset(self) -> None:
+        self._timer.stop()
         self._drawn = self._renderer = None
         if self._tex and is_ready():
             self._typeset()

@@ -244,6 +244,16 @@ def test_a_formula_is_typeset_once():
     assert 0.0 < first.baseline <= first.height
 
 
+def test_a_formula_that_is_taken_back_before_it_is_typeset_is_none(qtbot, monkeypatch):
+    monkeypatch.setattr("mlpsim.views.widgets.formula.is_ready", lambda: False)
+    label = FormulaLabel("w")
+    qtbot.addWidget(label)
+    label.show()
+    label.grab()
+    label.set_tex("")
+    assert not label._timer.isActive()
+
+
 def test_a_formula_is_as_bold_in_a_pdf_as_on_screen(qtbot):
     label = FormulaLabel("w")
     qtbot.addWidget(label)
