@@ -49,6 +49,12 @@ def _power(size: float, digits: int) -> str:
     return power if mantissa == "1" else f"{mantissa}·{power}"
 
 
+def factor(x: float, digits: int = 5) -> str:
+    """A number as a factor: what is negative stands in brackets, (−3)."""
+    text = number(x, digits)
+    return f"({text})" if text.startswith(MINUS) else text
+
+
 def signed(x: float, digits: int = 5) -> str:
     """A number with its sign, for changes: +0.0024."""
     text = number(x, digits)

@@ -1,0 +1,222 @@
+"""The lines of the chain rule: every factor in symbols, with its numbers, and its value."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from mlpsim.core.chain import Chain, Delta, Passes, Term
+from mlpsim.core.network import Network
+from mlpsim.views import labels
+from mlpsim.views.labels.loss_factors import Factor, loss_factor, prediction_name
+from mlpsim.views.labels.numbers import factor as bracketed
+
+DIGITS = (5, 4, 3, 2)  # of the numbers, from the fullest text to the shortest
+MOST_TERMS = 2  # of a sum that is written out
+_FUNCTIONS = {"sigmoid": r"\sigma", "identity": r"\mathrm{id}", "tanh": r"\tanh", "sin": r"\sin"}
+_FRACTION = r"\vphantom{\frac{\partial e^s}{\partial w^1_1}}"
+_LINE = r"\vphantom{\hat{y}^1_1 {\textstyle \sum_k}}"
+
+
+@dataclass(frozen=True)
+class Equation:
+    """left = factor · factor · … = value; ``strut`` makes its formulas equally high.
+
+    ``note`` is a sentence on it. ``delta`` is the δ whose equation it is; None for ∂e/∂w.
+    """
+
+    tex: str
+    plain: str
+    factors: tuple[Factor, ...]
+    value: float
+    strut: str
+    note: str = ""
+    delta: Delta | None = None
+
+
+def equations(chain: Chain) -> tuple[Equation, ...]:
+    """∂e/∂w, and below it each δ on the way to the loss; a last layer's δ is told at once."""
+    passes = chain.passes
+    network = passes.problem.network
+    p, first = chain.parameter, chain.deltas[0]
+    head = rf"\frac{{\partial e^s}}{{\partial {labels.parameter_tex(network, p)}}}"
+    plain = f"∂eˢ/∂{labels.parameter(network, p)}"
+    below = _below(chain)
+    if not first.terms:
+        factors, note = _delta_factors(passes, first)
+        return (Equation(head, plain, (*factors, below), chain.value, _FRACTION, note),)
+    delta = Factor(
+        delta_tex(network, first.layer, first.neuron),
+        delta_name(network, first.layer, first.neuron),
+        _texts(lambda digits: labels.number(first.value, digits)),
+        first.value,
+        f"∂e/∂{z_name(network, first.layer, first.neuron)}",
+    )
+    main = Equation(head, plain, (delta, below), chain.value, _FRACTION)
+    return (main, *(delta_equation(passes, delta) for delta in chain.deltas))
+
+
+def delta_equation(passes: Passes, delta: Delta) -> Equation:
+    """δ of a neuron by the layer above, or by the loss."""
+    network = passes.problem.network
+    factors, note = _delta_factors(passes, delta)
+    return Equation(
+        delta_tex(network, delta.layer, delta.neuron),
+        delta_name(network, delta.layer, delta.neuron),
+        factors,
+        delta.value,
+        _LINE,
+        note,
+        delta,
+    )
+
+
+def _delta_factors(passes: Passes, delta: Delta) -> tuple[tuple[Factor, ...], str]:
+    """What δ is the product of, and a sentence on it."""
+    problem = passes.problem
+    slope = _slope(passes, delta)
+    if delta.terms:
+        return (*_sum(passes, delta), slope), ""
+    from_loss, note = loss_factor(passes, delta.neuron)
+    return ((from_loss,) if problem.loss.on_logits else (from_loss, slope)), note
+
+
+def _slope(passes: Passes, delta: Delta) -> Factor:
+    """σ′(z) of a neuron."""
+    network = passes.problem.network
+    activation = network.activations[delta.layer]
+    symbol = labels.activation_symbol(activation)
+    named = rf"\mathrm{{{symbol}}}".replace(" ", r"\,")
+    tex = _FUNCTIONS.get(activation.name, named)
+    z = z_name(network, delta.layer, delta.neuron)
+    a = "ŷ" if _is_simple(network) else f"a{_place(delta.layer, delta.neuron)}"
+    return Factor(
+        rf"{tex}'({z_tex(network, delta.layer, delta.neuron)})",
+        f"{symbol or 'id'}′({z})",
+        _texts(lambda digits: bracketed(delta.slope, digits)),
+        delta.slope,
+        f"∂{a}/∂{z}",
+    )
+
+
+def _below(chain: Chain) -> Factor:
+    """What the weight is multiplied by: an input, an activation, or 1 for a bias."""
+    network, j = chain.passes.problem.network, chain.origin
+    z = z_name(network, chain.layer, chain.to)
+    words = f"∂{z}/∂{labels.parameter(network, chain.parameter)}"
+    if j is None:
+        return Factor("1", "1", _texts(lambda digits: "1"), 1.0, words)
+    tex, plain = below_names(network, chain.layer, j)
+    return Factor(
+        tex, plain, _texts(lambda digits: bracketed(chain.below, digits)), chain.below, words
+    )
+
+
+def _sum(passes: Passes, delta: Delta) -> tuple[Factor, ...]:
+    """Σ_k w_ki δ_k: written out while it is short."""
+    network, terms = passes.problem.network, delta.terms
+    i, upper = delta.neuron, delta.layer + 2
+    words = f"∂e/∂a{_place(delta.layer, i)}"
+    if len(terms) == 1:
+        (term,) = terms
+        w, d = _term_tex(network, delta, term)
+        weight = Factor(
+            w,
+            labels.parameter(network, term.parameter),
+            _texts(lambda digits: bracketed(term.weight, digits)),
+            term.weight,
+            words,
+        )
+        name = delta_name(network, delta.layer + 1, 0)
+        numbers = _texts(lambda digits: bracketed(term.delta, digits))
+        return weight, Factor(d, name, numbers, term.delta, f"∂e/∂{z_name(network, upper - 1, 0)}")
+    if len(terms) <= MOST_TERMS:
+        tex = "(" + " + ".join(" ".join(_term_tex(network, delta, term)) for term in terms) + ")"
+        plain = "(" + " + ".join(term_name(network, delta, term) for term in terms) + ")"
+
+        def written(digits: int) -> str:
+            return "(" + " + ".join(term_numbers(term, digits) for term in terms) + ")"
+    else:
+        to = rf"k{',' if i > 8 else ''}{i + 1}"
+        inside = rf"w^{{{upper}}}_{{{to}}} \delta^{{{upper}}}_k"
+        tex = rf"\left({{\textstyle \sum_k}} {inside}\right)"
+        plain = f"(Σₖ w{labels.sup(upper)}ₖ{labels.sub(i + 1)}·δ{labels.sup(upper)}ₖ)"
+
+        def written(digits: int) -> str:
+            shown = _added([term.value for term in terms[:MOST_TERMS]], min(digits, 3))
+            return f"({shown} + … {len(terms)} terms)"
+
+    return (Factor(tex, plain, _texts(written), delta.above, words),)
+
+
+def _added(values: Sequence[float], digits: int) -> str:
+    text = labels.number(values[0], digits)
+    for value in values[1:]:
+        sign = labels.MINUS if value < 0.0 else "+"
+        text += f" {sign} {labels.number(abs(value), digits)}"
+    return text
+
+
+def _texts(write: Callable[[int], str]) -> tuple[str, ...]:
+    return tuple(write(digits) for digits in DIGITS)
+
+
+# -- names -----------------------------------------------------------------------------------------
+
+
+def _is_simple(network: Network) -> bool:
+    """Whether z and ŷ need no indices: one neuron in one layer."""
+    return network.sizes[1:] == (1,)
+
+
+def _place(layer: int, neuron: int) -> str:
+    return f"{labels.sup(layer + 1)}{labels.sub(neuron + 1)}"
+
+
+def z_name(network: Network, layer: int, neuron: int) -> str:
+    """z¹₂ (layer and place from 0), or z where there is only one."""
+    return "z" if _is_simple(network) else f"z{_place(layer, neuron)}"
+
+
+def z_tex(network: Network, layer: int, neuron: int) -> str:
+    """The same for a formula."""
+    return "z" if _is_simple(network) else f"z^{{{layer + 1}}}_{{{neuron + 1}}}"
+
+
+def delta_name(network: Network, layer: int, neuron: int) -> str:
+    """δ¹₂ (layer and place from 0), or δ where there is only one."""
+    return "δ" if _is_simple(network) else f"δ{_place(layer, neuron)}"
+
+
+def delta_tex(network: Network, layer: int, neuron: int) -> str:
+    """The same for a formula."""
+    return r"\delta" if _is_simple(network) else rf"\delta^{{{layer + 1}}}_{{{neuron + 1}}}"
+
+
+def below_names(network: Network, layer: int, j: int) -> tuple[str, str]:
+    """The TeX and the text of what neuron j below a layer (both from 0) sends into it."""
+    if layer:
+        return f"a^{{{layer}}}_{{{j + 1}}}", f"a{labels.sup(layer)}{labels.sub(j + 1)}"
+    if network.sizes[0] == 1:
+        return "x", "x"
+    return f"x_{{{j + 1}}}", f"x{labels.sub(j + 1)}"
+
+
+def activation_name(network: Network, layer: int, neuron: int) -> str:
+    """a¹₂ (layer and place from 0); ŷ at an output without a link of its own."""
+    last = layer == network.depth - 1
+    return prediction_name(network, neuron)[1] if last else f"a{_place(layer, neuron)}"
+
+
+def _term_tex(network: Network, delta: Delta, term: Term) -> tuple[str, str]:
+    weight = labels.parameter_tex(network, term.parameter)
+    return weight, delta_tex(network, delta.layer + 1, term.neuron)
+
+
+def term_name(network: Network, delta: Delta, term: Term) -> str:
+    """w²₁₂·δ²₁"""
+    weight = labels.parameter(network, term.parameter)
+    return f"{weight}·{delta_name(network, delta.layer + 1, term.neuron)}"
+
+
+def term_numbers(term: Term, digits: int = 4) -> str:
+    """0.3·(−0.04)"""
+    return f"{bracketed(term.weight, digits)}·{bracketed(term.delta, digits)}"
