@@ -7,14 +7,19 @@ from mlpsim.session.player import Player
 from mlpsim.session.session import Session
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.items.overlays import Overlays
+from mlpsim.views.spotlight import Spotlight
 
 
 @dataclass(frozen=True)
 class Context:
-    """Session, player, landscape and appearance of one window, and what lies over its map."""
+    """Session, player, landscape and appearance of one window, and what its views share.
+
+    That is what lies over its map, and what is lit on its diagram.
+    """
 
     session: Session
     player: Player
     landscape: Landscape
     appearance: Appearance
     overlays: Overlays = field(default_factory=Overlays)
+    spotlight: Spotlight = field(default_factory=Spotlight)

@@ -37,9 +37,8 @@ class Stage(Generic[P]):
         assert isinstance(app, QApplication)
         self.appearance.apply(app)
         self.advance(steps)
-        self.panel = panel_class(
-            Context(self.session, self.player, self.landscape, self.appearance)
-        )
+        self.context = Context(self.session, self.player, self.landscape, self.appearance)
+        self.panel = panel_class(self.context)
         qtbot.addWidget(self.panel)
         self.panel.resize(*size)
         self.panel.show()

@@ -12,6 +12,7 @@ from PySide6.QtGui import QPixmap
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH, leaky_relu
+from mlpsim.core.chain import both_passes, chain
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.losses import BCE_LOGITS
@@ -20,6 +21,7 @@ from mlpsim.core.neurons import neurons
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.views.panels.network import NetworkPanel
+from mlpsim.views.spotlight import light_of_chain
 from tests.views.panel_stage import Stage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -270,3 +272,35 @@ def test_hovering_tells_the_exact_value(opened: Open, qtbot: QtBot):
     node = layout.centers[1][0]
     assert diagram.parameter_at(QPointF(*node)) == layout.bias_of((1, 0))
     assert diagram.parameter_at(QPointF(0.0, 0.0)) is None
+
+
+def test_a_click_on_an_edge_selects_its_weight_and_still_asks_for_it(opened: Open, qtbot: QtBot):
+    stage = opened(lecture_experiment())
+    qtbot.mouseClick(stage.panel.diagram, LEFT, pos=edge_point(stage, 1))
+    assert stage.session.selected_parameter == 1
+    assert stage.panel.entry.isVisible()
+    qtbot.keyClick(stage.panel.entry.entry, Qt.Key.Key_Escape)
+    qtbot.keyClick(stage.panel.diagram, Qt.Key.Key_Up)
+    qtbot.keyClick(stage.panel.diagram, Qt.Key.Key_Return)
+    assert stage.session.selected_parameter == 0
+    qtbot.keyClick(stage.panel.entry.entry, Qt.Key.Key_Escape)
+
+
+def test_a_selected_weight_and_a_light_are_seen(opened: Open, qtbot: QtBot):
+    stage = opened(experiment_of((2, 3, 1)), size=(560, 420))
+    diagram = stage.panel.diagram
+
+    def pixels() -> bytes:
+        return bytes(diagram.grab().toImage().constBits())
+
+    dark = pixels()
+    stage.session.select_parameter(2)
+    qtbot.waitUntil(lambda: pixels() != dark)
+    selected = pixels()
+    problem, theta = stage.session.experiment.problem, stage.session.theta
+    light = light_of_chain(chain(both_passes(problem, theta, 0), 2))
+    stage.context.spotlight.show(light)
+    qtbot.waitUntil(lambda: pixels() != selected)
+    stage.session.select_parameter(None)
+    stage.context.spotlight.show(None)
+    qtbot.waitUntil(lambda: pixels() == dark)

@@ -19,6 +19,7 @@ from mlpsim.core.neurons import Neurons
 from mlpsim.views import labels
 from mlpsim.views.items.diagram_layout import Layout, lay_out
 from mlpsim.views.items.diagram_paint import DiagramPainter
+from mlpsim.views.spotlight import Light
 from mlpsim.views.theme import Theme
 
 _REACH = 6.0
@@ -56,6 +57,8 @@ class NetworkDiagram(QWidget):
         self._names: tuple[str, ...] = ()
         self._layout: Layout | None = None
         self._pointed: int | None = None
+        self._selected: int | None = None
+        self._light: Light | None = None
         self._pressed: _Press | None = None
         self._dragging = False
         self._bottom = 0.0
@@ -93,6 +96,12 @@ class NetworkDiagram(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
+
+    def set_lit(self, selected: int | None, light: Light | None) -> None:
+        """Make a parameter stand out, and what a light is cast on."""
+        if (selected, light) != (self._selected, self._light):
+            self._selected, self._light = selected, light
+            self.update()
 
     def set_bottom(self, height: float) -> None:
         """Keep ``height`` pixels at the bottom free for controls."""
@@ -158,6 +167,8 @@ class NetworkDiagram(QWidget):
                 self._names,
                 self._pointed,
                 self.width(),
+                self._selected,
+                self._light,
             ).paint()
         finally:
             painter.end()

@@ -10,6 +10,8 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.neurons import Neurons
 from mlpsim.views import labels
 from mlpsim.views.items.diagram_layout import Layout
+from mlpsim.views.items.diagram_light import paint_glow, paint_light
+from mlpsim.views.spotlight import Light
 from mlpsim.views.theme import Theme, mix
 
 _LEVELS = 16
@@ -19,7 +21,10 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 @dataclass(frozen=True)
 class DiagramPainter:
-    """Paints one state in one layout; ``pointed`` is the parameter that stands out."""
+    """Paints one state in one layout; ``pointed`` is the parameter under the pointer.
+
+    ``selected`` is the parameter that every view tells of, and ``light`` comes from another view.
+    """
 
     painter: QPainter
     theme: Theme
@@ -28,14 +33,24 @@ class DiagramPainter:
     names: tuple[str, ...]
     pointed: int | None
     width: float
+    selected: int | None = None
+    light: Light | None = None
 
     def paint(self) -> None:
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        lit = (*(self.light.parameters if self.light else ()), *self._selection)
+        paint_glow(self.painter, self.theme, self.layout, lit)
         self._paint_edges()
         self._paint_nodes()
         self._paint_labels()
         self._paint_ends()
         self._paint_captions()
+        if self.light is not None:
+            paint_light(self.painter, self.theme, self.layout, self.light)
+
+    @property
+    def _selection(self) -> tuple[int, ...]:
+        return () if self.selected is None else (self.selected,)
 
     def _levels(self, values: Array) -> Array:
         """Signed strengths between -1 and 1: values by the largest magnitude, at least 1."""

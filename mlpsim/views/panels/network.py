@@ -31,6 +31,7 @@ class NetworkPanel(Card):
         super().__init__("Network", "", parent)
         self._session, self._player = context.session, context.player
         self._appearance = context.appearance
+        self._spotlight = context.spotlight
         self.fewer_layers = IconButton("remove", "Remove the last hidden layer", 1.1)
         self.more_layers = IconButton("add", "Add a hidden layer before the output", 1.1)
         for button in (self.fewer_layers, self.more_layers):
@@ -54,6 +55,8 @@ class NetworkPanel(Card):
         session.run_started.connect(self._refresh)
         session.cursor_moved.connect(self._refresh)
         session.sample_selected.connect(self._refresh)
+        session.parameter_selected.connect(self._refresh)
+        self._spotlight.changed.connect(self._refresh)
         self._player.playing_changed.connect(self._on_playing_changed)
         self._appearance.changed.connect(self._restyle)
         self.fewer_layers.clicked.connect(self._remove_last_layer)
@@ -101,6 +104,7 @@ class NetworkPanel(Card):
             self._build_controls(network)
         sample = self._session.selected_sample or 0
         self.diagram.set_state(neurons(problem, self._session.theta, sample))
+        self.diagram.set_lit(self._session.selected_parameter, self._spotlight.on(network))
         self._place_controls()
 
     # -- the layers' controls ------------------------------------------------------------------
@@ -218,6 +222,7 @@ class NetworkPanel(Card):
 
     @Slot(int)
     def _ask_for_value(self, p: int) -> None:
+        self._session.select_parameter(p)
         network = self._session.experiment.problem.network
         place: QPointF = self.diagram.anchor(p)
         name, words = labels.parameter(network, p), labels.parameter_words(network, p)
