@@ -7,14 +7,16 @@ gradient proves that no minimiser lies inside. Every comparison is made with rou
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal
 
 import numpy as np
 
 from mlpsim.core.arrays import Array, Flags, Indices
+from mlpsim.core.boxes import Boxes, merged
 from mlpsim.core.enclosure import Enclosure
 from mlpsim.core.feasible import Ball, Box, FeasibleSet
-from mlpsim.core.interval import Interval
+from mlpsim.core.interval import Interval, down, point, square, total, up
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.pruning import prune_in_ball, prune_in_box
 from mlpsim.core.separation import separates_strictly
@@ -22,18 +24,25 @@ from mlpsim.core.separation import separates_strictly
 Verdict = Literal["certified", "gap", "infimum-not-attained"]
 
 BATCH = 512  # boxes that are split together
+BATCH_NUMBERS = 2_000_000  # float64s of a layer's products over a batch
 SPLITS = 64  # a small batch is cut finer, so that depth costs fewer rounds
 MAX_BOXES = 30_000
-MAX_COVER = 64  # more boxes than these around S* and it is not called isolated
-COVER_WIDTH = 1e-4  # of the width of C, to which boxes around S* are refined
+MAX_JUDGED = 150_000  # boxes looked at, when one costs as much as a small network on few samples
+MOST_SAMPLES = 64  # from here on the time that a box takes grows with the samples
+FLAT, FLAT_BOXES = 1e-12, 2_000  # a gap so small, of the J first seen, with so many boxes around S*
+SMALL = 1e-300
+REFINED_BOXES = 2_000
+MAX_COVER = 64  # more cells than these around S* and it is not called isolated
+COVER_WIDTH = 1e-4  # of the width of C, to which boxes around S* are refined and joined
+MAX_REPORTED = 1_024
 
 
 @dataclass(frozen=True)
 class Optimum:
     """f_lo ≤ f* ≤ f_hi = an upper bound of J at ``theta`` (P,), and a cover of S*.
 
-    ``cover`` holds boxes lo, hi (N, P) outside of which no point of C is optimal. S* is empty, and
-    the cover too, where the infimum is not attained.
+    ``cover`` holds boxes lo, hi (N, P) outside of which no point of C is optimal. Where the infimum
+    is not attained S* is empty, the cover too, and ``theta`` is a direction: along it J falls to 0.
     """
 
     f_lo: float
@@ -48,44 +57,7 @@ class Optimum:
         return self.f_hi - self.f_lo
 
 
-@dataclass(frozen=True)
-class Boxes:
-    """Boxes lo, hi (N, P), a lower bound of J over each (N,), and the axis to split next (N,)."""
-
-    lo: Array
-    hi: Array
-    lower: Array
-    axis: Indices
-
-    def __len__(self) -> int:
-        return len(self.lower)
-
-    def take(self, which: Flags | Indices) -> "Boxes":
-        return Boxes(self.lo[which], self.hi[which], self.lower[which], self.axis[which])
-
-    def joined(self, other: "Boxes") -> "Boxes":
-        return Boxes(
-            np.concatenate([self.lo, other.lo]),
-            np.concatenate([self.hi, other.hi]),
-            np.concatenate([self.lower, other.lower]),
-            np.concatenate([self.axis, other.axis]),
-        )
-
-    @property
-    def widths(self) -> Array:
-        """The longest side of each (N,)."""
-        result: Array = (self.hi - self.lo).max(axis=-1)
-        return result
-
-    @property
-    def splittable(self) -> Flags:
-        """Whether the axis to split still holds a float between its ends."""
-        rows = np.arange(len(self))
-        lo, hi = self.lo[rows, self.axis], self.hi[rows, self.axis]
-        middle = 0.5 * (lo + hi)
-        return (lo < middle) & (middle < hi)
-
-
+@quiet()
 def minimize(
     problem: Problem,
     feasible: FeasibleSet | None = None,
@@ -93,27 +65,27 @@ def minimize(
     absolute: bool = False,
     interrupted: Callable[[], bool] = lambda: False,
     report: Callable[[float, float], None] = lambda f_lo, f_hi: None,
+    patience: float = 1.0,
 ) -> Optimum:
     """Bounds of f* = min J over C, to ``tolerance`` relative to |f*|, or absolute.
 
     Without ``feasible``, C is the problem's own. On the whole space the only answer is a proof that
     the infimum 0 is not attained; ValueError where there is none. When interrupted, the bounds are
-    those reached so far. ``report`` is told of them now and then.
+    those reached so far. ``report`` is told of them now and then. The number of boxes that are
+    looked at grows with ``patience``.
     """
     feasible = problem.feasible if feasible is None else feasible
     feasible.check(problem.network.n_params)
     if not isinstance(feasible, Box | Ball):
         return _on_whole_space(problem)
-    search = _Search(problem, feasible)
+    search = _Search(problem, feasible, patience)
     while not search.is_done(tolerance, absolute) and not interrupted():
         search.advance(search.lowest())
         report(search.f_lo, search.f_hi)
-    verdict: Verdict = "certified" if search.is_close(tolerance, absolute) else "gap"
+    close = search.is_close(tolerance, absolute)
     isolated = search.refine_cover(interrupted)
-    boxes = search.boxes
-    return Optimum(
-        search.f_lo, search.f_hi, search.theta, Interval(boxes.lo, boxes.hi), isolated, verdict
-    )
+    verdict: Verdict = "certified" if close else "gap"
+    return Optimum(search.f_lo, search.f_hi, search.theta, search.cover(), isolated, verdict)
 
 
 def _on_whole_space(problem: Problem) -> Optimum:
@@ -129,38 +101,48 @@ def _on_whole_space(problem: Problem) -> Optimum:
 class _Search:
     """The boxes that may hold a minimiser, and the best point found."""
 
-    def __init__(self, problem: Problem, feasible: Box | Ball) -> None:
+    def __init__(self, problem: Problem, feasible: Box | Ball, patience: float) -> None:
         self.problem, self.feasible = problem, feasible
         self.enclosure = Enclosure(problem)
+        self.batch = _batch(problem)
+        self.left = patience * MAX_JUDGED / max(1.0, len(problem.data) / MOST_SAMPLES)
+        self.most_boxes = patience * MAX_BOXES
         lo, hi = _bounding_box(feasible)
-        self.width = float((hi - lo).max())
-        self.theta = feasible.project(0.5 * (lo + hi))
+        self.width = float(np.max(0.5 * hi - 0.5 * lo)) * 2.0
+        self.theta = feasible.project(np.clip(0.5 * lo + 0.5 * hi, lo, hi))
         self.f_hi = np.inf
         self.f_lo = -np.inf
         self._offer(self.theta)
+        self.flat = max(FLAT * abs(self.f_hi), SMALL)
         self.boxes = self._judge(lo[None], hi[None], np.array([-np.inf]))
         self._settle()
 
     # -- the search ----------------------------------------------------------------------------
 
     def is_close(self, tolerance: float, absolute: bool) -> bool:
-        allowed = tolerance if absolute else tolerance * abs(self.f_hi)
-        return self.f_hi - self.f_lo <= allowed
+        """Whether the gap is within the tolerance, which is of the smaller |f*| possible."""
+        if not (isfinite(self.f_lo) and isfinite(self.f_hi)):
+            return False
+        size = min(abs(self.f_lo), abs(self.f_hi)) if self.f_lo * self.f_hi >= 0.0 else 0.0
+        return self.f_hi - self.f_lo <= (tolerance if absolute else tolerance * size)
 
     def is_done(self, tolerance: float, absolute: bool) -> bool:
+        flat = self.f_hi - self.f_lo <= self.flat and len(self.boxes) > FLAT_BOXES
         return (
             self.is_close(tolerance, absolute)
-            or len(self.boxes) > MAX_BOXES
+            or flat
+            or self.left <= 0.0
+            or len(self.boxes) > self.most_boxes
             or not self.boxes.splittable.any()
         )
 
     def lowest(self) -> Indices:
         """The boxes with the lowest bounds: those that hold f_lo down."""
         candidates = np.flatnonzero(self.boxes.splittable)
-        if len(candidates) <= BATCH:
+        if len(candidates) <= self.batch:
             return candidates
-        order = np.argpartition(self.boxes.lower[candidates], BATCH)
-        return candidates[order[:BATCH]]
+        order = np.argpartition(self.boxes.lower[candidates], self.batch)
+        return candidates[order[: self.batch]]
 
     def advance(self, which: Indices) -> None:
         """Split some boxes, judge the pieces, and keep what may hold a minimiser."""
@@ -168,29 +150,49 @@ class _Search:
         kept = np.ones(len(self.boxes), dtype=bool)
         kept[which] = False
         parts = max(2, min(8, SPLITS // max(1, len(chosen))))
-        lo, hi, lower = _split(chosen, parts)
+        lo, hi, lower = chosen.split(parts)
         pieces = self._judge(lo, hi, lower)
         self.boxes = self.boxes.take(kept).joined(pieces)
         self._settle()
 
     def refine_cover(self, interrupted: Callable[[], bool]) -> bool:
         """Split what is left until it is small; False where there is more than MAX_COVER of it."""
-        while len(self.boxes) <= MAX_COVER and not interrupted():
-            wide = (self.boxes.widths > COVER_WIDTH * self.width) & self.boxes.splittable
-            if not wide.any():
-                return True
-            self.advance(np.flatnonzero(wide))
-        return False
+        while not interrupted():
+            wide = np.flatnonzero(self._is_wide() & self.boxes.splittable)
+            if not len(wide) or self.left <= 0.0 or len(self.boxes) > REFINED_BOXES:
+                break
+            self.advance(wide[: self.batch])
+        cells = merged(Interval(self.boxes.lo, self.boxes.hi), self._cell)
+        return len(cells.lo) <= MAX_COVER and not self._is_wide().any()
+
+    def cover(self) -> Interval:
+        """At most MAX_REPORTED boxes around S*; those that share a small cell are joined."""
+        boxes, cell = Interval(self.boxes.lo, self.boxes.hi), self._cell
+        joined = merged(boxes, cell)
+        while len(joined.lo) > MAX_REPORTED:
+            cell *= 2.0
+            joined = merged(boxes, cell)
+        return joined
 
     # -- pieces --------------------------------------------------------------------------------
 
+    @property
+    def _cell(self) -> float:
+        return max(COVER_WIDTH * self.width, 1e-300)
+
+    def _is_wide(self) -> Flags:
+        return self.boxes.widths > self._cell
+
     def _judge(self, lo: Array, hi: Array, lower: Array) -> Boxes:
         """The boxes that may hold a minimiser, shrunk to where it may be."""
+        self.left -= len(lo)
         value, gradient = self.enclosure.value_and_gradient(lo, hi)
         lower = np.maximum(lower, self.enclosure.lower_value(lo, hi, value, gradient))
         self._search_near(lo, hi)
-        prune = prune_in_box if isinstance(self.feasible, Box) else prune_in_ball
-        kept, new_lo, new_hi = prune(self.feasible, lo, hi, gradient)  # type: ignore[arg-type]
+        if isinstance(self.feasible, Box):
+            kept, new_lo, new_hi = prune_in_box(self.feasible, lo, hi, gradient)
+        else:
+            kept, new_lo, new_hi = prune_in_ball(self.feasible, lo, hi, gradient)
         kept &= ~(lower > self.f_hi)
         shrunk = kept & ((new_lo != lo) | (new_hi != hi)).any(axis=-1)
         lo, hi = new_lo, new_hi
@@ -198,10 +200,12 @@ class _Search:
             value, inner = self.enclosure.value_and_gradient(lo[shrunk], hi[shrunk])
             better = self.enclosure.lower_value(lo[shrunk], hi[shrunk], value, inner)
             lower[shrunk] = np.maximum(lower[shrunk], better)
-        smear = (hi - lo) * gradient.magnitude
-        smear = np.where(np.isfinite(smear), smear, hi - lo)
-        # A gradient that cannot tell axes apart leaves the longest side.
-        axis = np.where(smear.max(axis=-1) > 0.0, smear.argmax(axis=-1), (hi - lo).argmax(axis=-1))
+            # A box that has shrunk to a corner of C is not split again.
+            self._search_near(lo[shrunk], hi[shrunk])
+        # Of a width and a slope that are both known to be finite, the product tells what varies.
+        width = hi - lo
+        smear = width * np.minimum(gradient.magnitude, 1e150)
+        axis = np.where(smear.max(axis=-1) > 0.0, smear.argmax(axis=-1), width.argmax(axis=-1))
         return Boxes(lo, hi, lower, axis).take(kept)
 
     def _settle(self) -> None:
@@ -212,57 +216,52 @@ class _Search:
 
     def _search_near(self, lo: Array, hi: Array) -> None:
         """Look for a better point at the boxes' centres, and along -∇J from the best of them."""
-        centres = self.feasible.project(0.5 * (lo + hi))
-        values = self.problem.value(centres)
-        best = centres[int(np.nanargmin(np.where(np.isnan(values), np.inf, values)))]
+        best = self._best(self.feasible.project(0.5 * lo + 0.5 * hi))
         steps = float((hi - lo).max()) * 0.5 ** np.arange(12.0)
         slope = self.problem.gradient(best)
         size = float(np.linalg.norm(slope))
         if 0.0 < size < np.inf:
             line = self.feasible.project(best - steps[:, None] * (slope / size))
-            candidates = np.concatenate([best[None], line])
-            values = self.problem.value(candidates)
-            best = candidates[int(np.nanargmin(np.where(np.isnan(values), np.inf, values)))]
+            best = self._best(np.concatenate([best[None], line]))
         self._offer(best)
+
+    def _best(self, thetas: Array) -> Array:
+        values = self.problem.value(thetas)
+        result: Array = thetas[int(np.where(np.isnan(values), np.inf, values).argmin())]
+        return result
 
     def _offer(self, theta: Array) -> None:
         """Take a point of C as the best one if its proven value is lower."""
-        theta = _strictly_inside(self.feasible, theta)
+        theta = _surely_inside(self.feasible, theta)
         value = float(self.enclosure.upper_value(theta[None])[0])
         if value < self.f_hi:
             self.f_hi, self.theta = value, theta
+
+
+def _batch(problem: Problem) -> int:
+    """How many boxes are judged together, within the memory that their products take."""
+    slots = max(layer.shape[0] * layer.shape[1] for layer in problem.network.layout)
+    return max(1, min(BATCH, BATCH_NUMBERS // (slots * len(problem.data))))
 
 
 def _bounding_box(feasible: Box | Ball) -> tuple[Array, Array]:
     if isinstance(feasible, Box):
         return np.array(feasible.lo, dtype=np.float64), np.array(feasible.hi, dtype=np.float64)
     centre = np.array(feasible.center)
-    reach = feasible.radius * (1.0 + 1e-15)
-    return np.nextafter(centre - reach, -np.inf), np.nextafter(centre + reach, np.inf)
+    lo, hi = down(centre - feasible.radius), up(centre + feasible.radius)
+    if not (np.isfinite(lo).all() and np.isfinite(hi).all()):
+        raise ValueError(f"the ball of radius {feasible.radius:g} reaches beyond all numbers")
+    return lo, hi
 
 
-def _strictly_inside(feasible: Box | Ball, theta: Array) -> Array:
+def _surely_inside(feasible: Box | Ball, theta: Array) -> Array:
     """A projected point, pulled in by what rounding may have put outside of a ball."""
     if isinstance(feasible, Box):
         return theta
-    centre = np.array(feasible.center)
-    offset = theta - centre
-    if float(np.linalg.norm(offset)) < feasible.radius * (1.0 - 1e-14):
-        return theta
-    inner: Array = centre + offset * (1.0 - 1e-14)
-    return inner
-
-
-@quiet()
-def _split(boxes: Boxes, parts: int) -> tuple[Array, Array, Array]:
-    """Each box cut into equal parts along its axis; a part inherits the bound."""
-    rows = np.arange(len(boxes))
-    lo, hi = boxes.lo[rows, boxes.axis], boxes.hi[rows, boxes.axis]
-    cuts = lo + (hi - lo) * (np.arange(parts + 1)[:, None] / parts)
-    cuts[0], cuts[-1] = lo, hi
-    cuts = np.clip(cuts, lo, hi)
-    new_lo, new_hi = np.repeat(boxes.lo[None], parts, 0), np.repeat(boxes.hi[None], parts, 0)
-    new_lo[:, rows, boxes.axis] = cuts[:-1]
-    new_hi[:, rows, boxes.axis] = cuts[1:]
-    shape = (-1, boxes.lo.shape[1])
-    return new_lo.reshape(shape), new_hi.reshape(shape), np.tile(boxes.lower, parts)
+    centre, radius = np.array(feasible.center), point(np.array(feasible.radius))
+    for pull in (0.0, 1e-15, 1e-14, 1e-12, 1e-9, 1e-6, 1e-3):
+        inner: Array = theta + (centre - theta) * pull
+        offset = Interval(down(inner - centre), up(inner - centre))
+        if total(square(offset), axis=-1).hi <= square(radius).lo:
+            return inner
+    return centre

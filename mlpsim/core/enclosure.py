@@ -8,16 +8,18 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.interval import (
     Interval,
     add,
+    at_least_zero,
+    divide,
     down,
     linear,
     magnitude,
     matmul,
     multiply,
-    point,
     scale,
     square,
     total,
     transpose,
+    up,
 )
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.ranges import activation_range, loss_ranges, residual_range, slope_range
@@ -61,7 +63,10 @@ class Enclosure:
         )
         value = total(errors, axis=-1)
         if self.problem.reduction == "mean":
-            value, gradient = scale(value, self.problem.scale), scale(gradient, self.problem.scale)
+            # The exact mean: 1/S itself would be rounded.
+            samples = len(self.problem.data)
+            value = at_least_zero(divide(value, samples), value.lo >= 0.0)
+            gradient = divide(gradient, samples)
         if self.problem.penalty:
             value, gradient = self._penalized(box, value, gradient)
         return value, gradient
@@ -77,12 +82,12 @@ class Enclosure:
 
         Mean-value form: J(w) ≥ J(c) + Σ min(∇J·(w - c)) with the centre c (Moore 1966).
         """
-        centre = 0.5 * (lo + hi)
+        centre = np.clip(0.5 * lo + 0.5 * hi, lo, hi)
         at_centre = self.value_and_gradient(centre, centre)[0].lo
-        offset = Interval(down(lo - centre), -down(-(hi - centre)))
+        offset = Interval(down(lo - centre), up(hi - centre))
         change = total(multiply(gradient, offset), axis=-1).lo
-        mean_value = down(at_centre + change)
-        return np.where(np.isnan(mean_value), value.lo, np.maximum(value.lo, mean_value))
+        result: Array = np.maximum(value.lo, down(at_centre + change))
+        return result
 
     def _weights(self, box: Interval, layer: int) -> Interval:
         network = self.problem.network
@@ -102,6 +107,7 @@ class Enclosure:
         penalty, network = self.problem.penalty, self.problem.network
         counted = np.ones(network.n_params) if penalty.include_bias else network.is_weight
         w = Interval(box.lo * counted, box.hi * counted)
+        nonnegative = value.lo >= 0.0
         if penalty.l1:
             value = add(value, scale(total(magnitude(w), axis=-1), penalty.l1))
             sign = Interval(
@@ -110,5 +116,5 @@ class Enclosure:
             gradient = add(gradient, scale(sign, penalty.l1))
         if penalty.l2:
             value = add(value, scale(total(square(w), axis=-1), 0.5 * penalty.l2))
-            gradient = add(gradient, multiply(w, point(np.full_like(w.lo, penalty.l2))))
-        return value, gradient
+            gradient = add(gradient, scale(w, penalty.l2))
+        return at_least_zero(value, nonnegative), gradient

@@ -1,7 +1,8 @@
 """Intervals of float64, every operation rounded outward so that it encloses the exact result.
 
 Sums of n terms carry γₙ·Σ|terms| (Higham 2002, section 3.1), whatever their order; elementary
-functions carry 16 units in the last place; products and differences the next float outward.
+functions carry 16 units in the last place; products and differences the next float outward. No
+bound is ever NaN: what overflow leaves undefined is -∞ below and ∞ above.
 """
 
 from typing import NamedTuple
@@ -12,7 +13,9 @@ from mlpsim.core.arrays import Array, Flags
 
 EPS = 2.0**-52
 ELEMENTARY_ULPS = 16
-TINY = 1e-320  # covers what underflow rounds away
+# Covers what underflow rounds away: e^-z overflows from z = -709.8 on, where σ(z) is 5.6e-309.
+TINY = 1e-307
+SMALLEST = 2.0**-1074
 
 
 class Interval(NamedTuple):
@@ -37,14 +40,14 @@ def point(x: Array) -> Interval:
 
 
 def down(x: Array) -> Array:
-    """The next float below."""
-    result: Array = np.nextafter(x, -np.inf)
+    """The next float below; the largest one below +∞, to which a finite value has overflowed."""
+    result: Array = np.nextafter(np.fmax(x, -np.inf), -np.inf)
     return result
 
 
 def up(x: Array) -> Array:
     """The next float above."""
-    result: Array = np.nextafter(x, np.inf)
+    result: Array = np.nextafter(np.fmin(x, np.inf), np.inf)
     return result
 
 
@@ -54,17 +57,25 @@ def gamma(n: int) -> float:
 
 
 def rounded(x: Interval, terms: Interval, n: int) -> Interval:
-    """Computed sums of n terms, grown by γₙ times the sums of the terms' magnitudes."""
-    error = gamma(n)
-    return Interval(down(x.lo - error * terms.lo), up(x.hi + error * terms.hi))
+    """Computed sums of n terms, grown by γₙ times the sums of the terms' magnitudes.
+
+    Every term may be a product that has lost less than the smallest float to underflow.
+    """
+    error, lost = gamma(n), n * SMALLEST
+    return Interval(down(x.lo - error * terms.lo - lost), up(x.hi + error * terms.hi + lost))
 
 
 def elementary(x: Interval) -> Interval:
     """The interval grown by the error of an elementary function's value."""
     relative = ELEMENTARY_ULPS * EPS
+    return grown(x, relative * np.abs(x.lo), relative * np.abs(x.hi))
+
+
+def grown(x: Interval, below: Array, above: Array) -> Interval:
+    """The interval grown by computed errors, which are generous enough to be rounded themselves."""
     return Interval(
-        x.lo - relative * np.abs(x.lo) - TINY,
-        x.hi + relative * np.abs(x.hi) + TINY,
+        np.fmax(x.lo - below - TINY, -np.inf),
+        np.fmin(x.hi + above + TINY, np.inf),
     )
 
 
@@ -76,6 +87,11 @@ def scale(x: Interval, factor: float) -> Interval:
     """factor·x for a number."""
     a, b = factor * x.lo, factor * x.hi
     return Interval(down(np.minimum(a, b)), up(np.maximum(a, b)))
+
+
+def divide(x: Interval, count: int) -> Interval:
+    """x/count for a number of things."""
+    return Interval(down(x.lo / count), up(x.hi / count))
 
 
 def multiply(x: Interval, y: Interval) -> Interval:
@@ -106,8 +122,12 @@ def total(x: Interval, axis: int) -> Interval:
     # Each bound rounds with its own terms: a sum of nonnegative ones stays nonnegative.
     terms = Interval(np.abs(x.lo).sum(axis=axis), np.abs(x.hi).sum(axis=axis))
     result = rounded(sums, terms, x.lo.shape[axis])
-    nonnegative = (x.lo >= 0.0).all(axis=axis)
-    return Interval(np.where(nonnegative, np.maximum(result.lo, 0.0), result.lo), result.hi)
+    return at_least_zero(result, np.asarray((x.lo >= 0.0).all(axis=axis)))
+
+
+def at_least_zero(x: Interval, where: Flags | bool = True) -> Interval:
+    """The same interval without what rounding put below 0 of a value that is 0 or above."""
+    return Interval(np.where(where, np.maximum(x.lo, 0.0), x.lo), x.hi)
 
 
 def linear(w: Interval, x: Array) -> Interval:

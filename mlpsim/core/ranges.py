@@ -12,12 +12,15 @@ import numpy as np
 from mlpsim.core.activations import Activation, sigmoid
 from mlpsim.core.arrays import Array, Flags
 from mlpsim.core.interval import (
+    EPS,
     TINY,
     Interval,
     add,
+    at_least_zero,
     down,
     elementary,
     gamma,
+    grown,
     magnitude,
     multiply,
     point,
@@ -28,6 +31,7 @@ from mlpsim.core.interval import (
 )
 from mlpsim.core.losses import Loss
 
+LARGE = 1e300  # sums of several of these do not overflow
 GELU_MINIMUM = -0.751791524693564457  # where Φ(z) + z·φ(z) = 0
 
 
@@ -55,7 +59,7 @@ def _jump(z: Interval, left: float, right: float, at: float = 0.0) -> Interval:
 def _wave(z: Interval, phase: float) -> Interval:
     """The range of sin(z + phase): ±1 where a crest or a trough may lie inside."""
     a, b = np.sin(z.lo + phase), np.sin(z.hi + phase)
-    slack = 1e-9 + 4e-16 * z.magnitude  # generous: near a crest the answer is ±1 either way
+    slack = 1e-9 + 4e-15 * z.magnitude  # generous: near a crest the answer is ±1 either way
 
     def holds(turn: float) -> Flags:
         first = np.ceil((z.lo + phase - slack - turn) / (2.0 * pi))
@@ -73,10 +77,28 @@ def activation_range(activation: Activation, z: Interval) -> Interval:
     """a(z) over the interval."""
     if activation.name == "identity":
         return z
+    if activation.name == "relu":
+        return Interval(np.maximum(z.lo, 0.0), np.maximum(z.hi, 0.0))
     if activation.name == "sin":
         return _wave(z, 0.0)
-    critical = {"gelu": (GELU_MINIMUM,), "leaky_relu": (0.0,), "elu": (0.0,)}
+    if activation.name == "gelu":
+        return _gelu_range(activation.fn, z, (GELU_MINIMUM,))
+    critical = {"leaky_relu": (0.0,), "elu": (0.0,)}
     return elementary(_range(activation.fn, z, critical.get(activation.name, ())))
+
+
+def _gelu_range(fn: Callable[[Array], Array], z: Interval, critical: tuple[float, ...]) -> Interval:
+    """GELU or its slope: e^(-z²/2) passes the rounding of z² on, and the slope's terms cancel.
+
+    Left of 0 both are at most (1 + |z|)·e^(-z²/2), right of it 1 + |z|.
+    """
+
+    def error(x: Array) -> Array:
+        size = np.where(x < 0.0, (64.0 + 8.0 * x * x) * np.exp(-0.5 * x * x), 64.0)
+        result: Array = size * (1.0 + np.abs(x)) * EPS
+        return result
+
+    return grown(_range(fn, z, critical), error(z.lo), error(z.hi))
 
 
 def slope_range(activation: Activation, z: Interval) -> Interval:
@@ -94,23 +116,28 @@ def slope_range(activation: Activation, z: Interval) -> Interval:
     if activation.name == "elu":
         left = _range(fn, Interval(np.minimum(z.lo, 0.0), np.minimum(z.hi, 0.0)))
         right = _jump(z, activation.value, 1.0)
-        lo = np.where(z.lo > 0.0, 1.0, np.minimum(left.lo, right.lo))
+        # Above 0 the slope is 1; below, left tells it all; with both, the jump counts too.
+        lo = np.where(z.hi < 0.0, left.lo, np.minimum(left.lo, right.lo))
         hi = np.where(z.hi < 0.0, left.hi, np.maximum(left.hi, right.hi))
-        return elementary(Interval(np.minimum(lo, hi), np.maximum(lo, hi)))
+        above = z.lo > 0.0
+        return elementary(Interval(np.where(above, 1.0, lo), np.where(above, 1.0, hi)))
     if activation.name == "sin":
         return _wave(z, 0.5 * pi)
-    critical = {"sigmoid": (0.0,), "tanh": (0.0,), "gelu": (-sqrt(2.0), sqrt(2.0))}
+    if activation.name == "gelu":
+        return _gelu_range(fn, z, (-sqrt(2.0), sqrt(2.0)))
+    critical = {"sigmoid": (0.0,), "tanh": (0.0,)}
     return elementary(_range(fn, z, critical.get(activation.name, ())))
 
 
 def residual_range(activation: Activation, z: Interval, a: Interval, y: Array) -> Interval:
     """output - y over the interval, without cancellation where the output is close to 1."""
-    if activation.complement is None:
+    complement = activation.complement
+    if complement is None:
         return Interval(down(a.lo - y), up(a.hi - y))
 
     def ends(x: Array) -> tuple[Array, Array]:
         up_part = (1.0 - y) * activation.fn(x)
-        down_part = y * activation.complement(x)  # type: ignore[misc]
+        down_part = y * complement(x)
         return up_part - down_part, np.abs(up_part) + np.abs(down_part)
 
     (lo, lo_size), (hi, hi_size) = ends(z.lo), ends(z.hi)
@@ -145,13 +172,13 @@ def _huber(loss: Loss, a: Interval, y: Array, r: Interval) -> tuple[Interval, In
 
     errors = elementary(Interval(value(size.lo), value(size.hi)))
     bounded = Interval(np.clip(r.lo, -delta, delta), np.clip(r.hi, -delta, delta))
-    return Interval(np.maximum(errors.lo, 0.0), errors.hi), bounded
+    return at_least_zero(errors), bounded
 
 
 def _hinge(loss: Loss, a: Interval, y: Array, r: Interval) -> tuple[Interval, Interval]:
     margin = multiply(a, point(np.broadcast_to(y, a.lo.shape)))
     rest = add(point(np.ones_like(margin.lo)), Interval(-margin.hi, -margin.lo))
-    errors = Interval(np.maximum(rest.lo, 0.0), np.maximum(rest.hi, 0.0))
+    errors = at_least_zero(Interval(rest.lo, np.maximum(rest.hi, 0.0)))
     active = _jump(rest, 0.0, 1.0)
     return errors, multiply(active, point(np.broadcast_to(-y, a.lo.shape)))
 
@@ -180,46 +207,48 @@ def _cross_entropy(loss: Loss, a: Interval, y: Array, r: Interval) -> tuple[Inte
     inside = (y > 0.0) & (y < 1.0) & slopes.straddles_zero
     below = np.where(inside, np.minimum(below, _below(entropy, np.ones_like(y))), below)
     is_probability = (y >= 0.0) & (y <= 1.0)
-    return Interval(np.where(is_probability, np.maximum(below, 0.0), below), above), slopes
+    return at_least_zero(Interval(below, above), is_probability), slopes
 
 
 def _below(x: Array, terms: Array) -> Array:
     """x less what rounding a formula with terms of that size may have added."""
-    return x - gamma(20) * terms - TINY
+    result: Array = np.fmax(x - gamma(20) * terms - TINY, -np.inf)
+    return result
 
 
 def _above(x: Array, terms: Array) -> Array:
-    return x + gamma(20) * terms + TINY
+    result: Array = np.fmin(x + gamma(20) * terms + TINY, np.inf)
+    return result
 
 
 def _softmax_ranges(a: Interval, y: Array) -> tuple[Interval, Interval]:
-    """Log-sum-exp is increasing in every logit but the one it is compared with."""
-    outputs = a.lo.shape[-2]
-    weight = np.asarray(y.sum(axis=-2))
+    """Σ y_k·(log-sum-exp - a_k): each term grows with every logit but its own."""
     errors = point(np.zeros_like(a.lo[..., 0, :]))
     slopes_lo, slopes_hi = np.empty_like(a.lo), np.empty_like(a.hi)
-    for k in range(outputs):
-        rest_lo, rest_hi = np.zeros_like(errors.lo), np.zeros_like(errors.lo)
-        for j in range(outputs):
-            if j != k:
-                rest_lo = rest_lo + np.exp(a.lo[..., j, :] - a.hi[..., k, :])
-                rest_hi = rest_hi + np.exp(a.hi[..., j, :] - a.lo[..., k, :])
-        # The difference of logits rounds, and exp passes that on as a relative error.
-        slack = gamma(20 + outputs) * (1.0 + np.maximum(np.abs(a.lo), np.abs(a.hi)).max(axis=-2))
-        rest = Interval(rest_lo * (1.0 - slack) - TINY, rest_hi * (1.0 + slack) + TINY)
-        rest = Interval(np.maximum(rest.lo, 0.0), rest.hi)
-        term = elementary(Interval(np.log1p(rest.lo), np.log1p(rest.hi)))
+    for k in range(a.lo.shape[-2]):
+        own = Interval(a.lo[..., k : k + 1, :], a.hi[..., k : k + 1, :])
+        rivals = Interval(np.delete(a.lo, k, axis=-2), np.delete(a.hi, k, axis=-2))
+        above = Interval(down(rivals.lo - own.hi), up(rivals.hi - own.lo))
+        powers = Interval(np.minimum(np.exp(above.lo), LARGE), np.exp(above.hi))
+        rest = at_least_zero(total(at_least_zero(elementary(powers)), axis=-2))
+        # log(1 + Σe^d) lies between max d and, for max d ≥ 0, max d + log(1 + number of d).
+        high = above.hi.max(axis=-2, initial=-np.inf) + np.log1p(float(len(y) - 1))
+        term = Interval(
+            np.maximum(np.log1p(rest.lo), above.lo.max(axis=-2, initial=-np.inf)),
+            np.where(rest.hi < LARGE, np.log1p(rest.hi), high),
+        )
+        term = elementary(term)
         target = point(np.broadcast_to(y[..., k, :], term.lo.shape))
-        errors = add(errors, multiply(Interval(np.maximum(term.lo, 0.0), term.hi), target))
+        errors = add(errors, multiply(at_least_zero(term), target))
         p = elementary(Interval(1.0 / (1.0 + rest.hi), 1.0 / (1.0 + rest.lo)))
-        with np.errstate(invalid="ignore"):
-            q = elementary(Interval(rest.lo / (1.0 + rest.lo), rest.hi / (1.0 + rest.hi)))
-        q = Interval(q.lo, np.where(np.isnan(q.hi), 1.0, np.minimum(q.hi, 1.0)))
+        q = elementary(Interval(1.0 / (1.0 + 1.0 / rest.lo), 1.0 / (1.0 + 1.0 / rest.hi)))
         # p·Σy - y_k = p·(Σy - y_k) - y_k·(1 - p), the complement being q.
-        others = point(np.broadcast_to(weight - y[..., k, :], p.lo.shape))
+        others = total(point(np.delete(y, k, axis=-2)), axis=-2)
         slope = add(multiply(p, others), multiply(q, Interval(-target.hi, -target.lo)))
         slopes_lo[..., k, :], slopes_hi[..., k, :] = slope
-    return errors, Interval(slopes_lo, slopes_hi)
+    return at_least_zero(errors, np.asarray((y >= 0.0).all(axis=-2))), Interval(
+        slopes_lo, slopes_hi
+    )
 
 
 _ELEMENTWISE = {

@@ -3,17 +3,16 @@
 import numpy as np
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.feasible import WholeSpace
-from mlpsim.core.interval import gamma
+from mlpsim.core.interval import TINY, gamma
 from mlpsim.core.problem import Problem
 
 MAX_UPDATES = 20_000
 
 
 def separates_strictly(problem: Problem) -> Array | None:
-    """A direction (P,) along which J falls to 0 for ever, or None where none was found.
+    """A direction (P,) along which J falls to 0 for ever on R^P, or None where none was found.
 
-    It exists for one neuron on R^P without a penalty, with a sigmoid and squared error or with
+    It exists for one neuron without a penalty, with a sigmoid and squared error or with
     cross-entropy on logits, whose 0/1 labels a direction w separates strictly: (2y - 1)·w·x > 0 for
     every sample. Then J(tw) → 0 while every error stays above 0. The direction comes from the
     perceptron (Rosenblatt 1958); its products are checked with their rounding errors.
@@ -24,7 +23,7 @@ def separates_strictly(problem: Problem) -> Array | None:
         "squared_error",
         "half_squared_error",
     )
-    if not is_neuron or problem.penalty or not isinstance(problem.feasible, WholeSpace):
+    if not is_neuron or problem.penalty:
         return None
     if not (squared or problem.loss.name == "bce_logits"):
         return None
@@ -37,7 +36,7 @@ def separates_strictly(problem: Problem) -> Array | None:
     if direction is None:
         return None
     error = gamma(signed.shape[1]) * (np.abs(signed) @ np.abs(direction))
-    return direction if (signed @ direction - error > 0.0).all() else None
+    return direction if (signed @ direction - error > TINY).all() else None
 
 
 def _perceptron(signed: Array) -> Array | None:
