@@ -71,6 +71,14 @@ class Plane:
         result: Array = (direction @ basis) @ self._inverse_gram
         return result
 
+    @quiet()
+    def share(self, direction: Array) -> float:
+        """How much of the length of a direction (P,) lies in the plane: 0 to 1, NaN if it is 0."""
+        along = self.components(direction)
+        flat = along[0] * self.u + along[1] * self.v
+        whole = np.linalg.norm(direction)
+        return float(np.minimum(np.linalg.norm(flat) / whole, 1.0))
+
     def distance(self, theta: Array) -> Array:
         """How far theta (..., P) lies off the plane: (...)."""
         ab = self.project(theta)

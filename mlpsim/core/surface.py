@@ -1,10 +1,9 @@
 """The loss surface: J over a window of a plane, its levels and its isolines."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-from math import ceil, floor, isfinite, log10
+from math import isfinite, log10
 from typing import cast
 
 import numpy as np
@@ -13,13 +12,12 @@ from contourpy import LineType, contour_generator
 from mlpsim.core.arrays import Array
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
+from mlpsim.core.ticks import levels
 
 # Numbers in the largest array of one evaluation: small enough to stay in the cache.
 CHUNK = 20_000
 FINE = 9  # points a side from which a grid is fine
 LOG_FROM, LOG_TO = 1e2, 1e12
-MAX_TICKS = 9
-STRIDES = (1, 2, 5, 10, 20, 50, 100, 200)
 FAR = 1e305  # how far a window reaches: its width and what is reckoned with it stay finite
 
 
@@ -169,55 +167,6 @@ def _between(values: Array, lo: float, hi: float, log: bool) -> Array:
     return result
 
 
-def linear_ticks(lo: float, hi: float, most: int = MAX_TICKS) -> list[float]:
-    """Multiples of 1, 2 or 5 times a power of ten: those in [lo, hi], and one beyond each end."""
-    rough = (hi - lo) / most
-    if not (isfinite(rough) and rough > 1e-12 * max(abs(lo), abs(hi)) and rough > 1e-300):
-        return []
-    decade = floor(log10(rough))
-    candidates = [(digit, e) for e in (decade, decade + 1) for digit in (1, 2, 5)]
-    digit, exponent = next(
-        (d, e) for d, e in candidates if floor(hi / (d * 10.0**e)) - ceil(lo / (d * 10.0**e)) < most
-    )
-    first, last = ceil(lo / (digit * 10.0**exponent)), floor(hi / (digit * 10.0**exponent))
-    return [float(f"{n * digit}e{exponent}") for n in range(first - 1, last + 2)]
-
-
-def log_ticks(lo: float, hi: float, most: int = MAX_TICKS) -> list[float]:
-    """1-2-5 values, or powers of ten where those are too many; as ``linear_ticks``."""
-    first, last = floor(log10(lo)), ceil(log10(hi))
-    ladder = [float(f"{digit}e{e}") for e in range(first - 1, last + 1) for digit in (1, 2, 5)]
-    count = sum(lo <= value <= hi for value in ladder)
-    if count < 3:
-        return linear_ticks(lo, hi, most)
-    if count > most:
-        stride = next(stride for stride in STRIDES if (last - first) / stride < most)
-        start = stride * (first // stride)
-        ladder = [float(f"1e{e}") for e in range(start, last + 1 + stride, stride)]
-    inside = [n for n, value in enumerate(ladder) if 0.0 < lo <= value <= hi]
-    if not inside:
-        return linear_ticks(lo, hi, most)
-    return ladder[max(inside[0] - 1, 0) : inside[-1] + 2]
-
-
-def levels(lo: float, hi: float, log: bool) -> list[tuple[float, bool]]:
-    """The isolines' values in [lo, hi], and whether each is bold; two thin between two bold."""
-    ticks = log_ticks(lo, hi) if log else linear_ticks(lo, hi)
-    found = [(tick, True) for tick in ticks]
-    for a, b in pairwise(ticks):
-        found += [(value, False) for value in _between_ticks(a, b, log)]
-    return sorted((value, bold) for value, bold in found if lo <= value <= hi)
-
-
-def _between_ticks(a: float, b: float, log: bool) -> tuple[float, float]:
-    if not (log and a > 0.0):
-        return a + (b - a) / 3.0, b - (b - a) / 3.0
-    if 9.5 < b / a < 10.5:
-        return 2.0 * a, 5.0 * a
-    third = (b / a) ** (1.0 / 3.0)
-    return a * third, b / third
-
-
 def isolines(
     xs: Array, ys: Array, values: Array, log: bool, cancelled: Callable[[], bool] = _never
 ) -> tuple[Isoline, ...]:
@@ -225,17 +174,54 @@ def isolines(
     limits = drawn_limits(values, log)
     if limits is None or min(values.shape) < 2 or limits[0] == limits[1]:
         return ()
+    found = []
+    for line in _lines(xs, ys, values, limits, log, levels(*limits, log)):
+        if cancelled():
+            break
+        found.append(line)
+    return tuple(found)
+
+
+def _lines(
+    xs: Array,
+    ys: Array,
+    values: Array,
+    limits: tuple[float, float],
+    log: bool,
+    wanted: list[tuple[float, bool]],
+) -> Iterator[Isoline]:
     heights = _between(values, *limits, log)
     masked = np.ma.masked_invalid(heights) if np.isnan(heights).any() else heights
     generator = contour_generator(xs, ys, masked, line_type=LineType.Separate)
-    found = []
-    for value, bold in levels(*limits, log):
-        if cancelled():
-            break
+    for value, bold in wanted:
         height = float(_between(np.array([value]), *limits, log)[0])
-        lines = cast(list[Array], generator.lines(height))
-        found.append(Isoline(value, bold, tuple(lines)))
-    return tuple(found)
+        yield Isoline(value, bold, tuple(cast(list[Array], generator.lines(height))))
+
+
+def isoline_at(surface: Surface, value: float) -> Isoline:
+    """The places of a surface where J has a value; no line where it has that nowhere."""
+    limits = surface.limits
+    if limits is None or min(surface.values.shape) < 2 or not limits[0] < value < limits[1]:
+        return Isoline(value, True, ())
+    lines = _lines(surface.xs, surface.ys, surface.values, limits, surface.log, [(value, True)])
+    return next(lines)
+
+
+def surface_of(
+    plane: Plane,
+    window: Window,
+    xs: Array,
+    ys: Array,
+    values: Array,
+    log: bool | None,
+    cancelled: Callable[[], bool] = _never,
+) -> Surface:
+    """The surface of values (ny, nx) that are known already; ``log`` as of ``compute_surface``."""
+    use_log = wants_log(values) if log is None else log
+    lines = isolines(xs, ys, values, use_log, cancelled)
+    limits = drawn_limits(values, use_log)
+    bold = () if limits is None else tuple(v for v, b in levels(*limits, use_log) if b)
+    return Surface(plane, window, xs, ys, values, use_log, bold, lines)
 
 
 def compute_surface(
@@ -256,11 +242,7 @@ def compute_surface(
     values = evaluate(problem, plane, xs, ys, cancelled)
     if values is None:
         return None
-    use_log = wants_log(values) if log is None else log
-    lines = isolines(xs, ys, values, use_log, cancelled)
-    limits = drawn_limits(values, use_log)
-    bold = () if limits is None else tuple(v for v, b in levels(*limits, use_log) if b)
-    return Surface(plane, window, xs, ys, values, use_log, bold, lines)
+    return surface_of(plane, window, xs, ys, values, log, cancelled)
 
 
 def evaluate(

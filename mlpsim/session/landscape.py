@@ -39,6 +39,7 @@ class Landscape(QObject):
     plane_changed = Signal(object)
     window_changed = Signal(object)
     failed = Signal(str)
+    stopped = Signal()  # whoever else owns a worker for these views ends it now
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -200,6 +201,7 @@ class Landscape(QObject):
         """End the worker; the landscape is not used afterwards."""
         self._idle.stop()
         self._worker.stop()
+        self.stopped.emit()
 
     # -- inside --------------------------------------------------------------------------------
 

@@ -31,6 +31,7 @@ class Session(QObject):
     run_grew = Signal(int)
     cursor_moved = Signal(int)
     sample_selected = Signal(object)
+    sample_pointed = Signal(object)
     parameter_selected = Signal(object)
     said = Signal(str)
 
@@ -39,6 +40,7 @@ class Session(QObject):
         self.run = run or Run.from_experiment(lecture_experiment())
         self.cursor = 0
         self.selected_sample: int | None = None
+        self.pointed_sample: int | None = None
         self.selected_parameter: int | None = None
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
@@ -71,6 +73,11 @@ class Session(QObject):
         if self._record is None:
             self._record = self.run.record(self.cursor)
         return self._record
+
+    @property
+    def brushed_sample(self) -> int | None:
+        """The sample to highlight: that under the pointer, or else the selected one."""
+        return self.selected_sample if self.pointed_sample is None else self.pointed_sample
 
     @property
     def document_name(self) -> str:
@@ -152,6 +159,12 @@ class Session(QObject):
             self.selected_sample = s
             self.sample_selected.emit(s)
 
+    def point_at_sample(self, s: int | None) -> None:
+        """Highlight sample s (from 0) everywhere while the pointer is on it; None: no longer."""
+        if s != self.pointed_sample:
+            self.pointed_sample = s
+            self.sample_pointed.emit(s)
+
     def select_parameter(self, p: int | None) -> None:
         """Highlight parameter p (its place in theta) everywhere, or none."""
         if p != self.selected_parameter:
@@ -214,6 +227,8 @@ class Session(QObject):
         samples = len(self.experiment.problem.data)
         if self.selected_sample is not None and self.selected_sample >= samples:
             self.select_sample(None)
+        if self.pointed_sample is not None and self.pointed_sample >= samples:
+            self.point_at_sample(None)
 
     def _emit_if_changed(self, before: Experiment) -> None:
         if self.experiment is not before:

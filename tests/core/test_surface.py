@@ -18,12 +18,11 @@ from mlpsim.core.surface import (
     compute_surface,
     drawn_limits,
     evaluate,
+    isoline_at,
     isolines,
-    levels,
-    linear_ticks,
-    log_ticks,
     wants_log,
 )
+from mlpsim.core.ticks import levels, linear_ticks, log_ticks
 
 PROBLEM = lecture_experiment().problem
 PLANE = two_weights(np.zeros(2), 0, 1)
@@ -259,3 +258,15 @@ def test_a_window_grows_to_an_aspect_and_zooms_about_a_point() -> None:
     zoomed = WINDOW.zoomed(0.5, 1.0, 0.0)
     assert (zoomed.x0, zoomed.x1, zoomed.y0, zoomed.y1) == (-1.0, 1.0, -0.75, 0.75)
     assert WINDOW.moved(1.0, -1.0) == Window(-2.0, 2.0, -2.5, 0.5)
+
+
+def test_the_isoline_through_a_place_is_where_the_value_is_its_own() -> None:
+    problem = lecture_experiment().problem
+    plane = two_weights(np.zeros(2), 0, 1)
+    surface = compute_surface(problem, plane, Window(-1.0, 1.0, -1.0, 1.0), 101, 101)
+    assert surface is not None
+    line = isoline_at(surface, 1.0)
+    points = np.concatenate(line.lines)
+    np.testing.assert_allclose(problem.value(points), 1.0, atol=2e-3)
+    assert np.hypot(*points.T).min() < 0.02  # E = 1 at the origin
+    assert isoline_at(surface, 9.0).lines == ()

@@ -213,6 +213,23 @@ def test_a_selected_sample_is_announced_once_and_dropped_with_its_data(
     assert session.selected_sample is None
 
 
+def test_the_sample_under_the_pointer_is_brushed_before_the_selected_one(
+    qtbot: QtBot, session: Session
+) -> None:
+    session.select_sample(1)
+    assert session.brushed_sample == 1
+    with qtbot.waitSignal(session.sample_pointed) as pointed:
+        session.point_at_sample(3)
+    assert pointed.args == [3]
+    assert (session.brushed_sample, session.selected_sample) == (3, 1)
+    with qtbot.assertNotEmitted(session.sample_pointed):
+        session.point_at_sample(3)
+    data = session.experiment.problem.data
+    session.edit_problem("Remove", data=data.without([3]))
+    assert session.pointed_sample is None
+    assert session.brushed_sample == 1
+
+
 def test_a_selected_sample_is_dropped_where_looking_back_finds_fewer(session: Session) -> None:
     session.edit_problem("Delete", data=LECTURE.problem.data.without([3]))
     train(session, 2)

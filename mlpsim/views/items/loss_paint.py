@@ -9,7 +9,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.surface import linear_ticks
+from mlpsim.core.ticks import linear_ticks
 from mlpsim.views.items.axes import paint_axes
 from mlpsim.views.items.scale import Scale
 from mlpsim.views.items.strokes import stroke

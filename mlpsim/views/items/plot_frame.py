@@ -9,7 +9,8 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.problem import quiet
-from mlpsim.core.surface import Window, linear_ticks
+from mlpsim.core.surface import Window
+from mlpsim.core.ticks import linear_ticks
 from mlpsim.views.items.axes import paint_axes
 from mlpsim.views.labels import number
 from mlpsim.views.theme import Theme

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.surface import linear_ticks, log_ticks
+from mlpsim.core.ticks import linear_ticks, log_ticks
 
 AUTO_LOG = 100.0  # a scale turns logarithmic by itself where the values span this factor
 _MARGIN = 0.05
