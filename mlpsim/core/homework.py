@@ -1,0 +1,56 @@
+"""Homework: an answer that was typed is right, or is what a likely slip gives, or neither."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+
+from mlpsim.core.exercise import Exercise, Quantity
+from mlpsim.core.slips import Slip, slips
+
+RELATIVE = 0.01
+LEAST_DIGITS = 2
+ROUNDING = 1e-13  # of what was added up: a sum that cancels is 0 to whoever adds by hand
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether an answer is right; else the slip that gives it, if one does."""
+
+    right: bool
+    slip: Slip | None = None
+
+
+def judge(exercise: Exercise, quantity: Quantity, typed: Decimal) -> Verdict:
+    """The verdict on an answer, with the digits that were typed.
+
+    It is right within 1 % of the value, or if it is the value rounded to at least two
+    significant digits. Slips are recognised by the same rule.
+    """
+    if agrees(typed, exercise.answer(quantity), ROUNDING * _magnitude(exercise, quantity)):
+        return Verdict(True)
+    for slip, value in slips(exercise, quantity):
+        if agrees(typed, value):
+            return Verdict(False, slip)
+    return Verdict(False)
+
+
+def agrees(typed: Decimal, value: float, slack: float = 0.0) -> bool:
+    """Whether a typed number means a value: to 1 %, or to the last of two or more digits."""
+    distance = abs(float(typed) - value)
+    if distance <= max(RELATIVE * abs(value), slack):
+        return True
+    exponent = int(typed.as_tuple().exponent)
+    digits = typed.adjusted() - exponent + 1
+    return bool(typed) and digits >= LEAST_DIGITS and distance <= 0.5000001 * 10.0**exponent
+
+
+def _magnitude(exercise: Exercise, quantity: Quantity) -> float:
+    """The size of the terms that add up to g or w⁺; 0 for what is no sum."""
+    if quantity.kind in ("prediction", "error"):
+        return 0.0
+    gradients = exercise.problem.sample_gradients(np.array(exercise.theta))
+    size = float(np.abs(gradients[list(exercise.batch), quantity.place]).sum())
+    if quantity.kind == "gradient":
+        return size
+    return abs(exercise.theta[quantity.place]) + exercise.rate * size
