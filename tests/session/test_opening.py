@@ -1,0 +1,103 @@
+"""Opening: the run that a document logs, and where it looks."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mlpsim.core.activations import IDENTITY
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.document import View, document_of, new_document
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.network import Network
+from mlpsim.core.optimizers import GradientDescent
+from mlpsim.core.plane import pca
+from mlpsim.core.problem import Problem
+from mlpsim.core.run import Run
+from mlpsim.core.starts import Given
+from mlpsim.core.surface import Window
+from mlpsim.core.training import advance
+from mlpsim.session.landscape import Landscape
+from mlpsim.session.opening import Replay, guide_of, show_view, view_of
+from mlpsim.session.session import Session
+
+LECTURE = lecture_experiment()
+WINDOW = Window(-1.0, 2.0, -3.0, 4.0)
+
+
+def trained(experiment: Experiment, steps: int) -> Run:
+    run = Run.from_experiment(experiment)
+    run.extend(advance(run.segments[-1], run.tip, steps))
+    return run
+
+
+@pytest.fixture
+def landscape(qapp: object) -> Iterator[Landscape]:
+    landscape = Landscape(Session(trained(LECTURE, 20)))
+    yield landscape
+    landscape.stop()
+
+
+def test_a_replay_is_the_run_and_the_path_it_would_take() -> None:
+    run = trained(LECTURE, 20)
+    again, path = Replay(document_of(run, 20), None, 30).run(lambda: False)
+    assert again.last == 20
+    assert np.array_equal(again.recorded(0, 20)[1], run.recorded(0, 20)[1])
+    assert np.array_equal(path, trained(LECTURE, 30).recorded(0, 30)[1])
+
+
+def test_the_path_is_needed_beyond_the_log_only_for_a_view_along_it() -> None:
+    run = trained(LECTURE, 20)
+    for kind, guide in (("pca", 50), ("data", 50), ("two_weights", 20), ("random", 20)):
+        assert guide_of(document_of(run, 20, View(kind)), 50) == guide
+    assert guide_of(document_of(run, 20, View("pca")), 5) == 20
+    assert guide_of(replace(new_document(LECTURE), view=None), 50) == 0
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        View("two_weights", (1, 0), WINDOW, True),
+        View("random", window=WINDOW, log=False, seed=7),
+        View("pca", window=WINDOW),
+    ],
+    ids=lambda view: view.kind,
+)
+def test_what_is_looked_at_is_written_and_seen_again(landscape: Landscape, view: View) -> None:
+    path = trained(LECTURE, 20).recorded(0, 20)[1]
+    show_view(landscape, view, path)
+    assert view_of(landscape) == view
+    assert landscape.plane.kind == view.kind
+    assert landscape.home == WINDOW
+    if view.kind == "pca":
+        assert np.array_equal(landscape.plane.u, pca(path).u)
+
+
+def test_without_a_view_everything_stays(landscape: Landscape) -> None:
+    plane, window = landscape.plane, landscape.window
+    show_view(landscape, None, np.zeros((1, 2)))
+    assert (landscape.plane, landscape.window) == (plane, window)
+    show_view(landscape, View("two_weights", (0, 1)), np.zeros((1, 2)))
+    assert landscape.window == window
+
+
+def test_a_path_that_does_not_move_is_seen_in_a_random_plane(landscape: Landscape) -> None:
+    show_view(landscape, View("pca", seed=3), np.zeros((5, 2)))
+    assert landscape.plane.kind == "random"
+    assert landscape.seed == 3
+
+
+def test_one_weight_has_no_plane_to_choose(qapp: object) -> None:
+    data = Dataset(np.ones((1, 1)), np.ones((1, 1)))
+    problem = Problem(data, Network((1, 1), (IDENTITY,), (False,)))
+    run = trained(Experiment(problem, GradientDescent(0.1), start=Given((0.0,))), 5)
+    landscape = Landscape(Session(run))
+    try:
+        for kind in ("two_weights", "pca"):
+            show_view(landscape, View(kind), run.recorded(0, 5)[1])
+            assert landscape.plane.kind == "one_weight"
+        landscape.set_window(WINDOW)
+        assert view_of(landscape).window == WINDOW
+    finally:
+        landscape.stop()
