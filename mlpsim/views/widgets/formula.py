@@ -39,6 +39,16 @@ def typeset(tex: str, colour: str, pixels: float) -> Typeset:
     return Typeset(svg.encode(), box.width(), box.height(), -box.top())
 
 
+def flaw(tex: str) -> str:
+    """What keeps a formula from being set; nothing if it can be."""
+    try:
+        typeset(tex, "#000000", 12.0)
+    except Exception as error:  # the typesetter raises whatever its parser stumbles over
+        name = type(error).__name__.removesuffix("Error")
+        return f"The formula cannot be typeset ({error or name})"
+    return ""
+
+
 def is_ready() -> bool:
     """Whether formulas are set at once, or only after the first paint."""
     return "ziamath.zmath" in sys.modules
