@@ -18,7 +18,11 @@ from mlpsim.session.opening import guide_of, path_to, show_view, view_of
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.catalogue import PANELS
 
-PANEL_SIZES = {"surface": QSize(760, 800), "step": QSize(460, 360)}
+PANEL_SIZES = {
+    "surface": QSize(760, 800),
+    "step": QSize(460, 360),
+    "audit": QSize(460, 320),
+}
 DEFAULT_PANEL_SIZE = QSize(460, 400)
 
 

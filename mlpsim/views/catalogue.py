@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mlpsim.views.context import Context
+from mlpsim.views.panels.audit import AuditPanel
 from mlpsim.views.panels.data import DataPanel
 from mlpsim.views.panels.loss import LossPanel
 from mlpsim.views.panels.network import NetworkPanel
@@ -31,4 +32,5 @@ PANELS = (
     PanelSpec("training", "Training", TrainingPanel),
     PanelSpec("loss", "Loss", LossPanel),
     PanelSpec("step", "This step", StepPanel),
+    PanelSpec("audit", "Audit", AuditPanel),
 )

@@ -1,0 +1,106 @@
+"""The audit panel: every error before and after the step on view, and what became of the sum."""
+
+from PySide6.QtCore import QItemSelectionModel, Slot
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableView, QWidget
+
+from mlpsim.views import labels
+from mlpsim.views.context import Context
+from mlpsim.views.labels.audit_words import Total, audit_sentence, totals
+from mlpsim.views.widgets.audit_model import AuditModel
+from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.message import Message
+from mlpsim.views.widgets.throttle import Throttle
+from mlpsim.views.widgets.totals_grid import TotalsGrid
+
+PLAYING_MS, PAUSED_MS = 200, 16
+NOTHING_YET = "No step has been taken yet: there is nothing to audit."
+BY_HAND = "The weights were set by hand after this step."
+
+
+class AuditPanel(Card):
+    """eˢ before → after and Δ, the batch marked, the sums at the foot, and a sentence."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__("Audit", "", parent)
+        self._session, self._player = context.session, context.player
+        self._appearance = context.appearance
+        self.sentence = Message("", selectable=True)
+        self.body.addWidget(self.sentence)
+        self.model = AuditModel()
+        self.model.setParent(self)
+        self.table = self._make_table()
+        self.body.addWidget(self.table, 1)
+        self.rule = QFrame()
+        self.rule.setProperty("role", "rule")
+        self.body.addWidget(self.rule)
+        self.totals = TotalsGrid("Sums over all samples, before and after the step")
+        self.body.addWidget(self.totals)
+        self.note = QLabel(BY_HAND)
+        self.note.setProperty("role", "caption")
+        self.body.addWidget(self.note)
+        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        session = context.session
+        session.run_started.connect(self._refresh)
+        session.cursor_moved.connect(self._refresh)
+        session.sample_selected.connect(self._select)
+        context.player.playing_changed.connect(self._refresh)
+        context.appearance.changed.connect(self._refresh)
+        self._show()
+
+    def _make_table(self) -> QTableView:
+        table = QTableView()
+        table.setModel(self.model)
+        table.setAccessibleName("Errors before and after the step")
+        table.setShowGrid(False)
+        table.setWordWrap(False)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.verticalHeader().hide()
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        table.selectionModel().currentRowChanged.connect(self._on_row)
+        return table
+
+    @Slot()
+    def _refresh(self) -> None:
+        self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
+        self._throttle.request()
+
+    def _show(self) -> None:
+        record = self._session.record
+        self.table.verticalHeader().setDefaultSectionSize(round(1.6 * self.fontMetrics().height()))
+        self.model.show_record(record, self._appearance.theme)
+        shown: tuple[Total, ...] = () if record is None else totals(record)
+        self.totals.show_totals(shown)
+        for widget in (self.table, self.rule, self.totals):
+            widget.setVisible(record is not None)
+        self.note.setVisible(record is not None and record.set_by_hand is not None)
+        if record is None:
+            self.set_subtitle("the start")
+            self.sentence.say(NOTHING_YET)
+            return
+        before, after = labels.whole(record.k - 1), labels.whole(record.k)
+        self.set_subtitle(f"state {before} → {after}")
+        self.sentence.say(audit_sentence(record))
+        self.table.setAccessibleDescription(self.sentence.text())
+        self._select(self._session.selected_sample)
+        if self._session.selected_sample is None:
+            self.table.scrollTo(self.model.index(int(record.batch.min()), 0))
+
+    @Slot(object)
+    def _select(self, s: int | None) -> None:
+        chosen = self.table.selectionModel()
+        if s is None or s >= self.model.rowCount():
+            chosen.clear()
+        elif self.table.currentIndex().row() != s:
+            flags = QItemSelectionModel.SelectionFlag
+            chosen.setCurrentIndex(self.model.index(s, 0), flags.ClearAndSelect | flags.Rows)
+
+    @Slot()
+    def _on_row(self) -> None:
+        row = self.table.currentIndex().row()
+        if row >= 0:
+            self._session.select_sample(row)

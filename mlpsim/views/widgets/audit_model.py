@@ -1,0 +1,118 @@
+"""The errors of all samples before and after a step, as a table model."""
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QFont, QIcon
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.classes import classes_of
+from mlpsim.core.record import StepRecord
+from mlpsim.views.items.markers import class_icon
+from mlpsim.views.labels import number, sample_error, signed
+from mlpsim.views.theme import DARK, Theme
+
+Index = QModelIndex | QPersistentModelIndex
+HEADS = ("error", "before", "after", "Δ")
+_TIPS = (
+    "the error of each sample; those that the step saw are marked",
+    "before the step",
+    "after the step",
+    "after − before",
+)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_NONE = np.zeros(0)
+
+
+class AuditModel(QAbstractTableModel):
+    """A row per sample: eˢ, before, after, Δ; the members of the batch are bold."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._before: Array = _NONE
+        self._after: Array = _NONE
+        self._batch: frozenset[int] = frozenset()
+        self._labels: list[int] | None = None
+        self._theme: Theme = DARK
+        self._icons: dict[int, QIcon] = {}
+
+    def show_record(self, record: StepRecord | None, theme: Theme) -> None:
+        """Show another step, or none."""
+        samples = 0 if record is None else len(record.errors_before)
+        is_reset = samples != len(self._before)
+        if is_reset:
+            self.beginResetModel()
+        if theme is not self._theme:
+            self._icons.clear()
+        self._theme = theme
+        if record is None:
+            self._before = self._after = _NONE
+            self._batch, self._labels = frozenset(), None
+        else:
+            self._before, self._after = record.errors_before, record.errors_after
+            self._batch = frozenset(record.batch.tolist())
+            classes = classes_of(record.segment.experiment.problem.data)
+            self._labels = None if classes is None else classes.tolist()
+        if is_reset:
+            self.endResetModel()
+        elif samples:
+            self.dataChanged.emit(self.index(0, 0), self.index(samples - 1, len(HEADS) - 1))
+
+    def is_marked(self, row: int) -> bool:
+        """Whether the step saw the sample."""
+        return row in self._batch
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return len(self._before)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return len(HEADS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Vertical:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return HEADS[section]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _TIPS[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if section else _LEFT
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row, column = index.row(), index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(row, column)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if column else _LEFT
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return self._ink(row, column)
+        if role == Qt.ItemDataRole.DecorationRole and column == 0 and self._labels is not None:
+            return self._icon(self._labels[row])
+        if role == Qt.ItemDataRole.ToolTipRole:
+            seen = "in the batch" if self.is_marked(row) else "not in the batch"
+            return f"sample {row + 1}, {seen}: {self._before[row]!r} → {self._after[row]!r}"
+        if role == Qt.ItemDataRole.FontRole and self.is_marked(row):
+            font = QFont()
+            font.setWeight(QFont.Weight.DemiBold)
+            return font
+        return None
+
+    def _text(self, row: int, column: int) -> str:
+        before, after = float(self._before[row]), float(self._after[row])
+        name = sample_error(row) + ("  batch" if self.is_marked(row) else "")
+        return (name, number(before), number(after), signed(after - before, 4))[column]
+
+    def _ink(self, row: int, column: int) -> QColor | None:
+        if column == 3 and self._after[row] > self._before[row]:
+            return self._theme.warning
+        return None if self.is_marked(row) else self._theme.secondary
+
+    def _icon(self, label: int) -> QIcon:
+        if label not in self._icons:
+            self._icons[label] = class_icon(self._theme, label, 16)
+        return self._icons[label]

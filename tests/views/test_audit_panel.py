@@ -1,0 +1,141 @@
+"""The audit panel: the lecture's step on sample 4, sums, the batch, and brushing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from math import exp
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core.activations import IDENTITY
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.network import Network
+from mlpsim.core.optimizers import GradientDescent
+from mlpsim.core.problem import Penalty, Problem
+from mlpsim.core.run import Run
+from mlpsim.core.sampling import Sampling
+from mlpsim.core.starts import Given
+from mlpsim.core.training import advance
+from mlpsim.views.labels.audit_words import audit_sentence, totals
+from mlpsim.views.panels.audit import NOTHING_YET, AuditPanel
+from tests.views.panel_stage import Stage
+
+Open = Callable[..., Stage[AuditPanel]]
+
+
+@pytest.fixture
+def opened(qtbot: QtBot) -> Iterator[Open]:
+    stages = []
+
+    def open_panel(experiment: Experiment, **options: object) -> Stage[AuditPanel]:
+        stages.append(Stage(qtbot, AuditPanel, experiment, **options))
+        return stages[-1]
+
+    yield open_panel
+    for stage in stages:
+        stage.close()
+
+
+def on(*samples: int, **changes: object) -> Experiment:
+    sampling = Sampling(order="given", batches=(samples,))
+    experiment = lecture_experiment()
+    problem = replace(experiment.problem, **changes)
+    return replace(experiment, problem=problem, sampling=sampling)
+
+
+def sentence(experiment: Experiment) -> str:
+    run = Run.from_experiment(experiment)
+    run.extend(advance(run.segments[-1], run.tip, 1))
+    return audit_sentence(run.record(1))
+
+
+def test_sgd_on_sample_4_lowers_its_error_and_raises_the_sum(opened: Open):
+    stage = opened(on(3), steps=1)
+    panel = stage.panel
+    assert panel.sentence.text() == (
+        "Step 1 on sample 4 lowers e⁴ from 0.25 to 0.1065 and raises E from 1 to 1.0344."
+    )
+    shown = [[panel.model.index(s, c).data() for c in range(4)] for s in range(4)]
+    assert [row[0] for row in shown] == ["e¹", "e²", "e³", "e⁴  batch"]
+    # z = −0.05·x1 + 0.125·x2: σ(−0.225), σ(−0.15), σ(0.3), σ(−0.725)
+    y_hat = [1 / (1 + exp(-z)) for z in (-0.225, -0.15, 0.3, -0.725)]
+    after = [(1 - y_hat[0]) ** 2, (1 - y_hat[1]) ** 2, y_hat[2] ** 2, y_hat[3] ** 2]
+    assert [row[2] for row in shown] == [f"{e:.5f}".rstrip("0") for e in after]
+    assert shown[3][3] == "−0.1435"
+    assert panel.totals.texts == (("Σ eˢ = E", "1", "1.0344", "+0.03443"),)
+
+
+def test_seed_0_of_the_lectures_sgd_begins_with_the_sample_that_it_says():
+    experiment = replace(lecture_experiment(), sampling=Sampling(batch_size=1, seed=0))
+    first = int(experiment.sampling.batch(4, 0, 0)[0])
+    assert sentence(experiment).startswith(f"Step 1 on sample {first + 1} lowers")
+
+
+def test_a_batch_and_all_samples_are_named():
+    assert sentence(on(0, 3)) == (
+        "Step 1 on samples 1, 4 lowers e¹ + e⁴ from 0.5 to 0.3397 and lowers E from 1 to 0.7347."
+    )
+    assert sentence(lecture_experiment()) == "Step 1 on all 4 samples lowers E from 1 to 0.4339."
+
+
+def test_errors_that_rise_while_the_sum_falls_are_named():
+    data = Dataset(np.array([[1.0], [1.0], [1.0]]), np.array([[1.0], [1.0], [-0.5]]))
+    problem = Problem(data, Network((1, 1), (IDENTITY,), (False,)))
+    experiment = Experiment(problem, GradientDescent(0.1), start=Given((0.0,)))
+    # w: 0 → 0.3; e: 1, 1, 0.25 → 0.49, 0.49, 0.64
+    assert sentence(experiment) == ("Step 1 on all 3 samples lowers E from 2.25 to 1.62; e³ rises.")
+
+
+def test_a_step_of_length_0_leaves_everything():
+    experiment = replace(on(3), optimizer=GradientDescent(0.0))
+    assert sentence(experiment) == "Step 1 on sample 4 leaves e⁴ at 0.25 and leaves E at 1."
+
+
+def test_numbers_that_differ_late_are_told_apart():
+    experiment = replace(on(3), optimizer=GradientDescent(1e-6))
+    # ‖∇e⁴‖² = 1.8125
+    assert "lowers e⁴ from 0.25 to 0.249998" in sentence(experiment)
+
+
+def test_a_penalty_and_a_mean_have_lines_of_their_own():
+    run = Run.from_experiment(on(3, penalty=Penalty(l2=2.0), reduction="mean"))
+    run.extend(advance(run.segments[-1], run.tip, 1))
+    record = run.record(1)
+    lines = {line.name: line for line in totals(record)}
+    assert list(lines) == ["Σ eˢ", "E = Σ eˢ / S", "R", "J = E + R"]
+    # g = ∇e⁴/4 = (0.125, −0.3125), so w = (−0.0125, 0.03125) and R = ‖w‖²
+    assert lines["R"].after == pytest.approx(0.0125**2 + 0.03125**2)
+    assert lines["E = Σ eˢ / S"].before == pytest.approx(0.25)
+    after = lines["E = Σ eˢ / S"].after + lines["R"].after
+    assert lines["J = E + R"].after == pytest.approx(after)
+    assert "J from 0.25" in audit_sentence(record)
+
+
+def test_at_the_start_there_is_nothing_to_audit(opened: Open):
+    panel = opened(lecture_experiment()).panel
+    assert panel.sentence.text() == NOTHING_YET
+    assert not panel.table.isVisible()
+    assert panel.totals.texts == ()
+
+
+def test_a_row_selects_the_sample_and_a_sample_the_row(opened: Open, qtbot: QtBot):
+    stage = opened(on(3), steps=1)
+    table = stage.panel.table
+    place = table.visualRect(stage.panel.model.index(2, 1)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert stage.session.selected_sample == 2
+    stage.session.select_sample(1)
+    assert table.currentIndex().row() == 1
+    stage.session.select_sample(None)
+    assert not table.selectionModel().hasSelection()
+
+
+def test_weights_set_by_hand_are_told_from_the_step(opened: Open, qtbot: QtBot):
+    stage = opened(on(3), steps=1)
+    assert not stage.panel.note.isVisible()
+    stage.session.set_theta(np.array([1.0, 1.0]), "Set w")
+    qtbot.waitUntil(stage.panel.note.isVisible)
+    assert stage.panel.totals.texts[0][2] == "1.0344"
