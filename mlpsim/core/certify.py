@@ -210,8 +210,7 @@ class _Search:
 
     def _settle(self) -> None:
         self.boxes = self.boxes.take(~(self.boxes.lower > self.f_hi))
-        if not len(self.boxes):
-            raise ArithmeticError("every box was dropped: a bound is wrong")
+        assert len(self.boxes), "every box was dropped: a bound is wrong"
         self.f_lo = float(self.boxes.lower.min())
 
     def _search_near(self, lo: Array, hi: Array) -> None:

@@ -157,7 +157,7 @@ def _squared(loss: Loss, a: Interval, y: Array, r: Interval) -> tuple[Interval, 
 
 
 def _half_squared(loss: Loss, a: Interval, y: Array, r: Interval) -> tuple[Interval, Interval]:
-    return scale(square(r), 0.5), r
+    return at_least_zero(scale(square(r), 0.5)), r
 
 
 def _absolute(loss: Loss, a: Interval, y: Array, r: Interval) -> tuple[Interval, Interval]:
