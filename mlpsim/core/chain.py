@@ -127,14 +127,15 @@ def chain(passes: Passes, p: int, way: Mapping[int, int] | None = None) -> Chain
     it is the one whose term is largest.
     """
     layer, i, j = passes.problem.network.place(p)
-    deltas = [_delta(passes, layer, i, way or {})]
+    deltas = [delta_of(passes, layer, i, way)]
     while deltas[-1].chosen is not None:
-        deltas.append(_delta(passes, deltas[-1].layer + 1, deltas[-1].chosen, way or {}))
+        deltas.append(delta_of(passes, deltas[-1].layer + 1, deltas[-1].chosen, way))
     below = 1.0 if j is None else float(passes.a[layer][j])
     return Chain(passes, p, layer, i, j, below, tuple(deltas))
 
 
-def _delta(passes: Passes, layer: int, i: int, way: Mapping[int, int]) -> Delta:
+def delta_of(passes: Passes, layer: int, i: int, way: Mapping[int, int] | None = None) -> Delta:
+    """δ of neuron i of a layer, both from 0; ``way`` as in ``chain``."""
     network, terms = passes.problem.network, []
     chosen = None
     if layer + 1 < network.depth:
@@ -143,7 +144,7 @@ def _delta(passes: Passes, layer: int, i: int, way: Mapping[int, int]) -> Delta:
             delta = float(passes.deltas[layer + 1][k])
             terms.append(Term(k, p, float(passes.theta[p]), delta))
         strongest = int(np.argmax([abs(term.value) for term in terms]))
-        chosen = way.get(layer + 1, strongest)
+        chosen = (way or {}).get(layer + 1, strongest)
     return Delta(
         layer,
         i,
@@ -153,6 +154,12 @@ def _delta(passes: Passes, layer: int, i: int, way: Mapping[int, int]) -> Delta:
         tuple(terms),
         chosen,
     )
+
+
+def neuron_values(problem: Problem, theta: Array, layer: int, i: int) -> tuple[Array, Array]:
+    """z and a of neuron i of a layer (both from 0) for every sample, (S,) each."""
+    forward = problem.forward(theta)
+    return forward.z[layer][i], forward.a[layer][i]
 
 
 Direction = Literal["forward", "error", "backward"]

@@ -78,6 +78,7 @@ QFrame[role="card"] {
 QLabel[role="title"] { font-size: ${title}px; font-weight: 600; color: $text; }
 QLabel[role="subtitle"], QLabel[role="caption"] { font-size: ${small}px; color: $secondary; }
 QLabel[role="secondary"] { color: $secondary; }
+QLabel[role="result"] { font-weight: 600; color: $accent; }
 QLabel[role="large"] { font-size: ${large}px; font-weight: 600; color: $text; }
 QLabel[role="large-quiet"] { font-size: ${large}px; font-weight: 400; color: $secondary; }
 QLabel[role="error"] { font-size: ${small}px; color: $danger; }
@@ -142,6 +143,13 @@ QPushButton[role="link"] {
 }
 QPushButton[role="link"]:hover { background: $tint; }
 QPushButton[role="link"]:focus { border: 2px solid $accent; }
+
+QPushButton[role="fold"] {
+    background: transparent; border: 1px solid transparent; color: $secondary;
+    text-align: left; padding: 1px 2px;
+}
+QPushButton[role="fold"]:hover { color: $text; background: $hover; }
+QPushButton[role="fold"]:focus { border: 1px solid $accent; }
 
 QPushButton[role="chip"] { background: transparent; color: $secondary; padding: 2px ${side}px; }
 QPushButton[role="chip"]:hover { color: $text; background: $hover; }

@@ -63,6 +63,8 @@ def _pill(layout: Layout, node: tuple[int, int], width: float, height: float) ->
     rect = layout.node_rect(*node)
     pill = QRectF(0.0, 0.0, width, height)
     pill.moveCenter(QPointF(rect.center().x(), rect.top() - 0.75 * height))
+    if pill.top() < layout.band.top():  # no room under the captions
+        pill.moveCenter(QPointF(rect.right() + 0.5 * width + 5.0, rect.center().y()))
     if pill.right() > layout.band.right():
         pill.moveRight(layout.band.right())
     return pill

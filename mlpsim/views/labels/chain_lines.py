@@ -3,17 +3,18 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from mlpsim.core.activations import Activation
 from mlpsim.core.chain import Chain, Delta, Passes, Term
 from mlpsim.core.network import Network
 from mlpsim.views import labels
-from mlpsim.views.labels.loss_factors import Factor, loss_factor, prediction_name
+from mlpsim.views.labels.loss_factors import Factor, loss_factor
 from mlpsim.views.labels.numbers import factor as bracketed
 
 DIGITS = (5, 4, 3, 2)  # of the numbers, from the fullest text to the shortest
 MOST_TERMS = 2  # of a sum that is written out
 _FUNCTIONS = {"sigmoid": r"\sigma", "identity": r"\mathrm{id}", "tanh": r"\tanh", "sin": r"\sin"}
 _FRACTION = r"\vphantom{\frac{\partial e^s}{\partial w^1_1}}"
-_LINE = r"\vphantom{\hat{y}^1_1 {\textstyle \sum_k}}"
+LINE = r"\vphantom{\hat{y}^1_1 {\textstyle \sum_k}}"
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def delta_equation(passes: Passes, delta: Delta) -> Equation:
         delta_name(network, delta.layer, delta.neuron),
         factors,
         delta.value,
-        _LINE,
+        LINE,
         note,
         delta,
     )
@@ -82,15 +83,15 @@ def _delta_factors(passes: Passes, delta: Delta) -> tuple[tuple[Factor, ...], st
 def _slope(passes: Passes, delta: Delta) -> Factor:
     """σ′(z) of a neuron."""
     network = passes.problem.network
-    activation = network.activations[delta.layer]
-    symbol = labels.activation_symbol(activation)
-    named = rf"\mathrm{{{symbol}}}".replace(" ", r"\,")
-    tex = _FUNCTIONS.get(activation.name, named)
+    tex, symbol = function_tex(network.activations[delta.layer])
     z = z_name(network, delta.layer, delta.neuron)
-    a = "ŷ" if _is_simple(network) else f"a{_place(delta.layer, delta.neuron)}"
+    if delta.terms:
+        a = f"a{_place(delta.layer, delta.neuron)}"
+    else:
+        a = labels.predictions(network.sizes[-1])[delta.neuron]
     return Factor(
         rf"{tex}'({z_tex(network, delta.layer, delta.neuron)})",
-        f"{symbol or 'id'}′({z})",
+        f"{symbol}′({z})",
         _texts(lambda digits: bracketed(delta.slope, digits)),
         delta.slope,
         f"∂{a}/∂{z}",
@@ -159,6 +160,13 @@ def _texts(write: Callable[[int], str]) -> tuple[str, ...]:
     return tuple(write(digits) for digits in DIGITS)
 
 
+def function_tex(activation: Activation) -> tuple[str, str]:
+    """The TeX and the text of an activation as a function; both are id for the identity."""
+    symbol = labels.activation_symbol(activation) or "id"
+    named = rf"\mathrm{{{symbol}}}".replace(" ", r"\,")
+    return _FUNCTIONS.get(activation.name, named), symbol
+
+
 # -- names -----------------------------------------------------------------------------------------
 
 
@@ -198,12 +206,6 @@ def below_names(network: Network, layer: int, j: int) -> tuple[str, str]:
     if network.sizes[0] == 1:
         return "x", "x"
     return f"x_{{{j + 1}}}", f"x{labels.sub(j + 1)}"
-
-
-def activation_name(network: Network, layer: int, neuron: int) -> str:
-    """a¹₂ (layer and place from 0); ŷ at an output without a link of its own."""
-    last = layer == network.depth - 1
-    return prediction_name(network, neuron)[1] if last else f"a{_place(layer, neuron)}"
 
 
 def _term_tex(network: Network, delta: Delta, term: Term) -> tuple[str, str]:

@@ -1,0 +1,162 @@
+"""The plot of an activation: its curve, every sample's dot, and the tangent at one of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from mlpsim.core.activations import Activation
+from mlpsim.core.arrays import Array
+from mlpsim.core.classes import classes_of
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.problem import quiet
+from mlpsim.core.surface import Window
+from mlpsim.views.items.markers import draw_marker, outline, sample_colours
+from mlpsim.views.items.plot_frame import PlotFrame, plot_area
+from mlpsim.views.theme import Theme
+
+MOST_DOTS = 400
+_POINTS = 301
+_LEAST = 4.0  # z is shown at least from −4 to 4
+_FARTHEST = 1e6
+_AIR = 0.08
+
+
+@dataclass(frozen=True, eq=False)
+class ActivationPicture:
+    """An activation, zˢ (S,) of a neuron with the samples' data, the sample whose tangent is drawn.
+
+    ``x_label`` and ``y_label`` stand at the axes.
+    """
+
+    activation: Activation
+    z: Array
+    data: Dataset
+    sample: int
+    x_label: str
+    y_label: str
+
+
+class ActivationPlot(QWidget):
+    """Paints an ``ActivationPicture``."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("The activation, with every sample")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._theme = theme
+        self._picture: ActivationPicture | None = None
+
+    def sizeHint(self) -> QSize:
+        em = QFontMetricsF(self.font()).height()
+        return QSize(round(20 * em), round(11 * em))
+
+    def minimumSizeHint(self) -> QSize:
+        em = QFontMetricsF(self.font()).height()
+        return QSize(round(10 * em), round(6 * em))
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def set_picture(self, picture: ActivationPicture) -> None:
+        """Show another picture."""
+        self._picture = picture
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._picture is None:
+            return
+        painter = QPainter(self)
+        try:
+            _paint(painter, self._theme, self._picture, self.width(), self.height(), self)
+        finally:
+            painter.end()
+
+
+@quiet()
+def _paint(
+    painter: QPainter,
+    theme: Theme,
+    picture: ActivationPicture,
+    width: float,
+    height: float,
+    widget: QWidget,
+) -> None:
+    activation, shown = picture.activation, _shown(picture)
+    window = picture_window(picture)
+    area = plot_area(width, height, window, widget.font())
+    frame = PlotFrame(window, area, picture.x_label, picture.y_label, widget.font())
+    painter.fillRect(area, theme.plot)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.save()
+    painter.setClipRect(area)
+    _paint_axes(painter, theme, frame)
+    z = np.linspace(window.x0, window.x1, _POINTS)
+    points = frame.pixels(np.stack([z, activation.fn(z)], axis=-1)).tolist()
+    painter.setPen(QPen(theme.text, 2.0))
+    painter.drawPolyline([QPointF(*point) for point in points])
+    if np.isfinite(picture.z[picture.sample]):
+        _paint_tangent(painter, theme, frame, picture)
+    painter.restore()
+    colours = sample_colours(theme, picture.data)
+    classes = classes_of(picture.data)
+    for s in sorted(shown, key=lambda s: s == picture.sample):
+        if not np.isfinite(picture.z[s]):
+            continue
+        at = _at(frame, activation, float(picture.z[s]))
+        chosen = s == picture.sample
+        radius = 0.42 * QFontMetricsF(widget.font()).height() * (1.3 if chosen else 1.0)
+        line = theme.text if chosen else outline(theme)
+        label = 0 if classes is None else int(classes[s])
+        draw_marker(painter, at, label, radius, colours[s], line)
+    frame.paint(painter, theme)
+
+
+def _shown(picture: ActivationPicture) -> set[int]:
+    """The first samples, and the chosen one."""
+    return {*range(min(len(picture.z), MOST_DOTS)), picture.sample}
+
+
+@quiet()
+def picture_window(picture: ActivationPicture) -> Window:
+    """What is shown: all zˢ, at least −4 to 4, and the curve there."""
+    z = picture.z[list(_shown(picture))]
+    z = np.clip(z[np.isfinite(z)], -_FARTHEST, _FARTHEST)
+    lo, hi = min(-_LEAST, float(z.min(initial=0.0))), max(_LEAST, float(z.max(initial=0.0)))
+    air = _AIR * (hi - lo)
+    x0, x1 = lo - air, hi + air
+    curve = picture.activation.fn(np.linspace(x0, x1, _POINTS))
+    low, high = float(curve.min()), float(curve.max())
+    room = _AIR * (high - low) or 1.0
+    return Window.within_reach(x0, x1, low - room, high + room)
+
+
+def _at(frame: PlotFrame, activation: Activation, z: float) -> QPointF:
+    a = float(activation.fn(np.array([z]))[0])
+    area = frame.area
+    x, y = frame.pixels(np.array([z, a])).tolist()
+    return QPointF(min(max(x, area.left()), area.right()), min(max(y, area.top()), area.bottom()))
+
+
+def _paint_axes(painter: QPainter, theme: Theme, frame: PlotFrame) -> None:
+    x, y = frame.pixels(np.zeros(2)).tolist()
+    area: QRectF = frame.area
+    painter.setPen(QPen(theme.border, 1.0))
+    painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
+    painter.drawLine(QLineF(area.left(), y, area.right(), y))
+
+
+def _paint_tangent(
+    painter: QPainter, theme: Theme, frame: PlotFrame, picture: ActivationPicture
+) -> None:
+    z = picture.z[picture.sample : picture.sample + 1]
+    a = picture.activation.fn(z)
+    slope = float(picture.activation.slope(z, a)[0])
+    ends = np.array([frame.window.x0, frame.window.x1])
+    heights = float(a[0]) + slope * (ends - float(z[0]))
+    (x0, y0), (x1, y1) = frame.pixels(np.stack([ends, heights], axis=-1)).tolist()
+    painter.setPen(QPen(theme.path, 2.0, Qt.PenStyle.DashLine))
+    painter.drawLine(QLineF(x0, y0, x1, y1))

@@ -1,0 +1,177 @@
+"""The chain rule from ∂e/∂w down to the loss: an equation, and one below it for every δ."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mlpsim.core.chain import Chain
+from mlpsim.core.network import Network
+from mlpsim.views import labels
+from mlpsim.views.labels.chain_lines import Equation, equations, term_name, term_numbers
+from mlpsim.views.widgets.equation_view import EquationView
+
+FEW = 2  # levels up to which all are unfolded from the start
+
+
+class ChainView(QScrollArea):
+    """Shows a ``Chain``; each level unfolds to the next, and a term is chosen to be followed.
+
+    ``corner`` takes buttons beside the first equation.
+    """
+
+    term_chosen = Signal(int, int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAccessibleName("The chain rule, line by line")
+        content = QWidget()
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        self.head = EquationView(content)
+        self.corner = QVBoxLayout()
+        self.corner.setSpacing(2)
+        first = QHBoxLayout()
+        first.setSpacing(0)
+        first.addWidget(self.head, 1)
+        first.addLayout(self.corner)
+        self._column.addLayout(first)
+        self._column.addStretch(1)
+        self.levels: list[Level] = []
+        self.setWidget(content)
+
+    def show_chain(self, chain: Chain) -> None:
+        """Show another chain; what is unfolded stays so."""
+        head, *below = equations(chain)
+        self.head.show_equation(head)
+        network = chain.passes.problem.network
+        while len(self.levels) < len(below):
+            level = Level(len(self.levels), self.widget())
+            level.folded.connect(self._unfold)
+            level.term_chosen.connect(self.term_chosen)
+            self._column.insertWidget(self._column.count() - 1, level)
+            self.levels.append(level)
+        for level, equation in zip(self.levels, below, strict=False):
+            level.show_equation(network, equation, len(below) <= FEW)
+        for place, level in enumerate(self.levels):
+            level.is_used = place < len(below)
+        self._unfold()
+
+    @Slot()
+    def _unfold(self) -> None:
+        """Show every level whose predecessors are unfolded."""
+        shown = True
+        for level in self.levels:
+            level.setVisible(shown and level.is_used)
+            shown = shown and level.is_unfolded
+
+
+class Level(QWidget):
+    """One δ: a button that unfolds its equation, and its terms on request."""
+
+    folded = Signal()
+    term_chosen = Signal(int, int)
+
+    def __init__(self, place: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.is_used = True
+        self._open: bool | None = True if place == 0 else None
+        self._equation: Equation | None = None
+        self._network: Network | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        self.fold = _link(self)
+        self.view = EquationView(self)
+        self.all_terms = _link(self)
+        self.terms: list[QPushButton] = []
+        self._group = QButtonGroup(self)
+        self._group.idClicked.connect(self._choose)
+        for widget in (self.fold, self.view, self.all_terms):
+            column.addWidget(widget)
+        self.all_terms.setCheckable(True)
+        self.fold.clicked.connect(self._toggle)
+        self.all_terms.toggled.connect(self._show)
+
+    @property
+    def is_unfolded(self) -> bool:
+        return bool(self._open)
+
+    def show_equation(self, network: Network, equation: Equation, few: bool) -> None:
+        """Show another δ; ``few`` unfolds what was neither folded nor unfolded yet."""
+        self._network, self._equation = network, equation
+        if self._open is None and few:
+            self._open = True
+        self.view.show_equation(equation)
+        self._show()
+
+    @Slot()
+    def _toggle(self) -> None:
+        self._open = not self._open
+        self._show()
+        self.folded.emit()
+
+    @Slot()
+    def _show(self) -> None:
+        equation = self._equation
+        if equation is None or equation.delta is None:
+            return
+        arrow = "▾" if self.is_unfolded else "▸"
+        self.fold.setText(f"{arrow} {equation.plain}")
+        tip = f"{'Fold' if self.is_unfolded else 'Unfold'} what {equation.plain} is made of"
+        self.fold.setToolTip(tip)
+        self.fold.setAccessibleName(tip)
+        self.view.setVisible(self.is_unfolded)
+        count = len(equation.delta.terms)
+        self.all_terms.setVisible(self.is_unfolded and count > 1)
+        arrow = "▾" if self.all_terms.isChecked() else "▸"
+        self.all_terms.setText(f"{arrow} {labels.count(count, 'term')}: choose which to follow")
+        self.all_terms.setAccessibleName(f"The {count} terms of {equation.plain}")
+        self._show_terms()
+
+    def _show_terms(self) -> None:
+        equation, network, layout = self._equation, self._network, self.layout()
+        if equation is None or equation.delta is None or network is None or layout is None:
+            return
+        delta = equation.delta
+        wanted = len(delta.terms) if self.all_terms.isChecked() and self.is_unfolded else 0
+        wanted = wanted if len(delta.terms) > 1 else 0
+        while len(self.terms) < wanted:
+            button = QPushButton(self)
+            button.setProperty("role", "chip")
+            button.setCheckable(True)
+            self._group.addButton(button, len(self.terms))
+            layout.addWidget(button)
+            self.terms.append(button)
+        for place, button in enumerate(self.terms):
+            button.setVisible(place < wanted)
+        for button, term in zip(self.terms[:wanted], delta.terms, strict=False):
+            value = labels.number(term.value, 4)
+            text = f"{term_name(network, delta, term)} = {term_numbers(term)} = {value}"
+            button.setText(text)
+            button.setToolTip(f"{text}: follow it towards the loss")
+            button.setAccessibleName(f"Follow {text}")
+            button.setChecked(term.neuron == delta.chosen)
+
+    @Slot(int)
+    def _choose(self, place: int) -> None:
+        if self._equation is not None and self._equation.delta is not None:
+            self.term_chosen.emit(self._equation.delta.layer + 1, place)
+
+
+def _link(parent: QWidget) -> QPushButton:
+    button = QPushButton(parent)
+    button.setProperty("role", "fold")
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    return button

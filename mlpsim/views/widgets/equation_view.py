@@ -1,0 +1,175 @@
+"""An equation in three aligned lines: symbols, numbers, and the value of every factor."""
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from mlpsim.views import labels
+from mlpsim.views.labels.chain_lines import DIGITS, Equation
+from mlpsim.views.labels.numbers import factor as bracketed
+from mlpsim.views.widgets.formula import FormulaLabel
+from mlpsim.views.widgets.message import Message
+
+_CAPTIONS, _SYMBOLS, _NUMBERS, _VALUES = range(4)
+_SCALE = 1.15
+_SPACING = 5
+_LEAST_DIGITS = 4  # of the product
+
+
+class EquationView(QWidget):
+    """Shows one ``Equation``; the numbers have as many digits as there is room for."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._equation: Equation | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        row = QHBoxLayout()
+        column.addLayout(row)
+        self._grid = QGridLayout()
+        row.addLayout(self._grid)
+        row.addStretch(1)
+        self._grid.setHorizontalSpacing(_SPACING)
+        self._grid.setVerticalSpacing(1)
+        self._left = FormulaLabel(scale=_SCALE)
+        self._grid.addWidget(self._left, _SYMBOLS, 0)
+        self._columns: list[_Column] = []
+        self.result = _text(self)
+        self.result.setProperty("role", "result")
+        self.note = Message("caption", parent=self)
+        column.addWidget(self.note)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    @property
+    def lines(self) -> tuple[str, str, str]:
+        """Symbols, numbers and product, as they are shown."""
+        if self._equation is None:
+            return "", "", ""
+        factors = self._equation.factors
+        columns = self._columns[: len(factors)]
+        symbols = " · ".join(factor.plain for factor in factors)
+        numbers = " · ".join(column.numbers.text() for column in columns)
+        values = " · ".join(filter(None, (column.value.text() for column in columns)))
+        product = f"{values} {self.result.text()}" if values else self.result.text()
+        return f"{self._equation.plain} = {symbols}", f"= {numbers}", f"= {product}"
+
+    def show_equation(self, equation: Equation) -> None:
+        """Show another equation, or the same with other numbers."""
+        self._equation = equation
+        if self._left.tex != equation.tex + equation.strut:
+            self._left.set_tex(equation.tex + equation.strut, equation.plain)
+        count = len(equation.factors)
+        while len(self._columns) < count:
+            self._columns.append(_Column(self._grid, len(self._columns)))
+        for place, column in enumerate(self._columns):
+            column.set_visible(place < count)
+        for column, factor in zip(self._columns, equation.factors, strict=False):
+            tex = factor.tex + equation.strut
+            if column.symbol.tex != tex:
+                column.symbol.set_tex(tex, factor.plain)
+            column.caption.setText(factor.derivative)
+            for label in (column.numbers, column.value):
+                label.setToolTip(f"{factor.plain} = {factor.value!r}")
+        self.result.setToolTip(f"{equation.plain} = {equation.value!r}")
+        self.note.say(equation.note)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        # A formula has been typeset, so that its width is known now.
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.FontChange):
+            self._fit()
+        return handled
+
+    def _fit(self) -> None:
+        """As many digits as there is room for; the captions go where there is none."""
+        if self._equation is None:
+            return
+        metrics = QFontMetricsF(self.font())
+        for level in range(len(DIGITS)):
+            needed = self._needed(self._equation, metrics, level)
+            if needed <= self.width():
+                break
+        fits = needed <= self.width()
+        factors = self._equation.factors
+        values = [bracketed(factor.value, DIGITS[level]) for factor in factors]
+        # The values are a line of their own only where they differ from the numbers.
+        worked = len(factors) > 1 and values != [factor.numbers[level] for factor in factors]
+        for column, factor, value in zip(self._columns, factors, values, strict=False):
+            column.numbers.setText(factor.numbers[level])
+            column.show_value(value if worked else "")
+            column.caption.setVisible(fits and bool(factor.derivative))
+        product = labels.number(self._equation.value, max(DIGITS[level], _LEAST_DIGITS))
+        self.result.setText(f"= {product}" if worked else product)
+        if worked:
+            self._grid.addWidget(self.result, _VALUES, 2 * len(factors) + 1)
+        else:
+            self._grid.addWidget(self.result, _VALUES, 2, 1, 2 * len(factors))
+        written = all(factor.numbers[level] for factor in self._equation.factors)
+        for column in self._columns:
+            column.set_numbers_visible(written)
+        self.setAccessibleName(self._equation.plain)
+        self.setAccessibleDescription("\n".join(self.lines))
+
+    def _needed(self, equation: Equation, metrics: QFontMetricsF, level: int) -> float:
+        digits = DIGITS[level]
+        sign = metrics.horizontalAdvance("=") + 2.0 * _SPACING
+        total = float(self._left.sizeHint().width())
+        for column, factor in zip(self._columns, equation.factors, strict=False):
+            texts = (factor.numbers[level], bracketed(factor.value, digits))
+            caption = column.caption.fontMetrics().horizontalAdvance(factor.derivative)
+            widest = max(caption, *(metrics.horizontalAdvance(text) for text in texts))
+            total += sign + max(widest, float(column.symbol.sizeHint().width()))
+        product = f"= {labels.number(equation.value, max(digits, _LEAST_DIGITS))}"
+        return total + 1.15 * metrics.horizontalAdvance(product) + 2.0 * _SPACING
+
+
+class _Column:
+    """One factor: the sign before it, its derivative, symbol, numbers and value."""
+
+    def __init__(self, grid: QGridLayout, place: int) -> None:
+        self._place = place
+        self.symbol = FormulaLabel(scale=_SCALE)
+        self.caption, self.numbers, self.value = _text(), _text(), _text()
+        self.caption.setProperty("role", "caption")
+        self._signs = tuple(_text() for _ in range(3))
+        rows = zip((_SYMBOLS, _NUMBERS, _VALUES), self._signs, strict=True)
+        for row, sign in rows:
+            sign.setText("·" if place else "=")
+            sign.setProperty("role", "secondary")
+            grid.addWidget(sign, row, 2 * place + 1)
+        for row, widget in (
+            (_CAPTIONS, self.caption),
+            (_SYMBOLS, self.symbol),
+            (_NUMBERS, self.numbers),
+            (_VALUES, self.value),
+        ):
+            grid.addWidget(widget, row, 2 * place + 2)
+
+    def set_visible(self, visible: bool) -> None:
+        for widget in (self.symbol, self.caption, self.numbers, *self._signs):
+            widget.setVisible(visible)
+        self.show_value(self.value.text() if visible else "")
+
+    def show_value(self, text: str) -> None:
+        """The value of the factor; an empty one leaves its place to the product."""
+        self.value.setText(text)
+        self.value.setVisible(bool(text))
+        self._signs[2].setVisible(bool(text) or (not self._place and not self.symbol.isHidden()))
+
+    def set_numbers_visible(self, visible: bool) -> None:
+        shown = visible and not self.symbol.isHidden()
+        self.numbers.setVisible(shown)
+        self._signs[1].setVisible(shown)
+
+
+def _text(parent: QWidget | None = None) -> QLabel:
+    label = QLabel(parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setMinimumWidth(1)
+    return label
