@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from math import isfinite
 from pathlib import Path
 from typing import NoReturn
 
@@ -99,6 +100,23 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     )
     render.add_argument("--theme", choices=("light", "dark"), default="dark")
 
+    certify = commands.add_parser("certify", help="print proven bounds of f* on C as JSON")
+    certify.set_defaults(command=_certify)
+    _add_source(certify)
+    region = certify.add_mutually_exclusive_group()
+    region.add_argument(
+        "--box",
+        type=_limits,
+        metavar="LO,HI[;LO,HI…]",
+        help="C as limits of all parameters, or a pair for each; else the experiment's own C",
+    )
+    region.add_argument("--ball", type=_not_negative, metavar="R", help="C as a ball around 0")
+    certify.add_argument(
+        "--tol", type=_not_negative, metavar="T", default=1e-9, help="relative to |f*|; 1e-9"
+    )
+    certify.add_argument("--absolute", action="store_true", help="the tolerance is absolute")
+    certify.add_argument("--json", required=True, metavar="OUT", help="a file, or - for the output")
+
     check = commands.add_parser("check", help="compare the numeric core with recorded numbers")
     check.set_defaults(command=_check)
     check.add_argument("cases", nargs="+", metavar="CASE.json")
@@ -163,6 +181,31 @@ def _scale(text: str) -> float:
     return scale
 
 
+def _limits(text: str) -> tuple[tuple[float, float], ...]:
+    pairs = []
+    for pair in text.split(";"):
+        try:
+            lo, hi = (float(limit) for limit in pair.split(","))
+        except ValueError:
+            lo, hi = 1.0, 0.0
+        if not (isfinite(lo) and isfinite(hi) and lo <= hi):
+            raise argparse.ArgumentTypeError(
+                f"{pair!r} is not LO,HI with two numbers LO ≤ HI, such as --box=-10,10"
+            )
+        pairs.append((lo, hi))
+    return tuple(pairs)
+
+
+def _not_negative(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not (isfinite(value) and value >= 0.0):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 on")
+    return value
+
+
 def _open(arguments: argparse.Namespace) -> int:
     system.require_window()
     from mlpsim.app import application
@@ -199,6 +242,20 @@ def _render(arguments: argparse.Namespace) -> int:
         size=arguments.size,
         scale=arguments.scale,
         theme=arguments.theme,
+    )
+
+
+def _certify(arguments: argparse.Namespace) -> int:
+    from mlpsim.app import commands
+
+    return commands.certify_command(
+        arguments.source,
+        arguments.variant,
+        limits=arguments.box,
+        radius=arguments.ball,
+        tolerance=arguments.tol,
+        absolute=arguments.absolute,
+        out=arguments.json,
     )
 
 

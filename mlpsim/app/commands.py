@@ -1,4 +1,4 @@
-"""The commands that need no window: ``run``, ``check`` and ``presets``, and what a SOURCE is."""
+"""The commands without a window: ``run``, ``certify``, ``check``, ``presets``; what a SOURCE is."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -9,13 +9,16 @@ import msgspec
 import numpy as np
 
 from mlpsim.app.refusal import RefusedError
+from mlpsim.core.certify import minimize
 from mlpsim.core.document import Document, states
+from mlpsim.core.feasible import Ball, Box, FeasibleSet
 from mlpsim.core.oracle import check_case
 from mlpsim.core.presets import find_preset, load_presets
 from mlpsim.core.strict_json import DocumentError
 from mlpsim.session.files import open_document, read_whole, write_whole
 
 DONE, DEVIATES, REFUSED = 0, 1, 2
+PATIENCE = 4.0  # who calls a command waits a little longer than who looks at a window
 
 
 def resolve_source(source: str, variant: str | None = None) -> Document:
@@ -50,16 +53,20 @@ def run_command(source: str, variant: str | None, steps: int, out: str) -> int:
     beyond its last step, the last experiment goes on. The output ends before a divergence.
     """
     document = resolve_source(source, variant)
-    pieces = _steps_json(document, steps)
+    _write(out, _steps_json(document, steps))
+    return DONE
+
+
+def _write(out: str, pieces: Iterator[bytes]) -> None:
+    """Write to the file ``out``, whole or not at all, or to stdout for "-"."""
     if out == "-":
         for piece in pieces:
             sys.stdout.write(piece.decode())
-        return DONE
+        return
     try:
         write_whole(Path(out), pieces)
     except DocumentError as error:
         raise _refused(out, error) from error
-    return DONE
 
 
 def _steps_json(document: Document, steps: int) -> Iterator[bytes]:
@@ -85,6 +92,47 @@ def _steps_json(document: Document, steps: int) -> Iterator[bytes]:
         batch = segment.batch(state.k + 1).tolist()
     start = b'{"steps": [' if diverged_at == 0 else b""
     yield start + b'\n], "diverged_at": ' + msgspec.json.encode(diverged_at) + b"}\n"
+
+
+def certify_command(
+    source: str,
+    variant: str | None,
+    *,
+    limits: tuple[tuple[float, float], ...] | None,
+    radius: float | None,
+    tolerance: float,
+    absolute: bool,
+    out: str,
+) -> int:
+    """Write proven bounds of f* on C, and a cover of S*, as JSON.
+
+    C is the box of the limits, one pair for all parameters or one for each, or the ball around 0
+    with that radius; without either, the C of the experiment in force where the source stands. A
+    bound that overflows is null.
+    """
+    problem = resolve_source(source, variant).experiment.problem
+    n_params = problem.network.n_params
+    feasible: FeasibleSet = problem.feasible
+    if limits is not None:
+        pairs = limits * n_params if len(limits) == 1 else limits
+        feasible = Box(tuple(lo for lo, _ in pairs), tuple(hi for _, hi in pairs))
+    elif radius is not None:
+        feasible = Ball((0.0,) * n_params, radius)
+    try:
+        optimum = minimize(problem, feasible, tolerance, absolute, patience=PATIENCE)
+    except ValueError as error:
+        advice = "Choose C by --box=LO,HI, by one LO,HI for each parameter, or by --ball=R."
+        raise RefusedError(f"mlpsim certify {source}", f"{error}.", advice) from error
+    cover = zip(optimum.cover.lo.tolist(), optimum.cover.hi.tolist(), strict=True)
+    answer = {
+        "f_lo": optimum.f_lo,
+        "f_hi": optimum.f_hi,
+        "cover": [{"lo": lo, "hi": hi} for lo, hi in cover],
+        "isolated": optimum.isolated,
+        "verdict": optimum.verdict,
+    }
+    _write(out, iter([msgspec.json.encode(answer) + b"\n"]))
+    return DONE
 
 
 def check_command(cases: Sequence[str]) -> int:
