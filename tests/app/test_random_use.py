@@ -139,7 +139,8 @@ class Person:
         table = self.window.cards["table"].table
         model = table.model()
         index = model.index(self.rng.randrange(model.rowCount()), self.rng.randrange(3))
-        if not table.isVisible() or not index.flags() & Qt.ItemFlag.ItemIsEditable:
+        is_free = table.isVisible() and table.state() == table.State.NoState
+        if not (is_free and index.flags() & Qt.ItemFlag.ItemIsEditable):
             return
         table.edit_cell(index.row(), index.column())
         editor = QApplication.focusWidget()
