@@ -102,14 +102,6 @@ class Landscape(QObject):
         """J at a place of the plane: computed there, not read off the grid."""
         return float(self._problem.value(self.plane.point(alpha, beta)))
 
-    def descent(self, theta: Array) -> Array:
-        """-∇J at theta (P,), as seen in the plane: (2,)."""
-        return self.plane.components(-self._problem.gradient(theta))
-
-    def sample_descents(self, theta: Array) -> Array:
-        """-∇e^s of every sample at theta (P,), as seen in the plane: (S, 2)."""
-        return self.plane.components(-self._problem.sample_gradients(theta))
-
     # -- requests ------------------------------------------------------------------------------
 
     def set_window(self, window: Window) -> None:

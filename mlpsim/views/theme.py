@@ -79,6 +79,9 @@ LIGHT = Theme(
 
 THEMES = (DARK, LIGHT)
 
+# The pull of the penalty on the loss map, the same in both themes as all marks there.
+PENALTY = QColor("#d9a8ff")
+
 # Low is deep; lightness rises evenly, so that equal steps of the loss look equal.
 RAMP = ("#101a3f", "#1f3f7a", "#2b6f97", "#3f9f9f", "#86c9a9", "#e6f3d8")
 

@@ -76,9 +76,6 @@ def test_the_lectures_surface_is_there_at_once_and_fine(qtbot: QtBot, open_lands
     assert seen.landscape.log
     middle = seen.landscape.value_at(0.0, 0.0)
     assert middle == 1.0
-    assert seen.landscape.descent(np.zeros(2)).tolist() == pytest.approx([-2.75, -1.0])
-    pulls = seen.landscape.sample_descents(np.zeros(2))
-    assert pulls.tolist() == [[-0.75, -0.75], [-0.5, -0.5], [-1.0, -1.0], [-0.5, 1.25]]
 
 
 def test_a_learning_rate_never_samples_again_but_data_do(qtbot: QtBot, open_landscape: Any) -> None:
@@ -334,3 +331,9 @@ def test_a_dragged_sample_moves_the_surface_while_it_is_dragged(
     assert min(found.values.size for found in seen.surfaces) == pytest.approx(10_000, rel=0.03)
     assert seen.settle(qtbot).values.size == pytest.approx(40_000, rel=0.03)
     assert np.array_equal(seen.landscape.problem.data.x, x)
+
+
+def test_a_landscape_that_stops_says_so(qtbot: QtBot, open_landscape: Any) -> None:
+    landscape = open_landscape().landscape
+    with qtbot.waitSignal(landscape.stopped):
+        landscape.stop()

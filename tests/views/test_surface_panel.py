@@ -17,7 +17,7 @@ from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
-from mlpsim.core.problem import Problem
+from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given, GlorotUniform
@@ -28,6 +28,8 @@ from mlpsim.session.player import Player
 from mlpsim.session.session import Session
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.context import Context
+from mlpsim.views.items.overlays.bouquet import Mode
+from mlpsim.views.labels import percent
 from mlpsim.views.panels.surface import SurfacePanel
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -454,11 +456,46 @@ def test_the_theme_and_the_type_size_change_the_map_but_not_its_ramp(show: Any) 
     shown.picture()
 
 
-def test_arrows_of_the_samples_are_switched_on(show: Any) -> None:
+def test_the_arrows_of_the_samples_are_laid_by_the_popover_and_turned_by_the_button(
+    qtbot: QtBot, show: Any
+) -> None:
     shown = show()
+    panel = shown.panel
     before = shown.picture()
-    shown.panel._form.samples.setChecked(True)
+    panel._form.arrows.button(Mode.TIP_TO_TAIL).click()
+    assert panel.bouquet.mode is Mode.TIP_TO_TAIL
     assert not np.array_equal(shown.picture(), before)
+    qtbot.mouseClick(panel._arrows, LEFT)
+    assert panel.bouquet.mode is Mode.OFF
+    assert panel._form.arrows.value is Mode.OFF
+    assert "off" in panel._arrows.toolTip()
+
+
+def test_the_legend_says_whose_arrows_are_solid(show: Any) -> None:
+    experiment = replace(lecture_experiment(), sampling=Sampling(1, "cyclic"))
+    problem = replace(experiment.problem, reduction="mean", penalty=Penalty(l2=0.1))
+    shown = show(replace(experiment, problem=problem))
+    shown.advance(4)
+    shown.panel._show()
+    names = shown.panel._legend.accessibleDescription()
+    assert "−∇eˢ/S, solid: step 5" in names
+    assert "−∇R" in names
+    shown.panel._form.batch.setChecked(True)
+    assert "batch of step 5" in shown.panel._legend.accessibleDescription()
+
+
+def test_how_much_of_the_gradient_lies_in_the_slice_is_said_of_the_state_on_view(
+    show: Any,
+) -> None:
+    shown = show(xor_experiment())
+    shown.advance(3)
+    shown.session.seek(1)
+    theta = shown.session.theta
+    gradient = shown.session.experiment.problem.gradient(theta)
+    share = np.hypot(gradient[0], gradient[1]) / np.linalg.norm(gradient)
+    shown.panel._show()
+    said = shown.panel._plane_row._sentence.text()
+    assert f"{percent(share)} of ‖∇E‖ in this plane" in said
 
 
 def test_edits_in_the_past_leave_the_old_path_faint(show: Any) -> None:

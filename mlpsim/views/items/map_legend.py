@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.items import marks
+from mlpsim.views.items.overlays.batch_lines import LINES
 from mlpsim.views.items.strokes import DEFAULT_HEIGHT
 from mlpsim.views.items.trail_item import HALO_WIDTH, WIDTH
-from mlpsim.views.theme import Theme
+from mlpsim.views.theme import DARK, PENALTY, Theme
 
 SMALL = 0.9
 SWATCH, GAP, SPACE = 1.3, 0.45, 1.1  # in em
@@ -25,7 +26,8 @@ class MapLegend(QWidget):
         self.setAccessibleName("Legend")
 
     def set_entries(self, entries: tuple[tuple[str, str], ...]) -> None:
-        """Entries as (mark, name); marks are current, path, start, arrow."""
+        """Entries as (mark, name); marks are current, path, start, arrow,
+        sample, penalty and batch."""
         self._entries = entries
         self.setAccessibleDescription(", ".join(name for _, name in entries))
         self.updateGeometry()
@@ -84,6 +86,12 @@ def _swatch(painter: QPainter, mark: str, at: QPointF, em: float, theme: Theme) 
         for colour, width in ((theme.halo, HALO_WIDTH), (theme.path, WIDTH)):
             painter.setPen(QPen(colour, width * unit))
             painter.drawLine(at - reach, at + reach)
+    elif mark == "batch":
+        painter.setPen(QPen(LINES, 2.0 * unit, Qt.PenStyle.DashLine))
+        painter.drawLine(at - reach, at + reach)
+    elif mark in ("sample", "penalty"):
+        colour = DARK.classes[0] if mark == "sample" else PENALTY
+        marks.paint_arrow(painter, at - reach, at + reach, theme, colour, 1.7 * unit)
     else:
         marks.paint_arrow(painter, at - reach, at + reach, theme, marks.WHITE, 2.4 * unit)
     painter.restore()

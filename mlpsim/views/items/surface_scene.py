@@ -11,7 +11,6 @@ from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
 from mlpsim.views.items.curve_item import curve_window, paint_curve
-from mlpsim.views.items.markers import sample_colours
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
 from mlpsim.views.items.strokes import unit_of
 from mlpsim.views.items.surface_item import (
@@ -25,7 +24,6 @@ from mlpsim.views.items.trail_item import paint_strong, paint_trail
 
 SMALL = 0.9
 LEAST_PLOT = 12.0
-MOST_ARROWS = 64
 
 
 class SurfaceScene:
@@ -34,7 +32,6 @@ class SurfaceScene:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._image: tuple[Surface, QImage] | None = None
-        self.shows_samples = False
         self._shown: tuple[int, ...] = ()
         self._held: tuple[object, ...] = ()  # what is known by its id has to stay
 
@@ -44,11 +41,6 @@ class SurfaceScene:
     def is_curve(self) -> bool:
         """Whether there is one weight only, so that J itself is the vertical axis."""
         return self._context.landscape.plane.kind == "one_weight"
-
-    @property
-    def shows_descent(self) -> bool:
-        """Whether there is an arrow of -∇J: on a plane, and while a frame can wait for it."""
-        return not (self.is_curve or self._context.landscape.is_dear)
 
     def frame(self, size: QSizeF, font: QFont) -> PlotFrame | None:
         """The plot's rectangle and what it shows; None where there is no room for one."""
@@ -191,7 +183,7 @@ class SurfaceScene:
         self._shown, self._held = shown, things
 
     def paint_marks(self, painter: QPainter, frame: PlotFrame) -> None:
-        """What moves: the start, the arrows and the state on view."""
+        """What moves: the start and the state on view."""
         session, theme = self._context.session, self._context.appearance.theme
         painter.save()
         painter.setClipRect(frame.area.adjusted(-1.0, -1.0, 1.0, 1.0))
@@ -199,10 +191,8 @@ class SurfaceScene:
         start = self._pixel(frame, session.run.theta(0))
         if start is not None:
             marks.paint_start(painter, start, theme, unit_of(frame))
-        theta = session.theta
-        at = self._pixel(frame, theta)
+        at = self._pixel(frame, session.theta)
         if at is not None:
-            self._paint_arrows(painter, frame, at, theta)
             marks.paint_current(painter, at, theme, unit_of(frame))
         painter.restore()
 
@@ -212,19 +202,3 @@ class SurfaceScene:
             x, y = frame.pixels(self.places(theta[None]))[0].tolist()
         near = frame.area.adjusted(-200.0, -200.0, 200.0, 200.0)
         return QPointF(x, y) if near.contains(x, y) else None
-
-    def _paint_arrows(self, painter: QPainter, frame: PlotFrame, at: QPointF, theta: Array) -> None:
-        if not self.shows_descent:
-            return
-        landscape, theme = self._context.landscape, self._context.appearance.theme
-        em, unit = QFontMetricsF(frame.font).height(), unit_of(frame)
-        data = landscape.problem.data
-        if self.shows_samples and len(data) <= MOST_ARROWS:
-            descents, colours = landscape.sample_descents(theta), sample_colours(theme, data)
-            for direction, colour in zip(descents, colours, strict=True):
-                tip = marks.arrow_tip(at, direction, em)
-                if tip is not None:
-                    marks.paint_arrow(painter, at, tip, theme, colour, 1.6 * unit)
-        tip = marks.arrow_tip(at, landscape.descent(theta), em)
-        if tip is not None:
-            marks.paint_arrow(painter, at, tip, theme, marks.WHITE, 3.2 * unit)

@@ -1,6 +1,7 @@
 """The loss surface: E over two weights, the path of the run, and what lies under the pointer."""
 
 from dataclasses import replace
+from math import isfinite
 
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
@@ -13,6 +14,8 @@ from mlpsim.core.surface import Surface, Window
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.map_legend import MapLegend
+from mlpsim.views.items.overlays.batch_lines import BatchLines
+from mlpsim.views.items.overlays.bouquet import BouquetOverlay, Mode
 from mlpsim.views.items.plot_frame import rounded_to
 from mlpsim.views.items.surface_map import HELP, SurfaceMap
 from mlpsim.views.widgets.card import Card
@@ -33,17 +36,22 @@ class SurfacePanel(Card):
         super().__init__("Loss surface", "", parent)
         self._context = context
         session, landscape = context.session, context.landscape
+        self.bouquet, self.batch_lines = BouquetOverlay(context), BatchLines(context)
+        context.overlays.add(self.batch_lines)
+        context.overlays.add(self.bouquet)
         self.map = SurfaceMap(context)
         self._scale = Segmented(
             "Scale of the loss",
             ((False, "linear", "Linear scale"), (True, "log", "Logarithmic scale")),
         )
+        self._arrows = IconButton("bouquet", "Arrows of the samples")
         self._fit = IconButton("fit", "Fit the path")
         self._fit.setToolTip("A window around the whole path (double-click on an axis: reset)")
         self._more = IconButton("settings", "Window and arrows")
         self._more.setToolTip("Limits of the window, and what else is drawn")
         self._form = WindowForm(self)
         self.header.addWidget(self._scale)
+        self.header.addWidget(self._arrows)
         self.header.addWidget(self._fit)
         self.header.addWidget(self._more)
         self._plane_row = PlaneRow()
@@ -59,7 +67,7 @@ class SurfacePanel(Card):
         self.body.addWidget(self.map, 1)
         self.body.addLayout(foot)
         self._hover: tuple[float, float] | None = None
-        self._digits = Throttle(self, self._show_digits, DIGITS_MS)
+        self._digits = Throttle(self, self._show_moving, DIGITS_MS)
 
         self._scale.chosen.connect(self._on_scale_chosen)
         self._fit.clicked.connect(self._on_fit_asked)
@@ -69,7 +77,9 @@ class SurfacePanel(Card):
         self._form.window_edited.connect(self._on_window_asked)
         self._form.reset_asked.connect(self._on_reset_asked)
         self._form.fit_asked.connect(self._on_fit_asked)
-        self._form.samples_switched.connect(self._on_samples_switched)
+        self._form.arrows_chosen.connect(self._on_arrows_chosen)
+        self._form.batch_switched.connect(self._on_batch_switched)
+        self._arrows.clicked.connect(self._on_arrows_turned)
         self.map.hovered.connect(self._on_hovered)
         self.map.start_dragged.connect(self._on_start_dragged)
         self.map.edge_dragged.connect(self._on_edge_dragged)
@@ -96,18 +106,36 @@ class SurfacePanel(Card):
         plane, network = landscape.plane, landscape.problem.network
         self._plane_row.set_plane(network, plane)
         self._form.set_axes(*self._axes())
-        symbol = labels.objective_symbol(landscape.problem)
-        self._legend.set_entries(
-            (
-                ("current", "current step"),
-                ("path", "path"),
-                ("start", "start"),
-                *((("arrow", f"−∇{symbol}"),) if self.map.scene.shows_descent else ()),
-            )
-        )
+        mode = self.bouquet.mode
+        self._form.arrows.set_value(mode)
+        self._arrows.setEnabled(self.bouquet.is_possible)
+        self._arrows.setToolTip(f"Arrows −∇eˢ of the samples: {mode.value} (click for the next)")
         self._show_scale()
-        self._show_digits()
+        self._show_moving()
         self.map.update()
+
+    def _show_moving(self) -> None:
+        self._show_legend()
+        self._show_digits()
+
+    def _show_legend(self) -> None:
+        """The marks, and whose arrows are solid: those of the step that leaves the state."""
+        session, problem = self._context.session, self._context.landscape.problem
+        entries = [("current", "current step"), ("path", "path"), ("start", "start")]
+        if self.bouquet.is_possible:
+            entries.append(("arrow", f"−∇{labels.objective_symbol(problem)}"))
+            coming = labels.step_caption(session.cursor + 1)
+            partly = not session.experiment.sampling.is_full
+            if self.bouquet.mode is not Mode.OFF:
+                times = self.bouquet.magnification
+                pull = f"−∇eˢ{'/S' if problem.reduction == 'mean' else ''}"
+                pull += f" × {labels.whole(times)}" if times > 1 else ""
+                entries.insert(0, ("sample", pull + (f", solid: {coming}" if partly else "")))
+                if problem.penalty:
+                    entries.append(("penalty", "−∇R"))
+            if self.batch_lines.is_on and partly:
+                entries.insert(1, ("batch", f"batch of {coming}"))
+        self._legend.set_entries(tuple(entries))
 
     def _axes(self) -> tuple[str, str]:
         landscape = self._context.landscape
@@ -163,6 +191,9 @@ class SurfacePanel(Card):
                 if not landscape.is_dear:
                     here = landscape.value_at(*landscape.plane.project(theta).tolist())
                     said += f", on it {labels.number(here)}"
+            if self.bouquet.pulls is not None and isfinite(self.bouquet.pulls.share):
+                share = labels.percent(self.bouquet.pulls.share)
+                said = f"{share} of ‖∇{symbol}‖ in this plane · {said}"
             self._plane_row.set_sentence(said)
 
     # -- what changed --------------------------------------------------------------------------
@@ -238,10 +269,20 @@ class SurfacePanel(Card):
     def _on_fit_asked(self) -> None:
         self._context.landscape.fit_path()
 
+    @Slot(object)
+    def _on_arrows_chosen(self, mode: Mode) -> None:
+        self.bouquet.set_mode(mode)
+        self._show()
+
+    @Slot()
+    def _on_arrows_turned(self) -> None:
+        modes = list(Mode)
+        self._on_arrows_chosen(modes[(modes.index(self.bouquet.mode) + 1) % len(modes)])
+
     @Slot(bool)
-    def _on_samples_switched(self, shown: bool) -> None:
-        self.map.scene.shows_samples = shown
-        self.map.update()
+    def _on_batch_switched(self, shown: bool) -> None:
+        self.batch_lines.set_on(shown)
+        self._show()
 
     @Slot(object)
     def _on_scale_chosen(self, log: bool) -> None:

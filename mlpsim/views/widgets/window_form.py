@@ -13,19 +13,27 @@ from PySide6.QtWidgets import (
 )
 
 from mlpsim.core.surface import Window
+from mlpsim.views.items.overlays.bouquet import Mode
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.number_entry import NumberEntry
+from mlpsim.views.widgets.segmented import Segmented
 
 LIMITS = ("x0", "x1", "y0", "y1")
+ARROWS = (
+    (Mode.OFF, "off", "Only the sum of all arrows"),
+    (Mode.FROM_W, "from w", "Each sample's arrow from the state on view"),
+    (Mode.TIP_TO_TAIL, "tip to tail", "One after the other, so that they are seen to add up"),
+)
 
 
 class WindowForm(QFrame):
-    """Four number fields, two buttons and a switch, in a frame that pops up."""
+    """The window's limits, and what else is drawn, in a frame that pops up."""
 
     window_edited = Signal(object)
     reset_asked = Signal()
     fit_asked = Signal()
-    samples_switched = Signal(bool)
+    arrows_chosen = Signal(object)
+    batch_switched = Signal(bool)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -52,10 +60,12 @@ class WindowForm(QFrame):
         fit.setAccessibleName("Fit the window to the path")
         reset.clicked.connect(self.reset_asked)
         fit.clicked.connect(self.fit_asked)
-        self.samples = QCheckBox("Arrows −∇eˢ of the samples")
-        self.samples.setToolTip("The direction in which each sample alone would pull")
-        self.samples.setAccessibleName("Arrows of the samples")
-        self.samples.toggled.connect(self.samples_switched)
+        self.arrows = Segmented("Arrows of the samples", ARROWS)
+        self.arrows.chosen.connect(self.arrows_chosen)
+        self.batch = QCheckBox("Contours of the batch, dashed")
+        self.batch.setToolTip("What the next step descends: it leaves at a right angle to them")
+        self.batch.setAccessibleName("Contours of the batch")
+        self.batch.toggled.connect(self.batch_switched)
         buttons = QHBoxLayout()
         buttons.addWidget(reset)
         buttons.addWidget(fit)
@@ -66,7 +76,9 @@ class WindowForm(QFrame):
         layout.addWidget(self._refusal)
         layout.addWidget(note)
         layout.addLayout(buttons)
-        layout.addWidget(self.samples)
+        layout.addWidget(QLabel("Arrows −∇eˢ of the samples"))
+        layout.addWidget(self.arrows)
+        layout.addWidget(self.batch)
 
     def entry(self, limit: str) -> NumberEntry:
         """The field of ``x0``, ``x1``, ``y0`` or ``y1``."""

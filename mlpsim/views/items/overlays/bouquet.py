@@ -1,0 +1,287 @@
+"""The bouquet on the map: an arrow −∇eˢ for every sample, and the thick sum −∇J."""
+
+from enum import Enum
+from itertools import groupby
+from math import hypot
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.bouquet import Bouquet, bouquet
+from mlpsim.core.classes import classes_of
+from mlpsim.core.experiment import Experiment
+from mlpsim.core.plane import Plane
+from mlpsim.core.run import Run
+from mlpsim.views.context import Context
+from mlpsim.views.items import marks
+from mlpsim.views.items.markers import class_colour, draw_marker, marker_path
+from mlpsim.views.items.overlays.arrows import Arrow, badge_of, paint_arrows, tip_of
+from mlpsim.views.items.plot_frame import PlotFrame
+from mlpsim.views.items.strokes import unit_of
+from mlpsim.views.theme import DARK, PENALTY
+
+FEW = 12  # samples up to which the bouquet shows by itself, and arrows are numbered
+REACH = 0.44  # of the plot's smaller side: the longest arrow of a long gradient
+LEAST = 0.4  # of that: the longest arrow of a vanishing one
+WIDTH, LIT_WIDTH, SUM_WIDTH = 1.7, 2.6, 3.2
+FAINT, FAINT_HALO = 0.6, 0.25
+SMALL, LARGE = 0.3, 0.8  # shares of the sum: arrows below the first are drawn up to the second
+STEPS: tuple[int, ...] = tuple(digit * 10**e for e in range(10) for digit in (1, 2, 5))
+NEAR = 6.0  # pixels from an arrow that still point at it
+REST = QColor("#d5dce8")
+
+
+class Mode(Enum):
+    """How the arrows of the samples are laid."""
+
+    OFF = "off"
+    FROM_W = "from w"
+    TIP_TO_TAIL = "tip to tail"
+
+
+class BouquetOverlay:
+    """Paints the pulls at the state on view; solid: the samples of the step that leaves it.
+
+    All arrows of a picture have one scale, so that the eye can add them.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._chosen: Mode | None = None
+        self._pulls: Bouquet | None = None
+        self._of: tuple[Run, int, Experiment, Plane] | None = None
+        self._arrows: list[Arrow] = []
+        self._brushed: int | None = None
+        session = context.session
+        session.sample_selected.connect(context.overlays.update)
+        session.sample_pointed.connect(context.overlays.update)
+
+    # -- what is shown -------------------------------------------------------------------------
+
+    @property
+    def mode(self) -> Mode:
+        """As chosen, or arrows from w where there are few samples."""
+        if self._chosen is not None:
+            return self._chosen
+        few = len(self._context.landscape.problem.data) <= FEW
+        return Mode.FROM_W if few else Mode.OFF
+
+    def set_mode(self, mode: Mode) -> None:
+        """Lay the arrows another way."""
+        self._chosen = mode
+        self.refresh()
+        self._context.overlays.update()
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether there are arrows at all: on a plane, and while a frame can wait for them."""
+        landscape = self._context.landscape
+        return not (landscape.plane.kind == "one_weight" or landscape.is_dear)
+
+    @property
+    def magnification(self) -> int:
+        """How many times as long as the sum's scale has them arrows from w are drawn.
+
+        More than once where they are so many that each is next to nothing in the sum.
+        """
+        pulls = self.pulls
+        if pulls is None or self.mode is not Mode.FROM_W:
+            return 1
+        parts = pulls.pulls if pulls.penalty is None else np.vstack([pulls.pulls, pulls.penalty])
+        with np.errstate(all="ignore"):
+            room = float(np.hypot(*pulls.total) / np.hypot(*parts.T).max())
+        if not 1.0 / SMALL < room < 1e9:
+            return 1
+        return next(step for step in reversed(STEPS) if step == 1 or step <= LARGE * room)
+
+    @property
+    def pulls(self) -> Bouquet | None:
+        """The pulls at the state on view; None where there are none to draw."""
+        session, landscape = self._context.session, self._context.landscape
+        of = (session.run, session.cursor, session.experiment, landscape.plane)
+        if self._of is None or any(a is not b for a, b in zip(of, self._of, strict=True)):
+            self._of, self._pulls = of, self._found()
+        return self._pulls
+
+    def _found(self) -> Bouquet | None:
+        session, landscape = self._context.session, self._context.landscape
+        problem, theta = session.experiment.problem, session.theta
+        if not self.is_possible or len(landscape.plane.origin) != len(theta):
+            return None
+        self._brushed = session.brushed_sample
+        batch = session.segment.batch(session.cursor + 1)
+        return bouquet(problem, theta, landscape.plane, batch, self._brushed)
+
+    @property
+    def arrows(self) -> tuple[tuple[int | None, QLineF], ...]:
+        """The arrows as last painted: their samples and pixels."""
+        return tuple((arrow.sample, arrow.line) for arrow in self._arrows)
+
+    def refresh(self) -> None:
+        self._of = None
+
+    # -- painting ------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, frame: PlotFrame) -> None:
+        self._arrows = []
+        pulls = self.pulls
+        brushed = self._context.session.brushed_sample
+        if pulls is not None and pulls.rest is not None and brushed != self._brushed:
+            self.refresh()  # the brushed sample is one of those that are drawn
+            pulls = self.pulls
+        if pulls is None:
+            return
+        theta = self._context.session.theta
+        x, y = frame.pixels(self._context.landscape.plane.project(theta)).tolist()
+        at, mode = QPointF(x, y), self.mode
+        if not frame.area.adjusted(-200.0, -200.0, 200.0, 200.0).contains(at):
+            return
+        em, unit = QFontMetricsF(frame.font).height(), unit_of(frame)
+        if mode is Mode.OFF:
+            tip = marks.arrow_tip(at, pulls.total, em)
+        else:
+            scale = self._scale(frame, pulls)
+            self._arrows = self._laid_out(pulls, at, scale)
+            tip = tip_of(at, pulls.total, scale)
+        if tip is not None:
+            marks.paint_arrow(painter, at, tip, DARK, marks.WHITE, SUM_WIDTH * unit)
+        self._paint_arrows(painter, unit)
+        self._paint_names(painter, frame, em)
+
+    def _laid_out(self, pulls: Bouquet, at: QPointF, scale: float) -> list[Arrow]:
+        classes = classes_of(self._context.landscape.problem.data)
+        chained, times = self.mode is Mode.TIP_TO_TAIL, self.magnification
+        arrows, tail = list[Arrow](), at
+
+        def add(
+            pull: Array, colour: QColor, label: int, s: int | None, name: str, faint: bool
+        ) -> None:
+            nonlocal tail
+            tip = tip_of(tail, pull, scale)
+            if tip is not None:
+                arrows.append(Arrow(QLineF(tail, tip), colour, label, s, name, faint))
+                tail = tip if chained else at
+
+        for s, pull, solid in zip(
+            pulls.samples.tolist(), pulls.pulls, pulls.in_batch.tolist(), strict=True
+        ):
+            label = 0 if classes is None else int(classes[s])
+            colour = REST if classes is None else class_colour(DARK, label)
+            add(times * pull, colour, label, s, str(s + 1), not solid)
+        if pulls.rest is not None and chained:
+            add(pulls.rest, REST, 0, None, "…", True)
+        if pulls.penalty is not None:
+            add(times * pulls.penalty, PENALTY, 0, None, "R", False)
+        return arrows
+
+    def _scale(self, frame: PlotFrame, pulls: Bouquet) -> float:
+        """Pixels for a unit of gradient: the longest arrow fits, and tells long from short."""
+        chained = self.mode is Mode.TIP_TO_TAIL
+        drawn = [pulls.total[None], np.cumsum(pulls.pulls, axis=0) if chained else pulls.pulls]
+        if pulls.penalty is not None:
+            drawn.append(pulls.penalty[None])
+        with np.errstate(all="ignore"):
+            lengths = np.hypot(*np.concatenate(drawn).T)
+        longest = float(lengths[np.isfinite(lengths)].max(initial=0.0))
+        if longest == 0.0:
+            return 0.0
+        reach = REACH * min(frame.area.width(), frame.area.height())
+        return reach * (LEAST + (1.0 - LEAST) * longest / (1.0 + longest)) / longest
+
+    def _paint_arrows(self, painter: QPainter, unit: float) -> None:
+        """Faint ones below solid ones, long ones below short ones, the brushed one on top."""
+        brushed = self._context.session.brushed_sample
+
+        def height(arrow: Arrow) -> tuple[bool, bool, float]:
+            return arrow.is_of(brushed), not arrow.is_faint, -arrow.line.length()
+
+        ordered = sorted(self._arrows, key=height)
+        for faint, alpha in ((True, FAINT_HALO), (False, 1.0)):
+            halo, some = QColor(DARK.halo), [a for a in ordered if a.is_faint is faint]
+            halo.setAlphaF(alpha)
+            paint_arrows(painter, some, halo, WIDTH * unit, 2.4 * unit)
+        for key, group in groupby(
+            ordered, key=lambda a: (a.colour.rgb(), a.is_faint, a.is_of(brushed))
+        ):
+            rgb, faint, lit = key
+            colour = QColor.fromRgb(rgb)
+            if faint and not lit:
+                colour.setAlphaF(FAINT)
+            members = list(group)
+            if lit:
+                paint_arrows(painter, members, marks.WHITE, LIT_WIDTH * unit, 3.2 * unit)
+            paint_arrows(painter, members, colour, (LIT_WIDTH if lit else WIDTH) * unit)
+
+    def _paint_names(self, painter: QPainter, frame: PlotFrame, em: float) -> None:
+        """The class's mark at every arrow, with the sample's number where there are few."""
+        few = len(self._arrows) <= FEW + 2
+        brushed = self._context.session.brushed_sample
+        font = QFont(frame.font)
+        font.setBold(True)
+        font.setPointSizeF(0.8 * font.pointSizeF())
+        painter.setFont(font)
+        for arrow in self._arrows:
+            if not few and arrow.sample is not None and not arrow.is_of(brushed):
+                self._paint_dot(painter, arrow, 0.2 * em)
+                continue
+            fill = QColor(arrow.colour)
+            lit = arrow.is_of(brushed)
+            if arrow.is_faint and not lit:
+                painter.setOpacity(0.62)
+            radius = 0.5 * em
+            at = badge_of(arrow.line, radius, self.mode is Mode.TIP_TO_TAIL)
+            draw_marker(painter, at, arrow.label, radius, fill, marks.WHITE if lit else DARK.halo)
+            painter.setPen(DARK.halo)
+            box = QRectF(at.x() - em, at.y() - em, 2.0 * em, 2.0 * em)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, arrow.name)
+            painter.setOpacity(1.0)
+
+    def _paint_dot(self, painter: QPainter, arrow: Arrow, radius: float) -> None:
+        colour = QColor(arrow.colour)
+        if arrow.is_faint:
+            colour.setAlphaF(FAINT)
+        path = marker_path(arrow.label, radius).translated(arrow.line.pointAt(0.6))
+        painter.fillPath(path, colour)
+
+    # -- the pointer ---------------------------------------------------------------------------
+
+    def hover(self, frame: PlotFrame, at: QPointF | None) -> bool:
+        sample = None if at is None else self._sample_at(at)
+        self._context.session.point_at_sample(sample)
+        return sample is not None
+
+    def press(self, frame: PlotFrame, at: QPointF) -> bool:
+        sample = self._sample_at(at)
+        if sample is not None:
+            self._context.session.select_sample(sample)
+        return sample is not None
+
+    def drag(self, frame: PlotFrame, at: QPointF) -> None:
+        """An arrow is not dragged."""
+
+    def release(self) -> None:
+        """Nothing was dragged."""
+
+    def _sample_at(self, at: QPointF) -> int | None:
+        """The sample whose arrow is nearest, within reach; none on the state's own mark."""
+        arrows = [arrow for arrow in self._arrows if arrow.sample is not None]
+        if not arrows:
+            return None
+        lines = np.array([a.line.toTuple() for a in arrows])
+        tails, spans = lines[:, :2], lines[:, 2:] - lines[:, :2]
+        offset = np.array([at.x(), at.y()]) - tails
+        along = (offset * spans).sum(axis=1) / np.maximum((spans * spans).sum(axis=1), 1e-9)
+        away = offset - np.clip(along, 0.0, 1.0)[:, None] * spans
+        distance = np.hypot(*away.T)
+        # Arrows that lie in each other: the one whose tip is nearest is meant.
+        to_tip = np.hypot(*(offset - spans).T)
+        nearest = int(np.argmin(np.where(distance <= NEAR, to_tip, np.inf)))
+        if distance[nearest] > NEAR or self._on_state(at):
+            return None
+        return arrows[nearest].sample
+
+    def _on_state(self, at: QPointF) -> bool:
+        start = self._arrows[0].line.p1()
+        return hypot(at.x() - start.x(), at.y() - start.y()) <= 1.5 * marks.RING_RADIUS

@@ -1,0 +1,173 @@
+"""The bouquet on the map: arrows as long as the gradients, that add up, and that are pointed at."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QLineF, QPoint, QPointF, Qt
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core.activations import IDENTITY, TANH
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.network import Network
+from mlpsim.core.problem import Penalty, Problem
+from mlpsim.core.sampling import Sampling
+from mlpsim.core.starts import Given, GlorotUniform
+from mlpsim.views.items.overlays.bouquet import BouquetOverlay, Mode
+from mlpsim.views.panels.surface import SurfacePanel
+from tests.views.panel_stage import Stage
+
+Open = Callable[..., Stage[SurfacePanel]]
+LEFT = Qt.MouseButton.LeftButton
+PULLS = {0: (-0.75, -0.75), 1: (-0.5, -0.5), 2: (-1.0, -1.0), 3: (-0.5, 1.25)}
+
+
+@pytest.fixture
+def opened(qtbot: QtBot) -> Iterator[Open]:
+    stages: list[Stage[SurfacePanel]] = []
+
+    def make(experiment: Experiment, steps: int = 0) -> Stage[SurfacePanel]:
+        stage = Stage(qtbot, SurfacePanel, experiment, (640, 680), steps)
+        stages.append(stage)
+        stage.landscape.complete()
+        return stage
+
+    yield make
+    for stage in stages:
+        stage.close()
+
+
+def many_samples() -> Experiment:
+    rng = np.random.default_rng(3)
+    data = Dataset(rng.normal(size=(90, 2)), rng.normal(size=(90, 1)))
+    network = Network((2, 3, 1), (TANH, IDENTITY), (True, True))
+    problem = Problem(data, network, reduction="mean")
+    return Experiment(problem, sampling=Sampling(5), start=GlorotUniform())
+
+
+def painted(stage: Stage[SurfacePanel], mode: Mode) -> BouquetOverlay:
+    stage.panel.bouquet.set_mode(mode)
+    stage.panel.map.grab()
+    return stage.panel.bouquet
+
+
+def vector(line: QLineF) -> tuple[float, float]:
+    return line.dx(), -line.dy()
+
+
+def test_the_lectures_arrows_start_at_w_and_have_one_scale(opened: Open) -> None:
+    stage = opened(lecture_experiment())
+    arrows = dict(painted(stage, Mode.FROM_W).arrows)
+    frame = stage.panel.map.frame()
+    assert frame is not None
+    x, y = frame.pixels(np.zeros(2)).tolist()
+    scale = arrows[2].length() / np.hypot(1.0, 1.0)
+    for s, pull in PULLS.items():
+        assert (arrows[s].x1(), arrows[s].y1()) == pytest.approx((x, y))
+        assert vector(arrows[s]) == pytest.approx(tuple(scale * c for c in pull))
+
+
+def test_tip_to_tail_they_end_where_the_sum_does(opened: Open) -> None:
+    given = Sampling(2, "given", batches=((3, 1), (0, 2)))
+    stage = opened(replace(lecture_experiment(), sampling=given))
+    arrows = painted(stage, Mode.TIP_TO_TAIL).arrows
+    assert [s for s, _ in arrows] == [1, 3, 0, 2]  # the batch's come first
+    for (_, before), (_, after) in itertools.pairwise(arrows):
+        assert after.p1() == before.p2()
+    dx, dy = vector(QLineF(arrows[0][1].p1(), arrows[-1][1].p2()))
+    assert dy / dx == pytest.approx(1.0 / 2.75)  # −∇E = (−2.75, −1)
+
+
+def test_the_penalty_has_an_arrow_of_its_own(opened: Open) -> None:
+    experiment = lecture_experiment()
+    problem = replace(experiment.problem, penalty=Penalty(l2=0.5))
+    stage = opened(replace(experiment, problem=problem, start=Given((-1.0, 0.5))))
+    arrows = painted(stage, Mode.TIP_TO_TAIL).arrows
+    samples = [s for s, _ in arrows]
+    assert samples == [0, 1, 2, 3, None]
+    dx, dy = vector(arrows[-1][1])
+    assert dx > 0.0 > dy  # −∇R = (0.5, −0.25)
+    assert dy / dx == pytest.approx(-0.5)
+
+
+def test_arrows_come_by_themselves_only_where_samples_are_few(opened: Open) -> None:
+    assert opened(lecture_experiment()).panel.bouquet.mode is Mode.FROM_W
+    assert opened(many_samples()).panel.bouquet.mode is Mode.OFF
+
+
+def test_many_small_arrows_are_magnified_and_at_most_64_drawn(opened: Open) -> None:
+    stage = opened(many_samples())
+    bouquet = painted(stage, Mode.FROM_W)
+    assert bouquet.magnification > 1
+    assert len(bouquet.arrows) <= 64
+    stage.panel._show()
+    assert f"× {bouquet.magnification}" in stage.panel._legend.accessibleDescription()
+    chained = painted(stage, Mode.TIP_TO_TAIL)
+    assert chained.magnification == 1
+    assert chained.arrows[-1][0] is None  # the rest
+
+
+def test_a_selected_sample_is_among_those_drawn(opened: Open) -> None:
+    stage = opened(many_samples())
+    drawn = {s for s, _ in painted(stage, Mode.FROM_W).arrows}
+    left_out = next(s for s in range(90) if s not in drawn)
+    stage.session.select_sample(left_out)
+    assert left_out in {s for s, _ in painted(stage, Mode.FROM_W).arrows}
+
+
+def test_hovering_an_arrow_points_at_its_sample_and_a_click_selects_it(
+    qtbot: QtBot, opened: Open
+) -> None:
+    stage = opened(lecture_experiment())
+    arrows = dict(painted(stage, Mode.FROM_W).arrows)
+    loss_map, session = stage.panel.map, stage.session
+    place = arrows[3].pointAt(0.8).toPoint()
+    qtbot.mouseMove(loss_map, place)
+    assert session.pointed_sample == 3
+    qtbot.mousePress(loss_map, LEFT, pos=place)
+    qtbot.mouseRelease(loss_map, LEFT, pos=place)
+    assert session.selected_sample == 3
+    assert session.experiment.start == lecture_experiment().start  # not set by that click
+    qtbot.mouseMove(loss_map, QPoint(300, 80))
+    assert session.pointed_sample is None
+    assert session.brushed_sample == 3
+
+
+def test_of_arrows_in_each_other_the_one_whose_tip_is_nearest_is_meant(opened: Open) -> None:
+    stage = opened(lecture_experiment())
+    bouquet = painted(stage, Mode.FROM_W)
+    frame = stage.panel.map.frame()
+    assert frame is not None
+    for s in range(3):
+        line = dict(bouquet.arrows)[s]
+        assert bouquet.hover(frame, line.p2())
+        assert stage.session.pointed_sample == s
+    assert not bouquet.hover(frame, line.p1() + QPointF(1.0, 1.0))  # the state's own mark
+
+
+def test_the_brushed_arrow_looks_different(opened: Open) -> None:
+    stage = opened(lecture_experiment())
+    painted(stage, Mode.FROM_W)
+    before = stage.panel.map.grab().toImage()
+    stage.session.point_at_sample(2)
+    assert stage.panel.map.grab().toImage() != before
+
+
+def test_where_no_sample_pulls_there_is_no_arrow(opened: Open) -> None:
+    experiment = lecture_experiment()
+    stage = opened(replace(experiment, start=Given((1e200, 1e200))))
+    assert painted(stage, Mode.FROM_W).arrows == ()
+
+
+def test_the_batchs_lines_are_dashed_over_the_map(qtbot: QtBot, opened: Open) -> None:
+    stage = opened(replace(lecture_experiment(), sampling=Sampling(1, "cyclic")))
+    stage.panel.map.grab()
+    before = stage.panel.map.grab().toImage()
+    stage.panel._form.batch.setChecked(True)
+    lines = stage.panel.batch_lines
+    assert lines.is_on
+    qtbot.waitUntil(lambda: lines.source.surface is not None, timeout=5000)
+    assert stage.panel.map.grab().toImage() != before
