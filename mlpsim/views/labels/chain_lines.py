@@ -142,7 +142,9 @@ def _sum(passes: Passes, delta: Delta) -> tuple[Factor, ...]:
         plain = f"(Σₖ w{labels.sup(upper)}ₖ{labels.sub(i + 1)}·δ{labels.sup(upper)}ₖ)"
 
         def written(digits: int) -> str:
-            shown = _added([term.value for term in terms[:MOST_TERMS]], min(digits, 3))
+            if digits == DIGITS[-1]:
+                return f"(… {len(terms)} terms)"
+            shown = _added([term.value for term in terms[:MOST_TERMS]], min(digits - 1, 3))
             return f"({shown} + … {len(terms)} terms)"
 
     return (Factor(tex, plain, _texts(written), delta.above, words),)
