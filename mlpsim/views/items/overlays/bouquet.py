@@ -20,7 +20,7 @@ from mlpsim.views.items.markers import class_colour, draw_marker, marker_path
 from mlpsim.views.items.overlays.arrows import Arrow, badge_of, paint_arrows, tip_of
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.strokes import unit_of
-from mlpsim.views.theme import DARK, PENALTY
+from mlpsim.views.theme import DARK, PENALTY, mix
 
 FEW = 12  # samples up to which the bouquet shows by itself, and arrows are numbered
 REACH = 0.44  # of the plot's smaller side: the longest arrow of a long gradient
@@ -30,7 +30,7 @@ FAINT, FAINT_HALO = 0.6, 0.25
 SMALL, LARGE = 0.3, 0.8  # shares of the sum: arrows below the first are drawn up to the second
 STEPS: tuple[int, ...] = tuple(digit * 10**e for e in range(10) for digit in (1, 2, 5))
 NEAR = 6.0  # pixels from an arrow that still point at it
-REST = QColor("#d5dce8")
+REST, DULL = QColor("#d5dce8"), QColor("#5f7f95")
 
 
 class Mode(Enum):
@@ -193,12 +193,17 @@ class BouquetOverlay:
     def _paint_arrows(self, painter: QPainter, unit: float) -> None:
         """Faint ones below solid ones, long ones below short ones, the brushed one on top."""
         brushed = self._context.session.brushed_sample
+        few = len(self._arrows) <= FEW + 2
 
         def height(arrow: Arrow) -> tuple[bool, bool, float]:
-            return arrow.is_of(brushed), not arrow.is_faint, -arrow.line.length()
+            # Of many, those of a colour are painted at once: one by one takes five times as long.
+            order = -arrow.line.length() if few else arrow.colour.rgb()
+            return arrow.is_of(brushed), not arrow.is_faint, order
 
         ordered = sorted(self._arrows, key=height)
         for faint, alpha in ((True, FAINT_HALO), (False, 1.0)):
+            if faint and not few:
+                continue
             halo, some = QColor(DARK.halo), [a for a in ordered if a.is_faint is faint]
             halo.setAlphaF(alpha)
             paint_arrows(painter, some, halo, WIDTH * unit, 2.4 * unit)
@@ -206,9 +211,7 @@ class BouquetOverlay:
             ordered, key=lambda a: (a.colour.rgb(), a.is_faint, a.is_of(brushed))
         ):
             rgb, faint, lit = key
-            colour = QColor.fromRgb(rgb)
-            if faint and not lit:
-                colour.setAlphaF(FAINT)
+            colour = _faint(QColor.fromRgb(rgb), few) if faint and not lit else QColor.fromRgb(rgb)
             members = list(group)
             if lit:
                 paint_arrows(painter, members, marks.WHITE, LIT_WIDTH * unit, 3.2 * unit)
@@ -239,9 +242,7 @@ class BouquetOverlay:
             painter.setOpacity(1.0)
 
     def _paint_dot(self, painter: QPainter, arrow: Arrow, radius: float) -> None:
-        colour = QColor(arrow.colour)
-        if arrow.is_faint:
-            colour.setAlphaF(FAINT)
+        colour = _faint(arrow.colour, False) if arrow.is_faint else arrow.colour
         path = marker_path(arrow.label, radius).translated(arrow.line.pointAt(0.6))
         painter.fillPath(path, colour)
 
@@ -285,3 +286,12 @@ class BouquetOverlay:
     def _on_state(self, at: QPointF) -> bool:
         start = self._arrows[0].line.p1()
         return hypot(at.x() - start.x(), at.y() - start.y()) <= 1.5 * marks.RING_RADIUS
+
+
+def _faint(colour: QColor, few: bool) -> QColor:
+    """A colour that stands back: translucent, or of many only duller, as blending takes long."""
+    if not few:
+        return mix(colour, DULL, 1.0 - FAINT)
+    faint = QColor(colour)
+    faint.setAlphaF(FAINT)
+    return faint
