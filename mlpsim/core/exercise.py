@@ -54,6 +54,14 @@ class Exercise:
         """η."""
         return self.experiment.optimizer.learning_rate
 
+    def asks_the_same_as(self, other: "Exercise") -> bool:
+        """Whether all that is given and asked is equal, whatever else the experiments hold."""
+        return self._asked_of() == other._asked_of()
+
+    def _asked_of(self) -> tuple[object, ...]:
+        states = self.theta, self.before, self.batch, self.asked
+        return self.problem, self.rate, self.experiment.scaling, states
+
     @property
     def quantities(self) -> tuple[Quantity, ...]:
         """ŷ and e of every sample of the batch, then g, then w⁺."""

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import atan2, degrees, hypot
 
 import numpy as np
 
+from mlpsim.core.arrays import Array
 from mlpsim.core.exercise import Exercise, Quantity
 from mlpsim.core.slips import Slip, slips
 
@@ -54,3 +56,24 @@ def _magnitude(exercise: Exercise, quantity: Quantity) -> float:
     if quantity.kind == "gradient":
         return size
     return abs(exercise.theta[quantity.place]) + exercise.rate * size
+
+
+@dataclass(frozen=True)
+class Miss:
+    """How far a guessed step ends from the true end, and the angle between both in degrees.
+
+    The angle is None where one of the steps does not move.
+    """
+
+    distance: float
+    angle: float | None
+
+
+def miss(origin: Array, true: Array, guessed: Array) -> Miss:
+    """A guess against the truth: all three are places (2,) of a plane."""
+    step, guess = true - origin, guessed - origin
+    distance = hypot(*(guessed - true).tolist())
+    if not (step.any() and guess.any()):
+        return Miss(distance, None)
+    turn = float(step[0] * guess[1] - step[1] * guess[0])
+    return Miss(distance, degrees(abs(atan2(turn, float(step @ guess)))))

@@ -11,7 +11,7 @@ from mlpsim.core.dataset import Dataset
 from mlpsim.core.exercise import Exercise, Quantity, exercise
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box
-from mlpsim.core.homework import Verdict, agrees, judge
+from mlpsim.core.homework import Miss, Verdict, agrees, judge, miss
 from mlpsim.core.losses import BCE_LOGITS, HALF_SQUARED_ERROR
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
@@ -238,3 +238,13 @@ def test_what_cannot_be_set_is_said() -> None:
         exercise(Experiment(large, start=GlorotUniform()), 1)
     with pytest.raises(ValueError, match="a batch of 5 is not between 1 and 4"):
         exercise(lecture_experiment(), 1, 5)
+
+
+def test_a_guess_misses_by_a_distance_and_an_angle() -> None:
+    origin, true = np.array([1.0, 1.0]), np.array([2.0, 1.0])
+    assert miss(origin, true, true) == Miss(0.0, 0.0)
+    found = miss(origin, true, np.array([1.0, 2.0]))
+    assert (found.distance, found.angle) == (pytest.approx(2.0**0.5), pytest.approx(90.0))
+    assert miss(origin, true, np.array([0.0, 1.0])) == Miss(2.0, 180.0)
+    assert miss(origin, true, origin) == Miss(1.0, None)
+    assert miss(origin, origin, true) == Miss(1.0, None)

@@ -1,6 +1,7 @@
 """Typed numbers: read the same in every locale, or refused with the reason."""
 
 import re
+from decimal import Decimal
 from math import isfinite
 
 _NUMBER = re.compile(
@@ -30,6 +31,12 @@ def read_number(text: str) -> float:
     if value == 0.0 and re.search("[1-9]", match["digits"]):
         raise ValueError(f"{text} is too small: it could not be told from 0.")
     return value
+
+
+def read_decimal(text: str) -> Decimal:
+    """The same number with the digits that were typed; ValueError with a sentence."""
+    read_number(text)
+    return Decimal(_plain(text).replace(",", "."))
 
 
 def read_whole(text: str) -> int:

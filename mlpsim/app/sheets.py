@@ -1,0 +1,88 @@
+"""Sheets: the homework panel's exercises, written to a file as PDF or LaTeX."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QMarginsF, QObject, Signal, Slot
+from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtWidgets import QWidget
+
+from mlpsim.app.boxes import warn
+from mlpsim.app.documents import Documents
+from mlpsim.app.file_names import ask_save_name
+from mlpsim.core.exercise import Exercise
+from mlpsim.core.strict_json import DocumentError
+from mlpsim.session.files import write_whole
+from mlpsim.views.labels.sheet import TITLE, sheet_html, sheet_tex
+from mlpsim.views.panels.homework import HomeworkPanel
+
+POINT_SIZE = 10.0
+RESOLUTION = 300
+
+Exercises = tuple[Exercise, ...]
+
+
+class Sheets(QObject):
+    """Asks for a file name and writes a sheet with its key there; a failure is said."""
+
+    said = Signal(str)
+
+    def __init__(self, documents: Documents, panel: HomeworkPanel, window: QWidget) -> None:
+        super().__init__(window)
+        self._documents, self._window = documents, window
+        panel.pdf_requested.connect(self.ask_pdf)
+        panel.tex_requested.connect(self.ask_tex)
+
+    @Slot(object)
+    def ask_pdf(self, exercises: Exercises) -> None:
+        """Ask for a name and write a PDF."""
+        self._ask(exercises, "exercises.pdf", "PDF files", sheet_pdf)
+
+    @Slot(object)
+    def ask_tex(self, exercises: Exercises) -> None:
+        """Ask for a name and write LaTeX."""
+        self._ask(exercises, "exercises.tex", "LaTeX files", tex_bytes)
+
+    def _ask(
+        self, exercises: Exercises, suggestion: str, kind: str, make: Callable[[Exercises], bytes]
+    ) -> None:
+        at = self._documents.folder / suggestion
+        path = ask_save_name(self._window, "Save the exercise sheet", at, kind)
+        if path is not None:
+            self._documents.folder = path.parent
+            self._write(path, make(exercises))
+
+    def _write(self, path: Path, data: bytes) -> None:
+        try:
+            write_whole(path, [data])
+        except DocumentError as error:
+            warn(self._window, "sheet box", f"{path.name} was not saved", str(error))
+        else:
+            self.said.emit(f"Saved as {path}.")
+
+
+def tex_bytes(exercises: Exercises) -> bytes:
+    """The sheet with its key as a LaTeX file."""
+    return sheet_tex(exercises, key=True).encode()
+
+
+def sheet_pdf(exercises: Exercises) -> bytes:
+    """The sheet with its key as a PDF on A4."""
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setCreator("mlpsim")
+    writer.setTitle(TITLE)
+    writer.setResolution(RESOLUTION)
+    # QTextDocument leaves two centimetres free by itself.
+    page, margins = QPageSize(QPageSize.PageSizeId.A4), QMarginsF(0.0, 0.0, 0.0, 0.0)
+    writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, margins))
+    document = QTextDocument()
+    font = QFont("Inter")
+    font.setPointSizeF(POINT_SIZE)
+    document.setDefaultFont(font)
+    # Whatever the theme on screen, paper is white.
+    document.setDefaultStyleSheet("* { color: #000000; }")
+    document.setHtml(sheet_html(exercises, key=True))
+    document.print_(writer)
+    return bytes(buffer.data().data())
