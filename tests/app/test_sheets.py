@@ -53,7 +53,7 @@ def give(host: Host, name: str | None) -> None:
         if dialog.isVisible():
             dialog.reject()
 
-    QTimer.singleShot(0, window, type_name)
+    QTimer.singleShot(0, host, type_name)
 
 
 def test_the_buttons_write_sheets(host: Host, tmp_path: Path) -> None:
