@@ -22,6 +22,7 @@ PANEL_SIZES = {
     "surface": QSize(760, 800),
     "step": QSize(460, 360),
     "audit": QSize(460, 320),
+    "epoch": QSize(460, 260),
 }
 DEFAULT_PANEL_SIZE = QSize(460, 400)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mlpsim.views.context import Context
 from mlpsim.views.panels.audit import AuditPanel
 from mlpsim.views.panels.data import DataPanel
+from mlpsim.views.panels.epoch import EpochPanel
 from mlpsim.views.panels.loss import LossPanel
 from mlpsim.views.panels.network import NetworkPanel
 from mlpsim.views.panels.step import StepPanel
@@ -33,4 +34,5 @@ PANELS = (
     PanelSpec("loss", "Loss", LossPanel),
     PanelSpec("step", "This step", StepPanel),
     PanelSpec("audit", "Audit", AuditPanel),
+    PanelSpec("epoch", "Epoch", EpochPanel),
 )
