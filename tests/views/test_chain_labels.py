@@ -88,6 +88,11 @@ def test_a_hidden_weight_goes_through_delta_down_to_the_loss():
     head, first, last = equations(found)
     assert [factor.plain for factor in head.factors] == ["δ¹₁", "x₁"]
     assert [factor.plain for factor in first.factors] == ["w²₁₁", "δ²₁", "σ′(z¹₁)"]
+    assert [factor.derivative for factor in first.factors] == [
+        "∂z²₁/∂a¹₁",
+        "∂e/∂z²₁",
+        "∂a¹₁/∂z¹₁",
+    ]
     assert [factor.plain for factor in last.factors] == ["2(ŷ − y)", "σ′(z²₁)"]
     for equation in (head, first, last):
         product = np.prod([factor.value for factor in equation.factors])

@@ -15,7 +15,7 @@ from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.chain import both_passes, chain, pass_steps
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
-from mlpsim.core.losses import BCE_LOGITS
+from mlpsim.core.losses import BCE_LOGITS, SOFTMAX_CE_LOGITS
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import GlorotUniform
@@ -271,7 +271,15 @@ def test_on_logits_the_card_shows_the_sigmoid_that_makes_y_hat(opened: Open, qtb
     )
     assert "cancels" in stage.panel.chain.head.note.text()
     stage.panel.page.button("activation").click()
-    qtbot.waitUntil(lambda: stage.panel.facts.text().startswith("σ is continuous"))
+    qtbot.waitUntil(lambda: stage.panel.facts.text().startswith("ŷ = σ(z): σ is"))
+
+
+def test_softmax_is_said_to_take_all_outputs_together(opened: Open, qtbot: QtBot):
+    network = Network((2, 3), (IDENTITY,), (True,))
+    data = Dataset(np.array([[1.0, 2.0]]), np.array([[0.0, 1.0, 0.0]]))
+    stage = opened(Experiment(Problem(data, network, SOFTMAX_CE_LOGITS), start=GlorotUniform(1)))
+    stage.panel.page.button("activation").click()
+    qtbot.waitUntil(lambda: stage.panel.facts.text().startswith("ŷ = softmax(z)"))
 
 
 def test_the_plots_window_holds_every_z():

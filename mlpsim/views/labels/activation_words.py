@@ -3,7 +3,8 @@
 import numpy as np
 
 from mlpsim.core.activation_facts import facts
-from mlpsim.core.activations import Activation
+from mlpsim.core.activations import SIGMOID, Activation
+from mlpsim.core.losses import Loss
 from mlpsim.core.problem import quiet
 from mlpsim.views import labels
 from mlpsim.views.labels.chain_lines import function_tex
@@ -25,6 +26,16 @@ def activation_facts(activation: Activation) -> str:
         low, high = labels.number(known.lower), labels.number(known.upper)
         limits = f"{symbol}(z) → {low} for z → −∞ and → {high} for z → +∞"
     return f"{symbol} is continuous{kink}, {_MONOTONIC[known.monotonic]}; {limits}."
+
+
+def output_facts(loss: Loss) -> str:
+    """The same of what makes ŷ of the output of a loss on logits."""
+    if loss.name == "bce_logits":
+        return f"ŷ = σ(z): {activation_facts(SIGMOID)}"
+    return (
+        "ŷ = softmax(z) takes all outputs together: continuous, each ŷ grows with its own z"
+        " and falls with the others, and they add up to 1. Here is z itself."
+    )
 
 
 @quiet()

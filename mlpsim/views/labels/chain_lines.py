@@ -47,7 +47,7 @@ def equations(chain: Chain) -> tuple[Equation, ...]:
     delta = Factor(
         delta_tex(network, first.layer, first.neuron),
         delta_name(network, first.layer, first.neuron),
-        _texts(lambda digits: labels.number(first.value, digits)),
+        _texts(lambda digits: bracketed(first.value, digits)),
         first.value,
         f"∂e/∂{z_name(network, first.layer, first.neuron)}",
     )
@@ -124,7 +124,7 @@ def _sum(passes: Passes, delta: Delta) -> tuple[Factor, ...]:
             labels.parameter(network, term.parameter),
             _texts(lambda digits: bracketed(term.weight, digits)),
             term.weight,
-            words,
+            f"∂{z_name(network, upper - 1, 0)}/∂a{_place(delta.layer, i)}",
         )
         name = delta_name(network, delta.layer + 1, 0)
         numbers = _texts(lambda digits: bracketed(term.delta, digits))

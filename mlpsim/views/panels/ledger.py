@@ -12,7 +12,7 @@ from mlpsim.core.problem import Problem
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.activation_plot import ActivationPicture, ActivationPlot
-from mlpsim.views.labels.activation_words import activation_facts, slope_words
+from mlpsim.views.labels.activation_words import activation_facts, output_facts, slope_words
 from mlpsim.views.labels.chain_lines import z_name
 from mlpsim.views.labels.chain_text import as_latex, as_text
 from mlpsim.views.spotlight import light_of_chain, light_of_steps
@@ -185,13 +185,15 @@ class LedgerPanel(Card):
         activation = network.activations[layer]
         z, _ = neuron_values(problem, self._session.theta, layer, i)
         sample, name = told.passes.sample, z_name(network, layer, i)
-        last = layer == network.depth - 1
-        y_label = labels.predictions(network.sizes[-1])[i] if last else f"a{name[1:]}"
-        if last and problem.loss.name == "bce_logits":
+        links = problem.loss.on_logits and layer == network.depth - 1
+        y_label = f"a{name[1:]}"
+        if layer == network.depth - 1 and problem.loss.name != "softmax_ce_logits":
+            y_label = labels.predictions(network.sizes[-1])[i]
+        if links and problem.loss.name == "bce_logits":
             activation = SIGMOID  # ŷ = σ(z), although the network's own last layer gives z
         picture = ActivationPicture(activation, z, problem.data, sample, name, y_label)
         self.plot.set_picture(picture)
-        self.facts.say(activation_facts(activation))
+        self.facts.say(output_facts(problem.loss) if links else activation_facts(activation))
         words = slope_words(activation, name, float(z[sample]), sample)
         self.slope.say(words)
         self.plot.setAccessibleDescription(f"{self.facts.text()} {words}")

@@ -14,6 +14,8 @@ _CAPTIONS, _SYMBOLS, _NUMBERS, _VALUES = range(4)
 _SCALE = 1.15
 _SPACING = 5
 _LEAST_DIGITS = 4  # of the product
+# Levels of digits, with captions or without, from the fullest to the shortest.
+_WAYS = ((0, True), (1, True), (0, False), (1, False), (2, False), (3, False))
 
 
 class EquationView(QWidget):
@@ -87,23 +89,19 @@ class EquationView(QWidget):
         return handled
 
     def _fit(self) -> None:
-        """As many digits as there is room for; the captions go where there is none."""
+        """As much as there is room for."""
         if self._equation is None:
             return
-        metrics = QFontMetricsF(self.font())
-        for level in range(len(DIGITS)):
-            needed = self._needed(self._equation, metrics, level)
-            if needed <= self.width():
+        for level, captioned in _WAYS:
+            if self._needed(self._equation, level, captioned) <= self.width():
                 break
-        fits = needed <= self.width()
         factors = self._equation.factors
         values = [bracketed(factor.value, DIGITS[level]) for factor in factors]
-        # The values are a line of their own only where they differ from the numbers.
-        worked = len(factors) > 1 and values != [factor.numbers[level] for factor in factors]
+        worked = _is_worked(self._equation, level)
         for column, factor, value in zip(self._columns, factors, values, strict=False):
             column.numbers.setText(factor.numbers[level])
             column.show_value(value if worked else "")
-            column.caption.setVisible(fits and bool(factor.derivative))
+            column.caption.setVisible(captioned and bool(factor.derivative))
         product = labels.number(self._equation.value, max(DIGITS[level], _LEAST_DIGITS))
         self.result.setText(f"= {product}" if worked else product)
         if worked:
@@ -116,17 +114,28 @@ class EquationView(QWidget):
         self.setAccessibleName(self._equation.plain)
         self.setAccessibleDescription("\n".join(self.lines))
 
-    def _needed(self, equation: Equation, metrics: QFontMetricsF, level: int) -> float:
-        digits = DIGITS[level]
+    def _needed(self, equation: Equation, level: int, captioned: bool) -> float:
+        """The width that the equation takes."""
+        metrics, digits = QFontMetricsF(self.font()), DIGITS[level]
         sign = metrics.horizontalAdvance("=") + 2.0 * _SPACING
         total = float(self._left.sizeHint().width())
         for column, factor in zip(self._columns, equation.factors, strict=False):
             texts = (factor.numbers[level], bracketed(factor.value, digits))
             caption = column.caption.fontMetrics().horizontalAdvance(factor.derivative)
-            widest = max(caption, *(metrics.horizontalAdvance(text) for text in texts))
-            total += sign + max(widest, float(column.symbol.sizeHint().width()))
+            widest = max(metrics.horizontalAdvance(text) for text in texts)
+            symbol = float(column.symbol.sizeHint().width())
+            total += sign + max(widest, symbol, caption if captioned else 0.0)
+        if not _is_worked(equation, level):
+            return total
         product = f"= {labels.number(equation.value, max(digits, _LEAST_DIGITS))}"
-        return total + 1.15 * metrics.horizontalAdvance(product) + 2.0 * _SPACING
+        # It is set in a bolder type than the numbers.
+        return total + 1.1 * metrics.horizontalAdvance(product) + _SPACING
+
+
+def _is_worked(equation: Equation, level: int) -> bool:
+    """Whether the factors' values differ from their numbers, and so have a line of their own."""
+    values = [bracketed(factor.value, DIGITS[level]) for factor in equation.factors]
+    return len(values) > 1 and values != [factor.numbers[level] for factor in equation.factors]
 
 
 class _Column:
