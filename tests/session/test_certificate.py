@@ -1,0 +1,190 @@
+"""The certificate: asked for once, answered off the window's thread, never stale."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QTimer
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core.activations import IDENTITY, TANH
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.feasible import Ball, Box
+from mlpsim.core.network import Network
+from mlpsim.core.problem import Problem
+from mlpsim.core.question import Question
+from mlpsim.core.run import Run
+from mlpsim.core.starts import Zeros
+from mlpsim.core.surface import Window
+from mlpsim.session.certificate import Certificate, CertifyJob
+from mlpsim.session.landscape import Landscape
+from mlpsim.session.session import Session
+
+LARGE = Experiment(
+    Problem(
+        Dataset([[-1.0], [0.5], [2.0]], [[0.3], [-0.2], [0.9]]),
+        Network((1, 2, 1), (TANH, IDENTITY), (True, True)),
+        feasible=Box((-3.0,) * 7, (3.0,) * 7),
+    ),
+    start=Zeros(),
+)
+
+
+class Desk:
+    def __init__(self, experiment: Experiment) -> None:
+        self.session = Session(Run.from_experiment(experiment))
+        self.landscape = Landscape(self.session, self.session)
+        self.certificate = Certificate(self.session, self.landscape, self.session)
+        self.changes = list[bool]()
+        self.certificate.changed.connect(self._note)
+
+    def _note(self) -> None:
+        self.changes.append(self.certificate.is_busy)
+
+
+@pytest.fixture
+def desks() -> Iterator[list[Desk]]:
+    made = list[Desk]()
+    yield made
+    for desk in made:
+        desk.landscape.stop()
+
+
+def at(desks: list[Desk], experiment: Experiment) -> Desk:
+    desks.append(Desk(experiment))
+    return desks[-1]
+
+
+def answered(qtbot: QtBot, desk: Desk) -> None:
+    qtbot.waitUntil(lambda: desk.certificate.answer is not None and not desk.certificate.is_busy)
+
+
+def on(feasible: object) -> Experiment:
+    experiment = lecture_experiment()
+    return replace(experiment, problem=replace(experiment.problem, feasible=feasible))
+
+
+def test_nothing_is_computed_before_it_is_asked_for(desks, qtbot) -> None:
+    desk = at(desks, on(Ball((0.0, 0.0), 1.0)))
+    assert desk.certificate.answer is None
+    assert not desk.certificate.is_busy
+    desk.certificate.ask()
+    assert desk.certificate.is_busy
+    answered(qtbot, desk)
+    assert desk.certificate.answer.shown.f_hi == pytest.approx(0.02962552956, rel=1e-8)
+    assert desk.changes == [True, False]
+    desk.certificate.ask()
+    assert desk.changes == [True, False]
+
+
+def test_another_problem_makes_the_answer_stale_and_is_asked_anew(desks, qtbot) -> None:
+    desk = at(desks, on(Ball((0.0, 0.0), 1.0)))
+    desk.certificate.ask()
+    answered(qtbot, desk)
+    desk.session.edit_problem("C", feasible=Box((-1.0, -1.0), (1.0, 1.0)))
+    assert desk.certificate.answer is None
+    desk.certificate.ask()
+    answered(qtbot, desk)
+    assert desk.certificate.answer.shown.f_hi == pytest.approx(0.02948513813, rel=1e-8)
+
+
+def test_on_the_whole_space_the_window_is_asked_about_again(desks, qtbot) -> None:
+    desk = at(desks, lecture_experiment())
+    desk.certificate.ask()
+    answered(qtbot, desk)
+    first = desk.certificate.answer
+    assert first.shown.verdict == "infimum-not-attained"
+    assert first.is_free
+    desk.landscape.set_window(Window(-8.0, 8.0, -8.0, 8.0))
+    assert desk.certificate.answer is first  # it holds, and names its window
+    desk.certificate.ask()
+    qtbot.waitUntil(lambda: desk.certificate.answer is not first)
+    assert desk.certificate.answer.question.window == Box((-8.0, -8.0), (8.0, 8.0))
+
+
+def test_the_window_becomes_c_as_one_undoable_edit(desks) -> None:
+    desk = at(desks, lecture_experiment())
+    desk.landscape.set_window(Window(-4.0, 4.0, -2.0, 2.0))
+    desk.certificate.use_window()
+    assert desk.session.experiment.problem.feasible == Box((-4.0, -2.0), (4.0, 2.0))
+    desk.session.undo_stack.undo()
+    assert desk.session.experiment == lecture_experiment()
+    desk.landscape.set_random(3)
+    assert desk.certificate.window is None
+    desk.certificate.use_window()
+    assert desk.session.experiment == lecture_experiment()
+
+
+def test_many_parameters_wait_to_be_asked_tell_their_bounds_and_can_be_ended(desks, qtbot) -> None:
+    desk = at(desks, LARGE)
+    certificate = desk.certificate
+    certificate.ask()
+    assert not certificate.is_busy
+    certificate.end()  # nothing to end
+    certificate.complete()  # nor anything cheap
+    assert certificate.answer is None
+    told = list[tuple[float, float]]()
+    certificate.progressed.connect(lambda lo, hi: told.append((lo, hi)))
+    certificate.certify()
+    qtbot.waitUntil(lambda: len(told) >= 2)
+    assert certificate.is_busy
+    certificate.ask()
+    assert certificate.is_busy
+    assert (np.diff([lo for lo, _ in told]) >= 0.0).all()
+    assert (np.diff([hi for _, hi in told]) <= 0.0).all()
+    certificate.end()
+    answered(qtbot, desk)
+    shown = certificate.answer.shown
+    assert shown.verdict == "gap"
+    assert told[-1][0] <= shown.f_lo <= shown.f_hi <= told[-1][1]
+
+
+def test_a_search_for_a_problem_that_is_gone_is_dropped(desks, qtbot) -> None:
+    desk = at(desks, LARGE)
+    desk.certificate.certify()
+    desk.session.edit_problem("C", feasible=Box((-2.0,) * 7, (2.0,) * 7))
+    assert not desk.certificate.is_busy
+    assert desk.certificate.bounds is None
+    told = list[tuple[float, float]]()
+    desk.certificate.progressed.connect(lambda lo, hi: told.append((lo, hi)))
+    look = desk.certificate.findChild(QTimer, "certificate look")
+    with qtbot.waitSignal(look.timeout):
+        pass
+    assert told == []
+    desk.certificate.ask()
+    desk.session.undo_stack.undo()
+    assert not desk.certificate.is_busy
+
+
+def test_a_failure_is_told_and_the_next_question_answered(desks, qtbot) -> None:
+    huge = Ball((0.0, 1e308), 1.7e308)
+    desk = at(desks, on(huge))
+    desk.certificate.ask()
+    qtbot.waitUntil(lambda: not desk.certificate.is_busy)
+    assert "beyond all numbers" in desk.certificate.failure
+    assert desk.certificate.answer is None
+    desk.session.edit_problem("C", feasible=Ball((0.0, 0.0), 1.0))
+    desk.certificate.ask()
+    answered(qtbot, desk)
+    assert desk.certificate.failure == ""
+
+
+def test_a_job_answers_as_the_question_does_and_tells_its_bounds() -> None:
+    job = CertifyJob(Question(on(Ball((0.0, 0.0), 1.0)).problem, None))
+    answer = job.run(lambda: False)
+    assert job.progress.bounds == (answer.shown.f_lo, answer.shown.f_hi)
+    job.progress.is_ended = True
+    assert job.run(lambda: False).shown.verdict == "gap"
+
+
+def test_for_a_picture_the_answer_comes_at_once(desks) -> None:
+    desk = at(desks, on(Box((-1.0, -1.0), (1.0, 1.0))))
+    desk.certificate.complete()
+    assert desk.certificate.answer.shown.verdict == "certified"
+    desk.certificate.ask()
+    assert not desk.certificate.is_busy
+    desk.certificate.certify()
+    desk.certificate.complete()
+    assert not desk.certificate.is_busy
