@@ -63,9 +63,11 @@ class HomeworkPanel(Card):
         self.count.set_columns(2)
         self.count.setAccessibleName("Exercises on a sheet")
         self.count.set_tip("How many exercises a sheet has, from this one on; its key follows.")
-        self.pdf = QPushButton("Sheet as PDF…")
+        self.pdf = QPushButton("PDF…")
+        self.pdf.setAccessibleName("Sheet as PDF…")
         self.pdf.setToolTip("Exercises from this one on, with their key, to print")
-        self.tex = QPushButton("Sheet as LaTeX…")
+        self.tex = QPushButton("LaTeX…")
+        self.tex.setAccessibleName("Sheet as LaTeX…")
         self.tex.setToolTip("The same as a LaTeX file")
         self._build()
 
@@ -113,8 +115,8 @@ class HomeworkPanel(Card):
         self.body.addLayout(top)
         self.body.addWidget(scroll, 1)
         self.body.addWidget(self.prediction)
-        self.body.addLayout(_row(QLabel("A sheet of"), self.count, QLabel("with its key"), None))
-        self.body.addLayout(_row(self.pdf, self.tex, None))
+        sheet = _row(QLabel("Sheet of"), self.count, QLabel("as"), self.pdf, self.tex, None)
+        self.body.addLayout(sheet)
 
     # -- showing -------------------------------------------------------------------------------
 

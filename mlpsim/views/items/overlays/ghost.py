@@ -81,17 +81,22 @@ class Ghost(QObject):
         for colour, width in ((theme.halo, 5.0), (WHITE, 2.4)):
             painter.setPen(QPen(colour, width * unit))
             painter.drawEllipse(ghost, RADIUS * unit, RADIUS * unit)
-        self._write(painter, frame, start, "w")
-        self._write(painter, frame, ghost, "w⁺ ?")
+        self._write(painter, frame, start, "w", start.x() > ghost.x())
+        self._write(painter, frame, ghost, "w⁺ ?", ghost.x() >= start.x())
         if self.is_revealed:
-            self._write(painter, frame, end, "w⁺")
+            self._write(painter, frame, end, "w⁺", end.x() >= start.x())
 
-    def _write(self, painter: QPainter, frame: PlotFrame, at: QPointF, text: str) -> None:
+    def _write(
+        self, painter: QPainter, frame: PlotFrame, at: QPointF, text: str, right: bool
+    ) -> None:
+        """A name beside a mark, on the side that no line leads to."""
         em, unit = QFontMetricsF(frame.font).height(), unit_of(frame)
         font = QFont(frame.font)
         font.setBold(True)
+        away = 1.5 * RADIUS * unit
+        x = away if right else -away - QFontMetricsF(font).horizontalAdvance(text)
         path = QPainterPath()
-        path.addText(at + QPointF(1.5 * RADIUS * unit, -0.4 * em), font, text)
+        path.addText(at + QPointF(x, -0.4 * em), font, text)
         halo = QPen(self._context.appearance.theme.halo, 4.0 * unit)
         halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.strokePath(path, halo)
