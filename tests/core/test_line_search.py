@@ -1,0 +1,95 @@
+"""The objective along a step against parabolas and the lecture's numbers."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mlpsim.core.activations import IDENTITY
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.feasible import Ball, Box, FeasibleSet, WholeSpace
+from mlpsim.core.line_search import Ray, minimise, ray_of
+from mlpsim.core.network import Network
+from mlpsim.core.optimizers import OPTIMIZERS, GradientDescent, Momentum
+from mlpsim.core.problem import Problem
+from mlpsim.core.run import Run
+from mlpsim.core.sampling import Sampling
+from mlpsim.core.training import advance
+
+
+def parabola(feasible: FeasibleSet | None = None) -> Problem:
+    """J(w) = (3 − w)²."""
+    data = Dataset(np.array([[1.0]]), np.array([[3.0]]))
+    network = Network((1, 1), (IDENTITY,), (False,))
+    return Problem(data, network, feasible=feasible or WholeSpace())
+
+
+def trained(experiment: Experiment, steps: int) -> Run:
+    run = Run.from_experiment(experiment)
+    run.extend(advance(run.segments[-1], run.tip, steps))
+    return run
+
+
+def test_the_minimiser_of_a_parabola_is_one_over_its_curvature():
+    # From w = 0 with d = ∇J = −6: φ(η) = (3 − 6η)².
+    ray = Ray(parabola(), np.array([0.0]), np.array([-6.0]))
+    assert ray.values(np.array([0.0, 0.25, 0.5])) == pytest.approx([9.0, 2.25, 0.0])
+    assert ray.slope(0.0) == -36.0
+    found = minimise(ray, 1.7)
+    assert found is not None
+    assert found.eta == pytest.approx(0.5, abs=2e-10)
+    assert found.value == pytest.approx(0.0, abs=1e-15)
+    assert not found.at_end
+
+
+def test_a_minimiser_beyond_the_end_is_said_to_be_at_the_end():
+    found = minimise(Ray(parabola(), np.array([0.0]), np.array([-6.0])), 0.3)
+    assert found is not None
+    assert (found.eta, found.at_end) == (0.3, True)
+
+
+def test_a_wall_ends_the_fall():
+    for feasible in (Box((-2.0,), (2.0,)), Ball((0.0,), 2.0)):
+        ray = Ray(parabola(feasible), np.array([0.0]), np.array([-6.0]))
+        assert ray.values(np.array([1.0])) == pytest.approx([1.0])
+        assert ray.is_free(0.3)
+        assert not ray.is_free(0.4)
+        found = minimise(ray, 1.0)
+        assert found is not None
+        assert found.value == pytest.approx(1.0)
+        assert found.eta >= 1.0 / 3.0 - 1e-6
+
+
+def test_a_direction_that_rises_has_its_minimum_at_0():
+    found = minimise(Ray(parabola(), np.array([0.0]), np.array([6.0])), 1.0)
+    assert found is not None
+    assert found.eta == pytest.approx(0.0, abs=1e-9)
+    assert found.value == 9.0
+
+
+def test_where_nothing_is_finite_there_is_no_minimum():
+    assert minimise(Ray(parabola(), np.array([1e200]), np.array([1.0])), 1.0) is None
+
+
+def test_the_lectures_step_on_sample_4_is_on_its_ray():
+    sampling = Sampling(order="given", batches=((3,),))
+    run = trained(replace(lecture_experiment(), sampling=sampling), 1)
+    ray = ray_of(run.record(1))
+    assert ray.direction.tolist() == [0.5, -1.25]
+    assert ray.values(np.array([0.0, 0.1])) == pytest.approx([1.0, 1.0344], abs=5e-5)
+    # ∇E·∇e⁴ = 2.75·0.5 − 1·1.25
+    assert ray.slope(0.0) == pytest.approx(-0.125)
+    found = minimise(ray, 0.2)
+    assert found is not None
+    dense = np.linspace(0.0, 0.2, 20_001)
+    assert found.eta == pytest.approx(dense[ray.values(dense).argmin()], abs=1e-5)
+    assert ray.slope(found.eta) == pytest.approx(0.0, abs=1e-8)
+
+
+@pytest.mark.parametrize("kind", [*OPTIMIZERS, GradientDescent, Momentum])
+def test_every_optimizer_steps_along_its_ray(kind: type):
+    run = trained(replace(lecture_experiment(), optimizer=kind(learning_rate=0.05)), 3)
+    record = run.record(3)
+    point = ray_of(record).points(np.array([record.rate]))[0]
+    assert point == pytest.approx(record.theta_after, abs=1e-12)
