@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QMarginsF, QObject, Signal, Slot
+from PySide6.QtCore import QBuffer, QMarginsF, QObject, Slot
 from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QWidget
 
@@ -13,8 +13,10 @@ from mlpsim.app.file_names import ask_save_name
 from mlpsim.core.exercise import Exercise
 from mlpsim.core.strict_json import DocumentError
 from mlpsim.session.files import write_whole
+from mlpsim.session.session import Session
 from mlpsim.views.labels.sheet import TITLE, sheet_html, sheet_tex
 from mlpsim.views.panels.homework import HomeworkPanel
+from mlpsim.views.widgets.card import Card
 
 POINT_SIZE = 10.0
 RESOLUTION = 300
@@ -25,11 +27,12 @@ Exercises = tuple[Exercise, ...]
 class Sheets(QObject):
     """Asks for a file name and writes a sheet with its key there; a failure is said."""
 
-    said = Signal(str)
-
-    def __init__(self, documents: Documents, panel: HomeworkPanel, window: QWidget) -> None:
+    def __init__(
+        self, session: Session, documents: Documents, panel: Card, window: QWidget
+    ) -> None:
         super().__init__(window)
-        self._documents, self._window = documents, window
+        assert isinstance(panel, HomeworkPanel)
+        self._session, self._documents, self._window = session, documents, window
         panel.pdf_requested.connect(self.ask_pdf)
         panel.tex_requested.connect(self.ask_tex)
 
@@ -58,7 +61,7 @@ class Sheets(QObject):
         except DocumentError as error:
             warn(self._window, "sheet box", f"{path.name} was not saved", str(error))
         else:
-            self.said.emit(f"Saved as {path}.")
+            self._session.say(f"Saved as {path}.")
 
 
 def tex_bytes(exercises: Exercises) -> bytes:

@@ -26,7 +26,7 @@ class Host(QWidget):
         self.panel = HomeworkPanel(self.context)
         QVBoxLayout(self).addWidget(self.panel)
         self.documents = Documents(self.context, self)
-        self.sheets = Sheets(self.documents, self.panel, self)
+        self.sheets = Sheets(self.context.session, self.documents, self.panel, self)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def give(host: Host, name: str | None) -> None:
 
 def test_the_buttons_write_sheets(host: Host, tmp_path: Path) -> None:
     said: list[str] = []
-    host.sheets.said.connect(said.append)
+    host.context.session.said.connect(said.append)
     give(host, str(tmp_path / "week-3"))
     host.panel.tex.click()
     text = (tmp_path / "week-3.tex").read_text("utf-8")

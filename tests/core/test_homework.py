@@ -248,3 +248,11 @@ def test_a_guess_misses_by_a_distance_and_an_angle() -> None:
     assert miss(origin, true, np.array([0.0, 1.0])) == Miss(2.0, 180.0)
     assert miss(origin, true, origin) == Miss(1.0, None)
     assert miss(origin, origin, true) == Miss(1.0, None)
+
+
+def test_what_an_exercise_asks_depends_on_no_setting_that_it_does_not_use() -> None:
+    base = lecture_experiment()
+    task = exercise(base, 4)
+    assert task.asks_the_same_as(exercise(replace(base, start=Given((1.0, 2.0))), 4))
+    assert not task.asks_the_same_as(exercise(base, 5))
+    assert not task.asks_the_same_as(exercise(replace(base, optimizer=GradientDescent(0.2)), 4))
