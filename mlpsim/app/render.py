@@ -23,6 +23,7 @@ PANEL_SIZES = {
     "step": QSize(460, 360),
     "audit": QSize(460, 320),
     "epoch": QSize(460, 260),
+    "homework": QSize(360, 640),
 }
 DEFAULT_PANEL_SIZE = QSize(460, 400)
 

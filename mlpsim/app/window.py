@@ -30,6 +30,7 @@ from mlpsim.app.help import HelpDialog
 from mlpsim.app.preferences import Preferences
 from mlpsim.app.recent import RecentFiles
 from mlpsim.app.screenshots import Screenshots
+from mlpsim.app.sheets import Sheets
 from mlpsim.app.type_room import TypeRoom
 from mlpsim.core.presets import Preset, Variant
 from mlpsim.views.appearance import em
@@ -63,6 +64,7 @@ class Window(QMainWindow):
         self.strip.hide()
         self.documents = Documents(context, self)
         self.screenshots = Screenshots(self.documents, self.cards, self)
+        self.sheets = Sheets(context.session, self.documents, self.cards["homework"], self)
         self._recent = RecentFiles(self)
         self._recent.show_files(self._preferences.recent_files)
         self.toolbar.open.setMenu(self._recent)

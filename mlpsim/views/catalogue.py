@@ -7,6 +7,7 @@ from mlpsim.views.context import Context
 from mlpsim.views.panels.audit import AuditPanel
 from mlpsim.views.panels.data import DataPanel
 from mlpsim.views.panels.epoch import EpochPanel
+from mlpsim.views.panels.homework import HomeworkPanel
 from mlpsim.views.panels.loss import LossPanel
 from mlpsim.views.panels.network import NetworkPanel
 from mlpsim.views.panels.step import StepPanel
@@ -34,5 +35,6 @@ PANELS = (
     PanelSpec("loss", "Loss", LossPanel),
     PanelSpec("step", "This step", StepPanel),
     PanelSpec("audit", "Audit", AuditPanel),
+    PanelSpec("homework", "Homework", HomeworkPanel),
     PanelSpec("epoch", "Epoch", EpochPanel),
 )
