@@ -24,6 +24,7 @@ PANEL_SIZES = {
     "audit": QSize(460, 320),
     "epoch": QSize(460, 260),
     "homework": QSize(360, 640),
+    "microscope": QSize(460, 360),
 }
 DEFAULT_PANEL_SIZE = QSize(460, 400)
 

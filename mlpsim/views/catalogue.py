@@ -9,6 +9,7 @@ from mlpsim.views.panels.data import DataPanel
 from mlpsim.views.panels.epoch import EpochPanel
 from mlpsim.views.panels.homework import HomeworkPanel
 from mlpsim.views.panels.loss import LossPanel
+from mlpsim.views.panels.microscope import MicroscopePanel
 from mlpsim.views.panels.network import NetworkPanel
 from mlpsim.views.panels.step import StepPanel
 from mlpsim.views.panels.surface import SurfacePanel
@@ -37,4 +38,5 @@ PANELS = (
     PanelSpec("audit", "Audit", AuditPanel),
     PanelSpec("homework", "Homework", HomeworkPanel),
     PanelSpec("epoch", "Epoch", EpochPanel),
+    PanelSpec("microscope", "Microscope", MicroscopePanel),
 )

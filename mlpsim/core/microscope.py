@@ -1,0 +1,75 @@
+"""The microscope: what is seen of φ along one step, computed once for it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.curvature import eigenvalues
+from mlpsim.core.line_search import Minimum, minimise, ray_of
+from mlpsim.core.record import StepRecord
+
+MOST_WORK = 50_000  # S·P above which the curve is not drawn
+POINTS = 161
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """φ at ``etas`` (n,), the η in use, φ there and at 0, and the slope φ′(0).
+
+    ``slope`` is None where a wall of C stops the step at once, ``limit`` 2/λ_max where the
+    curvature at w is positive and known, ``minimum`` None where φ is nowhere finite.
+    """
+
+    etas: Array
+    values: Array
+    rate: float
+    at_rate: float
+    at_zero: float
+    slope: float | None
+    limit: float | None
+    minimum: Minimum | None
+
+    @property
+    def end(self) -> float:
+        """The largest η in sight."""
+        return float(self.etas[-1])
+
+    @property
+    def raises(self) -> bool:
+        """Whether the η in use ends higher than it began."""
+        return self.at_rate > self.at_zero
+
+
+def is_too_large(record: StepRecord) -> bool:
+    """Whether φ costs too much to be drawn while somebody waits."""
+    problem = record.segment.experiment.problem
+    return len(problem.data) * problem.network.n_params > MOST_WORK
+
+
+def look(record: StepRecord, end: float | None = None) -> Look:
+    """φ along a step up to η = ``end``; None takes in the η in use and, if near, 2/λ_max."""
+    ray = ray_of(record)
+    limit = _limit(record)
+    rate = record.rate if np.isfinite(record.rate) else 0.0
+    if end is None:
+        end = _end(rate, limit)
+    etas = np.linspace(0.0, end, POINTS)
+    two = ray.values(np.array([0.0, rate]))
+    slope = ray.slope(0.0) if ray.is_free(1e-6 * end) else None
+    minimum = minimise(ray, end)
+    return Look(etas, ray.values(etas), rate, float(two[1]), float(two[0]), slope, limit, minimum)
+
+
+def _limit(record: StepRecord) -> float | None:
+    found = eigenvalues(record.segment.experiment.problem, record.theta_before)
+    if found is None or not found[-1] > 0.0:
+        return None
+    limit = 2.0 / float(found[-1])
+    return limit if np.isfinite(limit) else None
+
+
+def _end(rate: float, limit: float | None) -> float:
+    if rate <= 0.0:
+        return 1.5 * limit if limit is not None else 1.0
+    return max(2.2 * rate, min(1.2 * (limit or 0.0), 8.0 * rate))

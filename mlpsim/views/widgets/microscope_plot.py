@@ -1,0 +1,203 @@
+"""The plot of φ(η): the curve, its tangent, the η in use, the minimiser, and 2/λ_max."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from mlpsim.core.microscope import Look
+from mlpsim.core.surface import Window
+from mlpsim.views.items.plot_frame import PlotFrame
+from mlpsim.views.items.strokes import clipped, stroke
+from mlpsim.views.theme import Theme
+
+_STEPS = 100  # arrow keys from one end of the axis to the other
+_ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+
+
+class MicroscopePlot(QWidget):
+    """``dragged`` carries an η under the pointer or reached with the arrows, ``released`` none."""
+
+    dragged = Signal(float)
+    released = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Objective along the step, against the learning rate")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setCursor(Qt.CursorShape.SizeHorCursor)
+        self._theme = theme
+        self._look: Look | None = None
+        self._symbol = "E"
+        self.is_dragging = False
+
+    def sizeHint(self) -> QSize:
+        em = QFontMetricsF(self.font()).height()
+        return QSize(round(24 * em), round(12 * em))
+
+    def minimumSizeHint(self) -> QSize:
+        em = QFontMetricsF(self.font()).height()
+        return QSize(round(12 * em), round(7 * em))
+
+    def show_look(self, seen: Look | None, symbol: str, theme: Theme) -> None:
+        """Show another φ, or none."""
+        self._look, self._symbol, self._theme = seen, symbol, theme
+        self.update()
+
+    @property
+    def look(self) -> Look | None:
+        """What is on view."""
+        return self._look
+
+    def eta_at(self, x: float) -> float:
+        """The η at a pixel, above 0 and not beyond the axis."""
+        if self._look is None:
+            return 0.0
+        area, end = self._area(), self._look.end
+        share = (x - area.left()) / max(area.width(), 1.0)
+        return float(f"{min(max(share, 0.002), 1.0) * end:.3g}")
+
+    def x_of(self, eta: float) -> float:
+        """The pixel of an η."""
+        area, end = self._area(), self._look.end if self._look is not None else 1.0
+        return area.left() + eta / end * area.width()
+
+    def _area(self) -> QRectF:
+        metrics = QFontMetricsF(self.font())
+        em = metrics.height()
+        left = 1.3 * em + metrics.horizontalAdvance("0.0005") + 6.0
+        return QRectF(self.rect()).adjusted(left, 1.5 * em, -0.8 * em, -2.6 * em)
+
+    # -- painting ------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        seen = self._look
+        if seen is None:
+            return
+        painter = QPainter(self)
+        try:
+            self._paint(painter, seen)
+        finally:
+            painter.end()
+
+    def _paint(self, painter: QPainter, seen: Look) -> None:
+        theme, area = self._theme, self._area()
+        window = _window(seen)
+        if window is None:
+            return
+        frame = PlotFrame(window, area, "η", f"φ(η) = {self._symbol}", self.font())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(area, theme.plot)
+        frame.paint(painter, theme)
+        painter.save()
+        painter.setClipRect(area)
+        if seen.limit is not None:
+            self._paint_line(painter, seen.limit, QPen(theme.warning, 1.4, Qt.PenStyle.DashLine))
+        self._paint_line(painter, seen.rate, QPen(theme.path, 1.4, Qt.PenStyle.DotLine))
+        self._paint_tangent(painter, seen, frame)
+        painter.setPen(QPen(theme.accent, 2.2))
+        points = frame.pixels(np.column_stack([seen.etas, seen.values]))
+        for piece in clipped(points, area.adjusted(-2.0, -2.0, 2.0, 2.0)):
+            stroke(painter, piece)
+        painter.restore()
+        self._paint_dots(painter, seen, frame)
+        self._paint_names(painter, seen)
+        if self.hasFocus():
+            painter.setPen(QPen(theme.accent, 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(area)
+
+    def _paint_line(self, painter: QPainter, eta: float, pen: QPen) -> None:
+        area, x = self._area(), self.x_of(eta)
+        painter.setPen(pen)
+        painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
+
+    def _paint_tangent(self, painter: QPainter, seen: Look, frame: PlotFrame) -> None:
+        if seen.slope is None or not np.isfinite([seen.slope, seen.at_zero]).all():
+            return
+        ends = np.array([[0.0, seen.at_zero], [seen.end, seen.at_zero + seen.slope * seen.end]])
+        painter.setPen(QPen(self._theme.secondary, 1.2, Qt.PenStyle.DashLine))
+        for piece in clipped(frame.pixels(ends), frame.area):
+            stroke(painter, piece)
+
+    def _paint_dots(self, painter: QPainter, seen: Look, frame: PlotFrame) -> None:
+        theme, radius = self._theme, 0.33 * QFontMetricsF(self.font()).height()
+        dots = [(0.0, seen.at_zero, QColor("white")), (seen.rate, seen.at_rate, theme.path)]
+        if seen.minimum is not None and not seen.minimum.at_end:
+            dots.insert(1, (seen.minimum.eta, seen.minimum.value, theme.accent))
+        for eta, value, colour in dots:
+            at = frame.pixels(np.array([eta, value]))
+            if np.isfinite(at).all() and frame.area.adjusted(-1, -1, 1, 1).contains(QPointF(*at)):
+                painter.setPen(QPen(theme.halo, 1.2))
+                painter.setBrush(colour)
+                painter.drawEllipse(QPointF(*at), radius, radius)
+
+    def _paint_names(self, painter: QPainter, seen: Look) -> None:
+        """The names of the upright lines over the plot; one that would touch another is left."""
+        theme, area, metrics = self._theme, self._area(), QFontMetricsF(self.font())
+        names = [(seen.rate, "η", theme.text)]
+        if seen.limit is not None:
+            names.append((seen.limit, "2/λ_max", theme.warning))
+        if seen.minimum is not None and not seen.minimum.at_end:
+            names.append((seen.minimum.eta, "least", theme.accent))
+        taken: list[QRectF] = []
+        for eta, name, colour in names:
+            width = metrics.horizontalAdvance(name) + 6.0
+            box = QRectF(self.x_of(eta) - 0.5 * width, 0.0, width, area.top() - 2.0)
+            if eta <= seen.end and not any(box.intersects(other) for other in taken):
+                box.moveRight(min(box.right(), float(self.width())))
+                taken.append(box)
+                painter.setPen(colour)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
+
+    # -- dragging ------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._look is not None:
+            self.is_dragging = True
+            self.dragged.emit(self.eta_at(event.position().x()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.is_dragging:
+            self.dragged.emit(self.eta_at(event.position().x()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.is_dragging:
+            self.is_dragging = False
+            self.released.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if _by(event) and self._look is not None:
+            step = _by(event) * self._look.end / _STEPS
+            self.dragged.emit(max(self._look.rate + step, 0.002 * self._look.end))
+            self.released.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        # Before the window's shortcuts: here the arrows change η.
+        if event.type() == QEvent.Type.ShortcutOverride and _by(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+
+def _by(event: QEvent) -> int:
+    if not isinstance(event, QKeyEvent) or event.modifiers():
+        return 0
+    return _ARROWS.get(Qt.Key(event.key()), 0)
+
+
+def _window(seen: Look) -> Window | None:
+    """η across and φ up; values far above both ends of the step are left out."""
+    shown = np.append(seen.values, [seen.at_zero, seen.at_rate])
+    shown = shown[np.isfinite(shown)]
+    if not len(shown):
+        return None
+    low = float(shown.min())
+    ends = [value for value in (seen.at_zero, seen.at_rate) if np.isfinite(value)]
+    top = max(ends, default=float(shown.max()))
+    high = min(float(shown.max()), top + 0.6 * (top - low)) if top > low else float(shown.max())
+    air = 0.08 * (high - low) or max(abs(low), 1e-300) * 0.1
+    return Window.within_reach(0.0, seen.end, low - air, high + air)

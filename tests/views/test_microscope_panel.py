@@ -1,0 +1,107 @@
+"""The microscope panel: what it says of η, and η dragged on the curve."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.optimizers import Adam, GradientDescent
+from mlpsim.core.sampling import Sampling
+from mlpsim.core.schedules import StepDecay
+from mlpsim.core.starts import Given
+from mlpsim.views.panels.microscope import TOO_LARGE, MicroscopePanel
+from tests.views.panel_stage import Stage
+
+LEFT = Qt.MouseButton.LeftButton
+ON_4 = Sampling(order="given", batches=((3,),))
+Open = Callable[..., Stage[MicroscopePanel]]
+
+
+@pytest.fixture
+def opened(qtbot: QtBot) -> Iterator[Open]:
+    stages = []
+
+    def open_panel(experiment: Experiment, **options: object) -> Stage[MicroscopePanel]:
+        stages.append(Stage(qtbot, MicroscopePanel, experiment, **options))
+        return stages[-1]
+
+    yield open_panel
+    for stage in stages:
+        stage.close()
+
+
+def rate(stage: Stage[MicroscopePanel]) -> float:
+    return stage.session.experiment.optimizer.learning_rate
+
+
+def test_it_says_that_the_step_on_sample_4_increases_e(opened: Open):
+    panel = opened(replace(lecture_experiment(), sampling=ON_4), steps=1).panel
+    assert panel.sentence.text().startswith("This η increases E: 1 → 1.0344 at η = 0.1.")
+    assert panel.subtitle == "step 1: φ(η) = E(w − ηg)"
+
+
+def test_at_the_start_it_looks_along_the_step_to_come(opened: Open):
+    panel = opened(lecture_experiment()).panel
+    assert panel.subtitle == "next step, 1: φ(η) = E(w − ηg)"
+    assert panel.sentence.text().startswith("This η lowers E: 1 → 0.43393 at η = 0.1.")
+    # 16 / 65.2087, the largest eigenvalue of Σ xxᵀ = (33, 19; 19, 54)
+    assert "η is below 2/λ_max = 0.2454." in panel.sentence.text()
+
+
+def test_a_drag_goes_back_before_the_step_and_is_one_undoable_edit(opened: Open, qtbot: QtBot):
+    stage = opened(lecture_experiment(), steps=2)
+    plot = stage.panel.plot
+    y = plot.height() // 2
+    qtbot.mousePress(plot, LEFT, pos=QPoint(round(plot.x_of(0.05)), y))
+    assert stage.session.cursor == 1
+    assert rate(stage) == pytest.approx(0.05, abs=2e-3)
+    qtbot.mouseMove(plot, QPoint(round(plot.x_of(0.15)), y))
+    qtbot.waitUntil(lambda: rate(stage) > 0.1)
+    qtbot.mouseRelease(plot, LEFT, pos=QPoint(round(plot.x_of(0.15)), y))
+    assert rate(stage) == pytest.approx(0.15, abs=2e-3)
+    assert not stage.session.is_dragging
+    qtbot.waitUntil(lambda: stage.panel.subtitle.startswith("next step, 2"))
+    stage.session.undo_stack.undo()
+    assert rate(stage) == 0.1
+    assert stage.session.run.last == 2
+
+
+def test_arrow_keys_change_the_rate_under_a_schedule(opened: Open, qtbot: QtBot):
+    experiment = replace(lecture_experiment(), schedule=StepDecay(gamma=0.5, every=1))
+    stage = opened(experiment, steps=1)
+    stage.panel.next_step.setChecked(True)
+    stage.panel._show()
+    seen = stage.panel.plot.look
+    assert seen is not None
+    assert seen.rate == 0.05
+    qtbot.keyClick(stage.panel.plot, Qt.Key.Key_Right)
+    assert rate(stage) == pytest.approx(2.0 * (0.05 + seen.end / 100))
+
+
+def test_a_schedule_that_leaves_nothing_is_told(opened: Open, qtbot: QtBot):
+    stage = opened(replace(lecture_experiment(), schedule=StepDecay(gamma=0.0, every=1)), steps=1)
+    stage.panel.next_step.setChecked(True)
+    stage.panel._show()
+    said: list[str] = []
+    stage.session.said.connect(said.append)
+    qtbot.keyClick(stage.panel.plot, Qt.Key.Key_Right)
+    assert said == ["The schedule leaves no learning rate to set at this step."]
+
+
+def test_other_optimizers_have_a_direction_of_their_own(opened: Open):
+    panel = opened(replace(lecture_experiment(), optimizer=Adam()), steps=1).panel
+    assert panel.subtitle == "step 1: φ(η) = E(w − ηd)"
+
+
+def test_large_problems_and_overflow_are_told(opened: Open):
+    lecture = lecture_experiment()
+    many = Dataset(np.ones((30_000, 2)), np.ones((30_000, 1)))
+    large = replace(lecture, problem=replace(lecture.problem, data=many))
+    assert opened(large).panel.sentence.text() == TOO_LARGE
+    far = replace(lecture, start=Given((1e308, 1e308)), optimizer=GradientDescent(1e300))
+    assert opened(far).panel.grab().width() > 0
