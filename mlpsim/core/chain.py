@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from mlpsim.core.arrays import Array
+from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem, quiet
 
@@ -156,10 +156,12 @@ def delta_of(passes: Passes, layer: int, i: int, way: Mapping[int, int] | None =
     )
 
 
-def neuron_values(problem: Problem, theta: Array, layer: int, i: int) -> tuple[Array, Array]:
-    """z and a of neuron i of a layer (both from 0) for every sample, (S,) each."""
-    forward = problem.forward(theta)
-    return forward.z[layer][i], forward.a[layer][i]
+@quiet()
+def neuron_values(problem: Problem, theta: Array, samples: Indices, layer: int, i: int) -> Array:
+    """z of neuron i of a layer (both from 0) for some samples (n,), from 0: (n,)."""
+    forward = problem.network.forward(theta, problem.data.x_columns[:, samples])
+    z: Array = forward.z[layer][i]
+    return z
 
 
 Direction = Literal["forward", "error", "backward"]

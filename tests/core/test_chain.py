@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlpsim.core.activations import ACTIVATIONS, IDENTITY, SIGMOID, TANH
-from mlpsim.core.chain import PassStep, both_passes, chain, pass_steps
+from mlpsim.core.chain import PassStep, both_passes, chain, neuron_values, pass_steps
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.losses import LOSSES, Loss
@@ -131,6 +131,11 @@ def test_the_way_to_the_loss_follows_the_largest_term_or_the_chosen_one():
     assert [delta.neuron for delta in chain(passes, 0, {1: other}).deltas] == [0, other, 0]
     for delta in found.deltas:
         assert prod((delta.above, delta.slope)) == pytest.approx(delta.value, rel=1e-12)
+
+
+def test_z_of_a_neuron_by_hand():
+    z = neuron_values(LECTURE, np.array([0.5, -0.5]), np.array([3, 0]), 0, 0)
+    assert z.tolist() == [3.5, 0.0]
 
 
 def test_infinite_weights_make_no_warning():

@@ -19,7 +19,12 @@ from mlpsim.core.losses import BCE_LOGITS, SOFTMAX_CE_LOGITS
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import GlorotUniform
-from mlpsim.views.items.activation_plot import ActivationPicture, picture_window
+from mlpsim.views.items.activation_plot import (
+    MOST_DOTS,
+    ActivationPicture,
+    picture_window,
+    samples_for,
+)
 from mlpsim.views.panels.ledger import LedgerPanel
 from mlpsim.views.panels.network import NetworkPanel
 from mlpsim.views.spotlight import light_of_steps
@@ -285,12 +290,21 @@ def test_softmax_is_said_to_take_all_outputs_together(opened: Open, qtbot: QtBot
 def test_the_plots_window_holds_every_z():
     data = Dataset(np.zeros((3, 1)), np.zeros((3, 1)))
     z = np.array([-7.0, np.nan, 12.0])
-    window = picture_window(ActivationPicture(SIGMOID, z, data, 0, "z", "ŷ"))
+    window = picture_window(ActivationPicture(SIGMOID, z, np.arange(3), data, "z", "ŷ"))
     assert window.x0 < -7.0
     assert window.x1 > 12.0
     assert window.y0 < 0.0 < 1.0 < window.y1
-    far = picture_window(ActivationPicture(IDENTITY, np.full(3, np.inf), data, 0, "z", "a"))
+    far = picture_window(
+        ActivationPicture(IDENTITY, np.full(3, np.inf), np.arange(3), data, "z", "a")
+    )
     assert (far.x0 < -4.0, far.x1 > 4.0) == (True, True)
+
+
+def test_of_many_samples_the_first_are_drawn_and_the_chosen_one_last():
+    problem = experiment_of((2, 1), samples=400).problem
+    samples = samples_for(problem, 300).tolist()
+    assert samples == [*range(MOST_DOTS), 300]
+    assert samples_for(problem, 2).tolist()[-1] == 2
 
 
 def test_a_diverged_state_is_shown_without_a_warning(opened: Open, qtbot: QtBot):

@@ -8,16 +8,16 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mlpsim.core.activations import Activation
-from mlpsim.core.arrays import Array
+from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.classes import classes_of
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.problem import quiet
+from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.surface import Window
-from mlpsim.views.items.markers import draw_marker, outline, sample_colours
+from mlpsim.views.items.markers import class_colour, draw_marker, outline
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
 from mlpsim.views.theme import Theme
 
-MOST_DOTS = 400
+MOST_DOTS = 150
 _POINTS = 301
 _LEAST = 4.0  # z is shown at least from −4 to 4
 _FARTHEST = 1e6
@@ -26,15 +26,15 @@ _AIR = 0.08
 
 @dataclass(frozen=True, eq=False)
 class ActivationPicture:
-    """An activation, zˢ (S,) of a neuron with the samples' data, the sample whose tangent is drawn.
+    """An activation, and zˢ (n,) of a neuron for some samples (n,) of the data, from 0.
 
-    ``x_label`` and ``y_label`` stand at the axes.
+    The tangent is drawn at the last one. ``x_label`` and ``y_label`` stand at the axes.
     """
 
     activation: Activation
     z: Array
+    samples: Indices
     data: Dataset
-    sample: int
     x_label: str
     y_label: str
 
@@ -85,7 +85,7 @@ def _paint(
     height: float,
     widget: QWidget,
 ) -> None:
-    activation, shown = picture.activation, _shown(picture)
+    activation, z_here = picture.activation, float(picture.z[-1])
     window = picture_window(picture)
     area = plot_area(width, height, window, widget.font())
     frame = PlotFrame(window, area, picture.x_label, picture.y_label, widget.font())
@@ -98,33 +98,32 @@ def _paint(
     points = frame.pixels(np.stack([z, activation.fn(z)], axis=-1)).tolist()
     painter.setPen(QPen(theme.text, 2.0))
     painter.drawPolyline([QPointF(*point) for point in points])
-    if np.isfinite(picture.z[picture.sample]):
+    if np.isfinite(z_here):
         _paint_tangent(painter, theme, frame, picture)
     painter.restore()
-    colours = sample_colours(theme, picture.data)
     classes = classes_of(picture.data)
-    for s in sorted(shown, key=lambda s: s == picture.sample):
-        if not np.isfinite(picture.z[s]):
+    em = QFontMetricsF(widget.font()).height()
+    for place, (s, value) in enumerate(zip(picture.samples, picture.z.tolist(), strict=True)):
+        if not np.isfinite(value):
             continue
-        at = _at(frame, activation, float(picture.z[s]))
-        chosen = s == picture.sample
-        radius = 0.42 * QFontMetricsF(widget.font()).height() * (1.3 if chosen else 1.0)
-        line = theme.text if chosen else outline(theme)
-        label = 0 if classes is None else int(classes[s])
-        draw_marker(painter, at, label, radius, colours[s], line)
+        chosen = place == len(picture.z) - 1
+        label = None if classes is None else int(classes[s])
+        colour = theme.secondary if label is None else class_colour(theme, label)
+        radius, line = (0.55 * em, theme.text) if chosen else (0.42 * em, outline(theme))
+        draw_marker(painter, _at(frame, activation, value), label or 0, radius, colour, line)
     frame.paint(painter, theme)
 
 
-def _shown(picture: ActivationPicture) -> set[int]:
-    """The first samples, and the chosen one."""
-    return {*range(min(len(picture.z), MOST_DOTS)), picture.sample}
+def samples_for(problem: Problem, sample: int) -> Indices:
+    """The first samples, and last of all the one whose tangent is drawn; from 0."""
+    first = [s for s in range(min(len(problem.data), MOST_DOTS)) if s != sample]
+    return np.array([*first, sample])
 
 
 @quiet()
 def picture_window(picture: ActivationPicture) -> Window:
     """What is shown: all zˢ, at least −4 to 4, and the curve there."""
-    z = picture.z[list(_shown(picture))]
-    z = np.clip(z[np.isfinite(z)], -_FARTHEST, _FARTHEST)
+    z = np.clip(picture.z[np.isfinite(picture.z)], -_FARTHEST, _FARTHEST)
     lo, hi = min(-_LEAST, float(z.min(initial=0.0))), max(_LEAST, float(z.max(initial=0.0)))
     air = _AIR * (hi - lo)
     x0, x1 = lo - air, hi + air
@@ -152,7 +151,7 @@ def _paint_axes(painter: QPainter, theme: Theme, frame: PlotFrame) -> None:
 def _paint_tangent(
     painter: QPainter, theme: Theme, frame: PlotFrame, picture: ActivationPicture
 ) -> None:
-    z = picture.z[picture.sample : picture.sample + 1]
+    z = picture.z[-1:]
     a = picture.activation.fn(z)
     slope = float(picture.activation.slope(z, a)[0])
     ends = np.array([frame.window.x0, frame.window.x1])

@@ -11,7 +11,7 @@ from mlpsim.core.chain import Chain, Passes, both_passes, chain, neuron_values
 from mlpsim.core.problem import Problem
 from mlpsim.views import labels
 from mlpsim.views.context import Context
-from mlpsim.views.items.activation_plot import ActivationPicture, ActivationPlot
+from mlpsim.views.items.activation_plot import ActivationPicture, ActivationPlot, samples_for
 from mlpsim.views.labels.activation_words import activation_facts, output_facts, slope_words
 from mlpsim.views.labels.chain_lines import z_name
 from mlpsim.views.labels.chain_text import as_latex, as_text
@@ -183,18 +183,19 @@ class LedgerPanel(Card):
     def _show_activation(self, problem: Problem, told: Chain) -> None:
         network, layer, i = problem.network, told.layer, told.to
         activation = network.activations[layer]
-        z, _ = neuron_values(problem, self._session.theta, layer, i)
         sample, name = told.passes.sample, z_name(network, layer, i)
+        samples = samples_for(problem, sample)
+        z = neuron_values(problem, self._session.theta, samples, layer, i)
         links = problem.loss.on_logits and layer == network.depth - 1
         y_label = f"a{name[1:]}"
         if layer == network.depth - 1 and problem.loss.name != "softmax_ce_logits":
             y_label = labels.predictions(network.sizes[-1])[i]
         if links and problem.loss.name == "bce_logits":
             activation = SIGMOID  # ŷ = σ(z), although the network's own last layer gives z
-        picture = ActivationPicture(activation, z, problem.data, sample, name, y_label)
+        picture = ActivationPicture(activation, z, samples, problem.data, name, y_label)
         self.plot.set_picture(picture)
         self.facts.say(output_facts(problem.loss) if links else activation_facts(activation))
-        words = slope_words(activation, name, float(z[sample]), sample)
+        words = slope_words(activation, name, float(z[-1]), sample)
         self.slope.say(words)
         self.plot.setAccessibleDescription(f"{self.facts.text()} {words}")
 

@@ -39,6 +39,7 @@ class EquationView(QWidget):
         self._columns: list[_Column] = []
         self.result = _text(self)
         self.result.setProperty("role", "result")
+        self._result_at = (0, 0)  # its column, and over how many
         self.note = Message("caption", parent=self)
         column.addWidget(self.note)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -104,10 +105,10 @@ class EquationView(QWidget):
             column.caption.setVisible(captioned and bool(factor.derivative))
         product = labels.number(self._equation.value, max(DIGITS[level], _LEAST_DIGITS))
         self.result.setText(f"= {product}" if worked else product)
-        if worked:
-            self._grid.addWidget(self.result, _VALUES, 2 * len(factors) + 1)
-        else:
-            self._grid.addWidget(self.result, _VALUES, 2, 1, 2 * len(factors))
+        place = (2 * len(factors) + 1, 1) if worked else (2, 2 * len(factors))
+        if place != self._result_at:
+            self._result_at = place
+            self._grid.addWidget(self.result, _VALUES, place[0], 1, place[1])
         written = all(factor.numbers[level] for factor in self._equation.factors)
         for column in self._columns:
             column.set_numbers_visible(written)
