@@ -93,6 +93,19 @@ def test_leaving_a_field_answers_and_an_empty_one_says_nothing(qtbot: QtBot, ope
     assert second.said.text() == ""
 
 
+def test_enter_goes_on_to_the_next_field_once_the_answer_is_right(
+    qtbot: QtBot, opened: Open
+) -> None:
+    panel = opened().panel
+    panel.activateWindow()
+    panel.rows[0].setFocus()
+    qtbot.waitUntil(panel.rows[0].hasFocus)
+    answer(qtbot, panel.rows[0], "0.6")
+    assert panel.rows[0].hasFocus()
+    answer(qtbot, panel.rows[0], "0.5")
+    assert panel.rows[1].hasFocus()
+
+
 def test_reveal_shows_what_is_not_right_yet(qtbot: QtBot, opened: Open) -> None:
     panel = opened().panel
     answer(qtbot, panel.rows[0], "0.5")

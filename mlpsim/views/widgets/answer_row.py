@@ -56,6 +56,8 @@ class AnswerRow(AnswerEntry):
         words = verdict_words(self._task, self.quantity, self.verdict)
         self._say(words, "result" if self.verdict.right else "warning")
         self.judged.emit()
+        if self.verdict.right and self.hasFocus():
+            self.focusNextChild()
 
     @Slot(str)
     def _on_refused(self, reason: str) -> None:
