@@ -8,6 +8,7 @@ from mlpsim.views.panels.audit import AuditPanel
 from mlpsim.views.panels.data import DataPanel
 from mlpsim.views.panels.epoch import EpochPanel
 from mlpsim.views.panels.homework import HomeworkPanel
+from mlpsim.views.panels.ledger import LedgerPanel
 from mlpsim.views.panels.loss import LossPanel
 from mlpsim.views.panels.microscope import MicroscopePanel
 from mlpsim.views.panels.network import NetworkPanel
@@ -35,6 +36,7 @@ PANELS = (
     PanelSpec("training", "Training", TrainingPanel),
     PanelSpec("loss", "Loss", LossPanel),
     PanelSpec("step", "This step", StepPanel),
+    PanelSpec("ledger", "Chain rule", LedgerPanel),
     PanelSpec("audit", "Audit", AuditPanel),
     PanelSpec("homework", "Homework", HomeworkPanel),
     PanelSpec("epoch", "Epoch", EpochPanel),
