@@ -1,0 +1,99 @@
+"""The gradients as a table: ∇eˢ of every sample, and their sum ∇E at the foot."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from mlpsim.core.classes import classes_of
+from mlpsim.core.gradient_table import FootKind, GradientTable
+from mlpsim.views import labels
+from mlpsim.views.context import Context
+from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.gradient_grid import GradientGrid
+from mlpsim.views.widgets.throttle import Throttle
+
+PLAYING_MS, PAUSED_MS = 200, 25
+MOST_SAID = 12
+FEET: dict[FootKind, str] = {
+    "sum": "Σ = ∇E",
+    "mean": "∇E/S",
+    "penalty": "∇R",
+    "objective": "∇J",
+}
+
+
+class GradientsPanel(Card):
+    """A row of ∂eˢ/∂w for every sample at the state on view; the next step's batch is marked."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__("Gradients", "", parent)
+        self.setObjectName("gradients")
+        self._session, self._player = context.session, context.player
+        self._appearance = context.appearance
+        self.grid = GradientGrid()
+        self.body.addWidget(self.grid, 1)
+        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        session = self._session
+        session.run_started.connect(self._request)
+        session.cursor_moved.connect(self._request)
+        session.experiment_changed.connect(self._request)
+        session.sample_selected.connect(self._show_brushed)
+        session.sample_pointed.connect(self._show_pointed)
+        session.parameter_selected.connect(self.grid.show_parameter)
+        context.player.playing_changed.connect(self._request)
+        context.appearance.changed.connect(self._dress)
+        self.grid.row_pointed.connect(session.point_at_sample)
+        self.grid.row_chosen.connect(self._choose)
+        self.grid.column_chosen.connect(session.select_parameter)
+        self._dress()
+        self._show()
+
+    @Slot()
+    def _request(self) -> None:
+        self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
+        self._throttle.request()
+
+    @Slot()
+    def _dress(self) -> None:
+        self.grid.show_theme(self._appearance.theme)
+
+    def _show(self) -> None:
+        session = self._session
+        experiment = session.experiment
+        problem, coming = experiment.problem, session.cursor + 1
+        batch = None if experiment.sampling.is_full else session.segment.batch(coming)
+        table = GradientTable(problem, session.theta, batch, experiment.scaling)
+        step = f"g, {labels.step_caption(coming)}"
+        feet = tuple(FEET.get(foot.kind, step) for foot in table.feet)
+        self.grid.show_table(table, classes_of(problem.data), feet)
+        self.grid.show_parameter(session.selected_parameter)
+        marked = "" if batch is None else f" · ▎ batch of {labels.step_caption(coming)}"
+        self.set_subtitle(f"∇eˢ at {labels.step_caption(session.cursor)}{marked}")
+        self._show_pointed()
+
+    @Slot()
+    def _show_brushed(self) -> None:
+        self.grid.show_sample(self._session.brushed_sample, bring=True)
+        self._describe()
+
+    @Slot()
+    def _show_pointed(self) -> None:
+        self.grid.show_sample(self._session.brushed_sample)
+        self._describe()
+
+    def _describe(self) -> None:
+        """Say the selected row, or the sum, to who cannot see it."""
+        session = self._session
+        problem, s = session.experiment.problem, session.selected_sample
+        some = range(min(problem.network.n_params, MOST_SAID))
+        names = [labels.parameter(problem.network, p) for p in some]
+        if s is None:
+            head, texts = "sum", self.grid.foot(0, MOST_SAID)[2:]
+        else:
+            head, texts = f"sample {s + 1}", self.grid.texts(s, MOST_SAID)
+        said = ", ".join(f"{name} {text}" for name, text in zip(names, texts, strict=True))
+        self.grid.setAccessibleDescription(f"{head}: {said}")
+
+    @Slot(object)
+    def _choose(self, sample: int | None) -> None:
+        self._session.point_at_sample(None)
+        self._session.select_sample(sample)
