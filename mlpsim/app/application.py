@@ -48,7 +48,7 @@ def run(path: Path | None) -> int:
     window.show()
     window.context.session.say(complaint)
     if path is not None:
-        QTimer.singleShot(0, window, lambda: window.documents.open(path))
+        QTimer.singleShot(0, window, lambda: window.open_file(path))
     code = application.exec()
     complaint = preferences.save(window.preferences, file)
     if complaint:

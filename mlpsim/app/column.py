@@ -42,3 +42,17 @@ class Column(QWidget):
                 widget.deleteLater()
         # A splitter keeps the proportions of the sizes it is given.
         self.splitter.setSizes([100 * share for share in shares])
+
+    def show_only(self, cards: Sequence[Card]) -> None:
+        """Show the groups that hold one of these cards; without cards, all groups."""
+        groups = [self.splitter.widget(i) for i in range(self.splitter.count())]
+        for group in filter(None, groups):
+            group.setVisible(not cards or any(group in (card, card.parent()) for card in cards))
+
+
+def bring_to_front(cards: Sequence[Card]) -> None:
+    """Turn to these cards where they are tabs; of two in one place, to the first."""
+    for card in reversed(cards):
+        tabs = card.parentWidget()
+        if isinstance(tabs, CardTabs):
+            tabs.setCurrentWidget(card)

@@ -69,6 +69,10 @@ class Documents(QObject):
         self._start(preset.document(variant.name), None, variant.steps)
         return True
 
+    def put(self, document: Document) -> None:
+        """Put a new document in place, its run replayed; unsaved changes are not asked about."""
+        self._start(document, None, document.last)
+
     def _start(self, document: Document, path: Path | None, steps: int) -> None:
         self._context.player.pause()
         progress = QProgressDialog("Replaying the run …", "Cancel", 0, 0, self._window)

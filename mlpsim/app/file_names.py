@@ -1,8 +1,11 @@
-"""Names of files to save under, asked for with the ending that the file will have."""
+"""Names of files: asked for with the ending that the file will have, and dropped ones."""
 
 from pathlib import Path
 
+from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+DROPPED = (".mlpsim", ".png", ".json")  # documents, pictures and rails
 
 
 def save_dialog(parent: QWidget, title: str, suggestion: Path, kind: str) -> QFileDialog:
@@ -25,3 +28,12 @@ def ask_save_name(parent: QWidget, title: str, suggestion: Path, kind: str) -> P
     chosen = dialog.selectedFiles() if dialog.exec() else []
     dialog.deleteLater()
     return Path(chosen[0]) if chosen else None
+
+
+def dropped_file(mime: QMimeData) -> Path | None:
+    """The one document, picture or rail that is being dragged, if it is one."""
+    urls = mime.urls() if mime.hasUrls() else []
+    if len(urls) != 1 or not urls[0].isLocalFile():
+        return None
+    path = Path(urls[0].toLocalFile())
+    return path if path.suffix.lower() in DROPPED else None

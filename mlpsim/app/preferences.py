@@ -15,12 +15,13 @@ MOST_RECENT_FILES = 10
 
 @dataclass(frozen=True)
 class Preferences:
-    """Theme, type size in points, files opened last, sizes of the splitters."""
+    """Theme, type size in points, files opened last, sizes of the splitters, the Rosetta bar."""
 
     theme: str = "dark"
     point_size: float = 10.0
     recent_files: tuple[str, ...] = ()
     splitters: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    rosetta: bool = False
 
     def __post_init__(self) -> None:
         if self.theme not in ("dark", "light"):

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -26,13 +27,18 @@ from PySide6.QtWidgets import (
 from mlpsim.app.boxes import warn
 from mlpsim.app.column import GUTTER, Column
 from mlpsim.app.documents import Documents
+from mlpsim.app.drawer import Drawer
+from mlpsim.app.file_names import dropped_file
 from mlpsim.app.help import HelpDialog
 from mlpsim.app.preferences import Preferences
 from mlpsim.app.recent import RecentFiles
 from mlpsim.app.screenshots import Screenshots
 from mlpsim.app.sheets import Sheets
+from mlpsim.app.slides import SUFFIX as RAIL_SUFFIX
+from mlpsim.app.slides import Slides
 from mlpsim.app.type_room import TypeRoom
 from mlpsim.core.presets import Preset, Variant
+from mlpsim.core.rails import Slide
 from mlpsim.views.appearance import em
 from mlpsim.views.catalogue import PANELS
 from mlpsim.views.context import Context
@@ -42,6 +48,7 @@ from mlpsim.views.panels.toolbar import Toolbar
 from mlpsim.views.panels.transport import TransportPanel
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.preset_strip import PresetStrip
+from mlpsim.views.widgets.rosetta import RosettaBar
 
 DEFAULT_SIZE = QSize(1600, 1000)
 WIDTHS = (25, 46, 29)  # per cent of the three columns
@@ -73,12 +80,19 @@ class Window(QMainWindow):
         self._tall: bool | None = None
         self.type_room = TypeRoom(self, context.appearance)
         self._left, self._right = Column("left column"), Column("right column")
+        self.rosetta = RosettaBar(context)
+        self.rosetta.setVisible(self._preferences.rosetta)
+        self.toolbar.rosetta.setChecked(self._preferences.rosetta)
+        self.drawer = Drawer(self._left)
+        self.drawer.add(self.cards["rail"])
+        self.drawer.add(self.cards["homework"])
+        self.slides = Slides(context.session, self.documents, self.cards, self.drawer, self)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setObjectName("columns")
         self.columns.setChildrenCollapsible(False)
         self.columns.setHandleWidth(GUTTER)
         for widget, share in zip(
-            (self._left, self.cards["surface"], self._right), WIDTHS, strict=True
+            (self.drawer, self.cards["surface"], self._right), WIDTHS, strict=True
         ):
             self.columns.addWidget(widget)
             self.columns.setStretchFactor(self.columns.count() - 1, share)
@@ -88,6 +102,10 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(screen_size())
         self._arrange()
+        for card in self.cards.values():
+            if card.parent() is None:  # it has no place yet
+                card.setParent(self)
+                card.hide()
         self._restore_splitters()
         self._show_title()
         self.setFocus()
@@ -105,6 +123,7 @@ class Window(QMainWindow):
             theme=appearance.theme.name,
             point_size=appearance.point_size,
             splitters=self._preferences.splitters | sizes,
+            rosetta=not self.rosetta.isHidden(),
         )
 
     def _splitters(self) -> dict[str, QSplitter]:
@@ -129,6 +148,7 @@ class Window(QMainWindow):
         layout.setContentsMargins(GUTTER, GUTTER, GUTTER, GUTTER)
         layout.setSpacing(GUTTER)
         layout.addWidget(self.toolbar)
+        layout.addWidget(self.rosetta)
         layout.addWidget(self.strip)
         layout.addWidget(self.columns, 1)
         layout.addWidget(self.transport)
@@ -142,6 +162,11 @@ class Window(QMainWindow):
         self.toolbar.save_requested.connect(self.documents.save)
         self.toolbar.screenshot_requested.connect(self.screenshots.show_menu)
         self.toolbar.help_requested.connect(self.show_help)
+        self.toolbar.slides_requested.connect(self.slides.toggle)
+        self.toolbar.rosetta_requested.connect(self.rosetta.toggle)
+        self.rosetta.toggled.connect(self.toolbar.rosetta.setChecked)
+        self.slides.toggled.connect(self.toolbar.slides.setChecked)
+        self.slides.shown.connect(self._on_slide)
         self.strip.variant_chosen.connect(self.open_preset)
         self.documents.changed.connect(self._show_title)
         self.screenshots.said.connect(session.said)
@@ -167,10 +192,10 @@ class Window(QMainWindow):
             ("help", QKeySequence.StandardKey.HelpContents, self.show_help),
             ("paste", QKeySequence.StandardKey.Paste, table.paste),
             ("copy figure", QKeySequence("Ctrl+Shift+C"), self.screenshots.copy_window),
-            ("larger type", QKeySequence("Ctrl++"), self._type_larger),
-            ("larger type too", QKeySequence("Ctrl+="), self._type_larger),
-            ("smaller type", QKeySequence("Ctrl+-"), self._type_smaller),
-            ("usual type", QKeySequence("Ctrl+0"), self._type_usual),
+            ("larger type", QKeySequence("Ctrl++"), partial(appearance.scale_type, 1)),
+            ("larger type too", QKeySequence("Ctrl+="), partial(appearance.scale_type, 1)),
+            ("smaller type", QKeySequence("Ctrl+-"), partial(appearance.scale_type, -1)),
+            ("usual type", QKeySequence("Ctrl+0"), partial(appearance.scale_type, 0)),
             ("quit", QKeySequence.StandardKey.Quit, self.close),
         )
         for name, sequence, action in keys:
@@ -214,6 +239,15 @@ class Window(QMainWindow):
             self._help = HelpDialog(self)
         self._help.show()
 
+    def open_file(self, path: Path) -> None:
+        """Open a document, a picture that carries one, or a rail."""
+        (self.slides.open if path.suffix.lower() == RAIL_SUFFIX else self.documents.open)(path)
+
+    @Slot(object)
+    def _on_slide(self, slide: Slide) -> None:
+        self.strip.hide()
+        self.toolbar.set_preset_name(slide.title)
+
     @Slot()
     def pause(self) -> None:
         """Stop playing: something went wrong elsewhere."""
@@ -225,18 +259,6 @@ class Window(QMainWindow):
         if self.documents.open_preset(preset, variant):
             self.strip.show_preset(preset, variant)
             self.toolbar.set_preset_name(preset.title)
-
-    @Slot()
-    def _type_larger(self) -> None:
-        self.context.appearance.scale_type(1)
-
-    @Slot()
-    def _type_smaller(self) -> None:
-        self.context.appearance.scale_type(-1)
-
-    @Slot()
-    def _type_usual(self) -> None:
-        self.context.appearance.scale_type(0)
 
     @Slot(object)
     def _remember(self, path: Path) -> None:
@@ -272,6 +294,8 @@ class Window(QMainWindow):
             Qt.Key.Key_Left: player.step_back,
             Qt.Key.Key_Home: player.to_start,
             Qt.Key.Key_End: player.to_end,
+            Qt.Key.Key_F2: self.slides.toggle,
+            Qt.Key.Key_F3: self.rosetta.toggle,
         }
         plain = event.modifiers() in (
             Qt.KeyboardModifier.NoModifier,
@@ -297,23 +321,14 @@ class Window(QMainWindow):
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _document_in(event.mimeData()) is not None:
+        if dropped_file(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _document_in(event.mimeData())
+        path = dropped_file(event.mimeData())
         if path is not None:
             event.acceptProposedAction()
-            self.documents.open(path)
-
-
-def _document_in(mime: QMimeData) -> Path | None:
-    """The one document or picture that is being dragged, if it is one."""
-    urls = mime.urls() if mime.hasUrls() else []
-    if len(urls) != 1 or not urls[0].isLocalFile():
-        return None
-    path = Path(urls[0].toLocalFile())
-    return path if path.suffix.lower() in (".mlpsim", ".png") else None
+            self.open_file(path)
 
 
 def screen_size() -> QSize:

@@ -12,6 +12,7 @@ from mlpsim.views.panels.ledger import LedgerPanel
 from mlpsim.views.panels.loss import LossPanel
 from mlpsim.views.panels.microscope import MicroscopePanel
 from mlpsim.views.panels.network import NetworkPanel
+from mlpsim.views.panels.rail import RailPanel
 from mlpsim.views.panels.step import StepPanel
 from mlpsim.views.panels.surface import SurfacePanel
 from mlpsim.views.panels.table import TablePanel
@@ -41,4 +42,5 @@ PANELS = (
     PanelSpec("homework", "Homework", HomeworkPanel),
     PanelSpec("epoch", "Epoch", EpochPanel),
     PanelSpec("microscope", "Microscope", MicroscopePanel),
+    PanelSpec("rail", "Slides", RailPanel),
 )

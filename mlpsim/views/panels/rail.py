@@ -1,7 +1,7 @@
 """The rail: a lecture's slides as a list, and what the chosen one says, shows and asks."""
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -25,6 +25,15 @@ INVITATION = "Choose a slide: the window then shows what it is about. Page Down 
 LEAST_ROWS = 3
 ROW = 1.75  # height of a row in units of the type
 FIGURE_SPACE = "\u2007"  # as wide as a digit
+
+
+class SlideList(QListWidget):
+    """A list whose chosen row stays in sight when its height changes."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.currentItem() is not None:
+            self.scrollToItem(self.currentItem())
 
 
 class RailPanel(Card):
@@ -91,7 +100,7 @@ class RailPanel(Card):
         for button in (self.open_button, self.close_button):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.header.addWidget(button)
-        self.list = QListWidget()
+        self.list = SlideList()
         self.list.setObjectName("slides")
         self.list.setAccessibleName("Slides")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -161,8 +170,7 @@ class RailPanel(Card):
         slide = slides[row] if row >= 0 else None
         self.heading.say(slide.title if slide else "")
         self.text.say(slide.text if slide else INVITATION)
-        self.question.say(f"? {slide.question}" if slide and slide.question else "")
-        self.question.setAccessibleName(f"Question: {slide.question}" if slide else "")
+        self.question.say(f"Question: {slide.question}" if slide and slide.question else "")
         self.formula.set_tex(slide.formula if slide else "", slide.words if slide else "")
         self.formula.setVisible(bool(slide and slide.formula))
         self.place.setText(f"{row + 1} / {len(slides)}" if slide else "")

@@ -4,8 +4,17 @@ from dataclasses import fields, replace
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from mlpsim.core.fields import Range, range_of
 from mlpsim.views.appearance import em
@@ -31,6 +40,8 @@ class Toolbar(QFrame):
     save_requested = Signal()
     screenshot_requested = Signal()
     help_requested = Signal()
+    slides_requested = Signal()
+    rosetta_requested = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,14 +97,35 @@ class Toolbar(QFrame):
         self.open = IconButton("open", "Open an experiment (Ctrl+O); hold for recent files")
         self.save = IconButton("save", "Save the experiment (Ctrl+S)")
         self.screenshot = IconButton("camera", "Save or copy a picture")
+        self.more = IconButton("slides", "Slides, what the letters mean, help")
+        self.slides, self.rosetta, self.help_entry = self._build_menu(self.more)
         self.smaller = IconButton("text-smaller", "Smaller type (Ctrl −)")
         self.larger = IconButton("text-larger", "Larger type (Ctrl +)")
         self.theme = IconButton("sun", "Light theme")
         self.help = IconButton("help", "Help (F1)")
         self._tools = (
             *(self.undo, self.redo, self.open, self.save, self.screenshot),
-            *(self.smaller, self.larger, self.theme, self.help),
+            *(self.more, self.smaller, self.larger, self.theme, self.help),
         )
+
+    def _build_menu(self, button: IconButton) -> tuple[QAction, ...]:
+        """The menu of what can be opened beside the cards; a tab only shows the key."""
+        menu = QMenu(button)
+        menu.setObjectName("view menu")
+        menu.setAccessibleName("Slides, letters and help")
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        actions = []
+        for name, text in (
+            ("slides", "The lecture's slides\tF2"),
+            ("rosetta", "What x, f and C mean here\tF3"),
+            ("help", "Help\tF1"),
+        ):
+            action = menu.addAction(text)
+            action.setObjectName(name)
+            action.setCheckable(name != "help")
+            actions.append(action)
+        return tuple(actions)
 
     def _lay_out(self) -> None:
         self._caption, rate_label = QLabel("Optimizer"), QLabel("η")
@@ -131,6 +163,9 @@ class Toolbar(QFrame):
         self.save.clicked.connect(self.save_requested)
         self.screenshot.clicked.connect(self.screenshot_requested)
         self.help.clicked.connect(self.help_requested)
+        self.help_entry.triggered.connect(self.help_requested)
+        self.slides.triggered.connect(self.slides_requested)
+        self.rosetta.triggered.connect(self.rosetta_requested)
         self.smaller.clicked.connect(self._make_smaller)
         self.larger.clicked.connect(self._make_larger)
         self.theme.clicked.connect(look.toggle_theme)
@@ -214,6 +249,7 @@ class Toolbar(QFrame):
         roomy = self.width() >= ROOMY * em(self._appearance.point_size)
         self.logo.setVisible(roomy)
         self._caption.setVisible(roomy)
+        self.help.setVisible(roomy)  # it is in the menu too
         self._rows.setSpacing(GAP if roomy else TIGHT_GAP)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,0 +1,118 @@
+"""Slides: what a slide of the rail is about, put in place of the document."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from mlpsim.app.boxes import warn
+from mlpsim.app.column import bring_to_front
+from mlpsim.app.documents import Documents
+from mlpsim.app.drawer import Drawer
+from mlpsim.core.rails import Slide, check_panels, read_rail
+from mlpsim.core.strict_json import DocumentError
+from mlpsim.session.files import read_whole
+from mlpsim.session.session import Session
+from mlpsim.views.catalogue import PANELS
+from mlpsim.views.panels.rail import RailPanel
+from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.formula import flaw
+
+RAIL_FILTER = "Rails (*.json);;All files (*)"
+SUFFIX = ".json"
+
+
+class Slides(QObject):
+    """Applies the slide that is chosen in the panel, and opens rails.
+
+    Unsaved changes are asked about once: whoever discards them on one slide is not asked again
+    until another document or another rail is opened, or this one saved.
+    """
+
+    shown = Signal(object)  # Slide, once its experiment is in place
+    toggled = Signal(bool)  # whether the slides are open
+
+    def __init__(
+        self,
+        session: Session,
+        documents: Documents,
+        cards: Mapping[str, Card],
+        drawer: Drawer,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        panel = cards["rail"]
+        assert isinstance(panel, RailPanel)
+        self._session, self._documents, self._cards = session, documents, cards
+        self._panel, self._drawer, self._window = panel, drawer, window
+        self._slide: Slide | None = None  # the last one that was put in place
+        self._asked: Slide | None = None  # the one whose run is being replayed
+        self._may_go = False
+        # Not from within the list's own event: a question may come first.
+        panel.slide_chosen.connect(self.show_slide, Qt.ConnectionType.QueuedConnection)
+        panel.rail_requested.connect(self.ask_open)
+        panel.closed.connect(self.toggle)
+        documents.changed.connect(self._on_changed)
+
+    @Slot()
+    def toggle(self) -> None:
+        """Open the slides in the place of the left column, or close them."""
+        self._drawer.toggle(self._panel)
+        self.toggled.emit(self._drawer.card is self._panel)
+
+    @Slot(object)
+    def show_slide(self, slide: Slide) -> None:
+        """Put the slide's experiment in place, unless unsaved changes are to be kept."""
+        if not self._may_replace():
+            self._panel.put_back(self._slide)
+            return
+        self._asked = slide
+        self._documents.put(slide.document())
+
+    @Slot()
+    def ask_open(self) -> None:
+        """Ask for a rail and open it."""
+        folder = str(self._documents.folder)
+        path, _ = QFileDialog.getOpenFileName(self._window, "Open a rail", folder, RAIL_FILTER)
+        if path:
+            self.open(Path(path))
+
+    def open(self, path: Path) -> None:
+        """List the rail in a file and open the slides; a broken one is refused with its place."""
+        try:
+            rail = read_rail(read_whole(path))
+            check_panels(rail, [spec.id for spec in PANELS])
+            for i, slide in enumerate(rail.slides):
+                if slide.formula and (what := flaw(slide.formula)):
+                    raise DocumentError(what, f"$.slides[{i}].formula")
+        except DocumentError as error:
+            warn(self._window, "rail box", f"{path.name} cannot be opened", str(error))
+            return
+        self._documents.folder = path.parent
+        self._slide = None
+        self._may_go = False
+        self._panel.set_rail(rail)
+        if self._drawer.card is not self._panel:
+            self.toggle()
+
+    def _may_replace(self) -> bool:
+        if self._session.is_modified and not self._may_go:
+            if not self._documents.may_discard():
+                return False
+            self._may_go = self._session.is_modified  # given up, not saved
+        return True
+
+    @Slot()
+    def _on_changed(self) -> None:
+        slide, self._asked = self._asked, None
+        session = self._session
+        if slide is None or session.path or session.run.segments[0].experiment != slide.experiment:
+            self._may_go = False
+            return
+        self._slide = slide
+        session.select_sample(slide.sample)
+        cards = [self._cards[panel] for panel in slide.panels if panel in self._cards]
+        bring_to_front(cards)
+        self._drawer.reveal(cards)
+        self.shown.emit(slide)
