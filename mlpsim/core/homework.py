@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from math import atan2, degrees, hypot
+from math import atan2, degrees, hypot, inf
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from mlpsim.core.slips import Slip, slips
 
 RELATIVE = 0.01
 LEAST_DIGITS = 2
+SHARE = 0.25  # of the step
+TELLABLE = 1e-4  # of the weight
 ROUNDING = 1e-13  # of what was added up: a sum that cancels is 0 to whoever adds by hand
 
 
@@ -27,24 +29,40 @@ def judge(exercise: Exercise, quantity: Quantity, typed: Decimal) -> Verdict:
     """The verdict on an answer, with the digits that were typed.
 
     It is right within 1 % of the value, or if it is the value rounded to at least two
-    significant digits. Slips are recognised by the same rule.
+    significant digits; w⁺ also within a quarter of the step, or w itself would often do. Slips
+    are recognised by the same rule.
     """
-    if agrees(typed, exercise.answer(quantity), ROUNDING * _magnitude(exercise, quantity)):
+    slack, limit = ROUNDING * _magnitude(exercise, quantity), _limit(exercise, quantity)
+    if agrees(typed, exercise.answer(quantity), slack, limit):
         return Verdict(True)
     for slip, value in slips(exercise, quantity):
-        if agrees(typed, value):
+        if agrees(typed, value, limit=limit):
             return Verdict(False, slip)
     return Verdict(False)
 
 
-def agrees(typed: Decimal, value: float, slack: float = 0.0) -> bool:
-    """Whether a typed number means a value: to 1 %, or to the last of two or more digits."""
+def agrees(typed: Decimal, value: float, slack: float = 0.0, limit: float = inf) -> bool:
+    """Whether a typed number means a value: to 1 %, or to the last of two or more digits.
+
+    ``slack`` is a distance that is always near enough, ``limit`` one that nothing may exceed.
+    """
     distance = abs(float(typed) - value)
+    if distance > max(limit, slack):
+        return False
     if distance <= max(RELATIVE * abs(value), slack):
         return True
     exponent = int(typed.as_tuple().exponent)
     digits = typed.adjusted() - exponent + 1
     return bool(typed) and digits >= LEAST_DIGITS and distance <= 0.5000001 * 10.0**exponent
+
+
+def _limit(exercise: Exercise, quantity: Quantity) -> float:
+    """A quarter of the step that leads to w⁺, where a hand can tell it from no step at all."""
+    if quantity.kind != "weight":
+        return inf
+    w = exercise.theta[quantity.place]
+    change = abs(exercise.answer(quantity) - w)
+    return SHARE * change if change > TELLABLE * abs(w) else inf
 
 
 def _magnitude(exercise: Exercise, quantity: Quantity) -> float:

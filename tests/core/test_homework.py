@@ -90,6 +90,18 @@ def test_a_slip_is_named_by_the_value_that_it_gives(
     assert judge(lecture(), quantity, Decimal(typed)) == Verdict(False, slip)
 
 
+def test_a_weight_that_hardly_moves_is_not_right_where_it_was() -> None:
+    # At w = (.5, .5) and sample 4: z = -1.5, g₁ = 2·2·ŷ²(1 - ŷ) = 0.10883, w⁺ = 0.489117
+    task = at((0.5, 0.5), (3,), (0.5, 0.5))
+    assert said(task, W1, "0.4891") is True
+    assert said(task, W1, "0.49") is True
+    assert said(task, W1, "0.5") == Slip("unmoved")
+    assert said(task, W1, "0.511") == Slip("added")
+    small = replace(lecture_experiment(), optimizer=GradientDescent(1e-6))
+    hardly = Exercise(small, 1, (0.5, 0.5), (0.5, 0.5), (3,), (0, 1))
+    assert said(hardly, W1, "0.5") is True
+
+
 def test_slips_away_from_0() -> None:
     # z = 0.1·2 + 0.2·5 = 1.2 now and 0.6 before; sigmoid 0.768525 and 0.645656
     task = at((0.1, -0.2), (3,), (0.05, -0.1))

@@ -6,7 +6,9 @@ from mlpsim.core.slips import Slip, SlipKind
 from mlpsim.views import labels
 from mlpsim.views.labels.symbols import weighted_sum
 
-TOLERANCE = "Right within 1 %, or rounded correctly to two digits or more."
+TOLERANCE = (
+    "Right within 1 %, or rounded to two digits or more; w⁺ also within a quarter of the step."
+)
 
 _SLIPS: dict[SlipKind, str] = {
     "sign": "the sign is the wrong way round",
