@@ -1,0 +1,131 @@
+"""Diagnosis: why a run is slow at a state or has stopped there."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.curvature import TOLERANCE, edge_of_stability
+from mlpsim.core.problem import Problem, quiet
+from mlpsim.core.readout import length
+from mlpsim.core.run import Run
+
+Kind = Literal["diverging", "saturated", "boundary", "stationary", "slow", "moving"]
+FLAT = 1e-3  # σ′ up to which a sample counts as saturated
+WRONG = 0.1  # |∂e/∂output| from which a sample still has something to gain
+SLOW = 1e-4  # a step that changes J by less than this share is slow
+
+
+@dataclass(frozen=True, eq=False)
+class Culprit:
+    """The sample (from 0) with the largest error at divergence, and its largest factor there.
+
+    ``factor`` is one of "∂e/∂a", "σ′(z)" and "a", of the last layer; ``product`` is η·λ_max.
+    """
+
+    sample: int
+    factor: str
+    size: float
+    product: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """What holds a run at a state.
+
+    ``slopes`` (S,) are the σ′(zˢ) that let the least of each sample's error through, ``held`` the
+    samples that are wrong but saturated. ``lower`` is a value of J known to be reached in C below
+    the one at the state, None if none is known.
+    """
+
+    kind: Kind
+    value: float
+    gradient_norm: float
+    stationarity: float
+    slopes: Array
+    held: Indices
+    lower: float | None
+    culprit: Culprit | None
+
+
+@quiet()
+def sample_slopes(problem: Problem, theta: Array) -> Array:
+    """For every sample the largest σ′(z) of the layer where it is least (S,)."""
+    forward = problem.forward(theta)
+    layers = zip(problem.network.activations, forward.z, forward.a, strict=True)
+    largest = [np.abs(activation.slope(z, a)).max(axis=0) for activation, z, a in layers]
+    least: Array = np.min(largest, axis=0)
+    return least
+
+
+@quiet()
+def diagnose(run: Run, k: int) -> Diagnosis:
+    """The diagnosis of state k."""
+    problem, theta = run.segment_at(k).experiment.problem, run.theta(k)
+    slopes = sample_slopes(problem, theta)
+    _, _, gain = problem.output_slope(theta, None)
+    is_held = (slopes <= FLAT) & (np.abs(gain).max(axis=0) >= WRONG)
+    value = run.value(k)
+    norm, stationarity = length(problem.gradient(theta)), problem.stationarity(theta)
+    has_diverged = run.diverged_at is not None and k == run.last
+    culprit = _culprit(run) if has_diverged else None
+    kind = _kind(has_diverged, norm, stationarity, bool(is_held.any()), _is_slow(run, k))
+    return Diagnosis(
+        kind,
+        value,
+        norm,
+        stationarity,
+        slopes,
+        np.flatnonzero(is_held),
+        _lower(run, k, problem, value),
+        culprit,
+    )
+
+
+def _kind(diverged: bool, norm: float, stationarity: float, held: bool, slow: bool) -> Kind:
+    if diverged:
+        return "diverging"
+    if stationarity <= TOLERANCE:
+        if norm > TOLERANCE:
+            return "boundary"
+        return "saturated" if held else "stationary"
+    if slow:
+        return "saturated" if held else "slow"
+    return "moving"
+
+
+def _is_slow(run: Run, k: int) -> bool:
+    if k == 0:
+        return False
+    before, after = run.value(k - 1), run.value(k)
+    return abs(after - before) <= SLOW * abs(after)
+
+
+def _lower(run: Run, k: int, problem: Problem, value: float) -> float | None:
+    """The least J known in C: at the zero vector, projected, and at states under this problem."""
+    known = [float(problem.value(problem.feasible.project(np.zeros_like(run.theta(k)))))]
+    segment = run.segment_at(k)
+    recorded = run.values(segment.start, run.last)
+    last = next((s.start for s in run.segments if s.start > segment.start), run.last + 1)
+    recorded = recorded[: last - segment.start]
+    known += recorded[np.isfinite(recorded)].tolist()
+    least = min((v for v in known if np.isfinite(v)), default=np.inf)
+    return least if least < value * (1.0 - 1e-9) else None
+
+
+def _culprit(run: Run) -> Culprit:
+    problem, theta = run.segment_at(run.last).experiment.problem, run.theta(run.last)
+    errors = problem.errors(theta)
+    sample = int(np.argmax(np.where(np.isnan(errors), np.inf, errors)))
+    forward, _, gain = problem.output_slope(theta, np.array([sample]))
+    network = problem.network
+    below = problem.data.x[sample] if network.depth == 1 else forward.a[-2][:, 0]
+    slope = network.activations[-1].slope(forward.z[-1], forward.a[-1])
+    sizes = {
+        "∂e/∂a": float(np.abs(gain).max()),
+        "σ′(z)": float(np.abs(slope).max()),
+        "a": float(np.abs(below).max()),
+    }
+    factor = max(sizes, key=lambda name: np.inf if np.isnan(sizes[name]) else sizes[name])
+    return Culprit(sample, factor, sizes[factor], edge_of_stability(run))
