@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from mlpsim.app.column import GUTTER, Column
@@ -11,6 +11,8 @@ from mlpsim.views.widgets.card import Card
 
 class Drawer(QSplitter):
     """Shows the column, or one card in its place; ``reveal`` shows some of it below the card."""
+
+    turned = Signal(object)  # the card that is open now, or None
 
     def __init__(self, column: Column, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
@@ -38,6 +40,7 @@ class Drawer(QSplitter):
         self._card = card
         card.show()
         self.reveal(())
+        self.turned.emit(card)
 
     def close_card(self) -> None:
         """Show the column again."""
@@ -46,6 +49,7 @@ class Drawer(QSplitter):
         self._card = None
         self._column.show_only(())
         self._column.show()
+        self.turned.emit(None)
 
     def toggle(self, card: Card) -> None:
         """Open the card, or close it."""

@@ -31,7 +31,6 @@ class Slides(QObject):
     """
 
     shown = Signal(object)  # Slide, once its experiment is in place
-    toggled = Signal(bool)  # whether the slides are open
 
     def __init__(
         self,
@@ -59,7 +58,6 @@ class Slides(QObject):
     def toggle(self) -> None:
         """Open the slides in the place of the left column, or close them."""
         self._drawer.toggle(self._panel)
-        self.toggled.emit(self._drawer.card is self._panel)
 
     @Slot(object)
     def show_slide(self, slide: Slide) -> None:

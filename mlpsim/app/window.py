@@ -165,7 +165,8 @@ class Window(QMainWindow):
         self.toolbar.slides_requested.connect(self.slides.toggle)
         self.toolbar.rosetta_requested.connect(self.rosetta.toggle)
         self.rosetta.toggled.connect(self.toolbar.rosetta.setChecked)
-        self.slides.toggled.connect(self.toolbar.slides.setChecked)
+        self.toolbar.homework_requested.connect(self.toggle_homework)
+        self.drawer.turned.connect(self._show_drawer)
         self.slides.shown.connect(self._on_slide)
         self.strip.variant_chosen.connect(self.open_preset)
         self.documents.changed.connect(self._show_title)
@@ -239,6 +240,16 @@ class Window(QMainWindow):
             self._help = HelpDialog(self)
         self._help.show()
 
+    @Slot()
+    def toggle_homework(self) -> None:
+        """Open the homework in the place of the left column, or close it."""
+        self.drawer.toggle(self.cards["homework"])
+
+    @Slot(object)
+    def _show_drawer(self, card: Card | None) -> None:
+        self.toolbar.slides.setChecked(card is self.cards["rail"])
+        self.toolbar.homework.setChecked(card is self.cards["homework"])
+
     def open_file(self, path: Path) -> None:
         """Open a document, a picture that carries one, or a rail."""
         (self.slides.open if path.suffix.lower() == RAIL_SUFFIX else self.documents.open)(path)
@@ -296,6 +307,7 @@ class Window(QMainWindow):
             Qt.Key.Key_End: player.to_end,
             Qt.Key.Key_F2: self.slides.toggle,
             Qt.Key.Key_F3: self.rosetta.toggle,
+            Qt.Key.Key_F4: self.toggle_homework,
         }
         plain = event.modifiers() in (
             Qt.KeyboardModifier.NoModifier,

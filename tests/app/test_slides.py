@@ -218,6 +218,31 @@ def test_a_malformed_rail_is_refused_with_its_place(
     box.close()
 
 
+def test_the_homework_takes_the_place_of_the_slides(window: Window) -> None:
+    QTest.keyClick(window, Qt.Key.Key_F2)
+    QTest.keyClick(window, Qt.Key.Key_F4)
+    assert window.cards["homework"].isVisible()
+    assert not window.cards["rail"].isVisible()
+    assert window.toolbar.homework.isChecked()
+    assert not window.toolbar.slides.isChecked()
+    QTest.keyClick(window, Qt.Key.Key_F4)
+    assert not window.cards["homework"].isVisible()
+    assert window.cards["data"].isVisible()
+    assert not window.toolbar.homework.isChecked()
+
+
+def test_the_menu_opens_what_the_keys_open(window: Window) -> None:
+    window.toolbar.slides.trigger()
+    assert window.cards["rail"].isVisible()
+    window.cards["rail"].close_button.click()
+    assert not window.cards["rail"].isVisible()
+    window.toolbar.rosetta.trigger()
+    assert window.rosetta.isVisible()
+    assert window.toolbar.rosetta.isChecked()
+    window.toolbar.homework.trigger()
+    assert window.cards["homework"].isVisible()
+
+
 def test_the_line_of_letters_is_toggled_and_remembered(window: Window) -> None:
     assert not window.rosetta.isVisible()
     QTest.keyClick(window, Qt.Key.Key_F3)

@@ -41,6 +41,7 @@ class Toolbar(QFrame):
     screenshot_requested = Signal()
     help_requested = Signal()
     slides_requested = Signal()
+    homework_requested = Signal()
     rosetta_requested = Signal()
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
@@ -97,8 +98,8 @@ class Toolbar(QFrame):
         self.open = IconButton("open", "Open an experiment (Ctrl+O); hold for recent files")
         self.save = IconButton("save", "Save the experiment (Ctrl+S)")
         self.screenshot = IconButton("camera", "Save or copy a picture")
-        self.more = IconButton("slides", "Slides, what the letters mean, help")
-        self.slides, self.rosetta, self.help_entry = self._build_menu(self.more)
+        self.more = IconButton("slides", "Slides, homework, what the letters mean, help")
+        self.slides, self.rosetta, self.homework, self.help_entry = self._build_menu(self.more)
         self.smaller = IconButton("text-smaller", "Smaller type (Ctrl −)")
         self.larger = IconButton("text-larger", "Larger type (Ctrl +)")
         self.theme = IconButton("sun", "Light theme")
@@ -112,13 +113,14 @@ class Toolbar(QFrame):
         """The menu of what can be opened beside the cards; a tab only shows the key."""
         menu = QMenu(button)
         menu.setObjectName("view menu")
-        menu.setAccessibleName("Slides, letters and help")
+        menu.setAccessibleName("Slides, homework, letters and help")
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         actions = []
         for name, text in (
             ("slides", "The lecture's slides\tF2"),
             ("rosetta", "What x, f and C mean here\tF3"),
+            ("homework", "Homework\tF4"),
             ("help", "Help\tF1"),
         ):
             action = menu.addAction(text)
@@ -164,6 +166,7 @@ class Toolbar(QFrame):
         self.screenshot.clicked.connect(self.screenshot_requested)
         self.help.clicked.connect(self.help_requested)
         self.help_entry.triggered.connect(self.help_requested)
+        self.homework.triggered.connect(self.homework_requested)
         self.slides.triggered.connect(self.slides_requested)
         self.rosetta.triggered.connect(self.rosetta_requested)
         self.smaller.clicked.connect(self._make_smaller)
