@@ -233,6 +233,27 @@ def test_the_ghost_goes_with_its_exercise_and_its_panel(qtbot: QtBot, opened: Op
     assert row.ghost.place is None
 
 
+def test_another_map_ends_the_prediction_and_keeps_its_window(opened: Open) -> None:
+    stage = opened()
+    row, landscape = stage.panel.prediction, stage.landscape
+    row.predict.click()
+    landscape.set_parameters(1, 0)
+    assert row.ghost.place is None
+    window = landscape.window
+    row.predict.click()
+    assert row.ghost.place is not None
+    landscape.reset_window()
+    row.predict.click()
+    assert landscape.window == landscape.home == window
+    row.predict.click()
+    landscape.set_random(1)
+    assert row.ghost.place is None
+    row.predict.click()
+    stage.session.edit(wide(), "Another network")
+    assert row.ghost.place is None
+    assert not row.predict.isEnabled()
+
+
 def test_one_weight_leaves_no_room_for_a_ghost(opened: Open) -> None:
     data = Dataset(np.array([[1.0], [2.0]]), np.array([[0.0], [1.0]]))
     network = Network((1, 1), (SIGMOID,), (False,))

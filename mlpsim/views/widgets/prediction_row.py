@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from mlpsim.core.exercise import Exercise
 from mlpsim.core.homework import miss
+from mlpsim.core.plane import Plane
 from mlpsim.core.surface import Window
 from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.ghost import Ghost
@@ -28,7 +29,8 @@ class PredictionRow(QWidget):
         super().__init__(parent)
         self._landscape = context.landscape
         self._exercise: Exercise | None = None
-        self._back: Window | None = None
+        self._windows: tuple[Window, Window] | None = None  # the one to go back to, and ours
+        self._axes: object = None  # of the map that the ghost was put on
         self.ghost = Ghost(context, self)
         context.overlays.add(self.ghost)
         self.predict = NudgeButton("Predict w⁺ on the map")
@@ -61,9 +63,11 @@ class PredictionRow(QWidget):
 
     @Slot()
     def _on_plane_changed(self) -> None:
-        """Only a map over two axes of space has room for a step."""
-        possible = self._exercise is not None and self._landscape.plane.kind != "one_weight"
-        if not possible:
+        """A ghost stays on its own axes; only a map over two axes of space has room for one."""
+        task, plane = self._exercise, self._landscape.plane
+        fits = task is not None and len(plane.origin) == len(task.theta)
+        possible = fits and plane.kind != "one_weight"
+        if not possible or self._axes != _axes(plane):
             self.predict.setChecked(False)
         self.predict.setEnabled(possible)
         self.compare.setEnabled(self.ghost.place is not None)
@@ -72,20 +76,24 @@ class PredictionRow(QWidget):
     def _on_toggled(self, down: bool) -> None:
         self.compare.setEnabled(down)
         self.said.say(HINT if down else "")
-        if not down or self._exercise is None:
-            self.ghost.set(None, None)
-            if self._back is not None:
-                self._landscape.set_window(self._back)
-            self._back = None
+        if down and self._exercise is not None:
+            self._begin(self._exercise)
             return
-        self._back = self._landscape.window
-        here = self._landscape.plane.project(np.array(self._exercise.theta))
-        reach = _reach(self._exercise)
+        self.ghost.set(None, None)
+        # Who has looked elsewhere meanwhile stays there.
+        if self._windows is not None and self._landscape.window == self._windows[1]:
+            self._landscape.set_window(self._windows[0])
+        self._windows = self._axes = None
+
+    def _begin(self, task: Exercise) -> None:
+        plane, before = self._landscape.plane, self._landscape.window
+        here, reach = plane.project(np.array(task.theta)), _reach(task)
         window = Window.within_reach(
             here[0] - reach, here[0] + reach, here[1] - reach, here[1] + reach
         )
+        self._windows, self._axes = (before, window), _axes(plane)
         self._landscape.set_window(window)
-        self.ghost.set(self._exercise, here + np.array([FIRST_GUESS * window.width, 0.0]))
+        self.ghost.set(task, here + np.array([FIRST_GUESS * window.width, 0.0]))
 
     @Slot(int, int)
     def _on_nudged(self, right: int, up: int) -> None:
@@ -109,6 +117,13 @@ class PredictionRow(QWidget):
         super().hideEvent(event)
         if not event.spontaneous():
             self.predict.setChecked(False)
+
+
+def _axes(plane: Plane) -> tuple[object, ...]:
+    """What the map's axes mean: a slice that moves along with the state keeps them."""
+    if plane.kind == "two_weights":
+        return plane.kind, plane.parameters
+    return plane.kind, plane.origin.tobytes(), plane.u.tobytes(), plane.v.tobytes()
 
 
 def _reach(task: Exercise) -> float:
