@@ -9,7 +9,7 @@ from mlpsim.core.interval import Interval
 from mlpsim.core.problem import quiet
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Boxes:
     """Boxes lo, hi (N, P), a lower bound of J over each (N,), and the axis to split next (N,)."""
 

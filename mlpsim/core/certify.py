@@ -37,7 +37,7 @@ COVER_WIDTH = 1e-4  # of the width of C, to which boxes around S* are refined an
 MAX_REPORTED = 1_024
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Optimum:
     """f_lo ≤ f* ≤ f_hi = an upper bound of J at ``theta`` (P,), and a cover of S*.
 

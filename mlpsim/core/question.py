@@ -14,7 +14,7 @@ from mlpsim.core.problem import Problem
 from mlpsim.core.surface import Window
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Answer:
     """What is proved: over C, and where C is the whole space over the window that is looked at.
 

@@ -7,6 +7,7 @@ from mlpsim.core.interval import TINY, gamma
 from mlpsim.core.problem import Problem
 
 MAX_UPDATES = 20_000
+WIDENING = 200  # updates that go on after the first w that separates
 
 
 def separates_strictly(problem: Problem) -> Array | None:
@@ -45,13 +46,16 @@ def _perceptron(signed: Array) -> Array | None:
     if not lengths.all():
         return None
     unit = signed / lengths
-    w = unit.mean(axis=0)
+    w, widening = unit.mean(axis=0), 0
     for _ in range(MAX_UPDATES):
         margins = unit @ w
         worst = int(margins.argmin())
         # A margin well above rounding: the proof that follows needs a little room.
         if margins[worst] > 1e-9 * np.abs(w).max():
-            direction: Array = w / np.abs(w).max()
-            return direction
+            widening += 1
+            if widening > WIDENING:
+                direction: Array = w / np.abs(w).max()
+                return direction
+        # Also where w separates already: so the margin grows (Krauth and Mézard 1987).
         w = w + unit[worst]
     return None

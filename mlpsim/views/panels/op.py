@@ -1,0 +1,143 @@
+"""The (OP) panel: min f(x) over x ∈ C in the lecture's words, with a certified answer."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QWidget
+
+from mlpsim.core.question import Answer
+from mlpsim.session.certificate import Certificate
+from mlpsim.views.context import Context
+from mlpsim.views.items.overlays.cover import Cover
+from mlpsim.views.labels import op_words
+from mlpsim.views.labels.bounds import bounds
+from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.fact_rows import FactRows
+from mlpsim.views.widgets.message import Message
+from mlpsim.views.widgets.throttle import Throttle
+
+SHOW_MS = 150  # a window that is dragged is asked about a few times a second
+
+
+class OpPanel(Card):
+    """Shows f, C, f*, S* and x*, what is proved of them, and draws it on the map.
+
+    While it is on view it asks the certificate whenever problem, C or window are others; with more
+    parameters, when its button is pressed.
+    """
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__("(OP)", "min f(x) over x ∈ C, certified; x = w", parent)
+        self._session, self._landscape = context.session, context.landscape
+        self.certificate = Certificate(context.session, context.landscape, context.session)
+        self.cover = Cover(context, self.certificate)
+        context.overlays.add(self.cover)
+        self.rows = FactRows()
+        self.objective, self.objective_text = self.rows.add("f", "objective")
+        _, self.feasible = self.rows.add("C", "feasible set C")
+        _, self.optimum = self.rows.add(r"f^* = \min_{x \in C} f(x)", "optimal value f*")
+        _, self.solutions = self.rows.add(
+            r"S^* = \{x \in C : f(x) = f^*\}", "set of optimal solutions S*"
+        )
+        _, self.best = self.rows.add(r"x^* \in S^*", "optimal solution x*")
+        self.optimum.setTextFormat(Qt.TextFormat.RichText)
+        self.verdict, self.note = Message("result", selectable=True), Message("caption", True)
+        self.body.addWidget(self.rows)
+        self.body.addWidget(self.verdict)
+        self.body.addWidget(self.note)
+        self.body.addStretch(1)
+        self.body.addLayout(self._make_buttons())
+        self._throttle = Throttle(self, self._ask, SHOW_MS)
+        self._connect()
+        self._show()
+        self._throttle.request()
+
+    def _make_buttons(self) -> QHBoxLayout:
+        self.use_window = QPushButton("C = window")
+        self.use_window.setToolTip(
+            "Make what is on screen the feasible set C; weights off the map reach as far around it"
+        )
+        self.certify = QPushButton("Certify")
+        self.certify.setToolTip("Look for proven bounds of f*; it can be ended at any time")
+        self.end = QPushButton("Stop")
+        self.end.setToolTip("End the search, and keep the bounds that are proved so far")
+        self.draws = QCheckBox("Draw on map")
+        self.draws.setChecked(True)
+        self.draws.setToolTip("Show the boxes that hold S*, and x*, on the loss surface")
+        row = QHBoxLayout()
+        for widget, name in (
+            (self.use_window, "Make the window on screen the feasible set C"),
+            (self.certify, "Certify f* on C"),
+            (self.end, "Stop certifying"),
+            (self.draws, "Draw the cover of S* on the loss surface"),
+        ):
+            widget.setAccessibleName(name)
+            row.addWidget(widget)
+        row.insertStretch(3, 1)
+        return row
+
+    def _connect(self) -> None:
+        session, landscape = self._session, self._landscape
+        session.run_started.connect(self._throttle.request)
+        session.experiment_changed.connect(self._on_changed)
+        landscape.window_changed.connect(self._on_changed)
+        landscape.plane_changed.connect(self._on_changed)
+        landscape.surface_changed.connect(self._on_changed)
+        self.certificate.changed.connect(self._show)
+        self.certificate.progressed.connect(self._show_bounds)
+        self.use_window.clicked.connect(self.certificate.use_window)
+        self.certify.clicked.connect(self.certificate.certify)
+        self.end.clicked.connect(self.certificate.end)
+        self.draws.toggled.connect(self.cover.set_on)
+
+    @Slot(object)
+    def _on_changed(self, _what: object) -> None:
+        self._throttle.request()
+
+    def _ask(self) -> None:
+        self.certificate.ask()
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        certificate, problem = self.certificate, self._session.experiment.problem
+        n_params = problem.network.n_params
+        self.objective.set_tex(op_words.objective_tex(problem), "objective f")
+        self.objective_text.setText(op_words.objective_note(problem))
+        self.feasible.setText(op_words.feasible_words(problem.feasible, n_params))
+        self.use_window.setEnabled(certificate.window is not None)
+        self.certify.setVisible(not certificate.is_cheap and not certificate.is_busy)
+        self.end.setVisible(not certificate.is_cheap and certificate.is_busy)
+        if certificate.is_busy:
+            # The answer before stays for the blink of an eye that a small network takes.
+            if not certificate.is_cheap:
+                self._show_search()
+            return
+        self._show_answer(certificate.answer)
+
+    def _show_answer(self, answer: Answer | None) -> None:
+        optimum = None if answer is None else answer.shown
+        if answer is None:
+            self.verdict.say(self.certificate.failure or op_words.NOT_ASKED)
+            self.note.say("")
+        else:
+            self.verdict.say(op_words.verdict_words(answer))
+            self.note.say(op_words.note_words(answer))
+        self.solutions.setText("–" if optimum is None else op_words.solution_words(optimum))
+        self.best.setText("–" if optimum is None else op_words.best_words(optimum))
+        if optimum is None:
+            self.optimum.setText("–")
+        elif optimum.verdict == "infimum-not-attained":
+            self.optimum.setText("not attained; inf f = 0")
+        else:
+            self._show_bounds(optimum.f_lo, optimum.f_hi)
+
+    def _show_search(self) -> None:
+        self.verdict.say(op_words.SEARCHING)
+        self.note.say("")
+        for label in (self.optimum, self.solutions, self.best):
+            label.setText("–")
+
+    @Slot(float, float)
+    def _show_bounds(self, f_lo: float, f_hi: float) -> None:
+        low, high = bounds(f_lo, f_hi)
+        self.optimum.setText(f"≥ {low.html}<br>≤ {high.html}")
+        self.optimum.setAccessibleDescription(f"from {low.text} to {high.text}")
