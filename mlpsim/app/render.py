@@ -17,6 +17,7 @@ from mlpsim.core.strict_json import DocumentError
 from mlpsim.session.opening import guide_of, path_to, show_view, view_of
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.catalogue import PANELS
+from mlpsim.views.panels.op import OpPanel
 
 PANEL_SIZES = {
     "surface": QSize(760, 800),
@@ -77,6 +78,9 @@ def render_command(
     widget.setFocus()  # else the first button of a panel would have the focus, and a frame
     settle()
     context.landscape.complete()
+    for shown in (widget, *widget.findChildren(OpPanel)):
+        if isinstance(shown, OpPanel) and shown.isVisible():
+            shown.certificate.complete()
     settle()
     view = view_of(context.landscape)
     try:

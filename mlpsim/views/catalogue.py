@@ -13,6 +13,7 @@ from mlpsim.views.panels.loss import LossPanel
 from mlpsim.views.panels.microscope import MicroscopePanel
 from mlpsim.views.panels.network import NetworkPanel
 from mlpsim.views.panels.rail import RailPanel
+from mlpsim.views.panels.op import OpPanel
 from mlpsim.views.panels.step import StepPanel
 from mlpsim.views.panels.surface import SurfacePanel
 from mlpsim.views.panels.table import TablePanel
@@ -37,6 +38,7 @@ PANELS = (
     PanelSpec("training", "Training", TrainingPanel),
     PanelSpec("loss", "Loss", LossPanel),
     PanelSpec("step", "This step", StepPanel),
+    PanelSpec("op", "(OP)", OpPanel),
     PanelSpec("ledger", "Chain rule", LedgerPanel),
     PanelSpec("audit", "Audit", AuditPanel),
     PanelSpec("homework", "Homework", HomeworkPanel),
