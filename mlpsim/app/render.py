@@ -26,6 +26,7 @@ PANEL_SIZES = {
     "epoch": QSize(460, 260),
     "homework": QSize(360, 640),
     "microscope": QSize(460, 360),
+    "why": QSize(460, 360),
 }
 DEFAULT_PANEL_SIZE = QSize(460, 400)
 

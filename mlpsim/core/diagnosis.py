@@ -104,13 +104,11 @@ def _is_slow(run: Run, k: int) -> bool:
 
 def _lower(run: Run, k: int, problem: Problem, value: float) -> float | None:
     """The least J known in C: at the zero vector, projected, and at states under this problem."""
-    known = [float(problem.value(problem.feasible.project(np.zeros_like(run.theta(k)))))]
+    at_zero = problem.value(problem.feasible.project(np.zeros_like(run.theta(k))))
     segment = run.segment_at(k)
-    recorded = run.values(segment.start, run.last)
-    last = next((s.start for s in run.segments if s.start > segment.start), run.last + 1)
-    recorded = recorded[: last - segment.start]
-    known += recorded[np.isfinite(recorded)].tolist()
-    least = min((v for v in known if np.isfinite(v)), default=np.inf)
+    last = next((s.start - 1 for s in run.segments if s.start > segment.start), run.last)
+    known = np.append(run.values(segment.start, last), at_zero)
+    least = float(np.min(known, initial=np.inf, where=np.isfinite(known)))
     return least if least < value * (1.0 - 1e-9) else None
 
 

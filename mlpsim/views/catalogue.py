@@ -18,6 +18,7 @@ from mlpsim.views.panels.step import StepPanel
 from mlpsim.views.panels.surface import SurfacePanel
 from mlpsim.views.panels.table import TablePanel
 from mlpsim.views.panels.training import TrainingPanel
+from mlpsim.views.panels.why import WhyPanel
 from mlpsim.views.widgets.card import Card
 
 
@@ -45,4 +46,5 @@ PANELS = (
     PanelSpec("epoch", "Epoch", EpochPanel),
     PanelSpec("microscope", "Microscope", MicroscopePanel),
     PanelSpec("rail", "Slides", RailPanel),
+    PanelSpec("why", "Why", WhyPanel),
 )

@@ -9,6 +9,7 @@ from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.arrays import Array
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.diagnosis import diagnose, sample_slopes
+from mlpsim.core.edits import edited
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.gradient_check import GradientCheckJob
@@ -134,3 +135,13 @@ def test_a_wrong_gradient_is_found_with_its_weight():
 
 def test_a_check_that_nobody_wants_any_more_ends():
     assert GradientCheckJob(lecture_experiment().problem, np.zeros(2)).run(lambda: True) is None
+
+
+def test_states_after_an_edit_of_the_problem_are_not_compared():
+    run = trained(lecture(0.0, 0.0), 5)
+    experiment = run.segments[-1].experiment
+    other = replace(experiment, problem=replace(experiment.problem, reduction="mean"))
+    edited_run = edited(run, 3, other)
+    edited_run.extend(advance(edited_run.segments[-1], edited_run.tip, 20))
+    assert diagnose(edited_run, 2).lower is None
+    assert diagnose(edited_run, 4).lower == edited_run.value(edited_run.last)

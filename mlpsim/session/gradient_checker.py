@@ -1,0 +1,50 @@
+"""The gradient checker: asks a worker whether the gradient on view is right."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.gradient_check import GradientCheckJob
+from mlpsim.core.problem import Problem
+from mlpsim.session.landscape import Landscape
+from mlpsim.session.worker import Worker
+
+
+class GradientChecker(QObject):
+    """``checked`` carries a GradientCheck, or None if the check failed; the newest question wins.
+
+    The worker begins with the first question and ends with the landscape.
+    """
+
+    checked = Signal(object)
+
+    def __init__(self, landscape: Landscape, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker: Worker | None = None
+        landscape.stopped.connect(self._stop)
+
+    def ask(self, problem: Problem, theta: Array) -> None:
+        """Check the gradient at theta (P,)."""
+        if self._worker is None:
+            self._worker = Worker("gradient check", self)
+            self._worker.finished.connect(self._on_finished)
+            self._worker.failed.connect(self._on_failed)
+        self._worker.submit(GradientCheckJob(problem, theta))
+
+    def cancel(self) -> None:
+        """Drop the question under way."""
+        if self._worker is not None:
+            self._worker.cancel()
+
+    @Slot(object, object)
+    def _on_finished(self, job: object, check: object) -> None:
+        self.checked.emit(check)
+
+    @Slot(object, str)
+    def _on_failed(self, job: object, message: str) -> None:
+        self.checked.emit(None)
+
+    @Slot()
+    def _stop(self) -> None:
+        if self._worker is not None:
+            self._worker.stop()
+            self._worker = None

@@ -1,0 +1,71 @@
+"""The why panel: why the run is slow or has stopped, and whether its gradient is right."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
+
+from mlpsim.core.diagnosis import diagnose
+from mlpsim.core.gradient_check import GradientCheck
+from mlpsim.session.gradient_checker import GradientChecker
+from mlpsim.views import labels
+from mlpsim.views.context import Context
+from mlpsim.views.labels.why_words import check_sentence, headline, reason
+from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.message import Message
+from mlpsim.views.widgets.slope_bars import SlopeBars
+from mlpsim.views.widgets.throttle import Throttle
+
+PLAYING_MS, PAUSED_MS = 200, 16
+CHECKING = "Gradient check: under way."
+LATER = "Gradient check: when the run pauses."
+
+
+class WhyPanel(Card):
+    """A diagnosis of the state on view, σ′(zˢ) as bars, and the gradient check."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__("Why", "", parent)
+        self._session, self._player = context.session, context.player
+        self._appearance = context.appearance
+        self.headline = Message("title")
+        self.reason = Message("", selectable=True)
+        self.bars = SlopeBars(context.appearance.theme)
+        self.badge = Message("caption", selectable=True)
+        for widget in (self.headline, self.reason, self.bars):
+            self.body.addWidget(widget)
+        self.body.addStretch(1)
+        self.body.addWidget(self.badge)
+        self._checker = GradientChecker(context.landscape, self)
+        self._checker.checked.connect(self._show_check)
+        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        session = context.session
+        session.run_started.connect(self._refresh)
+        session.run_grew.connect(self._refresh)
+        session.cursor_moved.connect(self._refresh)
+        session.experiment_changed.connect(self._refresh)
+        context.player.playing_changed.connect(self._refresh)
+        context.appearance.changed.connect(self._refresh)
+        self._throttle.request()
+
+    @Slot()
+    def _refresh(self) -> None:
+        self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
+        self._throttle.request()
+
+    def _show(self) -> None:
+        session = self._session
+        k = session.cursor
+        found = diagnose(session.run, k)
+        self.set_subtitle(labels.step_caption(k))
+        self.headline.say(headline(found))
+        self.reason.say(reason(found, session.run, k))
+        self.bars.show_slopes(found.slopes, frozenset(found.held.tolist()), self._appearance.theme)
+        if self._player.playing:
+            self._checker.cancel()
+            self.badge.say(LATER)
+        else:
+            self.badge.say(CHECKING)
+            self._checker.ask(session.experiment.problem, session.theta)
+
+    @Slot(object)
+    def _show_check(self, check: GradientCheck | None) -> None:
+        self.badge.say(check_sentence(check, self._session.experiment.problem.network))

@@ -1,0 +1,104 @@
+"""The why panel: what it says of plateaus, walls and divergence, and its gradient check."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core.activations import IDENTITY
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.feasible import Box
+from mlpsim.core.gradient_check import GradientCheck
+from mlpsim.core.network import Network
+from mlpsim.core.optimizers import GradientDescent
+from mlpsim.core.problem import Problem
+from mlpsim.core.starts import Given
+from mlpsim.views.labels.why_words import check_sentence
+from mlpsim.views.panels.why import WhyPanel
+from tests.views.panel_stage import Stage
+
+Open = Callable[..., Stage[WhyPanel]]
+
+
+@pytest.fixture
+def opened(qtbot: QtBot) -> Iterator[Open]:
+    stages = []
+
+    def open_panel(experiment: Experiment, **options: object) -> Stage[WhyPanel]:
+        stages.append(Stage(qtbot, WhyPanel, experiment, **options))
+        stages[-1].panel._show()
+        return stages[-1]
+
+    yield open_panel
+    for stage in stages:
+        stage.close()
+
+
+def lecture(*start: float) -> Experiment:
+    return replace(lecture_experiment(), start=Given(tuple(start)))
+
+
+def parabola(start: float, rate: float) -> Experiment:
+    """J(w) = 4w²."""
+    data = Dataset(np.array([[2.0]]), np.array([[0.0]]))
+    problem = Problem(data, Network((1, 1), (IDENTITY,), (False,)))
+    return Experiment(problem, GradientDescent(rate), start=Given((start,)))
+
+
+def test_5_5_is_saturated_not_optimal(opened: Open):
+    panel = opened(lecture(5.0, 5.0)).panel
+    assert panel.headline.text() == "Saturated, not optimal"
+    said = panel.reason.text()
+    assert said.startswith("E = 3 and ‖∇E‖ = 1.2·10⁻⁸: ")
+    assert "σ′(z) is nearly 0 for samples 1, 2, 3, though still wrong." in said
+    assert "E = 1 is known to be reached elsewhere in C." in said
+    assert panel.bars.shown == [0, 1, 2, 3]
+    assert "sample 4: 3.06·10⁻⁷" in panel.bars.accessibleDescription()
+
+
+def test_the_wall_a_slow_step_and_the_bottom_are_told(opened: Open):
+    problem = replace(lecture_experiment().problem, feasible=Box((1.0, -4.0), (4.0, 4.0)))
+    wall = opened(replace(lecture(1.0, 0.7892581681), problem=problem), steps=400).panel
+    assert wall.headline.text() == "On the boundary of C"
+    assert "the edge of C stops the step" in wall.reason.text()
+    assert opened(parabola(1.0, 1e-7), steps=1).panel.headline.text() == "Only slow"
+    bottom = opened(parabola(1.0, 0.125), steps=1).panel
+    assert bottom.headline.text() == "Stationary point or plateau"
+    assert "curved upwards" in bottom.reason.text()
+    assert opened(lecture(0.0, 0.0)).panel.headline.text() == "Not stopped"
+
+
+def test_divergence_names_sample_factor_and_product(opened: Open):
+    panel = opened(parabola(1.0, 10.0), steps=400).panel
+    assert panel.headline.text() == "Diverging"
+    assert "η·λ_max = 80, above 2." in panel.reason.text()
+    assert "The largest error is that of sample 1; its factor ∂e/∂a = " in panel.reason.text()
+
+
+def test_the_gradient_on_view_is_checked(opened: Open, qtbot: QtBot):
+    stage = opened(lecture(0.0, 0.0))
+    badge = stage.panel.badge
+    qtbot.waitUntil(lambda: "✓ agrees with central differences; worst at w₁" in badge.text())
+
+
+def test_a_gradient_that_differs_is_told_with_its_weight():
+    network = lecture_experiment().problem.network
+    wrong = GradientCheck(worst=1, gradient=1.5, difference=1.0, allowed=1e-6)
+    assert check_sentence(wrong, network) == (
+        "Gradient check: ✗ differs from central differences; worst at w₁₂: "
+        "1.5 against 1, 0.5 apart."
+    )
+    assert check_sentence(None, network).endswith("could not be computed.")
+
+
+def test_many_samples_show_the_smallest_slopes(opened: Open):
+    x = np.linspace(-3.0, 3.0, 60).reshape(30, 2)
+    data = Dataset(x, (np.arange(30) % 2.0)[:, None])
+    problem = replace(lecture_experiment().problem, data=data)
+    panel = opened(replace(lecture(2.0, 2.0), problem=problem)).panel
+    assert len(panel.bars.shown) == 8
+    assert {0, 29} <= set(panel.bars.shown)
+    assert "8 smallest of 30" in panel.bars.toolTip()
