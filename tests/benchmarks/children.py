@@ -239,6 +239,27 @@ def engine() -> dict[str, float]:
     }
 
 
+def certify() -> dict[str, float]:
+    """Milliseconds until f* is certified, on boxes and a ball, and where it cannot be."""
+    from mlpsim.core.certify import minimize
+    from mlpsim.core.experiment import lecture_experiment
+    from mlpsim.core.feasible import Ball, Box
+    from mlpsim.core.presets import find_preset, load_presets
+
+    lecture = lecture_experiment().problem
+    saddle = find_preset("saddle", load_presets()).document(None).experiment.problem
+    questions = {
+        "box r = 10": (lecture, Box((-10.0,) * 2, (10.0,) * 2)),
+        "box r = 50": (lecture, Box((-50.0,) * 2, (50.0,) * 2)),
+        "ball r = 1": (lecture, Ball((0.0, 0.0), 1.0)),
+        "saddle": (saddle, Box((-3.0,) * 2, (3.0,) * 2)),
+    }
+    return {
+        name: 1e3 * statistics.median(_timed(lambda q=q: minimize(*q)) for _ in range(9))
+        for name, q in questions.items()
+    }
+
+
 def _timed(function: Callable[[], object]) -> float:
     start = time.perf_counter()
     function()
@@ -247,7 +268,7 @@ def _timed(function: Callable[[], object]) -> float:
 
 BENCHMARKS = {
     benchmark.__name__: benchmark
-    for benchmark in (app_paint, bare_paint, gaps, frames, surface, memory, engine)
+    for benchmark in (app_paint, bare_paint, gaps, frames, surface, memory, engine, certify)
 }
 
 if __name__ == "__main__":
