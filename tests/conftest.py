@@ -52,6 +52,14 @@ def top_level_widgets() -> dict[int, str]:
     }
 
 
+@pytest.fixture(scope="session", autouse=True)
+def empty_clipboard() -> Iterator[None]:
+    """What was copied goes while Python is there: the offscreen platform lets go of it at exit."""
+    yield
+    if QApplication.instance():
+        QApplication.clipboard().clear()
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fails a test that leaves a thread or a top-level widget behind."""
