@@ -12,7 +12,6 @@ from mlpsim.core.record import StepRecord
 
 TOLERANCE = 1e-10  # width of the last bracket, relative to the length that is searched
 _GOLDEN = 0.5 * (3.0 - 5.0**0.5)
-_SCAN = 129
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,18 +65,18 @@ def ray_of(record: StepRecord) -> Ray:
     return Ray(experiment.problem, record.theta_before, direction)
 
 
-def minimise(ray: Ray, end: float) -> Minimum | None:
-    """The least φ on [0, end]: a scan, and a safeguarded search around its lowest point.
+def minimise(ray: Ray, end: float, points: int = 129) -> Minimum | None:
+    """The least φ on [0, end]: a scan of so many points, then a safeguarded search at the lowest.
 
     Where nothing is projected the root of φ′ is bracketed to ``TOLERANCE``; else golden sections
     compare values, which tells η to about 1e-8. None if φ is nowhere finite.
     """
-    etas = np.linspace(0.0, end, _SCAN)
+    etas = np.linspace(0.0, end, points)
     values = ray.values(etas)
     if not np.isfinite(values).any():
         return None
     lowest = int(np.argmin(np.where(np.isfinite(values), values, np.inf)))
-    low, high = float(etas[max(0, lowest - 1)]), float(etas[min(_SCAN - 1, lowest + 1)])
+    low, high = float(etas[max(0, lowest - 1)]), float(etas[min(points - 1, lowest + 1)])
     is_smooth = ray.is_free(high) and ray.slope(low) < 0.0 < ray.slope(high)
     width = TOLERANCE * end
     eta = _root(ray.slope, low, high, width) if is_smooth else _golden(ray, low, high, width)

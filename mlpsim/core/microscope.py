@@ -10,7 +10,8 @@ from mlpsim.core.line_search import Minimum, minimise, ray_of
 from mlpsim.core.record import StepRecord
 
 MOST_WORK = 50_000  # S·P above which the curve is not drawn
-POINTS = 161
+POINTS, FEW_POINTS = 161, 65
+LITTLE_WORK = 2_000  # S·P up to which the curve has all of its points
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +44,12 @@ class Look:
 
 def is_too_large(record: StepRecord) -> bool:
     """Whether φ costs too much to be drawn while somebody waits."""
+    return _work(record) > MOST_WORK
+
+
+def _work(record: StepRecord) -> int:
     problem = record.segment.experiment.problem
-    return len(problem.data) * problem.network.n_params > MOST_WORK
+    return len(problem.data) * problem.network.n_params
 
 
 def look(record: StepRecord, end: float | None = None) -> Look:
@@ -54,10 +59,11 @@ def look(record: StepRecord, end: float | None = None) -> Look:
     rate = record.rate if np.isfinite(record.rate) else 0.0
     if end is None:
         end = _end(rate, limit)
-    etas = np.linspace(0.0, end, POINTS)
+    points = POINTS if _work(record) <= LITTLE_WORK else FEW_POINTS
+    etas = np.linspace(0.0, end, points)
     two = ray.values(np.array([0.0, rate]))
     slope = ray.slope(0.0) if ray.is_free(1e-6 * end) else None
-    minimum = minimise(ray, end)
+    minimum = minimise(ray, end, points)
     return Look(etas, ray.values(etas), rate, float(two[1]), float(two[0]), slope, limit, minimum)
 
 

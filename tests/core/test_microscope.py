@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Box
-from mlpsim.core.microscope import is_too_large, look
+from mlpsim.core.microscope import FEW_POINTS, POINTS, is_too_large, look
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.record import StepRecord
 from mlpsim.core.run import Run
@@ -72,5 +73,12 @@ def test_a_wall_that_stops_the_step_at_once_leaves_no_slope():
     assert seen.at_rate == seen.at_zero == 1.0
 
 
-def test_large_problems_are_told():
+def test_large_problems_have_fewer_points_and_then_none():
+    lecture = lecture_experiment().problem
     assert not is_too_large(first_step())
+    assert len(look(first_step()).etas) == POINTS
+    data = Dataset(np.ones((1_500, 2)), np.ones((1_500, 1)))
+    large = first_step(problem=replace(lecture, data=data))
+    assert len(look(large).etas) == FEW_POINTS
+    data = Dataset(np.ones((30_000, 2)), np.ones((30_000, 1)))
+    assert is_too_large(first_step(problem=replace(lecture, data=data)))
