@@ -249,3 +249,11 @@ def test_the_objective_and_c_in_symbols() -> None:
     )
     assert feasible_words(WholeSpace(), 1) == "ℝ"
     assert point_words((1.0, 2.0, 3.0, 4.0, 5.0)) == "(1, 2, 3, 4, …)"
+
+
+def test_a_search_that_takes_a_while_replaces_what_was_said(opened: Open):
+    panel = opened(lecture_experiment()).panel
+    panel.certificate.progressed.emit(0.25, 0.5)
+    assert panel.verdict.text().startswith("Certifying")
+    assert panel.optimum.text() == "≥ 0.25<br>≤ 0.5"
+    assert panel.solutions.text() == "–"

@@ -82,7 +82,7 @@ class OpPanel(Card):
         landscape.plane_changed.connect(self._on_changed)
         landscape.surface_changed.connect(self._on_changed)
         self.certificate.changed.connect(self._show)
-        self.certificate.progressed.connect(self._show_bounds)
+        self.certificate.progressed.connect(self._on_progressed)
         self.use_window.clicked.connect(self.certificate.use_window)
         self.certify.clicked.connect(self.certificate.certify)
         self.end.clicked.connect(self.certificate.end)
@@ -137,6 +137,10 @@ class OpPanel(Card):
             label.setText("–")
 
     @Slot(float, float)
+    def _on_progressed(self, f_lo: float, f_hi: float) -> None:
+        self._show_search()
+        self._show_bounds(f_lo, f_hi)
+
     def _show_bounds(self, f_lo: float, f_hi: float) -> None:
         low, high = bounds(f_lo, f_hi)
         self.optimum.setText(f"≥ {low.html}<br>≤ {high.html}")
