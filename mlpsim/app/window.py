@@ -30,6 +30,7 @@ from mlpsim.app.documents import Documents
 from mlpsim.app.drawer import Drawer
 from mlpsim.app.file_names import dropped_file
 from mlpsim.app.help import HelpDialog
+from mlpsim.app.layout import LOW_LEFT, LOW_RIGHT, TALL_LEFT, TALL_RIGHT
 from mlpsim.app.preferences import Preferences
 from mlpsim.app.recent import RecentFiles
 from mlpsim.app.screenshots import Screenshots
@@ -213,15 +214,10 @@ class Window(QMainWindow):
         if tall == self._tall:
             return
         self._tall = tall
-        data, table = self.cards["data"], self.cards["table"]
-        network, training = self.cards["network"], self.cards["training"]
-        loss, step = self.cards["loss"], self.cards["step"]
-        if tall:
-            self._left.arrange([[data], [table]], (58, 42))
-            self._right.arrange([[network, training], [loss], [step]], (34, 28, 38))
-        else:
-            self._left.arrange([[data, table]], (1,))
-            self._right.arrange([[network, training], [loss, step]], (55, 45))
+        places = (TALL_LEFT, TALL_RIGHT) if tall else (LOW_LEFT, LOW_RIGHT)
+        for column, groups in zip((self._left, self._right), places, strict=True):
+            cards = [[self.cards[name] for name in names] for names, _ in groups]
+            column.arrange(cards, [share for _, share in groups])
 
     # -- requests ------------------------------------------------------------------------------
 

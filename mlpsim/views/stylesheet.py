@@ -38,6 +38,7 @@ def stylesheet(theme: Theme, em: float) -> str:
         gap=round(0.4 * em),
         tab=round(0.56 * em),
         tab_gap=round(1.1 * em),
+        scroller=round(1.5 * em),
         tip=round(0.45 * em),
         small=f"{0.88 * em:.1f}",
         title=f"{1.0 * em:.1f}",
@@ -220,6 +221,10 @@ QTabBar::tab {
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:selected:focus { background: $tint; }
+QTabBar::scroller { width: ${scroller}px; }
+QTabBar QToolButton { background: $card; border: none; padding: 0; }
+QTabBar QToolButton::left-arrow { image: url(icons:$theme/chevron-left.svg); }
+QTabBar QToolButton::right-arrow { image: url(icons:$theme/chevron-right.svg); }
 
 QAbstractItemView {
     background: transparent; alternate-background-color: transparent; border: none;

@@ -1,0 +1,15 @@
+"""The layout: which cards stand where; cards of one group are tabs."""
+
+Groups = tuple[tuple[tuple[str, ...], int], ...]  # cards of a place, and its share of the height
+
+TALL_LEFT: Groups = ((("data",), 58), (("table", "gradients"), 42))
+TALL_RIGHT: Groups = (
+    (("network", "training", "op"), 34),
+    (("loss", "epoch"), 28),
+    (("step", "audit", "ledger", "microscope", "why"), 38),
+)
+LOW_LEFT: Groups = ((("data", "table", "gradients"), 1),)
+LOW_RIGHT: Groups = (
+    (("network", "training", "op", "ledger"), 55),
+    (("loss", "step", "epoch", "audit", "microscope", "why"), 45),
+)
