@@ -22,7 +22,8 @@ _DESCRIPTION = """\
 A visual simulator of gradient descent on multilayer perceptrons.
 
 mlpsim [FILE|PICTURE] opens the window: with the lecture's example, with a .mlpsim file,
-or with a picture that mlpsim wrote. The commands below work without a display."""
+with a picture that mlpsim wrote, or with a rail of slides (.json). The commands below work
+without a display."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

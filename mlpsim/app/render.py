@@ -25,6 +25,7 @@ PANEL_SIZES = {
     "audit": QSize(460, 320),
     "epoch": QSize(460, 260),
     "homework": QSize(360, 640),
+    "rail": QSize(360, 640),
     "microscope": QSize(460, 360),
     "why": QSize(460, 360),
 }

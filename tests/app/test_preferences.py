@@ -7,7 +7,7 @@ import pytest
 
 from mlpsim.app.preferences import Preferences, load, preferences_path, save
 
-LIKED = Preferences("light", 13.0, ("/a.mlpsim", "/ü.png"), {"columns": (400, 740, 450)})
+LIKED = Preferences("light", 13.0, ("/a.mlpsim", "/ü.png"), {"columns": (400, 740, 450)}, True)
 
 
 @pytest.fixture

@@ -107,7 +107,7 @@ def test_panels_of_the_left_column_stand_below_the_rail(window: Window, qtbot: Q
 def test_a_slide_turns_to_its_tabs(window: Window, qtbot: QtBot) -> None:
     window.resize(1366, 768)
     window.slides.toggle()
-    choose(window, qtbot, 15)
+    choose(window, qtbot, 16)
     assert window.cards["step"].isVisible()
     choose(window, qtbot, 10)
     assert window.cards["training"].isVisible()
