@@ -18,9 +18,13 @@ from mlpsim.session.opening import guide_of, path_to, show_view, view_of
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.catalogue import PANELS
 from mlpsim.views.panels.op import OpPanel
+from mlpsim.views.panels.sum import SumPanel
+from mlpsim.views.widgets.card import Card
 
 PANEL_SIZES = {
     "surface": QSize(760, 800),
+    "sum": QSize(720, 780),
+    "gradients": QSize(360, 320),
     "step": QSize(460, 360),
     "audit": QSize(460, 320),
     "epoch": QSize(460, 260),
@@ -80,9 +84,11 @@ def render_command(
     widget.setFocus()  # else the first button of a panel would have the focus, and a frame
     settle()
     context.landscape.complete()
-    for shown in (widget, *widget.findChildren(OpPanel)):
+    for shown in (widget, *widget.findChildren(Card)):
         if isinstance(shown, OpPanel) and shown.isVisible():
             shown.certificate.complete()
+        elif isinstance(shown, SumPanel) and shown.isVisible():
+            shown.complete()
     settle()
     view = view_of(context.landscape)
     try:

@@ -107,11 +107,12 @@ class Surface:
     log: bool
     ticks: tuple[float, ...]
     isolines: tuple[Isoline, ...]
+    shared: tuple[float, float] | None = None  # the shades' limits, of surfaces to be compared
 
     @cached_property
     def limits(self) -> tuple[float, float] | None:
         """The lowest and the highest value that are drawn; None where none is finite."""
-        return drawn_limits(self.values, self.log)
+        return self.shared or drawn_limits(self.values, self.log)
 
     @cached_property
     def n_missing(self) -> int:
@@ -168,7 +169,11 @@ def _between(values: Array, lo: float, hi: float, log: bool) -> Array:
 
 
 def isolines(
-    xs: Array, ys: Array, values: Array, log: bool, cancelled: Callable[[], bool] = _never
+    xs: Array,
+    ys: Array,
+    values: Array,
+    log: bool,
+    cancelled: Callable[[], bool] = _never,
 ) -> tuple[Isoline, ...]:
     """The isolines of a grid at its ``levels``; none where it is flat or a line."""
     limits = drawn_limits(values, log)

@@ -7,14 +7,16 @@ from mlpsim.views.context import Context
 from mlpsim.views.panels.audit import AuditPanel
 from mlpsim.views.panels.data import DataPanel
 from mlpsim.views.panels.epoch import EpochPanel
+from mlpsim.views.panels.gradients import GradientsPanel
 from mlpsim.views.panels.homework import HomeworkPanel
 from mlpsim.views.panels.ledger import LedgerPanel
 from mlpsim.views.panels.loss import LossPanel
 from mlpsim.views.panels.microscope import MicroscopePanel
 from mlpsim.views.panels.network import NetworkPanel
-from mlpsim.views.panels.rail import RailPanel
 from mlpsim.views.panels.op import OpPanel
+from mlpsim.views.panels.rail import RailPanel
 from mlpsim.views.panels.step import StepPanel
+from mlpsim.views.panels.sum import SumPanel
 from mlpsim.views.panels.surface import SurfacePanel
 from mlpsim.views.panels.table import TablePanel
 from mlpsim.views.panels.training import TrainingPanel
@@ -34,7 +36,9 @@ class PanelSpec:
 PANELS = (
     PanelSpec("data", "Data", DataPanel),
     PanelSpec("table", "Table", TablePanel),
+    PanelSpec("gradients", "Gradients", GradientsPanel),
     PanelSpec("surface", "Loss surface", SurfacePanel),
+    PanelSpec("sum", "Surface sum", SumPanel),
     PanelSpec("network", "Network", NetworkPanel),
     PanelSpec("training", "Training", TrainingPanel),
     PanelSpec("loss", "Loss", LossPanel),
@@ -42,9 +46,9 @@ PANELS = (
     PanelSpec("op", "(OP)", OpPanel),
     PanelSpec("ledger", "Chain rule", LedgerPanel),
     PanelSpec("audit", "Audit", AuditPanel),
+    PanelSpec("rail", "Slides", RailPanel),
     PanelSpec("homework", "Homework", HomeworkPanel),
     PanelSpec("epoch", "Epoch", EpochPanel),
     PanelSpec("microscope", "Microscope", MicroscopePanel),
-    PanelSpec("rail", "Slides", RailPanel),
     PanelSpec("why", "Why", WhyPanel),
 )

@@ -66,12 +66,16 @@ def paint_shades(painter: QPainter, surface: Surface, image: QImage, frame: Plot
 def paint_isolines(painter: QPainter, surface: Surface, frame: PlotFrame, font: QFont) -> None:
     """Thin isolines, then bold ones, then the labels of the bold ones."""
     lines = [
-        (isoline, float(surface.shade(np.array([isoline.value]))[0]), _pixels(isoline, frame))
+        (
+            isoline,
+            float(surface.shade(np.array([isoline.value]))[0]),
+            isoline_pixels(isoline, frame),
+        )
         for isoline in sorted(surface.isolines, key=lambda isoline: isoline.bold)
     ]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for isoline, shade, pieces in lines:
-        painter.setPen(_line_pen(shade, isoline.bold, unit_of(frame)))
+        painter.setPen(line_pen(shade, isoline.bold, unit_of(frame)))
         for points in pieces:
             stroke(painter, points)
     placed: list[QRectF] = []
@@ -80,7 +84,8 @@ def paint_isolines(painter: QPainter, surface: Surface, frame: PlotFrame, font: 
             _paint_label(painter, labels.number(isoline.value), shade, pieces, frame, font, placed)
 
 
-def _pixels(isoline: Isoline, frame: PlotFrame) -> list[Array]:
+def isoline_pixels(isoline: Isoline, frame: PlotFrame) -> list[Array]:
+    """An isoline's polylines in pixels, as far as they are in sight."""
     room = frame.area.adjusted(-2.0, -2.0, 2.0, 2.0)
     return [piece for line in isoline.lines for piece in clipped(frame.pixels(line), room)]
 
@@ -89,7 +94,8 @@ def _line_colour(shade: float) -> QColor:
     return QColor("#ffffff") if shade < LIGHT_FROM else QColor("#0b1020")
 
 
-def _line_pen(shade: float, bold: bool, unit: float) -> QPen:
+def line_pen(shade: float, bold: bool, unit: float) -> QPen:
+    """The pen of an isoline on its shade."""
     # Mixed here: an isoline lies on one shade, and blending costs five times as much as painting.
     share = (0.80 if shade < LIGHT_FROM else 0.72) if bold else 0.24
     pen = QPen(mix(ramp_colour(shade), _line_colour(shade), share), (1.3 if bold else 1.0) * unit)

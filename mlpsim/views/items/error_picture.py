@@ -1,0 +1,160 @@
+"""The picture of a small loss map: shades, isolines, the state on view and one arrow."""
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.surface import Surface
+from mlpsim.views.items import marks
+from mlpsim.views.items.plot_frame import PlotFrame, plot_area
+from mlpsim.views.items.strokes import stroke, unit_of
+from mlpsim.views.items.surface_item import (
+    isoline_pixels,
+    line_pen,
+    paint_isolines,
+    paint_shades,
+    surface_image,
+)
+from mlpsim.views.theme import DARK, Theme
+
+SMALL = 0.82
+ARROW = 0.3  # of the plot's smaller side: the longest arrow
+
+
+class ErrorPicture(QWidget):
+    """Shows a surface in its own aspect; ``detailed`` gives it axes and labelled isolines."""
+
+    def __init__(self, detailed: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._detailed = detailed
+        self._surface: Surface | None = None
+        self._image: QImage | None = None
+        self._axes = ("", "")
+        self._place: Array | None = None
+        self._arrow: tuple[Array, QColor] | None = None
+        self._is_lit = self._is_faint = False
+        self._theme: Theme = DARK
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    @property
+    def surface(self) -> Surface | None:
+        return self._surface
+
+    def show_surface(self, surface: Surface | None, axes: tuple[str, str] = ("", "")) -> None:
+        """Show a surface, or nothing; ``axes`` are the names of α and β."""
+        if surface is not self._surface:
+            self._surface = surface
+            self._image = None
+            if surface is not None and surface.limits is not None:
+                self._image = surface_image(surface)
+        self._axes = axes
+        self.update()
+
+    def show_state(self, place: Array | None, arrow: tuple[Array, QColor] | None) -> None:
+        """The state on view at (α, β), and an arrow from it along a direction of the plane.
+
+        An arrow of length 1 is the longest.
+        """
+        self._place, self._arrow = place, arrow
+        self.update()
+
+    def show_light(self, is_lit: bool, is_faint: bool) -> None:
+        """Stand out, as the brushed sample's, or stand back, as one that is left out."""
+        self._is_lit, self._is_faint = is_lit, is_faint
+        self.update()
+
+    def show_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def frame(self) -> PlotFrame | None:
+        """The plot's rectangle and what it shows; None where there is no surface or no room."""
+        surface = self._surface
+        if surface is None or min(self.width(), self.height()) < 24:
+            return None
+        font = QFont(self.font())
+        font.setPointSizeF(SMALL * font.pointSizeF())
+        window, room = surface.window, QRectF(self.rect()).adjusted(2.0, 2.0, -2.0, -2.0)
+        if self._detailed:
+            room = plot_area(room.width(), room.height(), window, font).translated(2.0, 2.0)
+        # Both axes keep one scale, or descent is not perpendicular to the contours.
+        scale = min(room.width() / window.width, room.height() / window.height)
+        area = QRectF(0.0, 0.0, scale * window.width, scale * window.height)
+        area.moveCenter(room.center())
+        area.moveTop(room.top())
+        return PlotFrame(window, area, *self._axes, font)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            frame = self.frame()
+            if frame is not None and self._surface is not None:
+                self._paint(painter, frame, self._surface)
+            if self.hasFocus():
+                painter.setPen(QPen(self._theme.accent, 1.6))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(QRectF(self.rect()).adjusted(1.0, 1.0, -1.0, -1.0))
+        finally:
+            painter.end()
+
+    def _paint(self, painter: QPainter, frame: PlotFrame, surface: Surface) -> None:
+        theme, area = self._theme, frame.area
+        painter.save()
+        painter.setClipRect(area)
+        painter.fillRect(area, theme.plot)
+        painter.setOpacity(0.3 if self._is_faint else 1.0)
+        if self._image is not None:
+            paint_shades(painter, surface, self._image, frame)
+            if self._detailed:
+                paint_isolines(painter, surface, frame, frame.font)
+            else:
+                _paint_bold(painter, surface, frame)
+        self._paint_state(painter, frame)
+        painter.restore()
+        if self._detailed:
+            self._paint_axes(painter, frame)
+        lit = QPen(theme.accent, 2.4) if self._is_lit else QPen(theme.border, 1.0)
+        lit.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        painter.setPen(lit)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(area)
+
+    def _paint_axes(self, painter: QPainter, frame: PlotFrame) -> None:
+        """The axes, whose labels stand at the left edge of what they are painted on."""
+        home = plot_area(self.width(), self.height(), frame.window, frame.font)
+        offset = frame.area.left() - home.left()
+        painter.save()
+        painter.translate(offset, 0.0)
+        replace(frame, area=frame.area.translated(-offset, 0.0)).paint(painter, self._theme)
+        painter.restore()
+
+    def _paint_state(self, painter: QPainter, frame: PlotFrame) -> None:
+        if self._place is None or not np.isfinite(self._place).all():
+            return
+        x, y = np.clip(frame.pixels(self._place), -1e6, 1e6).tolist()
+        at, unit = QPointF(x, y), unit_of(frame)
+        if self._arrow is not None and np.isfinite(self._arrow[0]).all():
+            (dx, dy), colour = self._arrow
+            reach = ARROW * min(frame.area.width(), frame.area.height())
+            tip = at + QPointF(reach * float(dx), -reach * float(dy))
+            marks.paint_arrow(painter, at, tip, DARK, colour, (2.6 if self._detailed else 1.8))
+        if self._detailed:
+            marks.paint_current(painter, at, DARK, 0.8 * unit)
+        else:
+            painter.setPen(QPen(DARK.halo, 1.2))
+            painter.setBrush(DARK.path)
+            painter.drawEllipse(at, 3.2 * unit, 3.2 * unit)
+
+
+def _paint_bold(painter: QPainter, surface: Surface, frame: PlotFrame) -> None:
+    for isoline in surface.isolines:
+        if isoline.bold:
+            shade = float(surface.shade(np.array([isoline.value]))[0])
+            painter.setPen(line_pen(shade, True, 0.8))
+            for points in isoline_pixels(isoline, frame):
+                stroke(painter, points)

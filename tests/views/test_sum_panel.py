@@ -1,0 +1,158 @@
+"""The surface sum: a map for every part, and the sum of those that are ticked."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.error_maps import PENALTY, REST
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.network import Network
+from mlpsim.core.problem import Penalty, Problem
+from mlpsim.core.starts import Given, GlorotUniform
+from mlpsim.views.panels.sum import SumPanel
+from tests.views.panel_stage import Stage
+
+Open = Callable[..., Stage[SumPanel]]
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def opened(qtbot: QtBot) -> Iterator[Open]:
+    stages: list[Stage[SumPanel]] = []
+
+    def make(experiment: Experiment, size: tuple[int, int] = (700, 760)) -> Stage[SumPanel]:
+        stage = Stage(qtbot, SumPanel, experiment, size)
+        stages.append(stage)
+        stage.landscape.complete()
+        qtbot.waitUntil(lambda: stage.panel.mapper.total is not None, timeout=5000)
+        return stage
+
+    yield make
+    for stage in stages:
+        stage.close()
+
+
+def many(samples: int) -> Experiment:
+    rng = np.random.default_rng(2)
+    data = Dataset(rng.normal(size=(samples, 2)), rng.normal(size=(samples, 1)))
+    network = Network((2, 2, 1), (TANH, IDENTITY), (True, True))
+    return Experiment(Problem(data, network, reduction="mean"), start=GlorotUniform())
+
+
+def sum_said(stage: Stage[SumPanel]) -> str:
+    return stage.panel._equals.text()
+
+
+def test_the_lectures_errors_stand_over_their_maps_and_add_up(opened: Open) -> None:
+    stage = opened(lecture_experiment())
+    tiles = stage.panel.tiles
+    assert [tile.tick.text() for tile in tiles.values()] == [
+        "e¹ = 0.25",
+        "e² = 0.25",
+        "e³ = 0.25",
+        "e⁴ = 0.25",
+    ]
+    assert len(stage.panel._signs) == 3
+    assert sum_said(stage) == "= E = 1"
+    total = stage.panel.total.surface
+    assert total is not None
+    thetas = total.plane.points(total.xs, total.ys)
+    np.testing.assert_allclose(total.values, stage.landscape.problem.value(thetas))
+
+
+def test_a_tick_sums_again(qtbot: QtBot, opened: Open) -> None:
+    stage = opened(lecture_experiment())
+    before = stage.panel.total.surface
+    stage.panel.tiles[3].tick.click()
+    qtbot.waitUntil(lambda: stage.panel.total.surface is not before)
+    qtbot.waitUntil(lambda: "e³ =" in sum_said(stage))
+    assert sum_said(stage) == "= e¹ + e² + e³ = 0.75"
+    maps, total = stage.panel.mapper.maps, stage.panel.total.surface
+    assert maps is not None
+    assert total is not None
+    np.testing.assert_allclose(total.values, maps.values[:3].sum(axis=0))
+    for key in range(3):
+        stage.panel.tiles[key].tick.click()
+    qtbot.waitUntil(lambda: sum_said(stage) == "= 0 = 0")
+
+
+def test_a_map_is_pointed_at_and_clicked_to_select_its_sample(qtbot: QtBot, opened: Open) -> None:
+    stage = opened(lecture_experiment())
+    tile, session = stage.panel.tiles[2], stage.session
+    qtbot.mouseClick(tile, LEFT, pos=QPoint(40, tile.height() - 20))
+    assert session.selected_sample == 2
+    tile.picture.setFocus()
+    qtbot.keyClick(stage.panel.tiles[1].picture, Qt.Key.Key_Return)
+    assert session.selected_sample == 1
+    tile.pointed.emit(2, True)
+    assert session.pointed_sample == 2
+    tile.pointed.emit(2, False)
+    assert session.pointed_sample is None
+
+
+def test_of_many_samples_the_first_the_selected_and_the_others_have_maps(
+    qtbot: QtBot, opened: Open
+) -> None:
+    stage = opened(many(40))
+    assert list(stage.panel.tiles) == [*range(8), REST]
+    stage.session.select_sample(30)
+    qtbot.waitUntil(lambda: list(stage.panel.tiles) == [*range(8), 30, REST])
+    assert sum_said(stage).startswith("= E/S = ")
+    said = float(sum_said(stage).split(" = ")[-1])
+    assert said == pytest.approx(stage.session.run.value(0), rel=1e-4)
+    stage.panel.tiles[0].tick.click()
+    qtbot.waitUntil(lambda: "(e² + e³" in sum_said(stage))
+    assert sum_said(stage).count("/S") == 1
+    stage.session.select_sample(31)
+    qtbot.waitUntil(lambda: 31 in stage.panel.tiles)
+    assert not stage.panel.tiles[0].tick.isChecked()
+
+
+def test_the_penalty_is_a_part(qtbot: QtBot, opened: Open) -> None:
+    experiment = lecture_experiment()
+    problem = replace(experiment.problem, penalty=Penalty(l2=1.0))
+    stage = opened(replace(experiment, problem=problem, start=Given((1.0, 1.0))))
+    tile = stage.panel.tiles[PENALTY]
+    assert tile.tick.text() == "R = 1"
+    assert sum_said(stage).startswith("= J = E + R = ")
+    stage.panel.tiles[0].tick.click()
+    qtbot.waitUntil(lambda: sum_said(stage).startswith("= e² + e³ + e⁴ + R = "))
+    qtbot.mouseClick(tile, LEFT, pos=QPoint(40, tile.height() - 10))
+    assert stage.session.selected_sample is None
+
+
+def test_the_maps_follow_the_window(qtbot: QtBot, opened: Open) -> None:
+    stage = opened(lecture_experiment())
+    window = stage.landscape.window.moved(0.5, 0.5)
+    stage.landscape.set_window(window)
+    qtbot.waitUntil(lambda: _window(stage) == stage.landscape.shown_window, timeout=5000)
+
+
+def _window(stage: Stage[SumPanel]) -> object:
+    surface = stage.panel.tiles[0].picture.surface
+    return None if surface is None else surface.window
+
+
+def test_with_one_weight_it_says_that_there_is_no_plane(qtbot: QtBot) -> None:
+    data = Dataset(np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]]))
+    problem = Problem(data, Network((1, 1), (SIGMOID,), (False,)))
+    stage = Stage(qtbot, SumPanel, Experiment(problem, start=Given((0.0,))), (500, 500))
+    try:
+        qtbot.waitUntil(lambda: "no plane" in stage.panel._message.text())
+    finally:
+        stage.close()
+
+
+def test_numbers_that_have_no_room_are_shortened_but_never_cut(opened: Open) -> None:
+    stage = opened(lecture_experiment(), (360, 420))
+    stage.session.set_theta(np.array([-0.123, 0.456]), "there")
+    stage.panel._show()
+    for tile in stage.panel.tiles.values():
+        needed = tile.tick.fontMetrics().horizontalAdvance(tile.tick.text())
+        assert needed <= tile.width() - tile.fontMetrics().height()
