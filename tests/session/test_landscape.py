@@ -110,6 +110,8 @@ def test_windows_are_sampled_with_the_pictures_aspect(qtbot: QtBot, open_landsca
     assert surface.window == Window(-1.0, 1.0, -2.0, 2.0)
     ny, nx = surface.values.shape
     assert ny == pytest.approx(2 * nx, rel=0.02)
+    seen.landscape.set_aspect(0.5)
+    assert seen.settle(qtbot).window == Window(-2.0, 2.0, -1.0, 1.0)
     seen.landscape.reset_window()
     assert seen.landscape.window == LECTURE_WINDOW
     seen.landscape.set_home(Window(0.0, 1.0, 0.0, 1.0))
