@@ -23,12 +23,13 @@ from mlpsim.views.theme import Theme
 class LossCurve(QWidget):
     """Paints a picture of a run; a click or drag asks for a step.
 
-    ``sought`` carries the coordinate under the pointer, ``jumped`` -1 or +1 for Page Up and Down,
-    ``resized`` comes when the number of columns has changed. ``read`` gives the words for a
-    coordinate that the pointer is over.
+    ``sought`` carries the coordinate under the pointer, ``sample_pointed`` the sample whose line is
+    there or None, ``jumped`` -1 or +1 for Page Up and Down; ``resized`` comes when the number of
+    columns has changed. ``read`` gives the words for a coordinate that the pointer is over.
     """
 
     sought = Signal(float)
+    sample_pointed = Signal(object)
     jumped = Signal(int)
     resized = Signal()
 
@@ -46,6 +47,7 @@ class LossCurve(QWidget):
         self._picture: LossPicture | None = None
         self._message = ""
         self._hover: float | None = None
+        self._lit: int | None = None
 
     def sizeHint(self) -> QSize:
         em = QFontMetricsF(self.font()).height()
@@ -74,6 +76,12 @@ class LossCurve(QWidget):
         self._picture, self._message = picture, message
         self.update()
 
+    def show_sample(self, sample: int | None) -> None:
+        """Let the line of one sample stand out, or of none."""
+        if sample != self._lit:
+            self._lit = sample
+            self.update()
+
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.update()
@@ -98,7 +106,7 @@ class LossCurve(QWidget):
             painter.setFont(self._small())
             plot = self._plot()
             if self._picture is not None:
-                LossPainter(painter, self._theme, self._picture, plot).paint()
+                LossPainter(painter, self._theme, self._picture, plot, self._lit).paint()
                 self._paint_hover(painter, self._picture, plot)
             if self._message:
                 painter.setPen(self._theme.secondary)
@@ -150,9 +158,18 @@ class LossCurve(QWidget):
             self.sought.emit(coordinate)
         else:
             self._hover = coordinate
+            self.sample_pointed.emit(self.sample_at(event.position()))
             self.update()
 
+    def sample_at(self, at: QPointF) -> int | None:
+        """The sample whose line is under a pixel."""
+        if self._picture is None:
+            return None
+        places = LossPainter(QPainter(), self._theme, self._picture, self._plot())
+        return places.sample_at(at)
+
     def leaveEvent(self, event: QEvent) -> None:
+        self.sample_pointed.emit(None)
         self._hover = None
         self.update()
 

@@ -15,6 +15,7 @@ from mlpsim.views.items.scale import Scale
 from mlpsim.views.items.strokes import stroke
 from mlpsim.views.theme import Theme, mix
 
+NEAR = 6.0  # pixels from a line that still point at it
 _GHOST = 0.38  # how strong the curve is ahead of the cursor
 _READABLE = 0.15  # how much of the text's colour makes a class's colour legible as text
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -23,12 +24,13 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 @dataclass(frozen=True)
 class ErrorLine:
-    """e^s of one sample: coordinates and values (n,), its colour, and its name at the end."""
+    """e^s of sample s: coordinates and values (n,), its colour, and its name at the end."""
 
     x: Array
     y: Array
     color: QColor
     name: str
+    sample: int
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class LossPainter:
     theme: Theme
     picture: LossPicture
     plot: QRectF
+    lit: int | None = None  # the sample whose lines stand out
 
     def paint(self) -> None:
         painter = self.painter
@@ -116,10 +119,22 @@ class LossPainter:
             self.painter.drawLine(QLineF(x, self.plot.top(), x, self.plot.bottom()))
 
     def _paint_errors(self) -> None:
-        for line in self.picture.errors:
-            self.painter.setPen(QPen(mix(self.theme.plot, line.color, 0.55), 1.0))
+        for line in sorted(self.picture.errors, key=lambda line: line.sample == self.lit):
+            is_lit = line.sample == self.lit
+            color = mix(self.theme.plot, line.color, 1.0 if is_lit else 0.55)
+            self.painter.setPen(QPen(color, 2.6 if is_lit else 1.0))
             for points in self._polylines(line.x, line.y):
                 stroke(self.painter, points)
+
+    def sample_at(self, at: QPointF) -> int | None:
+        """The sample whose line is nearest to a pixel, within reach."""
+        found, nearest = None, NEAR
+        for line in self.picture.errors:
+            for points in self._polylines(line.x, line.y):
+                distance = _distance(points, np.array(at.toTuple()))
+                if distance < nearest:
+                    found, nearest = line.sample, distance
+        return found
 
     def _paint_objective(self) -> None:
         """The range of every column faint, its mean strong; both fainter ahead of the cursor."""
@@ -198,6 +213,16 @@ class LossPainter:
             painter.setBrush(self.theme.path)
             painter.drawEllipse(QPointF(x, y), radius - 0.5, radius - 0.5)
             painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _distance(points: Array, at: Array) -> float:
+    """How far a point (2,) is from a polyline (n, 2)."""
+    tails, spans = points[:-1], np.diff(points, axis=0)
+    if not len(spans):
+        return float(np.hypot(*(points[0] - at)))
+    along = ((at - tails) * spans).sum(axis=1) / np.maximum((spans * spans).sum(axis=1), 1e-12)
+    away = at - tails - np.clip(along, 0.0, 1.0)[:, None] * spans
+    return float(np.hypot(*away.T).min())
 
 
 def _apart(heights: list[float], least: float, bottom: float) -> list[float]:

@@ -39,6 +39,7 @@ class Scatter(QWidget):
     """
 
     clicked = Signal(object)
+    pointed = Signal(object)
     added = Signal(float, float)
     dragged = Signal(int, float, float)
     nudged = Signal(int, float, float)
@@ -89,6 +90,12 @@ class Scatter(QWidget):
         """A ring around one sample, or around none."""
         self.selected = sample
         self.update()
+
+    def show_pointed(self, sample: int | None) -> None:
+        """A thinner ring around the sample that is pointed at, here or elsewhere."""
+        if sample != self._hovered:
+            self._hovered = sample
+            self.update()
 
     def show_theme(self, theme: Theme) -> None:
         self.picture.set_theme(theme)
@@ -205,14 +212,15 @@ class Scatter(QWidget):
             event.ignore()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._hovered = None
-        self.update()
+        self._point_at(None)
 
     def _hover(self, at: QPointF) -> None:
-        sample = self.sample_at(at)
+        self._point_at(self.sample_at(at))
+
+    def _point_at(self, sample: int | None) -> None:
         if sample != self._hovered:
-            self._hovered = sample
-            self.update()
+            self.show_pointed(sample)
+            self.pointed.emit(sample)
 
     def _drag(self, at: QPointF) -> None:
         assert self._dragging is not None

@@ -48,6 +48,9 @@ class LossPanel(Card):
         session.run_grew.connect(self._refresh)
         session.cursor_moved.connect(self._refresh)
         session.experiment_changed.connect(self._refresh)
+        session.sample_selected.connect(self._show_sample)
+        session.sample_pointed.connect(self._show_sample)
+        self.curve.sample_pointed.connect(session.point_at_sample)
         self._player.playing_changed.connect(self._on_playing_changed)
         self._appearance.changed.connect(self._restyle)
         self.errors.toggled.connect(self._refresh)
@@ -60,6 +63,10 @@ class LossPanel(Card):
     @Slot()
     def _refresh(self) -> None:
         self._throttle.request()
+
+    @Slot()
+    def _show_sample(self) -> None:
+        self.curve.show_sample(self._session.brushed_sample)
 
     @Slot()
     def _on_run_started(self) -> None:
@@ -182,7 +189,7 @@ class LossPanel(Card):
             named = 0 < run.last == steps[-1]
             for s, color in enumerate(colors):
                 name = labels.sample_error(s) if named else ""
-                lines.append(ErrorLine(x, errors[:, s], color, name))
+                lines.append(ErrorLine(x, errors[:, s], color, name, s))
         return tuple(lines)
 
 

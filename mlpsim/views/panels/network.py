@@ -55,6 +55,7 @@ class NetworkPanel(Card):
         session.run_started.connect(self._refresh)
         session.cursor_moved.connect(self._refresh)
         session.sample_selected.connect(self._refresh)
+        session.sample_pointed.connect(self._refresh)
         session.parameter_selected.connect(self._refresh)
         self._spotlight.changed.connect(self._refresh)
         self._player.playing_changed.connect(self._on_playing_changed)
@@ -102,7 +103,7 @@ class NetworkPanel(Card):
         self.fewer_layers.setEnabled(network.depth > 1)
         if len(self.menus) != network.depth:
             self._build_controls(network)
-        sample = self._session.selected_sample or 0
+        sample = self._session.brushed_sample or 0
         self.diagram.set_state(neurons(problem, self._session.theta, sample))
         self.diagram.set_lit(self._session.selected_parameter, self._spotlight.on(network))
         self._place_controls()

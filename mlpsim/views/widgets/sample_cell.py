@@ -33,6 +33,8 @@ class CellDelegate(QStyledItemDelegate):
         theme, box, state = model.theme, QRectF(option.rect), option.state
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(box, mix(theme.card, theme.accent, 0.16))
+        elif row == model.pointed:
+            painter.fillRect(box, mix(theme.card, theme.accent, 0.09))
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(theme.accent, 1.5))
             painter.drawRect(box.adjusted(1.0, 1.0, -1.0, -1.0))

@@ -27,6 +27,7 @@ class SampleModel(QAbstractTableModel):
     def __init__(self, problem: Problem, theta: Array, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.in_symbols = False
+        self.pointed: int | None = None
         self.digits = self.error_digits = 5
         self._problem, self._theta = problem, theta
         self._classes = classes_of(problem.data)
@@ -76,6 +77,15 @@ class SampleModel(QAbstractTableModel):
         """ŷ and eˢ as formulas in the weights, or as numbers."""
         self.in_symbols = on
         self._refresh()
+
+    def show_pointed(self, row: int | None) -> None:
+        """Tint the row that is pointed at, here or elsewhere."""
+        before, self.pointed = self.pointed, row
+        for changed in {before, row} - {None}:
+            assert changed is not None
+            if changed < self.rowCount():
+                last = self.columnCount() - 1
+                self.dataChanged.emit(self.index(changed, 0), self.index(changed, last))
 
     def dress(self, theme: Theme, glyph_size: float, ratio: float) -> None:
         """The theme and size of the class marks, for a device of that pixel ratio."""

@@ -1,7 +1,7 @@
 """The table of samples: it emits what a person asks for and gives its columns their widths."""
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -30,6 +30,7 @@ class SampleTable(QTableView):
     delete_asked = Signal()
     menu_asked = Signal(object)
     row_chosen = Signal(int)
+    row_pointed = Signal(object)
 
     def __init__(self, model: SampleModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +60,7 @@ class SampleTable(QTableView):
         side.setHighlightSections(False)
         side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.selectionModel().selectionChanged.connect(self._on_selection)
+        self.setMouseTracking(True)
 
     @property
     def anchor(self) -> tuple[int, int] | None:
@@ -173,6 +175,15 @@ class SampleTable(QTableView):
                 event.accept()
                 return True
         return super().event(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        row = self.rowAt(round(event.position().y()))
+        self.row_pointed.emit(row if row >= 0 else None)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.row_pointed.emit(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
