@@ -39,6 +39,7 @@ def bar(qtbot: QtBot, context: Context) -> Iterator[RosettaBar]:
     window.show()
     qtbot.waitExposed(window)
     yield bar
+    window.close()
 
 
 def test_the_lectures_example() -> None:
