@@ -82,11 +82,13 @@ class GradientsPanel(Card):
 
     def _describe(self) -> None:
         """Say the selected row, or the sum, to who cannot see it."""
-        session = self._session
-        problem, s = session.experiment.problem, session.selected_sample
-        some = range(min(problem.network.n_params, MOST_SAID))
-        names = [labels.parameter(problem.network, p) for p in some]
-        if s is None:
+        # Of the table on view: while others hear of a new network, this one may be hidden.
+        s, table = self._session.selected_sample, self.grid.picture.table
+        if table is None:
+            return
+        network = table.problem.network
+        names = [labels.parameter(network, p) for p in range(min(network.n_params, MOST_SAID))]
+        if s is None or s >= len(table):
             head, texts = "sum", self.grid.foot(0, MOST_SAID)[2:]
         else:
             head, texts = f"sample {s + 1}", self.grid.texts(s, MOST_SAID)

@@ -130,15 +130,9 @@ class TablePanel(Card):
             self.table.grow_columns()
         if self._session.selected_sample is not None:
             self.table.show_sample(self._session.selected_sample)
-        is_mean = problem.reduction == "mean"
-        symbols = self.model.in_symbols
-        self.total_label.setText(
-            f"E = {total_in_symbols(problem)}"
-            if symbols
-            else "Σ eˢ / S = E"
-            if is_mean
-            else "Σ eˢ = E"
-        )
+        plain = "Σ eˢ / S = E" if problem.reduction == "mean" else "Σ eˢ = E"
+        in_symbols = self.model.in_symbols
+        self.total_label.setText(f"E = {total_in_symbols(problem)}" if in_symbols else plain)
         if self._player.playing and len(problem.data) * problem.network.n_params > MANY:
             self.total.setText("…")
         else:
