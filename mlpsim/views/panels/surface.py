@@ -121,20 +121,22 @@ class SurfacePanel(Card):
     def _show_legend(self) -> None:
         """The marks, and whose arrows are solid: those of the step that leaves the state."""
         session, problem = self._context.session, self._context.landscape.problem
-        entries = [("current", "current step"), ("path", "path"), ("start", "start")]
+        entries = list[tuple[str, str]]()
+        coming, partly = (
+            labels.step_caption(session.cursor + 1),
+            not session.experiment.sampling.is_full,
+        )
+        if self.bouquet.is_possible and self.bouquet.mode is not Mode.OFF:
+            times = self.bouquet.magnification
+            pull = f"−∇eˢ{'/S' if problem.reduction == 'mean' else ''}"
+            pull += f" × {labels.whole(times)}" if times > 1 else ""
+            entries.append(("sample", pull + (f", solid: {coming}" if partly else "")))
+            entries += [("penalty", "−∇R")] if problem.penalty else []
         if self.bouquet.is_possible:
             entries.append(("arrow", f"−∇{labels.objective_symbol(problem)}"))
-            coming = labels.step_caption(session.cursor + 1)
-            partly = not session.experiment.sampling.is_full
-            if self.bouquet.mode is not Mode.OFF:
-                times = self.bouquet.magnification
-                pull = f"−∇eˢ{'/S' if problem.reduction == 'mean' else ''}"
-                pull += f" × {labels.whole(times)}" if times > 1 else ""
-                entries.insert(0, ("sample", pull + (f", solid: {coming}" if partly else "")))
-                if problem.penalty:
-                    entries.append(("penalty", "−∇R"))
             if self.batch_lines.is_on and partly:
-                entries.insert(1, ("batch", f"batch of {coming}"))
+                entries.append(("batch", f"batch of {coming}"))
+        entries += [("current", "current step"), ("path", "path"), ("start", "start")]
         self._legend.set_entries(tuple(entries))
 
     def _axes(self) -> tuple[str, str]:
