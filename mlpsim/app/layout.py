@@ -2,6 +2,7 @@
 
 Groups = tuple[tuple[tuple[str, ...], int], ...]  # cards of a place, and its share of the height
 
+CENTRE = ("surface", "sum")
 TALL_LEFT: Groups = ((("data",), 58), (("table", "gradients"), 42))
 TALL_RIGHT: Groups = (
     (("network", "training", "op"), 34),

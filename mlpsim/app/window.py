@@ -30,7 +30,7 @@ from mlpsim.app.documents import Documents
 from mlpsim.app.drawer import Drawer
 from mlpsim.app.file_names import dropped_file
 from mlpsim.app.help import HelpDialog
-from mlpsim.app.layout import LOW_LEFT, LOW_RIGHT, TALL_LEFT, TALL_RIGHT
+from mlpsim.app.layout import CENTRE, LOW_LEFT, LOW_RIGHT, TALL_LEFT, TALL_RIGHT
 from mlpsim.app.preferences import Preferences
 from mlpsim.app.recent import RecentFiles
 from mlpsim.app.screenshots import Screenshots
@@ -81,6 +81,8 @@ class Window(QMainWindow):
         self._tall: bool | None = None
         self.type_room = TypeRoom(self, context.appearance)
         self._left, self._right = Column("left column"), Column("right column")
+        self._centre = Column("centre column")
+        self._centre.arrange([[self.cards[name] for name in CENTRE]], [1])
         self.rosetta = RosettaBar(context)
         self.rosetta.setVisible(self._preferences.rosetta)
         self.toolbar.rosetta.setChecked(self._preferences.rosetta)
@@ -92,9 +94,7 @@ class Window(QMainWindow):
         self.columns.setObjectName("columns")
         self.columns.setChildrenCollapsible(False)
         self.columns.setHandleWidth(GUTTER)
-        for widget, share in zip(
-            (self.drawer, self.cards["surface"], self._right), WIDTHS, strict=True
-        ):
+        for widget, share in zip((self.drawer, self._centre, self._right), WIDTHS, strict=True):
             self.columns.addWidget(widget)
             self.columns.setStretchFactor(self.columns.count() - 1, share)
         self.columns.setSizes([100 * share for share in WIDTHS])
@@ -103,10 +103,6 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(screen_size())
         self._arrange()
-        for card in self.cards.values():
-            if card.parent() is None:  # it has no place yet
-                card.setParent(self)
-                card.hide()
         self._restore_splitters()
         self._show_title()
         self.setFocus()

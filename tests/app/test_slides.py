@@ -110,7 +110,7 @@ def test_a_slide_turns_to_its_tabs(window: Window, qtbot: QtBot) -> None:
     choose(window, qtbot, 16)
     assert window.cards["step"].isVisible()
     choose(window, qtbot, 10)
-    assert window.cards["training"].isVisible()
+    assert window.cards["op"].isVisible()
 
 
 def test_what_was_changed_is_kept_if_it_is_wanted(window: Window, qtbot: QtBot) -> None:

@@ -18,7 +18,6 @@ from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.presets import find_preset, load_presets
 from mlpsim.session import files
-from mlpsim.views.widgets.card_tabs import CardTabs
 
 
 def rated(rate: float) -> object:
@@ -137,13 +136,13 @@ def test_any_size_is_laid_out(window: Window, size: tuple[int, int]) -> None:
 def test_side_columns_become_tabs_where_there_is_no_height(window: Window) -> None:
     window.resize(1366, 768)
     QApplication.processEvents()
-    low = {tabs.count() for tabs in window.columns.findChildren(CardTabs)}
+    assert not window.cards["table"].isVisible()
+    assert not window.cards["step"].isVisible()
     window.resize(1600, 1000)
     QApplication.processEvents()
-    tall = window.columns.findChildren(CardTabs)
-    assert low == {2}
-    assert len([tabs for tabs in tall if tabs.isVisible()]) == 1
-    assert window.cards["table"].isVisible()
+    for name in ("data", "table", "surface", "network", "loss", "step"):
+        assert window.cards[name].isVisible()
+    assert not window.cards["training"].isVisible()
 
 
 def test_themes_switch_live(window: Window) -> None:

@@ -7,8 +7,6 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 
 from mlpsim.views.widgets.card import Card
 
-MOST_WHOLE = 4  # bars of more tabs scroll where they have no room
-
 
 class CardTabs(QStackedWidget):
     """Shows one of its cards; every card has a bar of all titles in the place of its own."""
@@ -32,7 +30,7 @@ class CardTabs(QStackedWidget):
         bar.setDrawBase(False)
         bar.setExpanding(False)
         bar.setElideMode(Qt.TextElideMode.ElideNone)
-        bar.setUsesScrollButtons(len(self._cards) > MOST_WHOLE)
+        bar.setUsesScrollButtons(True)  # where the titles have no room
         bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         bar.setAccessibleName("Panels here")
         for card in self._cards:
