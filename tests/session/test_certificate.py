@@ -50,6 +50,7 @@ def desks() -> Iterator[list[Desk]]:
     yield made
     for desk in made:
         desk.landscape.stop()
+        desk.certificate.changed.disconnect(desk._note)
 
 
 def at(desks: list[Desk], experiment: Experiment) -> Desk:
