@@ -21,6 +21,7 @@ _home = tempfile.TemporaryDirectory(prefix="mlpsim-tests-")
 for _name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
     os.environ[_name] = str(Path(_home.name, _name))
 
+gc.disable()  # see the end of nothing_is_left_behind
 GRACE_SECONDS = 2.0
 # Threads that Qt starts for itself and keeps, and the one label that shows every tooltip.
 QTS_THREADS = ("QDBusConnection", "QXcbEventQueue", "Thread (pooled)")
@@ -67,16 +68,21 @@ def nothing_is_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
         request.getfixturevalue("qapp")
     threads, widgets = running_threads(), top_level_widgets()
 
-    def left() -> list[str]:
-        more_threads = running_threads().items() - threads.items()
-        more_widgets = top_level_widgets().items() - widgets.items()
-        return [f"thread {name}" for _, name in more_threads] + [name for _, name in more_widgets]
+    def left_threads() -> list[str]:
+        return [f"thread {name}" for _, name in running_threads().items() - threads.items()]
+
+    def left_widgets() -> list[str]:
+        return [name for _, name in top_level_widgets().items() - widgets.items()]
 
     yield
     deadline = time.monotonic() + GRACE_SECONDS
-    while left() and time.monotonic() < deadline:
-        gc.collect()
+    while (left_threads() or left_widgets()) and time.monotonic() < deadline:
+        if left_widgets():
+            gc.collect()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
         QCoreApplication.processEvents()
         time.sleep(0.01)
-    assert not left(), "left behind by this test"
+    assert not left_threads() + left_widgets(), "left behind by this test"
+    # WORKAROUND: PySide6 6.11 on Python 3.11 crashes now and then where the cycles of hundreds of
+    # windows are collected at once; each test collects its own, and what is left stays alone.
+    gc.freeze()
