@@ -87,7 +87,7 @@ def bright(image: QImage, x: int, y: int, reach: int = 6) -> bool:
 
 def test_on_the_lectures_plane_the_infimum_is_not_attained(opened: Open):
     panel = opened(lecture_experiment()).panel
-    assert panel.feasible.text() == "ℝ²"
+    assert panel.feasible.text() == "R²"
     assert panel.optimum.text() == "not attained; inf f = 0"
     assert (panel.solutions.text(), panel.best.text()) == ("∅", "none")
     assert panel.verdict.text().startswith(
@@ -247,7 +247,7 @@ def test_the_objective_and_c_in_symbols() -> None:
     assert feasible_words(Box((0,) * 5, (1, 1, 1, 1, 2)), 5) == (
         "[0, 1] × [0, 1] × [0, 1] × [0, 1] × …"
     )
-    assert feasible_words(WholeSpace(), 1) == "ℝ"
+    assert feasible_words(WholeSpace(), 1) == "R"
     assert point_words((1.0, 2.0, 3.0, 4.0, 5.0)) == "(1, 2, 3, 4, …)"
 
 

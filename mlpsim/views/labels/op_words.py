@@ -36,7 +36,7 @@ def objective_note(problem: Problem) -> str:
 
 
 def feasible_words(feasible: FeasibleSet, n_params: int) -> str:
-    """C as a set: [−10, 10]², [1, 4] × [−4, 4], {w : ‖w‖ ≤ 1} or ℝ²."""
+    """C as a set: [−10, 10]², [1, 4] × [−4, 4], {w : ‖w‖ ≤ 1} or R²."""
     power = "" if n_params == 1 else sup(n_params)
     if isinstance(feasible, Box):
         sides = [_interval(lo, hi) for lo, hi in zip(feasible.lo, feasible.hi, strict=True)]
@@ -48,7 +48,7 @@ def feasible_words(feasible: FeasibleSet, n_params: int) -> str:
         is_centred = not any(feasible.center)
         point = "w" if is_centred else f"w {MINUS} {point_words(feasible.center)}"
         return f"{{w : ‖{point}‖ ≤ {number(feasible.radius)}}}"
-    return "ℝ" + power
+    return "R" + power
 
 
 def solution_words(optimum: Optimum) -> str:

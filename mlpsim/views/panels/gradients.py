@@ -66,7 +66,7 @@ class GradientsPanel(Card):
         feet = tuple(FEET.get(foot.kind, step) for foot in table.feet)
         self.grid.show_table(table, classes_of(problem.data), feet)
         self.grid.show_parameter(session.selected_parameter)
-        marked = "" if batch is None else f" · ▎ batch of {labels.step_caption(coming)}"
+        marked = "" if batch is None else f" · batch of {labels.step_caption(coming)}"
         self.set_subtitle(f"∇eˢ at {labels.step_caption(session.cursor)}{marked}")
         self._show_pointed()
 

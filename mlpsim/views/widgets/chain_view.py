@@ -127,7 +127,7 @@ class Level(QWidget):
         equation = self._equation
         if equation is None or equation.delta is None:
             return
-        arrow = "▾" if self.is_unfolded else "▸"
+        arrow = "−" if self.is_unfolded else "+"
         self.fold.setText(f"{arrow} {equation.plain}")
         tip = f"{'Fold' if self.is_unfolded else 'Unfold'} what {equation.plain} is made of"
         self.fold.setToolTip(tip)
@@ -135,7 +135,7 @@ class Level(QWidget):
         self.view.setVisible(self.is_unfolded)
         count = len(equation.delta.terms)
         self.all_terms.setVisible(self.is_unfolded and count > 1)
-        arrow = "▾" if self.all_terms.isChecked() else "▸"
+        arrow = "−" if self.all_terms.isChecked() else "+"
         self.all_terms.setText(f"{arrow} {labels.count(count, 'term')}: choose which to follow")
         self.all_terms.setAccessibleName(f"The {count} terms of {equation.plain}")
         self._show_terms()
