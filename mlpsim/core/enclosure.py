@@ -1,6 +1,7 @@
 """Enclosures of J and ∇J over boxes of parameters: interval forward and backward passes."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,14 @@ from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.ranges import activation_range, loss_ranges, residual_range, slope_range
 
 
+class ForwardRanges(NamedTuple):
+    """z and a of layers 1..L (N, n, S), and output - y (N, K, S)."""
+
+    z: tuple[Interval, ...]
+    a: tuple[Interval, ...]
+    residual: Interval
+
+
 @dataclass(frozen=True)
 class Enclosure:
     """Bounds of a problem's J over boxes lo ≤ theta ≤ hi, each (N, P)."""
@@ -35,21 +44,14 @@ class Enclosure:
     def value_and_gradient(self, lo: Array, hi: Array) -> tuple[Interval, Interval]:
         """J (N,) and ∇J (N, P) over every box: natural interval extension, backpropagated."""
         network = self.problem.network
-        y = self.problem.data.y_columns
         box = Interval(lo, hi)
-        zs: list[Interval] = []
-        activations: list[Interval] = []
-        for layer, activation in enumerate(network.activations):
-            z = self._affine(box, layer, activations[-1] if layer else None)
-            zs.append(z)
-            activations.append(activation_range(activation, z))
-        output = activations[-1]
-        residual = residual_range(network.activations[-1], zs[-1], output, y)
-        errors, slope = loss_ranges(self.problem.loss, output, y, residual)
+        zs, activations, residual = self.forward(box)
+        y = self.problem.data.y_columns
+        errors, slope = loss_ranges(self.problem.loss, activations[-1], y, residual)
         parts: list[Interval] = []
         for layer in reversed(range(network.depth)):
             delta = multiply(slope, slope_range(network.activations[layer], zs[layer]))
-            slope = matmul(transpose(self._weights(box, layer)), delta) if layer else slope
+            slope = matmul(transpose(self.weights(box, layer)), delta) if layer else slope
             if network.layout[layer].b is not None:
                 parts.append(total(delta, axis=-1))
             if layer:
@@ -89,12 +91,26 @@ class Enclosure:
         result: Array = np.maximum(value.lo, down(at_centre + change))
         return result
 
-    def _weights(self, box: Interval, layer: int) -> Interval:
+    def forward(self, box: Interval) -> ForwardRanges:
+        """The forward pass over boxes (N, P)."""
+        network = self.problem.network
+        zs: list[Interval] = []
+        activations: list[Interval] = []
+        for layer, activation in enumerate(network.activations):
+            z = self._affine(box, layer, activations[-1] if layer else None)
+            zs.append(z)
+            activations.append(activation_range(activation, z))
+        y = self.problem.data.y_columns
+        residual = residual_range(network.activations[-1], zs[-1], activations[-1], y)
+        return ForwardRanges(tuple(zs), tuple(activations), residual)
+
+    def weights(self, box: Interval, layer: int) -> Interval:
+        """W of ``layer`` (counted from 0) over boxes: (N, fan_out, fan_in)."""
         network = self.problem.network
         return Interval(network.weights(box.lo, layer), network.weights(box.hi, layer))
 
     def _affine(self, box: Interval, layer: int, a: Interval | None) -> Interval:
-        w = self._weights(box, layer)
+        w = self.weights(box, layer)
         z = linear(w, self.problem.data.x_columns) if a is None else matmul(w, a)
         b = self.problem.network.layout[layer].b
         if b is None:

@@ -35,7 +35,9 @@ LARGE = 1e300  # sums of several of these do not overflow
 GELU_MINIMUM = -0.751791524693564457  # where Φ(z) + z·φ(z) = 0
 
 
-def _range(fn: Callable[[Array], Array], z: Interval, critical: tuple[float, ...] = ()) -> Interval:
+def extremes(
+    fn: Callable[[Array], Array], z: Interval, critical: tuple[float, ...] = ()
+) -> Interval:
     """The range of fn over z, before rounding outward."""
     a, b = fn(z.lo), fn(z.hi)
     lo, hi = np.minimum(a, b), np.maximum(a, b)
@@ -84,7 +86,7 @@ def activation_range(activation: Activation, z: Interval) -> Interval:
     if activation.name == "gelu":
         return _gelu_range(activation.fn, z, (GELU_MINIMUM,))
     critical = {"leaky_relu": (0.0,), "elu": (0.0,)}
-    return elementary(_range(activation.fn, z, critical.get(activation.name, ())))
+    return elementary(extremes(activation.fn, z, critical.get(activation.name, ())))
 
 
 def _gelu_range(fn: Callable[[Array], Array], z: Interval, critical: tuple[float, ...]) -> Interval:
@@ -98,7 +100,7 @@ def _gelu_range(fn: Callable[[Array], Array], z: Interval, critical: tuple[float
         result: Array = size * (1.0 + np.abs(x)) * EPS
         return result
 
-    return grown(_range(fn, z, critical), error(z.lo), error(z.hi))
+    return grown(extremes(fn, z, critical), error(z.lo), error(z.hi))
 
 
 def slope_range(activation: Activation, z: Interval) -> Interval:
@@ -114,7 +116,7 @@ def slope_range(activation: Activation, z: Interval) -> Interval:
     if activation.name == "leaky_relu":
         return _jump(z, activation.value, 1.0)
     if activation.name == "elu":
-        left = _range(fn, Interval(np.minimum(z.lo, 0.0), np.minimum(z.hi, 0.0)))
+        left = extremes(fn, Interval(np.minimum(z.lo, 0.0), np.minimum(z.hi, 0.0)))
         right = _jump(z, activation.value, 1.0)
         # Above 0 the slope is 1; below, left tells it all; with both, the jump counts too.
         lo = np.where(z.hi < 0.0, left.lo, np.minimum(left.lo, right.lo))
@@ -126,7 +128,7 @@ def slope_range(activation: Activation, z: Interval) -> Interval:
     if activation.name == "gelu":
         return _gelu_range(fn, z, (-sqrt(2.0), sqrt(2.0)))
     critical = {"sigmoid": (0.0,), "tanh": (0.0,)}
-    return elementary(_range(fn, z, critical.get(activation.name, ())))
+    return elementary(extremes(fn, z, critical.get(activation.name, ())))
 
 
 def residual_range(activation: Activation, z: Interval, a: Interval, y: Array) -> Interval:
@@ -226,11 +228,7 @@ def _softmax_ranges(a: Interval, y: Array) -> tuple[Interval, Interval]:
     errors = point(np.zeros_like(a.lo[..., 0, :]))
     slopes_lo, slopes_hi = np.empty_like(a.lo), np.empty_like(a.hi)
     for k in range(a.lo.shape[-2]):
-        own = Interval(a.lo[..., k : k + 1, :], a.hi[..., k : k + 1, :])
-        rivals = Interval(np.delete(a.lo, k, axis=-2), np.delete(a.hi, k, axis=-2))
-        above = Interval(down(rivals.lo - own.hi), up(rivals.hi - own.lo))
-        powers = Interval(np.minimum(np.exp(above.lo), LARGE), np.exp(above.hi))
-        rest = at_least_zero(total(at_least_zero(elementary(powers)), axis=-2))
+        above, rest = _rivals(a, k)
         # log(1 + Σe^d) lies between max d and, for max d ≥ 0, max d + log(1 + number of d).
         high = above.hi.max(axis=-2, initial=-np.inf) + np.log1p(float(len(y) - 1))
         term = Interval(
@@ -240,8 +238,7 @@ def _softmax_ranges(a: Interval, y: Array) -> tuple[Interval, Interval]:
         term = elementary(term)
         target = point(np.broadcast_to(y[..., k, :], term.lo.shape))
         errors = add(errors, multiply(at_least_zero(term), target))
-        p = elementary(Interval(1.0 / (1.0 + rest.hi), 1.0 / (1.0 + rest.lo)))
-        q = elementary(Interval(1.0 / (1.0 + 1.0 / rest.lo), 1.0 / (1.0 + 1.0 / rest.hi)))
+        p, q = _shares(rest)
         # p·Σy - y_k = p·(Σy - y_k) - y_k·(1 - p), the complement being q.
         others = total(point(np.delete(y, k, axis=-2)), axis=-2)
         slope = add(multiply(p, others), multiply(q, Interval(-target.hi, -target.lo)))
@@ -249,6 +246,27 @@ def _softmax_ranges(a: Interval, y: Array) -> tuple[Interval, Interval]:
     return at_least_zero(errors, np.asarray((y >= 0.0).all(axis=-2))), Interval(
         slopes_lo, slopes_hi
     )
+
+
+def _rivals(a: Interval, k: int) -> tuple[Interval, Interval]:
+    """a_j - a_k of the other logits (..., K - 1, S), and Σ_{j≠k} e^(a_j - a_k) (..., S)."""
+    own = Interval(a.lo[..., k : k + 1, :], a.hi[..., k : k + 1, :])
+    rivals = Interval(np.delete(a.lo, k, axis=-2), np.delete(a.hi, k, axis=-2))
+    above = Interval(down(rivals.lo - own.hi), up(rivals.hi - own.lo))
+    powers = Interval(np.minimum(np.exp(above.lo), LARGE), np.exp(above.hi))
+    return above, at_least_zero(total(at_least_zero(elementary(powers)), axis=-2))
+
+
+def _shares(rest: Interval) -> tuple[Interval, Interval]:
+    """The probability p = 1/(1 + rest) of a class, and 1 - p without cancellation."""
+    p = elementary(Interval(1.0 / (1.0 + rest.hi), 1.0 / (1.0 + rest.lo)))
+    q = elementary(Interval(1.0 / (1.0 + 1.0 / rest.lo), 1.0 / (1.0 + 1.0 / rest.hi)))
+    return p, q
+
+
+def softmax_shares(a: Interval, k: int) -> tuple[Interval, Interval]:
+    """The probability of class k, and its complement, over logits a (..., K, S): (..., S)."""
+    return _shares(_rivals(a, k)[1])
 
 
 _ELEMENTWISE = {
