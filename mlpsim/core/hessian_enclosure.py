@@ -156,13 +156,13 @@ class HessianEnclosure:
         """Where a second derivative of an activation, the loss or the penalty is unbounded (N,)."""
         one = point(np.ones_like(forward.residual.lo))
         loss = self._loss_curvature(forward, _per_parameter(one))
-        kink = ~_is_finite(Interval(loss.lo[:, 0], loss.hi[:, 0]))
+        smooth = _is_finite(Interval(loss.lo[:, 0], loss.hi[:, 0]))
         for curvature in known.curvature:
-            kink |= ~_is_finite(curvature)
+            smooth &= _is_finite(curvature)
         if self.problem.penalty.l1:
-            bent = box.straddles_zero & (self._penalized > 0.0)
-            kink |= np.asarray(bent.any(axis=-1))
-        return kink
+            kink_free: Flags = np.all(~box.straddles_zero | (self._penalized == 0.0), axis=-1)
+            smooth &= kink_free
+        return ~smooth
 
 
 def _is_finite(x: Interval) -> Flags:
