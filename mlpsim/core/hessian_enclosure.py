@@ -160,15 +160,15 @@ class HessianEnclosure:
         for curvature in known.curvature:
             smooth &= _is_finite(curvature)
         if self.problem.penalty.l1:
-            kink_free: Flags = np.all(~box.straddles_zero | (self._penalized == 0.0), axis=-1)
-            smooth &= kink_free
+            bent = box.straddles_zero & (self._penalized > 0.0)
+            smooth &= ~np.asarray(bent.any(axis=-1))
         return ~smooth
 
 
 def _is_finite(x: Interval) -> Flags:
     """Whether all the bounds of a box (N, n, S) are finite (N,)."""
-    finite: Flags = (np.isfinite(x.lo) & np.isfinite(x.hi)).all(axis=(-1, -2))
-    return finite
+    finite = np.isfinite(x.lo) & np.isfinite(x.hi)
+    return np.asarray(finite.all(axis=(-1, -2)))
 
 
 def _per_parameter(x: Interval) -> Interval:
