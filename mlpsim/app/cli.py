@@ -101,6 +101,19 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     )
     render.add_argument("--theme", choices=("light", "dark"), default="dark")
 
+    export = commands.add_parser("export", help="write a run as a table, a script or LaTeX")
+    export.set_defaults(command=_export)
+    _add_source(export)
+    export.add_argument(
+        "--steps",
+        required=True,
+        type=_count,
+        metavar="N",
+        help="up to step N; LaTeX: step N itself",
+    )
+    export.add_argument("--out", required=True, type=_form, metavar="OUT.csv|.npz|.py|.tex")
+    export.add_argument("--torch", action="store_true", help="a .py that uses PyTorch, not NumPy")
+
     certify = commands.add_parser("certify", help="print proven bounds of f* on C as JSON")
     certify.set_defaults(command=_certify)
     _add_source(certify)
@@ -159,6 +172,13 @@ def _figure(text: str) -> Path:
     path = Path(text)
     if path.suffix.lower() not in (".png", ".pdf"):
         raise argparse.ArgumentTypeError(f"{text!r} ends neither in .png nor in .pdf")
+    return path
+
+
+def _form(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() not in (".csv", ".npz", ".py", ".tex"):
+        raise argparse.ArgumentTypeError(f"{text!r} ends in none of .csv, .npz, .py and .tex")
     return path
 
 
@@ -243,6 +263,22 @@ def _render(arguments: argparse.Namespace) -> int:
         size=arguments.size,
         scale=arguments.scale,
         theme=arguments.theme,
+    )
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    if arguments.torch and arguments.out.suffix.lower() != ".py":
+        raise RefusedError(
+            "mlpsim export", "--torch makes a script.", "Let --out end in .py, or leave it out."
+        )
+    from mlpsim.app import commands
+
+    return commands.export_command(
+        arguments.source,
+        arguments.variant,
+        steps=arguments.steps,
+        out=arguments.out,
+        with_torch=arguments.torch,
     )
 
 

@@ -1,4 +1,4 @@
-"""The commands without a window: ``run``, ``certify``, ``check``, ``presets``; what a SOURCE is."""
+"""The commands without a window, such as ``run`` and ``certify``; what a SOURCE is."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from mlpsim.app.forms import CSV, LATEX, NPZ, NUMPY, TORCH
 from mlpsim.app.refusal import RefusedError
 from mlpsim.core.certify import minimize
 from mlpsim.core.document import Document, states
@@ -92,6 +93,24 @@ def _steps_json(document: Document, steps: int) -> Iterator[bytes]:
         batch = segment.batch(state.k + 1).tolist()
     start = b'{"steps": [' if diverged_at == 0 else b""
     yield start + b'\n], "diverged_at": ' + msgspec.json.encode(diverged_at) + b"}\n"
+
+
+def export_command(
+    source: str, variant: str | None, *, steps: int, out: Path, with_torch: bool
+) -> int:
+    """Write a source's run up to ``steps`` in the form that the ending of ``out`` names."""
+    by_ending = {".csv": CSV, ".npz": NPZ, ".py": TORCH if with_torch else NUMPY, ".tex": LATEX}
+    form = by_ending[out.suffix.lower()]
+    document = resolve_source(source, variant)
+    try:
+        write_whole(out, form.pieces(document, steps, lambda: False))
+    except ValueError as error:
+        raise RefusedError(
+            f"mlpsim export {source}", f"{error}.", "Choose another --steps."
+        ) from error
+    except DocumentError as error:
+        raise _refused(str(out), error) from error
+    return DONE
 
 
 def certify_command(

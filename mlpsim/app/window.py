@@ -37,6 +37,7 @@ from mlpsim.app.screenshots import Screenshots
 from mlpsim.app.sheets import Sheets
 from mlpsim.app.slides import SUFFIX as RAIL_SUFFIX
 from mlpsim.app.slides import Slides
+from mlpsim.app.take_away import TakeAway
 from mlpsim.app.type_room import TypeRoom
 from mlpsim.core.presets import Preset, Variant
 from mlpsim.core.rails import Slide
@@ -73,6 +74,10 @@ class Window(QMainWindow):
         self.documents = Documents(context, self)
         self.screenshots = Screenshots(self.documents, self.cards, self)
         self.sheets = Sheets(context.session, self.documents, self.cards["homework"], self)
+        self.take_away = TakeAway(context.session, self.documents, self)
+        self.toolbar.save.setMenu(self.take_away.menu)
+        self.screenshots.menu.addSeparator()
+        self.screenshots.menu.addMenu(self.take_away.menu)
         self._recent = RecentFiles(self)
         self._recent.show_files(self._preferences.recent_files)
         self.toolbar.open.setMenu(self._recent)
@@ -322,6 +327,7 @@ class Window(QMainWindow):
         self.context.player.stop()
         self.context.landscape.stop()
         self.documents.stop()
+        self.take_away.stop()
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

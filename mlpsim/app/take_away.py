@@ -1,0 +1,126 @@
+"""What a run can be taken away as: tables, scripts that replay it, a step worked out in LaTeX."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtWidgets import QMenu, QProgressDialog, QWidget
+
+from mlpsim.app.boxes import warn
+from mlpsim.app.documents import Documents
+from mlpsim.app.file_names import ask_save_name
+from mlpsim.app.forms import FORMS, LATEX, NUMPY, TORCH, Form, Interrupted
+from mlpsim.core.document import Document
+from mlpsim.session.files import write_whole
+from mlpsim.session.session import Session
+from mlpsim.session.worker import Worker
+
+PATIENCE_MS = 500
+
+
+class _CancelledError(Exception):
+    """The person has cancelled: the old file stays."""
+
+
+@dataclass(frozen=True, eq=False)
+class TakeAwayJob:
+    """A job: write a document in some form to a file; answers whether it is written."""
+
+    form: Form
+    document: Document
+    step: int
+    path: Path
+
+    def run(self, cancelled: Interrupted) -> bool:
+        def pieces() -> Iterable[bytes]:
+            yield from self.form.pieces(self.document, self.step, cancelled)
+            if cancelled():
+                raise _CancelledError
+
+        try:
+            write_whole(self.path, pieces())
+        except _CancelledError:
+            return False
+        return True
+
+
+class TakeAway(QObject):
+    """A menu of forms; the file is written beside the window's work, and can be cancelled."""
+
+    def __init__(self, session: Session, documents: Documents, window: QWidget) -> None:
+        super().__init__(window)
+        self._session, self._documents, self._window = session, documents, window
+        self._worker: Worker | None = None
+        self._progress: QProgressDialog | None = None
+        self.menu = QMenu("Take away", window)
+        self.menu.setObjectName("take away menu")
+        for form in FORMS:
+            action = self.menu.addAction(f"{form.title}…")
+            action.setObjectName(form.file_name)
+            action.triggered.connect(partial(self.ask, form))
+        self.menu.aboutToShow.connect(self._on_shown)
+
+    @Slot()
+    def _on_shown(self) -> None:
+        for action in self.menu.actions():
+            if action.objectName() == LATEX.file_name:
+                action.setEnabled(self._session.cursor > 0)
+
+    def ask(self, form: Form) -> None:
+        """Ask for a file name and write there."""
+        at = self._documents.folder / form.file_name
+        path = ask_save_name(self._window, form.title, at, "Files")
+        if path is not None:
+            self._documents.folder = path.parent
+            self.save(form, path)
+
+    def save(self, form: Form, path: Path) -> None:
+        """Write the run up to its last step, or the step on view; a failure is said."""
+        session = self._session
+        step = session.cursor if form is LATEX else session.run.last
+        if self._worker is None:
+            self._worker = Worker("take away", self)
+            self._worker.finished.connect(self._on_written)
+            self._worker.failed.connect(self._on_failed)
+        self._end_progress()
+        progress = QProgressDialog(f"Writing {path.name} …", "Cancel", 0, 0, self._window)
+        progress.setObjectName("take away progress")
+        progress.setWindowModality(Qt.WindowModality.NonModal)
+        progress.setMinimumDuration(PATIENCE_MS)
+        progress.canceled.connect(self._cancel)
+        self._progress = progress
+        self._worker.submit(TakeAwayJob(form, self._documents.current(), step, path))
+
+    def stop(self) -> None:
+        """End the worker; nothing is written afterwards."""
+        self._end_progress()
+        if self._worker is not None:
+            self._worker.stop()
+
+    @Slot(object, object)
+    def _on_written(self, job: TakeAwayJob, _is_written: bool) -> None:
+        self._end_progress()
+        rest = ""
+        if job.form in (NUMPY, TORCH) and len(job.document.segments) > 1:
+            rest = " It begins at the experiment's start, without the edits made during the run."
+        self._session.say(f"Saved as {job.path}.{rest}")
+
+    @Slot(object, str)
+    def _on_failed(self, job: TakeAwayJob, message: str) -> None:
+        self._end_progress()
+        warn(self._window, "take away box", f"{job.path.name} was not saved", message)
+
+    @Slot()
+    def _cancel(self) -> None:
+        if self._worker is not None:
+            self._worker.cancel()
+        self._end_progress()
+
+    def _end_progress(self) -> None:
+        if self._progress is not None:
+            self._progress.canceled.disconnect(self._cancel)
+            self._progress.close()
+            self._progress.deleteLater()
+            self._progress = None
