@@ -16,6 +16,7 @@ from mlpsim.core.network import Network
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given, GlorotUniform
+from mlpsim.views.items.overlays.arrows import badges_of
 from mlpsim.views.items.overlays.bouquet import BouquetOverlay, Mode
 from mlpsim.views.panels.surface import SurfacePanel
 from tests.views.panel_stage import Stage
@@ -171,3 +172,24 @@ def test_the_batchs_lines_are_dashed_over_the_map(qtbot: QtBot, opened: Open) ->
     assert lines.is_on
     qtbot.waitUntil(lambda: lines.source.surface is not None, timeout=5000)
     assert stage.panel.map.grab().toImage() != before
+
+
+def test_the_marks_of_arrows_that_lie_in_each_other_stand_apart() -> None:
+    """After the lecture's first step ∇e¹ and ∇e² are nearly the same."""
+    slopes = {1: 0.27207, 2: 0.27962, 3: 0.21766}
+    lines = [QLineF(0.0, 0.0, -300.0 * g, 300.0 * g) for g in slopes.values()]
+    for beside in (False, True):
+        places = badges_of(lines, 7.0, beside)
+        gaps = [QLineF(a, b).length() for a, b in itertools.combinations(places, 2)]
+        assert min(gaps) > 12.0
+        assert places[0] == badges_of(lines[:1], 7.0, beside)[0]
+        # Each stays at its arrow.
+        for line, place in zip(lines, places, strict=True):
+            at = line.pointAt(0.5) if beside else line.p2()
+            assert QLineF(at, place).length() < 30.0
+
+
+def test_marks_for_which_there_is_no_room_lie_on_each_other() -> None:
+    places = badges_of([QLineF(0.0, 0.0, 50.0, 0.0)] * 6, 7.0, False)
+    assert len({place.toTuple() for place in places}) == 4
+    assert places[4] == places[5] == places[0]

@@ -11,6 +11,7 @@ from mlpsim.core.arrays import Array
 
 HEAD = 3.6  # in widths of the shaft
 BEYOND, BESIDE = 2.0, 5.0  # pixels between an arrow and its badge
+OVERLAP = 1.8  # radii between badges that can be told apart
 
 
 class Arrow(NamedTuple):
@@ -34,13 +35,32 @@ def tip_of(tail: QPointF, pull: Array, scale: float) -> QPointF | None:
     return tail + QPointF(dx, -dy) if 0.05 < hypot(dx, dy) < 1e5 else None
 
 
-def badge_of(line: QLineF, radius: float, beside: bool) -> QPointF:
-    """Where the mark of an arrow stands: beside its middle, or beyond its tip."""
+def badges_of(lines: list[QLineF], radius: float, beside: bool) -> list[QPointF]:
+    """Where the marks of arrows stand, none on another: beside the middles, or beyond the tips."""
+    placed: list[QPointF] = []
+    for line in lines:
+        places = _places(line, radius, beside)
+        free = (at for at in places if all(_apart(at, other, radius) for other in placed))
+        placed.append(next(free, places[0]))
+    return placed
+
+
+def _places(line: QLineF, radius: float, beside: bool) -> list[QPointF]:
+    """Where the mark of an arrow may stand, the best place first."""
     length = line.length()
-    ux, uy = line.dx() / length, line.dy() / length
+    along = QPointF(line.dx(), line.dy()) / length
+    across = QPointF(along.y(), -along.x())
     if beside:
-        return line.pointAt(0.5) + QPointF(uy, -ux) * (radius + BESIDE)
-    return line.p2() + QPointF(ux, uy) * (radius + BEYOND)
+        middle, off = line.pointAt(0.5), radius + BESIDE
+        ways = [across * off, -across * off, across * (off + 2.0 * radius)]
+        return [middle + way for way in (*ways, -across * (off + 2.0 * radius))]
+    tip, gap = line.p2() + along * (radius + BEYOND), 2.0 * radius + 1.0
+    return [tip, tip + across * gap, tip - across * gap, tip + along * gap]
+
+
+def _apart(one: QPointF, other: QPointF, radius: float) -> bool:
+    between = one - other
+    return hypot(between.x(), between.y()) >= OVERLAP * radius
 
 
 def paint_arrows(

@@ -17,7 +17,7 @@ from mlpsim.core.run import Run
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
 from mlpsim.views.items.markers import class_colour, draw_marker, marker_path
-from mlpsim.views.items.overlays.arrows import Arrow, badge_of, paint_arrows, tip_of
+from mlpsim.views.items.overlays.arrows import Arrow, badges_of, paint_arrows, tip_of
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.strokes import unit_of
 from mlpsim.views.theme import DARK, PENALTY, mix
@@ -225,17 +225,20 @@ class BouquetOverlay:
         font.setBold(True)
         font.setPointSizeF(0.8 * font.pointSizeF())
         painter.setFont(font)
+        named, radius = list[Arrow](), 0.5 * em
         for arrow in self._arrows:
-            if not few and arrow.sample is not None and not arrow.is_of(brushed):
+            if few or arrow.sample is None or arrow.is_of(brushed):
+                named.append(arrow)
+            else:
                 self._paint_dot(painter, arrow, 0.2 * em)
-                continue
-            fill = QColor(arrow.colour)
+        chained = self.mode is Mode.TIP_TO_TAIL
+        places = badges_of([arrow.line for arrow in named], radius, chained)
+        for arrow, at in zip(named, places, strict=True):
             lit = arrow.is_of(brushed)
             if arrow.is_faint and not lit:
                 painter.setOpacity(0.62)
-            radius = 0.5 * em
-            at = badge_of(arrow.line, radius, self.mode is Mode.TIP_TO_TAIL)
-            draw_marker(painter, at, arrow.label, radius, fill, marks.WHITE if lit else DARK.halo)
+            edge = marks.WHITE if lit else DARK.halo
+            draw_marker(painter, at, arrow.label, radius, QColor(arrow.colour), edge)
             painter.setPen(DARK.halo)
             box = QRectF(at.x() - em, at.y() - em, 2.0 * em, 2.0 * em)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, arrow.name)
