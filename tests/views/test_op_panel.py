@@ -18,7 +18,12 @@ from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.starts import Zeros
 from mlpsim.core.surface import Window
 from mlpsim.views.items.plot_frame import PlotFrame
-from mlpsim.views.labels.op_words import feasible_words, objective_tex, point_words
+from mlpsim.views.labels.op_words import (
+    feasible_words,
+    objective_note,
+    objective_tex,
+    point_words,
+)
 from mlpsim.views.panels.op import OpPanel
 from tests.views.panel_stage import Stage
 
@@ -110,6 +115,22 @@ def test_on_a_box_the_optimum_is_certified_and_no_digit_is_lost(opened: Open):
     assert panel.solutions.text().startswith("within 1 box at most ")
     assert not panel.note.isVisible()
     assert not panel.certify.isVisible()
+
+
+def test_f_is_said_in_words(opened: Open):
+    problem = lecture_experiment().problem
+    penalty = Penalty(l2=0.1)
+    assert objective_note(problem) == "total error"
+    assert objective_note(replace(problem, penalty=penalty)) == "total error and penalty"
+    assert objective_note(replace(problem, reduction="mean")) == "mean error"
+    mean = replace(problem, reduction="mean", penalty=penalty)
+    assert objective_note(mean) == "mean error and penalty"
+
+
+def test_before_the_first_answer_only_a_large_network_waits_to_be_asked(opened: Open):
+    assert opened(lecture_experiment(), answered=False).panel.verdict.text() == "Certifying …"
+    waiting = opened(LARGE, answered=False).panel.verdict.text()
+    assert waiting.startswith("Not certified yet. With more than three parameters")
 
 
 def test_an_optimum_in_a_corner_has_no_width(opened: Open):

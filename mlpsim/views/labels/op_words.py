@@ -14,6 +14,7 @@ from mlpsim.views.labels.numbers import MINUS, count, number, sup
 MOST_LISTED = 4  # parameters whose values are listed
 NOT_ASKED = "Not certified yet. With more than three parameters this is done when you ask."
 SEARCHING = "Certifying: the bounds shrink while boxes are split …"
+BEGINNING = "Certifying …"
 FREE = "No stationary point in this window: the gradient is proved to vanish nowhere in it."
 OPEN = "OPEN beyond the window: there nothing is proved about f."
 NOTHING = (
@@ -31,8 +32,9 @@ def objective_tex(problem: Problem) -> str:
 
 
 def objective_note(problem: Problem) -> str:
-    """What f is, in words: the lecture's x are the weights w."""
-    return "mean error and penalty" if problem.penalty else "error of all samples"
+    """What f is, in words."""
+    error = "mean error" if problem.reduction == "mean" else "total error"
+    return f"{error} and penalty" if problem.penalty else error
 
 
 def feasible_words(feasible: FeasibleSet, n_params: int) -> str:

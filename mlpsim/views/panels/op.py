@@ -116,7 +116,9 @@ class OpPanel(Card):
     def _show_answer(self, answer: Answer | None) -> None:
         optimum = None if answer is None else answer.shown
         if answer is None:
-            self.verdict.say(self.certificate.failure or op_words.NOT_ASKED)
+            is_cheap = self.certificate.is_cheap
+            nothing_yet = op_words.BEGINNING if is_cheap else op_words.NOT_ASKED
+            self.verdict.say(self.certificate.failure or nothing_yet)
             self.note.say("")
         else:
             self.verdict.say(op_words.verdict_words(answer))
