@@ -32,14 +32,14 @@ def reason(found: Diagnosis, run: Run, k: int) -> str:
     """Why, with the numbers."""
     symbol = objective_symbol(run.segment_at(k).experiment.problem)
     gradient = f"‖∇{symbol}‖ = {number(found.gradient_norm, 2)}"
-    at = f"{symbol} = {number(found.value, 4)} and {gradient}"
+    at = f"{_about(symbol, found.value)} and {gradient}"
     if found.kind == "diverging":
         return f"{divergence(run)} {_culprit(found)}".strip()
     if found.kind == "saturated":
         lower = (
             ""
             if found.lower is None
-            else f" {symbol} = {number(found.lower, 4)} is known to be reached elsewhere in C."
+            else f" {_about(symbol, found.lower)} is known to be reached elsewhere in C."
         )
         return f"{at}: σ′(z) is nearly 0 for {_held(found)}, though still wrong.{lower}"
     if found.kind == "boundary":
@@ -61,6 +61,13 @@ def check_sentence(check: GradientCheck | None, network: Network) -> str:
         f"{number(check.gradient)} against {number(check.difference)}, "
         f"{number(check.distance, 2)} apart."
     )
+
+
+def _about(symbol: str, value: float) -> str:
+    """E = 0.4339, but E ≈ 3 where the digits look like the whole number that it is not."""
+    text = number(value, 4)
+    is_rounded = text == number(round(value)) and value != round(value)
+    return f"{symbol} {'≈' if is_rounded else '='} {text}"
 
 
 def _held(found: Diagnosis) -> str:
