@@ -50,7 +50,6 @@ class RailPanel(Card):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Slides", "", parent)
         self.setObjectName("rail")
-        self.setAccessibleDescription("The slides of a lecture; choosing one sets up the window")
         self._appearance = context.appearance
         self._rail: Rail | None = None
         self._build()

@@ -17,6 +17,7 @@ class Card(QFrame):
         super().__init__(parent)
         self.setProperty("role", "card")
         self.setAccessibleName(title)
+        self.setAccessibleDescription(subtitle)
         self._title = QLabel(title, self)
         self._title.setProperty("role", "title")
         self._subtitle = ElidedLabel(subtitle, self)
@@ -47,6 +48,7 @@ class Card(QFrame):
     def set_subtitle(self, subtitle: str) -> None:
         """The quiet text beside the title; cut with an ellipsis where there is no room."""
         self._subtitle.setText(subtitle)
+        self.setAccessibleDescription(subtitle)
 
     def set_tabs(self, tabs: QWidget | None) -> None:
         """Show these in the place of the title; None: the title again, and the old ones go."""

@@ -95,12 +95,13 @@ def test_a_widget_hidden_while_it_waits_is_answered_when_shown(qtbot, calls):
 # -- card, label -----------------------------------------------------------------------------------
 
 
-def test_a_card_tells_its_title_to_a_screen_reader(qtbot):
+def test_a_card_tells_its_title_and_subtitle_to_a_screen_reader(qtbot):
     card = Card("Data", "4 samples")
     qtbot.addWidget(card)
     assert (card.title, card.subtitle, card.accessibleName()) == ("Data", "4 samples", "Data")
+    assert card.accessibleDescription() == "4 samples"
     card.set_subtitle("5 samples")
-    assert card.subtitle == "5 samples"
+    assert (card.subtitle, card.accessibleDescription()) == ("5 samples", "5 samples")
 
 
 def test_a_long_subtitle_does_not_widen_the_card(qtbot):
