@@ -12,6 +12,7 @@ from mlpsim.views.items.strokes import clipped, stroke
 from mlpsim.views.theme import Theme
 
 _STEPS = 100  # arrow keys from one end of the axis to the other
+_LEAST_SHARE = 0.002  # of the axis: an η above 0
 _ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
@@ -56,7 +57,7 @@ class MicroscopePlot(QWidget):
             return 0.0
         area, end = self._area(), self._look.end
         share = (x - area.left()) / max(area.width(), 1.0)
-        return float(f"{min(max(share, 0.002), 1.0) * end:.3g}")
+        return _neat(min(max(share, _LEAST_SHARE), 1.0) * end)
 
     def x_of(self, eta: float) -> float:
         """The pixel of an η."""
@@ -170,7 +171,7 @@ class MicroscopePlot(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if _by(event) and self._look is not None:
             step = _by(event) * self._look.end / _STEPS
-            self.dragged.emit(max(self._look.rate + step, 0.002 * self._look.end))
+            self.dragged.emit(_neat(max(self._look.rate + step, _LEAST_SHARE * self._look.end)))
             self.released.emit()
         else:
             super().keyPressEvent(event)
@@ -181,6 +182,11 @@ class MicroscopePlot(QWidget):
             event.accept()
             return True
         return super().event(event)
+
+
+def _neat(eta: float) -> float:
+    """An η of three digits, as one would type it."""
+    return float(f"{eta:.3g}")
 
 
 def _by(event: QEvent) -> int:
