@@ -15,7 +15,13 @@ def prune_in_box(feasible: Box, lo: Array, hi: Array, gradient: Interval) -> Pru
     Where J grows along an axis all over a box, it is lowest at its lower end: on the face of C, or
     below the box, which then holds no minimiser.
     """
-    lower_wall, upper_wall = np.array(feasible.lo), np.array(feasible.hi)
+    return prune_between(np.array(feasible.lo), np.array(feasible.hi), lo, hi, gradient)
+
+
+def prune_between(
+    lower_wall: Array, upper_wall: Array, lo: Array, hi: Array, gradient: Interval
+) -> Pruned:
+    """The same for walls (P,) that may be infinitely far away."""
     grows, falls = gradient.lo > 0.0, gradient.hi < 0.0
     at_lower, at_upper = lo == lower_wall, hi == upper_wall
     kept = ~((grows & ~at_lower) | (falls & ~at_upper)).any(axis=-1)
