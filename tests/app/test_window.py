@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from mlpsim.app.column import bring_to_front
 from mlpsim.app.export import picture, png_bytes
 from mlpsim.app.window import Window
 from mlpsim.core.experiment import lecture_experiment
@@ -131,6 +132,31 @@ def test_any_size_is_laid_out(window: Window, size: tuple[int, int]) -> None:
     for _ in range(5):
         QApplication.processEvents()
     assert not picture(window, 1.0).isNull()
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1600, 1000)])
+def test_no_card_makes_the_window_outgrow_its_size(
+    window: Window, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    preset = find_preset("lecture-gd-sgd-minibatch", load_presets())
+    window.resize(*size)
+    window.strip.show_preset(preset, preset.variants[0])
+    for name, card in window.cards.items():
+        if name in ("rail", "homework"):
+            window.drawer.open(card)
+        else:
+            bring_to_front([card])
+        qtbot.waitUntil(card.isVisible)
+        for _ in range(5):
+            QApplication.processEvents()
+        assert window.size().toTuple() == size, name
+
+
+def test_a_window_that_is_made_low_at_once_is_low(window: Window) -> None:
+    window.resize(1600, 1000)
+    QApplication.processEvents()
+    window.resize(1366, 768)
+    assert window.height() == 768
 
 
 def test_side_columns_become_tabs_where_there_is_no_height(window: Window) -> None:

@@ -1,14 +1,11 @@
 """The homework panel: one step is hidden, and the student types what it gives."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,6 +18,7 @@ from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.prediction_row import PredictionRow
+from mlpsim.views.widgets.scroll_column import ScrollColumn
 from mlpsim.views.widgets.segmented import Segmented
 from mlpsim.views.widgets.throttle import Throttle
 
@@ -85,8 +83,8 @@ class HomeworkPanel(Card):
     def _build(self) -> None:
         self.header.addWidget(self.next)
         top = _row(QLabel("Exercise"), self.seed, None, self.samples)
-        content = QWidget()
-        column = QVBoxLayout(content)
+        self._scroll = ScrollColumn("The exercise")
+        column = self._scroll.column
         column.setContentsMargins(0, 0, 6, 0)
         column.addWidget(self.given)
         column.addWidget(self.formulas)
@@ -104,16 +102,8 @@ class HomeworkPanel(Card):
         tail.addWidget(self.reveal)
         column.addWidget(self._tail)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        scroll.setAccessibleName("The exercise")
-        scroll.setWidget(content)
-        self._scroll = scroll
         self.body.addLayout(top)
-        self.body.addWidget(scroll, 1)
+        self.body.addWidget(self._scroll, 1)
         self.body.addWidget(self.prediction)
         sheet = _row(QLabel("Sheet of"), self.count, QLabel("as"), self.pdf, self.tex, None)
         self.body.addLayout(sheet)

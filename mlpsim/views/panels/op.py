@@ -12,6 +12,7 @@ from mlpsim.views.labels.bounds import bounds
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.fact_rows import FactRows
 from mlpsim.views.widgets.message import Message
+from mlpsim.views.widgets.scroll_column import ScrollColumn
 from mlpsim.views.widgets.throttle import Throttle
 
 SHOW_MS = 150  # a window that is dragged is asked about a few times a second
@@ -40,10 +41,11 @@ class OpPanel(Card):
         _, self.best = self.rows.add(r"x^* \in S^*", "optimal solution x*")
         self.optimum.setTextFormat(Qt.TextFormat.RichText)
         self.verdict, self.note = Message("result", selectable=True), Message("caption", True)
-        self.body.addWidget(self.rows)
-        self.body.addWidget(self.verdict)
-        self.body.addWidget(self.note)
-        self.body.addStretch(1)
+        scroll = ScrollColumn("(OP), row by row")
+        for widget in (self.rows, self.verdict, self.note):
+            scroll.column.addWidget(widget)
+        scroll.column.addStretch(1)
+        self.body.addWidget(scroll, 1)
         self.body.addLayout(self._make_buttons())
         self._throttle = Throttle(self, self._ask, SHOW_MS)
         self._connect()

@@ -1,7 +1,7 @@
 """The step panel: what the step that led to the state on view did, in symbols and numbers."""
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
 
 from mlpsim.views import labels
 from mlpsim.views.context import Context
@@ -10,6 +10,7 @@ from mlpsim.views.labels.step_rows import Row, rows_at_start, rows_of_step
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.row_view import RowView
+from mlpsim.views.widgets.scroll_column import ScrollColumn
 from mlpsim.views.widgets.throttle import Throttle
 
 PLAYING_MS, PAUSED_MS = 200, 16
@@ -22,23 +23,15 @@ class StepPanel(Card):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("This step", "", parent)
         self._session, self._player = context.session, context.player
-        self._content = QWidget()
-        self._column = QVBoxLayout(self._content)
-        self._column.setContentsMargins(0, 0, 0, 0)
+        self._scroll = ScrollColumn("This step, row by row")
+        self._column = self._scroll.column
         self._column.setSpacing(0)
         self.rows: list[RowView] = []
         self.sentence = Message("caption")
         self.sentence.setContentsMargins(0, 6, 0, 0)
         self._column.addWidget(self.sentence)
         self._column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        scroll.setAccessibleName("This step, row by row")
-        scroll.setWidget(self._content)
-        self.body.addWidget(scroll, 1)
+        self.body.addWidget(self._scroll, 1)
         self._throttle = Throttle(self, self._show, PAUSED_MS)
         session = context.session
         session.run_started.connect(self._refresh)
@@ -73,7 +66,7 @@ class StepPanel(Card):
 
     def _show_rows(self, rows: tuple[Row, ...]) -> None:
         while len(self.rows) < len(rows):
-            view = RowView(self._content)
+            view = RowView(self._scroll.content)
             self._column.insertWidget(len(self.rows), view)
             self.rows.append(view)
         for place, view in enumerate(self.rows):

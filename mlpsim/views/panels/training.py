@@ -1,7 +1,7 @@
 """The training panel: every choice of the experiment but data and network."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mlpsim.views.context import Context
 from mlpsim.views.training.feasible_form import FeasibleForm
@@ -12,6 +12,7 @@ from mlpsim.views.training.sampling_form import SamplingForm
 from mlpsim.views.training.start_form import StartForm
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.chips import Chips
+from mlpsim.views.widgets.scroll_column import ScrollColumn
 
 TOPICS = (
     ("Sampling", "Which samples a step sees"),
@@ -41,19 +42,13 @@ class TrainingPanel(Card):
         )
         self.topics = Chips("Training", TOPICS)
         self.topics.chosen.connect(self.show_topic)
-        column = QWidget()
-        pages = QVBoxLayout(column)
-        pages.setContentsMargins(0, 0, 10, 0)
+        scroll = ScrollColumn("Training choices")
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its forms take the focus
+        scroll.column.setContentsMargins(0, 0, 10, 0)
         for form in self.forms:
-            pages.addWidget(form)
-        pages.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setAccessibleName("Training choices")
-        scroll.setWidget(column)
-        scroll.setMinimumWidth(column.minimumSizeHint().width())
+            scroll.column.addWidget(form)
+        scroll.column.addStretch(1)
+        scroll.setMinimumWidth(scroll.content.minimumSizeHint().width())
         self.body.addWidget(self.topics)
         self.body.addWidget(scroll)
         self.show_topic(0)

@@ -11,6 +11,7 @@ from mlpsim.views.context import Context
 from mlpsim.views.labels.why_words import check_sentence, headline, reason
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.message import Message
+from mlpsim.views.widgets.scroll_column import ScrollColumn
 from mlpsim.views.widgets.slope_bars import SlopeBars
 from mlpsim.views.widgets.throttle import Throttle
 
@@ -30,9 +31,11 @@ class WhyPanel(Card):
         self.reason = Message("", selectable=True)
         self.bars = SlopeBars(context.appearance.theme)
         self.badge = Message("caption", selectable=True)
+        scroll = ScrollColumn("Why, in words and slopes")
         for widget in (self.headline, self.reason, self.bars):
-            self.body.addWidget(widget)
-        self.body.addStretch(1)
+            scroll.column.addWidget(widget)
+        scroll.column.addStretch(1)
+        self.body.addWidget(scroll, 1)
         self.body.addWidget(self.badge)
         self._checker = GradientChecker(context.landscape, self)
         self._checker.checked.connect(self._show_check)

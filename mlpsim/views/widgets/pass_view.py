@@ -1,12 +1,13 @@
 """Both passes step by step: forwards neuron by neuron, the error, and backwards."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mlpsim.core.chain import Passes, PassStep, pass_steps
 from mlpsim.views.labels.pass_lines import caption_of_step, equations_of_step, title_of_step
 from mlpsim.views.widgets.equation_view import EquationView
 from mlpsim.views.widgets.icon_button import IconButton
+from mlpsim.views.widgets.scroll_column import ScrollColumn
 
 
 class PassView(QWidget):
@@ -30,21 +31,12 @@ class PassView(QWidget):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.count)
-        content = QWidget()
-        inner = QVBoxLayout(content)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(6)
-        self.views = (EquationView(content), EquationView(content))
+        scroll = ScrollColumn("This step of the pass")
+        scroll.column.setSpacing(6)
+        self.views = (EquationView(scroll.content), EquationView(scroll.content))
         for view in self.views:
-            inner.addWidget(view)
-        inner.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        scroll.setAccessibleName("This step of the pass")
-        scroll.setWidget(content)
+            scroll.column.addWidget(view)
+        scroll.column.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(row)
