@@ -38,7 +38,6 @@ def stylesheet(theme: Theme, em: float) -> str:
         gap=round(0.4 * em),
         tab=round(0.56 * em),
         tab_gap=round(1.1 * em),
-        scroller=round(1.5 * em),
         tip=round(0.45 * em),
         small=f"{0.88 * em:.1f}",
         title=f"{1.0 * em:.1f}",
@@ -221,10 +220,12 @@ QTabBar::tab {
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:selected:focus { background: $tint; }
-QTabBar::scroller { width: ${scroller}px; }
-QTabBar QToolButton { background: $card; border: none; padding: 0; }
-QTabBar QToolButton::left-arrow { image: url(icons:$theme/chevron-left.svg); }
-QTabBar QToolButton::right-arrow { image: url(icons:$theme/chevron-right.svg); }
+QToolButton[role="more"] {
+    color: $secondary; font-weight: 600; padding: ${tab}px 0px; border-bottom: 2px solid transparent;
+    border-radius: 0;
+}
+QToolButton[role="more"]:hover { color: $text; background: transparent; }
+QToolButton[role="more"]:focus { background: $tint; border: none; padding: ${tab}px 0px; }
 
 QAbstractItemView {
     background: transparent; alternate-background-color: transparent; border: none;

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QTabBar, QWidget
 
 from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.title_tabs import TitleTabs
 
 
 class CardTabs(QStackedWidget):
@@ -15,35 +16,28 @@ class CardTabs(QStackedWidget):
         super().__init__(parent)
         self.setObjectName(" ".join(card.title for card in cards) + " tabs")
         self._cards = tuple(cards)
-        self.bars = tuple(self._bar(place) for place in range(len(cards)))
-        for card, bar in zip(cards, self.bars, strict=True):
-            card.set_tabs(bar)
+        titles = [card.title for card in cards]
+        self.headers = tuple(TitleTabs(titles, place) for place in range(len(cards)))
+        for card, header in zip(cards, self.headers, strict=True):
+            header.chosen.connect(self._turn_to)
+            card.set_tabs(header)
             self.addWidget(card)
+
+    @property
+    def bars(self) -> tuple[QTabBar, ...]:
+        """The bar of titles of each card."""
+        return tuple(header.bar for header in self.headers)
 
     def untie(self) -> None:
         """Give the cards their own titles back."""
         for card in self._cards:
             card.set_tabs(None)
 
-    def _bar(self, place: int) -> QTabBar:
-        bar = QTabBar()
-        bar.setDrawBase(False)
-        bar.setExpanding(False)
-        bar.setElideMode(Qt.TextElideMode.ElideNone)
-        bar.setUsesScrollButtons(True)  # where the titles have no room
-        bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        bar.setAccessibleName("Panels here")
-        for card in self._cards:
-            bar.setTabToolTip(bar.addTab(card.title), f"Show {card.title}")
-        bar.setCurrentIndex(place)
-        bar.currentChanged.connect(self._turn_to)
-        return bar
-
     @Slot(int)
     def _turn_to(self, place: int) -> None:
         left = self.currentIndex()
         bar = self.bars[left]
-        held = bar.hasFocus()
+        held = self.headers[left].isAncestorOf(QApplication.focusWidget())
         with QSignalBlocker(bar):
             bar.setCurrentIndex(left)
         self.setCurrentIndex(place)

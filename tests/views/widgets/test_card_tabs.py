@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.card_tabs import CardTabs
+from mlpsim.views.widgets.title_tabs import TitleTabs
 
 
 @pytest.fixture
@@ -67,3 +68,45 @@ def test_an_untied_card_shows_its_own_title(tabs: CardTabs) -> None:
     assert isinstance(card, Card)
     tabs.untie()
     assert _titles(card) == ["Network", "2–1"]
+
+
+@pytest.fixture
+def many(qtbot: QtBot) -> CardTabs:
+    tabs = CardTabs([Card(title) for title in ("Loss", "This step", "Audit", "Microscope")])
+    qtbot.addWidget(tabs)
+    tabs.resize(220, 200)
+    tabs.show()
+    return tabs
+
+
+def _titles_seen(header: TitleTabs) -> list[str]:
+    bar = header.bar
+    return [bar.tabText(i) for i in range(bar.count()) if bar.isTabVisible(i)]
+
+
+def test_titles_without_room_stand_in_a_menu_uncut(many: CardTabs) -> None:
+    header = many.headers[0]
+    assert _titles_seen(header) + header.titles_in_menu == ["Loss", "This step", "Audit", "Microscope"]
+    assert len(header.titles_in_menu) >= 1
+    assert header.more.isVisible()
+    for place in range(len(_titles_seen(header))):
+        assert header.bar.tabRect(place).width() == header.bar.width_of(place)
+        assert header.bar.tabRect(place).right() < header.bar.width()
+    assert header.bar.geometry().right() < header.more.x() + 1
+    assert header.more.geometry().right() < header.width()
+
+
+def test_a_title_of_the_menu_leads_to_its_card_and_is_seen_there(many: CardTabs) -> None:
+    header = many.headers[0]
+    header.more.menu().actions()[-1].trigger()
+    assert many.currentIndex() == 3
+    assert "Microscope" in _titles_seen(many.headers[3])
+    assert many.headers[0].bar.currentIndex() == 0
+    assert many.headers[3].bar.currentIndex() == 3
+
+
+def test_with_room_again_no_title_is_in_the_menu(many: CardTabs) -> None:
+    many.resize(700, 200)
+    assert many.headers[0].titles_in_menu == []
+    assert not many.headers[0].more.isVisible()
+    assert len(_titles_seen(many.headers[0])) == 4
