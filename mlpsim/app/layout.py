@@ -5,9 +5,9 @@ Groups = tuple[tuple[tuple[str, ...], int], ...]  # cards of a place, and its sh
 CENTRE = ("surface", "sum")
 TALL_LEFT: Groups = ((("data",), 58), (("table", "gradients"), 42))
 TALL_RIGHT: Groups = (
-    (("network", "training", "op"), 34),
-    (("loss", "epoch"), 28),
-    (("step", "audit", "ledger", "microscope", "why"), 38),
+    (("network", "training", "op"), 33),
+    (("loss", "epoch"), 31),
+    (("step", "audit", "ledger", "microscope", "why"), 36),
 )
 LOW_LEFT: Groups = ((("data", "table", "gradients"), 1),)
 LOW_RIGHT: Groups = (

@@ -5,6 +5,7 @@ from string import Template
 from mlpsim.views.theme import Theme, mix
 
 RADIUS = 10
+TAB_GAP = 1.1  # between titles, in units of the type
 
 
 def stylesheet(theme: Theme, em: float) -> str:
@@ -37,7 +38,7 @@ def stylesheet(theme: Theme, em: float) -> str:
         side_focus=max(round(0.65 * em) - 1, 0),
         gap=round(0.4 * em),
         tab=round(0.56 * em),
-        tab_gap=round(1.1 * em),
+        tab_gap=round(TAB_GAP * em),
         tip=round(0.45 * em),
         small=f"{0.88 * em:.1f}",
         title=f"{1.0 * em:.1f}",
@@ -164,6 +165,13 @@ QToolButton:hover { background: $hover; }
 QToolButton:pressed { background: $border; }
 QToolButton:checked { background: $tint; border-color: $accent; }
 QToolButton:focus { border: 2px solid $accent; padding: ${pad_focus}px; }
+QToolButton[role="layer"] {
+    background: $field; border: 1px solid $border; border-radius: ${small_radius}px;
+    padding: 2px ${pad}px;
+}
+QToolButton[role="layer"]:hover { background: $hover; border-color: $strong; }
+QToolButton[role="layer"]:checked { background: $tint; border-color: $accent; }
+QToolButton[role="layer"]:focus { border: 2px solid $accent; padding: 1px ${pad_focus}px; }
 QToolButton:disabled { color: $faint; }
 QToolButton:checked:disabled { background: transparent; border-color: transparent; }
 QToolButton::menu-indicator { image: none; }
@@ -221,8 +229,8 @@ QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:selected:focus { background: $tint; }
 QToolButton[role="more"] {
-    color: $secondary; font-weight: 600; padding: ${tab}px 0px; border-bottom: 2px solid transparent;
-    border-radius: 0;
+    color: $secondary; font-weight: 600; border-bottom: 2px solid transparent;
+    border-radius: 0; padding: ${tab}px 0px;
 }
 QToolButton[role="more"]:hover { color: $text; background: transparent; }
 QToolButton[role="more"]:focus { background: $tint; border: none; padding: ${tab}px 0px; }

@@ -174,14 +174,23 @@ class DiagramPainter:
                     rect = QRectF(0.0, y - em, x - r - 5.0, 2.0 * em)
                     self.painter.drawText(rect, _RIGHT, texts[neuron])
                     continue
-                value = labels.number(float(self.state.prediction[neuron]), 3)
                 rect = QRectF(x + r + 6.0, y - em, self.width - x - r - 6.0, 2.0 * em)
+                value = self._fitting(float(self.state.prediction[neuron]), rect.width())
                 if room < 2.2 * em:
                     self.painter.drawText(rect, _LEFT, value)
                 else:
                     self.painter.drawText(rect.adjusted(0.0, em, 0.0, 0.0), _LEFT, value)
                     self.painter.setPen(self.theme.secondary)
                     self.painter.drawText(rect.adjusted(0.0, 0.0, 0.0, -em), _LEFT, texts[neuron])
+
+    def _fitting(self, value: float, room: float) -> str:
+        """A number with three digits, or fewer where those have no room."""
+        metrics = QFontMetricsF(self.painter.font())
+        for digits in (3, 2):
+            text = labels.number(value, digits)
+            if metrics.horizontalAdvance(text) <= room:
+                return text
+        return labels.number(value, 1)
 
     @property
     def _outputs(self) -> int:

@@ -106,7 +106,8 @@ class LossPainter:
         em = QFontMetricsF(self.painter.font()).height()
         steps = linear_ticks(0.0, picture.end, max(2, int(plot.width() / (5.0 * em))))
         values = picture.scale.ticks(max(2, int(plot.height() / (2.4 * em))))
-        xs = [(float(self._x(np.array(k))), k) for k in steps if 0.0 <= k <= picture.end]
+        whole = [k for k in steps if 0.0 <= k <= picture.end and k == round(k)]
+        xs = [(float(self._x(np.array(k))), k) for k in whole]
         ys = [(float(self._y(np.array(value))), value) for value in values]
         names = (picture.x_label, picture.y_label)
         paint_axes(self.painter, plot, self.theme, (xs, ys), names)

@@ -22,6 +22,7 @@ from mlpsim.views.widgets.small_button import SmallButton
 from mlpsim.views.widgets.throttle import Throttle
 
 PLAYING_MS, PAUSED_MS = 200, 16
+BETWEEN = 3  # pixels between the activation and the bias of a layer
 
 
 class NetworkPanel(Card):
@@ -126,6 +127,7 @@ class NetworkPanel(Card):
             self.menus.append(menu)
             bias = SmallButton(self._appearance, "b", f"Bias of layer {layer}", self.diagram)
             bias.setCheckable(True)
+            bias.setProperty("role", "layer")
             bias.clicked.connect(menu.bias.trigger)
             self.biases.append(bias)
             if layer < network.depth:
@@ -149,8 +151,11 @@ class NetworkPanel(Card):
         gap = layout.columns[1] - layout.columns[0]
         height = self.menus[0].sizeHint().height()
         self.diagram.set_bottom(height + 2.0)
-        side = self.biases[0].sizeHint().width()
-        roomy = gap > 5.0 * side
+        em = self.fontMetrics().height()
+        roomy = gap > 6.0 * em
+        for bias in self.biases:
+            bias.setText("bias" if gap > 9.0 * em else "b")
+        side = self.biases[0].sizeHint().width() + BETWEEN
         for menu, bias, x in zip(self.menus, self.biases, layout.columns[1:], strict=True):
             taken = side if roomy else 0
             menu.show_network(network, gap - 4.0 - taken)
@@ -160,7 +165,7 @@ class NetworkPanel(Card):
             start = min(round(x - 0.5 * (width + taken)), self.diagram.width() - width - taken)
             top = self.diagram.height() - height
             menu.setGeometry(start, top, width, height)
-            bias.setGeometry(start + width, top + (height - side) // 2, side, side)
+            bias.setGeometry(start + width + BETWEEN, top, side - BETWEEN, height)
         for layer, fewer, more in self._widths:
             fewer.setEnabled(self.menus[layer - 1].fewer.isEnabled())
             more.setEnabled(self.menus[layer - 1].more.isEnabled())

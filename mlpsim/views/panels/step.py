@@ -30,7 +30,7 @@ class StepPanel(Card):
         self.sentence = Message("caption")
         self.sentence.setContentsMargins(0, 6, 0, 0)
         self._column.addWidget(self.sentence)
-        self._column.addStretch(1)
+        self._column.addStretch()
         self.body.addWidget(self._scroll, 1)
         self._throttle = Throttle(self, self._show, PAUSED_MS)
         session = context.session

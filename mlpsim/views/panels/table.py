@@ -85,6 +85,7 @@ class TablePanel(Card):
         self.body.addWidget(rule)
         self.body.addLayout(foot)
         self.body.addWidget(self.message)
+        self.body.addStretch()
 
     def _connect(self, context: Context) -> None:
         session, table = context.session, self.table

@@ -37,7 +37,8 @@ class CardTabs(QStackedWidget):
     def _turn_to(self, place: int) -> None:
         left = self.currentIndex()
         bar = self.bars[left]
-        held = self.headers[left].isAncestorOf(QApplication.focusWidget())
+        focused = QApplication.focusWidget()
+        held = focused is not None and self.headers[left].isAncestorOf(focused)
         with QSignalBlocker(bar):
             bar.setCurrentIndex(left)
         self.setCurrentIndex(place)

@@ -31,8 +31,9 @@ class LayerMenu(QToolButton):
         self.setObjectName(f"layer {layer}")
         self.setAccessibleName(f"Layer {layer}: activation and more")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setStyleSheet("padding: 2px;")
+        self.setProperty("role", "layer")
         # The chevron stands behind the text.
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self._menu = QMenu(self)
@@ -109,7 +110,7 @@ class LayerMenu(QToolButton):
         beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
         alone = Qt.ToolButtonStyle.ToolButtonTextOnly
         for text, style in ((name, beside), (short, beside), (short, alone)):
-            space = 2.0 * size if style == beside else 0.6 * size
+            space = 2.6 * size if style == beside else 1.0 * size
             if metrics.horizontalAdvance(text) + space <= room:
                 break
         else:

@@ -8,6 +8,7 @@ from mlpsim.views.labels.step_rows import Row
 from mlpsim.views.widgets.formula import FormulaLabel
 
 _FORMULA_SCALE = 1.12
+_AIRY = 2.2  # the height of a row that has room, in heights of a line
 
 
 class RowView(QWidget):
@@ -23,7 +24,7 @@ class RowView(QWidget):
         self.value.setTextFormat(Qt.TextFormat.PlainText)
         self.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 2, 0, 3)
         row.setSpacing(8)
@@ -44,7 +45,6 @@ class RowView(QWidget):
             self.value.setProperty("role", row.tone)
             self.value.style().unpolish(self.value)
             self.value.style().polish(self.value)
-        self.setMaximumHeight(round(3.2 * self.fontMetrics().height()))
         self._fit()
 
     def sizeHint(self) -> QSize:
@@ -74,4 +74,6 @@ class RowView(QWidget):
             if max(metrics.horizontalAdvance(line) for line in text.split("\n")) <= room:
                 break
         self.value.setText(text)
+        airy = round(_AIRY * self.fontMetrics().height())
+        self.setMaximumHeight(max(airy, self.sizeHint().height()))
         self.value.setAccessibleName(f"{self._row.name}: {self._row.texts[0]}")

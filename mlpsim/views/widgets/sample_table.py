@@ -18,6 +18,8 @@ from mlpsim.views.widgets.sample_model import SampleModel
 # Digits of the data and predictions, and of the errors.
 DIGITS = ((5, 5), (4, 4), (3, 3), (3, 2))
 SAMPLED_ROWS = 60
+ROW, AIRY_ROW = 1.55, 1.9  # heights of a row, in heights of a line
+FEW = 8  # samples up to which rows are airy
 _ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 _DELETE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
@@ -121,8 +123,9 @@ class SampleTable(QTableView):
     def _lay_out(self) -> None:
         em = self.fontMetrics().height()
         side, header = self.verticalHeader(), self.horizontalHeader()
-        side.setDefaultSectionSize(round(1.55 * em))
-        places = max(len(str(self._model.rowCount())), 2)
+        rows = self._model.rowCount()
+        side.setDefaultSectionSize(round((AIRY_ROW if rows <= FEW else ROW) * em))
+        places = max(len(str(rows)), 2)
         side.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * places) + em)
         header.setMinimumSectionSize(em)
         room = self.width() - side.width() - self.verticalScrollBar().sizeHint().width()
@@ -136,6 +139,11 @@ class SampleTable(QTableView):
         for column, width in enumerate(widths):
             header.resizeSection(column, width + spare)
         self._corner.setGeometry(0, 0, side.width(), header.height())
+        # No taller than its rows, so that what stands below follows them.
+        scroller = self.horizontalScrollBar()
+        below = scroller.sizeHint().height() if sum(widths) > room else 0
+        height = header.height() + rows * side.defaultSectionSize() + below
+        self.setMaximumHeight(height + 2 * self.frameWidth())
 
     def _need(self, column: int) -> int:
         """The widest that a column's texts have been at these digits, in a few rows or in sight."""

@@ -7,7 +7,10 @@ from mlpsim.views.appearance import Appearance, em
 
 
 class SmallButton(QToolButton):
-    """A square button of one sign; ``tip`` is its tooltip and its accessible name."""
+    """A square button of one sign, or one as wide as its word.
+
+    ``tip`` is its tooltip and its accessible name.
+    """
 
     def __init__(
         self, appearance: Appearance, sign: str, tip: str, parent: QWidget | None = None
@@ -23,4 +26,5 @@ class SmallButton(QToolButton):
 
     def sizeHint(self) -> QSize:
         side = round(1.5 * em(self._appearance.point_size))
-        return QSize(side, side)
+        word = self.fontMetrics().horizontalAdvance(self.text())
+        return QSize(max(side, word + side // 2), side)

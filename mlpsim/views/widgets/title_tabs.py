@@ -6,6 +6,9 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QTabBar, QToolButton, QWidget
 
+from mlpsim.views.stylesheet import TAB_GAP
+
+HEIGHT_OF_EM = 1.21  # of Inter
 _RESTYLED = (QEvent.Type.StyleChange, QEvent.Type.FontChange, QEvent.Type.Polish)
 
 
@@ -73,6 +76,11 @@ class TitleTabs(QWidget):
             self.updateGeometry()
             self._arrange()
 
+    @property
+    def _gap(self) -> int:
+        """The empty space behind a title, which the last one does not need."""
+        return int(TAB_GAP * self.fontMetrics().height() / HEIGHT_OF_EM)
+
     def _room_for_more(self) -> int:
         widest = f"{self.bar.count()} more"
         return self.more.fontMetrics().horizontalAdvance(widest) + 2 * self.fontMetrics().xHeight()
@@ -91,7 +99,7 @@ class TitleTabs(QWidget):
 
     def _shown(self) -> set[int]:
         widths = [self.bar.width_of(place) for place in range(self.bar.count())]
-        if sum(widths) <= self.width():
+        if sum(widths) - self._gap <= self.width():
             return set(range(len(widths)))
         room = self.width() - self._room_for_more() - widths[self._place]
         shown = {self._place}

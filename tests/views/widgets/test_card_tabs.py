@@ -86,7 +86,12 @@ def _titles_seen(header: TitleTabs) -> list[str]:
 
 def test_titles_without_room_stand_in_a_menu_uncut(many: CardTabs) -> None:
     header = many.headers[0]
-    assert _titles_seen(header) + header.titles_in_menu == ["Loss", "This step", "Audit", "Microscope"]
+    assert _titles_seen(header) + header.titles_in_menu == [
+        "Loss",
+        "This step",
+        "Audit",
+        "Microscope",
+    ]
     assert len(header.titles_in_menu) >= 1
     assert header.more.isVisible()
     for place in range(len(_titles_seen(header))):
