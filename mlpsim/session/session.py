@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
@@ -103,11 +104,11 @@ class Session(QObject):
         """
         if experiment == self.experiment:
             return
-        old = self.experiment
+        old, theta = self.experiment, self.theta
         run = edits.edited(self.run, self.cursor, experiment)
         self._push(run, run.last, text, merge)
         if (experiment.problem.feasible, experiment.start) != (old.problem.feasible, old.start):
-            self._say_projection(run)
+            self._say_projection(theta)
         self.say(about)
 
     def edit_problem(self, text: str, merge: str = "", **changes: Any) -> None:
@@ -122,6 +123,7 @@ class Session(QObject):
             return
         run = edits.with_theta(self.run, self.cursor, theta)
         self._push(run, run.last, text, merge)
+        self._say_projection(theta)
 
     def end_merge(self) -> None:
         """The next edit is an undo step of its own."""
@@ -234,12 +236,13 @@ class Session(QObject):
         if self.experiment is not before:
             self.experiment_changed.emit(self.experiment)
 
-    def _say_projection(self, run: Run) -> None:
-        segment = run.segments[-1]
-        if segment.start == 0 and segment.experiment.start_is_projected:
-            self.say("The start lies outside C: state 0 is its projection.")
-        elif segment.start > 0 and segment.theta is not None:
-            self.say(f"State {segment.start} lay outside C: it was projected.")
+    def _say_projection(self, theta: Array) -> None:
+        """Say it where the state on view is not the theta that was asked for."""
+        if self.cursor == 0:
+            if self.experiment.start_is_projected:
+                self.say("The start lies outside C: state 0 is its projection.")
+        elif not np.array_equal(self.theta, theta, equal_nan=True):
+            self.say(f"State {self.cursor} lay outside C: it was projected.")
 
 
 class _Edit(QUndoCommand):

@@ -120,7 +120,7 @@ def test_type_grows_no_larger_than_the_screen_has_room_for(window: Window, qtbot
     before = window.size()
     for _ in range(12):
         QTest.keyClick(window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
-        qtbot.waitUntil(lambda: window.type_room.is_settled)
+        qtbot.waitUntil(lambda: window.type_room.is_settled, timeout=30_000)
     assert window.size() == before
     assert window.context.appearance.point_size >= 16.0
     assert "no room for larger type" in said[-1]

@@ -178,6 +178,27 @@ def test_a_state_outside_the_feasible_set_is_projected_and_said(
         session.edit(replace(session.experiment, optimizer=Adam()), "Adam")
 
 
+def test_a_feasible_set_around_weights_set_by_hand_projects_nothing(
+    session: Session, qtbot: QtBot
+) -> None:
+    train(session, 5)
+    session.set_theta(np.array([-1.25, 0.5]), "Set w")
+    with qtbot.assertNotEmitted(session.said):
+        session.edit_problem("Set C", feasible=Box((-2.0, -2.0), (2.0, 2.0)))
+    assert list(session.theta) == [-1.25, 0.5]
+
+
+def test_weights_set_outside_the_feasible_set_are_projected_and_it_is_said(
+    session: Session, qtbot: QtBot
+) -> None:
+    session.edit_problem("Set C", feasible=Box((-1.0, -1.0), (1.0, 1.0)))
+    train(session, 5)
+    with qtbot.waitSignal(session.said) as said:
+        session.set_theta(np.array([3.0, 0.5]), "Set w")
+    assert said.args == ["State 5 lay outside C: it was projected."]
+    assert list(session.theta) == [1.0, 0.5]
+
+
 def test_playing_on_from_the_past_drops_what_lay_ahead_undoably(session: Session) -> None:
     train(session, 10)
     session.continue_from_here()
