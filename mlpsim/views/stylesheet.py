@@ -152,10 +152,10 @@ QPushButton[role="fold"] {
 QPushButton[role="fold"]:hover { color: $text; background: $hover; }
 QPushButton[role="fold"]:focus { border: 1px solid $accent; }
 
-QPushButton[role="chip"] { background: transparent; color: $secondary; padding: 2px ${side}px; }
+QPushButton[role="chip"] { background: transparent; color: $secondary; padding: 2px ${pad}px; }
 QPushButton[role="chip"]:hover { color: $text; background: $hover; }
 QPushButton[role="chip"]:checked { background: $tint; color: $text; border-color: $accent; }
-QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: 1px ${side_focus}px; }
+QPushButton[role="chip"]:focus { border: 2px solid $accent; padding: 1px ${pad_focus}px; }
 
 QToolButton {
     background: transparent; color: $text; border: 1px solid transparent;

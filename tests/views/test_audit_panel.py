@@ -94,6 +94,23 @@ def test_a_step_of_length_0_leaves_everything():
     assert sentence(experiment) == "Step 1 on sample 4 leaves e⁴ at 0.25 and leaves E at 1."
 
 
+def test_in_a_narrow_panel_no_text_of_the_table_is_cut(opened: Open, qtbot: QtBot):
+    stage = opened(on(3), steps=7, size=(370, 300))
+    panel, metrics = stage.panel, stage.panel.fontMetrics()
+
+    def is_narrow() -> bool:
+        return panel.model.index(3, 0).data() == "e⁴  B"
+
+    qtbot.waitUntil(is_narrow)
+    for row in range(4):
+        for column in range(1, 4):
+            index = panel.model.index(row, column)
+            room = panel.table.visualRect(index).width()
+            assert metrics.horizontalAdvance(index.data()) + 8 <= room
+    panel.resize(560, 300)
+    qtbot.waitUntil(lambda: not is_narrow())
+
+
 def test_numbers_that_differ_late_are_told_apart():
     experiment = replace(on(3), optimizer=GradientDescent(1e-6))
     # ‖∇e⁴‖² = 1.8125

@@ -50,7 +50,7 @@ def test_at_the_start_it_looks_along_the_step_to_come(opened: Open):
     assert panel.subtitle == "next step, 1: φ(η) = E(w − ηg)"
     assert panel.sentence.text().startswith("This η lowers E: 1 → 0.43393 at η = 0.1.")
     # 16 / 65.2087, the largest eigenvalue of Σ xxᵀ = (33, 19; 19, 54)
-    assert "η is below 2/λ_max = 0.2454." in panel.sentence.text()
+    assert "η is below 2/λₘₐₓ = 0.2454." in panel.sentence.text()
 
 
 def test_a_drag_goes_back_before_the_step_and_is_one_undoable_edit(opened: Open, qtbot: QtBot):

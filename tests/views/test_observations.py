@@ -41,7 +41,7 @@ def test_a_divergence_is_held_against_two() -> None:
     run = trained(ravine(0.5), 1000)
     said = observation(run, run.last)
     assert said.startswith("Diverged at step 131: E or a weight is not finite. Last finite E:")
-    assert said.endswith("η·λ_max = 16, above 2.")
+    assert said.endswith("η·λₘₐₓ = 16, above 2.")
     assert observation(run, 3) == ""
 
 
@@ -57,8 +57,8 @@ def test_a_divergence_of_unknown_curvature_is_said_without_it() -> None:
 @pytest.mark.parametrize(
     ("change", "product"),
     [
-        ({"optimizer": GradientDescent(1e300)}, "η·λ_max = 3.2·10³⁰¹, above 2."),
-        ({"optimizer": GradientDescent(1e308)}, "η·λ_max = ∞, above 2."),
+        ({"optimizer": GradientDescent(1e300)}, "η·λₘₐₓ = 3.2·10³⁰¹, above 2."),
+        ({"optimizer": GradientDescent(1e308)}, "η·λₘₐₓ = ∞, above 2."),
         (
             {"optimizer": GradientDescent(0.0), "schedule": Exponential(1e200)},
             "Last finite E: 3.62.",

@@ -74,7 +74,7 @@ def test_the_wall_a_slow_step_and_the_bottom_are_told(opened: Open):
 def test_divergence_names_sample_factor_and_product(opened: Open):
     panel = opened(parabola(1.0, 10.0), steps=400).panel
     assert panel.headline.text() == "Diverging"
-    assert "η·λ_max = 80, above 2." in panel.reason.text()
+    assert "η·λₘₐₓ = 80, above 2." in panel.reason.text()
     assert "The largest error is that of sample 1; its factor ∂e/∂a = " in panel.reason.text()
 
 

@@ -45,5 +45,5 @@ def paint_axes(
     painter.translate(0.0, area.center().y())
     painter.rotate(-90.0)
     beside = QRectF(-0.5 * area.height(), 0.0, area.height(), 1.1 * line)
-    painter.drawText(beside, _CENTRE, names[1])
+    painter.drawText(beside, _CENTRE | Qt.TextFlag.TextDontClip, names[1])
     painter.restore()

@@ -25,8 +25,9 @@ from mlpsim.views.items.surface_scene import SurfaceScene
 
 ZOOM_STEP = 1.2
 HELP = (
-    "Click or drag: set the start, or move an edge of C. Right drag: move the window."
-    " Wheel: zoom. Double-click on an axis: reset the window."
+    "Click or drag: set the start, or move an edge of C.\n"
+    "Right drag: move the window. Wheel: zoom.\n"
+    "Double-click on an axis: reset the window."
 )
 MOST_PIXELS = 64_000_000
 

@@ -32,4 +32,4 @@ def _limit(seen: Look) -> str:
     if seen.limit is None:
         return ""
     where = "above" if seen.rate > seen.limit else "below"
-    return f"η is {where} 2/λ_max = {number(seen.limit, 4)}."
+    return f"η is {where} 2/λₘₐₓ = {number(seen.limit, 4)}."

@@ -25,7 +25,7 @@ def divergence(run: Run) -> str:
     product = edge_of_stability(run)
     if product is None:
         return f"{said}."
-    return f"{said}. η·λ_max = {number(product, 4)}, {'above' if product > 2.0 else 'not above'} 2."
+    return f"{said}. η·λₘₐₓ = {number(product, 4)}, {'above' if product > 2.0 else 'not above'} 2."
 
 
 def convergence(run: Run, k: int) -> str:

@@ -1,12 +1,13 @@
 """The audit panel: every error before and after the step on view, and what became of the sum."""
 
 from PySide6.QtCore import QItemSelectionModel, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableView, QWidget
 
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels.audit_words import Total, audit_sentence, totals
-from mlpsim.views.widgets.audit_model import AuditModel
+from mlpsim.views.widgets.audit_model import HEADS, AuditModel
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.throttle import Throttle
@@ -14,6 +15,7 @@ from mlpsim.views.widgets.totals_grid import TotalsGrid
 
 PLAYING_MS, PAUSED_MS = 200, 16
 NOTHING_YET = "No step has been taken yet: there is nothing to audit."
+WIDEST = "−0.00088888"  # of a number with its padding
 BY_HAND = "The weights were set by hand after this step."
 
 
@@ -64,6 +66,10 @@ class AuditPanel(Card):
         table.selectionModel().currentRowChanged.connect(self._on_row)
         return table
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._throttle.request()
+
     @Slot()
     def _refresh(self) -> None:
         self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
@@ -72,6 +78,8 @@ class AuditPanel(Card):
     def _show(self) -> None:
         record = self._session.record
         self.table.verticalHeader().setDefaultSectionSize(round(1.6 * self.fontMetrics().height()))
+        widest = self.fontMetrics().horizontalAdvance(WIDEST)
+        self.model.set_narrow(self.table.width() < len(HEADS) * widest)
         self.model.show_record(record, self._appearance.theme)
         shown: tuple[Total, ...] = () if record is None else totals(record)
         self.totals.show_totals(shown)

@@ -41,6 +41,12 @@ COARSE_GRID = 32
 MANY_PARAMETERS = 1500
 CURVE_POINTS = 240
 
+MOVE_TIP = (
+    "Drag a sample to move it, or nudge the selected one by arrow keys.\n"
+    "Delete removes it, Page Up and Page Down select another. The wheel zooms."
+)
+ADD_TIP = "Click where a sample is to be added, of the class that is chosen above."
+
 
 class DataPanel(Card):
     """Two inputs of the samples over the prediction map of the state on view."""
@@ -52,10 +58,7 @@ class DataPanel(Card):
         self._appearance = context.appearance
         self._shown: Problem | None = None
         self.scatter = Scatter(self._describe)
-        self.scatter.setToolTip(
-            "Drag a sample to move it, Delete removes the selected one;"
-            " arrow keys nudge it, Page Up and Page Down select, the wheel zooms"
-        )
+        self.scatter.setToolTip(MOVE_TIP)
         self._build_header()
         self.tools = SampleTools(context.appearance)
         self.offer = Offer()
@@ -189,7 +192,9 @@ class DataPanel(Card):
     @Slot()
     def _choose_tool(self) -> None:
         self.scatter.set_tool(Tool.ADD if self.add_button.isChecked() else Tool.MOVE)
-        self.tools.show_choices(self._problem, self.scatter.tool is Tool.ADD)
+        adds = self.scatter.tool is Tool.ADD
+        self.scatter.setToolTip(ADD_TIP if adds else MOVE_TIP)
+        self.tools.show_choices(self._problem, adds)
         self._show()
 
     @Slot()

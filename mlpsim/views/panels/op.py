@@ -55,7 +55,7 @@ class OpPanel(Card):
     def _make_buttons(self) -> QHBoxLayout:
         self.use_window = QPushButton("C = window")
         self.use_window.setToolTip(
-            "Make what is on screen the feasible set C; weights off the map reach as far around it"
+            "Make what is on screen the feasible set C;\nweights off the map reach as far around it"
         )
         self.certify = QPushButton("Certify")
         self.certify.setToolTip("Look for proven bounds of f*; it can be ended at any time")

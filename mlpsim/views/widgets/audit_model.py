@@ -37,6 +37,7 @@ class AuditModel(QAbstractTableModel):
         self._labels: list[int] | None = None
         self._theme: Theme = DARK
         self._icons: dict[int, QIcon] = {}
+        self._is_narrow = False
 
     def show_record(self, record: StepRecord | None, theme: Theme) -> None:
         """Show another step, or none."""
@@ -59,6 +60,13 @@ class AuditModel(QAbstractTableModel):
             self.endResetModel()
         elif samples:
             self.dataChanged.emit(self.index(0, 0), self.index(samples - 1, len(HEADS) - 1))
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Where there is little room, numbers have a digit less and the batch is B."""
+        if narrow != self._is_narrow:
+            self.beginResetModel()
+            self._is_narrow = narrow
+            self.endResetModel()
 
     def is_marked(self, row: int) -> bool:
         """Whether the step saw the sample."""
@@ -104,8 +112,10 @@ class AuditModel(QAbstractTableModel):
 
     def _text(self, row: int, column: int) -> str:
         before, after = float(self._before[row]), float(self._after[row])
-        name = sample_error(row) + ("  batch" if self.is_marked(row) else "")
-        return (name, number(before), number(after), signed(after - before, 4))[column]
+        mark, digits = ("  B", 4) if self._is_narrow else ("  batch", 5)
+        name = sample_error(row) + (mark if self.is_marked(row) else "")
+        change = signed(after - before, digits - 1)
+        return (name, number(before, digits), number(after, digits), change)[column]
 
     def _ink(self, row: int, column: int) -> QColor | None:
         if column == 3 and self._after[row] > self._before[row]:

@@ -22,8 +22,9 @@ class Card(QFrame):
         self._title.setProperty("role", "title")
         self._subtitle = ElidedLabel(subtitle, self)
         self._subtitle.setProperty("role", "subtitle")
+        self._subtitle.setContentsMargins(4, 0, 4, 0)
         self.header = QHBoxLayout()
-        self.header.setSpacing(8)
+        self.header.setSpacing(4)
         self.header.addWidget(self._title)
         self._tabs: QWidget | None = None
         self.header.addWidget(self._subtitle, 1)

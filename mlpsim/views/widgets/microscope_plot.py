@@ -11,6 +11,7 @@ from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.strokes import clipped, stroke
 from mlpsim.views.theme import Theme
 
+_LOW = 8.0  # heights of a line
 _STEPS = 100  # arrow keys from one end of the axis to the other
 _LEAST_SHARE = 0.002  # of the axis: an η above 0
 _ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
@@ -68,7 +69,12 @@ class MicroscopePlot(QWidget):
         metrics = QFontMetricsF(self.font())
         em = metrics.height()
         left = 1.3 * em + metrics.horizontalAdvance("0.0005") + 6.0
-        return QRectF(self.rect()).adjusted(left, 1.5 * em, -0.8 * em, -2.6 * em)
+        below = 1.5 if self._is_low() else 2.6
+        return QRectF(self.rect()).adjusted(left, 1.5 * em, -0.8 * em, -below * em)
+
+    def _is_low(self) -> bool:
+        """Whether the axis has no room for its name, which stands above the plot too."""
+        return self.height() < _LOW * QFontMetricsF(self.font()).height()
 
     # -- painting ------------------------------------------------------------------------------
 
@@ -87,7 +93,9 @@ class MicroscopePlot(QWidget):
         window = _window(seen)
         if window is None:
             return
-        frame = PlotFrame(window, area, "η", f"φ(η) = {self._symbol}", self.font())
+        frame = PlotFrame(
+            window, area, "" if self._is_low() else "η", f"φ(η) = {self._symbol}", self.font()
+        )
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(area, theme.plot)
         frame.paint(painter, theme)
@@ -139,7 +147,7 @@ class MicroscopePlot(QWidget):
         theme, area, metrics = self._theme, self._area(), QFontMetricsF(self.font())
         names = [(seen.rate, "η", theme.text)]
         if seen.limit is not None:
-            names.append((seen.limit, "2/λ_max", theme.warning))
+            names.append((seen.limit, "2/λₘₐₓ", theme.warning))
         if seen.minimum is not None and not seen.minimum.at_end:
             names.append((seen.minimum.eta, "least", theme.accent))
         taken: list[QRectF] = []
