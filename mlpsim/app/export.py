@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QMarginsF, QPoint, QSizeF
+from PySide6.QtCore import QBuffer, QMarginsF, QPoint, QSize, QSizeF
 from PySide6.QtGui import QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QWidget
 
@@ -16,7 +16,8 @@ POINTS_PER_PIXEL = 0.75  # a logical pixel is 1/96 inch on paper
 
 def picture(widget: QWidget, scale: float) -> QImage:
     """The widget as it is on screen, at ``scale`` pixels a logical pixel."""
-    image = QImage(widget.size() * scale, QImage.Format.Format_RGB32)
+    size = (widget.size() * scale).expandedTo(QSize(1, 1))
+    image = QImage(size, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
     image.fill(widget.palette().window().color())
     painter = QPainter(image)

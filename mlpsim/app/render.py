@@ -79,7 +79,8 @@ def render_command(
         widget.toolbar.set_preset_name(
             presets[source].title if source in presets else Path(source).name
         )
-    widget.resize(QSize(*size) if size else default)
+    # Fixed, since the figure may be smaller than its layout would like.
+    widget.setFixedSize(QSize(*size) if size else default)
     widget.show()
     widget.setFocus()  # else the first button of a panel would have the focus, and a frame
     settle()

@@ -1,0 +1,50 @@
+"""``mlpsim render``: figures of the size that was asked for, which carry the document."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from mlpsim.session.files import open_document
+
+
+def render(*words: str) -> None:
+    """Run ``mlpsim render`` without a display; it has to be done in silence."""
+    hidden = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
+    done = subprocess.run(
+        [sys.executable, "-m", "mlpsim", "render", *words],
+        cwd=Path(__file__).parents[2],
+        env={name: value for name, value in os.environ.items() if name not in hidden},
+        capture_output=True,
+        text=True,
+        timeout=110,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("words", "size"),
+    [
+        (("--size", "1x1", "--scale", "0.1"), (1, 1)),
+        (("--size", "16000x10", "--theme", "light"), (16_000, 10)),
+        (("--size", "200x150", "--panel", "surface", "--scale", "2"), (400, 300)),
+    ],
+)
+def test_a_picture_has_the_size_asked_for_and_opens_at_its_step(
+    tmp_path: Path, words: tuple[str, ...], size: tuple[int, int]
+) -> None:
+    out = tmp_path / "a.png"
+    render("saddle", "--variant", "0.001 off", "--step", "2", "--out", str(out), *words)
+    with Image.open(out) as figure:
+        assert figure.size == size
+    document = open_document(out)
+    assert (document.cursor, document.last) == (2, 2)
+
+
+def test_a_page_has_the_size_asked_for(tmp_path: Path) -> None:
+    out = tmp_path / "a.pdf"
+    render("saddle", "--step", "2", "--out", str(out), "--panel", "surface", "--size", "200x160")
+    assert b"/MediaBox [0 0 150" in out.read_bytes()  # ¾ of a point a pixel
