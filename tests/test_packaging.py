@@ -13,7 +13,7 @@ FOUND = """
 import mlpsim
 from mlpsim.core.resources import resource
 print(mlpsim.__file__)
-for folder in ("fonts", "icons", "presets", "rails"):
+for folder in ("data", "fonts", "icons", "presets", "rails"):
     for file in sorted(resource(folder).iterdir()):
         print(f"{folder}/{file.name}")
 """
@@ -33,7 +33,7 @@ def resources_found(package_parent: Path, folder: Path) -> list[str]:
 
 
 def resources_of_checkout() -> list[str]:
-    folders = ("fonts", "icons", "presets", "rails")
+    folders = ("data", "fonts", "icons", "presets", "rails")
     files = (file for name in folders for file in sorted((ROOT / "resources" / name).iterdir()))
     return [f"{file.parent.name}/{file.name}" for file in files]
 

@@ -26,7 +26,7 @@ from mlpsim.core.wire import (
 )
 
 FORMAT = "mlpsim"
-VERSION = 1
+VERSION = 2  # 1 knew no held-out samples, and no names and units of columns
 MAX_SEGMENTS = 10_000
 MAX_STEPS = 1_000_000_000
 MAX_EPOCH = 2**53
@@ -63,7 +63,7 @@ _DocumentWire = struct(
     "Document",
     [
         ("format", Literal["mlpsim"]),
-        ("version", Literal[1]),
+        ("version", Literal[1, 2]),
         ("experiment", ExperimentWire),
         ("log", _LogWire | msgspec.UnsetType, msgspec.UNSET),
         ("view", ViewWire | None, None),

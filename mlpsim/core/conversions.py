@@ -144,7 +144,7 @@ def _two_labels(experiment: Experiment, lo: float, hi: float) -> Conversion | No
     if pair is None:
         return None
     y = np.where(data.y == pair[0], lo, hi)
-    changed = replace(experiment.problem, data=Dataset(data.x, y))
+    changed = replace(experiment.problem, data=replace(data, y=y))
     old, new = _listed(pair), _listed((lo, hi))
     return Conversion(
         replace(experiment, problem=changed),
@@ -174,7 +174,11 @@ def _one_hot(experiment: Experiment) -> Conversion | None:
     network = replace(problem.network, sizes=(*problem.network.sizes[:-1], len(classes)))
     source = _sources(problem.network, len(classes))
     feasible = _feasible(problem.feasible, source)
-    changed = replace(problem, data=Dataset(data.x, y), network=network, feasible=feasible)
+    labels = tuple(f"{label:g}" for label in classes.tolist())
+    if len(data.labels) == len(classes):
+        labels = data.labels
+    changed_data = replace(data, y=y, labels=labels)
+    changed = replace(problem, data=changed_data, network=network, feasible=feasible)
     start = experiment.start
     sentence = f"One column and one output for each of the labels {_listed(classes)}."
     if isinstance(start, Given):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from mlpsim.core.conversions import labels_fit
-from mlpsim.core.dataset import Dataset
+from mlpsim.core.dataset import Dataset, Feature
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.losses import Loss
 from mlpsim.core.network import MAX_WIDTH
@@ -46,28 +46,34 @@ def with_input(experiment: Experiment) -> Outcome:
     """One more input at the end, 0 for every sample."""
     data = experiment.problem.data
     _check_columns(data.n_features + 1, "inputs")
-    return with_data(experiment, Dataset(np.pad(data.x, ((0, 0), (0, 1))), data.y))
+    features = (*data.features, Feature()) if data.features else ()
+    x = np.pad(data.x, ((0, 0), (0, 1)))
+    return with_data(experiment, replace(data, x=x, features=features))
 
 
 def without_input(experiment: Experiment, column: int) -> Outcome:
     """Without input ``column`` (from 0)."""
     data = experiment.problem.data
     _check_columns(data.n_features - 1, "inputs")
-    return with_data(experiment, Dataset(np.delete(data.x, column, axis=1), data.y))
+    features = tuple(f for j, f in enumerate(data.features) if j != column)
+    x = np.delete(data.x, column, axis=1)
+    return with_data(experiment, replace(data, x=x, features=features))
 
 
 def with_target(experiment: Experiment) -> Outcome:
     """One more target at the end, 0 for every sample."""
     data = experiment.problem.data
     _check_columns(data.n_outputs + 1, "targets")
-    return with_data(experiment, Dataset(data.x, np.pad(data.y, ((0, 0), (0, 1)))))
+    y = np.pad(data.y, ((0, 0), (0, 1)))
+    return with_data(experiment, replace(data, y=y, labels=()))
 
 
 def without_target(experiment: Experiment, column: int) -> Outcome:
     """Without target ``column`` (from 0)."""
     data = experiment.problem.data
     _check_columns(data.n_outputs - 1, "targets")
-    return with_data(experiment, Dataset(data.x, np.delete(data.y, column, axis=1)))
+    y = np.delete(data.y, column, axis=1)
+    return with_data(experiment, replace(data, y=y, labels=()))
 
 
 def labelled_for(loss: Loss, data: Dataset) -> Dataset:
@@ -75,8 +81,11 @@ def labelled_for(loss: Loss, data: Dataset) -> Dataset:
     if labels_fit(loss, data) or not np.isin(data.y, (0.0, 1.0)).all():
         return data
     if loss.labels == "plus_minus_one":
-        return Dataset(data.x, 2.0 * data.y - 1.0)
-    return Dataset(data.x, np.hstack([1.0 - data.y, data.y]))
+        return replace(data, y=2.0 * data.y - 1.0)
+    if data.n_outputs > 1:
+        return data
+    labels = data.labels if len(data.labels) == 2 else ()
+    return replace(data, y=np.hstack([1.0 - data.y, data.y]), labels=labels)
 
 
 def _fitting_start(start: Start) -> tuple[Start, str]:

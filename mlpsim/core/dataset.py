@@ -1,29 +1,67 @@
 """The training data: inputs and targets of S samples."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from math import isfinite
 
 import numpy as np
 
-from mlpsim.core.arrays import Array, frozen_array
+from mlpsim.core.arrays import Array, Indices, frozen_array
 
 MAX_SAMPLES = 100_000
+MAX_NAME = 60  # letters
+
+
+@dataclass(frozen=True)
+class Feature:
+    """What an input is called, and its unit: x = (as measured − shift) / scale."""
+
+    name: str = ""
+    shift: float = 0.0
+    scale: float = 1.0
+
+    def __post_init__(self) -> None:
+        _check_name(self.name)
+        if not isfinite(self.shift):
+            raise ValueError(f"the shift {self.shift!r} of an input is not a finite number")
+        if not (isfinite(self.scale) and self.scale > 0.0):
+            raise ValueError(f"the scale {self.scale!r} of an input is not above 0")
+
+    @property
+    def is_scaled(self) -> bool:
+        """Whether x differs from what was measured."""
+        return (self.shift, self.scale) != (0.0, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """Inputs x (S, D) and targets y (S, K), read-only; equal when every number is."""
+    """Inputs x (S, D) and targets y (S, K), read-only; equal when every number and name is.
+
+    ``features`` tells about the inputs, and is empty where nothing is known. ``labels`` names the
+    targets, or the two classes of a single column; it may be empty too.
+    """
 
     x: Array
     y: Array
+    features: tuple[Feature, ...] = ()
+    labels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "x", frozen_array(self.x, 2, "x"))
         object.__setattr__(self, "y", frozen_array(self.y, 2, "y"))
+        if all(feature == Feature() for feature in self.features):
+            object.__setattr__(self, "features", ())
         if len(self.x) != len(self.y):
             raise ValueError(f"{len(self.x)} inputs, but {len(self.y)} targets")
         if not 1 <= len(self.x) <= MAX_SAMPLES:
             raise ValueError(f"{len(self.x)} samples; 1 to {MAX_SAMPLES} are possible")
+        if len(self.features) not in (0, self.n_features):
+            raise ValueError(f"{len(self.features)} features for {self.n_features} inputs")
+        if len(self.labels) not in (0, self.n_outputs, max(2, self.n_outputs)):
+            raise ValueError(f"{len(self.labels)} labels for {self.n_outputs} targets")
+        for label in self.labels:
+            _check_name(label)
 
     def __len__(self) -> int:
         return len(self.x)
@@ -54,6 +92,8 @@ class Dataset:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Dataset):
             return NotImplemented
+        if (self.features, self.labels) != (other.features, other.labels):
+            return False
         return np.array_equal(self.x, other.x) and np.array_equal(self.y, other.y)
 
     def __hash__(self) -> int:
@@ -63,14 +103,27 @@ class Dataset:
         """The same data with sample s (from 0) replaced."""
         xs, ys = self.x.copy(), self.y.copy()
         xs[s], ys[s] = x, y
-        return Dataset(xs, ys)
+        return replace(self, x=xs, y=ys)
 
     def appended(self, x: Array, y: Array) -> "Dataset":
         """The same data with one more sample at the end."""
-        return Dataset(np.vstack([self.x, x]), np.vstack([self.y, y]))
+        return replace(self, x=np.vstack([self.x, x]), y=np.vstack([self.y, y]))
 
     def without(self, samples: list[int]) -> "Dataset":
         """The same data without these samples (from 0); ValueError if none would be left."""
         if len(set(samples)) >= len(self):
             raise ValueError("a dataset needs at least one sample")
-        return Dataset(np.delete(self.x, samples, axis=0), np.delete(self.y, samples, axis=0))
+        kept = np.delete(np.arange(len(self)), samples)
+        return self.chosen(kept)
+
+    def chosen(self, samples: Indices | Sequence[int]) -> "Dataset":
+        """These samples (from 0), in this order."""
+        places = np.asarray(samples, dtype=np.intp)
+        return replace(self, x=self.x[places], y=self.y[places])
+
+
+def _check_name(name: str) -> None:
+    if len(name) > MAX_NAME:
+        raise ValueError(
+            f"the name “{name[:20]}…” has {len(name)} letters; {MAX_NAME} are possible"
+        )

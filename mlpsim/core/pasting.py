@@ -1,5 +1,7 @@
 """Pasting: a table of numbers put into the data, all or nothing."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from mlpsim.core.dataset import Dataset
@@ -33,7 +35,8 @@ def pasted(data: Dataset, text: str, at: tuple[int, int] | None) -> Dataset:
             )
         cells = np.vstack([cells, np.zeros((missing, cells.shape[1]))])
     cells[s : s + rows, column : column + width] = values
-    return Dataset(cells[:, : data.n_features], cells[:, data.n_features :])
+    x, y = np.hsplit(cells, [data.n_features])
+    return replace(data, x=x, y=y)
 
 
 def _columns(text: str, room: int) -> int | None:

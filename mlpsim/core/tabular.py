@@ -82,7 +82,7 @@ def parse_table(text: str, columns: int | None = None) -> Table:
     """
     rows = _cells(text.removeprefix("\ufeff"), columns)
     header: tuple[str, ...] = ()
-    if rows and _is_header(rows[0][1]):
+    if rows and is_header(rows[0][1]):
         header = tuple(cell.strip() for cell in rows[0][1])
         rows = rows[1:]
     if not rows:
@@ -91,11 +91,11 @@ def parse_table(text: str, columns: int | None = None) -> Table:
         raise TableError(f"it has {len(rows)} rows; at most {MAX_SAMPLES} are possible")
     width = columns or len(header) or len(rows[0][1])
     if header and len(header) != width:
-        _refuse_width(1, len(header), width)
+        refuse_width(1, len(header), width)
     values = np.empty((len(rows), width))
     for place, (row, cells) in enumerate(rows):
         if len(cells) != width:
-            _refuse_width(row, len(cells), width)
+            refuse_width(row, len(cells), width)
         for column, cell in enumerate(cells):
             try:
                 values[place, column] = parse_number(cell)
@@ -138,7 +138,7 @@ def to_text(values: Sequence[Sequence[float]] | Array, header: Sequence[str] = (
 
 def _cells(text: str, columns: int | None) -> list[tuple[int, list[str]]]:
     """The rows that are not blank, each with its number (from 1)."""
-    separator = _separator(text, columns)
+    separator = separator_of(text, columns)
     reader = csv.reader(StringIO(text, newline=""), delimiter=separator, strict=True)
     rows = []
     row = 0
@@ -151,15 +151,19 @@ def _cells(text: str, columns: int | None) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _separator(text: str, columns: int | None) -> str:
+def separator_of(text: str, columns: int | None = None) -> str:
+    """What stands between cells: tabs if there are any outside quotes, else semicolons or commas.
+
+    A single column has nothing between its cells, and may have decimal commas.
+    """
     unquoted = _QUOTED.sub("", text)
     if "\t" in unquoted or columns == 1:
         return "\t"
     return ";" if ";" in unquoted else ","
 
 
-def _is_header(cells: list[str]) -> bool:
-    """Names, and no cell that is, or was meant as, a number."""
+def is_header(cells: list[str]) -> bool:
+    """Whether a row is names, and no cell that is, or was meant as, a number."""
     named = [cell.strip() for cell in cells if cell.strip()]
     return bool(named) and not any(
         _LOOKS_NUMERIC.match(cell.replace("−", "-")) or _NOT_FINITE.fullmatch(cell)
@@ -167,7 +171,8 @@ def _is_header(cells: list[str]) -> bool:
     )
 
 
-def _refuse_width(row: int, found: int, expected: int) -> NoReturn:
+def refuse_width(row: int, found: int, expected: int) -> NoReturn:
+    """Say that a row has another number of columns than expected."""
     raise TableError(f"it has {_counted(found)}, expected {expected}", row)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from mlpsim.core.activations import ACTIVATIONS, Activation, activation
 from mlpsim.core.arrays import Array
-from mlpsim.core.dataset import Dataset
+from mlpsim.core.dataset import Dataset, Feature
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.feasible import Ball, Box, WholeSpace
 from mlpsim.core.losses import LOSSES, Loss, loss
@@ -120,7 +120,16 @@ class _Functions:
 # -- data, network, sampling, penalty --------------------------------------------------------------
 
 Rows = list[msgspec.Raw]
-_DataWire = struct("Data", [("x", Rows), ("y", Rows)])
+_FeatureWire = _spec_struct(Feature, None)
+_DataWire = struct(
+    "Data",
+    [
+        ("x", Rows),
+        ("y", Rows),
+        ("features", array_of(_FeatureWire), msgspec.field(default_factory=list)),
+        ("labels", list[str], msgspec.field(default_factory=list)),
+    ],
+)
 _SamplingWire = struct(
     "Sampling",
     [
@@ -154,13 +163,22 @@ def matrix(rows: Rows, where: str) -> Array:
 
 
 def _write_data(data: Dataset) -> Wire:
-    return {"x": data.x.tolist(), "y": data.y.tolist()}
+    wire: dict[str, Wire] = {"x": data.x.tolist(), "y": data.y.tolist()}
+    if data.features:
+        wire["features"] = data.features
+    if data.labels:
+        wire["labels"] = data.labels
+    return wire
 
 
 def _read_data(wire: Wire, where: str) -> Dataset:
     x, y = matrix(wire.x, f"{where}.x"), matrix(wire.y, f"{where}.y")
+    features = []
+    for j, feature in enumerate(wire.features):
+        with at(f"{where}.features[{j}]"):
+            features.append(Feature(**msgspec.structs.asdict(feature)))
     with at(where):
-        return Dataset(x, y)
+        return Dataset(x, y, tuple(features), tuple(wire.labels))
 
 
 def _write_network(network: Network) -> Wire:

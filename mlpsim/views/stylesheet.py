@@ -194,13 +194,13 @@ QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 
 QCheckBox { color: $text; spacing: ${item}px; padding: 2px; }
 QCheckBox:disabled { color: $faint; }
-QCheckBox::indicator {
+QCheckBox::indicator, QTableView::indicator {
     width: ${box}px; height: ${box}px; background: $field; border: 1px solid $strong;
     border-radius: ${small_radius}px;
 }
-QCheckBox::indicator:hover { border-color: $accent; }
+QCheckBox::indicator:hover, QTableView::indicator:hover { border-color: $accent; }
 QCheckBox::indicator:focus { border: 2px solid $accent; }
-QCheckBox::indicator:checked {
+QCheckBox::indicator:checked, QTableView::indicator:checked {
     background: $accent; border-color: $accent; image: url(icons:$theme/check.svg);
 }
 QCheckBox::indicator:checked:focus { border: 2px solid $text; }

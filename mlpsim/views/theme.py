@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor
 class Theme:
     """The colours of one theme; text is never below 4.5:1 on window, card, field and plot.
 
-    ``classes`` go with the markers circle, square and triangle. Orange is positive and blue is
+    ``classes`` go with the shapes of ``mlpsim.views.items.markers``. Orange is positive and blue is
     negative everywhere. ``path`` and ``halo`` are the marks on the loss map, the same in both.
     """
 
@@ -28,11 +28,15 @@ class Theme:
     plot: QColor
     danger: QColor
     warning: QColor
-    classes: tuple[QColor, QColor, QColor]
+    classes: tuple[QColor, ...]
     positive: QColor
     negative: QColor
     path: QColor
     halo: QColor
+
+
+def _colours(names: str) -> tuple[QColor, ...]:
+    return tuple(QColor(f"#{name}") for name in names.split())
 
 
 DARK = Theme(
@@ -49,7 +53,7 @@ DARK = Theme(
     plot=QColor("#0f1626"),
     danger=QColor("#ff8a80"),
     warning=QColor("#f5c451"),
-    classes=(QColor("#56b4e9"), QColor("#f0a030"), QColor("#2fbf9b")),
+    classes=_colours("56b4e9 f0a030 2fbf9b d48fe0 f2e05c ff7a70 93a0ff b2d66a ec8fb8 bfae98"),
     positive=QColor("#f0a030"),
     negative=QColor("#56b4e9"),
     path=QColor("#ff6b4a"),
@@ -70,7 +74,7 @@ LIGHT = Theme(
     plot=QColor("#ffffff"),
     danger=QColor("#b3261e"),
     warning=QColor("#8a5a00"),
-    classes=(QColor("#0072b2"), QColor("#d55e00"), QColor("#007a5a")),
+    classes=_colours("0072b2 d55e00 007a5a 8a3ea8 857000 b3261e 4450c8 4a7500 b0447c 6b5a48"),
     positive=QColor("#d55e00"),
     negative=QColor("#0072b2"),
     path=QColor("#ff6b4a"),

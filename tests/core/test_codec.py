@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mlpsim.core import codec, wire
 from mlpsim.core.activations import ACTIVATIONS, activation
 from mlpsim.core.codec import DocumentError, decode, encode
-from mlpsim.core.dataset import Dataset
+from mlpsim.core.dataset import Dataset, Feature
 from mlpsim.core.document import Document, View, document_of, new_document, replayed
 from mlpsim.core.edits import edited, with_theta
 from mlpsim.core.experiment import Experiment, Segment, first_segment, lecture_experiment
@@ -110,6 +110,22 @@ def test_every_finite_number_comes_back_bit_for_bit(rows) -> None:
     again = there_and_back(with_problem(data=Dataset(table[:, :2], table[:, 2:])))
     assert again.experiment.problem.data.x.tobytes() == table[:, :2].tobytes()
     assert again.experiment.problem.data.y.tobytes() == table[:, 2:].tobytes()
+
+
+def test_names_and_units_of_columns() -> None:
+    features = (Feature("length (cm)", 5.843, 0.1), Feature())
+    named = replace(LECTURE.problem.data, features=features, labels=("cat", "dog"))
+    again = there_and_back(with_problem(data=named))
+    assert again.experiment.problem.data.features == features
+    assert again.experiment.problem.data.labels == ("cat", "dog")
+    assert b"features" not in encode(new_document(LECTURE))
+
+
+def test_a_file_of_version_1_is_read() -> None:
+    text = json.loads(encode(new_document(LECTURE)))
+    assert text["version"] == 2
+    text["version"] = 1
+    assert decode(json.dumps(text).encode()) == new_document(LECTURE)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +245,15 @@ GIVEN = {"batch_size": None, "order": "given", "seed": 0}
 REFUSED = [
     ("format", "other", "$.format", "not a document"),
     ("format", ..., "$.format", "not a document"),
-    ("version", 2, "$.version", "newer mlpsim"),
+    ("experiment.data.features", [{"name": "a"}], "$.experiment.data", "1 features for 2"),
+    (
+        "experiment.data.features",
+        [{"name": "a"}, {"scale": 0.0}],
+        "$.experiment.data.features[1]",
+        "not above 0",
+    ),
+    ("experiment.data.labels", [3], "$.experiment.data.labels[0]", "Expected"),
+    ("version", 3, "$.version", "newer mlpsim"),
     ("version", 0, "$.version", "value 0"),
     ("version", "1", "$.version", "Expected"),
     ("extra", 1, "$", "unknown field extra"),

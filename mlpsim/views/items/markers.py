@@ -2,26 +2,23 @@
 
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from mlpsim.core.classes import classes_of
 from mlpsim.core.dataset import Dataset
 from mlpsim.views.theme import Theme, mix
 
-# A circle, a square and a triangle of about the same area, around (0, 0).
-_SQUARE = 0.86
+# Corners around (0, 0), of about the same area as a circle of radius 1.
+_SQUARE = ((-0.86, -0.86), (0.86, -0.86), (0.86, 0.86), (-0.86, 0.86))
 _TRIANGLE = ((0.0, -1.15), (1.08, 0.78), (-1.08, 0.78))
-
-
-def class_name(label: int) -> str:
-    """A, B, C … of class 0, 1, 2 …"""
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    return letters[label] if label < len(letters) else str(label + 1)
+_DIAMOND = ((0.0, -1.22), (1.22, 0.0), (0.0, 1.22), (-1.22, 0.0))
+_POINTING_DOWN = ((0.0, 1.15), (-1.08, -0.78), (1.08, -0.78))
+_SHAPES = ((), _SQUARE, _TRIANGLE, _DIAMOND, _POINTING_DOWN)
 
 
 def class_colour(theme: Theme, label: int) -> QColor:
-    """The colour of a class; there are three, and they come again."""
+    """The colour of a class; there are ten, and they come again."""
     return theme.classes[label % len(theme.classes)]
 
 
@@ -50,17 +47,12 @@ def value_colour(theme: Theme, share: float) -> QColor:
 def marker_path(label: int, radius: float) -> QPainterPath:
     """The outline of a class's marker around (0, 0)."""
     path = QPainterPath()
-    shape = label % 3
-    if shape == 0:
+    corners = _SHAPES[label % len(_SHAPES)]
+    if not corners:
         path.addEllipse(QPointF(0.0, 0.0), radius, radius)
-    elif shape == 1:
-        side = _SQUARE * radius
-        path.addRect(QRectF(-side, -side, 2.0 * side, 2.0 * side))
-    else:
-        path.moveTo(*(radius * c for c in _TRIANGLE[0]))
-        for corner in _TRIANGLE[1:]:
-            path.lineTo(*(radius * c for c in corner))
-        path.closeSubpath()
+        return path
+    path.addPolygon(QPolygonF([QPointF(radius * x, radius * y) for x, y in corners]))
+    path.closeSubpath()
     return path
 
 

@@ -42,7 +42,10 @@ from mlpsim.views.labels.numbers import (
 )
 from mlpsim.views.labels.parameters import (
     SAMPLE_ERROR,
+    class_name,
     inputs,
+    named_input,
+    named_target,
     parameter,
     parameter_tex,
     parameter_words,
@@ -58,6 +61,7 @@ __all__ = [
     "activation_name",
     "activation_symbol",
     "batch_caption",
+    "class_name",
     "count",
     "feasible_name",
     "field_name",
@@ -66,6 +70,8 @@ __all__ = [
     "loss_formula",
     "loss_name",
     "method_name",
+    "named_input",
+    "named_target",
     "network_summary",
     "number",
     "objective_axis",

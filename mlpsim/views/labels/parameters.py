@@ -1,5 +1,6 @@
 """Names of parameters, inputs, targets and samples, in the lecture's symbols."""
 
+from mlpsim.core.dataset import Dataset
 from mlpsim.core.network import Network
 from mlpsim.views.labels.numbers import sub, sup
 
@@ -43,6 +44,27 @@ def parameter_words(network: Network, p: int) -> str:
 def inputs(n: int) -> tuple[str, ...]:
     """x₁ x₂ …; a single input is x."""
     return ("x",) if n == 1 else tuple(f"x{sub(j + 1)}" for j in range(n))
+
+
+def named_input(data: Dataset, j: int) -> str:
+    """x₁ with what it is called, if that is known: "x₁ petal length (cm)"."""
+    symbol = inputs(data.n_features)[j]
+    name = data.features[j].name if data.features else ""
+    return f"{symbol} {name}" if name else symbol
+
+
+def named_target(data: Dataset, i: int) -> str:
+    """y₁ with what it is called, if that is known."""
+    symbol = targets(data.n_outputs)[i]
+    return f"{symbol} {data.labels[i]}" if len(data.labels) == data.n_outputs else symbol
+
+
+def class_name(label: int, data: Dataset | None = None) -> str:
+    """The name that the data give a class (from 0), else A, B, C …"""
+    if data is not None and label < len(data.labels) and len(data.labels) > 1:
+        return data.labels[label]
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    return letters[label] if label < len(letters) else str(label + 1)
 
 
 def targets(n: int) -> tuple[str, ...]:

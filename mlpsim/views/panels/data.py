@@ -10,6 +10,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.classes import classes_of
 from mlpsim.core.conversions import Conversion, fitting_labels, misfit
 from mlpsim.core.data_edits import labelled_for, with_data
+from mlpsim.core.data_sets import DataSet
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.generators import Generator
 from mlpsim.core.prediction_map import prediction_map, shares_of
@@ -22,6 +23,8 @@ from mlpsim.views.labels import (
     count,
     generator_name,
     inputs,
+    named_input,
+    named_target,
     number,
     predictions,
     sample_error,
@@ -29,6 +32,7 @@ from mlpsim.views.labels import (
     targets,
 )
 from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.data_import import DataImport
 from mlpsim.views.widgets.generator_popup import GeneratorPopup
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.offer import Offer
@@ -65,6 +69,7 @@ class DataPanel(Card):
         self.body.addWidget(self.tools)
         self.body.addWidget(self.scatter, 1)
         self.body.addWidget(self.offer)
+        self.importing = DataImport(context.landscape, self)
         self._throttle = Throttle(self, self._show, FRAME_MS)
         self._connect(context)
         self._dress()
@@ -73,7 +78,7 @@ class DataPanel(Card):
     def _build_header(self) -> None:
         self.move_button = IconButton("move", "Select and move samples")
         self.add_button = IconButton("add", "Add samples by a click")
-        self.generate_button = IconButton("dice", "Generate data…")
+        self.generate_button = IconButton("dice", "Generate data, or take real ones…")
         for button in (self.move_button, self.add_button):
             button.setCheckable(True)
             button.setAutoExclusive(True)
@@ -103,12 +108,14 @@ class DataPanel(Card):
         self.generate_button.clicked.connect(self._open_generators)
         self.offer.accepted.connect(self._convert)
         self.tools.axes_chosen.connect(self._choose_axes)
+        self.importing.chosen.connect(self._use)
 
     @cached_property
     def generators(self) -> GeneratorPopup:
         """The popup that generates data, made when it is first asked for."""
         popup = GeneratorPopup(self._appearance, self)
         popup.generated.connect(self._generate)
+        popup.data_set_chosen.connect(self._ask_for_columns)
         return popup
 
     # -- showing -------------------------------------------------------------------------------
@@ -143,10 +150,10 @@ class DataPanel(Card):
         shares = shares_of(problem, data.y[:, 0])
         points = places(data, self.tools.columns)
         if data.n_features == 1:
-            return Samples(points, classes_of(data), shares, "x", targets(data.n_outputs)[0])
-        names = inputs(data.n_features)
-        i, j = self.tools.columns
-        return Samples(points, classes_of(data), shares, names[i], names[j])
+            x, y = named_input(data, 0), named_target(data, 0)
+            return Samples(points, classes_of(data), shares, x, y)
+        x, y = (named_input(data, j) for j in self.tools.columns)
+        return Samples(points, classes_of(data), shares, x, y)
 
     def _show_prediction(self, problem: Problem) -> None:
         theta, window = self._session.theta, self.scatter.window_of_plot
@@ -243,6 +250,17 @@ class DataPanel(Card):
         data = labelled_for(self._problem.loss, spec.generate())
         self._session.select_sample(None)
         self._edit(data, f"Generate {generator_name(spec)}")
+        self.scatter.fit()
+
+    @Slot(object)
+    def _ask_for_columns(self, chosen: DataSet) -> None:
+        table = chosen.table()
+        self.importing.ask(chosen.title, table, chosen.choice(table), chosen.about)
+
+    @Slot(object, str)
+    def _use(self, data: Dataset, name: str) -> None:
+        self._session.select_sample(None)
+        self._edit(labelled_for(self._problem.loss, data), f"Take {name}")
         self.scatter.fit()
 
     @Slot()

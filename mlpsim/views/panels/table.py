@@ -14,14 +14,13 @@ from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.pasting import pasted
 from mlpsim.core.problem import Problem
-from mlpsim.core.strict_json import DocumentError
 from mlpsim.core.surgery import Outcome
-from mlpsim.core.tabular import TableError, dataset_of, decode, to_text
-from mlpsim.session.files import read_whole
+from mlpsim.core.tabular import dataset_of, to_text
 from mlpsim.views.context import Context
 from mlpsim.views.labels import count, inputs, number, targets
 from mlpsim.views.labels.symbols import total_in_symbols
 from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.data_import import DataImport
 from mlpsim.views.widgets.elided import ElidedLabel
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.message import Message
@@ -51,6 +50,7 @@ class TablePanel(Card):
         self._build_header()
         self.body.addWidget(self.table, 1)
         self._build_foot()
+        self.importing = DataImport(context.landscape, self)
         self._throttle = Throttle(self, self._show, PAUSED_MS)
         self._connect(context)
         self._dress()
@@ -108,6 +108,8 @@ class TablePanel(Card):
         self.add_button.clicked.connect(self.add_row)
         self.open_button.clicked.connect(self._choose_file)
         self.more_button.clicked.connect(self._show_menu_below)
+        self.importing.chosen.connect(self._use)
+        self.importing.refused.connect(self._refuse)
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -209,29 +211,30 @@ class TablePanel(Card):
         self._try(lambda: pasted(self._problem.data, text, at), "Paste")
 
     def load(self, path: Path) -> None:
-        """Replace the data by a CSV file's; its last columns are the targets."""
-        self._try(lambda: self._read(path), f"Open {path.name}", path.name)
+        """Read a CSV file, ask which of its columns are wanted, and replace the data by them."""
+        self.importing.read_file(path, self._problem.data)
 
-    def _read(self, path: Path) -> Dataset:
-        try:
-            content = read_whole(path)
-        except DocumentError as error:
-            raise TableError(f"{error.what[:1].lower()}{error.what[1:]}") from None
-        return dataset_of(decode(content), self._problem.data.n_outputs)
+    @Slot(object, str)
+    def _use(self, data: Dataset, name: str) -> None:
+        self._session.select_sample(None)
+        self._try(lambda: data_edits.labelled_for(self._problem.loss, data), f"Open {name}")
 
-    def _try(self, change: Callable[[], Dataset], text: str, source: str = "") -> bool:
+    def _try(self, change: Callable[[], Dataset], text: str) -> bool:
         """Make an edit of the data; what is wrong with it is shown, and nothing has changed."""
         try:
             data = change()
             self._edit_data(data, text)
         except ValueError as reason:
-            said = f"Nothing was changed: {source + ', ' if source else ''}{reason}."
-            self.say(said)
-            if not self.isVisible():
-                self._session.said.emit(said)
+            self._refuse(f"Nothing was changed: {reason}.")
             return False
         self.say("")
         return True
+
+    @Slot(str)
+    def _refuse(self, said: str) -> None:
+        self.say(said)
+        if not self.isVisible():
+            self._session.said.emit(said)
 
     def _edit_data(self, data: Dataset, text: str) -> None:
         self._edit(data_edits.with_data(self._session.experiment, data), text)

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from mlpsim.core.classes import classes_of
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.epoch import Epoch
-from mlpsim.views.items.markers import class_colour, class_name, draw_marker
+from mlpsim.views.items.markers import class_colour, draw_marker
 from mlpsim.views.items.ribbon_layout import Chip, Ribbon, lay_out
-from mlpsim.views.labels import whole
+from mlpsim.views.labels import class_name, whole
 from mlpsim.views.theme import Theme, mix
 
 _AHEAD = 0.45  # how strong a chip is whose step is still to come

@@ -1,4 +1,4 @@
-"""The generators: a thumbnail for each, the form of the chosen one, and the button that draws."""
+"""The data that can be had: generators with their forms, and the real data sets."""
 
 from typing import Any
 
@@ -8,12 +8,15 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QGridLayout,
+    QHBoxLayout,
+    QLabel,
     QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from mlpsim.core.data_sets import DATA_SETS
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.generators import GENERATORS, Generator
 from mlpsim.views.appearance import Appearance
@@ -27,9 +30,13 @@ THUMBNAIL_SAMPLES = 60
 
 
 class GeneratorPopup(QFrame):
-    """Chooses a generator and its fields; ``generated`` carries the spec to draw from."""
+    """Chooses a generator and its fields; ``generated`` carries the spec to draw from.
+
+    ``data_set_chosen`` carries one of ``DATA_SETS`` instead.
+    """
 
     generated = Signal(object)
+    data_set_chosen = Signal(object)
 
     def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -58,10 +65,27 @@ class GeneratorPopup(QFrame):
         layout.addLayout(grid)
         layout.addWidget(self._form)
         layout.addWidget(button)
+        self._add_data_sets(layout)
         self._group.idClicked.connect(self._choose)
         appearance.changed.connect(self._dress)
         self._dress()
         self._choose(0)
+
+    def _add_data_sets(self, layout: QVBoxLayout) -> None:
+        title = QLabel("Real data")
+        title.setProperty("role", "secondary")
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for entry in DATA_SETS:
+            button = QPushButton(entry.title)
+            button.setObjectName(entry.id)
+            button.setAccessibleName(f"Real data: {entry.title}")
+            button.setToolTip(f"{entry.summary} Choose its inputs…")
+            button.clicked.connect(self._choose_data_set)
+            row.addWidget(button)
+        row.addStretch(1)
+        layout.addWidget(title)
+        layout.addLayout(row)
 
     @property
     def form(self) -> SpecForm:
@@ -116,6 +140,12 @@ class GeneratorPopup(QFrame):
         if not self._form.error:
             self.generated.emit(self.spec)
             self.hide()
+
+    @Slot()
+    def _choose_data_set(self) -> None:
+        chosen = self.sender().objectName()
+        self.hide()
+        self.data_set_chosen.emit(next(entry for entry in DATA_SETS if entry.id == chosen))
 
 
 def _thumbnail(spec: Generator, theme: Theme, side: int) -> QIcon:

@@ -10,8 +10,17 @@ from mlpsim.core.classes import classes_of
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.problem import Problem
 from mlpsim.core.readout import predictions_and_errors
-from mlpsim.views.items.markers import class_colour, class_name, marker_pixmap
-from mlpsim.views.labels import SAMPLE_ERROR, inputs, number, predictions, targets
+from mlpsim.views.items.markers import class_colour, marker_pixmap
+from mlpsim.views.labels import (
+    SAMPLE_ERROR,
+    class_name,
+    inputs,
+    named_input,
+    named_target,
+    number,
+    predictions,
+    targets,
+)
 from mlpsim.views.labels.symbols import error_in_symbols, hidden_in_symbols, predictions_in_symbols
 from mlpsim.views.theme import DARK, Theme
 
@@ -193,15 +202,15 @@ class SampleModel(QAbstractTableModel):
         data = self._problem.data
         name = self._names[column]
         if column < data.n_features:
-            return f"input {name}"
+            return f"input {named_input(data, column)}"
         if column < self.n_cells:
-            return f"target {name}"
+            return f"target {named_target(data, column - data.n_features)}"
         is_error = column == self.n_cells + data.n_outputs
         return "sample error eˢ" if is_error else f"prediction {name} at the state on view"
 
     def _tip(self, row: int, column: int) -> str | None:
         if self.has_glyph(column) and self._classes is not None:
-            return f"class {class_name(int(self._classes[row]))}"
+            return f"class {class_name(int(self._classes[row]), self._problem.data)}"
         if self.in_symbols and column >= self.n_cells:
             lines = [self.text(row, column), f"= {number(self.value(row, column), 8)}"]
             return "\n".join(filter(None, [*lines, hidden_in_symbols(self._problem, row)]))

@@ -9,8 +9,8 @@ from mlpsim.core.classes import class_labels, n_classes, target_of
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.problem import Problem
 from mlpsim.views.appearance import Appearance
-from mlpsim.views.items.markers import class_icon, class_name
-from mlpsim.views.labels import inputs
+from mlpsim.views.items.markers import class_icon
+from mlpsim.views.labels import class_name, inputs, named_input
 from mlpsim.views.widgets.combo import Combo
 from mlpsim.views.widgets.number_entry import NumberEntry
 
@@ -24,6 +24,8 @@ class SampleTools(QWidget):
         super().__init__(parent)
         self._appearance = appearance
         self._axes = (0, 1)
+        self._inputs: list[tuple[int, str, str]] = []
+        self._classes: list[tuple[int, str, str]] = []
         self.class_choice = Combo("Class of a new sample")
         self.target_entry = NumberEntry(0.0)
         self.target_entry.setAccessibleName("Target y of a new sample")
@@ -76,17 +78,20 @@ class SampleTools(QWidget):
         self.setVisible(picks_class or picks_target or has_axes)
 
     def _offer(self, data: Dataset) -> None:
-        if self.x_choice.count() != data.n_features:
-            names = inputs(data.n_features)
+        symbols = inputs(data.n_features)
+        choices = [(j, x, f"input {named_input(data, j)}") for j, x in enumerate(symbols)]
+        if choices != self._inputs:
+            self._inputs = choices
             for choice in (self.x_choice, self.y_choice):
-                choice.set_choices([(j, name, f"input {name}") for j, name in enumerate(names)])
+                choice.set_choices(choices)
             if data.n_features > 1 and self.x_choice.value == self.y_choice.value:
                 self.y_choice.set_value(1 if self.x_choice.value != 1 else 0)
             self._axes = self.columns
-        labels = range(n_classes(data))
-        if self.class_choice.count() != len(labels):
-            entries = [(k, class_name(k), f"class {class_name(k)}") for k in labels]
-            self.class_choice.set_choices(entries)
+        names = [class_name(k, data) for k in range(n_classes(data))]
+        classes = [(k, name, f"class {name}") for k, name in enumerate(names)]
+        if classes != self._classes:
+            self._classes = classes
+            self.class_choice.set_choices(classes)
             self._dress()
 
     @Slot()

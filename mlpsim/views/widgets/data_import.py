@@ -1,0 +1,92 @@
+"""The way in for data: a file is read with progress, its columns are chosen, and here they are."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QProgressDialog, QWidget
+
+from mlpsim.core.columns import Choice, suggested
+from mlpsim.core.csv_table import CsvTable
+from mlpsim.core.dataset import Dataset
+from mlpsim.session.data_reader import DataReader
+from mlpsim.session.landscape import Landscape
+from mlpsim.views.widgets.columns_dialog import ColumnsDialog
+
+PATIENCE_MS = 500
+
+
+class DataImport(QObject):
+    """Asks for the columns of a table; ``chosen`` carries the data and where they come from."""
+
+    chosen = Signal(object, str)  # Dataset, its name
+    refused = Signal(str)
+
+    def __init__(self, landscape: Landscape, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._parent = parent
+        self._columns = (0, 0)
+        self._progress: QProgressDialog | None = None
+        self.dialog: ColumnsDialog | None = None
+        self._name = ""
+        self.reader = DataReader(self)
+        self.reader.finished.connect(self._on_read)
+        self.reader.refused.connect(self._on_refused)
+        self.reader.progressed.connect(self._on_progressed)
+        landscape.stopped.connect(self.reader.stop)
+
+    def read_file(self, path: Path, present: Dataset) -> None:
+        """Read a CSV file and ask for its columns; the present data tell what fits at once."""
+        self._columns = present.n_features, present.n_outputs
+        self._end_progress()
+        progress = QProgressDialog(f"Reading {path.name} …", "Cancel", 0, 100, self._parent)
+        progress.setObjectName("reading progress")
+        progress.setWindowModality(Qt.WindowModality.WindowModal)
+        progress.setMinimumDuration(PATIENCE_MS)
+        progress.setAutoReset(False)
+        progress.setValue(0)
+        progress.canceled.connect(self._cancel)
+        self._progress = progress
+        self.reader.read(path)
+
+    def ask(self, name: str, table: CsvTable, choice: Choice, about: str = "") -> None:
+        """Ask which columns of a table are wanted, beginning with a choice."""
+        self._name = name
+        if self.dialog is not None:
+            self.dialog.reject()
+        self.dialog = ColumnsDialog(name, table, choice, about, self._parent)
+        self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.dialog.finished.connect(self._on_answered)
+        self.dialog.open()
+
+    @Slot(int)
+    def _on_answered(self, answer: int) -> None:
+        dialog, self.dialog = self.dialog, None
+        if answer and dialog is not None and dialog.data_chosen is not None:
+            self.chosen.emit(dialog.data_chosen, self._name)
+
+    @Slot(object, object)
+    def _on_read(self, path: Path, table: CsvTable) -> None:
+        self._end_progress()
+        self.ask(path.name, table, suggested(table, *self._columns))
+
+    @Slot(object, str)
+    def _on_refused(self, path: Path, reason: str) -> None:
+        self._end_progress()
+        self.refused.emit(f"Nothing was changed: {path.name}, {reason}.")
+
+    @Slot(float)
+    def _on_progressed(self, share: float) -> None:
+        if self._progress is not None:
+            self._progress.setValue(min(99, round(100.0 * share)))
+
+    @Slot()
+    def _cancel(self) -> None:
+        self.reader.cancel()
+        self._end_progress()
+
+    def _end_progress(self) -> None:
+        if self._progress is not None:
+            self._progress.canceled.disconnect(self._cancel)
+            self._progress.close()
+            self._progress.deleteLater()
+            self._progress = None

@@ -1,0 +1,102 @@
+"""The data reader: files read aside, refused by name, and dropped on request."""
+
+import pytest
+
+from mlpsim.core import csv_table
+from mlpsim.core.csv_table import read_csv
+from mlpsim.session import data_reader
+from mlpsim.session.data_reader import DataReader, ReadJob
+
+
+@pytest.fixture
+def reader(qtbot):
+    reader = DataReader()
+    yield reader
+    reader.stop()
+
+
+def test_a_file_is_read_and_handed_over(reader, qtbot, tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("a,kind\n1,red\n2,blue\n", encoding="utf-8")
+    with qtbot.waitSignal(reader.finished) as answer:
+        reader.read(path)
+        assert reader.is_busy
+    assert not reader.is_busy
+    assert answer.args[0] == path
+    assert answer.args[1].columns[1].words == ("red", "blue")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "it cannot be read"),
+        (b"1;2\n3\n", "row 2: it has 1 column, expected 2"),
+        (b"1;\xe4\n", "row 1: byte 3 is not UTF-8"),
+    ],
+)
+def test_what_is_wrong_is_said(reader, qtbot, tmp_path, content, said):
+    path = tmp_path / "data.csv"
+    if content is not None:
+        path.write_bytes(content)
+    with qtbot.waitSignal(reader.refused) as refused:
+        reader.read(path)
+    assert refused.args[0] == path
+    assert said in refused.args[1]
+    assert said in str(ReadJob(path).run(lambda: False))
+
+
+def test_a_failure_that_nobody_thought_of_is_a_refusal_too(reader, qtbot, tmp_path, monkeypatch):
+    def fail(*arguments):
+        raise MemoryError("no room")
+
+    path = tmp_path / "data.csv"
+    path.write_text("1,2\n")
+    monkeypatch.setattr(data_reader, "read_csv", fail)
+    with qtbot.waitSignal(reader.refused) as refused:
+        reader.read(path)
+    assert "MemoryError: no room" in refused.args[1]
+    assert not reader.is_busy
+
+
+def test_a_job_stops_between_chunks_when_it_is_cancelled(tmp_path):
+    path = tmp_path / "data.csv"
+    path.write_text("1,2\n" * (5 * csv_table.CHUNK))
+    job = ReadJob(path)
+    assert job.run(lambda: True) is None
+    assert 0.0 < job.share.value < 0.5
+    assert len(job.run(lambda: False)) == 5 * csv_table.CHUNK
+    assert job.share.value == 1.0
+
+
+def test_nothing_comes_of_a_file_that_was_dropped(reader, qtbot, tmp_path):
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text("1,2\n" * (20 * csv_table.CHUNK))
+    second.write_text("5,6\n")
+    reader.cancel()
+    heard = []
+    reader.finished.connect(lambda path, table: heard.append(path))
+    reader.read(first)
+    reader.cancel()
+    assert not reader.is_busy
+    with qtbot.waitSignal(reader.finished):
+        reader.read(second)
+    assert heard == [second]
+
+
+def test_the_share_that_is_read_is_told(reader, qtbot, tmp_path, monkeypatch):
+    slow = []
+
+    def crawl(text, progress, cancelled):
+        progress(0.25)
+        while not slow:
+            pass
+        return read_csv(text, progress, cancelled)
+
+    monkeypatch.setattr(data_reader, "read_csv", crawl)
+    path = tmp_path / "data.csv"
+    path.write_text("1,2\n")
+    with qtbot.waitSignal(reader.progressed) as told:
+        reader.read(path)
+    assert told.args == [0.25]
+    with qtbot.waitSignal(reader.finished):
+        slow.append(True)
