@@ -2,11 +2,12 @@
 
 import re
 from math import isfinite
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 import numpy as np
 
+from mlpsim.core.aim import Centre, Follow
 from mlpsim.core.document import Document, View, ViewKind
 from mlpsim.core.experiment import Experiment, Segment, first_segment
 from mlpsim.core.plane import check_parameters
@@ -57,6 +58,9 @@ ViewWire = struct(
         ("window", tuple[float, float, float, float] | None, None),
         ("log", bool | None, None),
         ("seed", Integer, 0),
+        ("centre", Centre | None, None),
+        ("follow", Follow | None, None),
+        ("step", Annotated[int, msgspec.Meta(ge=0, le=MAX_STEPS)] | None, None),
     ],
 )
 _DocumentWire = struct(
@@ -144,13 +148,15 @@ def _is_given_start(segment: Segment) -> bool:
 
 def _write_view(view: View) -> Wire:
     window = view.window
-    return {
+    wire = {
         "kind": view.kind,
         "params": view.params,
         "window": window and (window.x0, window.x1, window.y0, window.y1),
         "log": view.log,
         "seed": view.seed,
     }
+    chosen = {name: getattr(view, name) for name in ("centre", "follow", "step")}
+    return wire | {name: value for name, value in chosen.items() if value is not None}
 
 
 # -- in --------------------------------------------------------------------------------------------
@@ -205,7 +211,10 @@ def read_view(wire: Wire, experiment: Experiment, where: str) -> View:
     if wire.kind == "two_weights" and n_params > 1:
         with at(f"{where}.params"):
             check_parameters(n_params, *wire.params)
-    return View(wire.kind, wire.params, window, wire.log, wire.seed)
+    return View(
+        *(wire.kind, wire.params, window, wire.log, wire.seed),
+        *(wire.centre, wire.follow, wire.step),
+    )
 
 
 def _read_segments(wires: list[Wire], experiment: Experiment) -> tuple[Segment, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Literal
 
+from mlpsim.core.aim import Centre, Follow
 from mlpsim.core.experiment import Experiment, Segment, first_segment
 from mlpsim.core.run import Run
 from mlpsim.core.surface import Window
@@ -19,6 +20,8 @@ class View:
     """The plane that is looked at: two parameters (from 0), the path's plane, or random directions.
 
     ``kind`` "data" says that the prediction map leads. ``log`` None takes the scale by the values.
+    ``centre`` and ``follow`` None are as usual for the kind; ``step`` is the state that a plane
+    which stays was laid through, None the one on view.
     """
 
     kind: ViewKind = "two_weights"
@@ -26,6 +29,9 @@ class View:
     window: Window | None = None
     log: bool | None = None
     seed: int = 0
+    centre: Centre | None = None
+    follow: Follow | None = None
+    step: int | None = None
 
 
 @dataclass(frozen=True)

@@ -242,12 +242,17 @@ def compute_surface(
 
     ``log`` None takes a log scale where the values span decades.
     """
-    xs = np.linspace(window.x0, window.x1, nx)
-    ys = np.zeros(1) if plane.kind == "one_weight" else np.linspace(window.y0, window.y1, ny)
+    xs, ys = grid_of(plane, window, nx, ny)
     values = evaluate(problem, plane, xs, ys, cancelled)
     if values is None:
         return None
     return surface_of(plane, window, xs, ys, values, log, cancelled)
+
+
+def grid_of(plane: Plane, window: Window, nx: int, ny: int) -> tuple[Array, Array]:
+    """The places of a grid over the window: xs (nx,), ys (ny,), of a line one y."""
+    xs = np.linspace(window.x0, window.x1, nx)
+    return xs, np.zeros(1) if plane.kind == "one_weight" else np.linspace(window.y0, window.y1, ny)
 
 
 def evaluate(

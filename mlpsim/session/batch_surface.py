@@ -10,7 +10,7 @@ from mlpsim.core.problem import Problem
 from mlpsim.core.surface import Isoline, Surface, isoline_at
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
-from mlpsim.session.surface_job import SurfaceJob, surface_job
+from mlpsim.session.surface_job import Part, SurfaceJob, surface_job
 from mlpsim.session.worker import Worker
 
 KEPT = 32  # surfaces of batches that come again
@@ -73,7 +73,7 @@ class BatchSurface(QObject):
             self._known.move_to_end(batch)
         elif self._asked != batch:
             window, log = landscape.shown_window, landscape.log
-            job = surface_job(self._problem(batch), landscape.plane, window, log, coarse=True)
+            job = surface_job(self._problem(batch), landscape.plane, window, log, "coarse")
             self._asked = batch
             self._begun().submit(job)
 
@@ -98,7 +98,10 @@ class BatchSurface(QObject):
         return self._worker
 
     @Slot(object, object)
-    def _on_finished(self, job: SurfaceJob, surface: Surface) -> None:
+    def _on_finished(self, job: SurfaceJob, surface: Surface | Part) -> None:
+        if isinstance(surface, Part):
+            self._begun().submit(job.going_on(surface))
+            return
         # The worker drops what is superseded: this answers what was asked last.
         assert self._asked is not None
         self._known[self._asked] = surface

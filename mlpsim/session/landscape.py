@@ -1,34 +1,45 @@
 """The landscape: the plane that is looked at, and the loss surface over it."""
 
-import numpy as np
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from mlpsim.core.aim import (
+    PCA,
+    RANDOM,
+    TWO_WEIGHTS,
+    Aim,
+    Centre,
+    Follow,
+    is_same,
+    lay,
+    near,
+    turned_like,
+)
 from mlpsim.core.arrays import Array
 from mlpsim.core.experiment import Experiment
-from mlpsim.core.plane import (
-    Plane,
-    check_parameters,
-    filter_normalised,
-    one_weight,
-    pca,
-    random_directions,
-    two_weights,
-)
+from mlpsim.core.framing import usual_window, window_around, window_at
+from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.surface import Surface, Window
 from mlpsim.session.session import Session
-from mlpsim.session.surface_job import SurfaceJob, is_dear, needs_coarse, surface_job
+from mlpsim.session.surface_job import (
+    Detail,
+    Part,
+    SurfaceJob,
+    first_detail,
+    is_dear,
+    next_detail,
+    surface_job,
+)
 from mlpsim.session.worker import Worker
 
-LECTURE_WINDOW = Window(-3.0, 1.0, -1.5, 1.5)
-NORMALISED_WINDOW = Window(-1.5, 1.5, -1.5, 1.5)
 IDLE_MS = 250
-PATH_POINTS = 2_000
-FAR = 1e100  # what a diverging run leaves behind is no part of a path's plane
+FOLLOW_MS = 60
 
 
 class Landscape(QObject):
-    """Owns plane, window and scale, and keeps the surface that belongs to them up to date.
+    """Owns aim, plane, window and scale, and keeps the surface that belongs to them up to date.
 
     Only another problem, plane or window samples the surface again: a learning rate never does.
     Where a surface is dear, a coarse one comes first. While requests come faster than surfaces,
@@ -38,6 +49,7 @@ class Landscape(QObject):
     surface_changed = Signal(object)
     plane_changed = Signal(object)
     window_changed = Signal(object)
+    progressed = Signal(float)  # how much of the surface that is under way is known, 0 to 1
     failed = Signal(str)
     stopped = Signal()  # whoever else owns a worker for these views ends it now
 
@@ -49,9 +61,10 @@ class Landscape(QObject):
         self._aspect: float | None = None
         self._waiting = False
         self.surface: Surface | None = None
-        self.seed = 0
-        self.plane, self.step = _first_plane(session), session.cursor
-        self.home = self.window = self._default_window()
+        self.aim = TWO_WEIGHTS
+        self._guide: Array | None = None  # the path that the run is expected to take
+        self.plane, self.step = self._lay(self.aim, None, session.cursor), session.cursor
+        self.home = self.window = self._usual_window()
         self._worker = Worker("surface", self)
         self._worker.finished.connect(self._on_finished)
         self._worker.failed.connect(self._on_failed)
@@ -61,6 +74,11 @@ class Landscape(QObject):
         self._idle.setSingleShot(True)
         self._idle.setInterval(IDLE_MS)
         self._idle.timeout.connect(self.refresh_plane)
+        self._pace = QTimer(self)
+        self._pace.setObjectName("landscape pace")
+        self._pace.setSingleShot(True)
+        self._pace.setInterval(FOLLOW_MS)
+        self._pace.timeout.connect(self.refresh_plane)
         session.run_started.connect(self._on_run_started)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.cursor_moved.connect(self._on_cursor_moved)
@@ -98,6 +116,11 @@ class Landscape(QObject):
         """Whether J at one point takes so long that no frame of a moving picture waits for it."""
         return is_dear(self._problem)
 
+    @property
+    def has_been_left(self) -> bool:
+        """Whether the plane was laid through another state than the one on view."""
+        return self.step != self._session.cursor
+
     def value_at(self, alpha: float, beta: float) -> float:
         """J at a place of the plane: computed there, not read off the grid."""
         return float(self._problem.value(self.plane.point(alpha, beta)))
@@ -122,18 +145,8 @@ class Landscape(QObject):
 
     def fit_path(self, path: Array | None = None) -> None:
         """A window around a path (n, P), the run's without one; home where it is a point."""
-        places = self.plane.project(self._path() if path is None else _near(path))
-        if not len(places):
-            self.reset_window()
-            return
-        lo, hi = places.min(axis=0), places.max(axis=0)
-        size = float(max(hi - lo))
-        try:
-            x, y = 0.5 * (lo + hi)
-            half = 0.5 * size + 0.15 * size
-            self.set_window(Window(x - half, x + half, y - half, y + half))
-        except ValueError:
-            self.reset_window()
+        path = self._path() if path is None else near(path)
+        self.set_window(window_around(self.plane.project(path)) or self.home)
 
     def set_aspect(self, aspect: float) -> None:
         """Height over width of the picture."""
@@ -148,34 +161,58 @@ class Landscape(QObject):
             self.chosen_log = log
             self._ask()
 
+    def set_aim(self, aim: Aim, path: Array | None = None, step: int | None = None) -> None:
+        """Look at another plane; ValueError where there is none, and then nothing changes.
+
+        The path (n, P) is the run's, or one that the run is expected to take. The plane passes
+        through the state of ``step``, or the one on view.
+        """
+        step = self._session.cursor if step is None else min(step, self._session.run.last)
+        plane = self._lay(aim, path, step)
+        before, self.aim, self._guide = self.aim, aim, path
+        same = (aim.kind, aim.params, aim.seed) == (before.kind, before.params, before.seed)
+        self._set_plane(plane, step, keeps_window=same and aim.kind != "pca")
+        if plane.kind == "pca":
+            self.fit_path(path)
+
     def set_parameters(self, i: int, j: int) -> None:
         """The plane of two weights through the state on view; ValueError if i or j is none."""
-        theta = self._session.theta
-        check_parameters(len(theta), i, j)
-        keeps_window = self.plane.parameters == (i, j)
-        self._set_plane(two_weights(theta, i, j), keeps_window)
+        self.set_aim(replace(self._aim_like(TWO_WEIGHTS), params=(i, j)))
 
     def set_random(self, seed: int) -> None:
         """A plane of two random filter-normalised directions through the state on view."""
-        self.seed = seed
-        network = self._problem.network
-        raw = random_directions(network, seed)
-        self._set_plane(filter_normalised(network, self._session.theta, *raw), False)
+        self.set_aim(replace(self._aim_like(RANDOM), seed=seed))
 
     def set_pca(self, path: Array | None = None) -> None:
         """The plane of a path's two principal directions; ValueError if it has not moved.
 
         The path (n, P) is the run's, or one that the run is expected to take.
         """
-        path = self._path() if path is None else _near(path)
-        self._set_plane(pca(path), False)
-        self.fit_path(path)
+        self.set_aim(self._aim_like(PCA), path)
+
+    def set_centre(self, centre: Centre) -> None:
+        """Lay the plane through the state on view, the start or the mean of the path."""
+        self.set_aim(replace(self.aim, centre=centre), self._guide)
+
+    def set_follow(self, follow: Follow) -> None:
+        """Lay the plane anew as the run moves on: never, when it rests, or while it plays."""
+        self.aim = replace(self.aim, follow=follow)
+        self.refresh_plane()
+        self.plane_changed.emit(self.plane)
 
     @Slot()
     def refresh_plane(self) -> None:
-        """Lay the slice through the state on view, where it has moved off it."""
-        if self.plane.kind == "two_weights" and self._is_off_plane():
-            self.set_parameters(*self.plane.parameters)
+        """Lay the plane anew if it follows the run and the run has moved on."""
+        if self.aim.follow == "off" or self.plane.kind == "one_weight":
+            return
+        try:
+            plane = turned_like(self._lay(self.aim, None, self._session.cursor), self.plane)
+        except ValueError:
+            return  # a run that has just begun has no path yet
+        if not is_same(plane, self.plane):
+            self._guide = None
+            self._set_plane(plane, self._session.cursor, keeps_window=True)
+            self._keep_in_sight()
 
     def complete(self) -> Surface:
         """The finished surface, computed here and now; for pictures without an event loop."""
@@ -183,8 +220,10 @@ class Landscape(QObject):
         self.refresh_plane()
         self._worker.cancel()
         self._waiting = False
-        self._job = self._make_job(coarse=False)
-        surface = self._job.run()
+        self._job = job = self._make_job("fine")
+        surface = job.run()
+        while isinstance(surface, Part):
+            surface = job.going_on(surface).run()
         assert surface is not None  # nothing cancels it
         self._show(surface)
         return surface
@@ -192,6 +231,7 @@ class Landscape(QObject):
     def stop(self) -> None:
         """End the worker; the landscape is not used afterwards."""
         self._idle.stop()
+        self._pace.stop()
         self._worker.stop()
         self.stopped.emit()
 
@@ -204,35 +244,53 @@ class Landscape(QObject):
 
     def _path(self) -> Array:
         run = self._session.run
-        return _near(run.recorded(0, run.last)[1])
+        return near(run.recorded(0, run.last)[1])
 
-    def _default_window(self) -> Window:
-        if self.plane.kind == "random":
-            return NORMALISED_WINDOW
-        x, y = (float(c) for c in self.plane.project(self._session.run.theta(0)))
-        lecture = LECTURE_WINDOW
-        few = len(self.plane.origin) <= 2
-        if few and lecture.x0 <= x <= lecture.x1 and lecture.y0 <= y <= lecture.y1:
-            return lecture
-        half = max(2.0, 1e-6 * abs(x), 1e-6 * abs(y))
-        return Window.within_reach(x - half, x + half, y - half, y + half)
+    def _lay(self, aim: Aim, path: Array | None, step: int) -> Plane:
+        """The plane that is aimed at, through a state of the run."""
+        run, network = self._session.run, self._problem.network
+        wants_path = aim.kind == "pca" or aim.centre == "mean"
+        if path is not None:
+            path = near(path)
+        elif wants_path:
+            path = self._path()
+        else:
+            path = run.theta(step)[None]
+        return lay(aim, network, run.theta(step), run.theta(0), path)
 
-    def _set_plane(self, plane: Plane, keeps_window: bool) -> None:
-        self.plane, self.step = plane, self._session.cursor
+    def _aim_like(self, usual: Aim) -> Aim:
+        """The aim of that kind: as it is set, or as it usually is."""
+        return self.aim if self.aim.kind == usual.kind else usual
+
+    def _keep_in_sight(self) -> None:
+        """While the plane follows the playing run, the window does so where the state leaves it."""
+        if self.aim.follow != "run":
+            return
+        place, shown = self.plane.project(self._session.theta), self.shown_window
+        x, y = place.tolist()
+        if shown.x0 <= x <= shown.x1 and shown.y0 <= y <= shown.y1:
+            return
+        if self.plane.kind == "pca":
+            self.fit_path()
+        else:
+            self.set_window(window_at(self.window, place) or self.window)
+
+    def _set_plane(self, plane: Plane, step: int, keeps_window: bool) -> None:
+        self.plane, self.step = plane, step
         self.plane_changed.emit(plane)
         if not keeps_window:
-            self.home = self.window = self._default_window()
+            self.home = self.window = self._usual_window()
             self.window_changed.emit(self.window)
-        self._ask()
+        self._ask(hurried=self.aim.follow == "run")
 
-    def _is_off_plane(self) -> bool:
-        return float(self.plane.distance(self._session.theta)) > 0.0
+    def _usual_window(self) -> Window:
+        return usual_window(self.plane, self._session.run.theta(0))
 
-    def _make_job(self, coarse: bool) -> SurfaceJob:
+    def _make_job(self, detail: Detail) -> SurfaceJob:
         log = self.chosen_log
         if log is None and self._session.is_dragging and self.surface is not None:
             log = self.surface.log  # a scale that turns under the hand would hide what moves
-        return surface_job(self._problem, self.plane, self.shown_window, log, coarse)
+        return surface_job(self._problem, self.plane, self.shown_window, log, detail)
 
     def _ask(self, hurried: bool = False) -> None:
         """Ask for the surface, a coarse one first where it is dear or requests come fast.
@@ -240,11 +298,11 @@ class Landscape(QObject):
         An answer that is soon there is waited for.
         """
         job = self._job
-        if job is not None and self._worker.is_busy and (job.coarse or job.is_cheap):
+        if job is not None and self._worker.is_busy and (job.detail == "coarse" or job.is_cheap):
             self._waiting = True
             return
         self._waiting = False
-        self._submit(self._make_job(coarse=hurried or needs_coarse(self._problem)))
+        self._submit(self._make_job("coarse" if hurried else first_detail(self._problem)))
 
     def _submit(self, job: SurfaceJob) -> None:
         self._job = job
@@ -255,13 +313,18 @@ class Landscape(QObject):
         self.surface_changed.emit(surface)
 
     @Slot(object, object)
-    def _on_finished(self, job: SurfaceJob, surface: Surface) -> None:
+    def _on_finished(self, job: SurfaceJob, answer: Surface | Part) -> None:
         # The worker drops the answer to a cancelled job, so it is never None here.
-        self._show(surface)
+        if isinstance(answer, Part):
+            self._submit(job.going_on(answer))
+            self.progressed.emit(answer.share)
+            return
+        self._show(answer)
+        finer = next_detail(self._problem, job.detail)
         if self._waiting:
             self._ask(hurried=True)
-        elif job.coarse:
-            self._submit(self._make_job(coarse=False))
+        elif finer is not None:
+            self._submit(self._make_job(finer))
 
     @Slot(object, str)
     def _on_failed(self, job: SurfaceJob, message: str) -> None:
@@ -280,8 +343,9 @@ class Landscape(QObject):
 
     @Slot(int)
     def _on_cursor_moved(self, k: int) -> None:
-        # A slice follows the state when it rests, not at every step of a run that plays.
         self._idle.start()
+        if self.aim.follow == "run" and not self._pace.isActive():
+            self._pace.start()
 
     def _take_problem(self, experiment: Experiment) -> None:
         problem = experiment.problem
@@ -291,18 +355,7 @@ class Landscape(QObject):
         if problem.network.sizes != before.network.sizes or (
             problem.network.n_params != before.network.n_params
         ):
-            self._set_plane(_first_plane(self._session), False)
+            self.aim, self._guide, cursor = TWO_WEIGHTS, None, self._session.cursor
+            self._set_plane(self._lay(self.aim, None, cursor), cursor, keeps_window=False)
         else:
             self._ask()
-
-
-def _first_plane(session: Session) -> Plane:
-    theta = session.theta
-    return two_weights(theta, 0, 1) if len(theta) > 1 else one_weight(theta)
-
-
-def _near(thetas: Array) -> Array:
-    """Some of a path's points, without what a diverging run leaves far away."""
-    near = thetas[(np.abs(thetas) < FAR).all(axis=-1)]
-    path: Array = near[:: 1 + len(near) // PATH_POINTS]
-    return path

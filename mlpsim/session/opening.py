@@ -1,9 +1,10 @@
 """Opening: a document's run replayed by a worker, and the view that the document holds."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from mlpsim.core.aim import RANDOM, USUAL, Aim
 from mlpsim.core.arrays import Array
 from mlpsim.core.document import Document, View, go_on, replayed
 from mlpsim.core.run import Run
@@ -43,28 +44,42 @@ def show_view(landscape: Landscape, view: View | None, path: Array) -> None:
     if view is None:
         return
     landscape.set_log(view.log)
-    if view.kind == "two_weights" and path.shape[-1] > 1:
-        landscape.set_parameters(*view.params)
-    elif view.kind == "random":
-        landscape.set_random(view.seed)
-    elif view.kind in GUIDED_VIEWS and path.shape[-1] > 1:
+    if path.shape[-1] > 1:
         try:
-            landscape.set_pca(path)
+            landscape.set_aim(aim_of(view), path if view.kind in GUIDED_VIEWS else None, view.step)
         except ValueError:
-            landscape.set_random(view.seed)  # a path that does not move spans no plane
+            landscape.set_aim(replace(RANDOM, seed=view.seed))  # a path that does not move
     if view.window is not None:
         landscape.set_home(view.window)
 
 
+def aim_of(view: View) -> Aim:
+    """The plane that a view aims at; what it does not say is as usual."""
+    usual = USUAL["pca" if view.kind == "data" else view.kind]
+    return replace(
+        usual,
+        params=view.params,
+        seed=view.seed,
+        centre=view.centre or usual.centre,
+        follow=view.follow or usual.follow,
+    )
+
+
 def view_of(landscape: Landscape) -> View:
-    """Where the landscape looks."""
-    plane = landscape.plane
-    log = landscape.chosen_log
-    if plane.kind == "two_weights":
-        i, j = plane.parameters
-        return View("two_weights", (i, j), landscape.window, log)
-    if plane.kind == "random":
-        return View("random", window=landscape.window, log=log, seed=landscape.seed)
-    if plane.kind == "pca":
-        return View("pca", window=landscape.window, log=log)
-    return View(window=landscape.window, log=log)
+    """Where the landscape looks; what is as usual is not said."""
+    window, log = landscape.window, landscape.chosen_log
+    if landscape.plane.kind == "one_weight":
+        return View(window=window, log=log)
+    aim = landscape.aim
+    usual = USUAL[aim.kind]
+    stays = aim.follow == "off" and aim.centre == "state" and landscape.has_been_left
+    return View(
+        aim.kind,
+        aim.params if aim.kind == "two_weights" else usual.params,
+        window,
+        log,
+        aim.seed if aim.kind == "random" else usual.seed,
+        None if aim.centre == usual.centre else aim.centre,
+        None if aim.follow == usual.follow else aim.follow,
+        landscape.step if stays else None,
+    )

@@ -1,24 +1,46 @@
 """Surface jobs: the loss over a window of a plane, at as many points as its problem allows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
+from typing import Literal
 
 import numpy as np
 
+from mlpsim.core.arrays import Array
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
-from mlpsim.core.surface import Surface, Window, compute_surface
+from mlpsim.core.surface import Surface, Window, evaluate, grid_of, surface_of
 
-FINE, COARSE, COARSEST = 40_000, 10_000, 256  # grid points
+Detail = Literal["coarse", "middle", "fine"]
+
+POINTS: dict[Detail, int] = {"coarse": 10_000, "middle": 10_000, "fine": 40_000}
+# S·P·points that a grid may cost: its points are fewer where they cost more.
+WORK: dict[Detail, int] = {"coarse": 20_000_000, "middle": 200_000_000, "fine": 4_000_000_000}
+COARSEST = 256
 CHEAP = 500_000  # S·P·points that are computed at once, without a coarse grid before
-FINE_WORK, COARSE_WORK = 2_000_000_000, 20_000_000  # S·P·points that a grid may cost
+BURST_WORK = 40_000_000  # S·P·points after which a job says how far it is
 DEAR = 1_000_000  # S·P
 
 
 @dataclass(frozen=True, eq=False)
+class Part:
+    """A surface that is not finished: its first ``rows`` rows of values (ny, nx) are known."""
+
+    values: Array
+    rows: int
+
+    @property
+    def share(self) -> float:
+        return self.rows / len(self.values)
+
+
+@dataclass(frozen=True, eq=False)
 class SurfaceJob:
-    """A job: the loss over a window of a plane; a coarse one is followed by a fine one."""
+    """A job: the loss over a window of a plane; what is not fine is followed by a finer one.
+
+    Where it takes long it answers with the part that is done, and ``going_on`` is the rest.
+    """
 
     problem: Problem
     plane: Plane
@@ -26,32 +48,55 @@ class SurfaceJob:
     nx: int
     ny: int
     log: bool | None
-    coarse: bool
+    detail: Detail
+    begun: Part | None = None
 
     @property
     def is_cheap(self) -> bool:
         """Whether the answer is so soon there that it is waited for."""
         return work_of(self.problem) * self.nx * self.ny <= CHEAP
 
-    def run(self, cancelled: Callable[[], bool] = lambda: False) -> Surface | None:
-        return compute_surface(
-            self.problem, self.plane, self.window, self.nx, self.ny, self.log, cancelled
-        )
+    def going_on(self, part: Part) -> "SurfaceJob":
+        """The job that goes on from a part."""
+        return replace(self, begun=part)
+
+    def run(self, cancelled: Callable[[], bool] = lambda: False) -> Surface | Part | None:
+        xs, ys = grid_of(self.plane, self.window, self.nx, self.ny)
+        values = np.empty((len(ys), len(xs)))
+        first = 0
+        if self.begun is not None:
+            first = self.begun.rows
+            values[:first] = self.begun.values[:first]
+        last = first + max(1, BURST_WORK // (work_of(self.problem) * len(xs)))
+        rows = evaluate(self.problem, self.plane, xs, ys[first:last], cancelled)
+        if rows is None:
+            return None
+        values[first:last] = rows
+        if last < len(ys):
+            return Part(values, last)
+        return surface_of(self.plane, self.window, xs, ys, values, self.log, cancelled)
 
 
 def surface_job(
-    problem: Problem, plane: Plane, window: Window, log: bool | None, coarse: bool
+    problem: Problem, plane: Plane, window: Window, log: bool | None, detail: Detail
 ) -> SurfaceJob:
-    """The job with square cells, on a coarse or a fine grid; of a dear problem on fewer points."""
-    most, work = (COARSE, COARSE_WORK) if coarse else (FINE, FINE_WORK)
-    points = max(COARSEST, min(most, work // work_of(problem)))
+    """The job with square cells, of a dear problem on fewer points."""
+    points = max(COARSEST, min(POINTS[detail], WORK[detail] // work_of(problem)))
     nx = int(np.clip(sqrt(points * window.width / window.height), 2, points // 2))
-    return SurfaceJob(problem, plane, window, nx, max(2, points // nx), log, coarse)
+    return SurfaceJob(problem, plane, window, nx, max(2, points // nx), log, detail)
 
 
-def needs_coarse(problem: Problem) -> bool:
-    """Whether a fine grid takes so long that a coarse one is shown before it."""
-    return work_of(problem) * FINE > CHEAP
+def first_detail(problem: Problem) -> Detail:
+    """Coarse where a fine grid takes so long that another is shown before it."""
+    return "coarse" if work_of(problem) * POINTS["fine"] > CHEAP else "fine"
+
+
+def next_detail(problem: Problem, detail: Detail) -> Detail | None:
+    """What is shown after a grid of that detail; the middle one only where the fine one is far."""
+    if detail == "fine":
+        return None
+    is_far = work_of(problem) * POINTS["fine"] > WORK["middle"]
+    return "middle" if detail == "coarse" and is_far else "fine"
 
 
 def is_dear(problem: Problem) -> bool:

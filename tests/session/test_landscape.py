@@ -13,6 +13,7 @@ from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.edits import with_start
 from mlpsim.core.experiment import Experiment, lecture_data, lecture_experiment
+from mlpsim.core.framing import LECTURE_WINDOW
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
@@ -20,7 +21,7 @@ from mlpsim.core.run import Run
 from mlpsim.core.starts import Given, GlorotUniform, Zeros
 from mlpsim.core.surface import FAR, Surface, Window
 from mlpsim.core.training import advance
-from mlpsim.session.landscape import LECTURE_WINDOW, Landscape
+from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 
 
@@ -301,7 +302,7 @@ def test_a_failure_is_said_once_and_the_next_request_is_answered(
         raise MemoryError("no room")
 
     with monkeypatch.context() as patch:
-        patch.setattr("mlpsim.session.surface_job.compute_surface", fail)
+        patch.setattr("mlpsim.session.surface_job.evaluate", fail)
         seen.landscape.set_window(Window(-1.0, 1.0, -1.0, 1.0))
         qtbot.waitUntil(lambda: len(seen.failures) == 1)
         assert seen.failures == ["MemoryError: no room"]

@@ -85,7 +85,7 @@ def test_without_a_view_everything_stays(landscape: Landscape) -> None:
 def test_a_path_that_does_not_move_is_seen_in_a_random_plane(landscape: Landscape) -> None:
     show_view(landscape, View("pca", seed=3), np.zeros((5, 2)))
     assert landscape.plane.kind == "random"
-    assert landscape.seed == 3
+    assert landscape.aim.seed == 3
 
 
 def test_one_weight_has_no_plane_to_choose(qapp: object) -> None:
