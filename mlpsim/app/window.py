@@ -31,6 +31,7 @@ from mlpsim.app.drawer import Drawer
 from mlpsim.app.file_names import dropped_file
 from mlpsim.app.help import HelpDialog
 from mlpsim.app.layout import CENTRE, LOW_LEFT, LOW_RIGHT, TALL_LEFT, TALL_RIGHT
+from mlpsim.app.picking import Picking
 from mlpsim.app.preferences import Preferences
 from mlpsim.app.recent import RecentFiles
 from mlpsim.app.screenshots import Screenshots
@@ -78,6 +79,7 @@ class Window(QMainWindow):
         self.toolbar.save.setMenu(self.take_away.menu)
         self.screenshots.menu.addSeparator()
         self.screenshots.menu.addMenu(self.take_away.menu)
+        self._picking = Picking(context.axis_pick, self.cards["network"], self)
         self._recent = RecentFiles(self)
         self._recent.show_files(self._preferences.recent_files)
         self.toolbar.open.setMenu(self._recent)

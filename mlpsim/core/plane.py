@@ -71,6 +71,11 @@ class Plane:
         result: Array = (direction @ basis) @ self._inverse_gram
         return result
 
+    @property
+    def unit(self) -> float:
+        """How long a step of 1 in α or β is in parameter space: the directions' geometric mean."""
+        return float(np.sqrt(np.linalg.norm(self.u) * np.linalg.norm(self.v)))
+
     @quiet()
     def share(self, direction: Array) -> float:
         """How much of the length of a direction (P,) lies in the plane: 0 to 1, NaN if it is 0."""

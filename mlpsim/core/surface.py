@@ -11,7 +11,7 @@ from contourpy import LineType, contour_generator
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.plane import Plane
-from mlpsim.core.problem import Problem
+from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.ticks import levels
 
 # Numbers in the largest array of one evaluation: small enough to stay in the cache.
@@ -119,10 +119,31 @@ class Surface:
         """How many values of the grid are not finite."""
         return int(self.values.size - np.isfinite(self.values).sum())
 
+    def at(self, places: Array) -> Array:
+        """J between the grid's points, bilinear: (..., 2) -> (...); NaN outside the grid."""
+        ny, nx = self.values.shape
+        x = (places[..., 0] - self.xs[0]) * ((nx - 1) / (self.xs[-1] - self.xs[0]))
+        y = (places[..., 1] - self.ys[0]) * ((ny - 1) / (self.ys[-1] - self.ys[0]))
+        return bilinear(self.values, x, y)
+
     def shade(self, values: Array) -> Array:
         """Where values lie between the lowest (0) and the highest (1) one; NaN if not finite."""
         lo, hi = self.limits or (0.0, 1.0)
         return _between(values, lo, hi, self.log)
+
+
+@quiet()
+def bilinear(values: Array, x: Array, y: Array) -> Array:
+    """Values (ny, nx) between their columns x and rows y, each (...); NaN outside of them."""
+    ny, nx = values.shape
+    inside = (x >= 0.0) & (x <= nx - 1.0) & (y >= 0.0) & (y <= ny - 1.0)
+    x, y = np.where(inside, x, 0.0), np.where(inside, y, 0.0)
+    column, row = np.minimum(x.astype(np.intp), nx - 2), np.minimum(y.astype(np.intp), ny - 2)
+    across, up = x - column, y - row
+    low = values[row, column] * (1.0 - across) + values[row, column + 1] * across
+    high = values[row + 1, column] * (1.0 - across) + values[row + 1, column + 1] * across
+    result: Array = np.where(inside, low * (1.0 - up) + high * up, np.nan)
+    return result
 
 
 def drawn_limits(values: Array, log: bool) -> tuple[float, float] | None:

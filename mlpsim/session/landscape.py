@@ -22,17 +22,9 @@ from mlpsim.core.framing import usual_window, window_around, window_at
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.surface import Surface, Window
+from mlpsim.session.sampler import Sampler
 from mlpsim.session.session import Session
-from mlpsim.session.surface_job import (
-    Detail,
-    Part,
-    SurfaceJob,
-    first_detail,
-    is_dear,
-    next_detail,
-    surface_job,
-)
-from mlpsim.session.worker import Worker
+from mlpsim.session.surface_job import Detail, SurfaceJob, is_dear, surface_job
 
 IDLE_MS = 250
 FOLLOW_MS = 60
@@ -42,8 +34,6 @@ class Landscape(QObject):
     """Owns aim, plane, window and scale, and keeps the surface that belongs to them up to date.
 
     Only another problem, plane or window samples the surface again: a learning rate never does.
-    Where a surface is dear, a coarse one comes first. While requests come faster than surfaces,
-    each answer is shown before the next is asked for.
     """
 
     surface_changed = Signal(object)
@@ -59,16 +49,15 @@ class Landscape(QObject):
         self._problem = session.experiment.problem
         self.chosen_log: bool | None = None
         self._aspect: float | None = None
-        self._waiting = False
         self.surface: Surface | None = None
         self.aim = TWO_WEIGHTS
         self._guide: Array | None = None  # the path that the run is expected to take
         self.plane, self.step = self._lay(self.aim, None, session.cursor), session.cursor
         self.home = self.window = self._usual_window()
-        self._worker = Worker("surface", self)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.failed.connect(self._on_failed)
-        self._job: SurfaceJob | None = None
+        self._sampler = Sampler(self._make_job, self)
+        self._sampler.sampled.connect(self._show)
+        self._sampler.progressed.connect(self.progressed)
+        self._sampler.failed.connect(self.failed)
         self._idle = QTimer(self)
         self._idle.setObjectName("landscape idle")
         self._idle.setSingleShot(True)
@@ -109,7 +98,7 @@ class Landscape(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether a surface is being computed or waits to be."""
-        return self._job is None or self._worker.is_busy
+        return self._sampler.is_busy
 
     @property
     def is_dear(self) -> bool:
@@ -132,7 +121,7 @@ class Landscape(QObject):
         if window != self.window:
             self.window = window
             self.window_changed.emit(window)
-            self._ask()
+            self._sampler.ask()
 
     def set_home(self, window: Window) -> None:
         """The window that ``reset_window`` returns to, such as a preset's; it is shown."""
@@ -152,14 +141,14 @@ class Landscape(QObject):
         """Height over width of the picture."""
         if aspect > 0.0 and aspect != self._aspect:
             self._aspect = aspect
-            if self._job is not None:
-                self._ask()
+            if self._sampler.has_begun:
+                self._sampler.ask()
 
     def set_log(self, log: bool | None) -> None:
         """A logarithmic or a linear scale; None chooses by the values."""
         if log != self.chosen_log:
             self.chosen_log = log
-            self._ask()
+            self._sampler.ask()
 
     def set_aim(self, aim: Aim, path: Array | None = None, step: int | None = None) -> None:
         """Look at another plane; ValueError where there is none, and then nothing changes.
@@ -216,15 +205,8 @@ class Landscape(QObject):
 
     def complete(self) -> Surface:
         """The finished surface, computed here and now; for pictures without an event loop."""
-        self._worker.cancel()
         self.refresh_plane()
-        self._worker.cancel()
-        self._waiting = False
-        self._job = job = self._make_job("fine")
-        surface = job.run()
-        while isinstance(surface, Part):
-            surface = job.going_on(surface).run()
-        assert surface is not None  # nothing cancels it
+        surface = self._sampler.complete()
         self._show(surface)
         return surface
 
@@ -232,15 +214,15 @@ class Landscape(QObject):
         """End the worker; the landscape is not used afterwards."""
         self._idle.stop()
         self._pace.stop()
-        self._worker.stop()
+        self._sampler.stop()
         self.stopped.emit()
 
     # -- inside --------------------------------------------------------------------------------
 
     @Slot()
     def _begin(self) -> None:
-        if self._job is None:
-            self._ask()
+        if not self._sampler.has_begun:
+            self._sampler.ask()
 
     def _path(self) -> Array:
         run = self._session.run
@@ -281,7 +263,7 @@ class Landscape(QObject):
         if not keeps_window:
             self.home = self.window = self._usual_window()
             self.window_changed.emit(self.window)
-        self._ask(hurried=self.aim.follow == "run")
+        self._sampler.ask(hurried=self.aim.follow == "run")
 
     def _usual_window(self) -> Window:
         return usual_window(self.plane, self._session.run.theta(0))
@@ -292,45 +274,10 @@ class Landscape(QObject):
             log = self.surface.log  # a scale that turns under the hand would hide what moves
         return surface_job(self._problem, self.plane, self.shown_window, log, detail)
 
-    def _ask(self, hurried: bool = False) -> None:
-        """Ask for the surface, a coarse one first where it is dear or requests come fast.
-
-        An answer that is soon there is waited for.
-        """
-        job = self._job
-        if job is not None and self._worker.is_busy and (job.detail == "coarse" or job.is_cheap):
-            self._waiting = True
-            return
-        self._waiting = False
-        self._submit(self._make_job("coarse" if hurried else first_detail(self._problem)))
-
-    def _submit(self, job: SurfaceJob) -> None:
-        self._job = job
-        self._worker.submit(job)
-
+    @Slot(object)
     def _show(self, surface: Surface) -> None:
         self.surface = surface
         self.surface_changed.emit(surface)
-
-    @Slot(object, object)
-    def _on_finished(self, job: SurfaceJob, answer: Surface | Part) -> None:
-        # The worker drops the answer to a cancelled job, so it is never None here.
-        if isinstance(answer, Part):
-            self._submit(job.going_on(answer))
-            self.progressed.emit(answer.share)
-            return
-        self._show(answer)
-        finer = next_detail(self._problem, job.detail)
-        if self._waiting:
-            self._ask(hurried=True)
-        elif finer is not None:
-            self._submit(self._make_job(finer))
-
-    @Slot(object, str)
-    def _on_failed(self, job: SurfaceJob, message: str) -> None:
-        self.failed.emit(message)
-        if self._waiting:
-            self._ask()
 
     @Slot()
     def _on_run_started(self) -> None:
@@ -358,4 +305,4 @@ class Landscape(QObject):
             self.aim, self._guide, cursor = TWO_WEIGHTS, None, self._session.cursor
             self._set_plane(self._lay(self.aim, None, cursor), cursor, keeps_window=False)
         else:
-            self._ask()
+            self._sampler.ask()

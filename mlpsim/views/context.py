@@ -6,6 +6,7 @@ from mlpsim.session.landscape import Landscape
 from mlpsim.session.player import Player
 from mlpsim.session.session import Session
 from mlpsim.views.appearance import Appearance
+from mlpsim.views.axis_pick import AxisPick
 from mlpsim.views.items.overlays import Overlays
 from mlpsim.views.spotlight import Spotlight
 
@@ -14,7 +15,7 @@ from mlpsim.views.spotlight import Spotlight
 class Context:
     """Session, player, landscape and appearance of one window, and what its views share.
 
-    That is what lies over its map, and what is lit on its diagram.
+    That is what lies over its map, what is lit on its diagram, and whether axes are picked there.
     """
 
     session: Session
@@ -23,3 +24,4 @@ class Context:
     appearance: Appearance
     overlays: Overlays = field(default_factory=Overlays)
     spotlight: Spotlight = field(default_factory=Spotlight)
+    axis_pick: AxisPick = field(default_factory=AxisPick)

@@ -335,3 +335,10 @@ def test_clicking_the_play_button_plays(window: Window, qtbot: QtBot) -> None:
     QTest.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(button.width() // 2, 20))
     assert window.context.player.playing
     window.context.player.pause()
+
+
+def test_the_network_comes_to_the_front_while_axes_are_picked(window: Window) -> None:
+    bring_to_front([window.cards["training"]])
+    assert not window.cards["network"].isVisible()
+    window.context.axis_pick.begin()
+    assert window.cards["network"].isVisible()

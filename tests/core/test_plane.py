@@ -171,3 +171,9 @@ def test_a_straight_path_explains_itself_along_u() -> None:
     assert_close(plane.u, [0.6, 0.8])
     assert plane.explained[0] == pytest.approx(1.0)
     assert float(plane.u @ plane.v) == pytest.approx(0.0, abs=1e-15)
+
+
+def test_a_planes_unit_is_the_geometric_mean_of_its_directions_lengths() -> None:
+    plane = directions(np.zeros(3), np.array([3.0, 4.0, 0.0]), np.array([0.0, 0.0, 20.0]))
+    assert plane.unit == pytest.approx(10.0)
+    assert two_weights(np.zeros(3), 0, 2).unit == 1.0

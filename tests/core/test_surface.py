@@ -20,6 +20,7 @@ from mlpsim.core.surface import (
     evaluate,
     isoline_at,
     isolines,
+    surface_of,
     wants_log,
 )
 from mlpsim.core.ticks import levels, linear_ticks, log_ticks
@@ -270,3 +271,17 @@ def test_the_isoline_through_a_place_is_where_the_value_is_its_own() -> None:
     np.testing.assert_allclose(problem.value(points), 1.0, atol=2e-3)
     assert np.hypot(*points.T).min() < 0.02  # E = 1 at the origin
     assert isoline_at(surface, 9.0).lines == ()
+
+
+def test_between_grid_points_a_bilinear_function_is_read_off_exactly() -> None:
+    xs, ys = np.linspace(-1.0, 3.0, 5), np.linspace(0.0, 1.0, 4)
+    values = 2.0 + 3.0 * xs - ys[:, None] + 0.5 * xs * ys[:, None]
+    plane = two_weights(np.zeros(2), 0, 1)
+    surface = surface_of(plane, Window(-1.0, 3.0, 0.0, 1.0), xs, ys, values, False)
+    x, y = np.array([-1.0, 0.3, 2.99, 3.0, 1.7]), np.array([0.0, 0.77, 0.01, 1.0, 0.5])
+    found = surface.at(np.stack([x, y], axis=-1))
+    assert found == pytest.approx(2.0 + 3.0 * x - y + 0.5 * x * y, rel=1e-13)
+    outside = np.array([[-1.01, 0.5], [0.0, 1.1], [np.nan, 0.5], [np.inf, 0.5]])
+    assert np.isnan(surface.at(outside)).all()
+    values[1, 1] = np.inf
+    assert not np.isfinite(surface.at(np.array([0.2, 0.4])))

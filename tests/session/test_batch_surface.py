@@ -18,7 +18,7 @@ from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given
 from mlpsim.core.training import advance
-from mlpsim.session import batch_surface
+from mlpsim.session import batch_surface, surface_job
 from mlpsim.session.batch_surface import BatchSurface
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
@@ -127,3 +127,15 @@ def test_one_weight_has_no_plane_to_draw_lines_in(opened: Any) -> None:
     shown = opened(Experiment(problem, sampling=Sampling(1), start=Given((0.0,))))
     shown.batch.ask()
     assert shown.batch.surface is None
+
+
+def test_a_dear_batch_is_sampled_in_parts(
+    qtbot: QtBot, opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = opened(sgd())
+    whole = settled(qtbot, shown)
+    shown.batch._known.clear()
+    monkeypatch.setattr(surface_job, "BURST_WORK", 4_000)
+    again = settled(qtbot, shown)
+    assert again is not whole
+    assert np.array_equal(again.values, whole.values)

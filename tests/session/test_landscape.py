@@ -10,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
+from mlpsim.core.aim import PCA, RANDOM
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.edits import with_start
 from mlpsim.core.experiment import Experiment, lecture_data, lecture_experiment
@@ -21,6 +22,7 @@ from mlpsim.core.run import Run
 from mlpsim.core.starts import Given, GlorotUniform, Zeros
 from mlpsim.core.surface import FAR, Surface, Window
 from mlpsim.core.training import advance
+from mlpsim.session import surface_job
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 
@@ -224,6 +226,121 @@ def test_random_planes_and_the_plane_of_the_path(qtbot: QtBot, open_landscape: A
     landscape.set_pca(ahead)
     assert np.array_equal(landscape.plane.origin, ahead.mean(axis=0))
     seen.settle(qtbot)
+
+
+def test_a_plane_follows_the_run_while_it_plays_or_stays(qtbot: QtBot, open_landscape: Any) -> None:
+    seen = open_landscape(xor_experiment())
+    landscape = seen.landscape
+    landscape.set_follow("run")
+    assert landscape.aim.follow == "run"
+    seen.advance(3)
+    qtbot.waitUntil(lambda: landscape.step == 3)
+    landscape.set_random(4)
+    seen.advance(3)
+    landscape.refresh_plane()
+    assert landscape.step == 3
+    assert landscape.has_been_left
+    landscape.set_follow("run")
+    assert np.array_equal(landscape.plane.origin, seen.session.theta)
+    assert not landscape.has_been_left
+    seen.settle(qtbot)
+
+
+def test_the_plane_of_the_path_follows_as_soon_as_there_is_a_path(
+    qtbot: QtBot, open_landscape: Any
+) -> None:
+    seen = open_landscape(xor_experiment())
+    landscape = seen.landscape
+    ahead = np.outer(np.arange(5.0), np.arange(9.0))
+    landscape.set_pca(ahead)
+    landscape.set_follow("rest")
+    assert np.array_equal(landscape.plane.origin, ahead.mean(axis=0))
+    seen.advance(30)
+    landscape.refresh_plane()
+    path = seen.session.run.recorded(0, 30)[1]
+    assert landscape.plane.origin == pytest.approx(path.mean(axis=0))
+    before = landscape.plane
+    seen.advance(30)
+    landscape.set_follow("run")
+    assert float(landscape.plane.u @ before.u) > 0.0
+    x, y = landscape.plane.project(seen.session.theta)
+    assert landscape.shown_window.x0 < x < landscape.shown_window.x1
+    assert landscape.shown_window.y0 < y < landscape.shown_window.y1
+    seen.settle(qtbot)
+
+
+def test_a_window_goes_along_with_a_state_that_leaves_it(qtbot: QtBot, open_landscape: Any) -> None:
+    seen = open_landscape(xor_experiment())
+    landscape = seen.landscape
+    landscape.set_follow("run")
+    theta = seen.session.theta.copy()
+    theta[:3] += 50.0
+    seen.advance(1)
+    seen.session.set_theta(theta, "Set by hand")
+    landscape.refresh_plane()
+    window = landscape.window
+    assert (0.5 * (window.x0 + window.x1), 0.5 * (window.y0 + window.y1)) == pytest.approx(
+        (theta[0], theta[1])
+    )
+    assert window.width == pytest.approx(landscape.home.width)
+    landscape.set_pca()
+    landscape.set_follow("run")
+    landscape.set_window(Window(-1.0, 1.0, 900.0, 902.0))
+    seen.advance(1)
+    landscape.refresh_plane()
+    assert landscape.window.y1 < 500.0
+    seen.settle(qtbot)
+
+
+def test_a_centre_is_kept_for_other_weights_and_another_kind_has_its_own(
+    qtbot: QtBot, open_landscape: Any
+) -> None:
+    seen = open_landscape(xor_experiment())
+    landscape = seen.landscape
+    start = seen.session.theta
+    seen.advance(20)
+    landscape.set_window(Window(-9.0, 9.0, -9.0, 9.0))
+    landscape.set_centre("start")
+    assert landscape.window == Window(-9.0, 9.0, -9.0, 9.0)
+    assert float(landscape.plane.distance(start)) == 0.0
+    landscape.set_parameters(2, 5)
+    assert landscape.aim.centre == "start"
+    assert float(landscape.plane.distance(start)) == 0.0
+    assert float(landscape.plane.distance(seen.session.theta)) > 0.0
+    landscape.set_random(1)
+    assert np.array_equal(landscape.plane.origin, seen.session.theta)
+    landscape.set_centre("mean")
+    mean = seen.session.run.recorded(0, 20)[1].mean(axis=0)
+    assert landscape.plane.origin == pytest.approx(mean)
+    landscape.set_aim(PCA)
+    landscape.set_centre("state")
+    assert float(landscape.plane.distance(seen.session.theta)) == 0.0
+    landscape.set_aim(RANDOM, step=7)
+    assert np.array_equal(landscape.plane.origin, seen.session.run.theta(7))
+    assert landscape.step == 7
+    seen.settle(qtbot)
+
+
+def test_a_very_dear_surface_is_sampled_in_parts_ever_finer(
+    qtbot: QtBot, open_landscape: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As if a point cost what it costs with thousands of samples.
+    monkeypatch.setitem(surface_job.WORK, "middle", 200_000)
+    monkeypatch.setattr(surface_job, "BURST_WORK", 500_000)
+    seen = open_landscape(xor_experiment(samples=8))
+    shares: list[float] = []
+    seen.landscape.progressed.connect(shares.append)
+    surface = seen.settle(qtbot)
+    sizes = [found.values.size for found in seen.surfaces]
+    assert sizes == pytest.approx([10_000, 2_777, 40_000], rel=0.05)
+    assert shares
+    assert all(0.0 < share < 1.0 for share in shares)
+    row, column = 17, 150
+    place = surface.plane.point(surface.xs[column], surface.ys[row])
+    assert surface.values[row, column] == pytest.approx(
+        float(seen.landscape.problem.value(place)), rel=1e-12
+    )
+    assert np.array_equal(seen.landscape.complete().values, surface.values)
 
 
 def test_fitting_a_path_that_is_a_point_goes_home(qtbot: QtBot, open_landscape: Any) -> None:

@@ -61,8 +61,11 @@ def test_the_path_is_needed_beyond_the_log_only_for_a_view_along_it() -> None:
         View("two_weights", (1, 0), WINDOW, True),
         View("random", window=WINDOW, log=False, seed=7),
         View("pca", window=WINDOW),
+        View("random", window=WINDOW, seed=2, centre="start", follow="run"),
+        View("two_weights", window=WINDOW, centre="mean", follow="off"),
+        View("random", window=WINDOW, seed=2, step=5),
     ],
-    ids=lambda view: view.kind,
+    ids=str,
 )
 def test_what_is_looked_at_is_written_and_seen_again(landscape: Landscape, view: View) -> None:
     path = trained(LECTURE, 20).recorded(0, 20)[1]

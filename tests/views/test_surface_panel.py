@@ -330,8 +330,8 @@ def test_more_weights_are_shown_on_a_slice_that_is_named(qtbot: QtBot, show: Any
     panel = shown.panel
     assert panel._plane_row.isVisible()
     shown.advance(40)
-    qtbot.waitUntil(lambda: "slice at step 40" in panel._plane_row.sentence, timeout=5000)
-    assert "state on it" in panel._plane_row.sentence
+    qtbot.waitUntil(lambda: shown.landscape.step == 40, timeout=5000)
+    qtbot.waitUntil(lambda: "state on the plane" in panel._plane_row.sentence, timeout=5000)
     panel._plane_row.across.chosen.emit(4)
     assert shown.landscape.plane.parameters == (4, 1)
     panel._plane_row.up.chosen.emit(4)
@@ -340,7 +340,7 @@ def test_more_weights_are_shown_on_a_slice_that_is_named(qtbot: QtBot, show: Any
     assert shown.landscape.plane.parameters == (4, 1)
     panel._plane_row.planes.chosen.emit("pca")
     assert shown.landscape.plane.kind == "pca"
-    assert "off it" in panel._plane_row.sentence
+    assert "off the plane" in panel._plane_row.sentence
     assert not panel._plane_row.across.isVisible()
     shown.landscape.complete()
     shown.picture()
@@ -495,7 +495,7 @@ def test_how_much_of_the_gradient_lies_in_the_slice_is_said_of_the_state_on_view
     share = np.hypot(gradient[0], gradient[1]) / np.linalg.norm(gradient)
     shown.panel._show()
     said = shown.panel._plane_row._sentence.text()
-    assert f"{percent(share)} of ‖∇E‖ in this plane" in said
+    assert f"{percent(share)} of ‖∇E‖ in it" in said
 
 
 def test_edits_in_the_past_leave_the_old_path_faint(show: Any) -> None:

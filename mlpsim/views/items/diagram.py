@@ -44,6 +44,7 @@ class NetworkDiagram(QWidget):
     parameter_clicked = Signal(int)
     parameter_dragged = Signal(int, float)
     drag_ended = Signal()
+    left = Signal()  # by Escape
     laid_out = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -292,6 +293,9 @@ class NetworkDiagram(QWidget):
             before = self._pointed
             first = 0 if moves[Qt.Key(key)] > 0 else count - 1
             self._point_at(first if before is None else (before + moves[Qt.Key(key)]) % count)
+        elif key == Qt.Key.Key_Escape:
+            self.left.emit()
+            event.ignore()
         elif self._pointed is None:
             event.ignore()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):

@@ -9,7 +9,7 @@ from mlpsim.views.items import marks
 from mlpsim.views.items.overlays.batch_lines import LINES
 from mlpsim.views.items.strokes import DEFAULT_HEIGHT
 from mlpsim.views.items.trail_item import HALO_WIDTH, WIDTH
-from mlpsim.views.theme import DARK, PENALTY, Theme
+from mlpsim.views.theme import DARK, PENALTY, Theme, mix
 
 SMALL = 0.9
 SWATCH, GAP, SPACE = 1.3, 0.45, 1.1  # in em
@@ -27,7 +27,7 @@ class MapLegend(QWidget):
 
     def set_entries(self, entries: tuple[tuple[str, str], ...]) -> None:
         """Entries as (mark, name); marks are current, path, start, arrow,
-        sample, penalty and batch."""
+        sample, penalty, batch and halo."""
         self._entries = entries
         self.setAccessibleDescription(", ".join(name for _, name in entries))
         self.updateGeometry()
@@ -86,6 +86,10 @@ def _swatch(painter: QPainter, mark: str, at: QPointF, em: float, theme: Theme) 
         for colour, width in ((theme.halo, HALO_WIDTH), (theme.path, WIDTH)):
             painter.setPen(QPen(colour, width * unit))
             painter.drawLine(at - reach, at + reach)
+    elif mark == "halo":
+        painter.setPen(QPen(theme.secondary, unit, Qt.PenStyle.DashLine))
+        painter.setBrush(mix(theme.card, theme.secondary, 0.3))
+        painter.drawEllipse(at, 0.42 * em, 0.42 * em)
     elif mark == "batch":
         painter.setPen(QPen(LINES, 2.0 * unit, Qt.PenStyle.DashLine))
         painter.drawLine(at - reach, at + reach)

@@ -33,6 +33,7 @@ class NetworkPanel(Card):
         self._session, self._player = context.session, context.player
         self._appearance = context.appearance
         self._spotlight = context.spotlight
+        self._pick = context.axis_pick
         self.fewer_layers = IconButton("remove", "Remove the last hidden layer", 1.1)
         self.more_layers = IconButton("add", "Add a hidden layer before the output", 1.1)
         for button in (self.fewer_layers, self.more_layers):
@@ -59,6 +60,7 @@ class NetworkPanel(Card):
         session.sample_pointed.connect(self._refresh)
         session.parameter_selected.connect(self._refresh)
         self._spotlight.changed.connect(self._refresh)
+        self._pick.changed.connect(self._on_pick_changed)
         self._player.playing_changed.connect(self._on_playing_changed)
         self._appearance.changed.connect(self._restyle)
         self.fewer_layers.clicked.connect(self._remove_last_layer)
@@ -66,6 +68,7 @@ class NetworkPanel(Card):
         diagram.parameter_clicked.connect(self._ask_for_value)
         diagram.parameter_dragged.connect(self._drag)
         diagram.drag_ended.connect(session.end_merge)
+        diagram.left.connect(self._pick.cancel)
         diagram.laid_out.connect(self._place_controls)
         self.entry.value_committed.connect(self._set_value)
 
@@ -97,17 +100,38 @@ class NetworkPanel(Card):
         self._place_controls()
 
     def _show(self) -> None:
-        problem = self._session.experiment.problem
+        problem, before = self._session.experiment.problem, self._network
         self._network = network = problem.network
-        self.set_subtitle(labels.network_summary(network))
+        if before is not None and not network.has_shape_of(before):
+            self._pick.cancel()
+        self._show_subtitle()
         self.more_layers.setEnabled(network.depth < MAX_LAYERS)
         self.fewer_layers.setEnabled(network.depth > 1)
         if len(self.menus) != network.depth:
             self._build_controls(network)
         sample = self._session.brushed_sample or 0
         self.diagram.set_state(neurons(problem, self._session.theta, sample))
-        self.diagram.set_lit(self._session.selected_parameter, self._spotlight.on(network))
+        lit = self._pick.first if self._pick.is_on else self._session.selected_parameter
+        self.diagram.set_lit(lit, self._spotlight.on(network))
         self._place_controls()
+
+    def _show_subtitle(self) -> None:
+        network, pick = self._session.experiment.problem.network, self._pick
+        if not pick.is_on:
+            self.set_subtitle(labels.network_summary(network))
+        elif pick.first is None:
+            self.set_subtitle("click the weight across")
+        else:
+            first = labels.parameter(network, pick.first)
+            self.set_subtitle(f"{first} across; click the weight up")
+
+    @Slot()
+    def _on_pick_changed(self) -> None:
+        self.entry.leave()
+        if self._pick.is_on:
+            self.diagram.setFocus()
+        self._show_subtitle()
+        self._refresh()
 
     # -- the layers' controls ------------------------------------------------------------------
 
@@ -228,6 +252,9 @@ class NetworkPanel(Card):
 
     @Slot(int)
     def _ask_for_value(self, p: int) -> None:
+        if self._pick.is_on:
+            self._pick.take(p)
+            return
         self._session.select_parameter(p)
         network = self._session.experiment.problem.network
         place: QPointF = self.diagram.anchor(p)
@@ -240,6 +267,8 @@ class NetworkPanel(Card):
 
     @Slot(int, float)
     def _drag(self, p: int, value: float) -> None:
+        if self._pick.is_on:
+            return
         self._set(p, value, f"drag parameter {p}")
 
     def _set(self, p: int, value: float, merge: str) -> None:

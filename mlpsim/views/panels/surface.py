@@ -1,7 +1,7 @@
 """The loss surface: E over two weights, the path of the run, and what lies under the pointer."""
 
 from dataclasses import replace
-from math import isfinite
+from math import nan
 
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
@@ -16,10 +16,12 @@ from mlpsim.views.context import Context
 from mlpsim.views.items.map_legend import MapLegend
 from mlpsim.views.items.overlays.batch_lines import BatchLines
 from mlpsim.views.items.overlays.bouquet import BouquetOverlay, Mode
+from mlpsim.views.items.overlays.off_plane import OffPlane
 from mlpsim.views.items.plot_frame import rounded_to
 from mlpsim.views.items.surface_map import HELP, SurfaceMap
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.icon_button import IconButton
+from mlpsim.views.widgets.plane_bar import PlaneBar
 from mlpsim.views.widgets.plane_row import PlaneRow
 from mlpsim.views.widgets.segmented import Segmented
 from mlpsim.views.widgets.throttle import Throttle
@@ -37,6 +39,7 @@ class SurfacePanel(Card):
         self._context = context
         session, landscape = context.session, context.landscape
         self.bouquet, self.batch_lines = BouquetOverlay(context), BatchLines(context)
+        context.overlays.add(OffPlane(context))
         context.overlays.add(self.batch_lines)
         context.overlays.add(self.bouquet)
         self.map = SurfaceMap(context)
@@ -55,6 +58,7 @@ class SurfacePanel(Card):
         self.header.addWidget(self._fit)
         self.header.addWidget(self._more)
         self._plane_row = PlaneRow()
+        self._plane_bar = PlaneBar(context, self._plane_row)
         self._legend = MapLegend(context.appearance)
         self._readout = QLabel(HINT)
         self._readout.setProperty("role", "caption")
@@ -66,14 +70,13 @@ class SurfacePanel(Card):
         self.body.addWidget(self._plane_row)
         self.body.addWidget(self.map, 1)
         self.body.addLayout(foot)
+        self._progress = 0.0
         self._hover: tuple[float, float] | None = None
         self._digits = Throttle(self, self._show_moving, DIGITS_MS)
 
         self._scale.chosen.connect(self._on_scale_chosen)
         self._fit.clicked.connect(self._on_fit_asked)
         self._more.clicked.connect(self._pop_up)
-        self._plane_row.kind_chosen.connect(self._on_plane_chosen)
-        self._plane_row.weights_chosen.connect(self._on_weights_chosen)
         self._form.window_edited.connect(self._on_window_asked)
         self._form.reset_asked.connect(self._on_reset_asked)
         self._form.fit_asked.connect(self._on_fit_asked)
@@ -88,6 +91,7 @@ class SurfacePanel(Card):
         self.map.reset_asked.connect(self._on_reset_asked)
         self.map.aspect_changed.connect(landscape.set_aspect)
         landscape.surface_changed.connect(self._on_surface_changed)
+        landscape.progressed.connect(self._on_progressed)
         landscape.plane_changed.connect(self._on_plane_changed)
         landscape.window_changed.connect(self._on_window_changed)
         session.experiment_changed.connect(self._on_experiment_changed)
@@ -102,9 +106,7 @@ class SurfacePanel(Card):
 
     def _show(self) -> None:
         """Everything but the map itself."""
-        landscape = self._context.landscape
-        plane, network = landscape.plane, landscape.problem.network
-        self._plane_row.set_plane(network, plane)
+        self._plane_bar.show_plane()
         self._form.set_axes(*self._axes())
         mode = self.bouquet.mode
         self._form.arrows.set_value(mode)
@@ -136,7 +138,11 @@ class SurfacePanel(Card):
             entries.append(("arrow", f"−∇{labels.objective_symbol(problem)}"))
             if self.batch_lines.is_on and partly:
                 entries.append(("batch", f"batch of {coming}"))
-        entries += [("current", "current step"), ("path", "path"), ("start", "start")]
+        if problem.network.n_params > 2:
+            entries += [("current", "current step"), ("path", "path, projected")]
+            entries += [("halo", "distance off the plane"), ("start", "start")]
+        else:
+            entries += [("current", "current step"), ("path", "path"), ("start", "start")]
         self._legend.set_entries(tuple(entries))
 
     def _axes(self) -> tuple[str, str]:
@@ -160,6 +166,7 @@ class SurfacePanel(Card):
         if surface is not None and surface.n_missing:
             share = surface.n_missing / surface.values.size
             said += f" · not finite on {labels.percent(share)} of it"
+        said += f" · {labels.percent(self._progress)} computed" if self._progress else ""
         if landscape.plane.is_degenerate and kind == "random":
             said += " · all weights are 0: the directions vanish"
         self.set_subtitle(said)
@@ -171,7 +178,7 @@ class SurfacePanel(Card):
 
     def _show_digits(self) -> None:
         """The place under the pointer, and where the state on view lies in space."""
-        landscape, session = self._context.landscape, self._context.session
+        landscape = self._context.landscape
         symbol = labels.objective_symbol(landscape.problem)
         if self._hover is None:
             self._readout.setText(HINT)
@@ -181,30 +188,22 @@ class SurfacePanel(Card):
             value = labels.number(landscape.value_at(alpha, beta))
             up = f"   {y} = {labels.number(beta, 4)}" if y else ""
             self._readout.setText(f"{x} = {labels.number(alpha, 4)}{up}   {symbol} = {value}")
-        if landscape.problem.network.n_params > 2:
-            theta = session.theta
-            distance = float(landscape.plane.distance(theta))
-            there = labels.number(session.run.value(session.cursor))
-            said = f"slice at {labels.step_caption(landscape.step)}"
-            if distance == 0.0:
-                said += f" · state on it: {symbol} {there}"
-            else:
-                said += f" · state {labels.number(distance, 3)} off it: {symbol} {there}"
-                if not landscape.is_dear:
-                    here = landscape.value_at(*landscape.plane.project(theta).tolist())
-                    said += f", on it {labels.number(here)}"
-            if self.bouquet.pulls is not None and isfinite(self.bouquet.pulls.share):
-                share = labels.percent(self.bouquet.pulls.share)
-                said = f"{share} of ‖∇{symbol}‖ in this plane · {said}"
-            self._plane_row.set_sentence(said)
+        pulls = self.bouquet.pulls
+        self._plane_bar.show_state(nan if pulls is None else pulls.share)
 
     # -- what changed --------------------------------------------------------------------------
 
     @Slot(object)
     def _on_surface_changed(self, surface: Surface) -> None:
+        self._progress = 0.0
         self._show_scale()
         self._digits.request()
         self.map.update()
+
+    @Slot(float)
+    def _on_progressed(self, share: float) -> None:
+        self._progress = share
+        self._show_scale()
 
     @Slot(object)
     def _on_plane_changed(self, plane: Plane) -> None:
@@ -296,21 +295,3 @@ class SurfacePanel(Card):
         corner = self._more.mapToGlobal(QPoint(self._more.width(), self._more.height() + 4))
         self._form.move(corner.x() - self._form.width(), corner.y())
         self._form.show()
-
-    @Slot(object)
-    def _on_plane_chosen(self, kind: str) -> None:
-        landscape = self._context.landscape
-        try:
-            if kind == "two_weights":
-                landscape.set_parameters(0, 1)
-            elif kind == "random":
-                landscape.set_random(landscape.seed + 1)
-            else:
-                landscape.set_pca()
-        except ValueError as reason:
-            self._show()
-            self._context.session.say(labels.sentence(reason))
-
-    @Slot(int, int)
-    def _on_weights_chosen(self, i: int, j: int) -> None:
-        self._context.landscape.set_parameters(i, j)
