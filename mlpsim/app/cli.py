@@ -6,16 +6,25 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from math import isfinite
 from pathlib import Path
 from typing import NoReturn
 
 from mlpsim import __version__
 from mlpsim.app import system
+from mlpsim.app.arguments import (
+    axis,
+    count,
+    figure,
+    form,
+    limits,
+    not_negative,
+    positive,
+    scale,
+    size,
+)
 from mlpsim.app.refusal import RefusedError
 
 DONE, REFUSED, INTERRUPTED = 0, 2, 130
-LONGEST_SIDE = 16_384
 LARGEST_PICTURE = 200_000_000
 
 _DESCRIPTION = """\
@@ -84,21 +93,19 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     run = commands.add_parser("run", help="print every state of a run as JSON")
     run.set_defaults(command=_run)
     _add_source(run)
-    run.add_argument("--steps", required=True, type=_count, metavar="N", help="run to step N")
+    run.add_argument("--steps", required=True, type=count, metavar="N", help="run to step N")
     run.add_argument("--json", required=True, metavar="OUT", help="a file, or - for the output")
 
     render = commands.add_parser("render", help="draw the window or one panel as PNG or PDF")
     render.set_defaults(command=_render)
     _add_source(render)
-    render.add_argument("--step", required=True, type=_count, metavar="K", help="the state to draw")
-    render.add_argument("--out", required=True, type=_figure, metavar="FIG.png|FIG.pdf")
+    render.add_argument("--step", required=True, type=count, metavar="K", help="the state to draw")
+    render.add_argument("--out", required=True, type=figure, metavar="FIG.png|FIG.pdf")
     render.add_argument(
         "--panel", metavar="P", help="one panel (see mlpsim panels), not the window"
     )
-    render.add_argument("--size", type=_size, metavar="WxH", help="in logical pixels")
-    render.add_argument(
-        "--scale", type=_scale, metavar="S", default=1.0, help="multiplies the size"
-    )
+    render.add_argument("--size", type=size, metavar="WxH", help="in logical pixels")
+    render.add_argument("--scale", type=scale, metavar="S", default=1.0, help="multiplies the size")
     render.add_argument("--theme", choices=("light", "dark"), default="dark")
 
     export = commands.add_parser("export", help="write a run as a table, a script or LaTeX")
@@ -107,12 +114,34 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     export.add_argument(
         "--steps",
         required=True,
-        type=_count,
+        type=count,
         metavar="N",
         help="up to step N; LaTeX: step N itself",
     )
-    export.add_argument("--out", required=True, type=_form, metavar="OUT.csv|.npz|.py|.tex")
+    export.add_argument("--out", required=True, type=form, metavar="OUT.csv|.npz|.py|.tex")
     export.add_argument("--torch", action="store_true", help="a .py that uses PyTorch, not NumPy")
+
+    sweep = commands.add_parser("sweep", help="run a grid of settings and seeds into a CSV file")
+    sweep.set_defaults(command=_sweep)
+    _add_source(sweep)
+    sweep.add_argument(
+        "--grid",
+        action="append",
+        required=True,
+        type=axis,
+        metavar="AXIS=VALUE,VALUE…",
+        help="eta, batch (a size, or full), loss, optimizer, momentum, l1 or l2; once for each",
+    )
+    sweep.add_argument("--seeds", type=positive, default=1, metavar="N", help="runs of a setting")
+    length = sweep.add_mutually_exclusive_group()
+    length.add_argument(
+        "--epochs", type=positive, default=100, metavar="N", help="passes over the data; 100"
+    )
+    length.add_argument("--steps", type=positive, metavar="N", help="updates, instead of passes")
+    place = sweep.add_mutually_exclusive_group()
+    place.add_argument("--workers", type=positive, metavar="N", help="processes; one a core")
+    place.add_argument("--dask", metavar="ADDRESS", help="of a Dask scheduler, to run there")
+    sweep.add_argument("--out", required=True, type=Path, metavar="RESULTS.csv")
 
     certify = commands.add_parser("certify", help="print proven bounds of f* on C as JSON")
     certify.set_defaults(command=_certify)
@@ -120,13 +149,13 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     region = certify.add_mutually_exclusive_group()
     region.add_argument(
         "--box",
-        type=_limits,
+        type=limits,
         metavar="LO,HI[;LO,HI…]",
         help="C as limits of all parameters, or a pair for each; else the experiment's own C",
     )
-    region.add_argument("--ball", type=_not_negative, metavar="R", help="C as a ball around 0")
+    region.add_argument("--ball", type=not_negative, metavar="R", help="C as a ball around 0")
     certify.add_argument(
-        "--tol", type=_not_negative, metavar="T", default=1e-9, help="relative to |f*|; 1e-9"
+        "--tol", type=not_negative, metavar="T", default=1e-9, help="relative to |f*|; 1e-9"
     )
     certify.add_argument("--absolute", action="store_true", help="the tolerance is absolute")
     certify.add_argument("--json", required=True, metavar="OUT", help="a file, or - for the output")
@@ -160,71 +189,6 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
         help="a preset's id (see mlpsim presets), a .mlpsim file, or a PNG that mlpsim wrote",
     )
     parser.add_argument("--variant", metavar="NAME", help="of a preset; without it, its first")
-
-
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
-    return int(text)
-
-
-def _figure(text: str) -> Path:
-    path = Path(text)
-    if path.suffix.lower() not in (".png", ".pdf"):
-        raise argparse.ArgumentTypeError(f"{text!r} ends neither in .png nor in .pdf")
-    return path
-
-
-def _form(text: str) -> Path:
-    path = Path(text)
-    if path.suffix.lower() not in (".csv", ".npz", ".py", ".tex"):
-        raise argparse.ArgumentTypeError(f"{text!r} ends in none of .csv, .npz, .py and .tex")
-    return path
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.lower().replace("×", "x").partition("x")
-    sides = tuple(int(side) if side.isascii() and side.isdigit() else 0 for side in (width, height))
-    if not all(1 <= side <= LONGEST_SIDE for side in sides):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not WIDTHxHEIGHT with sides from 1 to {LONGEST_SIDE}, such as 1600x1000"
-        )
-    return sides[0], sides[1]
-
-
-def _scale(text: str) -> float:
-    try:
-        scale = float(text)
-    except ValueError:
-        scale = 0.0
-    if not 0.1 <= scale <= 10:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0.1 to 10")
-    return scale
-
-
-def _limits(text: str) -> tuple[tuple[float, float], ...]:
-    pairs = []
-    for pair in text.split(";"):
-        try:
-            lo, hi = (float(limit) for limit in pair.split(","))
-        except ValueError:
-            lo, hi = 1.0, 0.0
-        if not (isfinite(lo) and isfinite(hi) and lo <= hi):
-            raise argparse.ArgumentTypeError(
-                f"{pair!r} is not LO,HI with two numbers LO ≤ HI, such as --box=-10,10"
-            )
-        pairs.append((lo, hi))
-    return tuple(pairs)
-
-
-def _not_negative(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not (isfinite(value) and value >= 0.0):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 on")
-    return value
 
 
 def _open(arguments: argparse.Namespace) -> int:
@@ -279,6 +243,22 @@ def _export(arguments: argparse.Namespace) -> int:
         steps=arguments.steps,
         out=arguments.out,
         with_torch=arguments.torch,
+    )
+
+
+def _sweep(arguments: argparse.Namespace) -> int:
+    from mlpsim.app import sweep_command
+
+    return sweep_command.sweep_command(
+        arguments.source,
+        arguments.variant,
+        axes=tuple(arguments.grid),
+        seeds=arguments.seeds,
+        epochs=arguments.epochs,
+        steps=arguments.steps,
+        workers=arguments.workers,
+        dask=arguments.dask,
+        out=arguments.out,
     )
 
 

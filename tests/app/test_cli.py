@@ -15,7 +15,10 @@ RENDER = ("render", "lecture-gd-sgd-minibatch", "--step", "1")
     ("words", "said"),
     [
         (("no-such-file.mlpsim",), "neither a command nor a file"),
-        (("chekc", "a.json"), "run, render, export, certify, check, presets, panels, doctor"),
+        (
+            ("chekc", "a.json"),
+            "run, render, export, sweep, certify, check, presets, panels, doctor",
+        ),
         (("--colour",), "--colour"),
         (("run", "xor"), "--steps, --json"),
         (("run", "xor", "--steps", "-1", "--json", "-"), "'-1' is not a whole number"),

@@ -1,0 +1,105 @@
+"""``mlpsim sweep``: a grid of runs, written to a CSV file as they end, resumed after a kill."""
+
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Executor
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from mlpsim.app.commands import DONE, resolve_source
+from mlpsim.app.refusal import RefusedError
+from mlpsim.core.strict_json import DocumentError
+from mlpsim.core.sweep import Axis, Sweep, run_cell, run_cells
+from mlpsim.session import pool
+from mlpsim.session.results_file import ResultsFile
+
+TELL_SECONDS = 1.0
+CONNECT_SECONDS = 5
+
+
+def sweep_command(
+    source: str,
+    variant: str | None,
+    *,
+    axes: tuple[Axis, ...],
+    seeds: int,
+    epochs: int,
+    steps: int | None,
+    workers: int | None,
+    dask: str | None,
+    out: Path,
+) -> int:
+    """Run every cell of the grid that the file does not hold yet."""
+    experiment = resolve_source(source, variant).experiment
+    try:
+        sweep = Sweep(experiment, axes, seeds, epochs, steps)
+        cells = sweep.cells()
+    except ValueError as error:
+        raise RefusedError("mlpsim sweep", f"{error}.", "Change --grid or the count.") from error
+    try:
+        file = ResultsFile(out, sweep)
+        left = [cell for cell in cells if cell.number not in file.finished]
+        tell = _Teller(len(cells), len(cells) - len(left))
+        with _executor(workers, dask) as (executor, count):
+            work = run_cell if dask else pool.work
+            for result in run_cells(left, executor, count, work=work):
+                file.add(cells[result.number], result)
+                tell.one_more()
+        file.finish()
+    except DocumentError as error:
+        raise RefusedError(error.where or str(out), f"{error.what}.", error.what_to_do) from error
+    except BrokenExecutor as error:
+        raise RefusedError(
+            "mlpsim sweep",
+            "a process that ran a cell has died, perhaps for want of memory.",
+            "What has ended is kept: sweep again to go on, with fewer --workers.",
+        ) from error
+    return DONE
+
+
+@contextmanager
+def _executor(workers: int | None, dask: str | None) -> Iterator[tuple[Executor, int]]:
+    """Processes here, or the workers of a Dask cluster; and how many."""
+    if dask is None:
+        count = workers or pool.processes()
+        with pool.process_pool(count) as executor:
+            yield executor, count
+        return
+    try:
+        distributed: Any = import_module("distributed")
+    except ImportError as error:
+        raise RefusedError(
+            "mlpsim sweep --dask",
+            "the package distributed is not installed.",
+            "Install it with: pip install 'mlpsim[dask]'",
+        ) from error
+    try:
+        client = distributed.Client(dask, timeout=CONNECT_SECONDS)
+    except (OSError, ValueError) as error:
+        raise RefusedError(
+            "mlpsim sweep --dask",
+            f"no scheduler answers at {dask}: {error}.",
+            "Start one with: dask scheduler, and its workers with: dask worker ADDRESS",
+        ) from error
+    with client:
+        yield client.get_executor(), max(1, sum(client.nthreads().values()))
+
+
+class _Teller:
+    """Says on the error stream how far it is, at most once a second."""
+
+    def __init__(self, total: int, done: int) -> None:
+        self._total, self._done = total, done
+        self._told = 0.0
+        if done:
+            print(f"{done} of {total} cells were done before.", file=sys.stderr)
+
+    def one_more(self) -> None:
+        self._done += 1
+        now = time.monotonic()
+        if now - self._told >= TELL_SECONDS or self._done == self._total:
+            self._told = now
+            print(f"{self._done} of {self._total} cells", file=sys.stderr, flush=True)

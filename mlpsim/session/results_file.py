@@ -1,0 +1,113 @@
+"""The results of a sweep as CSV: a line a cell as it ends, so that a kill loses none of them."""
+
+import csv
+import io
+import os
+from pathlib import Path
+
+from mlpsim.core.strict_json import DocumentError
+from mlpsim.core.sweep import Cell, Result, Sweep
+from mlpsim.session.files import read_whole, write_whole
+
+OTHER = "Choose another file, or remove this one."
+
+
+class ResultsFile:
+    """Appends results, and takes up those that are there.
+
+    A line that a kill has cut short is dropped, and its cell is run again. ``finish`` puts the
+    lines in the order of the cells. DocumentError if the file belongs to another sweep, or cannot
+    be read or written.
+    """
+
+    def __init__(self, path: Path, sweep: Sweep) -> None:
+        self.path = path
+        self._sweep = sweep
+        self._fingerprint = sweep.fingerprint()
+        self._names = [axis.name for axis in sweep.axes]
+        self._lines: dict[int, str] = {}
+        if path.exists():
+            self._lines = self._read(read_whole(path))
+        self._write_all()
+
+    @property
+    def finished(self) -> frozenset[int]:
+        """The numbers of the cells whose results are there."""
+        return frozenset(self._lines)
+
+    def add(self, cell: Cell, result: Result) -> None:
+        """Append a cell's result and force it to the disk."""
+        row = [
+            str(cell.number),
+            *cell.values,
+            str(cell.seed),
+            str(cell.steps),
+            repr(result.objective),
+            repr(result.error),
+            "" if result.accuracy is None else repr(result.accuracy),
+            "" if result.diverged_at is None else str(result.diverged_at),
+            self._fingerprint,
+        ]
+        line = _line(row)
+        try:
+            with self.path.open("ab") as file:
+                file.write(line.encode())
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise DocumentError(
+                f"It cannot be written: {error.strerror}",
+                str(self.path),
+                "The results before are kept: make room, and sweep again to go on.",
+            ) from error
+        self._lines[cell.number] = line
+
+    def finish(self) -> None:
+        """Put the lines in the order of the cells."""
+        self._write_all()
+
+    def _head(self) -> list[str]:
+        return [
+            "cell",
+            *self._names,
+            "seed",
+            "steps",
+            "objective",
+            "error",
+            "accuracy",
+            "diverged_at",
+            "sweep",
+        ]
+
+    def _write_all(self) -> None:
+        lines = [self._lines[number] for number in sorted(self._lines)]
+        write_whole(self.path, [_line(self._head()).encode(), *(line.encode() for line in lines)])
+
+    def _read(self, data: bytes) -> dict[int, str]:
+        whole = data[: data.rfind(b"\n") + 1]
+        try:
+            rows = list(csv.reader(io.StringIO(whole.decode())))
+        except (UnicodeDecodeError, csv.Error) as error:
+            raise DocumentError("It is no CSV file", str(self.path), OTHER) from error
+        if not rows:
+            return {}
+        head = self._head()
+        if rows[0] != head:
+            raise DocumentError("Its columns are not those of this sweep", str(self.path), OTHER)
+        found = {}
+        for place, row in enumerate(rows[1:], start=2):
+            is_cell = len(row) == len(head) and row[0].isdecimal()
+            if not (is_cell and int(row[0]) < len(self._sweep)):
+                raise DocumentError("It holds no results", f"{self.path}:{place}", OTHER)
+            if row[-1] != self._fingerprint:
+                raise DocumentError(
+                    "It holds the results of another sweep", f"{self.path}:{place}", OTHER
+                )
+            found[int(row[0])] = _line(row)
+        return found
+
+
+def _line(row: list[str]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(row)
+    return text.getvalue()

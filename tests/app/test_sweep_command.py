@@ -1,0 +1,152 @@
+"""``mlpsim sweep``: in processes, after a kill, and on a real Dask cluster that loses a worker."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from mlpsim.app import cli
+
+WORDS = ["sweep", "lecture-gd-sgd-minibatch", "--grid", "eta=0.1,0.01", "--grid", "batch=1,full"]
+LONG = ["sweep", "spiral", "--grid", "eta=0.01,0.02", "--seeds", "8", "--steps", "500"]
+PATIENCE_SECONDS = 60.0
+
+
+def mlpsim(*words: object) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "mlpsim", *map(str, words)]
+    return subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+
+
+def finish(*words: object) -> None:
+    child = mlpsim(*words)
+    _, error = child.communicate(timeout=PATIENCE_SECONDS)
+    assert child.returncode == 0, error
+
+
+def lines(path: Path) -> int:
+    return len(path.read_text().splitlines()) if path.exists() else 0
+
+
+def wait_for(path: Path, count: int) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while lines(path) < count:
+        assert time.monotonic() < deadline, f"{path} has {lines(path)} of {count} lines"
+        time.sleep(0.02)
+
+
+def test_a_grid_is_run_and_not_run_again(tmp_path, capsys) -> None:
+    out = tmp_path / "r.csv"
+    words = [*WORDS, "--seeds", "2", "--epochs", "5", "--out", str(out)]
+    assert cli.main(words) == 0
+    first = out.read_bytes()
+    assert lines(out) == 9
+    assert "8 of 8 cells" in capsys.readouterr().err
+    assert cli.main(words) == 0
+    assert out.read_bytes() == first
+    assert "8 of 8 cells were done before" in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> bytes:
+    """The file of a sweep that nothing has disturbed."""
+    out = tmp_path_factory.mktemp("sweep") / "whole.csv"
+    finish(*LONG, "--out", out)
+    return out.read_bytes()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="kills by a signal")
+def test_a_killed_sweep_goes_on_where_it_was(tmp_path, whole) -> None:
+    killed = tmp_path / "killed.csv"
+    child = mlpsim(*LONG, "--out", killed)
+    wait_for(killed, 4)
+    child.send_signal(signal.SIGKILL)
+    child.communicate()
+    before = lines(killed)
+    assert 4 <= before < 17
+    finish(*LONG, "--out", killed)
+    assert killed.read_bytes() == whole
+
+
+@pytest.mark.skipif(os.name != "posix", reason="interrupts by a signal")
+def test_an_interrupted_sweep_ends_soon_and_keeps_its_results(tmp_path) -> None:
+    out = tmp_path / "r.csv"
+    child = mlpsim(*LONG[:-1], "200000", "--out", out)
+    wait_for(out, 1)
+    child.send_signal(signal.SIGINT)
+    _, error = child.communicate(timeout=PATIENCE_SECONDS)
+    assert child.returncode == 130
+    assert "Traceback" not in error
+
+
+def test_a_cluster_that_loses_a_worker_gives_the_same_file(tmp_path, whole) -> None:
+    pytest.importorskip("distributed", reason="distributed is not installed: mlpsim[dask]")
+    there = tmp_path / "there.csv"
+    address = tmp_path / "scheduler.json"
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    module = [sys.executable, "-m"]
+    common = ["--scheduler-file", str(address), "--no-dashboard"]
+    place = ["--host", "127.0.0.1"]
+    started = [
+        subprocess.Popen(
+            [*module, "distributed.cli.dask_scheduler", *place, "--port", "0", *common], **quiet
+        )
+    ]
+    try:
+        wait_for(address, 1)
+        for _ in range(2):
+            local = ["--no-nanny", "--nthreads", "1", "--local-directory", str(tmp_path)]
+            started.append(
+                subprocess.Popen(
+                    [*module, "distributed.cli.dask_worker", *place, *common, *local], **quiet
+                )
+            )
+        url = address.read_text().split('"address": "')[1].split('"')[0]
+        sweep = mlpsim(*LONG, "--dask", url, "--out", there)
+        wait_for(there, 6)
+        started[-1].kill()
+        _, error = sweep.communicate(timeout=PATIENCE_SECONDS)
+        assert sweep.returncode == 0, error
+    finally:
+        for process in started:
+            process.kill()
+        for process in started:
+            process.wait()
+    assert there.read_bytes() == whole
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--grid", "eta"), "'eta' is not AXIS=VALUE,VALUE…, such as eta=0.1,0.01"),
+        (("--grid", "rate=1"), "unknown axis 'rate'"),
+        (("--grid", "eta=1", "--seeds", "0"), "'0' is not a whole number from 1 on"),
+        (("--grid", "eta=fast"), "eta = fast: 'fast' is not a finite number"),
+        (("--grid", "eta=1", "--grid", "eta=2"), "an axis is named twice"),
+        (("--grid", "eta=1", "--epochs", "1", "--steps", "1"), "not allowed with"),
+    ],
+)
+def test_what_is_no_grid_is_refused(tmp_path, capsys, words, message) -> None:
+    out = tmp_path / "r.csv"
+    assert cli.main(["sweep", "ravine", *words, "--out", str(out)]) == 2
+    assert message in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_file_of_another_kind_is_kept(tmp_path, capsys) -> None:
+    out = tmp_path / "r.csv"
+    out.write_text("mine\n")
+    assert cli.main([*WORDS, "--out", str(out)]) == 2
+    assert "Its columns are not those of this sweep" in capsys.readouterr().err
+    assert out.read_text() == "mine\n"
+
+
+def test_a_cluster_that_is_not_there_is_said(tmp_path, capsys) -> None:
+    pytest.importorskip("distributed", reason="distributed is not installed: mlpsim[dask]")
+    child = mlpsim(*WORDS, "--dask", "tcp://127.0.0.1:1", "--out", tmp_path / "r.csv")
+    _, error = child.communicate(timeout=PATIENCE_SECONDS)
+    assert child.returncode == 2
+    assert "no scheduler answers at tcp://127.0.0.1:1" in error

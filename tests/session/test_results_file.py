@@ -1,0 +1,102 @@
+"""The results of a sweep in a file: none lost, none doubled, none of another sweep."""
+
+import csv
+from dataclasses import replace
+
+import pytest
+
+from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.strict_json import DocumentError
+from mlpsim.core.sweep import Axis, Sweep, run_cell
+from mlpsim.session.results_file import ResultsFile
+
+SWEEP = Sweep(lecture_experiment(), (Axis("eta", ("0.1", "0.01")),), seeds=2, epochs=3)
+CELLS = SWEEP.cells()
+
+
+def filled(path, numbers=(2, 0, 1, 3)) -> ResultsFile:
+    file = ResultsFile(path, SWEEP)
+    for number in numbers:
+        file.add(CELLS[number], run_cell(CELLS[number]))
+    return file
+
+
+def test_lines_are_there_at_once_and_in_order_at_the_end(tmp_path) -> None:
+    path = tmp_path / "r.csv"
+    file = filled(path)
+    rows = list(csv.DictReader(path.read_text().splitlines()))
+    assert [row["cell"] for row in rows] == list("2013")
+    file.finish()
+    rows = list(csv.DictReader(path.read_text().splitlines()))
+    assert [row["cell"] for row in rows] == list("0123")
+    assert [row["eta"] for row in rows] == ["0.1", "0.1", "0.01", "0.01"]
+    result = run_cell(CELLS[2])
+    assert float(rows[2]["objective"]) == result.objective
+    assert float(rows[2]["error"]) == result.error
+    assert (rows[2]["accuracy"], rows[2]["diverged_at"]) == ("1.0", "")
+
+
+def test_a_kill_costs_no_more_than_the_line_that_it_cuts(tmp_path) -> None:
+    path = tmp_path / "r.csv"
+    filled(path, (0, 1))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-5])
+    again = ResultsFile(path, SWEEP)
+    assert again.finished == {0}
+    for number in (1, 2, 3):
+        again.add(CELLS[number], run_cell(CELLS[number]))
+    again.finish()
+    assert path.read_bytes().startswith(whole)
+    assert len(path.read_text().splitlines()) == 5
+
+
+def test_a_cell_that_was_added_twice_stands_once(tmp_path) -> None:
+    path = tmp_path / "r.csv"
+    filled(path, (0, 1, 1)).finish()
+    assert len(path.read_text().splitlines()) == 3
+
+
+def test_an_empty_file_is_begun_anew(tmp_path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_bytes(b"")
+    assert ResultsFile(path, SWEEP).finished == frozenset()
+    assert path.read_text().startswith("cell,eta,seed,steps,objective")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"a,b\n1,2\n", "Its columns are not those of this sweep"),
+        (b"\xff\xfe\n", "It is no CSV file"),
+    ],
+)
+def test_another_file_is_refused_and_stays(tmp_path, text, message) -> None:
+    path = tmp_path / "r.csv"
+    path.write_bytes(text)
+    with pytest.raises(DocumentError, match=message):
+        ResultsFile(path, SWEEP)
+    assert path.read_bytes() == text
+
+
+@pytest.mark.parametrize("line", ["x,0.1,0,3,1,1,,,abc", "9,0.1,0,3,1,1,,,abc", "1,2"])
+def test_lines_that_are_no_results_are_refused(tmp_path, line) -> None:
+    path = tmp_path / "r.csv"
+    filled(path, ())
+    path.write_text(f"{path.read_text()}{line}\n")
+    with pytest.raises(DocumentError, match="It holds no results"):
+        ResultsFile(path, SWEEP)
+
+
+def test_the_results_of_another_sweep_are_refused(tmp_path) -> None:
+    path = tmp_path / "r.csv"
+    filled(path)
+    with pytest.raises(DocumentError, match="It holds the results of another sweep"):
+        ResultsFile(path, replace(SWEEP, epochs=4))
+
+
+def test_what_cannot_be_written_is_said(tmp_path) -> None:
+    file = ResultsFile(tmp_path / "r.csv", SWEEP)
+    (tmp_path / "r.csv").unlink()
+    (tmp_path / "r.csv").mkdir()
+    with pytest.raises(DocumentError, match="It cannot be written: Is a directory"):
+        file.add(CELLS[0], run_cell(CELLS[0]))
