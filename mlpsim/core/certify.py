@@ -20,6 +20,7 @@ from mlpsim.core.interval import Interval, down, point, square, total, up
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.pruning import prune_in_ball, prune_in_box
 from mlpsim.core.separation import separates_strictly
+from mlpsim.core.supports import Supports
 
 Verdict = Literal["certified", "gap", "infimum-not-attained"]
 
@@ -28,7 +29,9 @@ BATCH_NUMBERS = 2_000_000  # float64s of a layer's products over a batch
 SPLITS = 64  # a small batch is cut finer, so that depth costs fewer rounds
 MAX_BOXES = 30_000
 MAX_JUDGED = 150_000  # boxes looked at, when one costs as much as a small network on few samples
-MOST_SAMPLES = 64  # from here on the time that a box takes grows with the samples
+MOST_SAMPLES = 24  # from here on the time that a box takes grows with the samples
+DEAR = 2.0  # times as much where erf is computed, and where lines are laid under kinks
+PLAIN = 0.93  # of those: from here on bounds mind kinks
 FLAT, FLAT_BOXES = 1e-12, 2_000  # a gap so small, of the J first seen, with so many boxes around S*
 SMALL = 1e-300
 REFINED_BOXES = 2_000
@@ -104,8 +107,10 @@ class _Search:
     def __init__(self, problem: Problem, feasible: Box | Ball, patience: float) -> None:
         self.problem, self.feasible = problem, feasible
         self.enclosure = Enclosure(problem)
+        self.supports = Supports(problem)
         self.batch = _batch(problem)
-        self.left = patience * MAX_JUDGED / max(1.0, len(problem.data) / MOST_SAMPLES)
+        self.left = patience * MAX_JUDGED / _cost(problem)
+        self.plain = PLAIN * self.left if self.supports.has_kinks else -np.inf
         self.most_boxes = patience * MAX_BOXES
         lo, hi = _bounding_box(feasible)
         self.width = float(np.max(0.5 * hi - 0.5 * lo)) * 2.0
@@ -147,6 +152,9 @@ class _Search:
     def advance(self, which: Indices) -> None:
         """Split some boxes, judge the pieces, and keep what may hold a minimiser."""
         chosen = self.boxes.take(which)
+        if self._minds_kinks:
+            reach = 0.5 * float(np.median(chosen.widths))
+            self.supports = self.supports.balanced(self.theta, reach, self._ways())
         kept = np.ones(len(self.boxes), dtype=bool)
         kept[which] = False
         parts = max(2, min(8, SPLITS // max(1, len(chosen))))
@@ -185,10 +193,14 @@ class _Search:
 
     def _judge(self, lo: Array, hi: Array, lower: Array) -> Boxes:
         """The boxes that may hold a minimiser, shrunk to where it may be."""
-        self.left -= len(lo)
+        self.left -= len(lo) * (DEAR if self._minds_kinks else 1.0)
         value, gradient = self.enclosure.value_and_gradient(lo, hi)
         lower = np.maximum(lower, self.enclosure.lower_value(lo, hi, value, gradient))
         self._search_near(lo, hi)
+        if self._minds_kinks:
+            open_ones = ~(lower > self.f_hi)
+            better = self.supports.lower_value(lo[open_ones], hi[open_ones])
+            lower[open_ones] = np.maximum(lower[open_ones], better)
         if isinstance(self.feasible, Box):
             kept, new_lo, new_hi = prune_in_box(self.feasible, lo, hi, gradient)
         else:
@@ -207,6 +219,24 @@ class _Search:
         smear = width * np.minimum(gradient.magnitude, 1e150)
         axis = np.where(smear.max(axis=-1) > 0.0, smear.argmax(axis=-1), width.argmax(axis=-1))
         return Boxes(lo, hi, lower, axis).take(kept)
+
+    @property
+    def _minds_kinks(self) -> bool:
+        """Whether lines are laid under kinks: it takes time, and boxes that are small."""
+        return self.left < self.plain
+
+    def _ways(self) -> Array:
+        """What projects a gradient on the directions in which the best point can move (P, P)."""
+        theta, feasible = self.theta, self.feasible
+        ways = np.eye(len(theta))
+        if isinstance(feasible, Box):
+            ways[(theta == feasible.lo) | (theta == feasible.hi)] = 0.0
+        else:
+            outward = theta - np.array(feasible.center)
+            length = float(np.linalg.norm(outward))
+            if length > 0.999 * feasible.radius > 0.0:
+                ways -= np.outer(outward, outward) / (length * length)
+        return ways
 
     def _settle(self) -> None:
         self.boxes = self.boxes.take(~(self.boxes.lower > self.f_hi))
@@ -241,6 +271,12 @@ def _batch(problem: Problem) -> int:
     """How many boxes are judged together, within the memory that their products take."""
     slots = max(layer.shape[0] * layer.shape[1] for layer in problem.network.layout)
     return max(1, min(BATCH, BATCH_NUMBERS // (slots * len(problem.data))))
+
+
+def _cost(problem: Problem) -> float:
+    """How much longer a box takes than that of a small network on few samples, roughly."""
+    has_erf = any(activation.name == "gelu" for activation in problem.network.activations)
+    return max(1.0, len(problem.data) / MOST_SAMPLES) * (DEAR if has_erf else 1.0)
 
 
 def _bounding_box(feasible: Box | Ball) -> tuple[Array, Array]:

@@ -43,22 +43,35 @@ class Enclosure:
     @quiet()
     def value_and_gradient(self, lo: Array, hi: Array) -> tuple[Interval, Interval]:
         """J (N,) and ∇J (N, P) over every box: natural interval extension, backpropagated."""
-        network = self.problem.network
         box = Interval(lo, hi)
         zs, activations, residual = self.forward(box)
         y = self.problem.data.y_columns
         errors, slope = loss_ranges(self.problem.loss, activations[-1], y, residual)
+        layers = zip(self.problem.network.activations, zs, strict=True)
+        slopes = tuple(slope_range(activation, z) for activation, z in layers)
+        return self.totals(box, activations, slopes, errors, slope)
+
+    def totals(
+        self,
+        box: Interval,
+        activations: tuple[Interval, ...],
+        slopes: tuple[Interval, ...],
+        errors: Interval,
+        slope: Interval,
+    ) -> tuple[Interval, Interval]:
+        """J and ∇J from a forward pass: its a and a' (N, n, S), the errors (N, S) and ∂e/∂a."""
+        network = self.problem.network
         parts: list[Interval] = []
         for layer in reversed(range(network.depth)):
-            delta = multiply(slope, slope_range(network.activations[layer], zs[layer]))
-            slope = matmul(transpose(self.weights(box, layer)), delta) if layer else slope
+            delta = multiply(slope, slopes[layer])
+            slope = self.back(box, layer, delta) if layer else slope
             if network.layout[layer].b is not None:
                 parts.append(total(delta, axis=-1))
             if layer:
                 outer = matmul(delta, transpose(activations[layer - 1]))
             else:
                 outer = linear(delta, self.problem.data.x)
-            parts.append(Interval(*(bound.reshape(len(lo), -1) for bound in outer)))
+            parts.append(Interval(*(bound.reshape(len(box.lo), -1) for bound in outer)))
         gradient = Interval(
             np.concatenate([part.lo for part in reversed(parts)], axis=-1),
             np.concatenate([part.hi for part in reversed(parts)], axis=-1),
@@ -97,7 +110,7 @@ class Enclosure:
         zs: list[Interval] = []
         activations: list[Interval] = []
         for layer, activation in enumerate(network.activations):
-            z = self._affine(box, layer, activations[-1] if layer else None)
+            z = self.affine(box, layer, activations[-1] if layer else None)
             zs.append(z)
             activations.append(activation_range(activation, z))
         y = self.problem.data.y_columns
@@ -109,7 +122,12 @@ class Enclosure:
         network = self.problem.network
         return Interval(network.weights(box.lo, layer), network.weights(box.hi, layer))
 
-    def _affine(self, box: Interval, layer: int, a: Interval | None) -> Interval:
+    def back(self, box: Interval, layer: int, delta: Interval) -> Interval:
+        """∂e/∂a of the layer below, from δ of ``layer``: (N, n, S)."""
+        return matmul(transpose(self.weights(box, layer)), delta)
+
+    def affine(self, box: Interval, layer: int, a: Interval | None) -> Interval:
+        """z of ``layer`` over boxes, from a of the layer below; None below the first."""
         w = self.weights(box, layer)
         z = linear(w, self.problem.data.x_columns) if a is None else matmul(w, a)
         b = self.problem.network.layout[layer].b
