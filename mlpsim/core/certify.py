@@ -14,6 +14,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, Flags, Indices
 from mlpsim.core.boxes import Boxes, merged
+from mlpsim.core.coercive import box_of_minimisers
 from mlpsim.core.enclosure import Enclosure
 from mlpsim.core.feasible import Ball, Box, FeasibleSet
 from mlpsim.core.interval import Interval, down, point, square, total, up
@@ -72,16 +73,18 @@ def minimize(
 ) -> Optimum:
     """Bounds of f* = min J over C, to ``tolerance`` relative to |f*|, or absolute.
 
-    Without ``feasible``, C is the problem's own. On the whole space the only answer is a proof that
-    the infimum 0 is not attained; ValueError where there is none. When interrupted, the bounds are
+    Without ``feasible``, C is the problem's own. On the whole space there is an answer where a
+    penalty keeps the minimisers in a box, or the infimum 0 is proved not to be attained; else
+    ValueError. When interrupted, the bounds are
     those reached so far. ``report`` is told of them now and then. The number of boxes that are
     looked at grows with ``patience``.
     """
     feasible = problem.feasible if feasible is None else feasible
     feasible.check(problem.network.n_params)
-    if not isinstance(feasible, Box | Ball):
-        return _on_whole_space(problem)
-    search = _Search(problem, feasible, patience)
+    bounded = feasible if isinstance(feasible, Box | Ball) else box_of_minimisers(problem)
+    if bounded is None:
+        return _not_attained(problem)
+    search = _Search(problem, bounded, patience)
     while not search.is_done(tolerance, absolute) and not interrupted():
         search.advance(search.lowest())
         report(search.f_lo, search.f_hi)
@@ -91,7 +94,7 @@ def minimize(
     return Optimum(search.f_lo, search.f_hi, search.theta, search.cover(), isolated, verdict)
 
 
-def _on_whole_space(problem: Problem) -> Optimum:
+def _not_attained(problem: Problem) -> Optimum:
     direction = separates_strictly(problem)
     if direction is None:
         raise ValueError(
@@ -132,7 +135,8 @@ class _Search:
         return self.f_hi - self.f_lo <= (tolerance if absolute else tolerance * size)
 
     def is_done(self, tolerance: float, absolute: bool) -> bool:
-        flat = self.f_hi - self.f_lo <= self.flat and len(self.boxes) > FLAT_BOXES
+        gap = self.f_hi - self.f_lo
+        flat = gap <= SMALL or (gap <= self.flat and len(self.boxes) > FLAT_BOXES)
         return (
             self.is_close(tolerance, absolute)
             or flat

@@ -54,7 +54,9 @@ class Question:
             )
             return Answer(self, optimum)
         try:
-            everywhere = minimize(problem)
+            everywhere = minimize(
+                problem, interrupted=interrupted, report=report, patience=self.patience
+            )
         except ValueError:
             everywhere = None
         if self.window is None:

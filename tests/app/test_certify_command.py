@@ -51,6 +51,12 @@ def test_without_a_choice_the_experiments_own_c_holds(capsys) -> None:
     }
 
 
+def test_a_penalty_makes_the_infimum_on_the_whole_space_a_minimum(capsys) -> None:
+    found = certify(capsys, "lecture-constrained", "--variant", "penalty")
+    assert found["verdict"] == "certified"
+    assert found["f_lo"] <= 0.0258918076530855414 <= found["f_hi"]
+
+
 def test_a_tolerance_may_be_wide_or_absolute(capsys) -> None:
     wide = certify(capsys, LECTURE, "--box=-3,3", "--tol", "0.1")
     assert wide["f_hi"] - wide["f_lo"] <= 0.1 * wide["f_lo"]

@@ -92,9 +92,74 @@ def test_on_the_whole_space_the_lectures_infimum_is_not_attained() -> None:
     assert LECTURE.value(100.0 * optimum.theta) < 1e-60
 
 
+def test_on_the_whole_space_a_penalty_makes_the_infimum_a_minimum() -> None:
+    """The optimum of lecture-l2-0.02 is inside its box, and so that of the whole plane."""
+    (case,) = [case for case in CASES if case["id"] == "lecture-l2-0.02"]
+    optimum = minimize(problem_of(case), WholeSpace())
+    assert (optimum.verdict, optimum.isolated) == ("certified", True)
+    assert optimum.f_lo <= 0.0258918076530855414 <= optimum.f_hi
+    assert covers(optimum, np.array([-1.37103627238118904, 0.0568676382019591418]), 1e-15)
+
+
 def test_on_the_whole_space_nothing_else_is_claimed() -> None:
-    with pytest.raises(ValueError, match="choose a box or a ball"):
-        minimize(replace(LECTURE, penalty=Penalty(l2=0.1)))
+    for other in (
+        SADDLE,
+        replace(LECTURE, data=Dataset(LECTURE.data.x, 1.0 - LECTURE.data.y[[1, 2, 3, 0]])),
+    ):
+        with pytest.raises(ValueError, match="choose a box or a ball"):
+            minimize(other, WholeSpace())
+
+
+def lecture_error(w11, w12):
+    """E of the lecture's example, as its formula has it."""
+    u, v = w11 + w12, 2.0 * w11 - 5.0 * w12
+    return sum((1.0 / (1.0 + np.exp(-z))) ** 2 for z in (2.0 * u, 3.0 * u, 4.0 * u, v))
+
+
+def least_on(path):
+    """The least E along a closed curve t in [0, 1] -> (w11, w12), zoomed in on."""
+    best, reach = 0.5, 0.5
+    for _ in range(14):
+        t = np.linspace(best - reach, best + reach, 4001)
+        best, reach = float(t[np.argmin(lecture_error(*path(t)))]), reach / 200.0
+    return float(lecture_error(*path(np.array(best))))
+
+
+def rim(centre, radius):
+    return lambda t: (
+        centre[0] + radius * np.cos(2.0 * np.pi * t),
+        centre[1] + radius * np.sin(2.0 * np.pi * t),
+    )
+
+
+def walls(lo, hi):
+    """Around a box: its corners at t = 0, 1/4, 1/2 and 3/4."""
+    x, y = [lo[0], hi[0], hi[0], lo[0], lo[0]], [lo[1], lo[1], hi[1], hi[1], lo[1]]
+    corners = [0.0, 0.25, 0.5, 0.75, 1.0]
+    return lambda t: (np.interp(t % 1.0, corners, x), np.interp(t % 1.0, corners, y))
+
+
+@pytest.mark.parametrize(
+    "feasible",
+    [
+        *(Ball((0.0, 0.0), radius) for radius in (0.25, 4.0, 10.0)),
+        *(Ball((3.0, -1.0), 2.5), Ball((-4.0, 6.0), 5.0), Ball((1.0, 1.0), 2.0)),
+        *(Ball((5.0, 5.0), 1.0), Ball((0.3, -7.0), 3.0), Ball((-2.0, -2.0), 0.01)),
+        *(square(0.1), square(3.0), Box((-2.0, 2.0), (3.0, 7.0)), Box((0.5, -1.0), (0.7, 1.0))),
+        *(Box((-6.0, -9.0), (-1.0, -2.0)), Box((4.0, 4.0), (5.0, 6.0))),
+    ],
+    ids=str,
+)
+def test_the_lectures_optimum_is_the_least_on_the_boundary_of_c(feasible) -> None:
+    """There is no stationary point on the plane, so that every optimum lies on the boundary."""
+    if isinstance(feasible, Ball):
+        known = least_on(rim(feasible.center, feasible.radius))
+    else:
+        known = least_on(walls(feasible.lo, feasible.hi))
+    optimum = minimize(LECTURE, feasible)
+    assert optimum.verdict == "certified"
+    assert optimum.f_lo <= known * (1.0 + 1e-12)
+    assert optimum.f_hi >= known * (1.0 - 1e-12)
 
 
 def test_a_minimum_on_a_curve_is_not_isolated_and_0_is_not_certified() -> None:

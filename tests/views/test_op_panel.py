@@ -139,6 +139,17 @@ def test_an_optimum_in_a_corner_has_no_width(opened: Open):
     assert panel.best.text() == "(1, −4)"
 
 
+def test_with_a_penalty_the_whole_plane_has_an_optimum(opened: Open):
+    experiment = lecture_experiment()
+    problem = replace(experiment.problem, penalty=Penalty(l2=0.02))
+    panel = opened(replace(experiment, problem=problem)).panel
+    assert panel.feasible.text() == "R²"
+    assert panel.optimum.text().startswith("≥ <b>0.0258918076")
+    assert panel.verdict.text().startswith("Global optimum of (OP) on C, certified to gap ")
+    assert panel.best.text() == "(−1.3710…, 0.0568…)"
+    assert "OPEN" not in panel.note.text()
+
+
 def test_on_a_window_alone_the_rest_is_open(opened: Open):
     panel = opened(SADDLE).panel
     assert panel.verdict.text().startswith("On the window not isolated: f* to gap ")
