@@ -42,7 +42,7 @@ class OpPanel(Card):
         self.optimum.setTextFormat(Qt.TextFormat.RichText)
         self.verdict, self.note = Message("result", selectable=True), Message("caption", True)
         scroll = ScrollColumn("(OP), row by row")
-        for widget in (self.rows, self.verdict, self.note):
+        for widget in (self.verdict, self.rows, self.note):  # the answer is what is seen first
             scroll.column.addWidget(widget)
         scroll.column.addStretch(1)
         self.body.addWidget(scroll, 1)

@@ -8,6 +8,7 @@ _NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<digits>\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE](?P<exponent>[+-]?\d{1,6}))?",
     re.ASCII,
 )
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}[.,]000", re.ASCII)
 _MOST_CHARACTERS = 400
 _POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _POWER_OF_TEN = re.compile(
@@ -44,6 +45,8 @@ def read_whole(text: str) -> int:
     plain = _plain(text)
     if re.fullmatch(r"[+-]?\d+", plain, re.ASCII):
         return int(plain)
+    if _THOUSANDS.fullmatch(plain):
+        raise ValueError(f"{plain} is ambiguous: write {plain[:-4]}000 or {plain[:-4]}.")
     value = read_number(text)
     if value != int(value):
         raise ValueError(f"{plain} is not a whole number.")

@@ -91,8 +91,15 @@ def test_whole_numbers_are_exact(n: int):
 
 def test_only_whole_numbers_are_whole():
     assert read_whole("1e3") == 1000
+    assert read_whole("3.0") == 3
     with pytest.raises(ValueError, match=r"1\.5 is not a whole number"):
         read_whole("1.5")
+
+
+@pytest.mark.parametrize("text", ["1.000", "1,000", "-12.000"])
+def test_a_whole_number_with_a_mark_at_its_thousands_is_ambiguous(text: str):
+    with pytest.raises(ValueError, match=r"ambiguous: write -?(1000 or 1|12000 or -12)\."):
+        read_whole(text)
 
 
 @pytest.fixture
