@@ -16,6 +16,7 @@ from mlpsim.session.worker import Worker
 TICK_MS = 16
 BURST_SECONDS = 0.012  # at full speed a burst ends in time for the next tick
 MAX_BURST = 20_000
+MOST_AHEAD = 8  # steps that a person can ask for ahead of those that are taken
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,8 +90,14 @@ class Player(QObject):
             self.play()
 
     def step(self) -> None:
-        """One step forward: the recorded one, or a new one at the end of the run."""
-        self.run_to(self._session.cursor + 1)
+        """One step forward: the recorded one, or a new one at the end of the run.
+
+        Steps asked for before the last one has come are taken too, up to ``MOST_AHEAD``.
+        """
+        if self._target is not None and not self.playing:
+            self._target = min(self._target + 1, self._session.run.last + MOST_AHEAD)
+        else:
+            self.run_to(self._session.cursor + 1)
 
     def step_back(self) -> None:
         self.pause()

@@ -16,7 +16,7 @@ from mlpsim.core.optimizers import GradientDescent, Momentum, State
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.training import advance, begin, replay
-from mlpsim.session.player import Player
+from mlpsim.session.player import MOST_AHEAD, Player
 from mlpsim.session.session import Session
 
 LECTURE = lecture_experiment()
@@ -81,6 +81,27 @@ def test_one_step_is_recorded_first_and_then_looked_up(
     assert session.run is run
     assert run.last == 2
     assert not player.playing
+
+
+def test_steps_that_are_asked_for_faster_than_they_are_taken_all_come(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    for _ in range(3):
+        player.step()
+    qtbot.waitUntil(lambda: session.cursor == 3)
+    for _ in range(MOST_AHEAD + 5):
+        player.step()
+    qtbot.waitUntil(lambda: session.cursor == 3 + MOST_AHEAD)
+    assert session.run.last == 3 + MOST_AHEAD
+    assert not player.playing
+
+
+def test_a_step_ends_a_long_way_to_a_step(session: Session, player: Player, qtbot: QtBot) -> None:
+    player.run_to(10**6)
+    player.step()
+    qtbot.waitUntil(lambda: not player.playing)
+    qtbot.waitUntil(lambda: session.cursor == session.run.last > 0)
+    assert session.run.last < 10**6
 
 
 def test_an_epoch_ends_where_the_epoch_ends(session: Session, player: Player, qtbot: QtBot) -> None:
