@@ -202,6 +202,21 @@ def test_large_type_leaves_out_logo_and_caption_to_stay_in_one_row(
     qtbot.waitUntil(toolbar.logo.isVisible)
 
 
+def test_what_only_names_things_makes_no_second_row(qtbot: QtBot, context: Context) -> None:
+    toolbar = Toolbar(context)
+    toolbar.set_preset_name("Two spirals with a 2-8-8-1 network")
+    window = in_column(toolbar)
+    qtbot.addWidget(window)
+    window.resize(1346, 500)
+    window.show()
+    qtbot.waitUntil(toolbar.logo.isVisible)
+    changed = replace(context.session.experiment, optimizer=Adam(), sampling=Sampling(16))
+    context.session.edit(changed, "more to choose")
+    qtbot.waitUntil(lambda: toolbar.second.isVisible() and toolbar.height() < 50)
+    for part in (toolbar.preset, toolbar.method, toolbar.second, toolbar.theme):
+        assert is_inside(part, toolbar)
+
+
 def test_everything_fits_at_1340_pixels(qtbot: QtBot, context: Context) -> None:
     context.session.edit(
         replace(context.session.experiment, optimizer=Momentum(), sampling=Sampling(2)), "more"

@@ -55,6 +55,7 @@ class AuditPanel(Card):
         table.setAccessibleName("Errors before and after the step")
         table.setShowGrid(False)
         table.setWordWrap(False)
+        table.setMinimumHeight(round(3.5 * table.fontMetrics().height()))
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

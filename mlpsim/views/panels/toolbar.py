@@ -1,9 +1,10 @@
 """The toolbar: the choices that matter while playing, and the tools of the window."""
 
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -28,8 +29,8 @@ from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 LONGEST_NAME = 24
-ROOMY = 95  # the width, in units of the type, from which logo and caption are shown
 GAP, TIGHT_GAP = 18, 6
+BETWEEN = 8  # within a group
 
 
 class Toolbar(QFrame):
@@ -150,7 +151,8 @@ class Toolbar(QFrame):
         rows.add(self.method)
         rows.add(optimizer)
         rows.add(tools, pushed=True)
-        for part in (self.logo, self.preset, self.method, optimizer, tools):
+        self._groups = (self.preset, self.method, optimizer, tools)
+        for part in (self.logo, *self._groups):
             part.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
@@ -248,12 +250,36 @@ class Toolbar(QFrame):
         self.theme.set_icon("sun" if dark else "moon", "Light theme" if dark else "Dark theme")
 
     def _use_room(self) -> None:
-        """Leave out what only names things where the type is large for the width."""
-        roomy = self.width() >= ROOMY * em(self._appearance.point_size)
-        self.logo.setVisible(roomy)
-        self._caption.setVisible(roomy)
-        self.help.setVisible(roomy)  # it is in the menu too
-        self._rows.setSpacing(GAP if roomy else TIGHT_GAP)
+        """Leave out what only names things, one after another, until one row holds the rest."""
+        margins = self._rows.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        names = (self.help, self.logo, self._caption)  # help is in the menu too
+        for shown, gap in (
+            *((names, GAP), (names, TIGHT_GAP)),
+            *((names[:2], TIGHT_GAP), (names[:1], TIGHT_GAP), ((), TIGHT_GAP)),
+        ):
+            if self._width_with(shown, gap) <= room:
+                break
+        for name in names:
+            name.setVisible(name in shown)
+        self._rows.setSpacing(gap)
+
+    def _width_with(self, shown: Sequence[QWidget], gap: int) -> int:
+        """How wide the row is with these names and gaps, whatever is shown now."""
+        width = sum(group.sizeHint().width() for group in self._groups) + gap * (
+            len(self._groups) - 1
+        )
+        if self.logo in shown:
+            width += self.logo.sizeHint().width() + gap
+        for name, beside in ((self._caption, BETWEEN), (self.help, 0)):
+            own = name.sizeHint().width() + beside
+            width += own * ((name in shown) - (not name.isHidden()))
+        return width
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._use_room()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -269,7 +295,7 @@ def _second(optimizer: Any) -> tuple[str, Range]:
     return "", Range(0.0, 0.0, "", "")
 
 
-def _group(*widgets: QWidget, spacing: int = 8) -> QWidget:
+def _group(*widgets: QWidget, spacing: int = BETWEEN) -> QWidget:
     group = QWidget()
     row = QHBoxLayout(group)
     row.setContentsMargins(0, 0, 0, 0)

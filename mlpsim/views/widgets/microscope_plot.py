@@ -40,7 +40,7 @@ class MicroscopePlot(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         em = QFontMetricsF(self.font()).height()
-        return QSize(round(12 * em), round(7 * em))
+        return QSize(round(12 * em), round(5.5 * em))
 
     def show_look(self, seen: Look | None, symbol: str, theme: Theme) -> None:
         """Show another φ, or none."""
