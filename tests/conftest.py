@@ -22,9 +22,10 @@ _home = tempfile.TemporaryDirectory(prefix="mlpsim-tests-")
 for _name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
     os.environ[_name] = str(Path(_home.name, _name))
 
-# The same examples every time; --hypothesis-profile=search looks for others.
-settings.register_profile("repeatable", derandomize=True)
-settings.register_profile("search", derandomize=False)
+# The same examples every time, and as much time as a busy machine takes;
+# --hypothesis-profile=search looks for others.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.register_profile("search", derandomize=False, deadline=None)
 settings.load_profile("repeatable")
 
 gc.disable()  # see the end of nothing_is_left_behind

@@ -14,7 +14,7 @@ def boxes_of(lo, hi, axis):
 
 
 @given(st.integers(0, 10**6), st.integers(2, 8))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_the_parts_of_a_box_cover_it(seed, parts) -> None:
     rng = np.random.default_rng(seed)
     lo, hi = np.sort(rng.normal(0.0, 10.0 ** rng.uniform(-300, 300), (2, 3, 2)), axis=0)

@@ -55,7 +55,7 @@ def test_the_product_is_the_gradient_for_every_loss_and_activation(loss, activat
         assert_products_are_the_gradients(problem, theta)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(st.integers(1, 4), min_size=2, max_size=5),
     st.sampled_from(LOSSES),

@@ -45,7 +45,7 @@ def inside(x: Interval, value: float) -> bool:
 
 @pytest.mark.parametrize("entry", ALL, ids=lambda entry: f"{entry.name}{entry.value:g}")
 @given(z=reals, width=st.sampled_from([0.0, 1e-9, 0.3, 2.0, 9.0]), t=st.floats(0.0, 1.0))
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=120)
 def test_the_range_holds_the_second_derivative(entry, z, width, t) -> None:
     at = min(z + t * width, z + width)
     with quiet():
@@ -96,7 +96,7 @@ def test_a_kink_leaves_nothing_known_and_a_jump_both_sides() -> None:
     spread=st.sampled_from([1.0, 20.0, 900.0]),
     width=st.sampled_from([0.0, 1e-8, 0.5, 30.0]),
 )
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 def test_the_range_of_a_loss_holds_its_second_derivative(
     loss, outputs, seed, spread, width
 ) -> None:

@@ -36,7 +36,7 @@ def any_problem(seed):
 
 
 @given(st.integers(0, 10**6), st.sampled_from([0.0, 1e-9, 0.1, 2.0]))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_value_and_gradient_of_every_point_lie_inside(seed, width) -> None:
     problem = any_problem(seed)
     rng = np.random.default_rng(seed + 1)

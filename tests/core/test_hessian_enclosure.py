@@ -22,7 +22,7 @@ OPTIMA = json.loads((Path(__file__).parents[1] / "golden" / "optima.json").read_
 
 
 @given(st.integers(0, 10**6), st.sampled_from([0.0, 1e-9, 0.1, 2.0]))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_the_hessian_of_every_point_lies_inside(seed, width) -> None:
     problem = any_problem(seed)
     rng = np.random.default_rng(seed + 1)

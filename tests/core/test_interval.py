@@ -34,7 +34,7 @@ def ends(pair):
 
 
 @given(pairs, pairs, st.floats(0.0, 1.0))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_every_operation_encloses_the_exact_result(x, y, t) -> None:
     with np.errstate(all="ignore"):
         a, b = interval(*x), interval(*y)
@@ -49,7 +49,7 @@ def test_every_operation_encloses_the_exact_result(x, y, t) -> None:
 
 
 @given(st.lists(st.tuples(numbers, numbers), min_size=1, max_size=30))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_sums_and_products_of_matrices_enclose_the_exact_ones(rows) -> None:
     left, right = np.array(rows).T
     exact = sum(Fraction(a) * Fraction(b) for a, b in rows)
@@ -62,7 +62,7 @@ def test_sums_and_products_of_matrices_enclose_the_exact_ones(rows) -> None:
 
 
 @given(st.integers(0, 10_000))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_products_enclose_every_choice_within_wide_intervals(seed) -> None:
     rng = np.random.default_rng(seed)
     lo, hi = np.sort(rng.normal(0, 3, (2, 2, 3)), axis=0)

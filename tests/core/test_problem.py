@@ -40,7 +40,7 @@ def problems(draw: st.DrawFn) -> tuple[Problem, np.ndarray]:
     return problem, rng.normal(size=network.n_params)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(problems())
 def test_gradient_and_curvature_are_the_derivatives(drawn: tuple[Problem, np.ndarray]) -> None:
     problem, theta = drawn
@@ -52,7 +52,7 @@ def test_gradient_and_curvature_are_the_derivatives(drawn: tuple[Problem, np.nda
         np.testing.assert_allclose(problem.hessian(theta), rows, atol=2e-6, rtol=1e-5)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(problems())
 def test_one_vector_a_fleet_and_a_grid_are_one_call(drawn: tuple[Problem, np.ndarray]) -> None:
     problem, theta = drawn
@@ -64,7 +64,7 @@ def test_one_vector_a_fleet_and_a_grid_are_one_call(drawn: tuple[Problem, np.nda
             np.testing.assert_allclose(together[i], alone, rtol=1e-12, atol=1e-12)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(problems())
 def test_sample_gradients_add_up(drawn: tuple[Problem, np.ndarray]) -> None:
     problem, theta = drawn

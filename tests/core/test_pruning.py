@@ -69,7 +69,7 @@ def test_on_the_sphere_the_slope_has_to_point_inwards() -> None:
 
 
 @given(st.integers(0, 10**6), st.integers(1, 3))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_the_minimiser_of_a_slope_over_a_ball_is_kept(seed, n_params) -> None:
     """min g·w over the ball lies at c - r·g/‖g‖, in whatever box one looks."""
     rng = np.random.default_rng(seed)
@@ -85,7 +85,7 @@ def test_the_minimiser_of_a_slope_over_a_ball_is_kept(seed, n_params) -> None:
 
 
 @given(st.integers(0, 10**6), st.integers(1, 3))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_a_box_cut_to_the_sphere_keeps_every_point_of_it(seed, n_params) -> None:
     rng = np.random.default_rng(seed)
     direction = rng.normal(size=n_params)

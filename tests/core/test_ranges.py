@@ -74,7 +74,7 @@ def inside(x: Interval, value: float) -> bool:
 
 @pytest.mark.parametrize("entry", ALL, ids=lambda entry: f"{entry.name}{entry.value:g}")
 @given(z=reals, width=st.sampled_from([0.0, 1e-9, 0.3, 2.0, 9.0]), t=st.floats(0.0, 1.0))
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=120)
 def test_the_range_holds_the_function_and_its_slope(entry, z, width, t) -> None:
     fn, slope = oracle(entry)
     at = min(z + t * width, z + width)
@@ -129,7 +129,7 @@ def test_the_sigmoid_is_not_called_smaller_than_it_is_where_its_power_overflows(
 
 
 @given(reals, st.sampled_from([0.0, 1e-6, 5.0]), st.floats(0.0, 1.0), st.floats(-2.0, 2.0))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_residuals_do_not_cancel(z, width, t, y) -> None:
     at = min(z + t * width, z + width)
     for name in ("sigmoid", "tanh"):
@@ -154,7 +154,7 @@ def test_residuals_do_not_cancel(z, width, t, y) -> None:
     width=st.sampled_from([0.0, 1e-8, 0.5, 30.0]),
     labels=st.sampled_from(["bits", "signs", "one hot", "shares", "any"]),
 )
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=120)
 def test_the_range_of_a_loss_holds_the_loss_and_its_slope(
     loss, outputs, seed, spread, width, labels
 ) -> None:

@@ -24,7 +24,7 @@ close = st.tuples(st.floats(1e-300, 1e300), st.sampled_from([1e-16, 1e-12, 1e-7,
 
 
 @given(st.one_of(st.tuples(numbers, numbers).map(sorted), close))
-@settings(deadline=None, max_examples=500)
+@settings(max_examples=500)
 def test_what_is_read_holds_what_is_proved(pair) -> None:
     for lo, hi in (pair, (-pair[1], -pair[0])):
         low, high = bounds(lo, hi)

@@ -49,7 +49,7 @@ def test_points_that_are_not_finite_break_the_line() -> None:
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(COORDINATE, COORDINATE), min_size=2, max_size=8))
 def test_pieces_lie_inside_and_hold_every_point_of_the_line_that_does(
     corners: list[tuple[float, float]],
