@@ -89,11 +89,14 @@ def _write_synced(path: Path, pieces: Iterable[bytes], mode: int | None) -> None
 
 
 def _mode_of(path: Path) -> int | None:
-    """The permissions of the file that is replaced, or None."""
+    """The permissions of the file that is replaced, or None; OSError for a device or a pipe."""
     try:
-        return stat.S_IMODE(path.stat().st_mode)
+        mode = path.stat().st_mode
     except FileNotFoundError:
         return None
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise OSError("it is not an ordinary file")
+    return stat.S_IMODE(mode)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -142,6 +142,19 @@ def test_a_folder_that_does_not_exist_is_told(tmp_path) -> None:
         save(DOCUMENT, tmp_path / "nowhere" / "a.mlpsim")
 
 
+def test_what_is_no_ordinary_file_is_not_replaced(tmp_path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for path in (pipe, link):
+        with pytest.raises(DocumentError, match="not an ordinary file") as caught:
+            save(DOCUMENT, path)
+        assert caught.value.where == str(path)
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+    assert sorted(os.listdir(tmp_path)) == ["link", "pipe"]
+
+
 def test_a_system_that_opens_no_folders_is_no_failure(tmp_path, monkeypatch) -> None:
     real_open = os.open
 
