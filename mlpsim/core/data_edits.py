@@ -24,7 +24,7 @@ def with_data(experiment: Experiment, data: Dataset) -> Outcome:
     problem = experiment.problem
     old = problem.network
     sizes = (data.n_features, *old.sizes[1:-1], data.n_outputs)
-    network = replace(old, sizes=sizes)
+    network = replace(old, sizes=sizes).within_limits()
     sampling, about_sampling = _fitting_sampling(experiment.sampling, len(data))
     start, feasible, about = experiment.start, problem.feasible, []
     if sizes != old.sizes:

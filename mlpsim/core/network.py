@@ -9,6 +9,7 @@ import numpy as np
 from mlpsim.core.activations import Activation
 from mlpsim.core.arrays import Array
 
+# Of what is edited, shown and saved; the arithmetic knows no limit.
 MAX_LAYERS = 8
 MAX_WIDTH = 64
 
@@ -53,16 +54,25 @@ class Network:
     bias: tuple[bool, ...]
 
     def __post_init__(self) -> None:
-        if not 2 <= len(self.sizes) <= MAX_LAYERS + 1:
-            raise ValueError(f"{len(self.sizes) - 1} layers; a network has 1 to {MAX_LAYERS}")
+        if len(self.sizes) < 2:
+            raise ValueError(f"{len(self.sizes) - 1} layers; a network has at least 1")
         for layer, size in enumerate(self.sizes):
-            if not 1 <= size <= MAX_WIDTH:
-                raise ValueError(f"layer {layer} has {size} neurons; 1 to {MAX_WIDTH} are possible")
+            if size < 1:
+                raise ValueError(f"layer {layer} has {size} neurons; at least 1 is needed")
         if not len(self.activations) == len(self.bias) == self.depth:
             raise ValueError(
                 f"{self.depth} layers, but {len(self.activations)} activations"
                 f" and {len(self.bias)} bias switches"
             )
+
+    def within_limits(self) -> "Network":
+        """The same network; ValueError if a document cannot hold one as large."""
+        if self.depth > MAX_LAYERS:
+            raise ValueError(f"{self.depth} layers; a network has 1 to {MAX_LAYERS}")
+        for layer, size in enumerate(self.sizes):
+            if size > MAX_WIDTH:
+                raise ValueError(f"layer {layer} has {size} neurons; 1 to {MAX_WIDTH} are possible")
+        return self
 
     @property
     def depth(self) -> int:

@@ -25,7 +25,7 @@ from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import Constant
 from mlpsim.core.starts import Given
-from mlpsim.core.strict_json import DocumentError, decode_as, scan
+from mlpsim.core.strict_json import MAX_ENTRIES, DocumentError, decode_as, scan
 from mlpsim.core.wire import Integer, array_of, at, matrix
 
 
@@ -83,11 +83,17 @@ def _read_problem(wire: CaseWire) -> Problem:
     )
     with at("$.network"):
         network = Network(tuple(wire.network.sizes), activations, tuple(wire.network.bias))
-    x, y = matrix(wire.data.x, "$.data.x"), matrix(wire.data.y, "$.data.y")
+    x = matrix(wire.data.x, "$.data.x", MAX_ENTRIES)
+    y = matrix(wire.data.y, "$.data.y", MAX_ENTRIES)
     with at("$.data"):
         data = Dataset(x, y)
     with at("$.loss"):
         error = loss(wire.loss.name, wire.loss.delta)
+    if error.labels == "plus_minus_one":
+        for s, k in np.argwhere(np.abs(y) != 1.0)[:1]:
+            raise DocumentError(
+                f"{error.name} takes -1 and +1 as targets, not {y[s, k]}", f"$.data.y[{s}][{k}]"
+            )
     with at("$.regularization"):
         rule = wire.regularization
         penalty = Penalty(rule.l1, rule.l2, rule.include_bias)
@@ -103,7 +109,7 @@ def _read_activation(entry: str | ActivationCase, where: str) -> Activation:
 
 def _read_params(wire: ParamsCase, network: Network) -> Array:
     """theta (P,) from matrices and vectors."""
-    theta = np.empty(network.n_params)
+    parts = []
     for name, values in (("weights", wire.weights), ("biases", wire.biases)):
         if len(values) != network.depth:
             raise DocumentError(
@@ -111,14 +117,14 @@ def _read_params(wire: ParamsCase, network: Network) -> Array:
             )
     for layer, slots in enumerate(network.layout):
         where = f"$.params0.weights[{layer}]"
-        theta[slots.w] = shaped(wire.weights[layer], slots.shape, where).reshape(-1)
+        parts.append(shaped(wire.weights[layer], slots.shape, where).reshape(-1))
         where = f"$.params0.biases[{layer}]"
         biases = wire.biases[layer]
         if (biases is None) != (slots.b is None):
             raise DocumentError("The biases contradict the network's bias switch", where)
         if biases is not None:
-            theta[slots.b] = shaped(biases, slots.shape[:1], where)
-    return theta
+            parts.append(shaped(biases, slots.shape[:1], where))
+    return np.concatenate(parts)
 
 
 def _read_run(wire: RunCase, problem: Problem, theta: Array, where: str) -> ExpectedRun:

@@ -148,11 +148,11 @@ _NetworkWire = struct(
 _PenaltyWire = _spec_struct(Penalty, None)
 
 
-def matrix(rows: Rows, where: str) -> Array:
-    """Rows of numbers as an array (n, width ≤ 64), read one by one; ragged rows are refused."""
+def matrix(rows: Rows, where: str, widest: int = MAX_WIDTH) -> Array:
+    """Rows of numbers as an array (n, width ≤ widest), read one by one; ragged rows are refused."""
     width = len(decode_as(rows[0], list[float], f"{where}[0]")) if rows else 0
-    if width > MAX_WIDTH:
-        raise DocumentError(f"A row has {width} numbers; {MAX_WIDTH} are possible", f"{where}[0]")
+    if width > widest:
+        raise DocumentError(f"A row has {width} numbers; {widest} are possible", f"{where}[0]")
     array = np.empty((len(rows), width))
     for i, raw in enumerate(rows):
         row = decode_as(raw, list[float], f"{where}[{i}]")
@@ -192,7 +192,7 @@ def _read_network(wire: Wire, where: str) -> Network:
         for layer, entry in enumerate(wire.activations)
     )
     with at(where):
-        return Network(tuple(wire.sizes), activations, tuple(wire.bias))
+        return Network(tuple(wire.sizes), activations, tuple(wire.bias)).within_limits()
 
 
 def _read_sampling(wire: Wire, where: str) -> Sampling:

@@ -387,6 +387,39 @@ def test_two_sigmoid_outputs_by_hand() -> None:
     assert all(found.holds for found in check(case).values())
 
 
+def test_a_network_larger_than_a_document_holds() -> None:
+    """Ten layers, 200 neurons: ŷ = Σ wᵢ x through identities, ∂(ŷ - y)²/∂wᵢ by hand."""
+    width, x, y = 200, 0.5, 3.0
+    w = [(i + 1) / 1000 for i in range(width)]
+    y_hat = sum(w) * x
+    slope = 2 * (y_hat - y)
+    ones = [[1.0]] * width
+    case = {
+        "schema": "mlpsim-oracle/1",
+        "network": {
+            "sizes": [1, width, *[1] * 9],
+            "activations": ["identity"] * 10,
+            "bias": [False] * 10,
+        },
+        "loss": {"name": "squared_error", "reduction": "sum"},
+        "data": {"x": [[x]], "y": [[y]]},
+        "params0": {"weights": [ones, [w], *[[[1.0]]] * 8], "biases": [None] * 10},
+        "expected": {
+            "n_params": 2 * width + 8,
+            "objective": (y_hat - y) ** 2,
+            "objective_gradient": [slope * x * v for v in w]
+            + [slope * x] * width
+            + [slope * y_hat] * 8,
+        },
+    }
+    assert list(check(case)) == ["forward", "loss", "gradients"]
+    assert all(found.holds for found in check(case).values())
+    wide = {**case, "network": {"sizes": [width, 1], "activations": ["identity"], "bias": [False]}}
+    wide["data"], wide["params0"] = {"x": [w], "y": [[y]]}, {"weights": [[w]], "biases": [None]}
+    wide["expected"] = {"objective": (sum(v * v for v in w) - y) ** 2}
+    assert check(wide)["loss"].holds
+
+
 def pca_case(trajectory, d1, d2, coordinates, ratio):
     """A case whose one run stands still: only the plane of its written path is of interest."""
     case = line_case({"name": "sgd", "lr": 0.0})
@@ -441,7 +474,9 @@ REFUSED = [
     ),
     ("s08", "network.activations.0", {"slope": 0.1}, "$.network.activations[0]", "field name"),
     ("s01", "network.bias.0", True, "$.params0.biases[0]", "contradict"),
-    ("s01", "network.sizes", [2, 65], "$.network", "65 neurons"),
+    ("s01", "network.sizes", [2], "$.network", "0 layers"),
+    ("s01", "network.sizes", [2, 0], "$.network", "0 neurons"),
+    ("s05", "network.sizes", [1, 10**18, 1], "$.params0.weights[0]", "not 1000000000000000000"),
     ("s01", "network.sizes", [3, 1], "$", "the data has 2 inputs"),
     ("s01", "loss.name", "cosine", "$.loss", "known: squared_error"),
     ("s01", "loss.name", "bce_logits", "$", "works on logits"),
@@ -454,6 +489,7 @@ REFUSED = [
     ("s01", "data.x.0", [1, 2, 3], "$.data.x[1]", "2 numbers, not 3"),
     ("s01", "data.x.0.0", "a", "$.data.x[0][0]", "got str"),
     ("s01", "data.y", [[1]], "$.data", "4 inputs, but 1 targets"),
+    ("s08", "data.y.1", [0], "$.data.y[1][0]", "hinge takes -1 and +1 as targets, not 0.0"),
     ("s05", "expected.activations", [], "$.expected.activations", "0 layers, not 2"),
     ("s05", "expected.activations.1", [], "$.expected.activations[1]", "0 entries, not"),
     ("s05", "expected.activations.1.0", [], "$.expected.activations[1][0]", "0 entries, not 1"),
