@@ -17,11 +17,13 @@ from mlpsim.core.feasible import Box
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Penalty, Problem
+from mlpsim.core.sampling import Sampling
 from mlpsim.core.slips import SLIPS
 from mlpsim.core.starts import GlorotUniform
 from mlpsim.views.items.surface_map import SurfaceMap
 from mlpsim.views.labels import homework as words
 from mlpsim.views.panels.homework import HomeworkPanel
+from mlpsim.views.panels.surface import SurfacePanel
 from mlpsim.views.widgets.answer_row import AnswerRow
 from tests.views.panel_stage import Stage
 
@@ -206,6 +208,39 @@ def test_the_ghost_is_dragged_on_the_map_and_held_against_the_step(
     assert stage.landscape.window == before
     loss_map.grab()
     qtbot.mouseMove(loss_map, start)
+
+
+def test_the_map_keeps_the_arrows_back_until_the_step_is_revealed(
+    qtbot: QtBot, opened: Open
+) -> None:
+    stage = opened(replace(lecture_experiment(), sampling=Sampling(1)))
+    row, surface = stage.panel.prediction, SurfacePanel(stage.context)
+    qtbot.addWidget(surface)
+    surface.resize(600, 600)
+    surface.show()
+    stage.landscape.complete()
+
+    def arrows() -> int:
+        surface.map.grab()
+        return len(surface.bouquet.arrows)
+
+    assert arrows() == 4
+    row.predict.click()
+    stage.landscape.complete()
+    assert arrows() == 0
+    plain = surface.map.grab().toImage()
+    surface.batch_lines.set_on(True)
+    qtbot.waitUntil(lambda: surface.batch_lines.source.surface is not None)
+    assert surface.map.grab().toImage() == plain
+    row.compare.click()
+    assert arrows() == 4
+    assert surface.map.grab().toImage() != plain
+    row.predict.click()
+    assert arrows() == 4
+    row.predict.click()
+    assert arrows() == 0
+    stage.panel.hide()
+    assert arrows() == 4
 
 
 def test_the_arrow_keys_move_the_ghost(qtbot: QtBot, opened: Open) -> None:

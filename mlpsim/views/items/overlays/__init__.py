@@ -58,6 +58,7 @@ class Overlays(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._overlays: list[Overlay] = []
+        self.hides_step = False  # while it is asked for, what would give it away is not painted
 
     def __iter__(self) -> Iterator[Overlay]:
         return iter(self._overlays)
@@ -65,6 +66,11 @@ class Overlays(QObject):
     def add(self, overlay: Overlay) -> None:
         """Put an overlay on top of the others."""
         self._overlays.append(overlay)
+        self.changed.emit()
+
+    def hide_step(self, hidden: bool) -> None:
+        """Keep back what tells where a step leads, or show it again."""
+        self.hides_step = hidden
         self.changed.emit()
 
     @Slot()

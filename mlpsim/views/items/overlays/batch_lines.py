@@ -46,7 +46,8 @@ class BatchLines:
             self.source.ask()
 
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
-        surface = self.source.surface if self._is_on else None
+        is_shown = self._is_on and not self._context.overlays.hides_step
+        surface = self.source.surface if is_shown else None
         if surface is None or surface.plane is not self._context.landscape.plane:
             return
         unit, key = unit_of(frame), (surface, frame.window, frame.area)

@@ -126,6 +126,8 @@ class BouquetOverlay:
 
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
         self._arrows = []
+        if self._context.overlays.hides_step:
+            return
         pulls = self.pulls
         brushed = self._context.session.brushed_sample
         if pulls is not None and pulls.rest is not None and brushed != self._brushed:

@@ -18,7 +18,7 @@ REACH = 14.0
 
 
 class Ghost(QObject):
-    """A ring to drag from an exercise's w; the true step is painted once it is revealed."""
+    """A ring to drag from an exercise's w; until the step is revealed, the map keeps it back."""
 
     moved = Signal()
 
@@ -33,7 +33,7 @@ class Ghost(QObject):
     def set(self, exercise: Exercise | None, place: Array | None) -> None:
         """Begin with an exercise, the ghost at a place of the plane; None ends it."""
         self._exercise, self.place, self.is_revealed = exercise, place, False
-        self._context.overlays.update()
+        self._context.overlays.hide_step(exercise is not None)
 
     def move(self, place: Array) -> None:
         """Put the ghost elsewhere."""
@@ -44,7 +44,7 @@ class Ghost(QObject):
     def reveal(self) -> None:
         """Show where the step ends."""
         self.is_revealed = True
-        self._context.overlays.update()
+        self._context.overlays.hide_step(False)
 
     def ends(self) -> tuple[Array, Array]:
         """Where the exercise's w and w⁺ lie in the plane, (2,) each."""
