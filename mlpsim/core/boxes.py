@@ -70,3 +70,26 @@ def merged(boxes: Interval, cell: float) -> Interval:
     np.minimum.at(lo, group.ravel(), boxes.lo)
     np.maximum.at(hi, group.ravel(), boxes.hi)
     return Interval(lo, hi)
+
+
+def clusters(boxes: Interval, gap: float) -> Interval:
+    """One box around each group of boxes that touch, directly or through others.
+
+    Boxes touch where no axis sets them further apart than ``gap``.
+    """
+    lo, hi = boxes
+    touch = (lo[:, None] <= hi[None] + gap).all(axis=-1)
+    touch &= touch.T
+    group = np.arange(len(lo))
+    while True:
+        nearest = np.where(touch, group[None], len(lo)).min(axis=-1, initial=len(lo))
+        if np.array_equal(nearest, group):
+            break
+        group = nearest
+    names = np.unique(group)
+    members = [group == name for name in names]
+    shape = (len(names), lo.shape[1])
+    return Interval(
+        np.array([lo[which].min(axis=0) for which in members]).reshape(shape),
+        np.array([hi[which].max(axis=0) for which in members]).reshape(shape),
+    )

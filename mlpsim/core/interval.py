@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mlpsim.core.arrays import Array, Flags
+from mlpsim.core.arrays import Array, Flags, Indices
 
 EPS = 2.0**-52
 ELEMENTARY_ULPS = 16
@@ -147,6 +147,16 @@ def matmul(x: Interval, y: Interval) -> Interval:
     left = Interval(x.lo[..., :, :, None], x.hi[..., :, :, None])
     right = Interval(y.lo[..., None, :, :], y.hi[..., None, :, :])
     return total(multiply(left, right), axis=-2)
+
+
+def taken(x: Interval, which: Flags | Indices) -> Interval:
+    """Some rows."""
+    return Interval(x.lo[which], x.hi[which])
+
+
+def intersection(x: Interval, y: Interval) -> Interval:
+    """What lies in both; empty, lo above hi, where nothing does."""
+    return Interval(np.maximum(x.lo, y.lo), np.minimum(x.hi, y.hi))
 
 
 def transpose(x: Interval) -> Interval:

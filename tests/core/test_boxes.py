@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlpsim.core.boxes import Boxes, merged
+from mlpsim.core.boxes import Boxes, clusters, merged
 from mlpsim.core.interval import Interval
 
 
@@ -48,4 +48,17 @@ def test_boxes_that_share_a_cell_become_one_around_them() -> None:
     assert joined.lo.tolist() == [[0.1, 0.1], [5.0, 5.0]]
     assert joined.hi.tolist() == [[0.3, 0.25], [5.1, 5.1]]
     none = merged(Interval(np.empty((0, 2)), np.empty((0, 2))), 1.0)
+    assert none.lo.shape == (0, 2)
+
+
+def test_boxes_that_touch_in_a_row_become_one_around_them() -> None:
+    row = Interval(
+        np.array([[2.0, 0.0], [0.0, 0.0], [1.05, 0.5], [5.0, 0.0], [0.0, 2.0]]),
+        np.array([[3.0, 1.0], [1.0, 1.0], [2.0, 1.5], [6.0, 1.0], [1.0, 3.0]]),
+    )
+    joined = clusters(row, 0.1)
+    assert joined.lo.tolist() == [[0.0, 0.0], [5.0, 0.0], [0.0, 2.0]]
+    assert joined.hi.tolist() == [[3.0, 1.5], [6.0, 1.0], [1.0, 3.0]]
+    assert len(clusters(row, 0.01).lo) == 4
+    none = clusters(Interval(np.empty((0, 2)), np.empty((0, 2))), 1.0)
     assert none.lo.shape == (0, 2)
