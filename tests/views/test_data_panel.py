@@ -15,7 +15,7 @@ from mlpsim.core.generators import GENERATORS, Blobs, Sine
 from mlpsim.core.losses import BCE_LOGITS, HINGE
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
-from mlpsim.core.starts import GlorotUniform
+from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.player import Player
 from mlpsim.session.session import Session
@@ -250,6 +250,18 @@ def test_one_input_is_plotted_against_its_target_with_the_curve(panel, context, 
     x, y = problem.data.x[3, 0], problem.data.y[3, 0]
     panel.scatter.dragged.emit(3, x, y + 0.5)
     assert data_of(context).y[3, 0] == pytest.approx(y + 0.5, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("target", "said"),
+    [(5.0, "ŷ(x) lies below"), (-5.0, "ŷ(x) lies above"), (0.0, "the curve is ŷ(x)")],
+)
+def test_a_curve_out_of_sight_is_said_to_be_so(panel, context, qtbot, target, said):
+    data = Dataset([[0.0], [1.0]], [[target], [target]])
+    problem = Problem(data, Network((1, 1), (IDENTITY,), (True,)))
+    context.session.edit(Experiment(problem, start=Given((0.0, 0.0))), "a line at 0")
+    settled(qtbot, panel)
+    assert panel.subtitle == f"2 samples · {said}"
 
 
 def test_labels_of_a_class_loss_are_not_dragged(panel, context, qtbot):

@@ -16,6 +16,7 @@ from mlpsim.core.generators import Generator
 from mlpsim.core.prediction_map import prediction_map, shares_of
 from mlpsim.core.problem import Problem
 from mlpsim.core.readout import predictions_and_errors
+from mlpsim.core.surface import Window
 from mlpsim.views.context import Context
 from mlpsim.views.items.scatter import Scatter, Tool
 from mlpsim.views.items.scatter_picture import Samples, places
@@ -162,7 +163,7 @@ class DataPanel(Card):
             y_hat = problem.predict(theta, xs[:, None])
             self.scatter.show_map(None)
             self.scatter.show_curves(tuple(np.column_stack([xs, y]) for y in y_hat.T))
-            self._show_subtitle("the curve is ŷ(x)")
+            self._show_subtitle(_where(y_hat, window))
             return
         n = COARSE_GRID if problem.network.n_params > MANY_PARAMETERS else GRID
         others = problem.data.x.mean(axis=0)
@@ -300,6 +301,15 @@ class DataPanel(Card):
         row[0] = x
         if self._free_targets:
             target[0] = y
+
+
+def _where(y_hat: Array, window: Window) -> str:
+    """What is said of the curve ŷ(x): also that it is not to be seen, and where it is."""
+    if (y_hat < window.y0).all():
+        return "ŷ(x) lies below"
+    if (y_hat > window.y1).all():
+        return "ŷ(x) lies above"
+    return "the curve is ŷ(x)"
 
 
 def _listed(names: tuple[str, ...], values: Array) -> list[str]:
