@@ -7,6 +7,7 @@ from math import exp
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY
@@ -19,6 +20,7 @@ from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given
 from mlpsim.core.training import advance
+from mlpsim.views.appearance import app_font
 from mlpsim.views.labels.audit_words import audit_sentence, totals
 from mlpsim.views.panels.audit import NOTHING_YET, AuditPanel
 from tests.views.panel_stage import Stage
@@ -96,7 +98,10 @@ def test_a_step_of_length_0_leaves_everything():
 
 def test_in_a_narrow_panel_no_text_of_the_table_is_cut(opened: Open, qtbot: QtBot):
     stage = opened(on(3), steps=7, size=(370, 300))
-    panel, metrics = stage.panel, stage.panel.fontMetrics()
+    panel, metrics = (
+        stage.panel,
+        QFontMetrics(app_font(stage.appearance.point_size, QFont.Weight.DemiBold)),
+    )
 
     def is_narrow() -> bool:
         return panel.model.index(3, 0).data() == "e⁴  B"
@@ -106,8 +111,8 @@ def test_in_a_narrow_panel_no_text_of_the_table_is_cut(opened: Open, qtbot: QtBo
         for column in range(1, 4):
             index = panel.model.index(row, column)
             room = panel.table.visualRect(index).width()
-            assert metrics.horizontalAdvance(index.data()) + 8 <= room
-    panel.resize(560, 300)
+            assert metrics.horizontalAdvance(index.data()) + 12 <= room
+    panel.resize(620, 300)
     qtbot.waitUntil(lambda: not is_narrow())
 
 

@@ -1,7 +1,7 @@
 """The audit panel: every error before and after the step on view, and what became of the sum."""
 
 from PySide6.QtCore import QItemSelectionModel, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableView, QWidget
 
 from mlpsim.views import labels
@@ -15,7 +15,7 @@ from mlpsim.views.widgets.totals_grid import TotalsGrid
 
 PLAYING_MS, PAUSED_MS = 200, 16
 NOTHING_YET = "No step has been taken yet: there is nothing to audit."
-WIDEST = "−0.00088888"  # of a number with its padding
+WIDEST = " −0.000888888 "  # of a number with five digits, and its padding
 BY_HAND = "The weights were set by hand after this step."
 
 
@@ -79,8 +79,11 @@ class AuditPanel(Card):
     def _show(self) -> None:
         record = self._session.record
         self.table.verticalHeader().setDefaultSectionSize(round(1.6 * self.fontMetrics().height()))
-        widest = self.fontMetrics().horizontalAdvance(WIDEST)
-        self.model.set_narrow(self.table.width() < len(HEADS) * widest)
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)  # as the members of the batch are
+        widest = QFontMetrics(font).horizontalAdvance(WIDEST)
+        room = self.table.width() - self.table.verticalScrollBar().sizeHint().width()
+        self.model.set_narrow(room < len(HEADS) * widest)
         self.model.show_record(record, self._appearance.theme)
         shown: tuple[Total, ...] = () if record is None else totals(record)
         self.totals.show_totals(shown)

@@ -23,6 +23,7 @@ _TIPS = (
 )
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_MOST_SIGNS = 9  # of a change where there is little room: −3.1·10⁻⁶
 _NONE = np.zeros(0)
 
 
@@ -115,6 +116,8 @@ class AuditModel(QAbstractTableModel):
         mark, digits = ("  B", 4) if self._is_narrow else ("  batch", 5)
         name = sample_error(row) + (mark if self.is_marked(row) else "")
         change = signed(after - before, digits - 1)
+        if self._is_narrow and len(change) > _MOST_SIGNS:
+            change = signed(after - before, 2)
         return (name, number(before, digits), number(after, digits), change)[column]
 
     def _ink(self, row: int, column: int) -> QColor | None:
