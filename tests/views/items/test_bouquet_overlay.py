@@ -189,6 +189,16 @@ def test_the_marks_of_arrows_that_lie_in_each_other_stand_apart() -> None:
             assert QLineF(at, place).length() < 30.0
 
 
+def test_the_mark_of_an_arrow_points_at_its_sample_too(qtbot: QtBot, opened: Open) -> None:
+    """After 20 steps the arrow of sample 3 is as short as the state's own mark is wide."""
+    stage = opened(lecture_experiment(), steps=20)
+    overlay = painted(stage, Mode.FROM_W)
+    places = {arrow.sample: place for arrow, place in overlay._badges}
+    for sample in (3, 2, 1, 0):
+        qtbot.mouseMove(stage.panel.map, places[sample].toPoint())
+        assert stage.session.brushed_sample == sample
+
+
 def test_marks_for_which_there_is_no_room_lie_on_each_other() -> None:
     places = badges_of([QLineF(0.0, 0.0, 50.0, 0.0)] * 6, 7.0, False)
     assert len({place.toTuple() for place in places}) == 4

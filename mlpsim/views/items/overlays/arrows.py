@@ -11,6 +11,7 @@ from mlpsim.core.arrays import Array
 
 HEAD = 3.6  # in widths of the shaft
 BEYOND, BESIDE = 2.0, 5.0  # pixels between an arrow and its badge
+NEAR = 6.0  # pixels from an arrow that still point at it
 OVERLAP = 1.8  # radii between badges that can be told apart
 
 
@@ -33,6 +34,23 @@ def tip_of(tail: QPointF, pull: Array, scale: float) -> QPointF | None:
     """Where the arrow of a pull (α, β) ends; None if that is nowhere to be seen."""
     dx, dy = (scale * pull).tolist()
     return tail + QPointF(dx, -dy) if 0.05 < hypot(dx, dy) < 1e5 else None
+
+
+def arrow_at(arrows: list[Arrow], at: QPointF) -> Arrow | None:
+    """The sample's arrow nearest to a pixel, within reach."""
+    arrows = [arrow for arrow in arrows if arrow.sample is not None]
+    if not arrows:
+        return None
+    lines = np.array([a.line.toTuple() for a in arrows])
+    tails, spans = lines[:, :2], lines[:, 2:] - lines[:, :2]
+    offset = np.array([at.x(), at.y()]) - tails
+    along = (offset * spans).sum(axis=1) / np.maximum((spans * spans).sum(axis=1), 1e-9)
+    away = offset - np.clip(along, 0.0, 1.0)[:, None] * spans
+    distance = np.hypot(*away.T)
+    # Arrows that lie in each other: the one whose tip is nearest is meant.
+    to_tip = np.hypot(*(offset - spans).T)
+    nearest = int(np.argmin(np.where(distance <= NEAR, to_tip, np.inf)))
+    return arrows[nearest] if distance[nearest] <= NEAR else None
 
 
 def badges_of(lines: list[QLineF], radius: float, beside: bool) -> list[QPointF]:

@@ -17,7 +17,13 @@ from mlpsim.core.run import Run
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
 from mlpsim.views.items.markers import class_colour, draw_marker, marker_path
-from mlpsim.views.items.overlays.arrows import Arrow, badges_of, paint_arrows, tip_of
+from mlpsim.views.items.overlays.arrows import (
+    Arrow,
+    arrow_at,
+    badges_of,
+    paint_arrows,
+    tip_of,
+)
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.strokes import unit_of
 from mlpsim.views.theme import DARK, PENALTY, mix
@@ -29,7 +35,6 @@ WIDTH, LIT_WIDTH, SUM_WIDTH = 1.7, 2.6, 3.2
 FAINT, FAINT_HALO = 0.6, 0.25
 SMALL, LARGE = 0.3, 0.8  # shares of the sum: arrows below the first are drawn up to the second
 STEPS: tuple[int, ...] = tuple(digit * 10**e for e in range(10) for digit in (1, 2, 5))
-NEAR = 6.0  # pixels from an arrow that still point at it
 REST, DULL = QColor("#d5dce8"), QColor("#5f7f95")
 
 
@@ -53,6 +58,8 @@ class BouquetOverlay:
         self._pulls: Bouquet | None = None
         self._of: tuple[Run, int, Experiment, Plane] | None = None
         self._arrows: list[Arrow] = []
+        self._badges: list[tuple[Arrow, QPointF]] = []  # the marks as last painted
+        self._badge_radius = 0.0
         self._brushed: int | None = None
         session = context.session
         session.sample_selected.connect(context.overlays.update)
@@ -125,7 +132,7 @@ class BouquetOverlay:
     # -- painting ------------------------------------------------------------------------------
 
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
-        self._arrows = []
+        self._arrows, self._badges = [], []
         if self._context.overlays.hides_step:
             return
         pulls = self.pulls
@@ -235,7 +242,8 @@ class BouquetOverlay:
                 self._paint_dot(painter, arrow, 0.2 * em)
         chained = self.mode is Mode.TIP_TO_TAIL
         places = badges_of([arrow.line for arrow in named], radius, chained)
-        for arrow, at in zip(named, places, strict=True):
+        self._badges, self._badge_radius = list(zip(named, places, strict=True)), radius
+        for arrow, at in self._badges:
             lit = arrow.is_of(brushed)
             if arrow.is_faint and not lit:
                 painter.setOpacity(0.62)
@@ -271,26 +279,20 @@ class BouquetOverlay:
         """Nothing was dragged."""
 
     def _sample_at(self, at: QPointF) -> int | None:
-        """The sample whose arrow is nearest, within reach; none on the state's own mark."""
-        arrows = [arrow for arrow in self._arrows if arrow.sample is not None]
-        if not arrows:
+        """The sample whose mark or arrow is there; none on the state's own mark."""
+        if self._on_state(at, 1.0):
             return None
-        lines = np.array([a.line.toTuple() for a in arrows])
-        tails, spans = lines[:, :2], lines[:, 2:] - lines[:, :2]
-        offset = np.array([at.x(), at.y()]) - tails
-        along = (offset * spans).sum(axis=1) / np.maximum((spans * spans).sum(axis=1), 1e-9)
-        away = offset - np.clip(along, 0.0, 1.0)[:, None] * spans
-        distance = np.hypot(*away.T)
-        # Arrows that lie in each other: the one whose tip is nearest is meant.
-        to_tip = np.hypot(*(offset - spans).T)
-        nearest = int(np.argmin(np.where(distance <= NEAR, to_tip, np.inf)))
-        if distance[nearest] > NEAR or self._on_state(at):
-            return None
-        return arrows[nearest].sample
+        for arrow, place in reversed(self._badges):
+            if hypot(at.x() - place.x(), at.y() - place.y()) <= self._badge_radius:
+                return arrow.sample
+        found = arrow_at(self._arrows, at)
+        return None if found is None or self._on_state(at, 1.5) else found.sample
 
-    def _on_state(self, at: QPointF) -> bool:
+    def _on_state(self, at: QPointF, radii: float) -> bool:
+        if not self._arrows:
+            return False
         start = self._arrows[0].line.p1()
-        return hypot(at.x() - start.x(), at.y() - start.y()) <= 1.5 * marks.RING_RADIUS
+        return hypot(at.x() - start.x(), at.y() - start.y()) <= radii * marks.RING_RADIUS
 
 
 def _faint(colour: QColor, few: bool) -> QColor:
