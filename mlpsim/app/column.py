@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.card_tabs import CardTabs
+from mlpsim.views.widgets.place import Place
 
 GUTTER = 10
 
@@ -25,7 +25,7 @@ class Column(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
 
-    def arrange(self, groups: Sequence[Sequence[Card]], shares: Sequence[int]) -> None:
+    def arrange(self, groups: Sequence[Sequence[Place]], shares: Sequence[int]) -> None:
         """Stack the groups with these shares of the height; a group's cards are tabs."""
         old = [self.splitter.widget(i) for i in range(self.splitter.count())]
         for widget in old:
@@ -43,16 +43,16 @@ class Column(QWidget):
         # A splitter keeps the proportions of the sizes it is given.
         self.splitter.setSizes([100 * share for share in shares])
 
-    def show_only(self, cards: Sequence[Card]) -> None:
-        """Show the groups that hold one of these cards; without cards, all groups."""
+    def show_only(self, places: Sequence[Place]) -> None:
+        """Show the groups that hold one of these places; without places, all groups."""
         groups = [self.splitter.widget(i) for i in range(self.splitter.count())]
         for group in filter(None, groups):
-            group.setVisible(not cards or any(group in (card, card.parent()) for card in cards))
+            group.setVisible(not places or any(group in (p, p.parent()) for p in places))
 
 
-def bring_to_front(cards: Sequence[Card]) -> None:
-    """Turn to these cards where they are tabs; of two in one place, to the first."""
-    for card in reversed(cards):
-        tabs = card.parentWidget()
+def bring_to_front(places: Sequence[Place]) -> None:
+    """Turn to these cards where they are tabs; of two in one group, to the first."""
+    for place in reversed(places):
+        tabs = place.parentWidget()
         if isinstance(tabs, CardTabs):
-            tabs.setCurrentWidget(card)
+            tabs.setCurrentWidget(place)

@@ -6,13 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from mlpsim.app.column import GUTTER, Column
-from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.place import Place
 
 
 class Drawer(QSplitter):
     """Shows the column, or one card in its place; ``reveal`` shows some of it below the card."""
 
-    turned = Signal(object)  # the card that is open now, or None
+    turned = Signal(object)  # the place of the card that is open now, or None
 
     def __init__(self, column: Column, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
@@ -20,49 +20,49 @@ class Drawer(QSplitter):
         self.setChildrenCollapsible(False)
         self.setHandleWidth(GUTTER)
         self._column = column
-        self._card: Card | None = None
+        self._open: Place | None = None
         self.addWidget(column)
 
     @property
-    def card(self) -> Card | None:
-        """The card that is open."""
-        return self._card
+    def place(self) -> Place | None:
+        """The place of the card that is open."""
+        return self._open
 
-    def add(self, card: Card) -> None:
+    def add(self, place: Place) -> None:
         """A card that can be opened; it is hidden until then."""
-        card.hide()
-        self.insertWidget(self.count() - 1, card)
+        place.hide()
+        self.insertWidget(self.count() - 1, place)
 
-    def open(self, card: Card) -> None:
+    def open(self, place: Place) -> None:
         """Show this card in the place of the column, or of another card."""
-        if self._card is not None:
-            self._card.hide()
-        self._card = card
-        card.show()
+        if self._open is not None:
+            self._open.hide()
+        self._open = place
+        place.show()
         self.reveal(())
-        self.turned.emit(card)
+        self.turned.emit(place)
 
     def close_card(self) -> None:
         """Show the column again."""
-        if self._card is not None:
-            self._card.hide()
-        self._card = None
+        if self._open is not None:
+            self._open.hide()
+        self._open = None
         self._column.show_only(())
         self._column.show()
         self.turned.emit(None)
 
-    def toggle(self, card: Card) -> None:
+    def toggle(self, place: Place) -> None:
         """Open the card, or close it."""
-        if card is self._card:
+        if place is self._open:
             self.close_card()
         else:
-            self.open(card)
+            self.open(place)
 
-    def reveal(self, cards: Sequence[Card]) -> None:
+    def reveal(self, places: Sequence[Place]) -> None:
         """Those of these cards that the column holds stand below the card that is open."""
-        if self._card is None:
+        if self._open is None:
             return
-        held = [card for card in cards if self._column.isAncestorOf(card)]
+        held = [place for place in places if self._column.isAncestorOf(place)]
         self._column.setVisible(bool(held))
         if held:
             self._column.show_only(held)

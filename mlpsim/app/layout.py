@@ -1,7 +1,11 @@
 """The layout: which cards stand where; cards of one group are tabs."""
 
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication
+
 Groups = tuple[tuple[tuple[str, ...], int], ...]  # cards of a place, and its share of the height
 
+DEFAULT_SIZE = QSize(1600, 1000)
 CENTRE = ("surface", "sum")
 TALL_LEFT: Groups = ((("data",), 58), (("table", "gradients"), 42))
 TALL_RIGHT: Groups = (
@@ -14,3 +18,9 @@ LOW_RIGHT: Groups = (
     (("network", "training", "op", "ledger"), 55),
     (("loss", "step", "epoch", "audit", "microscope", "why"), 45),
 )
+
+
+def screen_size() -> QSize:
+    """The default size, or what the screen has room for."""
+    screen = QApplication.primaryScreen()
+    return DEFAULT_SIZE.boundedTo(screen.availableSize()) if screen else DEFAULT_SIZE

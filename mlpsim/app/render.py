@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QWidget
 from mlpsim.app.application import make_application, make_context
 from mlpsim.app.commands import resolve_source
 from mlpsim.app.export import save_figure
+from mlpsim.app.layout import DEFAULT_SIZE
 from mlpsim.app.refusal import RefusedError
-from mlpsim.app.window import DEFAULT_SIZE, Window
+from mlpsim.app.window import Window
 from mlpsim.core.document import document_of, go_on, replayed
 from mlpsim.core.presets import load_presets
 from mlpsim.core.strict_json import DocumentError

@@ -1,5 +1,6 @@
 """Screenshots: the window or a panel, saved as PNG or PDF, or copied for slides."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -8,11 +9,11 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from mlpsim.app.boxes import warn
+from mlpsim.app.cards import Cards
 from mlpsim.app.documents import Documents
 from mlpsim.app.export import pdf_bytes, picture, png_bytes, save_figure
 from mlpsim.app.file_names import ask_save_name
 from mlpsim.core.strict_json import DocumentError
-from mlpsim.views.widgets.card import Card
 
 SCALES = (1, 2, 3)
 
@@ -22,30 +23,40 @@ class Screenshots(QObject):
 
     said = Signal(str)
 
-    def __init__(self, documents: Documents, cards: dict[str, Card], window: QWidget) -> None:
+    def __init__(self, documents: Documents, cards: Cards, further: QMenu, window: QWidget) -> None:
         super().__init__(window)
         self._documents = documents
         self._window = window
-        self._figures: dict[str, QWidget] = {"Window": window}
-        self._figures.update({card.title: card for card in cards.values()})
-        self.menu = QMenu("Screenshot", window)
-        self.menu.setObjectName("screenshot menu")
-        for title, widget in self._figures.items():
-            self._add(self.menu.addMenu(title), title, widget)
+        self._cards, self._further = cards, further
+        self._menu: QMenu | None = None
 
-    def _add(self, menu: QMenu, title: str, widget: QWidget) -> None:
+    @property
+    def menu(self) -> QMenu:
+        """The menu of figures, and what stands below them; asking for it makes it."""
+        if self._menu is None:
+            self._menu = QMenu("Screenshot", self._window)
+            self._menu.setObjectName("screenshot menu")
+            self._add("Window", lambda: self._window)
+            for name, place in self._cards.places.items():
+                self._add(place.title, partial(self._cards.__getitem__, name))
+            self._menu.addSeparator()
+            self._menu.addMenu(self._further)
+        return self._menu
+
+    def _add(self, title: str, figure: Callable[[], QWidget]) -> None:
+        menu = self.menu.addMenu(title)
         name = title.lower().replace(" ", "-")
         copy = menu.addAction("Copy")
         copy.setObjectName(f"copy {title}")
-        copy.triggered.connect(partial(self.copy, widget))
+        copy.triggered.connect(lambda: self.copy(figure()))
         menu.addSeparator()
         for scale in SCALES:
             action = menu.addAction(f"Save as PNG, {scale}×…")
             action.setObjectName(f"save {title} at {scale}")
-            action.triggered.connect(partial(self.ask, widget, f"{name}.png", float(scale)))
+            action.triggered.connect(partial(self._ask_for, figure, f"{name}.png", float(scale)))
         action = menu.addAction("Save as PDF…")
         action.setObjectName(f"save {title} as PDF")
-        action.triggered.connect(partial(self.ask, widget, f"{name}.pdf", 1.0))
+        action.triggered.connect(partial(self._ask_for, figure, f"{name}.pdf", 1.0))
 
     @Slot()
     def show_menu(self) -> None:
@@ -66,6 +77,9 @@ class Screenshots(QObject):
         mime.setData("application/pdf", pdf_bytes(widget))
         QApplication.clipboard().setMimeData(mime)
         self.said.emit("The picture is on the clipboard.")
+
+    def _ask_for(self, figure: Callable[[], QWidget], suggestion: str, scale: float) -> None:
+        self.ask(figure(), suggestion, scale)
 
     def ask(self, widget: QWidget, suggestion: str, scale: float) -> None:
         """Ask for a file name and save a figure there."""

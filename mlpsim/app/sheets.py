@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QMarginsF, QObject, Slot
 from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
@@ -10,29 +11,33 @@ from PySide6.QtWidgets import QWidget
 from mlpsim.app.boxes import warn
 from mlpsim.app.documents import Documents
 from mlpsim.app.file_names import ask_save_name
-from mlpsim.core.exercise import Exercise
 from mlpsim.core.strict_json import DocumentError
 from mlpsim.session.files import write_whole
 from mlpsim.session.session import Session
-from mlpsim.views.labels.sheet import TITLE, sheet_html, sheet_tex
-from mlpsim.views.panels.homework import HomeworkPanel
-from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.place import Place
+
+if TYPE_CHECKING:  # imported when the panel is made
+    from mlpsim.core.exercise import Exercise
+    from mlpsim.views.panels.homework import HomeworkPanel
 
 POINT_SIZE = 10.0
 RESOLUTION = 300
 
-Exercises = tuple[Exercise, ...]
+Exercises = tuple["Exercise", ...]
 
 
 class Sheets(QObject):
     """Asks for a file name and writes a sheet with its key there; a failure is said."""
 
     def __init__(
-        self, session: Session, documents: Documents, panel: Card, window: QWidget
+        self, session: Session, documents: Documents, place: Place, window: QWidget
     ) -> None:
         super().__init__(window)
-        assert isinstance(panel, HomeworkPanel)
         self._session, self._documents, self._window = session, documents, window
+        place.made.connect(self._serve)
+
+    @Slot(object)
+    def _serve(self, panel: "HomeworkPanel") -> None:
         panel.pdf_requested.connect(self.ask_pdf)
         panel.tex_requested.connect(self.ask_tex)
 
@@ -66,11 +71,15 @@ class Sheets(QObject):
 
 def tex_bytes(exercises: Exercises) -> bytes:
     """The sheet with its key as a LaTeX file."""
+    from mlpsim.views.labels.sheet import sheet_tex
+
     return sheet_tex(exercises, key=True).encode()
 
 
 def sheet_pdf(exercises: Exercises) -> bytes:
     """The sheet with its key as a PDF on A4."""
+    from mlpsim.views.labels.sheet import TITLE, sheet_html
+
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)

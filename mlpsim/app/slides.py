@@ -1,12 +1,13 @@
 """Slides: what a slide of the rail is about, put in place of the document."""
 
-from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mlpsim.app.boxes import warn
+from mlpsim.app.cards import Cards
 from mlpsim.app.column import bring_to_front
 from mlpsim.app.documents import Documents
 from mlpsim.app.drawer import Drawer
@@ -15,9 +16,10 @@ from mlpsim.core.strict_json import DocumentError
 from mlpsim.session.files import read_whole
 from mlpsim.session.session import Session
 from mlpsim.views.catalogue import PANELS
-from mlpsim.views.panels.rail import RailPanel
-from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.formula import flaw
+
+if TYPE_CHECKING:  # its module is imported when the panel is made
+    from mlpsim.views.panels.rail import RailPanel
 
 RAIL_FILTER = "Rails (*.json);;All files (*)"
 SUFFIX = ".json"
@@ -36,28 +38,35 @@ class Slides(QObject):
         self,
         session: Session,
         documents: Documents,
-        cards: Mapping[str, Card],
+        cards: Cards,
         drawer: Drawer,
         window: QWidget,
     ) -> None:
         super().__init__(window)
-        panel = cards["rail"]
-        assert isinstance(panel, RailPanel)
         self._session, self._documents, self._cards = session, documents, cards
-        self._panel, self._drawer, self._window = panel, drawer, window
+        self._drawer, self._window = drawer, window
         self._slide: Slide | None = None  # the last one that was put in place
         self._asked: Slide | None = None  # the one whose run is being replayed
         self._may_go = False
+        self._place = cards.places["rail"]
+        self._place.made.connect(self._serve)
+        documents.changed.connect(self._on_changed)
+
+    @property
+    def _panel(self) -> "RailPanel":
+        return cast("RailPanel", self._place.card)
+
+    @Slot(object)
+    def _serve(self, panel: "RailPanel") -> None:
         # Not from within the list's own event: a question may come first.
         panel.slide_chosen.connect(self.show_slide, Qt.ConnectionType.QueuedConnection)
         panel.rail_requested.connect(self.ask_open)
         panel.closed.connect(self.toggle)
-        documents.changed.connect(self._on_changed)
 
     @Slot()
     def toggle(self) -> None:
         """Open the slides in the place of the left column, or close them."""
-        self._drawer.toggle(self._panel)
+        self._drawer.toggle(self._place)
 
     @Slot(object)
     def show_slide(self, slide: Slide) -> None:
@@ -91,7 +100,7 @@ class Slides(QObject):
         self._slide = None
         self._may_go = False
         self._panel.set_rail(rail)
-        if self._drawer.card is not self._panel:
+        if self._drawer.place is not self._place:
             self.toggle()
 
     def _may_replace(self) -> bool:
@@ -110,7 +119,8 @@ class Slides(QObject):
             return
         self._slide = slide
         session.select_sample(slide.sample)
-        cards = [self._cards[panel] for panel in slide.panels if panel in self._cards]
-        bring_to_front(cards)
-        self._drawer.reveal(cards)
+        known = self._cards.places
+        places = [known[panel] for panel in slide.panels if panel in known]
+        bring_to_front(places)
+        self._drawer.reveal(places)
         self.shown.emit(slide)

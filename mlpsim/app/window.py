@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import (
@@ -11,12 +12,10 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDropEvent,
     QKeyEvent,
-    QKeySequence,
     QResizeEvent,
-    QShortcut,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QApplication,
     QMainWindow,
     QMessageBox,
     QSplitter,
@@ -24,18 +23,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mlpsim.app import layout
 from mlpsim.app.boxes import warn
-from mlpsim.app.column import GUTTER, Column
+from mlpsim.app.cards import Cards, Preparation
+from mlpsim.app.column import GUTTER, Column, bring_to_front
+from mlpsim.app.dialogs import Dialogs
 from mlpsim.app.documents import Documents
 from mlpsim.app.drawer import Drawer
 from mlpsim.app.file_names import dropped_file
-from mlpsim.app.help import HelpDialog
-from mlpsim.app.layout import CENTRE, LOW_LEFT, LOW_RIGHT, TALL_LEFT, TALL_RIGHT
 from mlpsim.app.picking import Picking
 from mlpsim.app.preferences import Preferences
 from mlpsim.app.recent import RecentFiles
 from mlpsim.app.screenshots import Screenshots
 from mlpsim.app.sheets import Sheets
+from mlpsim.app.shortcuts import add_shortcuts
 from mlpsim.app.slides import SUFFIX as RAIL_SUFFIX
 from mlpsim.app.slides import Slides
 from mlpsim.app.take_away import TakeAway
@@ -43,17 +44,17 @@ from mlpsim.app.type_room import TypeRoom
 from mlpsim.core.presets import Preset, Variant
 from mlpsim.core.rails import Slide
 from mlpsim.views.appearance import em
-from mlpsim.views.catalogue import PANELS
 from mlpsim.views.context import Context
-from mlpsim.views.panels.gallery import Gallery
-from mlpsim.views.panels.table import TablePanel
 from mlpsim.views.panels.toolbar import Toolbar
 from mlpsim.views.panels.transport import TransportPanel
 from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.place import Place
 from mlpsim.views.widgets.preset_strip import PresetStrip
 from mlpsim.views.widgets.rosetta import RosettaBar
 
-DEFAULT_SIZE = QSize(1600, 1000)
+if TYPE_CHECKING:  # its module is imported when the panel is made
+    from mlpsim.views.panels.table import TablePanel
+
 WIDTHS = (25, 46, 29)  # per cent of the three columns
 TALL = 62  # heights of a line from which the side columns stack their cards
 LOW = 52  # and below which the preset's strip is brief
@@ -67,35 +68,34 @@ class Window(QMainWindow):
         self.setObjectName("window")
         self.context = context
         self._preferences = preferences or Preferences()
-        self.cards: dict[str, Card] = {spec.id: spec.factory(context) for spec in PANELS}
+        self.cards = Cards(context)
+        places = self.cards.places
         self.toolbar = Toolbar(context)
         self.transport = TransportPanel(context)
         self.strip = PresetStrip()
         self.strip.hide()
         self.documents = Documents(context, self)
-        self.screenshots = Screenshots(self.documents, self.cards, self)
-        self.sheets = Sheets(context.session, self.documents, self.cards["homework"], self)
+        self.dialogs = Dialogs(context, self)
         self.take_away = TakeAway(context.session, self.documents, self)
         self.toolbar.save.setMenu(self.take_away.menu)
-        self.screenshots.menu.addSeparator()
-        self.screenshots.menu.addMenu(self.take_away.menu)
-        self._picking = Picking(context.axis_pick, self.cards["network"], self)
+        self.screenshots = Screenshots(self.documents, self.cards, self.take_away.menu, self)
+        self._picking = Picking(context.axis_pick, places["network"], self)
+        self.sheets = Sheets(context.session, self.documents, places["homework"], self)
         self._recent = RecentFiles(self)
         self._recent.show_files(self._preferences.recent_files)
         self.toolbar.open.setMenu(self._recent)
-        self._gallery: Gallery | None = None
-        self._help: HelpDialog | None = None
         self._tall: bool | None = None
         self.type_room = TypeRoom(self, context.appearance)
+        self._preparation = Preparation(self.cards, context, self)
         self._left, self._right = Column("left column"), Column("right column")
         self._centre = Column("centre column")
-        self._centre.arrange([[self.cards[name] for name in CENTRE]], [1])
+        self._centre.arrange([[places[name] for name in layout.CENTRE]], [1])
         self.rosetta = RosettaBar(context)
         self.rosetta.setVisible(self._preferences.rosetta)
         self.toolbar.rosetta.setChecked(self._preferences.rosetta)
         self.drawer = Drawer(self._left)
-        self.drawer.add(self.cards["rail"])
-        self.drawer.add(self.cards["homework"])
+        self.drawer.add(places["rail"])
+        self.drawer.add(places["homework"])
         self.slides = Slides(context.session, self.documents, self.cards, self.drawer, self)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setObjectName("columns")
@@ -108,14 +108,14 @@ class Window(QMainWindow):
         self._build()
         self._connect()
         self.setAcceptDrops(True)
-        self.resize(screen_size())
+        self.resize(layout.screen_size())
         self._arrange()
         self._restore_splitters()
         self._show_title()
         self.setFocus()
 
     def sizeHint(self) -> QSize:
-        return DEFAULT_SIZE
+        return layout.DEFAULT_SIZE
 
     @property
     def preferences(self) -> Preferences:
@@ -148,28 +148,29 @@ class Window(QMainWindow):
     def _build(self) -> None:
         central = QWidget()
         central.setObjectName("central")
-        layout = QVBoxLayout(central)
-        layout.setContentsMargins(GUTTER, GUTTER, GUTTER, GUTTER)
-        layout.setSpacing(GUTTER)
-        layout.addWidget(self.toolbar)
-        layout.addWidget(self.rosetta)
-        layout.addWidget(self.strip)
-        layout.addWidget(self.columns, 1)
-        layout.addWidget(self.transport)
+        rows = QVBoxLayout(central)
+        rows.setContentsMargins(GUTTER, GUTTER, GUTTER, GUTTER)
+        rows.setSpacing(GUTTER)
+        rows.addWidget(self.toolbar)
+        rows.addWidget(self.rosetta)
+        rows.addWidget(self.strip)
+        rows.addWidget(self.columns, 1)
+        rows.addWidget(self.transport)
         self.setCentralWidget(central)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _connect(self) -> None:
         session, appearance = self.context.session, self.context.appearance
-        self.toolbar.gallery_requested.connect(self.show_gallery)
+        self.toolbar.gallery_requested.connect(self.dialogs.show_gallery)
         self.toolbar.open_requested.connect(self.documents.ask_open)
         self.toolbar.save_requested.connect(self.documents.save)
         self.toolbar.screenshot_requested.connect(self.screenshots.show_menu)
-        self.toolbar.help_requested.connect(self.show_help)
+        self.toolbar.help_requested.connect(self.dialogs.show_help)
         self.toolbar.slides_requested.connect(self.slides.toggle)
         self.toolbar.rosetta_requested.connect(self.rosetta.toggle)
         self.rosetta.toggled.connect(self.toolbar.rosetta.setChecked)
         self.toolbar.homework_requested.connect(self.toggle_homework)
+        self.dialogs.preset_chosen.connect(self.open_preset)
         self.drawer.turned.connect(self._show_drawer)
         self.slides.shown.connect(self._on_slide)
         self.strip.variant_chosen.connect(self.open_preset)
@@ -182,31 +183,23 @@ class Window(QMainWindow):
         session.undo_stack.cleanChanged.connect(self._show_title)
         appearance.changed.connect(self._arrange)
         self.type_room.refused.connect(session.said)
-        undo, table = session.undo_stack, self.cards["table"]
-        assert isinstance(table, TablePanel)
-        keys: tuple[
-            tuple[str, QKeySequence | QKeySequence.StandardKey, Callable[[], object]], ...
-        ] = (
-            ("undo", QKeySequence.StandardKey.Undo, undo.undo),
-            ("redo", QKeySequence(Qt.Modifier.CTRL | Qt.Key.Key_Y), undo.redo),
-            ("redo shifted", QKeySequence("Ctrl+Shift+Z"), undo.redo),
-            ("save", QKeySequence.StandardKey.Save, self.documents.save),
-            ("save as", QKeySequence("Ctrl+Shift+S"), self.documents.save_as),
-            ("open", QKeySequence.StandardKey.Open, self.documents.ask_open),
-            ("presets", QKeySequence("Ctrl+P"), self.show_gallery),
-            ("help", QKeySequence.StandardKey.HelpContents, self.show_help),
-            ("paste", QKeySequence.StandardKey.Paste, table.paste),
-            ("copy figure", QKeySequence("Ctrl+Shift+C"), self.screenshots.copy_window),
-            ("larger type", QKeySequence("Ctrl++"), partial(appearance.scale_type, 1)),
-            ("larger type too", QKeySequence("Ctrl+="), partial(appearance.scale_type, 1)),
-            ("smaller type", QKeySequence("Ctrl+-"), partial(appearance.scale_type, -1)),
-            ("usual type", QKeySequence("Ctrl+0"), partial(appearance.scale_type, 0)),
-            ("quit", QKeySequence.StandardKey.Quit, self.close),
-        )
-        for name, sequence, action in keys:
-            shortcut = QShortcut(QKeySequence(sequence), self)
-            shortcut.setObjectName(f"{name} shortcut")
-            shortcut.activated.connect(action)
+        undo = session.undo_stack
+        actions: dict[str, Callable[[], object]] = {
+            "undo": undo.undo,
+            "redo": undo.redo,
+            "save": self.documents.save,
+            "save as": self.documents.save_as,
+            "open": self.documents.ask_open,
+            "presets": self.dialogs.show_gallery,
+            "help": self.dialogs.show_help,
+            "paste": self.paste,
+            "copy figure": self.screenshots.copy_window,
+            "larger type": partial(appearance.scale_type, 1),
+            "smaller type": partial(appearance.scale_type, -1),
+            "usual type": partial(appearance.scale_type, 0),
+            "quit": self.close,
+        }
+        add_shortcuts(self, actions)
 
     @Slot()
     def _arrange(self) -> None:
@@ -217,37 +210,40 @@ class Window(QMainWindow):
         if tall == self._tall:
             return
         self._tall = tall
-        places = (TALL_LEFT, TALL_RIGHT) if tall else (LOW_LEFT, LOW_RIGHT)
+        places = (
+            (layout.TALL_LEFT, layout.TALL_RIGHT) if tall else (layout.LOW_LEFT, layout.LOW_RIGHT)
+        )
         for column, groups in zip((self._left, self._right), places, strict=True):
-            cards = [[self.cards[name] for name in names] for names, _ in groups]
-            column.arrange(cards, [share for _, share in groups])
+            standing = [[self.cards.places[name] for name in names] for names, _ in groups]
+            column.arrange(standing, [share for _, share in groups])
 
     # -- requests ------------------------------------------------------------------------------
 
-    @Slot()
-    def show_gallery(self) -> None:
-        """The presets, over the window."""
-        if self._gallery is None:
-            self._gallery = Gallery(self.context, self)
-            self._gallery.preset_chosen.connect(self.open_preset)
-        self._gallery.open()
+    def turn_to(self, name: str) -> Card:
+        """Show a panel, wherever it stands."""
+        place = self.cards.places[name]
+        if place.parent() is self.drawer:
+            self.drawer.open(place)
+        else:
+            bring_to_front([place])
+            self.drawer.reveal([place])
+        return place.card
 
     @Slot()
-    def show_help(self) -> None:
-        """Keys, symbols and where to begin."""
-        if self._help is None:
-            self._help = HelpDialog(self)
-        self._help.show()
+    def paste(self) -> None:
+        """Paste the clipboard's table of data."""
+        cast("TablePanel", self.cards["table"]).paste()
 
     @Slot()
     def toggle_homework(self) -> None:
         """Open the homework in the place of the left column, or close it."""
-        self.drawer.toggle(self.cards["homework"])
+        self.drawer.toggle(self.cards.places["homework"])
 
     @Slot(object)
-    def _show_drawer(self, card: Card | None) -> None:
-        self.toolbar.slides.setChecked(card is self.cards["rail"])
-        self.toolbar.homework.setChecked(card is self.cards["homework"])
+    def _show_drawer(self, place: Place | None) -> None:
+        places = self.cards.places
+        self.toolbar.slides.setChecked(place is places["rail"])
+        self.toolbar.homework.setChecked(place is places["homework"])
 
     def open_file(self, path: Path) -> None:
         """Open a document, a picture that carries one, or a rail."""
@@ -322,6 +318,10 @@ class Window(QMainWindow):
         super().resizeEvent(event)
         self._arrange()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._preparation.start()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.documents.may_discard():
             event.ignore()
@@ -341,9 +341,3 @@ class Window(QMainWindow):
         if path is not None:
             event.acceptProposedAction()
             self.open_file(path)
-
-
-def screen_size() -> QSize:
-    """The default size, or what the screen has room for."""
-    screen = QApplication.primaryScreen()
-    return DEFAULT_SIZE.boundedTo(screen.availableSize()) if screen else DEFAULT_SIZE

@@ -15,6 +15,7 @@ from mlpsim.core.exercise import exercise
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.panels.homework import HomeworkPanel
+from mlpsim.views.widgets.place import Place
 
 
 class Host(QWidget):
@@ -23,10 +24,11 @@ class Host(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.context = make_context(Appearance())
-        self.panel = HomeworkPanel(self.context)
-        QVBoxLayout(self).addWidget(self.panel)
+        place = Place("Homework", lambda: HomeworkPanel(self.context))
+        QVBoxLayout(self).addWidget(place)
         self.documents = Documents(self.context, self)
-        self.sheets = Sheets(self.context.session, self.documents, self.panel, self)
+        self.sheets = Sheets(self.context.session, self.documents, place, self)
+        self.panel = place.card
 
 
 @pytest.fixture

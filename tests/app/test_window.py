@@ -141,12 +141,8 @@ def test_no_card_makes_the_window_outgrow_its_size(
     preset = find_preset("lecture-gd-sgd-minibatch", load_presets())
     window.resize(*size)
     window.strip.show_preset(preset, preset.variants[0])
-    for name, card in window.cards.items():
-        if name in ("rail", "homework"):
-            window.drawer.open(card)
-        else:
-            bring_to_front([card])
-        qtbot.waitUntil(card.isVisible)
+    for name in window.cards:
+        qtbot.waitUntil(window.turn_to(name).isVisible)
         for _ in range(5):
             QApplication.processEvents()
         assert window.size().toTuple() == size, name
@@ -326,8 +322,8 @@ def test_help_and_gallery_open_by_key(window: Window, qtbot: QtBot) -> None:
     QTest.keyClick(window, Qt.Key.Key_F1)
     assert window.findChild(object, "help").isVisible()
     window.findChild(object, "help").close()
-    window.show_gallery()
-    window._gallery.close()
+    window.dialogs.show_gallery()
+    window.dialogs.gallery.close()
 
 
 def test_clicking_the_play_button_plays(window: Window, qtbot: QtBot) -> None:

@@ -23,6 +23,7 @@ def app_paint() -> dict[str, float]:
     from mlpsim.app.window import Window
 
     window = Window(make_context(appearance))
+    window.resize(1600, 1000)
     seconds = _until_painted(application, window)
     window.close()
     return {"seconds": seconds}

@@ -28,7 +28,6 @@ class AnswerRow(AnswerEntry):
         name = quantity_name(task, quantity)
         self.name = QLabel(f"{name} =")
         self.said = Message("warning")
-        self.said.show()
         self.name.setBuddy(self)
         self.setAccessibleName(quantity_words(quantity, name))
         self.set_tip(f"Type {quantity_words(quantity, name)}, and press Enter.")
@@ -40,6 +39,7 @@ class AnswerRow(AnswerEntry):
         """Stand in a row of a grid."""
         for column, widget in enumerate((self.name, self, self.said)):
             grid.addWidget(widget, row, column)
+        self.said.show()  # empty, too: its height is there for the verdict
 
     def reveal(self) -> None:
         """Show the answer where there is no right one yet."""

@@ -3,44 +3,54 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QApplication, QStackedWidget, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
-from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.place import Place
 from mlpsim.views.widgets.title_tabs import TitleTabs
 
 
 class CardTabs(QStackedWidget):
-    """Shows one of its cards; every card has a bar of all titles in the place of its own."""
+    """Shows one of its cards; every card has a bar of all titles in the place of its own.
 
-    def __init__(self, cards: Sequence[Card], parent: QWidget | None = None) -> None:
+    A card is made when it is first turned to; ``headers`` holds those of the cards that are made.
+    """
+
+    def __init__(self, places: Sequence[Place], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName(" ".join(card.title for card in cards) + " tabs")
-        self._cards = tuple(cards)
-        titles = [card.title for card in cards]
-        self.headers = tuple(TitleTabs(titles, place) for place in range(len(cards)))
-        for card, header in zip(cards, self.headers, strict=True):
-            header.chosen.connect(self._turn_to)
-            card.set_tabs(header)
-            self.addWidget(card)
-
-    @property
-    def bars(self) -> tuple[QTabBar, ...]:
-        """The bar of titles of each card."""
-        return tuple(header.bar for header in self.headers)
+        self.setObjectName(" ".join(place.title for place in places) + " tabs")
+        self._places = tuple(places)
+        self.headers: dict[int, TitleTabs] = {}
+        for place in places:
+            self.addWidget(place)
+            place.made.connect(self._tie)
+        self._tie()
 
     def untie(self) -> None:
         """Give the cards their own titles back."""
-        for card in self._cards:
-            card.set_tabs(None)
+        for place in self._places:
+            place.made.disconnect(self._tie)
+            if place.is_made:
+                place.card.set_tabs(None)
+
+    @Slot()
+    def _tie(self) -> None:
+        """Give every card that has been made its header."""
+        titles = [place.title for place in self._places]
+        for index, place in enumerate(self._places):
+            if place.is_made and index not in self.headers:
+                header = TitleTabs(titles, index)
+                header.chosen.connect(self._turn_to)
+                place.card.set_tabs(header)
+                self.headers[index] = header
 
     @Slot(int)
-    def _turn_to(self, place: int) -> None:
+    def _turn_to(self, index: int) -> None:
         left = self.currentIndex()
-        bar = self.bars[left]
+        header = self.headers[left]
         focused = QApplication.focusWidget()
-        held = focused is not None and self.headers[left].isAncestorOf(focused)
-        with QSignalBlocker(bar):
-            bar.setCurrentIndex(left)
-        self.setCurrentIndex(place)
+        held = focused is not None and header.isAncestorOf(focused)
+        with QSignalBlocker(header.bar):
+            header.bar.setCurrentIndex(left)
+        self.setCurrentIndex(index)
         if held:
-            self.bars[place].setFocus(Qt.FocusReason.TabFocusReason)
+            self.headers[index].bar.setFocus(Qt.FocusReason.TabFocusReason)

@@ -1,4 +1,6 @@
-"""Cards as tabs: one is shown, every header leads to the others, and titles come back."""
+"""Cards as tabs: made when seen, every header leads to the others, and titles come back."""
+
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -7,16 +9,27 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.card_tabs import CardTabs
+from mlpsim.views.widgets.place import Place
 from mlpsim.views.widgets.title_tabs import TitleTabs
 
 
 @pytest.fixture
 def tabs(qtbot: QtBot) -> CardTabs:
-    tabs = CardTabs([Card("Network", "2–1"), Card("Training")])
+    tabs = CardTabs([place("Network", "2–1"), place("Training")])
     qtbot.addWidget(tabs)
     tabs.resize(400, 300)
     tabs.show()
     return tabs
+
+
+def place(title: str, subtitle: str = "") -> Place:
+    return Place(title, lambda: Card(title, subtitle))
+
+
+def current_card(tabs: CardTabs) -> Card:
+    place = tabs.currentWidget()
+    assert isinstance(place, Place)
+    return place.card
 
 
 def _titles(card: Card) -> list[str]:
@@ -24,55 +37,73 @@ def _titles(card: Card) -> list[str]:
 
 
 def test_the_titles_stand_in_the_header_once(tabs: CardTabs) -> None:
-    bar = tabs.bars[0]
+    bar = tabs.headers[0].bar
     assert [bar.tabText(i) for i in range(bar.count())] == ["Network", "Training"]
-    card = tabs.currentWidget()
-    assert isinstance(card, Card)
-    assert _titles(card) == ["2–1"]
+    assert _titles(current_card(tabs)) == ["2–1"]
 
 
 def test_a_click_turns_to_the_other_card_and_back(tabs: CardTabs, qtbot: QtBot) -> None:
     for place in (1, 0, 1):
-        bar = tabs.bars[tabs.currentIndex()]
+        bar = tabs.headers[tabs.currentIndex()].bar
         qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(place).center())
         assert tabs.currentIndex() == place
-        assert [bar.currentIndex() for bar in tabs.bars] == [0, 1]
+        assert [tabs.headers[i].bar.currentIndex() for i in range(2)] == [0, 1]
 
 
 def test_arrow_keys_walk_over_the_cards(tabs: CardTabs, qtbot: QtBot) -> None:
-    tabs.bars[0].setFocus()
-    qtbot.keyClick(tabs.bars[0], Qt.Key.Key_Right)
+    tabs.headers[0].bar.setFocus()
+    qtbot.keyClick(tabs.headers[0].bar, Qt.Key.Key_Right)
     assert tabs.currentIndex() == 1
-    assert tabs.bars[1].hasFocus()
-    qtbot.keyClick(tabs.bars[1], Qt.Key.Key_Left)
+    assert tabs.headers[1].bar.hasFocus()
+    qtbot.keyClick(tabs.headers[1].bar, Qt.Key.Key_Left)
     assert tabs.currentIndex() == 0
-    assert tabs.bars[0].hasFocus()
+    assert tabs.headers[0].bar.hasFocus()
 
 
 def test_the_tabs_stay_in_place_where_a_header_has_buttons(qtbot: QtBot) -> None:
-    first, second = Card("Network"), Card("Training")
-    first.header.addWidget(QToolButton())
+    first, second = place("Network"), place("Training")
+    first.card.header.addWidget(QToolButton())
     tabs = CardTabs([first, second])
     qtbot.addWidget(tabs)
     tabs.resize(400, 300)
     tabs.show()
-    before = tabs.bars[0].mapTo(tabs, tabs.bars[0].tabRect(0).center())
+    before = tabs.headers[0].bar.mapTo(tabs, tabs.headers[0].bar.tabRect(0).center())
     tabs.setCurrentIndex(1)
-    after = tabs.bars[1].mapTo(tabs, tabs.bars[1].tabRect(0).center())
+    after = tabs.headers[1].bar.mapTo(tabs, tabs.headers[1].bar.tabRect(0).center())
     assert abs(before.y() - after.y()) <= 2
     assert before.x() == after.x()
 
 
+def test_a_card_is_made_when_it_is_turned_to_and_only_once(qtbot: QtBot) -> None:
+    made: list[str] = []
+
+    def make(title: str) -> Card:
+        made.append(title)
+        return Card(title)
+
+    tabs = CardTabs([Place(title, partial(make, title)) for title in ("Loss", "Epoch", "Why")])
+    qtbot.addWidget(tabs)
+    assert made == []
+    tabs.resize(400, 300)
+    tabs.show()
+    assert made == ["Loss"]
+    for index in (2, 0, 2):
+        tabs.setCurrentIndex(index)
+    assert made == ["Loss", "Why"]
+    card = current_card(tabs)
+    assert card.isVisible()
+    assert card.size() == tabs.size()
+
+
 def test_an_untied_card_shows_its_own_title(tabs: CardTabs) -> None:
-    card = tabs.currentWidget()
-    assert isinstance(card, Card)
+    card = current_card(tabs)
     tabs.untie()
     assert _titles(card) == ["Network", "2–1"]
 
 
 @pytest.fixture
 def many(qtbot: QtBot) -> CardTabs:
-    tabs = CardTabs([Card(title) for title in ("Loss", "This step", "Audit", "Microscope")])
+    tabs = CardTabs([place(title) for title in ("Loss", "This step", "Audit", "Microscope")])
     qtbot.addWidget(tabs)
     tabs.resize(220, 200)
     tabs.show()

@@ -1,0 +1,68 @@
+"""The cards of a window: each is made when it is first seen or asked for, or in idle time."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QWidget
+
+from mlpsim.views.catalogue import PANELS
+from mlpsim.views.context import Context
+from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.place import Place
+
+IDLE_MS = 60
+
+
+class Cards(Mapping[str, Card]):
+    """The cards by the ids of their panels; ``places`` are where they stand or will stand."""
+
+    def __init__(self, context: Context) -> None:
+        self.places = {
+            spec.id: Place(spec.title, partial(spec.factory, context)) for spec in PANELS
+        }
+
+    def __getitem__(self, name: str) -> Card:
+        return self.places[name].card
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+
+class Preparation(QObject):
+    """Makes the cards that nobody has seen yet one by one, while the window is idle.
+
+    So each opens at once when it is turned to.
+    """
+
+    def __init__(self, cards: Cards, context: Context, window: QWidget) -> None:
+        super().__init__(window)
+        self._places, self._player, self._window = cards.places, context.player, window
+        self._timer = QTimer(self)
+        self._timer.setObjectName("preparation")
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(IDLE_MS)
+        self._timer.timeout.connect(self._on_tick)
+
+    @Slot()
+    def start(self) -> None:
+        """Begin once the window is on the screen."""
+        self._timer.start()
+
+    @property
+    def _is_idle(self) -> bool:
+        handle = self._window.windowHandle()
+        seen = handle is not None and handle.isExposed()
+        return seen and not self._player.playing and not QApplication.mouseButtons()
+
+    @Slot()
+    def _on_tick(self) -> None:
+        waiting = next((place for place in self._places.values() if not place.is_made), None)
+        if waiting is None:
+            return
+        if self._is_idle:
+            _ = waiting.card
+        self._timer.start()

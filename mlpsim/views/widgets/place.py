@@ -1,0 +1,44 @@
+"""A place for a card, which is made when it is first seen or asked for."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from mlpsim.views.widgets.card import Card
+
+
+class Place(QWidget):
+    """Holds the card that ``make`` makes; until then it knows its title and costs nothing else."""
+
+    made = Signal(object)  # Card
+
+    def __init__(self, title: str, make: Callable[[], Card], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = title
+        self._make = make
+        self._card: Card | None = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+
+    @property
+    def is_made(self) -> bool:
+        return self._card is not None
+
+    @property
+    def card(self) -> Card:
+        """The card; asking for it makes it."""
+        if self._card is None:
+            self._card = self._make()
+            self._layout.addWidget(self._card)
+            self._card.ensurePolished()
+            self.made.emit(self._card)
+            self._card.show()
+        return self._card
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self.is_made:
+            _ = self.card
+            self._layout.activate()  # before the first paint, not with the next event

@@ -1,0 +1,65 @@
+"""The window's cards: made when seen or asked for, the others in idle time, and never empty."""
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from mlpsim.app.window import Window
+from mlpsim.views.catalogue import PANELS
+
+IN_FRONT = {"data", "table", "surface", "network", "loss", "step"}
+
+
+class ShownWindows(QObject):
+    """Notes every widget that is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        shown = event.type() == QEvent.Type.Show and isinstance(watched, QWidget)
+        if shown and watched.isWindow():
+            self.names.append(f"{type(watched).__name__} {watched.accessibleName()}")
+        return False
+
+
+def made(window: Window) -> set[str]:
+    return {name for name, place in window.cards.places.items() if place.is_made}
+
+
+def test_what_stands_behind_tabs_is_made_while_nothing_else_happens(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.context.player.play()
+    window.resize(1600, 1000)
+    QApplication.processEvents()
+    before = made(window)
+    assert before >= IN_FRONT
+    assert len(before) < len(PANELS)
+    qtbot.waitUntil(lambda: window.context.session.run.last >= 10)
+    assert made(window) == before
+    window.context.player.pause()
+    qtbot.waitUntil(lambda: len(made(window)) == len(PANELS))
+
+
+def test_a_tab_shows_its_panel_as_soon_as_it_is_turned_to(window: Window) -> None:
+    window.context.player.play()  # so that nothing is made in idle time
+    window.resize(1600, 1000)
+    for spec in PANELS:
+        card = window.turn_to(spec.id)
+        assert card.title == spec.title
+        assert card.isVisible()
+        assert card.size() == window.cards.places[spec.id].size()
+
+
+def test_no_part_of_a_panel_flashes_as_a_window_of_its_own(window: Window) -> None:
+    shown = ShownWindows()
+    QApplication.instance().installEventFilter(shown)
+    for name in window.cards:
+        window.turn_to(name)
+    homework = window.cards["homework"]
+    homework.next.click()
+    homework.reveal.click()
+    QApplication.instance().removeEventFilter(shown)
+    assert shown.names == []
