@@ -45,11 +45,13 @@ class Plane:
         basis = np.stack([self.u, self.v])
         return bool(np.linalg.matrix_rank(basis @ basis.T) < 2)
 
+    @quiet()
     def point(self, alpha: float, beta: float) -> Array:
         """The parameter vector at (α, β): (P,)."""
         point: Array = self.origin + alpha * self.u + beta * self.v
         return point
 
+    @quiet()
     def points(self, alphas: Array, betas: Array) -> Array:
         """The grid of parameter vectors: alphas (nx,), betas (ny,) -> (ny, nx, P)."""
         rows = betas[:, None, None] * self.v

@@ -177,3 +177,9 @@ def test_a_planes_unit_is_the_geometric_mean_of_its_directions_lengths() -> None
     plane = directions(np.zeros(3), np.array([3.0, 4.0, 0.0]), np.array([0.0, 0.0, 20.0]))
     assert plane.unit == pytest.approx(10.0)
     assert two_weights(np.zeros(3), 0, 2).unit == 1.0
+
+
+def test_a_place_beyond_all_numbers_is_infinite_in_silence() -> None:
+    plane = directions(np.zeros(2), np.array([2.0, 0.0]), np.array([0.0, -3.0]))
+    assert plane.point(1e308, 0.0).tolist() == [np.inf, 0.0]
+    assert plane.points(np.array([0.5]), np.array([1e308])).tolist() == [[[1.0, -np.inf]]]
