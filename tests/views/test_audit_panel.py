@@ -97,11 +97,9 @@ def test_a_step_of_length_0_leaves_everything():
 
 
 def test_in_a_narrow_panel_no_text_of_the_table_is_cut(opened: Open, qtbot: QtBot):
-    stage = opened(on(3), steps=7, size=(370, 300))
-    panel, metrics = (
-        stage.panel,
-        QFontMetrics(app_font(stage.appearance.point_size, QFont.Weight.DemiBold)),
-    )
+    stage = opened(on(3), steps=3000, size=(370, 300))
+    panel = stage.panel
+    metrics = QFontMetrics(app_font(stage.appearance.point_size, QFont.Weight.DemiBold))
 
     def is_narrow() -> bool:
         return panel.model.index(3, 0).data() == "e⁴  B"
