@@ -406,3 +406,12 @@ def test_every_control_has_a_name_and_a_tooltip(panel):
         assert widget.accessibleName()
         assert widget.toolTip()
     assert panel.table.accessibleName()
+
+
+def test_the_lectures_formulas_fit_into_the_windows_left_column(panel, qtbot):
+    panel.resize(390, 340)
+    panel.symbols_button.click()
+    assert not panel.table.horizontalScrollBar().isVisible()
+    assert panel.table.cells.symbol_size < 1.0
+    panel.resize(700, 340)
+    qtbot.waitUntil(lambda: panel.table.cells.symbol_size == 1.0)

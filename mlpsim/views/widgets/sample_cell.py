@@ -1,7 +1,7 @@
 """The cell of a table of samples: painted fast, typed into, and a text that is no number stays."""
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
@@ -24,6 +24,13 @@ class CellDelegate(QStyledItemDelegate):
 
     typed = Signal(int, int, float)
     refused = Signal(str)
+    symbol_size = 1.0  # of formulas in the weights, by the type of the table
+
+    def symbol_font(self, font: QFont) -> QFont:
+        """The table's font in the size of the formulas."""
+        small = QFont(font)
+        small.setPointSizeF(self.symbol_size * font.pointSizeF())
+        return small
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         # Painted here: through the stylesheet a cell takes five times as long.
@@ -39,13 +46,20 @@ class CellDelegate(QStyledItemDelegate):
             painter.setPen(QPen(theme.accent, 1.5))
             painter.drawRect(box.adjusted(1.0, 1.0, -1.0, -1.0))
         box.adjust(CELL_PADDING + 2, 0, -CELL_PADDING - 2, 0)
+        is_formula = model.in_symbols and column >= model.n_cells
         metrics = option.fontMetrics
+        if is_formula:
+            small = self.symbol_font(option.font)
+            painter.setFont(small)
+            metrics = QFontMetrics(small)
         text = model.text(row, column)
         if metrics.horizontalAdvance(text) > box.width():
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
         painter.setPen(theme.text if column < model.n_cells else theme.secondary)
         align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(box, align, text)
+        if is_formula:
+            painter.setFont(option.font)
         if model.has_glyph(column):
             glyph = model.glyph(row)
             size = glyph.deviceIndependentSize()

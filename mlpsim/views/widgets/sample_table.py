@@ -1,7 +1,16 @@
 """The table of samples: it emits what a person asks for and gives its columns their widths."""
 
+from itertools import product
+
 from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -17,6 +26,7 @@ from mlpsim.views.widgets.sample_model import SampleModel
 
 # Digits of the data and predictions, and of the errors.
 DIGITS = ((5, 5), (4, 4), (3, 3), (3, 2))
+SYMBOL_SIZES = (1.0, 0.9, 0.8)  # of formulas in the weights, by the type of the table
 SAMPLED_ROWS = 60
 ROW, AIRY_ROW = 1.55, 1.9  # heights of a row, in heights of a line
 FEW = 8  # samples up to which rows are airy
@@ -38,7 +48,7 @@ class SampleTable(QTableView):
         super().__init__(parent)
         self.setModel(model)
         self._model = model
-        self._needs: dict[tuple[int, int], int] = {}
+        self._needs: dict[tuple[int, float, int], int] = {}
         self.cells = CellDelegate(self)
         self.setItemDelegate(self.cells)
         self.setAccessibleName("Table of the samples")
@@ -130,8 +140,10 @@ class SampleTable(QTableView):
         header.setMinimumSectionSize(em)
         room = self.width() - side.width() - self.verticalScrollBar().sizeHint().width()
         widths: list[int] = []
-        for of_data, of_errors in DIGITS:
+        sizes = SYMBOL_SIZES if self._model.in_symbols else SYMBOL_SIZES[:1]
+        for size, (of_data, of_errors) in product(sizes, DIGITS):
             self._model.show_digits(of_data, of_errors)
+            self.cells.symbol_size = size
             widths = [self._need(column) for column in range(self._model.columnCount())]
             if sum(widths) <= room:
                 break
@@ -149,6 +161,8 @@ class SampleTable(QTableView):
         """The widest that a column's texts have been at these digits, in a few rows or in sight."""
         model, metrics = self._model, self.fontMetrics()
         is_computed = column >= model.n_cells
+        if is_computed and model.in_symbols:
+            metrics = QFontMetrics(self.cells.symbol_font(self.font()))
         texts = [model.headerData(column, Qt.Orientation.Horizontal)]
         if is_computed and not model.in_symbols:
             texts.append(number(0.88888, model.digits))
@@ -156,7 +170,7 @@ class SampleTable(QTableView):
         texts += [model.text(row, column) for row in rows]
         glyph = round(1.1 * metrics.height()) if model.has_glyph(column) else 0
         need = max(map(metrics.horizontalAdvance, texts)) + glyph + 2 * CELL_PADDING + 6
-        key = (model.error_digits, column)
+        key = (model.error_digits, self.cells.symbol_size, column)
         self._needs[key] = max(need, self._needs.get(key, 0))
         return self._needs[key]
 
