@@ -18,6 +18,7 @@ from mlpsim.core.strict_json import DocumentError
 from mlpsim.session.opening import guide_of, path_to, show_view, view_of
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.catalogue import PANELS
+from mlpsim.views.panels.lens import LensPanel
 from mlpsim.views.panels.op import OpPanel
 from mlpsim.views.panels.sum import SumPanel
 from mlpsim.views.widgets.card import Card
@@ -31,6 +32,7 @@ PANEL_SIZES = {
     "epoch": QSize(460, 260),
     "homework": QSize(360, 640),
     "rail": QSize(360, 640),
+    "lens": QSize(460, 360),
     "microscope": QSize(460, 360),
     "why": QSize(460, 360),
 }
@@ -89,6 +91,9 @@ def render_command(
     for shown in (widget, *widget.findChildren(Card)):
         if isinstance(shown, OpPanel) and shown.isVisible():
             shown.certificate.complete()
+        elif isinstance(shown, LensPanel) and shown.isVisible():
+            shown.bench.set_on(True)
+            shown.bench.complete()
         elif isinstance(shown, SumPanel) and shown.isVisible():
             shown.complete()
     settle()

@@ -18,7 +18,8 @@ BATCH = 512  # boxes that are judged together
 SPLITS = 64  # a small batch is cut finer, so that depth costs fewer rounds
 MAX_JUDGED = 10_000  # boxes looked at for a claim, on few samples
 MOST_SAMPLES = 64  # from here on the time that a box takes grows with the samples
-GRID = {1: 257, 2: 17, 3: 9}  # points a side, looked at for a lower one
+GRID = (257, 17, 9)  # points a side, looked at for a lower one, with 1, 2 and 3 parameters
+MOST_PARAMS = len(GRID)
 ZOOMS, ZOOM = 8, 0.35
 SHORTEST = 50  # halvings of ε along the slope
 PIECES, MANY_PIECES = 8, 256  # of the way to a point, to compare points and to state the drop
@@ -62,7 +63,7 @@ class LensQuestion:
         size = self.problem.network.n_params
         if len(self.lens.z) != size:
             raise ValueError(f"z has {len(self.lens.z)} coordinates, the network {size} parameters")
-        if size not in GRID:
+        if size > MOST_PARAMS:
             raise ValueError(f"the lens looks at one to three parameters, not at {size}")
 
     @cached_property
@@ -76,7 +77,7 @@ class LensQuestion:
         rises = Rises(self.problem, self.region.z)
         found = locally(self.problem, rises)
         search = _Search(self, rises, interrupted)
-        search.look_along(found.direction)
+        search.look_along(None if found.way is None else found.way.direction)
         search.look_around()
         exactly: Verdict = "open"
         if found.by == "signs" and search.lower is None and search.holds(0.0):
@@ -126,7 +127,7 @@ class _Search:
         """Compare the points of a grid over the neighbourhood that is drawn around the lowest."""
         lo, hi = self.region.corners
         centre, half = 0.5 * lo + 0.5 * hi, 0.5 * hi - 0.5 * lo
-        side = np.linspace(-1.0, 1.0, GRID[len(lo)])
+        side = np.linspace(-1.0, 1.0, GRID[len(lo) - 1])
         grid = np.stack(np.meshgrid(*[side] * len(lo)), axis=-1).reshape(-1, len(lo))
         found = list[Array]()
         for _ in range(ZOOMS):

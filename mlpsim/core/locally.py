@@ -6,7 +6,7 @@ positive definite (Nocedal and Wright 2006, theorems 2.4 and 12.6).
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -26,19 +26,27 @@ TILTS = 4.0 ** -np.arange(1.0, 25.0)  # inwards, of a way along the sphere
 RADII = 2.0 ** np.arange(-51.0, -20.0)  # of the size of z, within which a stationary point is near
 
 
+class Way(NamedTuple):
+    """A direction (P,), its largest component 1 in size, and bounds of J's derivative along it.
+
+    That is the first derivative, or the second one where the first is not told from 0.
+    """
+
+    direction: Array
+    bend: tuple[float, float]
+
+
 @dataclass(frozen=True, eq=False)
 class Locally:
-    """The verdict, by what it is proved, and the way (P,) that refutes it.
+    """The verdict, by what it is proved, and the way that refutes it.
 
-    The way's largest component is 1 in size; ``bend`` bounds the derivative of J along it, by
-    curvature the second one. ``distance`` bounds how far z is from the stationary point that is
-    certified for it: no more than the last digits of z.
+    ``distance`` bounds how far z is from the stationary point that is certified for it: no more
+    than the last digits of z.
     """
 
     verdict: Verdict
     by: Reason = ""
-    direction: Array | None = None
-    bend: tuple[float, float] | None = None
+    way: Way | None = None
     distance: float | None = None
 
 
@@ -103,15 +111,16 @@ def _bent(hessian: HessianEnclosure, z: Array, free: Flags) -> Locally | None:
     middle = 0.5 * matrix.lo[0] + 0.5 * matrix.hi[0]
     if not np.isfinite(middle).all():
         return None
-    way = np.linalg.eigh(middle)[1][:, 0]
-    way /= np.abs(way).max()
-    inner = total(multiply(Interval(matrix.lo[0], matrix.hi[0]), point(way[None])), axis=-1)
-    bend = _product(inner, way)
+    softest = np.linalg.eigh(middle)[1][:, 0]
+    softest /= np.abs(softest).max()
+    inner = total(multiply(Interval(matrix.lo[0], matrix.hi[0]), point(softest[None])), axis=-1)
+    bend = _product(inner, softest)
     if not bend.hi < 0.0:
         return None
     direction = np.zeros(len(z))
-    direction[free] = way
-    return Locally("refuted", "curvature", direction, (float(bend.lo), float(bend.hi)))
+    direction[free] = softest
+    way = Way(direction, (float(bend.lo), float(bend.hi)))
+    return Locally("refuted", "curvature", way)
 
 
 def _submatrix(matrix: Interval, free: Flags) -> Interval:
@@ -190,7 +199,7 @@ def _outwards(ball: Ball, z: Array) -> Interval:
 def _falling(way: Array, gradient: Interval) -> Locally:
     way = way / np.abs(way).max()
     slope = _product(gradient, way)
-    return Locally("refuted", "slope", way, (float(slope.lo), float(slope.hi)))
+    return Locally("refuted", "slope", Way(way, (float(slope.lo), float(slope.hi))))
 
 
 def _stationary(distance: Array, proved: Flags) -> Locally:

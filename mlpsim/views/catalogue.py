@@ -37,6 +37,7 @@ PANELS = (
     PanelSpec("loss", "Loss", "loss:LossPanel"),
     PanelSpec("step", "This step", "step:StepPanel"),
     PanelSpec("op", "(OP)", "op:OpPanel"),
+    PanelSpec("lens", "ε-lens", "lens:LensPanel"),
     PanelSpec("ledger", "Chain rule", "ledger:LedgerPanel"),
     PanelSpec("audit", "Audit", "audit:AuditPanel"),
     PanelSpec("rail", "Slides", "rail:RailPanel"),

@@ -1,8 +1,10 @@
 """The context: the objects that every panel is given."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from mlpsim.session.landscape import Landscape
+from mlpsim.session.lens_bench import LensBench
 from mlpsim.session.player import Player
 from mlpsim.session.session import Session
 from mlpsim.views.appearance import Appearance
@@ -25,3 +27,8 @@ class Context:
     overlays: Overlays = field(default_factory=Overlays)
     spotlight: Spotlight = field(default_factory=Spotlight)
     axis_pick: AxisPick = field(default_factory=AxisPick)
+
+    @cached_property
+    def lens(self) -> LensBench:
+        """The one lens of the window."""
+        return LensBench(self.session, self.landscape, self.session)

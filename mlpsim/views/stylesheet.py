@@ -26,6 +26,7 @@ def stylesheet(theme: Theme, em: float) -> str:
         theme=theme.name,
         strong=mix(theme.border, theme.secondary, 0.45).name(),
         faint=mix(theme.secondary, theme.card, 0.45).name(),
+        good=theme.classes[2].name(),
         accent_hover=mix(theme.accent, theme.text, 0.18).name(),
         tint=mix(theme.card, theme.accent, 0.16).name(),
         danger_tint=mix(theme.card, theme.danger, 0.12).name(),
@@ -84,6 +85,10 @@ QLabel[role="large"] { font-size: ${large}px; font-weight: 600; color: $text; }
 QLabel[role="large-quiet"] { font-size: ${large}px; font-weight: 400; color: $secondary; }
 QLabel[role="error"] { font-size: ${small}px; color: $danger; }
 QLabel[role="warning"] { font-size: ${small}px; color: $warning; }
+QLabel[role="badge"] { font-weight: 700; color: $secondary; }
+QLabel[role="badge"][verdict="certified"] { color: $good; }
+QLabel[role="badge"][verdict="refuted"] { color: $danger; }
+QLabel[role="badge"][verdict="open"] { color: $warning; }
 QFrame[role="rule"] { background: $border; border: none; min-height: 1px; max-height: 1px; }
 
 QLineEdit, QComboBox, QTextEdit {

@@ -44,9 +44,9 @@ def test_on_the_plateau_it_is_refuted_exactly_and_certified_up_to_delta(problem,
     assert problem.feasible.contains(u)
     assert found.locally.by == "slope"
     # ∂E/∂v there is 2e⁻³⁰, and v = 2w₁₁ - 5w₁₂: E falls where w₁₂ grows.
-    assert found.locally.direction[1] == pytest.approx(1.0)
+    assert found.locally.way.direction[1] == pytest.approx(1.0)
     steepest = 2.0 * np.exp(-30.0) * (5.0 if problem is ON_BOX else 5.8)
-    assert found.locally.bend == pytest.approx((-steepest, -steepest), rel=1e-9)
+    assert found.locally.way.bend == pytest.approx((-steepest, -steepest), rel=1e-9)
 
 
 def test_where_the_values_agree_in_all_digits_the_slope_still_tells() -> None:
@@ -92,8 +92,8 @@ def test_golden_points(case, epsilon, expected, by) -> None:
         if kind == "kkt-not-minimum":
             # On the wall E'' along w₁₂ is what bends it down.
             bend = problem.hessian(np.array(z))[1, 1]
-            assert found.locally.direction.tolist() == [0.0, pytest.approx(1.0, abs=2.0)]
-            assert found.locally.bend == pytest.approx((bend, bend), rel=1e-9)
+            assert found.locally.way.direction.tolist() == [0.0, pytest.approx(1.0, abs=2.0)]
+            assert found.locally.way.bend == pytest.approx((bend, bend), rel=1e-9)
         if found.lower is not None:
             drop = float(known["f"]) - float(problem.value(found.lower.theta))
             assert found.lower.drop == pytest.approx((drop, drop), rel=1e-6)
@@ -150,7 +150,7 @@ def test_no_random_search_refutes_what_is_claimed(seed) -> None:
         near = problem.feasible.project(region.z + rng.uniform(-1e-4, 1e-4, (2_000, n_params)))
         assert float(np.nanmin(problem.value(near))) - here >= -slack
     if found.locally.by == "slope":
-        way = found.locally.direction
+        way = found.locally.way.direction
         ahead = problem.value(region.z + np.array([[1e-9], [1e-7], [1e-5], [1e-3]]) * way)
         assert (ahead <= here + slack).any()
 

@@ -40,8 +40,8 @@ def test_off_the_corner_the_way_that_falls_is_feasible() -> None:
     found = at(quadratic(Box((2.0, 3.0), (5.0, 5.0))), (2.0, 4.0))
     # ∇J = (2, 4): along the wall J falls, through it nothing goes.
     assert (found.verdict, found.by) == ("refuted", "slope")
-    assert found.direction.tolist() == [0.0, -1.0]
-    assert found.bend == pytest.approx((-4.0, -4.0))
+    assert found.way.direction.tolist() == [0.0, -1.0]
+    assert found.way.bend == pytest.approx((-4.0, -4.0))
 
 
 def test_inside_the_minimiser_is_certified_within_its_last_digits() -> None:
@@ -65,8 +65,8 @@ def test_on_a_sphere_the_nearest_point_is_certified_and_the_others_fall() -> Non
         z = np.array([np.cos(angle), np.sin(angle)])
         found = at(problem, z)
         assert (found.verdict, found.by) == ("refuted", "slope")
-        assert found.direction @ z < 0.0  # inwards
-        assert problem.value(z + 1e-6 * found.direction) < problem.value(z)
+        assert found.way.direction @ z < 0.0  # inwards
+        assert problem.value(z + 1e-6 * found.way.direction) < problem.value(z)
     found = at(problem, 0.5 * nearest)
     assert (found.verdict, found.by) == ("refuted", "slope")
 
@@ -95,7 +95,7 @@ def test_a_kink_is_left_open_and_a_slope_beside_it_is_not() -> None:
     data, line = Dataset([[1.0]], [[1.0]]), Network((1, 1), (IDENTITY,), (False,))
     absolute = Problem(data, line, ABSOLUTE_ERROR)
     assert at(absolute, (1.0,)).verdict == "open"  # |w - 1|
-    assert at(absolute, (1.5,)).direction.tolist() == [-1.0]
+    assert at(absolute, (1.5,)).way.direction.tolist() == [-1.0]
     dead = Problem(Dataset([[1.0]], [[1.0]]), Network((1, 1), (RELU,), (False,)))
     assert at(dead, (-1.0,)).verdict == "open"  # constant around w = -1
     assert at(dead, (0.0,)).verdict == "open"

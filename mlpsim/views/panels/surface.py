@@ -16,11 +16,13 @@ from mlpsim.views.context import Context
 from mlpsim.views.items.map_legend import MapLegend
 from mlpsim.views.items.overlays.batch_lines import BatchLines
 from mlpsim.views.items.overlays.bouquet import BouquetOverlay, Mode
+from mlpsim.views.items.overlays.lens import LensOverlay
 from mlpsim.views.items.overlays.off_plane import OffPlane
 from mlpsim.views.items.plot_frame import rounded_to
 from mlpsim.views.items.surface_map import HELP, SurfaceMap
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.icon_button import IconButton
+from mlpsim.views.widgets.lens_button import LensButton
 from mlpsim.views.widgets.plane_bar import PlaneBar
 from mlpsim.views.widgets.plane_row import PlaneRow
 from mlpsim.views.widgets.segmented import Segmented
@@ -41,6 +43,7 @@ class SurfacePanel(Card):
         self.bouquet, self.batch_lines = BouquetOverlay(context), BatchLines(context)
         context.overlays.add(OffPlane(context))
         context.overlays.add(self.batch_lines)
+        context.overlays.add(LensOverlay(context))  # the arrows above take the pointer first
         context.overlays.add(self.bouquet)
         self.map = SurfaceMap(context)
         self._scale = Segmented(
@@ -55,6 +58,7 @@ class SurfacePanel(Card):
         self._form = WindowForm(self)
         self.header.addWidget(self._scale)
         self.header.addWidget(self._arrows)
+        self.header.addWidget(LensButton(context.lens, context.session))
         self.header.addWidget(self._fit)
         self.header.addWidget(self._more)
         self._plane_row = PlaneRow()

@@ -1,0 +1,240 @@
+"""The ε-lens over the loss map: N(z, ε) ∩ C, the lower point in it, and a way that falls."""
+
+from math import hypot, sqrt
+from typing import Literal
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.locally import Verdict
+from mlpsim.core.section import BoxSection, section
+from mlpsim.session.lens_bench import EPSILONS
+from mlpsim.views.context import Context
+from mlpsim.views.items.marks import WHITE, paint_arrow
+from mlpsim.views.items.plot_frame import PlotFrame, rounded_to
+from mlpsim.views.items.strokes import rect_of, unit_of
+from mlpsim.views.labels.lens_words import WORDS
+
+# As all marks on the map, the same in both themes; the word stands beside the colour.
+COLOURS: dict[Verdict, QColor] = {
+    "certified": QColor("#7ee0a8"),
+    "refuted": QColor("#ff9d7a"),
+    "open": WHITE,
+}
+GLASS = QColor(255, 255, 255, 34)
+REACH, HANDLE = 14.0, 5.0  # pixels around a mark that take the pointer; a handle's radius
+BODY = 60.0  # pixels around z that the lens is dragged by, where it is as large
+LARGEST = 1e5  # pixels of a radius: beyond all screens
+ARROW = 3.2  # em
+
+Part = Literal["z", "rim"]
+
+
+class LensOverlay:
+    """Paints the bench's lens, and lets the pointer drag z and the rim."""
+
+    def __init__(self, context: Context) -> None:
+        self._context, self._bench = context, context.lens
+        self._part: Part | None = None
+        self._grip = QPointF()
+        self._bench.changed.connect(context.overlays.update)
+
+    def refresh(self) -> None:
+        """Nothing is held that could be old."""
+
+    # -- geometry ------------------------------------------------------------------------------
+
+    @property
+    def _is_curve(self) -> bool:
+        return self._context.landscape.plane.kind == "one_weight"
+
+    def _place(self, theta: Array) -> Array:
+        """Where a parameter vector is drawn (2,): over one weight, on the curve."""
+        landscape = self._context.landscape
+        place = landscape.plane.project(theta)
+        if self._is_curve:
+            place = np.array([place[0], float(landscape.problem.value(theta))])
+        return place
+
+    def _pixel(self, frame: PlotFrame, theta: Array) -> QPointF:
+        x, y = np.clip(np.nan_to_num(frame.pixels(self._place(theta))), -LARGEST, LARGEST).tolist()
+        return QPointF(x, y)
+
+    def _reach(self) -> float:
+        """ε on the plane: of a section beside z, what is left of it; 0 where there is none."""
+        epsilon, off = self._bench.epsilon, self._off()
+        if self._bench.shape == "square":
+            return epsilon if off <= epsilon else 0.0
+        return sqrt(max(epsilon * epsilon - off * off, 0.0))
+
+    def _off(self) -> float:
+        """How far z is from the plane, in the lens's own measure."""
+        plane = self._context.landscape.plane
+        away = np.abs(self._bench.z - plane.origin)
+        away[list(plane.parameters)] = 0.0
+        return float(away.max() if self._bench.shape == "square" else np.linalg.norm(away))
+
+    def rect(self, frame: PlotFrame) -> QRectF:
+        """The square around the lens, in pixels; over one weight, a strip."""
+        reach = self._reach()
+        dx, dy = frame.per_pixel()
+        width, height = min(reach / dx, LARGEST), min(reach / dy, LARGEST)
+        at = self._pixel(frame, self._bench.z)
+        if self._is_curve:
+            top, bottom = frame.area.top() - 9.0, frame.area.bottom() + 9.0
+            return QRectF(at.x() - width, top, 2.0 * width, bottom - top)
+        return QRectF(at.x() - width, at.y() - height, 2.0 * width, 2.0 * height)
+
+    def _outline(self, frame: PlotFrame) -> QPainterPath:
+        rect, path = self.rect(frame), QPainterPath()
+        if self._bench.shape == "square" or self._is_curve:
+            path.addRect(rect)
+        else:
+            path.addEllipse(rect)
+        near = QPainterPath()
+        near.addRect(frame.area.adjusted(-9.0, -9.0, 9.0, 9.0))
+        path = path.intersected(near)
+        landscape = self._context.landscape
+        feasible = section(landscape.problem.feasible, landscape.plane)
+        if feasible is None:
+            return path
+        inside = QPainterPath()
+        if isinstance(feasible, BoxSection):
+            inside.addRect(rect_of(frame, feasible.x0, feasible.x1, feasible.y0, feasible.y1))
+        else:
+            x, y, r = feasible.x, feasible.y, feasible.radius
+            inside.addEllipse(rect_of(frame, x - r, x + r, y - r, y + r))
+        return path.intersected(inside)
+
+    def handle(self, frame: PlotFrame) -> QPointF:
+        """Where the rim is dragged: to the right of z, or to the left where that is off the map."""
+        rect = self.rect(frame)
+        x = rect.right() if rect.right() < frame.area.right() else rect.left()
+        x = min(max(x, frame.area.left() + HANDLE), frame.area.right() - HANDLE)
+        return QPointF(x, self._pixel(frame, self._bench.z).y())
+
+    # -- painting ------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, frame: PlotFrame) -> None:
+        if not self._bench.is_shown:
+            return
+        bench, unit = self._bench, unit_of(frame)
+        halo, answer = self._context.appearance.theme.halo, bench.answer
+        colour = COLOURS["open" if answer is None else answer.exactly]
+        outline = self._outline(frame)
+        painter.fillPath(outline, GLASS)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for ink, width in ((halo, 4.6), (colour, 2.2)):
+            painter.setPen(QPen(ink, width * unit))
+            painter.drawPath(outline)
+        at, handle = self._pixel(frame, bench.z), self.handle(frame)
+        if answer is not None:
+            if answer.locally.way is not None:
+                self._paint_way(painter, frame, at, answer.locally.way.direction)
+            if answer.lower is not None:
+                self._paint_lower(painter, frame, at, answer.lower.theta)
+        self._dot(painter, at, HANDLE * unit, colour)
+        self._dot(painter, handle, HANDLE * unit, WHITE)
+        self._write(painter, frame, at, "z")
+        if answer is not None:
+            em, bounds = QFontMetricsF(frame.font).height(), outline.boundingRect()
+            lower = None if answer.lower is None else self._pixel(frame, answer.lower.theta)
+            above = lower is None or lower.y() > at.y()
+            y = bounds.top() - 0.6 * em if above else bounds.bottom() + 1.4 * em
+            y = min(max(y, frame.area.top() + 1.2 * em), frame.area.bottom() - 0.6 * em)
+            said = f"{WORDS[answer.exactly]} exactly"
+            self._write(painter, frame, QPointF(at.x(), y), said, 0)
+
+    def _paint_way(self, painter: QPainter, frame: PlotFrame, at: QPointF, way: Array) -> None:
+        """The way along which f falls or bends down at z."""
+        dx, dy = self._context.landscape.plane.components(way).tolist()
+        across, up = frame.per_pixel()
+        step = QPointF(dx / across, 0.0 if self._is_curve else -dy / up)
+        size = hypot(step.x(), step.y())
+        if size == 0.0:
+            return
+        unit, theme = unit_of(frame), self._context.appearance.theme
+        length = ARROW * QFontMetricsF(frame.font).height()
+        tip = at + step / size * length
+        paint_arrow(painter, at, tip, theme, COLOURS["refuted"], 2.0 * unit)
+
+    def _paint_lower(self, painter: QPainter, frame: PlotFrame, at: QPointF, theta: Array) -> None:
+        """A triangle that points down, and a thin line to it."""
+        unit, halo = unit_of(frame), self._context.appearance.theme.halo
+        lower = self._pixel(frame, theta)
+        for ink, width in ((halo, 3.0), (COLOURS["refuted"], 1.2)):
+            pen = QPen(ink, width * unit)
+            pen.setStyle(Qt.PenStyle.DotLine if width < 2.0 else Qt.PenStyle.SolidLine)
+            painter.setPen(pen)
+            painter.drawLine(QLineF(at, lower))
+        mark, reach = QPainterPath(), 6.5 * unit
+        mark.moveTo(lower + QPointF(-reach, -0.7 * reach))
+        mark.lineTo(lower + QPointF(reach, -0.7 * reach))
+        mark.lineTo(lower + QPointF(0.0, reach))
+        mark.closeSubpath()
+        painter.setPen(QPen(halo, 2.0 * unit))
+        painter.setBrush(COLOURS["refuted"])
+        painter.drawPath(mark)
+        self._write(painter, frame, lower, "u", -1 if lower.x() < at.x() else 1)
+
+    def _dot(self, painter: QPainter, at: QPointF, radius: float, colour: QColor) -> None:
+        painter.setPen(QPen(self._context.appearance.theme.halo, 0.36 * radius))
+        painter.setBrush(colour)
+        painter.drawEllipse(at, radius, radius)
+
+    def _write(
+        self, painter: QPainter, frame: PlotFrame, at: QPointF, text: str, side: int = 1
+    ) -> None:
+        """A text to the right of a place, to the left (-1), or centred on it (0)."""
+        font = QFont(frame.font)
+        font.setBold(True)
+        metrics, unit = QFontMetricsF(font), unit_of(frame)
+        width = metrics.horizontalAdvance(text)
+        shift = 0.5 * (side - 1) * width + 8.0 * side * unit
+        place = at + QPointF(shift, -6.0 * unit if side else 0.0)
+        left, right = frame.area.left() + 4.0, frame.area.right() - width - 4.0
+        path = QPainterPath()
+        path.addText(QPointF(min(max(place.x(), left), right), place.y()), font, text)
+        halo = QPen(self._context.appearance.theme.halo, 3.6 * unit)
+        halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.strokePath(path, halo)
+        painter.fillPath(path, WHITE)
+
+    # -- the pointer ---------------------------------------------------------------------------
+
+    def _part_at(self, frame: PlotFrame, at: QPointF) -> Part | None:
+        """What of the lens is under the pointer; the rim before z where they are close."""
+        if not self._bench.is_shown:
+            return None
+        unit, rect = unit_of(frame), self.rect(frame)
+        z, handle = self._pixel(frame, self._bench.z), self.handle(frame)
+        to_z, to_rim = QLineF(at, z).length(), QLineF(at, handle).length()
+        if to_rim <= REACH * unit and to_rim <= to_z:
+            return "rim"
+        body = max(REACH * unit, min(BODY * unit, 0.5 * rect.width()))
+        return "z" if to_z <= body else None
+
+    def hover(self, frame: PlotFrame, at: QPointF | None) -> bool:
+        return at is not None and self._part_at(frame, at) is not None
+
+    def press(self, frame: PlotFrame, at: QPointF) -> bool:
+        self._part = self._part_at(frame, at)
+        held = self.handle(frame) if self._part == "rim" else self._pixel(frame, self._bench.z)
+        self._grip = held - at
+        return self._part is not None
+
+    def drag(self, frame: PlotFrame, at: QPointF) -> None:
+        bench, plane = self._bench, self._context.landscape.plane
+        x, y = frame.within(at + self._grip)
+        if self._part == "z":
+            bench.move(plane.point(*frame.rounded(x, 0.0 if self._is_curve else y)))
+            return
+        across, _ = frame.per_pixel()
+        reach = rounded_to(abs(x - float(plane.project(bench.z)[0])), across)
+        epsilon = hypot(reach, self._off()) if bench.shape == "disc" else reach
+        bench.set_epsilon(min(max(epsilon, EPSILONS[0]), EPSILONS[-1]))
+
+    def release(self) -> None:
+        self._part = None
