@@ -31,6 +31,7 @@ from mlpsim.app.dialogs import Dialogs
 from mlpsim.app.documents import Documents
 from mlpsim.app.drawer import Drawer
 from mlpsim.app.file_names import dropped_file
+from mlpsim.app.lens_card import LensCard
 from mlpsim.app.picking import Picking
 from mlpsim.app.preferences import Preferences
 from mlpsim.app.recent import RecentFiles
@@ -97,6 +98,7 @@ class Window(QMainWindow):
         self.drawer.add(places["rail"])
         self.drawer.add(places["homework"])
         self.slides = Slides(context.session, self.documents, self.cards, self.drawer, self)
+        LensCard(context.lens, places["lens"], self.slides)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setObjectName("columns")
         self.columns.setChildrenCollapsible(False)
@@ -174,7 +176,6 @@ class Window(QMainWindow):
         self.drawer.turned.connect(self._show_drawer)
         self.slides.shown.connect(self._on_slide)
         self.strip.variant_chosen.connect(self.open_preset)
-        self.context.lens.switched.connect(self._on_lens_switched)
         self.documents.changed.connect(self._show_title)
         self.screenshots.said.connect(session.said)
         self.documents.opened.connect(self._remember)
@@ -250,18 +251,10 @@ class Window(QMainWindow):
         """Open a document, a picture that carries one, or a rail."""
         (self.slides.open if path.suffix.lower() == RAIL_SUFFIX else self.documents.open)(path)
 
-    @Slot(bool)
-    def _on_lens_switched(self, on: bool) -> None:
-        if on:
-            bring_to_front([self.cards["lens"]])
-
     @Slot(object)
     def _on_slide(self, slide: Slide) -> None:
         self.strip.hide()
         self.toolbar.set_preset_name(slide.title)
-        lens = self.context.lens
-        lens.set_on("lens" in slide.panels)
-        lens.to_state()
 
     @Slot()
     def pause(self) -> None:

@@ -113,6 +113,19 @@ def test_a_slide_turns_to_its_tabs(window: Window, qtbot: QtBot) -> None:
     assert window.cards["op"].isVisible()
 
 
+def test_the_slide_on_neighbourhoods_lays_the_lens_around_the_state(
+    window: Window, qtbot: QtBot
+) -> None:
+    lens = window.context.lens
+    window.slides.toggle()
+    choose(window, qtbot, 12)
+    assert window.cards["lens"].isVisible()
+    assert lens.is_on
+    assert lens.z.tolist() == window.context.session.theta.tolist()
+    choose(window, qtbot, 14)
+    assert not lens.is_on
+
+
 def test_what_was_changed_is_kept_if_it_is_wanted(window: Window, qtbot: QtBot) -> None:
     session, rail = window.context.session, window.cards["rail"]
     window.slides.toggle()

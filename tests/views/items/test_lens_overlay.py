@@ -112,6 +112,8 @@ def test_it_is_cut_with_c(stage_for, feasible) -> None:
 
 def test_the_pointer_drags_z_and_the_rim(stage_for, qtbot) -> None:
     stage = stage_for(lecture_experiment())
+    with qtbot.waitSignal(stage.map.start_dragged):  # while it is off
+        qtbot.mouseClick(stage.map, Qt.MouseButton.LeftButton, pos=stage.pixel(-1.5, 0.0))
     stage.lay((-1.5, 0.0), 0.5)
     with qtbot.assertNotEmitted(stage.map.start_dragged):
         stage.drag(qtbot, stage.pixel(-1.5, 0.0), stage.pixel(-0.9, 0.6))

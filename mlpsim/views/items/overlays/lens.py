@@ -221,9 +221,11 @@ class LensOverlay:
 
     def press(self, frame: PlotFrame, at: QPointF) -> bool:
         self._part = self._part_at(frame, at)
+        if self._part is None:
+            return False
         held = self.handle(frame) if self._part == "rim" else self._pixel(frame, self._bench.z)
         self._grip = held - at
-        return self._part is not None
+        return True
 
     def drag(self, frame: PlotFrame, at: QPointF) -> None:
         bench, plane = self._bench, self._context.landscape.plane
