@@ -24,7 +24,7 @@ class Decimation:
     """J of a run, summed up in blocks of steps, so that a million steps are cheap to draw."""
 
     def __init__(self, run: Run) -> None:
-        self._run = run
+        self.run = run
         self._blocks = _summary(np.empty(0), np.zeros(0, dtype=np.intp))
         self._done = 0
 
@@ -32,12 +32,12 @@ class Decimation:
         """Columns between the steps ``edges`` (n + 1,), ascending and at most ``last`` + 1."""
         steps = int(edges[-1] - edges[0]) / max(len(edges) - 1, 1)
         if steps < BLOCK * _BLOCKS_PER_COLUMN:
-            values = self._run.values(int(edges[0]), int(edges[-1]) - 1)
+            values = self.run.values(int(edges[0]), int(edges[-1]) - 1)
             return _columns(_summary(values, edges[:-1] - edges[0]))
         self._update()
         places = np.minimum(edges // BLOCK, self._done)
         tail = _summary(
-            self._run.values(self._done * BLOCK, int(edges[-1]) - 1), np.zeros(1, dtype=np.intp)
+            self.run.values(self._done * BLOCK, int(edges[-1]) - 1), np.zeros(1, dtype=np.intp)
         )
         parts = _Summary(
             *(np.append(whole, rest) for whole, rest in zip(self._blocks, tail, strict=True))
@@ -46,9 +46,9 @@ class Decimation:
 
     def _update(self) -> None:
         """Sum up the blocks that have been completed since the last time."""
-        done = (self._run.last + 1) // BLOCK
+        done = (self.run.last + 1) // BLOCK
         if done > self._done:
-            values = self._run.values(self._done * BLOCK, done * BLOCK - 1)
+            values = self.run.values(self._done * BLOCK, done * BLOCK - 1)
             new = _summary(values, np.arange(0, len(values), BLOCK))
             self._blocks = _Summary(
                 *(np.append(old, more) for old, more in zip(self._blocks, new, strict=True))

@@ -44,7 +44,7 @@ class LossPanel(Card):
 
     def _connect(self) -> None:
         session = self._session
-        session.run_started.connect(self._on_run_started)
+        session.run_started.connect(self._refresh)
         session.run_grew.connect(self._refresh)
         session.cursor_moved.connect(self._refresh)
         session.experiment_changed.connect(self._refresh)
@@ -67,11 +67,6 @@ class LossPanel(Card):
     @Slot()
     def _show_sample(self) -> None:
         self.curve.show_sample(self._session.brushed_sample)
-
-    @Slot()
-    def _on_run_started(self) -> None:
-        self._decimation = Decimation(self._session.run)
-        self._throttle.request()
 
     @Slot(bool)
     def _on_playing_changed(self, playing: bool) -> None:
@@ -137,6 +132,8 @@ class LossPanel(Card):
         session, run, axis = self._session, self._session.run, self._axis()
         problem = session.experiment.problem
         edges = self._edges(axis)
+        if self._decimation.run is not run:
+            self._decimation = Decimation(run)
         columns = self._decimation.columns(edges)
         middle = np.where(np.diff(edges) == 1, edges[:-1], 0.5 * (edges[:-1] + edges[1:] - 1))
         lines = self._error_lines(axis)
