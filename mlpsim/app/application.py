@@ -39,13 +39,17 @@ def run(path: Path | None) -> int:
     appearance = Appearance(chosen.theme, chosen.point_size)
     appearance.apply(application)
     from mlpsim.app.errors import ErrorReporter
+    from mlpsim.app.layout import fills
     from mlpsim.app.window import Window
 
     window = Window(make_context(appearance), chosen)
     reporter = ErrorReporter(window)
     reporter.caught.connect(window.pause)
     reporter.install()
-    window.show()
+    if fills(window.screen().availableSize()):
+        window.showMaximized()
+    else:
+        window.show()
     window.context.session.say(complaint)
     if path is not None:
         QTimer.singleShot(0, window, lambda: window.open_file(path))

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication
 Groups = tuple[tuple[tuple[str, ...], int], ...]  # cards of a place, and its share of the height
 
 DEFAULT_SIZE = QSize(1600, 1000)
+FRAME = QSize(16, 48)  # what a window manager may put around it
 CENTRE = ("surface", "sum")
 TALL_LEFT: Groups = ((("data",), 58), (("table", "gradients"), 42))
 TALL_RIGHT: Groups = (
@@ -18,6 +19,11 @@ LOW_RIGHT: Groups = (
     (("network", "training", "op", "lens", "ledger"), 55),
     (("loss", "step", "epoch", "audit", "microscope", "why"), 45),
 )
+
+
+def fills(available: QSize) -> bool:
+    """Whether a window of the default size, with its frame, has no room on such a screen."""
+    return (DEFAULT_SIZE + FRAME).boundedTo(available) != DEFAULT_SIZE + FRAME
 
 
 def screen_size() -> QSize:

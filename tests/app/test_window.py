@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.app.column import bring_to_front
 from mlpsim.app.export import picture, png_bytes
+from mlpsim.app.layout import fills
 from mlpsim.app.window import Window
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.optimizers import GradientDescent
@@ -153,6 +154,16 @@ def test_a_window_that_is_made_low_at_once_is_low(window: Window) -> None:
     QApplication.processEvents()
     window.resize(1366, 768)
     assert window.height() == 768
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "whole"),
+    [(1366, 728, True), (1600, 1000, True), (1920, 1040, True), (1920, 1080, False)],
+)
+def test_a_screen_without_room_for_window_and_frame_is_filled(
+    width: int, height: int, whole: bool
+) -> None:
+    assert fills(QSize(width, height)) is whole
 
 
 def test_side_columns_become_tabs_where_there_is_no_height(window: Window) -> None:
