@@ -2,6 +2,7 @@
 
 import re
 from typing import NoReturn, TypeVar
+from unicodedata import category
 
 import msgspec
 
@@ -30,10 +31,15 @@ class DocumentError(Exception):
     """What is wrong with a file, where in it (``$.data.x[3][1]``), and what to do about it."""
 
     def __init__(self, what: str, where: str = "$", what_to_do: str = MEND) -> None:
-        super().__init__(f"{what} (at {where}). {what_to_do}")
-        self.what = what
-        self.where = where
+        self.what = _plain(what)
+        self.where = _plain(where)
         self.what_to_do = what_to_do
+        super().__init__(f"{self.what} (at {self.where}). {what_to_do}")
+
+
+def _plain(text: str) -> str:
+    """The text without control and format signs, which a hostile file could send to a terminal."""
+    return "".join("\ufffd" if category(sign)[0] == "C" else sign for sign in text)
 
 
 def scan(data: bytes) -> bytes:

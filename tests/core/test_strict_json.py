@@ -74,6 +74,16 @@ def test_the_place_and_the_reason_are_named(text, where, what) -> None:
     assert caught.value.where in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "text", [b'{"\\u001b[2J": }', b"\x1b[2J", '{"a": \u202e}'.encode(), b'{"a\\nb": 1, "a\\nb": 2}']
+)
+def test_a_message_holds_no_sign_that_moves_a_terminal(text) -> None:
+    with pytest.raises(DocumentError) as caught:
+        scan(text)
+    assert "\ufffd" in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
 def test_a_byte_order_mark_is_dropped() -> None:
     assert scan(b"\xef\xbb\xbf[1]") == b"[1]"
 
