@@ -3,7 +3,7 @@
 Each takes an experiment and gives another one, with the sentence that says what it does to what.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,7 @@ from mlpsim.core.classes import PAIRS, are_labels
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.feasible import Ball, Box, FeasibleSet
+from mlpsim.core.held_out import HeldOut
 from mlpsim.core.losses import Loss
 from mlpsim.core.network import Network
 from mlpsim.core.starts import Given
@@ -125,6 +126,16 @@ def step_is_linear(experiment: Experiment) -> bool:
     return bool(np.isclose(two[0], 2.0 * one[0]))
 
 
+def _all_targets(experiment: Experiment) -> Array:
+    """The targets of the training data, and of the held-out samples after them: (S, K)."""
+    y, held_out = experiment.problem.data.y, experiment.held_out
+    return y if held_out is None else np.vstack([y, held_out.data.y])
+
+
+def _relabelled(held_out: HeldOut | None, change: Callable[[Dataset], Dataset]) -> HeldOut | None:
+    return None if held_out is None else replace(held_out, data=change(held_out.data))
+
+
 def _words(name: str) -> str:
     return name.replace("_", " ")
 
@@ -140,14 +151,18 @@ def _pair(y: Array) -> tuple[float, float] | None:
 
 def _two_labels(experiment: Experiment, lo: float, hi: float) -> Conversion | None:
     data = experiment.problem.data
-    pair = _pair(data.y)
+    pair = _pair(_all_targets(experiment))
     if pair is None:
         return None
-    y = np.where(data.y == pair[0], lo, hi)
-    changed = replace(experiment.problem, data=replace(data, y=y))
+
+    def relabelled(part: Dataset) -> Dataset:
+        return replace(part, y=np.where(part.y == pair[0], lo, hi))
+
+    changed = replace(experiment.problem, data=relabelled(data))
     old, new = _listed(pair), _listed((lo, hi))
+    held_out = _relabelled(experiment.held_out, relabelled)
     return Conversion(
-        replace(experiment, problem=changed),
+        replace(experiment, problem=changed, held_out=held_out),
         f"Convert the labels to {new}",
         f"The labels {old} become {new}.",
     )
@@ -162,24 +177,27 @@ def _one_hot(experiment: Experiment) -> Conversion | None:
     problem = experiment.problem
     data = problem.data
     if data.n_outputs > 1:
-        pair = _pair(data.y)
-        if pair is None or not are_labels(data.y, pair):
+        pair = _pair(_all_targets(experiment))
+        if pair is None or not are_labels(_all_targets(experiment), pair):
             return None
         return _two_labels(experiment, 0.0, 1.0)
-    pair = _pair(data.y)
-    classes = np.array(pair) if pair else np.unique(data.y)
+    y = _all_targets(experiment)
+    pair = _pair(y)
+    classes = np.array(pair) if pair else np.unique(y)
     if not 2 <= len(classes) <= MAX_CLASSES:
         return None
-    y = (data.y == classes).astype(np.float64)
     network = replace(problem.network, sizes=(*problem.network.sizes[:-1], len(classes)))
     source = _sources(problem.network, len(classes))
     feasible = _feasible(problem.feasible, source)
     labels = tuple(f"{label:g}" for label in classes.tolist())
     if len(data.labels) == len(classes):
         labels = data.labels
-    changed_data = replace(data, y=y, labels=labels)
-    changed = replace(problem, data=changed_data, network=network, feasible=feasible)
-    start = experiment.start
+
+    def one_hot(part: Dataset) -> Dataset:
+        return replace(part, y=(part.y == classes).astype(np.float64), labels=labels)
+
+    changed = replace(problem, data=one_hot(data), network=network, feasible=feasible)
+    start, held_out = experiment.start, _relabelled(experiment.held_out, one_hot)
     sentence = f"One column and one output for each of the labels {_listed(classes)}."
     if isinstance(start, Given):
         start = _output_start(start, network, source)
@@ -189,7 +207,7 @@ def _one_hot(experiment: Experiment) -> Conversion | None:
             else " The last layer starts at 0."
         )
     return Conversion(
-        replace(experiment, problem=changed, start=start),
+        replace(experiment, problem=changed, start=start, held_out=held_out),
         f"Convert the labels to {len(classes)} columns",
         sentence,
     )

@@ -7,6 +7,7 @@ import numpy as np
 from mlpsim.core.activations import SIGMOID
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.dataset import Dataset
+from mlpsim.core.held_out import HeldOut
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent, Optimizer
 from mlpsim.core.problem import SCALINGS, Problem, Scaling, quiet
@@ -17,7 +18,7 @@ from mlpsim.core.starts import Given, Start
 
 @dataclass(frozen=True)
 class Experiment:
-    """The document: a problem, and how it is optimized from where."""
+    """The document: a problem, and how it is optimized from where; and what is held out of it."""
 
     problem: Problem
     optimizer: Optimizer = field(default_factory=GradientDescent)
@@ -25,11 +26,14 @@ class Experiment:
     sampling: Sampling = field(default_factory=Sampling)
     scaling: Scaling = "batch_sum"
     start: Start = field(default_factory=Given)
+    held_out: HeldOut | None = None
 
     def __post_init__(self) -> None:
         if self.scaling not in SCALINGS:
             raise ValueError(f"unknown scaling {self.scaling!r}; known: batch_sum, unbiased")
         self.sampling.check(len(self.problem.data))
+        if self.held_out is not None:
+            self.held_out.check(self.problem.data)
         n_params = self.problem.network.n_params
         if isinstance(self.start, Given) and len(self.start.values) != n_params:
             raise ValueError(

@@ -16,6 +16,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.dataset import Dataset, Feature
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.feasible import Ball, Box, WholeSpace
+from mlpsim.core.held_out import HeldOut, Split
 from mlpsim.core.losses import LOSSES, Loss, loss
 from mlpsim.core.network import MAX_WIDTH, Network
 from mlpsim.core.optimizers import OPTIMIZERS
@@ -139,6 +140,10 @@ _SamplingWire = struct(
         ("batches", Rows, msgspec.field(default_factory=list)),
     ],
 )
+_HeldOutWire = struct(
+    "HeldOut",
+    [("data", _DataWire), ("places", list[Integer]), ("split", _spec_struct(Split, None))],
+)
 ACTIVATION = _Functions(ACTIVATIONS, activation)
 LOSS = _Functions(LOSSES, loss)
 _NetworkWire = struct(
@@ -179,6 +184,23 @@ def _read_data(wire: Wire, where: str) -> Dataset:
             features.append(Feature(**msgspec.structs.asdict(feature)))
     with at(where):
         return Dataset(x, y, tuple(features), tuple(wire.labels))
+
+
+def _write_held_out(held_out: HeldOut | None) -> Wire:
+    if held_out is None:
+        return None
+    wire = {"data": _write_data(held_out.data)}
+    return wire | {"places": held_out.places, "split": held_out.split}
+
+
+def _read_held_out(wire: Wire, where: str) -> HeldOut | None:
+    if wire is None:
+        return None
+    data = _read_data(wire.data, f"{where}.data")
+    with at(f"{where}.split"):
+        split = Split(**msgspec.structs.asdict(wire.split))
+    with at(where):
+        return HeldOut(data, tuple(wire.places), split)
 
 
 def _write_network(network: Network) -> Wire:
@@ -247,6 +269,7 @@ _OTHER_PARTS = (
     Part("sampling", _SamplingWire, _same, _read_sampling),
     Part("scaling", Scaling, _same, _same),
     Part("start", _START.kind, _START.write, _START.read),
+    Part("held_out", _HeldOutWire | None, _write_held_out, _read_held_out),
 )
 _PARTS = _PROBLEM_PARTS + _OTHER_PARTS
 _OPTIONAL = [(part.name, part.kind | msgspec.UnsetType, msgspec.UNSET) for part in _PARTS]
@@ -265,13 +288,13 @@ def _parts(experiment: Experiment) -> dict[str, Any]:
 
 
 def write_experiment(experiment: Experiment, base: Experiment | None = None) -> dict[str, Wire]:
-    """The parts of an experiment, or those in which it differs from a base."""
+    """The parts that an experiment has, or those in which it differs from a base."""
     parts = _parts(experiment)
-    old = {} if base is None else _parts(base)
+    old = dict.fromkeys(parts) if base is None else _parts(base)
     return {
         part.name: part.write(parts[part.name])
         for part in _PARTS
-        if base is None or parts[part.name] != old[part.name]
+        if parts[part.name] != old[part.name]
     }
 
 

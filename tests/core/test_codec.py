@@ -18,6 +18,7 @@ from mlpsim.core.document import Document, View, document_of, new_document, repl
 from mlpsim.core.edits import edited, with_theta
 from mlpsim.core.experiment import Experiment, Segment, first_segment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box, WholeSpace
+from mlpsim.core.held_out import Split
 from mlpsim.core.losses import LOSSES, loss
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import OPTIMIZERS, Adam, GradientDescent
@@ -25,6 +26,7 @@ from mlpsim.core.problem import Penalty
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import SCHEDULES
+from mlpsim.core.splitting import held_out_by, nothing_held_out
 from mlpsim.core.starts import STARTS, Given, HeNormal, Uniform
 from mlpsim.core.surface import Window
 from mlpsim.core.training import advance
@@ -119,6 +121,24 @@ def test_names_and_units_of_columns() -> None:
     assert again.experiment.problem.data.features == features
     assert again.experiment.problem.data.labels == ("cat", "dog")
     assert b"features" not in encode(new_document(LECTURE))
+
+
+def test_held_out_samples() -> None:
+    split, _ = held_out_by(LECTURE, Split(0.3, 2**63 - 1, False))
+    there_and_back(split)
+    run = Run.from_experiment(LECTURE)
+    run.extend(advance(run.segments[-1], run.tip, 3))
+    run = edited(run, 3, split)
+    run.extend(advance(run.segments[-1], run.tip, 3))
+    back, _ = nothing_held_out(split)
+    run = edited(run, 6, back)
+    document = document_of(run, 6)
+    again = decode(encode(document))
+    assert again == document
+    assert [s.experiment.held_out is None for s in again.segments] == [True, False, True]
+    text = json.loads(encode(document))
+    assert "held_out" not in text["experiment"]
+    assert text["log"]["segments"][2]["changes"]["held_out"] is None
 
 
 def test_a_file_of_version_1_is_read() -> None:
@@ -242,6 +262,7 @@ def broken(document: Document, path: str, value: object) -> bytes:
 
 
 GIVEN = {"batch_size": None, "order": "given", "seed": 0}
+HELD_OUT = {"data": {"x": [[1, 2]], "y": [[0]]}, "places": [0], "split": {"share": 0.25}}
 REFUSED = [
     ("format", "other", "$.format", "not a document"),
     ("format", ..., "$.format", "not a document"),
@@ -251,6 +272,20 @@ REFUSED = [
         [{"name": "a"}, {"scale": 0.0}],
         "$.experiment.data.features[1]",
         "not above 0",
+    ),
+    ("experiment.held_out", HELD_OUT | {"places": [0, 1]}, "$.experiment.held_out", "2 places"),
+    ("experiment.held_out", HELD_OUT | {"places": [-1]}, "$.experiment.held_out", "ascend"),
+    (
+        "experiment.held_out",
+        HELD_OUT | {"split": {"share": 1.0}},
+        "$.experiment.held_out.split",
+        "above 0.99",
+    ),
+    (
+        "experiment.held_out",
+        HELD_OUT | {"data": {"x": [[1]], "y": [[0]]}},
+        "$.experiment",
+        "the held-out samples have 1 inputs",
     ),
     ("experiment.data.labels", [3], "$.experiment.data.labels[0]", "Expected"),
     ("version", 3, "$.version", "newer mlpsim"),
