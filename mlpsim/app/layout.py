@@ -12,12 +12,12 @@ TALL_LEFT: Groups = ((("data",), 58), (("table", "gradients"), 42))
 TALL_RIGHT: Groups = (
     (("network", "training", "op", "lens"), 33),
     (("loss", "epoch"), 31),
-    (("step", "audit", "ledger", "microscope", "why"), 36),
+    (("step", "evaluation", "audit", "ledger", "microscope", "why"), 36),
 )
 LOW_LEFT: Groups = ((("data", "table", "gradients"), 1),)
 LOW_RIGHT: Groups = (
     (("network", "training", "op", "lens", "ledger"), 55),
-    (("loss", "step", "epoch", "audit", "microscope", "why"), 45),
+    (("loss", "step", "evaluation", "epoch", "audit", "microscope", "why"), 45),
 )
 
 

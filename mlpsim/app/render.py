@@ -27,6 +27,7 @@ PANEL_SIZES = {
     "surface": QSize(760, 800),
     "sum": QSize(720, 780),
     "gradients": QSize(360, 320),
+    "evaluation": QSize(460, 320),
     "step": QSize(460, 360),
     "audit": QSize(460, 320),
     "epoch": QSize(460, 260),

@@ -1,7 +1,7 @@
 """Curves of a run at the resolution of a screen: decimated values, sample errors, epochs."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -20,10 +20,19 @@ class Columns(NamedTuple):
     mean: Array
 
 
-class Decimation:
-    """J of a run, summed up in blocks of steps, so that a million steps are cheap to draw."""
+class Series(Protocol):
+    """A number for every state, such as J of a run; NaN where it is not known."""
 
-    def __init__(self, run: Run) -> None:
+    @property
+    def last(self) -> int: ...
+
+    def values(self, first: int, last: int) -> Array: ...
+
+
+class Decimation:
+    """A series, summed up in blocks of steps, so that a million steps are cheap to draw."""
+
+    def __init__(self, run: Series) -> None:
         self.run = run
         self._blocks = _summary(np.empty(0), np.zeros(0, dtype=np.intp))
         self._done = 0

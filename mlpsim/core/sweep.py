@@ -14,9 +14,9 @@ import numpy as np
 
 from mlpsim.core.codec import encode
 from mlpsim.core.document import new_document
+from mlpsim.core.evaluation import accuracy
 from mlpsim.core.experiment import Experiment, first_segment
 from mlpsim.core.random import MAX_SEED
-from mlpsim.core.readout import accuracy
 from mlpsim.core.sweep_axes import KINDS, kind
 from mlpsim.core.training import advance, begin
 

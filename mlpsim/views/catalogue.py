@@ -35,6 +35,7 @@ PANELS = (
     PanelSpec("network", "Network", "network:NetworkPanel"),
     PanelSpec("training", "Training", "training:TrainingPanel"),
     PanelSpec("loss", "Loss", "loss:LossPanel"),
+    PanelSpec("evaluation", "Evaluation", "evaluation:EvaluationPanel"),
     PanelSpec("step", "This step", "step:StepPanel"),
     PanelSpec("op", "(OP)", "op:OpPanel"),
     PanelSpec("lens", "ε-lens", "lens:LensPanel"),

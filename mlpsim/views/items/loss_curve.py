@@ -95,7 +95,10 @@ class LossCurve(QWidget):
         metrics = QFontMetricsF(self._small())
         em = metrics.height()
         left = 1.3 * em + metrics.horizontalAdvance("0.00005") + 6.0
-        return QRectF(self.rect()).adjusted(left, 0.5 * em, -2.0 * em, -2.5 * em)
+        right = 2.0 * em
+        if self._picture is not None and self._picture.test is not None:
+            right = metrics.horizontalAdvance(self._picture.longest_name) + em
+        return QRectF(self.rect()).adjusted(left, 0.5 * em, -right, -2.5 * em)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.resized.emit()

@@ -15,6 +15,7 @@ from mlpsim.views.items.scale import Scale
 from mlpsim.views.items.strokes import stroke
 from mlpsim.views.theme import Theme, mix
 
+TEST = "E test"
 NEAR = 6.0  # pixels from a line that still point at it
 _GHOST = 0.38  # how strong the curve is ahead of the cursor
 _READABLE = 0.15  # how much of the text's colour makes a class's colour legible as text
@@ -37,8 +38,9 @@ class ErrorLine:
 class LossPicture:
     """What the curve shows, in coordinates of the horizontal axis.
 
-    ``x``, ``lo``, ``hi``, ``mean`` (n,) are the columns of the objective; ``cursor`` is the
-    coordinate and value of the state on view.
+    ``x``, ``lo``, ``hi``, ``mean`` (n,) are the columns of the objective, or of the training mean
+    where ``test`` is there: the coordinates and mean errors (m,) of the held-out samples.
+    ``cursor`` is the coordinate and value of the state on view.
     """
 
     x: Array
@@ -54,6 +56,12 @@ class LossPicture:
     x_label: str
     y_label: str
     symbol: str
+    test: tuple[Array, Array] | None = None
+
+    @property
+    def longest_name(self) -> str:
+        """The longest name that may stand at the end of a line."""
+        return TEST if self.test is not None else self.symbol
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,7 @@ class LossPainter:
         painter.setClipRect(self.plot.adjusted(-1.0, -1.0, 1.0, 1.0))
         self._paint_marks()
         self._paint_errors()
+        self._paint_test()
         self._paint_objective()
         painter.restore()
         self._paint_names()
@@ -157,6 +166,23 @@ class LossPainter:
                     self.painter.drawPoint(QPointF(*points[0]))
                 stroke(self.painter, points)
 
+    def _paint_test(self) -> None:
+        """The held-out samples' mean error, dashed; fainter ahead of the cursor."""
+        if self.picture.test is None:
+            return
+        x, y = self.picture.test
+        ahead = x > self.picture.cursor[0]
+        touching = ahead.copy()
+        touching[:-1] |= ahead[1:]
+        for chosen, strength in ((touching, _GHOST), (~ahead, 1.0)):
+            pen = QPen(mix(self.theme.plot, self.theme.warning, strength), 2.0)
+            pen.setDashPattern([4.0, 2.0])
+            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            self.painter.setPen(pen)
+            for points in self._polylines(x[chosen], y[chosen]):
+                # One polyline, or the dashes begin anew; it has a few hundred points at most.
+                self.painter.drawPolyline([QPointF(*point) for point in points.tolist()])
+
     def _paint_band(self, chosen: NDArray[np.bool_], color: QColor) -> None:
         picture = self.picture
         if not (picture.hi > picture.lo)[chosen].any():
@@ -182,13 +208,15 @@ class LossPainter:
         lines = [(line.y[-1], line.color, line.name) for line in picture.errors if line.name]
         if len(picture.x) > 1:
             lines.append((picture.mean[-1], self.theme.accent, picture.symbol))
+        if picture.test is not None and len(picture.test[1]) > 1:
+            lines.append((picture.test[1][-1], self.theme.warning, TEST))
         ends = [(float(self._y(value)), color, name) for value, color, name in lines]
         ends = sorted((end for end in ends if np.isfinite(end[0])), key=itemgetter(0))
         room = int((self.plot.height() + em) / (0.95 * em))
         places = _apart([end[0] for end in ends[:room]], 0.95 * em, self.plot.bottom())
         for y, (_, color, name) in zip(places, ends, strict=False):
             self.painter.setPen(mix(color, self.theme.text, _READABLE))
-            box = QRectF(self.plot.right() + 0.65 * em, y - 0.5 * em, 3.0 * em, em)
+            box = QRectF(self.plot.right() + 0.65 * em, y - 0.5 * em, 6.0 * em, em)
             self.painter.drawText(box, _LEFT, name)
 
     def _paint_diverged(self) -> None:

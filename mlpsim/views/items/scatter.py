@@ -68,9 +68,12 @@ class Scatter(QWidget):
 
     # -- what is shown -------------------------------------------------------------------------
 
-    def show_samples(self, samples: Samples) -> None:
-        """Plot other samples; the window follows them unless one is being dragged."""
-        self.picture.set_samples(samples)
+    def show_samples(self, samples: Samples, held_out: Samples | None = None) -> None:
+        """Plot other samples; the window follows them unless one is being dragged.
+
+        Those that are held out are hollow, and are neither pointed at nor moved.
+        """
+        self.picture.set_samples(samples, held_out)
         self._hovered = None
         if self._is_fitted and self._dragging is None:
             self.fit()
@@ -113,7 +116,11 @@ class Scatter(QWidget):
     def fit(self) -> None:
         """The window that holds all samples, with a margin."""
         self._is_fitted = True
-        self._set_window(fitted_window(self.samples.points))
+        held_out = self.picture.held_out
+        points = self.samples.points
+        if held_out is not None:
+            points = np.vstack([points, held_out.points])
+        self._set_window(fitted_window(points))
 
     @property
     def frame(self) -> PlotFrame:

@@ -25,6 +25,7 @@ CACHED_FROM = 600
 FINER = 6  # how many times as fine a map is in a PDF
 MARGIN = 0.14
 _COLOUR_STEPS = 32
+HOLLOW = QColor(0, 0, 0, 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +41,17 @@ class Samples:
     def __len__(self) -> int:
         return len(self.points)
 
+    @property
+    def kinds(self) -> Indices:
+        """What tells one marker from another: the class, or the share in a few steps (S,)."""
+        if self.labels is not None:
+            return self.labels
+        return np.rint(self.shares * _COLOUR_STEPS).astype(np.intp)
+
+    def shape(self, s: int) -> int:
+        """The shape of a sample's marker."""
+        return 0 if self.labels is None else int(self.labels[s])
+
 
 class ScatterPicture:
     """What a scatter plot shows, and how it is painted; large data sets are kept as a picture."""
@@ -47,13 +59,15 @@ class ScatterPicture:
     def __init__(self) -> None:
         self.theme: Theme = DARK
         self.samples = Samples(np.zeros((0, 2)), None, np.zeros(0), "", "")
+        self.held_out: Samples | None = None
         self.map: PredictionMap | None = None
         self.curves: tuple[Array, ...] = ()
         self._tint: QImage | None = None
         self._layer: QPixmap | None = None
 
-    def set_samples(self, samples: Samples) -> None:
-        self.samples = samples
+    def set_samples(self, samples: Samples, held_out: Samples | None = None) -> None:
+        """The samples, and those that are held out: hollow, and out of reach."""
+        self.samples, self.held_out = samples, held_out
         self.forget()
 
     def set_map(self, prediction: PredictionMap | None) -> None:
@@ -78,7 +92,7 @@ class ScatterPicture:
             self._paint_map(painter, frame, self.map, self._tint)
         for curve in self.curves:
             _stroke(painter, frame, curve, QPen(self.theme.text, 2.0))
-        if len(self.samples) < CACHED_FROM:
+        if len(self.samples) + len(self.held_out or ()) < CACHED_FROM:
             self._paint_markers(painter, frame, radius)
         else:
             if self._layer is None:
@@ -101,7 +115,8 @@ class ScatterPicture:
         painter.save()
         painter.setClipRect(frame.area)
         line = outline(self.theme)
-        draw_marker(painter, at, self._shape(sample), radius, self._fill(sample), line)
+        samples = self.samples
+        draw_marker(painter, at, samples.shape(sample), radius, self._fill(samples, sample), line)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for colour, wide in ((line, width + 2.0), (self.theme.text, width)):
             painter.setPen(QPen(colour, wide))
@@ -128,52 +143,74 @@ class ScatterPicture:
 
     def _paint_markers(self, painter: QPainter, frame: PlotFrame, radius: float) -> None:
         line = outline(self.theme)
+        for s, (x, y) in enumerate(self._hollow_places(frame)):
+            assert self.held_out is not None
+            colour = self._fill(self.held_out, s)
+            draw_marker(painter, QPointF(x, y), self.held_out.shape(s), radius, HOLLOW, colour)
         for s, (x, y) in enumerate(frame.pixels(self.samples.points).tolist()):
-            draw_marker(painter, QPointF(x, y), self._shape(s), radius, self._fill(s), line)
+            fill = self._fill(self.samples, s)
+            draw_marker(painter, QPointF(x, y), self.samples.shape(s), radius, fill, line)
+
+    def _hollow_places(self, frame: PlotFrame) -> list[list[float]]:
+        places: list[list[float]] = []
+        if self.held_out is not None:
+            places = frame.pixels(self.held_out.points).tolist()
+        return places
 
     def _marker_layer(self, frame: PlotFrame, radius: float, ratio: float) -> QPixmap:
-        """All markers of a large data set, at most one of a kind in a cell of 2 × 2 pixels."""
+        """All markers of large data sets, at most one of a kind in a cell of 2 × 2 pixels."""
         area = frame.area
         layer = QPixmap(round((area.right() + 2) * ratio), round((area.bottom() + 2) * ratio))
         layer.setDevicePixelRatio(ratio)
         layer.fill(Qt.GlobalColor.transparent)
-        kinds = self._kinds()
-        pixels = frame.pixels(self.samples.points)
+        painter = QPainter(layer)
+        try:
+            for samples, is_hollow in ((self.held_out, True), (self.samples, False)):
+                if samples is not None:
+                    self._stamp_all(painter, frame, samples, is_hollow, radius, ratio)
+        finally:
+            painter.end()
+        return layer
+
+    def _stamp_all(
+        self,
+        painter: QPainter,
+        frame: PlotFrame,
+        samples: Samples,
+        is_hollow: bool,
+        radius: float,
+        ratio: float,
+    ) -> None:
+        area, kinds, pixels = frame.area, samples.kinds, frame.pixels(samples.points)
         near = (pixels[:, 0] > area.left() - 9.0) & (pixels[:, 0] < area.right() + 9.0)
         near &= (pixels[:, 1] > area.top() - 9.0) & (pixels[:, 1] < area.bottom() + 9.0)
         pixels, kinds = pixels[near], kinds[near]
         cells = np.column_stack([np.rint(0.5 * pixels), kinds]).astype(np.intp)
         _, first = np.unique(cells, axis=0, return_index=True)
         first.sort()
-        stamps = {kind: self._stamp(kind, radius, ratio) for kind in np.unique(kinds).tolist()}
-        painter = QPainter(layer)
-        try:
-            for (x, y), kind in zip(pixels[first].tolist(), kinds[first].tolist(), strict=True):
-                half = 0.5 * stamps[kind].width() / ratio
-                painter.drawPixmap(QPointF(x - half, y - half), stamps[kind])
-        finally:
-            painter.end()
-        return layer
+        stamps = {
+            kind: self._stamp(samples, kind, is_hollow, radius, ratio)
+            for kind in np.unique(kinds).tolist()
+        }
+        for (x, y), kind in zip(pixels[first].tolist(), kinds[first].tolist(), strict=True):
+            half = 0.5 * stamps[kind].width() / ratio
+            painter.drawPixmap(QPointF(x - half, y - half), stamps[kind])
 
-    def _stamp(self, kind: int, radius: float, ratio: float) -> QPixmap:
+    def _stamp(
+        self, samples: Samples, kind: int, is_hollow: bool, radius: float, ratio: float
+    ) -> QPixmap:
+        shape, colour = kind, class_colour(self.theme, kind)
+        if samples.labels is None:
+            shape, colour = 0, value_colour(self.theme, kind / _COLOUR_STEPS)
+        if is_hollow:
+            return marker_pixmap(shape, radius, HOLLOW, colour, ratio)
         line = outline(self.theme) if radius > 2.5 else None
-        if self.samples.labels is None:
-            fill = value_colour(self.theme, kind / _COLOUR_STEPS)
-            return marker_pixmap(0, radius, fill, line, ratio)
-        return marker_pixmap(kind, radius, class_colour(self.theme, kind), line, ratio)
+        return marker_pixmap(shape, radius, colour, line, ratio)
 
-    def _kinds(self) -> Indices:
-        if self.samples.labels is not None:
-            return self.samples.labels
-        return np.rint(self.samples.shares * _COLOUR_STEPS).astype(np.intp)
-
-    def _shape(self, s: int) -> int:
-        return 0 if self.samples.labels is None else int(self.samples.labels[s])
-
-    def _fill(self, s: int) -> QColor:
-        if self.samples.labels is None:
-            return value_colour(self.theme, float(self.samples.shares[s]))
-        return class_colour(self.theme, int(self.samples.labels[s]))
+    def _fill(self, samples: Samples, s: int) -> QColor:
+        if samples.labels is None:
+            return value_colour(self.theme, float(samples.shares[s]))
+        return class_colour(self.theme, int(samples.labels[s]))
 
 
 def places(data: Dataset, columns: tuple[int, int] = (0, 1)) -> Array:

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QWidget
 from mlpsim.core.arrays import Array
 from mlpsim.core.classes import classes_of
 from mlpsim.core.conversions import Conversion, fitting_labels, misfit
-from mlpsim.core.data_edits import labelled_for, with_data
+from mlpsim.core.data_edits import labelled_for, with_data, with_new_data
 from mlpsim.core.data_sets import DataSet
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.generators import Generator
+from mlpsim.core.held_out import HeldOut
 from mlpsim.core.prediction_map import prediction_map, shares_of
 from mlpsim.core.problem import Problem
 from mlpsim.core.readout import predictions_and_errors
@@ -31,6 +32,7 @@ from mlpsim.views.labels import (
     sample_error,
     sentence,
     targets,
+    whole,
 )
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.data_import import DataImport
@@ -62,6 +64,7 @@ class DataPanel(Card):
         self._session = context.session
         self._appearance = context.appearance
         self._shown: Problem | None = None
+        self._held_out: HeldOut | None = None
         self.scatter = Scatter(self._describe)
         self.scatter.setToolTip(MOVE_TIP)
         self._build_header()
@@ -136,9 +139,12 @@ class DataPanel(Card):
     def _show(self) -> None:
         problem = self._problem
         before, self._shown = self._shown, problem
-        if before is None or problem.data is not before.data:
+        held_out = self._session.experiment.held_out
+        is_new = before is None or problem.data is not before.data
+        if is_new or held_out is not self._held_out:
+            self._held_out = held_out
             self.tools.show_choices(problem, self.scatter.tool is Tool.ADD)
-            self.scatter.show_samples(self._samples(problem))
+            self._show_samples()
             self.scatter.show_selected(self._session.selected_sample)
         if problem is not before:
             self.offer.show_offer(
@@ -146,8 +152,12 @@ class DataPanel(Card):
             )
         self._show_prediction(problem)
 
-    def _samples(self, problem: Problem) -> Samples:
-        data = problem.data
+    def _show_samples(self) -> None:
+        problem, held_out = self._problem, self._session.experiment.held_out
+        others = None if held_out is None else self._samples(problem, held_out.data)
+        self.scatter.show_samples(self._samples(problem, problem.data), others)
+
+    def _samples(self, problem: Problem, data: Dataset) -> Samples:
         shares = shares_of(problem, data.y[:, 0])
         points = places(data, self.tools.columns)
         if data.n_features == 1:
@@ -181,7 +191,11 @@ class DataPanel(Card):
             self._show_subtitle("click to add" if adds else "drag to move")
 
     def _show_subtitle(self, text: str) -> None:
-        self.set_subtitle(f"{count(len(self._problem.data), 'sample')} · {text}")
+        held_out = self._session.experiment.held_out
+        samples = count(len(self._problem.data), "sample")
+        if held_out is not None:
+            samples += f" + {whole(len(held_out.data))} held out (hollow)"
+        self.set_subtitle(f"{samples} · {text}")
 
     def _describe(self, s: int) -> str:
         data = self._problem.data
@@ -207,7 +221,7 @@ class DataPanel(Card):
 
     @Slot()
     def _choose_axes(self) -> None:
-        self.scatter.show_samples(self._samples(self._problem))
+        self._show_samples()
         self._show()
 
     @Slot(float, float)
@@ -227,7 +241,7 @@ class DataPanel(Card):
 
     @Slot(int, float, float)
     def _nudge(self, s: int, dx: float, dy: float) -> None:
-        x, y = self._samples(self._problem).points[s].tolist()
+        x, y = self.scatter.samples.points[s].tolist()
         self._drag(s, x + dx, y + dy)
 
     @Slot(int)
@@ -248,10 +262,7 @@ class DataPanel(Card):
 
     @Slot(object)
     def _generate(self, spec: Generator) -> None:
-        data = labelled_for(self._problem.loss, spec.generate())
-        self._session.select_sample(None)
-        self._edit(data, f"Generate {generator_name(spec)}")
-        self.scatter.fit()
+        self._replace(spec.generate(), f"Generate {generator_name(spec)}")
 
     @Slot(object)
     def _ask_for_columns(self, chosen: DataSet) -> None:
@@ -260,9 +271,7 @@ class DataPanel(Card):
 
     @Slot(object, str)
     def _use(self, data: Dataset, name: str) -> None:
-        self._session.select_sample(None)
-        self._edit(labelled_for(self._problem.loss, data), f"Take {name}")
-        self.scatter.fit()
+        self._replace(data, f"Take {name}")
 
     @Slot()
     def _open_generators(self) -> None:
@@ -279,6 +288,14 @@ class DataPanel(Card):
     @Slot(object)
     def _convert(self, conversion: Conversion) -> None:
         self._session.edit(conversion.experiment, conversion.text, about=conversion.sentence)
+
+    def _replace(self, data: Dataset, text: str) -> None:
+        """Put other data in place, their labels as the loss takes them."""
+        self._session.select_sample(None)
+        data = labelled_for(self._problem.loss, data)
+        experiment, about = with_new_data(self._session.experiment, data)
+        self._session.edit(experiment, text, about=about)
+        self.scatter.fit()
 
     def _edit(self, data: Dataset, text: str, merge: str = "") -> None:
         experiment, about = with_data(self._session.experiment, data)

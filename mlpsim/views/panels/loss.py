@@ -6,10 +6,12 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from mlpsim.core.arrays import Indices
 from mlpsim.core.curves import Decimation, StepAxis, epoch_axis, error_curves, step_axis
+from mlpsim.core.held_out_curve import HeldOutCurve, TrainingMean
+from mlpsim.core.run import Run
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.loss_curve import LossCurve
-from mlpsim.views.items.loss_paint import ErrorLine, LossPicture
+from mlpsim.views.items.loss_paint import TEST, ErrorLine, LossPicture
 from mlpsim.views.items.markers import sample_colours
 from mlpsim.views.items.scale import scale_for
 from mlpsim.views.widgets.card import Card
@@ -17,6 +19,10 @@ from mlpsim.views.widgets.throttle import Throttle
 
 MOST_ERRORS = 12  # samples up to which every eˢ is drawn
 ERROR_POINTS = 240
+TEST_POINTS = 240
+TRAINING, PER_SAMPLE = "E train", "mean error per sample: training and held-out part"
+PER_SAMPLE_AXIS = "E per sample"
+NOTHING = (np.zeros(0, dtype=np.intp), np.zeros(0))
 _BELOW = 1e-4  # eˢ may stretch a logarithmic axis to this share of the least objective
 PLAYING_MS, PAUSED_MS = 100, 16
 
@@ -28,13 +34,17 @@ class LossPanel(Card):
         super().__init__("Loss", "", parent)
         self._session, self._player = context.session, context.player
         self._appearance = context.appearance
-        self._decimation = Decimation(self._session.run)
+        self._run: Run | None = None
         self._log: bool | None = None
         self.errors = _toggle("eˢ", "Show the error of every sample (up to 12)")
         self.errors.setChecked(True)
         self.epochs = _toggle("epoch", "Count epochs instead of steps")
         self.log = _toggle("log", "Logarithmic scale; chosen by itself until you choose")
-        for button in (self.errors, self.epochs, self.log):
+        self.test = _toggle(
+            "test", "Show E test, the mean error of the held-out samples, beside the training mean"
+        )
+        self.test.setChecked(True)
+        for button in (self.errors, self.test, self.epochs, self.log):
             self.header.addWidget(button)
         self.curve = LossCurve(self._appearance.theme, self._read)
         self.body.addWidget(self.curve, 1)
@@ -55,6 +65,7 @@ class LossPanel(Card):
         self._appearance.changed.connect(self._restyle)
         self.errors.toggled.connect(self._refresh)
         self.epochs.toggled.connect(self._refresh)
+        self.test.toggled.connect(self._refresh)
         self.log.clicked.connect(self._choose_log)
         self.curve.sought.connect(self._seek)
         self.curve.jumped.connect(self._jump)
@@ -94,6 +105,21 @@ class LossPanel(Card):
 
     # -- showing -------------------------------------------------------------------------------
 
+    def _follow(self, run: Run) -> None:
+        """Sum up the run on view, whoever asks first, and what is known of one stays."""
+        if run is self._run:
+            return
+        self._run = run
+        self._decimation = Decimation(run)
+        self._training_mean = TrainingMean(run)
+        self._mean_decimation = Decimation(self._training_mean)
+        self._held_out = HeldOutCurve(run)
+
+    @property
+    def _compares(self) -> bool:
+        """Whether means per sample are shown, of the training and the held-out part."""
+        return self.test.isChecked() and self._session.experiment.held_out is not None
+
     def _axis(self) -> StepAxis:
         return epoch_axis(self._session.run) if self.epochs.isChecked() else step_axis()
 
@@ -103,22 +129,35 @@ class LossPanel(Card):
     def _read(self, coordinate: float) -> str:
         """The words for a place under the pointer."""
         run = self._session.run
+        self._follow(run)
         k = min(self._step_at(coordinate), run.last)
         symbol = labels.objective_symbol(run.segment_at(k).experiment.problem)
         value = float(run.values(k, k)[0])
+        if self._compares:
+            symbol, value = TRAINING, float(self._training_mean.values(k, k)[0])
         known = f" · {symbol} = {labels.number(value)}" if np.isfinite(value) else ""
+        if self._compares and np.isfinite(test := self._held_out.value(k)):
+            known += f" · {TEST} = {labels.number(test)}"
         return f"{labels.step_caption(k)}{known}"
 
     def _show(self) -> None:
         session, run = self._session, self._session.run
+        self._follow(run)
         problem = session.experiment.problem
         self.errors.setEnabled(len(problem.data) <= MOST_ERRORS)
         symbol = labels.objective_symbol(problem)
         value = run.value(session.cursor)
+        said = f"{symbol} = {labels.number(value)}"
+        self.test.setVisible(session.experiment.held_out is not None)
+        if self._compares:
+            if not self._held_out.refine(TEST_POINTS):
+                self._throttle.request()
+            said = f"{TRAINING} = {labels.number(self._shown_value)}"
+            said += f", {TEST} = {labels.number(self._held_out.value(session.cursor))}"
         self.curve.setAccessibleDescription(
-            f"{labels.step_caption(session.cursor, run.last)}, {symbol} = {labels.number(value)}"
+            f"{labels.step_caption(session.cursor, run.last)}, {said}"
         )
-        self.set_subtitle(labels.objective_words(problem))
+        self.set_subtitle(PER_SAMPLE if self._compares else labels.objective_words(problem))
         picture = self._picture()
         message = ""
         if picture is None:
@@ -128,16 +167,24 @@ class LossPanel(Card):
         self.curve.set_picture(picture, message)
         self.log.setChecked(picture.scale.log if picture is not None else bool(self._log))
 
+    @property
+    def _shown_value(self) -> float:
+        """The height of the curve at the state on view."""
+        session = self._session
+        if not self._compares:
+            return session.run.value(session.cursor)
+        return float(session.experiment.problem.errors(session.theta).mean())
+
     def _picture(self) -> LossPicture | None:
         session, run, axis = self._session, self._session.run, self._axis()
         problem = session.experiment.problem
         edges = self._edges(axis)
-        if self._decimation.run is not run:
-            self._decimation = Decimation(run)
-        columns = self._decimation.columns(edges)
+        compares = self._compares
+        columns = (self._mean_decimation if compares else self._decimation).columns(edges)
         middle = np.where(np.diff(edges) == 1, edges[:-1], 0.5 * (edges[:-1] + edges[1:] - 1))
         lines = self._error_lines(axis)
-        shown = np.concatenate([columns.lo, columns.hi])
+        test_steps, test_values = self._held_out.curve(TEST_POINTS) if compares else NOTHING
+        shown = np.concatenate([columns.lo, columns.hi, test_values])
         scale = scale_for(shown, self._log)
         if scale is None:
             return None
@@ -158,12 +205,14 @@ class LossPanel(Card):
             end=max(end, 1.0),
             scale=scale,
             errors=lines,
-            cursor=(cursor, run.value(session.cursor)),
+            cursor=(cursor, self._shown_value),
             marks=tuple(axis.of_steps(np.array([s.start for s in run.segments[1:]])).tolist()),
             diverged=f"diverged at step {run.diverged_at}" if run.diverged_at is not None else "",
             x_label=unit,
-            y_label=labels.objective_axis(problem) + (", log" if scale.log else ""),
-            symbol=symbol,
+            y_label=(PER_SAMPLE_AXIS if compares else labels.objective_axis(problem))
+            + (", log" if scale.log else ""),
+            symbol=TRAINING if compares else symbol,
+            test=(axis.of_steps(test_steps), test_values) if compares else None,
         )
 
     def _edges(self, axis: StepAxis) -> Indices:

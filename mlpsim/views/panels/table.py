@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QMimeData, QPoint, Slot
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from mlpsim.core import data_edits
@@ -19,6 +19,7 @@ from mlpsim.core.tabular import dataset_of, to_text
 from mlpsim.views.context import Context
 from mlpsim.views.labels import count, inputs, number, targets
 from mlpsim.views.labels.symbols import total_in_symbols
+from mlpsim.views.widgets.action_menu import Entry, action_menu
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.data_import import DataImport
 from mlpsim.views.widgets.elided import ElidedLabel
@@ -208,7 +209,8 @@ class TablePanel(Card):
     def paste(self) -> None:
         """Paste at the selected cell; without one, the clipboard's table replaces the data."""
         text, at = QGuiApplication.clipboard().text(), self.table.anchor
-        self._try(lambda: pasted(self._problem.data, text, at), "Paste")
+        put = data_edits.with_new_data if at is None else data_edits.with_data
+        self._try(lambda: pasted(self._problem.data, text, at), "Paste", put)
 
     def load(self, path: Path) -> None:
         """Read a CSV file, ask which of its columns are wanted, and replace the data by them."""
@@ -217,13 +219,22 @@ class TablePanel(Card):
     @Slot(object, str)
     def _use(self, data: Dataset, name: str) -> None:
         self._session.select_sample(None)
-        self._try(lambda: data_edits.labelled_for(self._problem.loss, data), f"Open {name}")
+        self._try(
+            lambda: data_edits.labelled_for(self._problem.loss, data),
+            f"Open {name}",
+            data_edits.with_new_data,
+        )
 
-    def _try(self, change: Callable[[], Dataset], text: str) -> bool:
+    def _try(
+        self,
+        change: Callable[[], Dataset],
+        text: str,
+        put: Callable[[Experiment, Dataset], Outcome] = data_edits.with_data,
+    ) -> bool:
         """Make an edit of the data; what is wrong with it is shown, and nothing has changed."""
         try:
             data = change()
-            self._edit_data(data, text)
+            self._edit(put(self._session.experiment, data), text)
         except ValueError as reason:
             self._refuse(f"Nothing was changed: {reason}.")
             return False
@@ -284,9 +295,7 @@ class TablePanel(Card):
     def menu(self) -> QMenu:
         """The menu of rows, columns and clipboard as it now is."""
         data = self._problem.data
-        menu = QMenu(self)
-        menu.setObjectName("table menu")
-        entries = (
+        entries: tuple[Entry | None, ...] = (
             ("Copy", "Ctrl+C", self.copy, True),
             ("Paste", "Ctrl+V", self.paste, True),
             ("Delete selected rows", "Del", self.delete_rows, self.table.anchor is not None),
@@ -296,17 +305,7 @@ class TablePanel(Card):
             ("Add a target column", "", self.add_target, True),
             ("Remove the last target column", "", self.remove_target, data.n_outputs > 1),
         )
-        for entry in entries:
-            if entry is None:
-                menu.addSeparator()
-                continue
-            text, shortcut, slot, enabled = entry
-            action = QAction(f"{text}\t{shortcut}" if shortcut else text, menu)
-            action.setObjectName(text)
-            action.setEnabled(enabled)
-            action.triggered.connect(slot)
-            menu.addAction(action)
-        return menu
+        return action_menu("table menu", entries, self)
 
     @Slot(object)
     def _show_menu(self, at: QPoint) -> None:
@@ -337,7 +336,7 @@ class TablePanel(Card):
             self.load(dropped)
         elif dropped is not None:
             k = self._problem.data.n_outputs
-            self._try(lambda: dataset_of(dropped, k), "Drop a table")
+            self._try(lambda: dataset_of(dropped, k), "Drop a table", data_edits.with_new_data)
         event.acceptProposedAction()
 
 

@@ -5,10 +5,11 @@ from math import inf
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from mlpsim.core.evaluation import Evaluation
 from mlpsim.core.readout import Readout, readout
 from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
-from mlpsim.views.labels import number, objective_symbol, objective_words, percent, whole
+from mlpsim.views.labels import count, number, objective_symbol, objective_words, percent, whole
 from mlpsim.views.labels.observations import observation
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.combo import Combo
@@ -65,7 +66,8 @@ class TransportPanel(Card):
         self.sentence.setSizePolicy(policy)
         self.sentence.hide()
         self.epoch_figure, self.objective_figure = Figure(), Figure()
-        self.accuracy_figure, self.gradient_figure = Figure(), Figure()
+        self.accuracy_figure, self.test_figure = Figure(), Figure()
+        self.gradient_figure = Figure()
         self.run_to = NumberEntry(100, lo=0, hi=MAX_STEP, integer=True)
         self.run_to.setAccessibleName("Run to step")
         self.run_to.set_columns(6)
@@ -101,7 +103,7 @@ class TransportPanel(Card):
         figures = _row(self._figures, 16)
         for figure in (
             *(self.epoch_figure, self.objective_figure),
-            *(self.accuracy_figure, self.gradient_figure),
+            *(self.accuracy_figure, self.test_figure, self.gradient_figure),
         ):
             figures.addWidget(figure)
         figures.addSpacing(4)
@@ -237,6 +239,22 @@ class TransportPanel(Card):
             right = round(shown.accuracy * len(problem.data))
             self.accuracy_figure.show_number("accuracy", percent(shown.accuracy))
             self.accuracy_figure.setToolTip(f"{right} of {len(problem.data)} samples right")
+        self._show_test(shown.held_out)
+
+    def _show_test(self, held_out: Evaluation | None) -> None:
+        """What the held-out samples tell, as far as there are any."""
+        self.test_figure.setVisible(held_out is not None)
+        if held_out is None:
+            return
+        error = f"mean error of {count(held_out.samples, 'held-out sample')}"
+        error += f": {number(held_out.mean_error, 12)}"
+        if held_out.accuracy is None:
+            self.test_figure.show_number("E test", number(held_out.mean_error, 4))
+            self.test_figure.setToolTip(error)
+        else:
+            self.test_figure.show_number("test accuracy", percent(held_out.accuracy))
+            right = round(held_out.accuracy * held_out.samples)
+            self.test_figure.setToolTip(f"{right} of {held_out.samples} right; {error}")
 
     def _show_sentence(self) -> None:
         text = self._said or self._observation()

@@ -1,0 +1,104 @@
+"""Curves per sample: the mean error of the training part, and of the held-out part beside it."""
+
+import numpy as np
+
+from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.evaluation import problem_on
+from mlpsim.core.experiment import Segment
+from mlpsim.core.run import Run
+
+WORK = 4_000_000  # samples times parameters that are evaluated at one go
+
+
+class TrainingMean:
+    """The mean of e^s of the training samples at every state of a run, from the J it recorded.
+
+    It has what a run has for ``Decimation``: ``last`` and ``values``.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+
+    @property
+    def last(self) -> int:
+        """The last recorded step."""
+        return self._run.last
+
+    def values(self, first: int, last: int) -> Array:
+        """(J − R)/(A·S) of states first … last (n,); NaN where J or θ is not recorded."""
+        values = self._run.values(first, last)
+        for segment, begin, end in _stretches(self._run, first, first + len(values) - 1):
+            problem = segment.experiment.problem
+            here = values[begin - first : end + 1 - first]
+            if problem.penalty:
+                penalties = np.full(len(here), np.nan)
+                steps, thetas = self._run.recorded(begin, end)
+                penalties[steps - begin] = problem.penalty_value(thetas)
+                here -= penalties
+            here /= problem.scale * len(problem.data)
+        return values
+
+
+class HeldOutCurve:
+    """The mean error of the held-out samples at some states of a run, each computed once.
+
+    ``refine`` computes a few more; the states lie on a grid that stays as the run grows.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._known: dict[int, float] = {}
+
+    def steps(self, points: int) -> Indices:
+        """The recorded states that a curve of about so many points goes through, and the last."""
+        run = self._run
+        stride = run.stride
+        while run.last > points * stride:
+            stride *= 2
+        steps = np.arange(0, run.last + 1, stride)
+        return steps if steps[-1] == run.last else np.append(steps, run.last)
+
+    def refine(self, points: int) -> bool:
+        """Compute states of ``steps`` that are not known yet, a few of many; whether all are."""
+        left, missing = WORK, [k for k in self.steps(points).tolist() if k not in self._known]
+        for k in sorted(missing, key=_coarse_first):
+            left -= self._compute(k)
+            if left <= 0:
+                break
+        return all(k in self._known for k in missing)
+
+    def curve(self, points: int) -> tuple[Indices, Array]:
+        """The states of ``steps`` that are known, and the mean error there; NaN without a split."""
+        steps = [k for k in self.steps(points).tolist() if k in self._known]
+        return np.array(steps, dtype=np.intp), np.array([self._known[k] for k in steps])
+
+    def value(self, k: int) -> float:
+        """The mean error at state k; NaN where nothing is held out."""
+        if k not in self._known:
+            self._compute(k)
+        return self._known[k]
+
+    def _compute(self, k: int) -> int:
+        """Evaluate state k; what that cost."""
+        experiment = self._run.segment_at(k).experiment
+        if experiment.held_out is None:
+            self._known[k] = np.nan
+            return 0
+        part = problem_on(experiment.problem, experiment.held_out.data)
+        self._known[k] = float(part.errors(self._run.theta(k)).mean())
+        return len(part.data) * part.network.n_params
+
+
+def _coarse_first(k: int) -> int:
+    """States on coarse grids come first: those with the most noughts at the end in binary."""
+    return -(k & -k) if k else -(2**62)
+
+
+def _stretches(run: Run, first: int, last: int) -> list[tuple[Segment, int, int]]:
+    """The segments with states among first … last, each with the first and last of them."""
+    ends = [segment.start - 1 for segment in run.segments[1:]] + [run.last]
+    found = [
+        (segment, max(first, segment.start), min(last, end))
+        for segment, end in zip(run.segments, ends, strict=True)
+    ]
+    return [(segment, begin, end) for segment, begin, end in found if begin <= end]

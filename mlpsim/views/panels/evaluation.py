@@ -1,0 +1,141 @@
+"""The evaluation panel: how well the state on view predicts what it was trained on, and new."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+
+from mlpsim.core.classes import n_classes
+from mlpsim.core.evaluation import Evaluation, evaluate
+from mlpsim.views.context import Context
+from mlpsim.views.labels import class_name, number, percent, whole
+from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.confusion_matrix import ConfusionMatrix
+from mlpsim.views.widgets.segmented import Segmented
+from mlpsim.views.widgets.split_form import SplitForm
+from mlpsim.views.widgets.throttle import Throttle
+
+PLAYING_MS, PAUSED_MS = 200, 25
+TRAINING, HELD_OUT = "training", "held out"
+PARTS = (
+    (TRAINING, TRAINING, "Count the samples that were trained on"),
+    (HELD_OUT, HELD_OUT, "Count the samples that training does not see"),
+)
+
+
+class EvaluationPanel(Card):
+    """The split, the numbers of both parts side by side, and the confusion matrix of one."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__("Evaluation", "", parent)
+        self._session, self._player = context.session, context.player
+        self._appearance = context.appearance
+        self.part = Segmented("Confusion matrix of", PARTS)
+        self.part.set_value(HELD_OUT)
+        self.header.addWidget(self.part)
+        self.split = SplitForm(context.session)
+        self.matrix = ConfusionMatrix()
+        self.numbers = QWidget()
+        self.numbers.setAccessibleName("Training and held-out samples")
+        self._grid = QGridLayout(self.numbers)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setRowStretch(9, 1)
+        self._cells: dict[tuple[int, int], QLabel] = {}
+        self.body.addWidget(self.split)
+        row = QHBoxLayout()
+        row.setSpacing(18)
+        row.addWidget(self.numbers)
+        row.addWidget(self.matrix, 1)
+        row.addStretch(0)
+        self.body.addLayout(row, 1)
+        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        session = context.session
+        session.run_started.connect(self._refresh)
+        session.cursor_moved.connect(self._refresh)
+        session.experiment_changed.connect(self._refresh)
+        context.player.playing_changed.connect(self._refresh)
+        context.appearance.changed.connect(self._refresh)
+        self.part.chosen.connect(self._refresh)
+        self._show()
+
+    @property
+    def texts(self) -> tuple[tuple[str, ...], ...]:
+        """The numbers that are shown, row by row, each behind its name."""
+        rows = sorted({row for row, _ in self._cells})
+        return tuple(
+            tuple(
+                self._cells[row, column].text()
+                for column in range(3)
+                if not self._cells[row, column].isHidden()
+            )
+            for row in rows
+            if not self._cells[row, 0].isHidden()
+        )
+
+    @Slot()
+    def _refresh(self) -> None:
+        self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
+        self._throttle.request()
+
+    def _show(self) -> None:
+        session = self._session
+        problem, held_out = session.experiment.problem, session.experiment.held_out
+        trained = evaluate(problem, session.theta, problem.data)
+        tested = None if held_out is None else evaluate(problem, session.theta, held_out.data)
+        self._show_numbers(trained, tested)
+        self.part.setVisible(tested is not None)
+        of_held_out = tested is not None and self.part.value == HELD_OUT
+        shown = tested if of_held_out and tested is not None else trained
+        names = tuple(class_name(k, problem.data) for k in range(n_classes(problem.data)))
+        self.matrix.counts.show_counts(shown.confusion, names, self._appearance.theme)
+        self.matrix.setVisible(shown.confusion is not None)
+        self.set_subtitle(f"step {whole(session.cursor)}")
+        self.matrix.setAccessibleDescription(
+            f"of the {HELD_OUT if of_held_out else TRAINING} samples"
+        )
+
+    def _show_numbers(self, trained: Evaluation, tested: Evaluation | None) -> None:
+        parts = (trained, tested)
+        rows = [("", *(_titles(tested))), ("samples", *_each(parts, lambda e: whole(e.samples)))]
+        rows.append(("E per sample", *_each(parts, lambda e: number(e.mean_error, 4))))
+        if trained.accuracy is not None:
+            rows.append(("accuracy", *_each(parts, _accuracy)))
+        else:
+            rows.append(("√ mean (y − ŷ)²", *_each(parts, lambda e: number(e.rms, 4))))
+            rows.append(("R²", *_each(parts, lambda e: number(e.r2, 3))))
+        for cell in self._cells.values():
+            cell.hide()
+        for row, texts in enumerate(rows):
+            for column, text in enumerate(texts):
+                cell = self._cell(row, column)
+                cell.setText(text)
+                cell.setVisible(column < 2 or tested is not None)
+        held = "" if tested is None else "; ".join(f"{r[0]} {r[2]}" for r in rows[1:])
+        said = "training: " + "; ".join(f"{r[0]} {r[1]}" for r in rows[1:])
+        self.numbers.setAccessibleDescription(f"{said}. Held out: {held}" if held else said)
+
+    def _cell(self, row: int, column: int) -> QLabel:
+        if (row, column) not in self._cells:
+            cell = QLabel()
+            cell.setTextFormat(Qt.TextFormat.PlainText)
+            if column == 0 or row == 0:
+                cell.setProperty("role", "secondary")
+            side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
+            self._grid.addWidget(cell, row, column, side | Qt.AlignmentFlag.AlignVCenter)
+            self._cells[row, column] = cell
+        return self._cells[row, column]
+
+
+def _titles(tested: Evaluation | None) -> tuple[str, str]:
+    return TRAINING, "" if tested is None else HELD_OUT
+
+
+def _each(
+    parts: tuple[Evaluation, Evaluation | None], write: Callable[[Evaluation], str]
+) -> tuple[str, ...]:
+    return tuple("" if part is None else write(part) for part in parts)
+
+
+def _accuracy(part: Evaluation) -> str:
+    return "–" if part.accuracy is None else percent(part.accuracy)

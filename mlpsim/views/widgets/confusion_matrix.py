@@ -1,0 +1,138 @@
+"""The confusion matrix: a row for each class, a column for each that is told."""
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QTableView,
+)
+from PySide6.QtWidgets import QStyleOptionViewItem as Option
+
+from mlpsim.core.arrays import Indices
+from mlpsim.views.items.markers import class_icon
+from mlpsim.views.labels import count, percent, whole
+from mlpsim.views.theme import DARK, Theme, mix
+
+Index = QModelIndex | QPersistentModelIndex
+DEPTH = 0.42  # how much of its colour a cell has that holds a whole row
+ICON = 14
+
+
+class ConfusionModel(QAbstractTableModel):
+    """How many samples of each class are told to be of each class."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counts = np.zeros((0, 0), dtype=np.intp)
+        self._names: tuple[str, ...] = ()
+        self._theme: Theme = DARK
+
+    def show_counts(self, counts: Indices | None, names: tuple[str, ...], theme: Theme) -> None:
+        """Show other counts (K, K) of classes with these names, or none."""
+        shown = np.zeros((0, 0), dtype=np.intp) if counts is None else counts
+        resets = len(shown) != len(self._counts)
+        if resets:
+            self.beginResetModel()
+        self._counts, self._names, self._theme = shown, names, theme
+        if resets:
+            self.endResetModel()
+        elif len(shown):
+            last = len(shown) - 1
+            self.dataChanged.emit(self.index(0, 0), self.index(last, last))
+            for orientation in (Qt.Orientation.Horizontal, Qt.Orientation.Vertical):
+                self.headerDataChanged.emit(orientation, 0, last)
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._counts)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return self.rowCount(parent)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        name = self._names[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return name if orientation == Qt.Orientation.Vertical else None
+        if role == Qt.ItemDataRole.DecorationRole:
+            return class_icon(self._theme, section, ICON)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            is_told = orientation == Qt.Orientation.Horizontal
+            return f"told to be {name}" if is_told else f"class {name}"
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row, column = index.row(), index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return whole(int(self._counts[row, column]))
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(Qt.AlignmentFlag.AlignCenter)
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._words(row, column)
+        if role == Qt.ItemDataRole.BackgroundRole:
+            return self._fill(row, column)
+        if role == Qt.ItemDataRole.FontRole and row == column:
+            font = QFont()
+            font.setWeight(QFont.Weight.DemiBold)
+            return font
+        return None
+
+    def _share(self, row: int, column: int) -> float:
+        """Which part of a class is told to be of another."""
+        return float(self._counts[row, column]) / max(1, int(self._counts[row].sum()))
+
+    def _fill(self, row: int, column: int) -> QColor:
+        colour = self._theme.accent if row == column else self._theme.danger
+        return mix(self._theme.card, colour, DEPTH * self._share(row, column) ** 0.5)
+
+    def _words(self, row: int, column: int) -> str:
+        of_class = f"{count(int(self._counts[row].sum()), 'sample')} of class {self._names[row]}"
+        told = f"{whole(int(self._counts[row, column]))} of {of_class}"
+        share = percent(self._share(row, column)) if self._counts[row].any() else "–"
+        return f"{told} told to be {self._names[column]} ({share})"
+
+
+class ConfusionMatrix(QTableView):
+    """Shows a ``ConfusionModel``; the arrow keys walk through its cells."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counts = ConfusionModel()
+        self.counts.setParent(self)
+        self.setModel(self.counts)
+        self.setItemDelegate(_Cell(self))
+        self.setAccessibleName("Confusion matrix")
+        self.setToolTip("a row for each class, a column for what it is told to be")
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setCornerButtonEnabled(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setHighlightSections(False)
+            header.setSectionsClickable(False)
+            header.setMinimumSectionSize(round(1.1 * self.fontMetrics().height()))
+            header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().setMaximumWidth(6 * self.fontMetrics().height())
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
+
+
+class _Cell(QStyledItemDelegate):
+    """Paints a cell's colour and number, without the padding that there is no room for."""
+
+    def paint(self, painter: QPainter, option: Option, index: Index) -> None:
+        rect = option.rect.adjusted(1, 1, -1, -1)
+        painter.fillRect(rect, index.data(Qt.ItemDataRole.BackgroundRole))
+        font = index.data(Qt.ItemDataRole.FontRole)
+        painter.setFont(option.font if font is None else font.resolve(option.font))
+        painter.setPen(option.palette.color(QPalette.ColorRole.Text))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, index.data())
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Highlight), 1.5))
+            painter.drawRect(rect)

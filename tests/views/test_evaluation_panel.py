@@ -1,0 +1,187 @@
+"""The evaluation panel: splitting and joining, both parts' numbers, and the confusion matrix."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core.data_edits import with_data
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.generators import Blobs, Line, Moons
+from mlpsim.core.held_out import Split
+from mlpsim.core.splitting import held_out_by
+from mlpsim.views.items.loss_paint import TEST
+from mlpsim.views.panels.data import DataPanel
+from mlpsim.views.panels.evaluation import EvaluationPanel
+from mlpsim.views.panels.loss import PER_SAMPLE, TRAINING, LossPanel
+from mlpsim.views.panels.transport import TransportPanel
+from mlpsim.views.widgets.split_form import HOLD_OUT, JOIN
+from tests.views.panel_stage import Stage
+
+Open = Callable[..., Stage]
+ROLE = Qt.ItemDataRole
+
+
+@pytest.fixture
+def opened(qtbot: QtBot) -> Iterator[Open]:
+    stages = []
+
+    def open_panel(panel: type, experiment: Experiment, **options: object) -> Stage:
+        stages.append(Stage(qtbot, panel, experiment, **options))
+        return stages[-1]
+
+    yield open_panel
+    for stage in stages:
+        stage.close()
+
+
+def on(data: Dataset, share: float | None = 0.25) -> Experiment:
+    experiment = with_data(lecture_experiment(), data)[0]
+    return experiment if share is None else held_out_by(experiment, Split(share, 1))[0]
+
+
+def counts(panel: EvaluationPanel) -> list[list[str]]:
+    model = panel.matrix.counts
+    rows, columns = range(model.rowCount()), range(model.columnCount())
+    return [[model.index(i, j).data() for j in columns] for i in rows]
+
+
+def test_a_split_is_made_drawn_anew_and_taken_back_and_each_can_be_undone(
+    opened: Open, qtbot: QtBot
+):
+    stage = opened(EvaluationPanel, on(Moons(samples=40).generate(), None))
+    session, split = stage.session, stage.panel.split
+    assert split.button.text() == HOLD_OUT
+    split.share.setText("50")
+    qtbot.keyClick(split.share, Qt.Key.Key_Return)
+    assert session.experiment.held_out is None  # not before it is asked for
+    split.button.click()
+    first = session.experiment
+    assert len(first.held_out.data) == len(first.problem.data) == 20
+    assert split.button.text() == JOIN
+    split.seed.setText("7")
+    qtbot.keyClick(split.seed, Qt.Key.Key_Return)
+    assert session.experiment.held_out.split == Split(0.5, 7, True)
+    assert session.experiment.held_out.places != first.held_out.places
+    split.by_class.click()
+    assert session.experiment.held_out.split == Split(0.5, 7, False)
+    split.button.click()
+    assert session.experiment == on(Moons(samples=40).generate(), None)
+    for _ in range(3):
+        session.undo_stack.undo()
+    assert session.experiment == first
+    assert split.share.value == 50.0
+    assert split.seed.value == 0
+
+
+def test_one_sample_cannot_be_split_and_it_is_said(opened: Open):
+    stage = opened(EvaluationPanel, on(Dataset([[1.0, 2.0]], [[1.0]]), None))
+    stage.panel.split.button.click()
+    assert "One sample cannot be split" in stage.panel.split.error.text()
+    assert stage.session.experiment.held_out is None
+
+
+def test_both_parts_are_told_side_by_side(opened: Open):
+    experiment = on(Moons(samples=40, noise=0.4).generate())
+    panel = opened(EvaluationPanel, experiment).panel
+    # At w = 0 every ŷ is ½: an error of ¼ each, and class 0 for all.
+    assert panel.texts == (
+        ("", "training", "held out"),
+        ("samples", "30", "10"),
+        ("E per sample", "0.25", "0.25"),
+        ("accuracy", "50 %", "50 %"),
+    )
+    assert counts(panel) == [["5", "0"], ["5", "0"]]
+    panel.part.button("training").click()
+    panel._show()
+    assert counts(panel) == [["15", "0"], ["15", "0"]]
+    words = panel.matrix.counts.index(1, 0).data(ROLE.ToolTipRole)
+    assert words == "15 of 15 samples of class B told to be A (100 %)"
+
+
+def test_without_a_split_there_is_one_part(opened: Open):
+    panel = opened(EvaluationPanel, lecture_experiment()).panel
+    assert panel.texts[1:] == (("samples", "4"), ("E per sample", "0.25"), ("accuracy", "50 %"))
+    assert not panel.part.isVisible()
+    assert counts(panel) == [["2", "0"], ["2", "0"]]
+
+
+def test_numbers_have_no_confusion_matrix(opened: Open):
+    data = Line(samples=20, noise=0.0, slope=1.0, intercept=0.5).generate()
+    panel = opened(EvaluationPanel, on(data)).panel
+    assert [row[0] for row in panel.texts[2:]] == ["E per sample", "√ mean (y − ŷ)²", "R²"]
+    assert not panel.matrix.isVisible()
+
+
+def test_classes_have_the_names_that_the_data_give_them(opened: Open):
+    named = replace(Blobs(samples=30, classes=3).generate(), labels=("ant", "bee", "cat"))
+    model = opened(EvaluationPanel, on(named)).panel.matrix.counts
+    vertical = Qt.Orientation.Vertical
+    assert [model.headerData(k, vertical) for k in range(3)] == ["ant", "bee", "cat"]
+    told = model.headerData(2, Qt.Orientation.Horizontal, ROLE.ToolTipRole)
+    assert told == "told to be cat"
+
+
+def test_the_loss_panel_compares_the_means_of_both_parts(opened: Open, qtbot: QtBot):
+    stage = opened(LossPanel, on(Moons(samples=40, noise=0.3).generate()), steps=20)
+    panel, run = stage.panel, stage.session.run
+    qtbot.waitUntil(lambda: panel.curve.picture is not None and panel.curve.picture.end == 20.0)
+    picture, experiment = panel.curve.picture, stage.session.experiment
+    assert panel.subtitle == PER_SAMPLE
+    assert picture.mean == pytest.approx(run.values(0, 20) / 30.0)
+    steps, values = picture.test
+    assert steps.tolist() == list(range(21))
+    for k in (0, 7, 20):
+        x, y = experiment.held_out.data.x, experiment.held_out.data.y[:, 0]
+        y_hat = 1.0 / (1.0 + np.exp(-x @ run.theta(k)))
+        assert values[k] == pytest.approx(((y - y_hat) ** 2).mean())
+    assert picture.cursor[1] == pytest.approx(picture.mean[-1])
+    assert f"{TRAINING} = " in panel.curve.accessibleDescription()
+    assert f"{TEST} = " in panel._read(7.0)
+    panel.test.click()
+    qtbot.waitUntil(lambda: panel.curve.picture.test is None)
+    assert panel.curve.picture.mean == pytest.approx(run.values(0, 20))
+
+
+def test_without_a_split_the_loss_panel_offers_no_comparison(opened: Open):
+    panel = opened(LossPanel, lecture_experiment(), steps=3).panel
+    assert not panel.test.isVisible()
+    assert panel.curve.picture.test is None
+
+
+def test_the_transport_tells_the_test_accuracy_or_error(opened: Open, qtbot: QtBot):
+    stage = opened(TransportPanel, on(Moons(samples=40).generate()), size=(1500, 120))
+    figure = stage.panel.test_figure
+    assert figure.isVisible()
+    assert figure.toolTip().startswith("5 of 10 right; mean error of 10 held-out samples: 0.25")
+    numbers = on(Line(samples=20).generate())
+    stage.session.edit(numbers, "Other data")
+    qtbot.waitUntil(lambda: figure.toolTip().startswith("mean error of 5 held-out samples"))
+    stage.session.edit(replace(numbers, held_out=None), "None")
+    qtbot.waitUntil(lambda: not figure.isVisible())
+
+
+@pytest.mark.parametrize("samples", [40, 900])
+def test_held_out_samples_are_hollow_and_out_of_reach(opened: Open, samples: int):
+    stage = opened(DataPanel, on(Moons(samples=samples).generate()))
+    panel = stage.panel
+    held_out = stage.session.experiment.held_out.data
+    assert np.array_equal(panel.scatter.picture.held_out.points, held_out.x)
+    assert "held out (hollow)" in panel.subtitle
+    image = panel.scatter.grab().toImage()
+    stage.session.edit(replace(stage.session.experiment, held_out=None), "Without")
+    panel._show()
+    assert panel.scatter.picture.held_out is None
+    assert panel.scatter.grab().toImage() != image
+
+
+def test_generated_data_have_nothing_held_out(opened: Open, qtbot: QtBot):
+    stage = opened(DataPanel, on(Moons(samples=40).generate()))
+    with qtbot.waitSignal(stage.session.said) as said:
+        stage.panel._generate(Moons(samples=50))
+    assert stage.session.experiment.held_out is None
+    assert said.args == ["No sample is held out any more."]
