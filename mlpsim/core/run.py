@@ -59,6 +59,8 @@ class Run:
         self._check(k)
         if k == self.last:
             return self.tip
+        if k == self._before_tip.k:
+            return self._before_tip
         key = self._keyframe_steps[bisect_right(self._keyframe_steps, k) - 1]
         return replay(self.segment_at(k), self._keyframes[key], k)
 
@@ -116,7 +118,7 @@ class Run:
         self._values.append(burst.values[:, None])
         for keyframe in burst.keyframes:
             self._keep(keyframe)
-        self.tip = burst.last
+        self._before_tip, self.tip = burst.before_last, burst.last
         self.diverged_at = burst.diverged_at
         if self.diverged_at is not None:
             self._find_divergence()
@@ -160,6 +162,7 @@ class Run:
 
     def _begin_segment(self) -> None:
         """Record state k as the last segment has set it."""
+        self._before_tip = self.tip  # the state that the last step left, once there is one
         k, problem = self.tip.k, self.segments[-1].experiment.problem
         if k % self.stride == 0:
             self._thetas.append(self.tip.theta[None])
@@ -194,7 +197,8 @@ class Run:
         for step in range(k + 1, self.last + 1):
             if not isfinite(problem.value(self.theta(step))):
                 cut = self.head(step - 1)
-                self.tip, self._thetas, self._values = cut.tip, cut._thetas, cut._values
+                self.tip, self._before_tip = cut.tip, cut._before_tip
+                self._thetas, self._values = cut._thetas, cut._values
                 self._keyframes, self._keyframe_steps = cut._keyframes, cut._keyframe_steps
                 self.diverged_at = step
                 return

@@ -13,7 +13,7 @@ from mlpsim.core.optimizers import State
 from mlpsim.core.problem import quiet
 
 FULL_RECORDING = 20_000  # S·P up to which J on all data is recorded at every state
-KEYFRAME_INTERVAL = 256  # steps between the checkpoints that a run keeps
+KEYFRAME_INTERVAL = 64  # steps between the checkpoints that a run keeps
 
 
 class Checkpoint(NamedTuple):
@@ -29,14 +29,16 @@ class Checkpoint(NamedTuple):
 class Burst:
     """The states after ``first.k``: theta (n, P), J (n,) with NaN where it was not recorded.
 
-    ``keyframes`` are checkpoints among them, ``last`` the final one. ``diverged_at`` is the first
-    step at which J or a weight was not finite; the states end before it.
+    ``keyframes`` are checkpoints among them, ``last`` the final one and ``before_last`` the one
+    that its step left. ``diverged_at`` is the first step at which J or a weight was not finite; the
+    states end before it.
     """
 
     first: Checkpoint
     thetas: Array
     values: Array
     keyframes: tuple[Checkpoint, ...]
+    before_last: Checkpoint
     last: Checkpoint
     diverged_at: int | None
     stationary: bool = False
@@ -141,7 +143,8 @@ def advance(
     thetas = np.empty((n, problem.network.n_params))
     values = np.full(n, np.nan)
     keyframes: list[Checkpoint] = []
-    last, done, diverged_at, stationary = first, 0, None, False
+    before_last = last = first
+    done, diverged_at, stationary = 0, None, False
     states = _states(segment, first)
     with quiet():
         while done < n and not (stationary or (done and interrupted())):
@@ -149,7 +152,7 @@ def advance(
             if not _is_finite(segment, last, checkpoint, value):
                 diverged_at = checkpoint.k
                 break
-            last = checkpoint
+            before_last, last = last, checkpoint
             thetas[done] = checkpoint.theta
             if value is not None:
                 values[done] = value
@@ -159,5 +162,12 @@ def advance(
             if tolerance is not None:
                 stationary = problem.stationarity(checkpoint.theta) <= tolerance
     return Burst(
-        first, thetas[:done], values[:done], tuple(keyframes), last, diverged_at, stationary
+        first,
+        thetas[:done],
+        values[:done],
+        tuple(keyframes),
+        before_last,
+        last,
+        diverged_at,
+        stationary,
     )

@@ -19,7 +19,7 @@ def run_with_values(values: np.ndarray) -> Run:
     run = Run.from_experiment(lecture_experiment())
     n = len(values)
     last = Checkpoint(n, np.zeros(2), (), n)
-    run.extend(Burst(run.tip, np.zeros((n, 2)), values, (), last, None))
+    run.extend(Burst(run.tip, np.zeros((n, 2)), values, (), run.tip, last, None))
     return run
 
 
@@ -50,7 +50,9 @@ def test_a_growing_run_is_summed_up_piece_by_piece():
     growing = run_with_values(values[:15_000])
     decimation = Decimation(growing)
     decimation.columns(np.array([0, 15_001]))
-    rest = Burst(growing.tip, np.zeros((25_000, 2)), values[15_000:], (), whole.tip, None)
+    rest = Burst(
+        growing.tip, np.zeros((25_000, 2)), values[15_000:], (), growing.tip, whole.tip, None
+    )
     growing.extend(rest)
     edges = np.array([0, 64 * 200, 40_001])
     once = decimation.columns(edges)

@@ -118,6 +118,20 @@ def test_a_thinned_history_forks_at_any_state(monkeypatch: pytest.MonkeyPatch) -
         assert np.array_equal(forked.theta(k + 9), following.theta)
 
 
+def test_the_last_step_of_a_run_that_plays_needs_no_replay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    experiment = replace(LECTURE, optimizer=Adam(0.05), sampling=Sampling(1))
+    run = trained(experiment, 100, burst=7)
+    before = replay(run.segments[0], begin(run.segments[0], None), 99)
+    monkeypatch.setattr(run_module, "replay", None)
+    record = run.record(100)
+    assert record.t == 99
+    np.testing.assert_array_equal(record.theta_before, before.theta)
+    np.testing.assert_array_equal(record.state_before, before.state)
+    np.testing.assert_array_equal(record.theta_after, run.theta(100))
+
+
 def test_a_step_is_asked_for_only_where_there_is_one() -> None:
     run = trained(LECTURE, 3)
     with pytest.raises(IndexError, match="ends at step 3"):

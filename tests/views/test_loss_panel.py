@@ -166,7 +166,9 @@ def test_a_million_steps_are_shown_within_a_frame(opened: Open):
     random = np.random.default_rng(0)
     values = np.exp(-np.linspace(0.0, 9.0, n)) * (1.0 + 0.2 * random.normal(size=n) ** 2)
     run.extend(
-        Burst(run.tip, np.zeros((n, 2)), values, (), Checkpoint(n, np.zeros(2), (), n), None)
+        Burst(
+            run.tip, np.zeros((n, 2)), values, (), run.tip, Checkpoint(n, np.zeros(2), (), n), None
+        )
     )
     stage.session.seek(n // 2)
     picture = picture_of(stage)
@@ -184,7 +186,15 @@ def test_values_that_were_not_recorded_are_never_drawn(opened: Open):
     values = np.full(50, np.nan)
     values[9::10] = [0.5, 0.4, 0.3, 0.2, 0.1]
     run.extend(
-        Burst(run.tip, np.zeros((50, 2)), values, (), Checkpoint(50, np.zeros(2), (), 50), None)
+        Burst(
+            run.tip,
+            np.zeros((50, 2)),
+            values,
+            (),
+            run.tip,
+            Checkpoint(50, np.zeros(2), (), 50),
+            None,
+        )
     )
     picture = picture_of(stage)
     shown = picture.x[np.isfinite(picture.mean)]
