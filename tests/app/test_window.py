@@ -12,7 +12,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from mlpsim.app.column import bring_to_front
 from mlpsim.app.export import picture, png_bytes
 from mlpsim.app.layout import fills
 from mlpsim.app.window import Window
@@ -345,7 +344,7 @@ def test_clicking_the_play_button_plays(window: Window, qtbot: QtBot) -> None:
 
 
 def test_the_network_comes_to_the_front_while_axes_are_picked(window: Window) -> None:
-    bring_to_front([window.cards["training"]])
+    window.turn_to("training")
     assert not window.cards["network"].isVisible()
     window.context.axis_pick.begin()
     assert window.cards["network"].isVisible()
