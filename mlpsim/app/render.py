@@ -18,10 +18,7 @@ from mlpsim.core.strict_json import DocumentError
 from mlpsim.session.opening import guide_of, path_to, show_view, view_of
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.catalogue import PANELS
-from mlpsim.views.panels.lens import LensPanel
-from mlpsim.views.panels.op import OpPanel
-from mlpsim.views.panels.sum import SumPanel
-from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.card import Card, Completable
 
 PANEL_SIZES = {
     "surface": QSize(760, 800),
@@ -90,12 +87,7 @@ def render_command(
     settle()
     context.landscape.complete()
     for shown in (widget, *widget.findChildren(Card)):
-        if isinstance(shown, OpPanel) and shown.isVisible():
-            shown.certificate.complete()
-        elif isinstance(shown, LensPanel) and shown.isVisible():
-            shown.bench.set_on(True)
-            shown.bench.complete()
-        elif isinstance(shown, SumPanel) and shown.isVisible():
+        if isinstance(shown, Completable) and shown.isVisible():
             shown.complete()
     settle()
     view = view_of(context.landscape)

@@ -263,9 +263,10 @@ class Problem:
         return symmetric
 
     @quiet()
-    def stationarity(self, theta: Array) -> float:
-        """‖∇J‖, or ‖w - P_C(w - ∇J)‖ where C is not the whole space."""
+    def stationarity(self, theta: Array) -> Array:
+        """‖∇J‖, or ‖w - P_C(w - ∇J)‖ where C is not the whole space: (..., P) -> (...)."""
         gradient = self._step_gradient(theta, None, "unbiased")
-        if isinstance(self.feasible, WholeSpace):
-            return float(np.linalg.norm(gradient))
-        return float(np.linalg.norm(theta - self.feasible.project(theta - gradient)))
+        if not isinstance(self.feasible, WholeSpace):
+            gradient = theta - self.feasible.project(theta - gradient)
+        norm: Array = np.linalg.norm(gradient, axis=-1)
+        return norm

@@ -160,7 +160,7 @@ def advance(
                 keyframes.append(checkpoint)
             done += 1
             if tolerance is not None:
-                stationary = problem.stationarity(checkpoint.theta) <= tolerance
+                stationary = bool(problem.stationarity(checkpoint.theta) <= tolerance)
     return Burst(
         first,
         thetas[:done],

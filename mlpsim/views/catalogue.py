@@ -39,6 +39,7 @@ PANELS = (
     PanelSpec("step", "This step", "step:StepPanel"),
     PanelSpec("op", "(OP)", "op:OpPanel"),
     PanelSpec("lens", "ε-lens", "lens:LensPanel"),
+    PanelSpec("basins", "Basins", "basins:BasinsPanel"),
     PanelSpec("ledger", "Chain rule", "ledger:LedgerPanel"),
     PanelSpec("audit", "Audit", "audit:AuditPanel"),
     PanelSpec("rail", "Slides", "rail:RailPanel"),

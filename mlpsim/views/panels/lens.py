@@ -113,6 +113,11 @@ class LensPanel(Card):
 
     # -- showing -------------------------------------------------------------------------------
 
+    def complete(self) -> None:
+        """Lay the lens down and answer here and now, for a picture."""
+        self.bench.set_on(True)
+        self.bench.complete()
+
     @Slot(object)
     def _on_changed(self, _what: object) -> None:
         self._throttle.request()

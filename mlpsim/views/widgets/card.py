@@ -1,10 +1,20 @@
 """A card: a framed area with a title, a quiet subtitle and room for buttons."""
 
+from typing import Protocol, runtime_checkable
+
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mlpsim.views.widgets.elided import ElidedLabel
 
 PADDING = 14
+
+
+@runtime_checkable
+class Completable(Protocol):
+    """A card that shows answers of a worker."""
+
+    def complete(self) -> None:
+        """Compute here and now what is shown; for pictures without an event loop."""
 
 
 class Card(QFrame):

@@ -73,6 +73,11 @@ class Overlays(QObject):
         self.hides_step = hidden
         self.changed.emit()
 
+    def add_lowest(self, overlay: Overlay) -> None:
+        """Put an overlay that covers much below the others."""
+        self._overlays.insert(0, overlay)
+        self.changed.emit()
+
     @Slot()
     def update(self) -> None:
         """Paint the map again, as an overlay has changed."""

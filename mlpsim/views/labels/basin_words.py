@@ -1,0 +1,48 @@
+"""What is said of the basins of the minima."""
+
+from mlpsim.core.basins import DIVERGED, FLAT, UNSETTLED, Basin, BasinMap
+from mlpsim.views import labels
+
+NOT_MAPPED = (
+    "Every place of the map as a start: which minimum does it reach under the optimizer in force?"
+)
+NO_PLANE = "A network with one weight has no map of starts."
+_OTHERS = {
+    FLAT: "end where the gradient vanishes, at no minimum",
+    UNSETTLED: "have not settled",
+    DIVERGED: "diverge",
+}
+
+
+def share(value: float) -> str:
+    """A share in per cent, to a tenth."""
+    return f"{labels.number(round(100.0 * value, 1))} %"
+
+
+def basin_words(found: BasinMap, basin: Basin) -> str:
+    """A basin in one line: 34.5 % reach E = 1.2521 at (0.33483, 0.15763)."""
+    symbol = labels.objective_symbol(found.question.experiment.problem)
+    at = ""
+    if len(basin.theta) <= 3:
+        at = f" at ({', '.join(labels.number(float(w)) for w in basin.theta)})"
+    return f"{share(basin.share)} reach {symbol} = {labels.number(basin.value)}{at}"
+
+
+def other_words(found: BasinMap, label: int) -> str:
+    """The starts that reach no minimum; empty where there are none."""
+    part = found.share(label)
+    if not part:
+        return ""
+    after = f" after {labels.count(found.question.steps, 'step')}" if label == UNSETTLED else ""
+    return f"{share(part)} {_OTHERS[label]}{after}"
+
+
+def note_words(found: BasinMap) -> str:
+    """What was asked, and what a minimum is here."""
+    side = found.question.side
+    coarse = " The map is coarse so far." if found.step > 1 else ""
+    return (
+        f"{side}×{side} starts, {labels.count(found.question.steps, 'step')} each."
+        " A minimum: the gradient is below τ and the Hessian's eigenvalues are above 0;"
+        f" a start reaches it if it ends within 1 % of the window.{coarse}"
+    )
