@@ -179,12 +179,7 @@ class _Search:
 
     def cover(self) -> Interval:
         """At most MAX_REPORTED boxes around S*; those that share a small cell are joined."""
-        boxes, cell = Interval(self.boxes.lo, self.boxes.hi), self._cell
-        joined = merged(boxes, cell)
-        while len(joined.lo) > MAX_REPORTED:
-            cell *= 2.0
-            joined = merged(boxes, cell)
-        return joined
+        return merged(Interval(self.boxes.lo, self.boxes.hi), self._cell, MAX_REPORTED)
 
     # -- pieces --------------------------------------------------------------------------------
 

@@ -51,6 +51,23 @@ def test_boxes_that_share_a_cell_become_one_around_them() -> None:
     assert none.lo.shape == (0, 2)
 
 
+def test_so_many_boxes_are_joined_that_few_are_left_around_all() -> None:
+    rng = np.random.default_rng(0)
+    lo = rng.normal(size=(5_000, 9))
+    hi = lo + 0.1
+    joined = merged(Interval(lo, hi), 1e-3, 300)
+    assert 1 < len(joined.lo) <= 300
+    for one, other in zip(lo, hi, strict=True):
+        assert ((joined.lo <= one) & (joined.hi >= other)).all(axis=-1).any()
+    assert len(merged(Interval(lo, hi), 1e-3).lo) == 5_000
+
+
+def test_boxes_as_far_apart_as_numbers_go_are_joined_too() -> None:
+    ends = np.array([[-1.7e308], [0.0], [1.7e308]])
+    joined = merged(Interval(ends, ends), 1.0, 1)
+    assert (joined.lo.tolist(), joined.hi.tolist()) == ([[-1.7e308]], [[1.7e308]])
+
+
 def test_boxes_that_touch_in_a_row_become_one_around_them() -> None:
     row = Interval(
         np.array([[2.0, 0.0], [0.0, 0.0], [1.05, 0.5], [5.0, 0.0], [0.0, 2.0]]),

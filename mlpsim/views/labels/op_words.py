@@ -19,7 +19,7 @@ FREE = "No stationary point in this window: the gradient is proved to vanish now
 OPEN = "OPEN beyond the window: there nothing is proved about f."
 NOTHING = (
     "OPEN: on the whole space nothing is proved about f*, and its parameters do not fit in a"
-    " window. Choose a set C."
+    " window. Choose a box or a ball as C under Training."
 )
 
 
