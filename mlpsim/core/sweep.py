@@ -14,7 +14,7 @@ import numpy as np
 
 from mlpsim.core.codec import encode
 from mlpsim.core.document import new_document
-from mlpsim.core.evaluation import accuracy
+from mlpsim.core.evaluation import evaluate
 from mlpsim.core.experiment import Experiment, first_segment
 from mlpsim.core.random import MAX_SEED
 from mlpsim.core.sweep_axes import KINDS, kind
@@ -56,7 +56,8 @@ class Cell:
 class Result:
     """What came of a cell: J and the mean error of a sample at the end, and J along the way.
 
-    A diverged cell has the last finite J. ``accuracy`` is None where the targets are no classes.
+    A diverged cell has the last finite J. ``accuracy`` is None where the targets are no classes,
+    ``held_out_error`` and ``held_out_accuracy`` where no samples are held out.
     ``curve`` holds pairs of step and J, at most 101.
     """
 
@@ -64,6 +65,8 @@ class Result:
     objective: float
     error: float
     accuracy: float | None
+    held_out_error: float | None
+    held_out_accuracy: float | None
     diverged_at: int | None
     curve: tuple[tuple[int, float], ...]
 
@@ -163,11 +166,16 @@ def run_cell(cell: Cell, interrupted: Callable[[], bool] = lambda: False) -> Res
         value = float(problem.value(checkpoint.theta))
         if checkpoint.k > curve[-1][0] and np.isfinite(value):
             curve.append((checkpoint.k, value))
+    theta, held_out = checkpoint.theta, cell.experiment.held_out
+    trained = evaluate(problem, theta, problem.data)
+    new = None if held_out is None else evaluate(problem, theta, held_out.data)
     return Result(
         cell.number,
         curve[-1][1],
-        float(problem.errors(checkpoint.theta).mean()),
-        accuracy(problem, checkpoint.theta),
+        trained.mean_error,
+        trained.accuracy,
+        None if new is None else new.mean_error,
+        None if new is None else new.accuracy,
         diverged_at,
         tuple(curve),
     )

@@ -44,8 +44,8 @@ class ResultsFile:
             str(cell.steps),
             repr(result.objective),
             repr(result.error),
-            "" if result.accuracy is None else repr(result.accuracy),
-            "" if result.diverged_at is None else str(result.diverged_at),
+            *map(_cell, (result.accuracy, result.held_out_error, result.held_out_accuracy)),
+            _cell(result.diverged_at),
             self._fingerprint,
         ]
         line = _line(row)
@@ -75,6 +75,8 @@ class ResultsFile:
             "objective",
             "error",
             "accuracy",
+            "held_out_error",
+            "held_out_accuracy",
             "diverged_at",
             "sweep",
         ]
@@ -105,6 +107,10 @@ class ResultsFile:
                 )
             found[int(row[0])] = _line(row)
         return found
+
+
+def _cell(value: float | None) -> str:
+    return "" if value is None else repr(value)
 
 
 def _line(row: list[str]) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from mlpsim.core.document import states
 from mlpsim.core.experiment import first_segment, lecture_experiment
+from mlpsim.core.held_out import HeldOut, Split
 from mlpsim.core.optimizers import Adam, AdamW, GradientDescent, Momentum
 from mlpsim.core.presets import find_preset, load_presets
 from mlpsim.core.random import MAX_SEED
@@ -45,6 +46,20 @@ def test_a_result_is_that_of_the_run() -> None:
     assert result.error == pytest.approx(result.objective / 4.0, rel=1e-15)
     assert result.accuracy == 1.0
     assert result.diverged_at is None
+    assert result.held_out_error is None
+
+
+def test_held_out_samples_are_told_of_apart() -> None:
+    data = LECTURE.problem.data
+    split = replace(
+        LECTURE,
+        problem=replace(LECTURE.problem, data=data.without([3])),
+        held_out=HeldOut(data.without([0, 1, 2]), (3,), Split()),
+    )
+    result = run_cell(Sweep(split, (), epochs=1).cells()[0])
+    # w = -0.1·∇(e¹ + e² + e³) = (-0.225, -0.225) and z⁴ = 2·w₁₁ - 5·w₁₂ = 0.675.
+    assert result.held_out_error == pytest.approx((1.0 / (1.0 + np.exp(-0.675))) ** 2, rel=1e-12)
+    assert (result.accuracy, result.held_out_accuracy) == (1.0, 0.0)
 
 
 def test_a_long_curve_keeps_101_points() -> None:

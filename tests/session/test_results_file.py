@@ -78,7 +78,7 @@ def test_another_file_is_refused_and_stays(tmp_path, text, message) -> None:
     assert path.read_bytes() == text
 
 
-@pytest.mark.parametrize("line", ["x,0.1,0,3,1,1,,,abc", "9,0.1,0,3,1,1,,,abc", "1,2"])
+@pytest.mark.parametrize("line", ["x,0.1,0,3,1,1,,,,,abc", "9,0.1,0,3,1,1,,,,,abc", "1,2"])
 def test_lines_that_are_no_results_are_refused(tmp_path, line) -> None:
     path = tmp_path / "r.csv"
     filled(path, ())
