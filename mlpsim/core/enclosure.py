@@ -71,7 +71,8 @@ class Enclosure:
                 outer = matmul(delta, transpose(activations[layer - 1]))
             else:
                 outer = linear(delta, self.problem.data.x)
-            parts.append(Interval(*(bound.reshape(len(box.lo), -1) for bound in outer)))
+            size = outer.lo.shape[-2] * outer.lo.shape[-1]
+            parts.append(Interval(*(bound.reshape(-1, size) for bound in outer)))
         gradient = Interval(
             np.concatenate([part.lo for part in reversed(parts)], axis=-1),
             np.concatenate([part.hi for part in reversed(parts)], axis=-1),

@@ -188,12 +188,10 @@ class _Search:
         lo, hi = lo[kept], hi[kept]
         value, gradient = (Interval(b.lo[kept], b.hi[kept]) for b in (value, gradient))
         slope = gradient.magnitude
-        if len(lo):
-            is_low = self.rises.above(lo, hi, value, gradient) < level
-            lo, hi, slope = lo[is_low], hi[is_low], slope[is_low]
-        if len(lo):
-            is_low = self.rises.from_z(lo, hi) < level
-            lo, hi, slope = lo[is_low], hi[is_low], slope[is_low]
+        is_low = self.rises.above(lo, hi, value, gradient) < level
+        lo, hi, slope = lo[is_low], hi[is_low], slope[is_low]
+        is_low = self.rises.from_z(lo, hi) < level
+        lo, hi, slope = lo[is_low], hi[is_low], slope[is_low]
         if len(lo):
             centres = self.region.near(0.5 * lo + 0.5 * hi)
             values = self.problem.value(centres)

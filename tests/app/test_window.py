@@ -177,6 +177,14 @@ def test_side_columns_become_tabs_where_there_is_no_height(window: Window) -> No
     assert not window.cards["training"].isVisible()
 
 
+def test_the_lens_comes_to_the_front_with_its_card(window: Window) -> None:
+    assert not window.cards["lens"].isVisible()
+    window.context.lens.set_on(True)
+    assert window.cards["lens"].isVisible()
+    window.context.lens.set_on(False)
+    assert window.cards["lens"].isVisible()  # whoever reads it goes on
+
+
 def test_themes_switch_live(window: Window) -> None:
     dark = picture(window, 1.0).pixelColor(2, 2).lightness()
     window.context.appearance.set_theme("light")

@@ -141,6 +141,14 @@ def frames() -> dict[str, float]:
     for mode in Mode:
         surface.bouquet.set_mode(mode)
         result[f"surface with arrows {mode.value}"] = milliseconds(surface)
+    surface.bouquet.set_mode(Mode.OFF)
+    lens = window.context.lens
+    for shape in ("disc", "square"):
+        lens.set_shape(shape)
+        lens.set_on(True)
+        lens.complete()
+        result[f"surface with the ε-lens, a {shape}"] = milliseconds(surface)
+    result["lens"] = milliseconds(window.cards["lens"])
     window.close()
     return result
 
@@ -248,6 +256,29 @@ def engine() -> dict[str, float]:
     }
 
 
+def lens() -> dict[str, float]:
+    """Milliseconds until the ε-lens has its verdicts: refuted, certified and open ones."""
+    from dataclasses import replace
+
+    from mlpsim.core.experiment import lecture_experiment
+    from mlpsim.core.feasible import Box
+    from mlpsim.core.lens import LensQuestion
+    from mlpsim.core.neighbourhood import Lens
+
+    lecture = lecture_experiment().problem
+    wall = replace(lecture, feasible=Box((1.0, -4.0), (4.0, 4.0)))
+    questions = {
+        "on the plateau": LensQuestion(lecture, Lens((-10.0, -10.0), 0.1)),
+        "at w = 0": LensQuestion(lecture, Lens((0.0, 0.0), 0.5)),
+        "at a corner": LensQuestion(wall, Lens((1.0, -4.0), 0.5)),
+        "at a rounded minimiser": LensQuestion(wall, Lens((1.0, 0.789258168111058), 0.5)),
+    }
+    return {
+        name: 1e3 * statistics.median(_timed(question.answer) for _ in range(9))
+        for name, question in questions.items()
+    }
+
+
 def certify() -> dict[str, float]:
     """Milliseconds until f* is certified, on boxes and a ball, and where it cannot be."""
     from mlpsim.core.certify import minimize
@@ -277,7 +308,7 @@ def _timed(function: Callable[[], object]) -> float:
 
 BENCHMARKS = {
     benchmark.__name__: benchmark
-    for benchmark in (app_paint, bare_paint, gaps, frames, surface, memory, engine, certify)
+    for benchmark in (app_paint, bare_paint, gaps, frames, surface, memory, engine, certify, lens)
 }
 
 if __name__ == "__main__":

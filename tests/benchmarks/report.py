@@ -104,6 +104,12 @@ def certify() -> None:
     say("bounds of f* of the saddle on the box r = 3", f"{found['saddle']:.0f} ms", "≤ 1000 ms")
 
 
+def lens() -> None:
+    """How soon the ε-lens has its verdicts, which come while it is dragged."""
+    for place, milliseconds in child("lens").items():
+        say(f"verdicts of the ε-lens {place}", f"{milliseconds:.0f} ms", "≤ 150 ms")
+
+
 FIGURES: tuple[Callable[[], None], ...] = (
     first_paint,
     gaps,
@@ -112,6 +118,7 @@ FIGURES: tuple[Callable[[], None], ...] = (
     memory,
     engine,
     certify,
+    lens,
 )
 
 

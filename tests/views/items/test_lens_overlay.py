@@ -90,12 +90,12 @@ def test_it_is_drawn_only_while_it_is_on(stage_for) -> None:
     bare = stage.picture()
     stage.lay((-1.5, 0.0), 0.5)
     laid = stage.picture()
-    for x, y in ((-1.5, 0.5), (-1.0, 0.0), (-1.75, -0.2)):
+    for x, y in ((-1.5, 0.5), (-1.0, 0.0), (-1.854, -0.354)):
         assert differs(bare, laid, stage.pixel(x, y))
-    assert not differs(bare, laid, stage.pixel(-1.1, -0.45))  # in the square, off the disc
+    assert not differs(bare, laid, stage.pixel(-1.0, -0.45))  # on the square, off the disc
     stage.bench.set_shape("square")
     stage.bench.complete()
-    assert differs(bare, stage.picture(), stage.pixel(-1.1, -0.45))
+    assert differs(bare, stage.picture(), stage.pixel(-1.0, -0.45))
     stage.bench.set_on(False)
     assert stage.picture() == bare
 
@@ -106,8 +106,8 @@ def test_it_is_cut_with_c(stage_for, feasible) -> None:
     bare = stage.picture()
     stage.lay((-1.5, 0.1), 0.4)
     laid = stage.picture()
-    assert differs(bare, laid, stage.pixel(-1.35, -0.05))
-    assert not differs(bare, laid, stage.pixel(-1.7, 0.25))  # within ε, outside of C
+    assert differs(bare, laid, stage.pixel(-1.217, -0.183))
+    assert not differs(bare, laid, stage.pixel(-1.783, 0.383))  # as far from z, outside of C
 
 
 def test_the_pointer_drags_z_and_the_rim(stage_for, qtbot) -> None:
@@ -200,9 +200,9 @@ def test_over_one_weight_it_is_a_strip(stage_for, qtbot) -> None:
     stage.lay((0.5,), 0.2)
     laid = stage.picture()
     middle = stage.frame.area.center().y()
-    for w, inside in ((0.6, True), (0.9, False)):
+    for w, is_edge in ((0.3, True), (0.7, True), (0.9, False)):
         x, _ = stage.frame.pixels(np.array([w, 0.0])).tolist()
-        assert differs(bare, laid, QPointF(x, middle).toPoint()) is inside
+        assert differs(bare, laid, QPointF(x, middle).toPoint()) is is_edge
     at = stage.frame.pixels(np.array([0.5, float(line.problem.value(np.array([0.5])))])).tolist()
     start = QPointF(*at).toPoint()
     stage.drag(qtbot, start, start + QPoint(30, 0))
