@@ -124,7 +124,6 @@ def frames() -> dict[str, float]:
     player.run_to(300)
     while session.run.last < 300:
         application.processEvents()
-    figures = {**window.cards, "transport": window.transport, "window": window}
 
     def milliseconds(widget: QWidget) -> float:
         target = QPixmap(widget.size())
@@ -136,8 +135,14 @@ def frames() -> dict[str, float]:
             times.append(time.perf_counter() - start)
         return statistics.median(times) * 1e3
 
-    result = {name: milliseconds(widget) for name, widget in figures.items()}
-    surface = window.cards["surface"]
+    result = {}
+    for name in window.cards:
+        card = window.turn_to(name)  # a view behind a tab does not follow the run
+        _spin(application, 0.3)
+        result[name] = milliseconds(card)
+        window.drawer.close_card()
+    surface = window.turn_to("surface")
+    result |= {"transport": milliseconds(window.transport), "window": milliseconds(window)}
     for mode in Mode:
         surface.bouquet.set_mode(mode)
         result[f"surface with arrows {mode.value}"] = milliseconds(surface)
@@ -281,18 +286,26 @@ def lens() -> dict[str, float]:
 
 def certify() -> dict[str, float]:
     """Milliseconds until f* is certified, on boxes and a ball, and where it cannot be."""
+    from mlpsim.core.activations import RELU
     from mlpsim.core.certify import minimize
+    from mlpsim.core.dataset import Dataset
     from mlpsim.core.experiment import lecture_experiment
     from mlpsim.core.feasible import Ball, Box
+    from mlpsim.core.network import Network
     from mlpsim.core.presets import find_preset, load_presets
+    from mlpsim.core.problem import Problem
 
     lecture = lecture_experiment().problem
     saddle = find_preset("saddle", load_presets()).document(None).experiment.problem
+    rng = np.random.default_rng(9)
+    data = Dataset(rng.normal(0.0, 2.0, (100, 3)), rng.normal(0.0, 1.0, (100, 1)))
+    bent = Problem(data, Network((3, 1), (RELU,), (False,)))
     questions = {
         "box r = 10": (lecture, Box((-10.0,) * 2, (10.0,) * 2)),
         "box r = 50": (lecture, Box((-50.0,) * 2, (50.0,) * 2)),
         "ball r = 1": (lecture, Ball((0.0, 0.0), 1.0)),
         "saddle": (saddle, Box((-3.0,) * 2, (3.0,) * 2)),
+        "relu": (bent, Box((-10.0,) * 3, (10.0,) * 3)),
     }
     return {
         name: 1e3 * statistics.median(_timed(lambda q=q: minimize(*q)) for _ in range(9))
