@@ -60,7 +60,10 @@ def opened(qtbot: QtBot) -> Iterator[Open]:
 
 def wait(qtbot: QtBot, stage: Stage[OpPanel]) -> None:
     certificate = stage.panel.certificate
-    qtbot.waitUntil(lambda: certificate.answer is not None and not certificate.is_busy)
+    # A search of two seconds takes many of a busy machine.
+    qtbot.waitUntil(
+        lambda: certificate.answer is not None and not certificate.is_busy, timeout=30_000
+    )
 
 
 def on(feasible: object) -> Experiment:
