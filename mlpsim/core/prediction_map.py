@@ -7,6 +7,7 @@ from typing import cast
 import numpy as np
 from contourpy import LineType, contour_generator
 
+from mlpsim.core.activation_maps import input_grid
 from mlpsim.core.arrays import Array
 from mlpsim.core.classes import class_labels
 from mlpsim.core.problem import Problem, quiet
@@ -20,8 +21,8 @@ class PredictionMap:
     """ŷ on a grid: xs (nx,), ys (ny,), shares (ny, nx, K); and lines (n, 2) over the window.
 
     A share lies in [0, 1]: how far ŷ is from the low label (or the lowest target) to the high one.
-    ``border`` is where the class changes (ŷ = ½, or score 0); ``sides`` where ŷ is a quarter of
-    the way and three quarters. Where the network's values are not finite, the shares are NaN.
+    ``border`` is where the class changes (ŷ = ½, or score 0); ``sides`` where ŷ is a tenth of the
+    way and nine tenths. Where the network's values are not finite, the shares are NaN.
     """
 
     window: Window
@@ -46,11 +47,7 @@ def prediction_map(
 
     ``others`` (D,) gives a value for every input; those of the two columns are not read.
     """
-    xs = np.linspace(window.x0, window.x1, nx)
-    ys = np.linspace(window.y0, window.y1, ny)
-    points = np.repeat(others[:, None], nx * ny, axis=1)
-    points[columns[0]] = np.tile(xs, ny)
-    points[columns[1]] = np.repeat(ys, nx)
+    xs, ys, points = input_grid(columns, others, window, nx, ny)
     forward = problem.network.forward(theta, points)
     y_hat = problem.loss.predict(forward.output).reshape(-1, ny, nx)
     shares = np.moveaxis(shares_of(problem, y_hat), 0, -1)
@@ -90,7 +87,7 @@ def _lines(
         scores = z if _grows_with_z(problem) else y_hat
         return _changes_of_class(xs, ys, scores), ()
     low, high = label_range(problem)
-    levels = [low + share * (high - low) for share in (0.5, 0.25, 0.75)]
+    levels = [low + share * (high - low) for share in (0.5, 0.1, 0.9)]
     heights = y_hat[0]
     if _grows_with_z(problem):
         heights = z[0]

@@ -9,6 +9,7 @@ from mlpsim.session.player import Player
 from mlpsim.session.session import Session
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.axis_pick import AxisPick
+from mlpsim.views.input_plane import InputPlane
 from mlpsim.views.items.overlays import Overlays
 from mlpsim.views.spotlight import Spotlight
 
@@ -17,7 +18,8 @@ from mlpsim.views.spotlight import Spotlight
 class Context:
     """Session, player, landscape and appearance of one window, and what its views share.
 
-    That is what lies over its map, what is lit on its diagram, and whether axes are picked there.
+    That is what lies over its map, what is lit on its diagram, whether axes are picked there, and
+    which inputs are mapped.
     """
 
     session: Session
@@ -27,6 +29,7 @@ class Context:
     overlays: Overlays = field(default_factory=Overlays)
     spotlight: Spotlight = field(default_factory=Spotlight)
     axis_pick: AxisPick = field(default_factory=AxisPick)
+    input_plane: InputPlane = field(default_factory=InputPlane)
 
     @cached_property
     def lens(self) -> LensBench:

@@ -29,8 +29,10 @@ def test_the_line_of_one_neuron_is_exact_and_straight():
     assert len(result.border) == 1
     x1, x2 = result.border[0].T
     assert np.allclose(-0.275 * x1 - 0.1 * x2, 0.0, atol=1e-12)
-    levels = [-0.275 * line[:, 0] - 0.1 * line[:, 1] for line in result.sides]
-    assert np.allclose(sorted(level.mean() for level in levels), [-np.log(3.0), np.log(3.0)])
+    # ŷ is a tenth and nine tenths where w·x = ∓ln 9.
+    result = the_map(problem, [-0.55, -0.2])
+    levels = [-0.55 * line[:, 0] - 0.2 * line[:, 1] for line in result.sides]
+    assert np.allclose(sorted(level.mean() for level in levels), [-np.log(9.0), np.log(9.0)])
 
 
 def test_shares_are_the_predictions_of_the_problem():

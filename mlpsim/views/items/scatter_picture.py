@@ -25,6 +25,7 @@ CACHED_FROM = 600
 FINER = 6  # how many times as fine a map is in a PDF
 MARGIN = 0.14
 _COLOUR_STEPS = 32
+LEAST_TINT = 0.22  # of a region of one of several classes
 HOLLOW = QColor(0, 0, 0, 0)
 
 
@@ -242,7 +243,8 @@ def tint(prediction: PredictionMap, theme: Theme) -> QImage:
         side = (share > 0.5).astype(np.intp)
     else:
         ranked = np.sort(shares, axis=-1)
-        strength = ranked[..., -1] - ranked[..., -2]
+        # A region is told from the next even where its class leads by little.
+        strength = LEAST_TINT + (1.0 - LEAST_TINT) * (ranked[..., -1] - ranked[..., -2])
         side = np.argmax(np.nan_to_num(shares, nan=-1.0), axis=-1) % len(theme.classes)
     strength = depth * np.nan_to_num(strength, nan=0.0)[..., None] ** 0.75
     colours = np.array([_rgb(colour) for colour in theme.classes])[side]

@@ -53,6 +53,7 @@ from mlpsim.views.labels.parameters import (
     predictions,
     sample_error,
     targets,
+    unit_of_input,
 )
 
 __all__ = [
@@ -101,5 +102,6 @@ __all__ = [
     "sub",
     "sup",
     "targets",
+    "unit_of_input",
     "whole",
 ]

@@ -1,8 +1,8 @@
 """Names of parameters, inputs, targets and samples, in the lecture's symbols."""
 
-from mlpsim.core.dataset import Dataset
+from mlpsim.core.dataset import Dataset, Feature
 from mlpsim.core.network import Network
-from mlpsim.views.labels.numbers import sub, sup
+from mlpsim.views.labels.numbers import number, sub, sup
 
 
 def place(network: Network, p: int) -> tuple[int, int, int | None]:
@@ -47,10 +47,22 @@ def inputs(n: int) -> tuple[str, ...]:
 
 
 def named_input(data: Dataset, j: int) -> str:
-    """x₁ with what it is called, if that is known: "x₁ petal length (cm)"."""
+    """x₁ with what it is called, and that it is scaled: "x₁ petal length (cm), scaled"."""
     symbol = inputs(data.n_features)[j]
-    name = data.features[j].name if data.features else ""
-    return f"{symbol} {name}" if name else symbol
+    feature = data.features[j] if data.features else Feature()
+    named = f"{symbol} {feature.name}" if feature.name else symbol
+    return f"{named}, scaled" if feature.is_scaled else named
+
+
+def unit_of_input(data: Dataset, j: int) -> str:
+    """How a scaled input comes from what was measured: "x₁ = (petal length (cm) − 3.76) / 1.76"."""
+    feature = data.features[j] if data.features else Feature()
+    if not feature.is_scaled:
+        return ""
+    sign = "+" if feature.shift < 0.0 else "−"
+    name = feature.name or "measured"
+    symbol = inputs(data.n_features)[j]
+    return f"{symbol} = ({name} {sign} {number(abs(feature.shift))}) / {number(feature.scale)}"
 
 
 def named_target(data: Dataset, i: int) -> str:

@@ -3,7 +3,7 @@
 from functools import cached_property
 
 import numpy as np
-from PySide6.QtCore import QPoint, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.arrays import Array
@@ -12,6 +12,8 @@ from mlpsim.core.conversions import Conversion, fitting_labels, misfit
 from mlpsim.core.data_edits import labelled_for, with_data, with_new_data
 from mlpsim.core.data_sets import DataSet
 from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import Experiment
+from mlpsim.core.feature_scaling import scaling_offer
 from mlpsim.core.generators import Generator
 from mlpsim.core.held_out import HeldOut
 from mlpsim.core.prediction_map import prediction_map, shares_of
@@ -68,7 +70,8 @@ class DataPanel(Card):
         self.scatter = Scatter(self._describe)
         self.scatter.setToolTip(MOVE_TIP)
         self._build_header()
-        self.tools = SampleTools(context.appearance)
+        self._plane = context.input_plane
+        self.tools = SampleTools(context.appearance, self._plane)
         self.offer = Offer()
         self.body.addWidget(self.tools)
         self.body.addWidget(self.scatter, 1)
@@ -106,12 +109,12 @@ class DataPanel(Card):
         scatter.drag_ended.connect(session.end_merge)
         scatter.removed.connect(self._remove)
         scatter.stepped.connect(self._step_selection)
-        scatter.window_changed.connect(self._request)
+        scatter.window_changed.connect(self._look)
+        self._plane.changed.connect(self._on_plane)
         self.move_button.clicked.connect(self._choose_tool)
         self.add_button.clicked.connect(self._choose_tool)
         self.generate_button.clicked.connect(self._open_generators)
         self.offer.accepted.connect(self._convert)
-        self.tools.axes_chosen.connect(self._choose_axes)
         self.importing.chosen.connect(self._use)
 
     @cached_property
@@ -143,14 +146,23 @@ class DataPanel(Card):
         is_new = before is None or problem.data is not before.data
         if is_new or held_out is not self._held_out:
             self._held_out = held_out
+            self._plane.follow(problem.data)
             self.tools.show_choices(problem, self.scatter.tool is Tool.ADD)
             self._show_samples()
             self.scatter.show_selected(self._session.selected_sample)
         if problem is not before:
-            self.offer.show_offer(
-                misfit(problem.loss, problem.data), fitting_labels(self._session.experiment)
-            )
+            self._show_offer(self._session.experiment)
+        if problem.data.n_features > 2:
+            self.tools.held.show_data(problem.data, self._session.selected_sample)
         self._show_prediction(problem)
+
+    def _show_offer(self, experiment: Experiment) -> None:
+        """What does not fit, labels before scales, and the edit that mends it."""
+        why = misfit(experiment.problem.loss, experiment.problem.data)
+        if why:
+            self.offer.show_offer(why, fitting_labels(experiment))
+        else:
+            self.offer.show_offer(*scaling_offer(experiment))
 
     def _show_samples(self) -> None:
         problem, held_out = self._problem, self._session.experiment.held_out
@@ -159,11 +171,11 @@ class DataPanel(Card):
 
     def _samples(self, problem: Problem, data: Dataset) -> Samples:
         shares = shares_of(problem, data.y[:, 0])
-        points = places(data, self.tools.columns)
+        points = places(data, self._plane.columns)
         if data.n_features == 1:
             x, y = named_input(data, 0), named_target(data, 0)
             return Samples(points, classes_of(data), shares, x, y)
-        x, y = (named_input(data, j) for j in self.tools.columns)
+        x, y = (named_input(data, j) for j in self._plane.columns)
         return Samples(points, classes_of(data), shares, x, y)
 
     def _show_prediction(self, problem: Problem) -> None:
@@ -176,8 +188,8 @@ class DataPanel(Card):
             self._show_subtitle(_where(y_hat, window))
             return
         n = COARSE_GRID if problem.network.n_params > MANY_PARAMETERS else GRID
-        others = problem.data.x.mean(axis=0)
-        prediction = prediction_map(problem, theta, self.tools.columns, others, window, n, n)
+        others = self._plane.values(problem.data)
+        prediction = prediction_map(problem, theta, self._plane.columns, others, window, n, n)
         self.scatter.show_curves(())
         self.scatter.show_map(prediction)
         if not np.isfinite(prediction.shares).all():
@@ -185,7 +197,7 @@ class DataPanel(Card):
         elif (prediction.shares == 0.5).all():
             self._show_subtitle("ŷ = ½ everywhere")
         elif problem.data.n_features > 2:
-            self._show_subtitle("other inputs at their mean")
+            self._show_subtitle("ŷ over two of the inputs")
         else:
             adds = self.scatter.tool is Tool.ADD
             self._show_subtitle("click to add" if adds else "drag to move")
@@ -220,9 +232,14 @@ class DataPanel(Card):
         self._show()
 
     @Slot()
-    def _choose_axes(self) -> None:
-        self._show_samples()
+    def _on_plane(self) -> None:
+        self._shown = None
         self._show()
+
+    @Slot()
+    def _look(self) -> None:
+        self._plane.look(self.scatter.window_of_plot)
+        self._request()
 
     @Slot(float, float)
     def _add(self, x: float, y: float) -> None:
@@ -241,7 +258,7 @@ class DataPanel(Card):
 
     @Slot(int, float, float)
     def _nudge(self, s: int, dx: float, dy: float) -> None:
-        x, y = self.scatter.samples.points[s].tolist()
+        x, y = places(self._problem.data.chosen([s]), self._plane.columns)[0].tolist()
         self._drag(s, x + dx, y + dy)
 
     @Slot(int)
@@ -275,15 +292,7 @@ class DataPanel(Card):
 
     @Slot()
     def _open_generators(self) -> None:
-        self.generators.adjustSize()
-        corner = self.generate_button.mapToGlobal(QPoint(0, self.generate_button.height() + 4))
-        screen = self.screen().availableGeometry()
-        size = self.generators.sizeHint()
-        self.generators.move(
-            max(screen.left(), min(corner.x(), screen.right() - size.width())),
-            max(screen.top(), min(corner.y(), screen.bottom() - size.height())),
-        )
-        self.generators.show()
+        self.generators.show_below(self.generate_button)
 
     @Slot(object)
     def _convert(self, conversion: Conversion) -> None:
@@ -312,7 +321,7 @@ class DataPanel(Card):
         """Write a place of the plot into a sample, with no more digits than a pixel tells."""
         x, y = self.scatter.frame.rounded(x, y)
         if len(row) > 1:
-            i, j = self.tools.columns
+            i, j = self._plane.columns
             row[i], row[j] = x, y
             return
         row[0] = x

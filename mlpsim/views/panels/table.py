@@ -4,14 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QPoint, Slot
+from PySide6.QtCore import QPoint, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from mlpsim.core import data_edits
 from mlpsim.core.classes import target_of
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment
+from mlpsim.core.feature_scaling import as_measured, is_scaled, standardised
 from mlpsim.core.pasting import pasted
 from mlpsim.core.problem import Problem
 from mlpsim.core.surgery import Outcome
@@ -21,7 +22,7 @@ from mlpsim.views.labels import count, inputs, number, targets
 from mlpsim.views.labels.symbols import total_in_symbols
 from mlpsim.views.widgets.action_menu import Entry, action_menu
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.data_import import DataImport
+from mlpsim.views.widgets.data_import import DataImport, dropped_table
 from mlpsim.views.widgets.elided import ElidedLabel
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.message import Message
@@ -33,7 +34,6 @@ PLAYING_MS = 200
 PAUSED_MS = 25
 # Samples times parameters, up to which E is summed anew while playing.
 MANY = 20_000_000
-TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 
 
 class TablePanel(Card):
@@ -265,7 +265,6 @@ class TablePanel(Card):
 
     @Slot()
     def add_input(self) -> None:
-        """One more input, 0 for every sample; the network follows."""
         self._change_columns(data_edits.with_input, "Add an input")
 
     @Slot()
@@ -280,15 +279,21 @@ class TablePanel(Card):
 
     @Slot()
     def add_target(self) -> None:
-        """One more target, 0 for every sample; the network follows."""
         self._change_columns(data_edits.with_target, "Add a target")
 
     @Slot()
     def remove_target(self) -> None:
-        """Without the last target."""
         column = self._problem.data.n_outputs - 1
         name = targets(column + 1)[column]
         self._change_columns(lambda e: data_edits.without_target(e, column), f"Remove {name}")
+
+    @Slot()
+    def standardise(self) -> None:
+        self._change_columns(standardised, "Standardise the inputs")
+
+    @Slot()
+    def measure(self) -> None:
+        self._change_columns(as_measured, "Back to measured units")
 
     # -- menu, files and drops -----------------------------------------------------------------
 
@@ -304,6 +309,9 @@ class TablePanel(Card):
             ("Remove an input column", "", self.remove_input, data.n_features > 1),
             ("Add a target column", "", self.add_target, True),
             ("Remove the last target column", "", self.remove_target, data.n_outputs > 1),
+            None,
+            ("Standardise the inputs", "", self.standardise, True),
+            ("Back to measured units", "", self.measure, is_scaled(data)),
         )
         return action_menu("table menu", entries, self)
 
@@ -319,30 +327,19 @@ class TablePanel(Card):
 
     @Slot()
     def _choose_file(self) -> None:
-        filters = "Tables (*.csv *.tsv *.txt);;All files (*)"
-        name, _ = QFileDialog.getOpenFileName(self, "Open a CSV file", "", filters)
-        if name:
-            self.load(Path(name))
+        self.importing.ask_file(self._problem.data)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event.mimeData()) is not None:
+        if dropped_table(event.mimeData()) is not None:
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        dropped = _dropped(event.mimeData())
+        dropped = dropped_table(event.mimeData())
         if isinstance(dropped, Path):
             self.load(dropped)
         elif dropped is not None:
             k = self._problem.data.n_outputs
             self._try(lambda: dataset_of(dropped, k), "Drop a table", data_edits.with_new_data)
         event.acceptProposedAction()
-
-
-def _dropped(mime: QMimeData) -> Path | str | None:
-    """The table file or text in what is dropped; None if it is neither."""
-    files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    if files:
-        return files[0] if len(files) == 1 and files[0].suffix.lower() in TEXT_SUFFIXES else None
-    return mime.text() if mime.hasText() else None

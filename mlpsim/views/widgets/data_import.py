@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QProgressDialog, QWidget
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
 
 from mlpsim.core.columns import Choice, suggested
 from mlpsim.core.csv_table import CsvTable
@@ -13,6 +13,8 @@ from mlpsim.session.landscape import Landscape
 from mlpsim.views.widgets.columns_dialog import ColumnsDialog
 
 PATIENCE_MS = 500
+FILTER = "Tables (*.csv *.tsv *.txt);;All files (*)"
+TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 
 
 class DataImport(QObject):
@@ -47,6 +49,12 @@ class DataImport(QObject):
         progress.canceled.connect(self._cancel)
         self._progress = progress
         self.reader.read(path)
+
+    def ask_file(self, present: Dataset) -> None:
+        """Ask for a CSV file, and read it."""
+        name, _ = QFileDialog.getOpenFileName(self._parent, "Open a CSV file", "", FILTER)
+        if name:
+            self.read_file(Path(name), present)
 
     def ask(self, name: str, table: CsvTable, choice: Choice, about: str = "") -> None:
         """Ask which columns of a table are wanted, beginning with a choice."""
@@ -90,3 +98,11 @@ class DataImport(QObject):
             self._progress.close()
             self._progress.deleteLater()
             self._progress = None
+
+
+def dropped_table(mime: QMimeData) -> Path | str | None:
+    """The table file or text in what is dropped; None if it is neither."""
+    files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    if files:
+        return files[0] if len(files) == 1 and files[0].suffix.lower() in TEXT_SUFFIXES else None
+    return mime.text() if mime.hasText() else None

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -112,6 +112,17 @@ class GeneratorPopup(QFrame):
         button.setToolTip((type(spec).__doc__ or name).strip())
         self._group.addButton(button, place)
         return button
+
+    def show_below(self, button: QWidget) -> None:
+        """Open under a button, within the screen."""
+        self.adjustSize()
+        corner = button.mapToGlobal(QPoint(0, button.height() + 4))
+        screen, size = button.screen().availableGeometry(), self.sizeHint()
+        self.move(
+            max(screen.left(), min(corner.x(), screen.right() - size.width())),
+            max(screen.top(), min(corner.y(), screen.bottom() - size.height())),
+        )
+        self.show()
 
     @Slot()
     def _dress(self) -> None:

@@ -20,6 +20,7 @@ from mlpsim.views.labels import (
     number,
     predictions,
     targets,
+    unit_of_input,
 )
 from mlpsim.views.labels.symbols import error_in_symbols, hidden_in_symbols, predictions_in_symbols
 from mlpsim.views.theme import DARK, Theme
@@ -202,7 +203,8 @@ class SampleModel(QAbstractTableModel):
         data = self._problem.data
         name = self._names[column]
         if column < data.n_features:
-            return f"input {named_input(data, column)}"
+            unit = unit_of_input(data, column)
+            return f"input {named_input(data, column)}" + (f"\n{unit}" if unit else "")
         if column < self.n_cells:
             return f"target {named_target(data, column - data.n_features)}"
         is_error = column == self.n_cells + data.n_outputs

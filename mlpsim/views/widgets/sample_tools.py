@@ -1,7 +1,7 @@
 """What a new sample gets, and which inputs are plotted; shown where there is a choice."""
 
 import numpy as np
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from mlpsim.core.arrays import Array
@@ -9,21 +9,22 @@ from mlpsim.core.classes import class_labels, n_classes, target_of
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.problem import Problem
 from mlpsim.views.appearance import Appearance
+from mlpsim.views.input_plane import InputPlane
 from mlpsim.views.items.markers import class_icon
 from mlpsim.views.labels import class_name, inputs, named_input
 from mlpsim.views.widgets.combo import Combo
+from mlpsim.views.widgets.held_inputs import HeldInputs
 from mlpsim.views.widgets.number_entry import NumberEntry
 
 
 class SampleTools(QWidget):
     """A row with the class or target of a new sample, and the inputs on the two axes."""
 
-    axes_chosen = Signal()
-
-    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, appearance: Appearance, plane: InputPlane, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._appearance = appearance
-        self._axes = (0, 1)
+        self._appearance, self._plane = appearance, plane
         self._inputs: list[tuple[int, str, str]] = []
         self._classes: list[tuple[int, str, str]] = []
         self.class_choice = Combo("Class of a new sample")
@@ -39,20 +40,16 @@ class SampleTools(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        for widget in (self._add_label, self.class_choice, self._target_label, self.target_entry):
-            row.addWidget(widget)
+        adding = (self._add_label, self.class_choice, self._target_label, self.target_entry)
+        for part in adding:
+            row.addWidget(part)
         row.addStretch(1)
-        for widget in (self._axes_label, self.x_choice, self.y_choice):
+        self.held = HeldInputs(plane)
+        for widget in (self.held, self._axes_label, self.x_choice, self.y_choice):
             row.addWidget(widget)
         self.x_choice.chosen.connect(self._choose_axes)
         self.y_choice.chosen.connect(self._choose_axes)
         appearance.changed.connect(self._dress)
-
-    @property
-    def columns(self) -> tuple[int, int]:
-        """The inputs on the two axes, from 0."""
-        x, y = self.x_choice.value, self.y_choice.value
-        return (x, y) if isinstance(x, int) and isinstance(y, int) else (0, 1)
 
     def new_target(self, data: Dataset) -> Array:
         """The targets (K,) of a new sample."""
@@ -73,7 +70,7 @@ class SampleTools(QWidget):
         self._target_label.setVisible(picks_target)
         self.target_entry.setVisible(picks_target)
         self._add_label.setVisible(picks_class or picks_target)
-        for widget in (self._axes_label, self.x_choice, self.y_choice):
+        for widget in (self.held, self._axes_label, self.x_choice, self.y_choice):
             widget.setVisible(has_axes)
         self.setVisible(picks_class or picks_target or has_axes)
 
@@ -84,9 +81,8 @@ class SampleTools(QWidget):
             self._inputs = choices
             for choice in (self.x_choice, self.y_choice):
                 choice.set_choices(choices)
-            if data.n_features > 1 and self.x_choice.value == self.y_choice.value:
-                self.y_choice.set_value(1 if self.x_choice.value != 1 else 0)
-            self._axes = self.columns
+        for choice, column in zip((self.x_choice, self.y_choice), self._plane.columns, strict=True):
+            choice.set_value(column)
         names = [class_name(k, data) for k in range(n_classes(data))]
         classes = [(k, name, f"class {name}") for k, name in enumerate(names)]
         if classes != self._classes:
@@ -103,10 +99,11 @@ class SampleTools(QWidget):
 
     @Slot()
     def _choose_axes(self) -> None:
-        chosen, other = self.x_choice, self.y_choice
-        if self.sender() is self.y_choice:
-            chosen, other = other, chosen
-        if chosen.value == other.value:
-            other.set_value(next(j for j in self._axes if j != chosen.value))
-        self._axes = self.columns
-        self.axes_chosen.emit()
+        x, y = self.x_choice.value, self.y_choice.value
+        assert isinstance(x, int)
+        assert isinstance(y, int)
+        old_x, old_y = self._plane.columns
+        # The same input on both axes: the other one takes the place that became free.
+        if x == y:
+            x, y = (x, old_x) if x == old_y else (old_y, y)
+        self._plane.choose((x, y))

@@ -1,0 +1,77 @@
+"""The input plane: the two inputs that are looked at, and where the others are held."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.dataset import Dataset, Feature
+from mlpsim.core.surface import Window
+
+
+class InputPlane(QObject):
+    """Shared by what maps the network over its inputs; it begins with the first two of new data.
+
+    ``changed`` comes with another pair or other values, ``looked`` with another window.
+    """
+
+    changed = Signal()
+    looked = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns = (0, 1)
+        self.window: Window | None = None
+        self._about: tuple[int, tuple[Feature, ...]] = (0, ())
+        self._held: dict[int, float] = {}
+        self._means: tuple[Dataset, Array] | None = None
+
+    @property
+    def held(self) -> dict[int, float]:
+        """The values that were typed, by input; the others stand at their means."""
+        return dict(self._held)
+
+    def follow(self, data: Dataset) -> None:
+        """Begin anew for data with other inputs, or the same in other units."""
+        about = data.n_features, data.features
+        if about != self._about:
+            if data.n_features != self._about[0]:
+                self.columns = (0, min(1, data.n_features - 1))
+            self._about, self._held = about, {}
+            self.changed.emit()
+
+    def choose(self, columns: tuple[int, int]) -> None:
+        """Look at two other inputs (from 0)."""
+        if columns != self.columns:
+            self.columns = columns
+            self.changed.emit()
+
+    def look(self, window: Window) -> None:
+        """Look at another window of the two inputs."""
+        if window != self.window:
+            self.window = window
+            self.looked.emit()
+
+    def hold(self, column: int, value: float) -> None:
+        """Hold an input at a value."""
+        self._held[column] = value
+        self.changed.emit()
+
+    def hold_at(self, values: Sequence[float]) -> None:
+        """Hold every input at a value, such as those of a sample."""
+        self._held = dict(enumerate(values))
+        self.changed.emit()
+
+    def hold_means(self) -> None:
+        """Hold every input at its mean."""
+        self._held = {}
+        self.changed.emit()
+
+    def values(self, data: Dataset) -> Array:
+        """A value for every input (D,): the typed one, or the mean of the data."""
+        if self._means is None or self._means[0] is not data:
+            self._means = data, data.x.mean(axis=0)
+        values = self._means[1].copy()
+        for column, value in self._held.items():
+            values[column] = value
+        return values

@@ -1,0 +1,150 @@
+"""The inputs that are mapped: two on the axes, the others held where a person types; scaling."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core.data_edits import with_data
+from mlpsim.core.dataset import Dataset, Feature
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.surface import Window
+from mlpsim.views.input_plane import InputPlane
+from mlpsim.views.panels.data import DataPanel
+from mlpsim.views.panels.table import TablePanel
+from mlpsim.views.widgets.held_inputs import MEANS, TYPED
+from tests.views.panel_stage import Stage
+
+Open = Callable[..., Stage]
+X = np.array([[0.0, 1.0, 5.0, 2.0], [2.0, 3.0, 7.0, 6.0], [4.0, 2.0, 0.0, 1.0]])
+DATA = Dataset(X, [[0.0], [1.0], [1.0]], tuple(Feature(name) for name in "abcd"))
+WIDE = Dataset(X * [1.0, 1.0, 100.0, 1.0], DATA.y, DATA.features)
+
+
+def on(data: Dataset) -> Experiment:
+    return with_data(lecture_experiment(), data)[0]
+
+
+@pytest.fixture
+def opened(qtbot: QtBot) -> Iterator[Open]:
+    stages = []
+
+    def open_panel(panel: type, experiment: Experiment, **options: object) -> Stage:
+        stages.append(Stage(qtbot, panel, experiment, **options))
+        return stages[-1]
+
+    yield open_panel
+    for stage in stages:
+        stage.close()
+
+
+def test_the_plane_begins_with_means_and_follows_other_inputs(qtbot: QtBot):
+    plane = InputPlane()
+    plane.follow(DATA)
+    assert plane.values(DATA).tolist() == [2.0, 2.0, 4.0, 3.0]
+    plane.choose((3, 1))
+    plane.hold(2, -1.5)
+    assert plane.values(DATA).tolist() == [2.0, 2.0, -1.5, 3.0]
+    plane.follow(DATA.without([0]))
+    assert plane.held == {2: -1.5}
+    plane.follow(Dataset(X, DATA.y))  # the same number of inputs, of another meaning
+    assert (plane.columns, plane.held) == ((3, 1), {})
+    plane.hold_at([1.0, 2.0, 3.0, 4.0])
+    plane.hold_means()
+    assert plane.held == {}
+    plane.follow(Dataset(X[:, :1], DATA.y))
+    assert plane.columns == (0, 0)
+    with qtbot.assertNotEmitted(plane.changed), qtbot.waitSignal(plane.looked):
+        plane.look(Window(0.0, 1.0, 0.0, 1.0))
+    with qtbot.assertNotEmitted(plane.looked):
+        plane.look(Window(0.0, 1.0, 0.0, 1.0))
+        plane.choose((0, 0))
+
+
+def test_a_typed_value_changes_the_map_and_is_told(opened: Open, qtbot: QtBot):
+    stage = opened(DataPanel, on(DATA), size=(560, 420))
+    panel, plane = stage.panel, stage.context.input_plane
+    held = panel.tools.held
+    assert held.isVisible()
+    assert held.text() == MEANS
+    assert "x₃ c = 4" in held.accessibleDescription()
+    before = panel.scatter.picture.map.shares.copy()
+    held.click()
+    popup = held.popup
+    assert popup.isVisible()
+    assert sorted(popup.entries) == [2, 3]
+    assert popup.entries[3].accessibleName() == "Value of x₄ d"
+    popup.entries[2].setText("9")
+    qtbot.keyClick(popup.entries[2], Qt.Key.Key_Return)
+    assert plane.held == {2: 9.0}
+    qtbot.waitUntil(lambda: held.text() == TYPED)
+    prediction = panel.scatter.picture.map
+    point = np.array([[prediction.xs[5], prediction.ys[7], 9.0, 3.0]])
+    y_hat = stage.session.experiment.problem.predict(stage.session.theta, point)[0, 0]
+    assert prediction.shares[7, 5, 0] == pytest.approx(y_hat)
+    assert not np.allclose(prediction.shares, before)
+    assert not popup.at_sample.isEnabled()
+    stage.session.select_sample(1)
+    panel._show()
+    popup.at_sample.click()
+    assert plane.values(DATA).tolist() == X[1].tolist()
+    popup.means.click()
+    qtbot.waitUntil(lambda: held.text() == MEANS)
+    popup.hide()
+
+
+def test_the_axes_are_two_different_inputs(opened: Open):
+    stage = opened(DataPanel, on(DATA))
+    tools, plane = stage.panel.tools, stage.context.input_plane
+
+    def choose(combo, column):
+        combo.setCurrentIndex(column)
+        combo.activated.emit(column)
+
+    choose(tools.x_choice, 3)
+    assert plane.columns == (3, 1)
+    choose(tools.y_choice, 3)
+    stage.panel._show()
+    assert plane.columns == (1, 3)
+    assert (tools.x_choice.value, tools.y_choice.value) == (1, 3)
+    assert stage.panel.scatter.samples.x_label == "x₂ b"
+
+
+def test_inputs_of_unequal_scale_are_said_and_the_scaling_is_one_edit(opened: Open):
+    stage = opened(DataPanel, on(WIDE))
+    panel, session = stage.panel, stage.session
+    assert "One input varies" in panel.offer.sentence.text()
+    assert session.experiment.problem.data == WIDE  # nothing is scaled unasked
+    panel.offer.button.click()
+    panel._show()
+    assert not panel.offer.isVisible()
+    assert session.experiment.problem.data.x.std(axis=0) == pytest.approx(1.0)
+    assert panel.scatter.samples.x_label == "x₁ a, scaled"
+    session.undo_stack.undo()
+    assert session.experiment.problem.data == WIDE
+
+
+def test_the_table_tells_the_units_and_takes_them_back(opened: Open):
+    stage = opened(TablePanel, on(WIDE))
+    panel = stage.panel
+
+    def choose(text: str) -> None:
+        menu = panel.menu()
+        action = menu.findChild(QAction, text)
+        assert action.isEnabled()
+        action.trigger()
+        menu.deleteLater()
+
+    menu = panel.menu()
+    assert not menu.findChild(QAction, "Back to measured units").isEnabled()
+    menu.deleteLater()
+    choose("Standardise the inputs")
+    panel._show()
+    tip = panel.model.headerData(0, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    # The mean of 0, 2, 4 is 2; the deviation √(8/3).
+    assert tip == "input x₁ a, scaled\nx₁ = (a − 2) / 1.633"
+    choose("Back to measured units")
+    assert stage.session.experiment.problem.data == WIDE
