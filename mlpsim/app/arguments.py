@@ -49,6 +49,42 @@ def form(text: str) -> Path:
     return path
 
 
+def film(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() not in (".gif", ".png", ".apng", ".mp4"):
+        raise argparse.ArgumentTypeError(f"{text!r} ends in none of .gif, .png, .apng and .mp4")
+    return path
+
+
+def sheet(text: str) -> Path:
+    path = Path(text)
+    if path.suffix.lower() not in (".pdf", ".svg"):
+        raise argparse.ArgumentTypeError(f"{text!r} ends neither in .pdf nor in .svg")
+    return path
+
+
+def steps(text: str) -> tuple[int, ...]:
+    return tuple(count(step.strip()) for step in text.split(","))
+
+
+def rate(text: str) -> float:
+    return _between(text, 0.1, 60.0)
+
+
+def centimetres(text: str) -> float:
+    return _between(text, 2.0, 200.0)
+
+
+def _between(text: str, lo: float, hi: float) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = lo - 1.0
+    if not lo <= value <= hi:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from {lo:g} to {hi:g}")
+    return value
+
+
 def size(text: str) -> tuple[int, int]:
     width, _, height = text.lower().replace("×", "x").partition("x")
     sides = tuple(int(side) if side.isascii() and side.isdigit() else 0 for side in (width, height))
@@ -60,13 +96,7 @@ def size(text: str) -> tuple[int, int]:
 
 
 def scale(text: str) -> float:
-    try:
-        scale = float(text)
-    except ValueError:
-        scale = 0.0
-    if not 0.1 <= scale <= 10:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0.1 to 10")
-    return scale
+    return _between(text, 0.1, 10.0)
 
 
 def limits(text: str) -> tuple[tuple[float, float], ...]:

@@ -10,22 +10,26 @@ from pathlib import Path
 from typing import NoReturn
 
 from mlpsim import __version__
-from mlpsim.app import system
+from mlpsim.app import dispatch, system
 from mlpsim.app.arguments import (
     axis,
+    centimetres,
     count,
     figure,
+    film,
     form,
     limits,
     not_negative,
     positive,
+    rate,
     scale,
+    sheet,
     size,
+    steps,
 )
 from mlpsim.app.refusal import RefusedError
 
 DONE, REFUSED, INTERRUPTED = 0, 2, 130
-LARGEST_PICTURE = 200_000_000
 
 _DESCRIPTION = """\
 A visual simulator of gradient descent on multilayer perceptrons.
@@ -85,31 +89,47 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
         usage="mlpsim [FILE|PICTURE]\n       mlpsim COMMAND …",
     )
     parser.add_argument("--version", action="version", version=f"mlpsim {__version__}")
-    parser.set_defaults(command=_open, path=None)
+    parser.set_defaults(command=dispatch.open_window, path=None)
     commands = parser.add_subparsers(
         title="commands", prog="mlpsim", metavar="COMMAND", parser_class=_Parser
     )
 
     run = commands.add_parser("run", help="print every state of a run as JSON")
-    run.set_defaults(command=_run)
+    run.set_defaults(command=dispatch.run)
     _add_source(run)
     run.add_argument("--steps", required=True, type=count, metavar="N", help="run to step N")
     run.add_argument("--json", required=True, metavar="OUT", help="a file, or - for the output")
 
     render = commands.add_parser("render", help="draw the window or one panel as PNG or PDF")
-    render.set_defaults(command=_render)
-    _add_source(render)
+    render.set_defaults(command=dispatch.render)
+    _add_scene(render)
     render.add_argument("--step", required=True, type=count, metavar="K", help="the state to draw")
     render.add_argument("--out", required=True, type=figure, metavar="FIG.png|FIG.pdf")
-    render.add_argument(
-        "--panel", metavar="P", help="one panel (see mlpsim panels), not the window"
+
+    animate = commands.add_parser("animate", help="show a run as GIF, APNG or MP4")
+    animate.set_defaults(command=dispatch.animate)
+    _add_scene(animate)
+    animate.add_argument(
+        "--from", dest="first", type=count, default=0, metavar="K", help="the first state; 0"
     )
-    render.add_argument("--size", type=size, metavar="WxH", help="in logical pixels")
-    render.add_argument("--scale", type=scale, metavar="S", default=1.0, help="multiplies the size")
-    render.add_argument("--theme", choices=("light", "dark"), default="dark")
+    animate.add_argument("--to", required=True, type=count, metavar="N", help="the last state")
+    animate.add_argument("--every", type=positive, default=1, metavar="M", help="steps a frame")
+    animate.add_argument("--fps", type=rate, default=20.0, metavar="F", help="frames a second; 20")
+    animate.add_argument("--out", required=True, type=film, metavar="FILM.gif|.png|.mp4")
+
+    board = commands.add_parser("storyboard", help="draw chosen steps on one sheet, PDF or SVG")
+    board.set_defaults(command=dispatch.storyboard)
+    _add_scene(board, panel="surface")
+    board.add_argument("--steps", required=True, type=steps, metavar="K,K…", help="such as 0,1,2,5")
+    board.add_argument("--columns", type=positive, metavar="N", help="pictures in a row; 3")
+    board.add_argument(
+        "--width", type=centimetres, default=17.0, metavar="CM", help="of the sheet; 17"
+    )
+    board.add_argument("--caption", default="", metavar="TEXT", help="below the pictures")
+    board.add_argument("--out", required=True, type=sheet, metavar="SHEET.pdf|.svg")
 
     export = commands.add_parser("export", help="write a run as a table, a script or LaTeX")
-    export.set_defaults(command=_export)
+    export.set_defaults(command=dispatch.export)
     _add_source(export)
     export.add_argument(
         "--steps",
@@ -122,7 +142,7 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     export.add_argument("--torch", action="store_true", help="a .py that uses PyTorch, not NumPy")
 
     sweep = commands.add_parser("sweep", help="run a grid of settings and seeds into a CSV file")
-    sweep.set_defaults(command=_sweep)
+    sweep.set_defaults(command=dispatch.sweep)
     _add_source(sweep)
     sweep.add_argument(
         "--grid",
@@ -144,7 +164,7 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     sweep.add_argument("--out", required=True, type=Path, metavar="RESULTS.csv")
 
     certify = commands.add_parser("certify", help="print proven bounds of f* on C as JSON")
-    certify.set_defaults(command=_certify)
+    certify.set_defaults(command=dispatch.certify)
     _add_source(certify)
     region = certify.add_mutually_exclusive_group()
     region.add_argument(
@@ -161,13 +181,13 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     certify.add_argument("--json", required=True, metavar="OUT", help="a file, or - for the output")
 
     check = commands.add_parser("check", help="compare the numeric core with recorded numbers")
-    check.set_defaults(command=_check)
+    check.set_defaults(command=dispatch.check)
     check.add_argument("cases", nargs="+", metavar="CASE.json")
 
     for name, command, text in (
-        ("presets", _presets, "print the presets and their variants"),
-        ("panels", _panels, "print the panels that render draws"),
-        ("doctor", _doctor, "print the state of the installation"),
+        ("presets", dispatch.presets, "print the presets and their variants"),
+        ("panels", dispatch.panels, "print the panels that render draws"),
+        ("doctor", dispatch.doctor, "print the state of the installation"),
     ):
         commands.add_parser(name, help=text).set_defaults(command=command)
 
@@ -179,7 +199,17 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
             f"{words[0]} is neither a command nor a file that is to be opened.",
             f"The commands are {', '.join(commands.choices)}; mlpsim FILE opens one file.",
         )
-    return argparse.Namespace(command=_open, path=Path(words[0]))
+    return argparse.Namespace(command=dispatch.open_window, path=Path(words[0]))
+
+
+def _add_scene(parser: argparse.ArgumentParser, panel: str | None = None) -> None:
+    _add_source(parser)
+    parser.add_argument(
+        "--panel", metavar="P", default=panel, help="one panel (see mlpsim panels), not the window"
+    )
+    parser.add_argument("--size", type=size, metavar="WxH", help="in logical pixels")
+    parser.add_argument("--scale", type=scale, metavar="S", default=1.0, help="multiplies the size")
+    parser.add_argument("--theme", choices=("light", "dark"), default="dark")
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:
@@ -189,114 +219,3 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
         help="a preset's id (see mlpsim presets), a .mlpsim file, or a PNG that mlpsim wrote",
     )
     parser.add_argument("--variant", metavar="NAME", help="of a preset; without it, its first")
-
-
-def _open(arguments: argparse.Namespace) -> int:
-    system.require_window()
-    from mlpsim.app import application
-
-    return application.run(arguments.path)
-
-
-def _run(arguments: argparse.Namespace) -> int:
-    from mlpsim.app import commands
-
-    return commands.run_command(
-        arguments.source, arguments.variant, arguments.steps, arguments.json
-    )
-
-
-def _render(arguments: argparse.Namespace) -> int:
-    width, height = arguments.size or (0, 0)
-    if width * height * arguments.scale**2 > LARGEST_PICTURE:
-        raise RefusedError(
-            "mlpsim render",
-            f"{width}×{height} at scale {arguments.scale:g} is more than"
-            f" {LARGEST_PICTURE // 1_000_000} million pixels.",
-            "Choose a smaller --size or --scale, or write a PDF, which has no pixels.",
-        )
-    system.require_offscreen()
-    from mlpsim.app import render
-
-    return render.render_command(
-        arguments.source,
-        arguments.variant,
-        step=arguments.step,
-        out=arguments.out,
-        panel=arguments.panel,
-        size=arguments.size,
-        scale=arguments.scale,
-        theme=arguments.theme,
-    )
-
-
-def _export(arguments: argparse.Namespace) -> int:
-    if arguments.torch and arguments.out.suffix.lower() != ".py":
-        raise RefusedError(
-            "mlpsim export", "--torch makes a script.", "Let --out end in .py, or leave it out."
-        )
-    from mlpsim.app import commands
-
-    return commands.export_command(
-        arguments.source,
-        arguments.variant,
-        steps=arguments.steps,
-        out=arguments.out,
-        with_torch=arguments.torch,
-    )
-
-
-def _sweep(arguments: argparse.Namespace) -> int:
-    from mlpsim.app import sweep_command
-
-    return sweep_command.sweep_command(
-        arguments.source,
-        arguments.variant,
-        axes=tuple(arguments.grid),
-        seeds=arguments.seeds,
-        epochs=arguments.epochs,
-        steps=arguments.steps,
-        workers=arguments.workers,
-        dask=arguments.dask,
-        out=arguments.out,
-    )
-
-
-def _certify(arguments: argparse.Namespace) -> int:
-    from mlpsim.app import commands
-
-    return commands.certify_command(
-        arguments.source,
-        arguments.variant,
-        limits=arguments.box,
-        radius=arguments.ball,
-        tolerance=arguments.tol,
-        absolute=arguments.absolute,
-        out=arguments.json,
-    )
-
-
-def _check(arguments: argparse.Namespace) -> int:
-    from mlpsim.app import commands
-
-    return commands.check_command(arguments.cases)
-
-
-def _presets(_arguments: argparse.Namespace) -> int:
-    from mlpsim.app import commands
-
-    return commands.presets_command()
-
-
-def _panels(_arguments: argparse.Namespace) -> int:
-    system.require_offscreen()
-    from mlpsim.app import render
-
-    return render.panels_command()
-
-
-def _doctor(_arguments: argparse.Namespace) -> int:
-    from mlpsim.app import doctor
-
-    print(doctor.report(os.environ))
-    return DONE

@@ -17,7 +17,7 @@ RENDER = ("render", "lecture-gd-sgd-minibatch", "--step", "1")
         (("no-such-file.mlpsim",), "neither a command nor a file"),
         (
             ("chekc", "a.json"),
-            "run, render, export, sweep, certify, check, presets, panels, doctor",
+            "run, render, animate, storyboard, export, sweep, certify, check, presets, panels",
         ),
         (("--colour",), "--colour"),
         (("run", "xor"), "--steps, --json"),

@@ -38,6 +38,12 @@ class Throttle(QObject):
         else:
             self._run()
 
+    def flush(self) -> None:
+        """Answer now what would have to wait."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self._run()
+
     @Slot()
     def _run(self) -> None:
         if not self._widget.isVisible():

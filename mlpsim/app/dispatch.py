@@ -1,0 +1,156 @@
+"""Dispatch: what each command calls. Imports wait until it is known which command it is."""
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+from mlpsim.app import system
+from mlpsim.app.refusal import RefusedError
+
+if TYPE_CHECKING:
+    from mlpsim.app.stage import Scene
+
+DONE = 0
+LARGEST_PICTURE = 200_000_000
+STORYBOARD_SIZE = (400, 420)  # of a picture whose type is still read on paper
+
+
+def open_window(arguments: argparse.Namespace) -> int:
+    system.require_window()
+    from mlpsim.app import application
+
+    return application.run(arguments.path)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from mlpsim.app import commands
+
+    return commands.run_command(
+        arguments.source, arguments.variant, arguments.steps, arguments.json
+    )
+
+
+def _scene(arguments: argparse.Namespace, command: str, step: int) -> "Scene":
+    width, height = arguments.size or (0, 0)
+    if width * height * arguments.scale**2 > LARGEST_PICTURE:
+        raise RefusedError(
+            f"mlpsim {command}",
+            f"{width}×{height} at scale {arguments.scale:g} is more than"
+            f" {LARGEST_PICTURE // 1_000_000} million pixels.",
+            "Choose a smaller --size or --scale, or write a PDF, which has no pixels.",
+        )
+    system.require_offscreen()
+    from mlpsim.app.stage import Scene
+
+    return Scene(
+        arguments.source,
+        arguments.variant,
+        step,
+        arguments.panel,
+        arguments.size,
+        arguments.theme,
+    )
+
+
+def render(arguments: argparse.Namespace) -> int:
+    scene = _scene(arguments, "render", arguments.step)
+    from mlpsim.app.render import render_command
+
+    return render_command(scene, arguments.out, arguments.scale)
+
+
+def animate(arguments: argparse.Namespace) -> int:
+    scene = _scene(arguments, "animate", arguments.to)
+    from mlpsim.app.animate import animate_command
+
+    return animate_command(
+        scene,
+        first=arguments.first,
+        every=arguments.every,
+        fps=arguments.fps,
+        scale=arguments.scale,
+        out=arguments.out,
+    )
+
+
+def storyboard(arguments: argparse.Namespace) -> int:
+    arguments.size = arguments.size or STORYBOARD_SIZE
+    scene = _scene(arguments, "storyboard", 0)
+    from mlpsim.app.animate import storyboard_command
+    from mlpsim.app.storyboard import Sheet
+
+    columns = arguments.columns or min(3, len(arguments.steps))
+    sheet = Sheet(arguments.steps, columns, arguments.width, arguments.caption)
+    return storyboard_command(scene, sheet, arguments.out)
+
+
+def export(arguments: argparse.Namespace) -> int:
+    if arguments.torch and arguments.out.suffix.lower() != ".py":
+        raise RefusedError(
+            "mlpsim export", "--torch makes a script.", "Let --out end in .py, or leave it out."
+        )
+    from mlpsim.app import commands
+
+    return commands.export_command(
+        arguments.source,
+        arguments.variant,
+        steps=arguments.steps,
+        out=arguments.out,
+        with_torch=arguments.torch,
+    )
+
+
+def sweep(arguments: argparse.Namespace) -> int:
+    from mlpsim.app import sweep_command
+
+    return sweep_command.sweep_command(
+        arguments.source,
+        arguments.variant,
+        axes=tuple(arguments.grid),
+        seeds=arguments.seeds,
+        epochs=arguments.epochs,
+        steps=arguments.steps,
+        workers=arguments.workers,
+        dask=arguments.dask,
+        out=arguments.out,
+    )
+
+
+def certify(arguments: argparse.Namespace) -> int:
+    from mlpsim.app import commands
+
+    return commands.certify_command(
+        arguments.source,
+        arguments.variant,
+        limits=arguments.box,
+        radius=arguments.ball,
+        tolerance=arguments.tol,
+        absolute=arguments.absolute,
+        out=arguments.json,
+    )
+
+
+def check(arguments: argparse.Namespace) -> int:
+    from mlpsim.app import commands
+
+    return commands.check_command(arguments.cases)
+
+
+def presets(_arguments: argparse.Namespace) -> int:
+    from mlpsim.app import commands
+
+    return commands.presets_command()
+
+
+def panels(_arguments: argparse.Namespace) -> int:
+    system.require_offscreen()
+    from mlpsim.app.render import panels_command
+
+    return panels_command()
+
+
+def doctor(_arguments: argparse.Namespace) -> int:
+    from mlpsim.app.doctor import report
+
+    print(report(os.environ))
+    return DONE
