@@ -3,11 +3,15 @@
 import re
 import zlib
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+from ziamath.config import config
+from ziamath.zmath import Latex
 
 from mlpsim.app.export import pdf_bytes
 from mlpsim.core.resources import resource
@@ -243,6 +247,30 @@ def test_a_formula_is_typeset_once():
     first = typeset("e^s", "#ffffff", 16.0)
     assert typeset("e^s", "#ffffff", 16.0) is first
     assert 0.0 < first.baseline <= first.height
+
+
+@pytest.mark.parametrize("pixels", [12.0, 16.25, 40.0])
+def test_a_formula_in_any_size_and_colour_is_what_the_typesetter_makes_of_it(
+    qapp: object, pixels: float
+):
+    tex = r"\frac{\partial e^s}{\partial w^1_{11}}"
+    config.svg2 = False
+    theirs = QSvgRenderer(QByteArray(Latex(tex, size=pixels, color="#ff8040").svg().encode()))
+    ours = typeset(tex, "#ff8040", pixels)
+    box = theirs.viewBoxF()
+    assert ours.width == pytest.approx(box.width(), abs=0.02)
+    assert ours.height == pytest.approx(box.height(), abs=0.02)
+    assert ours.baseline == pytest.approx(-box.top(), abs=0.02)
+    pictures = []
+    for renderer in (theirs, QSvgRenderer(QByteArray(ours.svg))):
+        image = QImage(8 * round(ours.width), 8 * round(ours.height), QImage.Format.Format_RGB32)
+        image.fill(0)
+        painter = QPainter(image)
+        renderer.render(painter, QRectF(image.rect()))
+        painter.end()
+        pictures.append(np.frombuffer(image.constBits(), np.uint8).astype(float))
+    assert np.abs(pictures[0] - pictures[1]).mean() < 1.0
+    assert pictures[0].max() > 200.0
 
 
 def test_a_formula_that_is_taken_back_before_it_is_typeset_is_none(qtbot, monkeypatch):
