@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QTabBar, QToolButton, QWidget
 
 from mlpsim.views.stylesheet import TAB_GAP
@@ -74,7 +74,12 @@ class TitleTabs(QWidget):
         super().changeEvent(event)
         if event.type() in _RESTYLED:
             self.updateGeometry()
-            self._arrange()
+            if self.isVisible():
+                self._arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._arrange()
 
     @property
     def _gap(self) -> int:
