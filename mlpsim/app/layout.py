@@ -10,13 +10,13 @@ FRAME = QSize(16, 48)  # what a window manager may put around it
 CENTRE = ("surface", "sum")
 TALL_LEFT: Groups = ((("data",), 58), (("table", "gradients"), 42))
 TALL_RIGHT: Groups = (
-    (("network", "training", "op", "lens", "basins"), 33),
+    (("network", "training", "op", "stationary", "lens", "basins"), 33),
     (("loss", "epoch"), 31),
     (("step", "evaluation", "audit", "ledger", "microscope", "why"), 36),
 )
 LOW_LEFT: Groups = ((("data", "table", "gradients"), 1),)
 LOW_RIGHT: Groups = (
-    (("network", "training", "op", "lens", "basins", "ledger"), 55),
+    (("network", "training", "op", "stationary", "lens", "basins", "ledger"), 55),
     (("loss", "step", "evaluation", "epoch", "audit", "microscope", "why"), 45),
 )
 

@@ -6,6 +6,7 @@ that a box around it holds exactly one (Neumaier 1990, chapter 5).
 """
 
 from collections.abc import Callable
+from math import isfinite
 
 import numpy as np
 
@@ -29,6 +30,7 @@ MOST_TRIED = 16  # proofs that are tried at a time
 class StationarySearch:
     """The boxes that may hold stationary points, and the proofs of points that were found."""
 
+    @quiet()
     def __init__(self, problem: Problem, where: Box | Ball, has_walls: bool = True) -> None:
         where.check(problem.network.n_params)
         ball = where if isinstance(where, Ball) else None
@@ -40,6 +42,8 @@ class StationarySearch:
             self.place = InBox(where) if has_walls else InWindow(where)
         lo, hi = self.place.bounds
         self.width = float((hi - lo).max())
+        if not isfinite(self.width):
+            raise ValueError("the set C reaches beyond all numbers")
         rounding = 8.0 * EPS * float(np.maximum(np.abs(lo), np.abs(hi)).max())
         self.finest = max(FINEST * self.width, rounding)
         self.proofs: list[Proof] = []

@@ -38,6 +38,7 @@ PANELS = (
     PanelSpec("evaluation", "Evaluation", "evaluation:EvaluationPanel"),
     PanelSpec("step", "This step", "step:StepPanel"),
     PanelSpec("op", "(OP)", "op:OpPanel"),
+    PanelSpec("stationary", "Stationary points", "stationary:StationaryPanel"),
     PanelSpec("lens", "ε-lens", "lens:LensPanel"),
     PanelSpec("basins", "Basins", "basins:BasinsPanel"),
     PanelSpec("ledger", "Chain rule", "ledger:LedgerPanel"),

@@ -250,6 +250,8 @@ def test_too_many_undecided_places_are_not_called_isolated(monkeypatch) -> None:
 def test_there_has_to_be_somewhere_to_look() -> None:
     with pytest.raises(ValueError, match="choose a set C"):
         stationary_points(LECTURE)
+    with pytest.raises(ValueError, match="beyond all numbers"):
+        stationary_points(neuron(SIN, Ball((1e308,), 1.7e308)))
     with pytest.raises(ValueError, match="1 parameters"):
         stationary_points(LECTURE, Box((0.0,), (1.0,)))
 

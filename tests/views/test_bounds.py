@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlpsim.views.labels.bounds import bounds, within
+from mlpsim.views.labels.bounds import around, at_most, bounds, within
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
@@ -61,3 +61,16 @@ def test_a_number_within_bounds_shows_its_certain_digits() -> None:
     assert within(-10.0, -10.0) == "−10"
     assert within(-0.25, 0.5) == "[−0.25, 0.5]"
     assert within(2.517264e-87, 2.517269e-87) == "2.51726…·10⁻⁸⁷"
+
+
+def test_a_number_without_a_certain_digit_is_told_give_or_take() -> None:
+    assert around(0.06544912, 0.06544987) == "0.065449…"
+    assert around(0.9999999, 1.0000001) == "1 ± 1.1·10⁻⁷"
+    assert around(-3e-320, 2e-320) == "0 ± 1·10⁻³⁰⁰"
+    assert around(-0.25, 0.5) == "0 ± 0.5"
+    assert around(-np.inf, np.inf) == "[−∞, ∞]"
+
+
+def test_a_size_is_rounded_up() -> None:
+    assert at_most(1.01e-14) == "1.1·10⁻¹⁴"
+    assert at_most(0.25) == "0.25"

@@ -8,6 +8,8 @@ from mlpsim.views.labels.numbers import MINUS, number, sup
 
 MOST_DIGITS = 17
 FEW_DIGITS = 4  # where the bounds agree in none
+MIDDLE_DIGITS = 6  # of a number that is known give or take
+SMALLEST = 9.99e-301
 PLAIN = range(-4, 7)  # powers of ten that are written out
 
 
@@ -61,17 +63,32 @@ def within(lo: float, hi: float) -> str:
     return f"{certain}…{first.power}"
 
 
+def around(lo: float, hi: float) -> str:
+    """The same, where no digit is certain as a number give or take: "1 ± 2.9·10⁻¹⁵"."""
+    text = within(lo, hi)
+    middle = 0.5 * lo + 0.5 * hi
+    if not text.startswith("[") or not isfinite(middle):
+        return text
+    shown = 0.0 if lo <= 0.0 <= hi else float(f"{middle:.{MIDDLE_DIGITS}g}")
+    return f"{number(shown, MIDDLE_DIGITS)} ± {at_most(max(hi - shown, shown - lo))}"
+
+
+def at_most(size: float) -> str:
+    """A size rounded up; what is far below all that matters is no smaller than 10⁻³⁰⁰."""
+    return _alone(max(size, SMALLEST), ROUND_CEILING, 2).text
+
+
 def _agree(lo: float, hi: float) -> bool:
     """Whether the two have a leading digit in common, or almost."""
     return lo * hi > 0.0 and abs(hi - lo) < 0.5 * min(abs(lo), abs(hi))
 
 
-def _alone(x: float, rounding: str) -> Bound:
+def _alone(x: float, rounding: str, digits: int = FEW_DIGITS) -> Bound:
     if x == 0.0:
         return Bound("", "0")
     if not isfinite(x):
         return Bound("", MINUS + "∞" if x < 0.0 else "∞")
-    rounded = Context(prec=FEW_DIGITS, rounding=rounding).plus(Decimal(x))
+    rounded = Context(prec=digits, rounding=rounding).plus(Decimal(x))
     exponent = rounded.adjusted()
     shift, power = (0, "") if exponent in PLAIN else (exponent, f"·10{sup(exponent)}")
     return Bound("", _without_zeros(_plain(rounded, shift)), power)

@@ -37,11 +37,11 @@ def objective_note(problem: Problem) -> str:
     return f"{error} and penalty" if problem.penalty else error
 
 
-def feasible_words(feasible: FeasibleSet, n_params: int) -> str:
+def feasible_words(feasible: FeasibleSet, n_params: int, digits: int = 5) -> str:
     """C as a set: [−10, 10]², [1, 4] × [−4, 4], {w : ‖w‖ ≤ 1} or R²."""
     power = "" if n_params == 1 else sup(n_params)
     if isinstance(feasible, Box):
-        sides = [_interval(lo, hi) for lo, hi in zip(feasible.lo, feasible.hi, strict=True)]
+        sides = [_interval(lo, hi, digits) for lo, hi in zip(feasible.lo, feasible.hi, strict=True)]
         if all(a == b for a, b in pairwise(sides)):
             return sides[0] + power
         dots = ["…"] if len(sides) > MOST_LISTED else []
@@ -124,5 +124,5 @@ def _listed(texts: list[str]) -> str:
     return shown[0] if len(texts) == 1 else f"({', '.join(shown)})"
 
 
-def _interval(lo: float, hi: float) -> str:
-    return f"[{number(lo)}, {number(hi)}]"
+def _interval(lo: float, hi: float, digits: int) -> str:
+    return f"[{number(lo, digits)}, {number(hi, digits)}]"

@@ -1,0 +1,73 @@
+"""Boxes of parameters on the loss map, and short names beside marks."""
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.interval import Interval
+from mlpsim.core.plane import Plane
+from mlpsim.views.items.marks import WHITE
+from mlpsim.views.items.plot_frame import PlotFrame
+from mlpsim.views.items.strokes import unit_of
+from mlpsim.views.theme import Theme
+
+SMALLEST = 4.0  # pixels of a box that would be too small to be seen
+FILL, AREA = QColor(255, 255, 255, 70), QColor(255, 255, 255, 150)
+MOST_EDGED = 64
+BESIDE = 11.2  # pixels from a mark to its name
+BEYOND = 1e4  # pixels that are far off every screen
+
+
+def pixel(frame: PlotFrame, place: Array) -> QPointF:
+    """A place of the plane (2,) in pixels that are safe to paint."""
+    x, y = np.clip(np.nan_to_num(frame.pixels(place)), -BEYOND, BEYOND).tolist()
+    return QPointF(x, y)
+
+
+def box_rects(plane: Plane, boxes: Interval, frame: PlotFrame) -> list[QRectF]:
+    """Boxes lo, hi (N, P) in pixels, those on screen; ``plane`` is one of two weights."""
+    places, unit = list(plane.parameters), unit_of(frame)
+    first, last = frame.pixels(boxes.lo[:, places]), frame.pixels(boxes.hi[:, places])
+    middle, half = 0.5 * (first + last), 0.5 * np.abs(last - first)
+    half = np.maximum(half, 0.5 * SMALLEST * unit)
+    area = frame.area
+    edges = np.array([[area.left(), area.top()], [area.right(), area.bottom()]])
+    seen = ((middle + half >= edges[0]) & (middle - half <= edges[1])).all(axis=-1)
+    corner = np.clip((middle - half)[seen], -BEYOND, BEYOND)
+    size = np.clip((middle + half)[seen], -BEYOND, BEYOND) - corner
+    return [QRectF(*rect) for rect in np.hstack([corner, size]).tolist()]
+
+
+def paint_boxes(painter: QPainter, frame: PlotFrame, rects: list[QRectF], theme: Theme) -> None:
+    """Few boxes with their edges; many as one area, which is much cheaper."""
+    if len(rects) > MOST_EDGED:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(AREA)
+        painter.drawRects(rects)
+        painter.restore()
+        return
+    painter.setBrush(FILL)
+    for colour, width in ((theme.halo, 2.6), (WHITE, 1.0)):
+        painter.setPen(QPen(colour, width * unit_of(frame)))
+        painter.drawRects(rects)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def write(painter: QPainter, frame: PlotFrame, at: QPointF, text: str, theme: Theme) -> None:
+    """A name in bold beside a mark, at its other side where it would leave the map."""
+    font = QFont(frame.font)
+    font.setBold(True)
+    metrics, unit = QFontMetricsF(font), unit_of(frame)
+    width = metrics.horizontalAdvance(text)
+    x = at.x() + BESIDE * unit
+    if x + width > frame.area.right():
+        x = at.x() - BESIDE * unit - width
+    path = QPainterPath()
+    path.addText(QPointF(x, at.y() - 0.3 * metrics.height()), font, text)
+    halo = QPen(theme.halo, 3.0 * unit)
+    halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    painter.strokePath(path, halo)
+    painter.fillPath(path, WHITE)
