@@ -13,6 +13,7 @@ from mlpsim.core.classes import class_labels
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.surface import Window
 
+MOST_BARS = 500
 Polylines = tuple[Array, ...]
 
 
@@ -54,6 +55,20 @@ def prediction_map(
     z = forward.z[-1].reshape(-1, ny, nx)
     border, sides = _lines(problem, xs, ys, y_hat, z)
     return PredictionMap(window, xs, ys, shares, border, sides)
+
+
+def residual_bars(problem: Problem, theta: Array) -> Array:
+    """Of data with one input, bars from (x, y) to (x, ŷ) of the first output: (n, 2, 2).
+
+    There are none where y tells classes, or for more than 500 samples; nor one that has no end.
+    """
+    data = problem.data
+    if len(data) > MOST_BARS or class_labels(data.y) is not None:
+        return np.zeros((0, 2, 2))
+    y_hat = problem.predict(theta, data.x)[:, 0]
+    x = data.x[:, 0]
+    bars = np.stack([np.stack([x, y], axis=-1) for y in (data.y[:, 0], y_hat)], axis=1)
+    return bars[np.isfinite(y_hat)]
 
 
 def shares_of(problem: Problem, y_hat: Array) -> Array:

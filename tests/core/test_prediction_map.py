@@ -10,7 +10,7 @@ from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import lecture_data, lecture_experiment
 from mlpsim.core.losses import BCE_LOGITS, HINGE, SOFTMAX_CE_LOGITS
 from mlpsim.core.network import Network
-from mlpsim.core.prediction_map import label_range, prediction_map
+from mlpsim.core.prediction_map import label_range, prediction_map, residual_bars
 from mlpsim.core.problem import Problem
 from mlpsim.core.surface import Window
 
@@ -121,3 +121,18 @@ def test_no_number_that_is_not_finite_gets_a_line():
     assert not finite.all()
     assert all(np.isfinite(line).all() for line in (*result.border, *result.sides))
     assert the_map(problem, [np.inf, np.inf]).border == ()
+
+
+def test_bars_reach_from_every_target_to_its_prediction():
+    line = Network((1, 1), (IDENTITY,), (True,))
+    data = Dataset([[0.0], [1.0], [3.0]], [[2.0], [0.5], [-1.0]])
+    bars = residual_bars(Problem(data, line), np.array([2.0, -1.0]))
+    # ŷ = 2x − 1.
+    assert bars.tolist() == [[[0, 2], [0, -1]], [[1, 0.5], [1, 1]], [[3, -1], [3, 5]]]
+    # What is not finite has no end; classes and very many samples have no bars.
+    bars = residual_bars(Problem(data, line), np.array([np.inf, -1.0]))
+    assert len(bars) == 0
+    classes = Dataset(data.x, [[0.0], [1.0], [1.0]])
+    assert residual_bars(Problem(classes, line), np.zeros(2)).shape == (0, 2, 2)
+    many = Dataset(np.zeros((501, 1)), np.linspace(0.0, 2.0, 501)[:, None])
+    assert residual_bars(Problem(many, line), np.zeros(2)).shape == (0, 2, 2)

@@ -1,6 +1,7 @@
 """The inputs that are mapped: two on the axes, the others held where a person types; scaling."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,12 +9,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
+from mlpsim.core.activations import SIGMOID, TANH
 from mlpsim.core.data_edits import with_data
 from mlpsim.core.dataset import Dataset, Feature
 from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.generators import Line
+from mlpsim.core.network import Network
+from mlpsim.core.starts import GlorotUniform
 from mlpsim.core.surface import Window
 from mlpsim.views.input_plane import InputPlane
+from mlpsim.views.items.activation_pictures import STRENGTH
 from mlpsim.views.panels.data import DataPanel
+from mlpsim.views.panels.network import NetworkPanel
 from mlpsim.views.panels.table import TablePanel
 from mlpsim.views.widgets.held_inputs import MEANS, TYPED
 from tests.views.panel_stage import Stage
@@ -148,3 +155,67 @@ def test_the_table_tells_the_units_and_takes_them_back(opened: Open):
     assert tip == "input x₁ a, scaled\nx₁ = (a − 2) / 1.633"
     choose("Back to measured units")
     assert stage.session.experiment.problem.data == WIDE
+
+
+def test_bars_of_the_residuals_are_drawn_for_numbers_of_one_input(opened: Open):
+    line = Line(samples=12, noise=0.3).generate()
+    stage = opened(DataPanel, on(line))
+    panel, session = stage.panel, stage.session
+    bars = panel.scatter.picture.residuals
+    assert np.array_equal(bars[:, 0], np.hstack([line.x, line.y]))
+    assert bars[:, 1, 1] == pytest.approx(
+        session.experiment.problem.predict(session.theta, line.x)[:, 0]
+    )
+    with_bars = panel.scatter.grab().toImage()
+    panel.scatter.show_curves(panel.scatter.picture.curves)
+    assert panel.scatter.grab().toImage() != with_bars
+
+
+def test_every_neuron_shows_its_map_when_asked_for(opened: Open, qtbot: QtBot):
+    network = Network((2, 3, 1), (TANH, SIGMOID), (True, True))
+    problem = replace(lecture_experiment().problem, network=network)
+    experiment = replace(lecture_experiment(), problem=problem, start=GlorotUniform(1))
+    stage = opened(NetworkPanel, experiment)
+    panel, plane, theme = stage.panel, stage.context.input_plane, stage.appearance.theme
+    plane.look(Window(-4.0, 4.0, -4.0, 4.0))
+    assert panel.diagram._maps == ()
+    plain = panel.diagram.grab().toImage()
+    panel.maps.click()
+    qtbot.waitUntil(lambda: len(panel.diagram._maps) == 3)
+    maps = panel.diagram._maps
+    assert [len(layer) for layer in maps] == [2, 3, 1]
+    assert panel.diagram.grab().toImage() != plain
+    # x₁ grows to the right: blue, the card's colour in the middle, orange; x₂ grows upwards.
+    x1, x2 = maps[0]
+    last = x1.width() - 1
+    assert x1.pixelColor(0, 5) == x1.pixelColor(0, 9)
+    assert x1.pixelColor(last, 5).red() > x1.pixelColor(last, 5).blue()
+    assert x1.pixelColor(0, 5).blue() > x1.pixelColor(0, 5).red()
+    assert x2.pixelColor(3, 0) == x1.pixelColor(last, 3)
+    # A hidden neuron at the middle of the grid's first column, by hand.
+    theta = stage.session.theta
+    x = np.array([-4.0, 4.0 - 8.0 * 11 / last])
+    a = np.tanh(theta[:6].reshape(3, 2) @ x + theta[6:9])
+    for neuron in range(3):
+        colour = maps[1][neuron].pixelColor(0, 11)
+        signed = theme.positive if a[neuron] > 0.0 else theme.negative
+        share = STRENGTH * abs(a[neuron]) ** 0.5
+        expected = theme.card.blue() + share * (signed.blue() - theme.card.blue())
+        assert colour.blue() == pytest.approx(expected, abs=1.0)
+    panel.maps.click()
+    qtbot.waitUntil(lambda: panel.diagram._maps == ())
+
+
+def test_maps_follow_the_network_the_data_and_the_theme(opened: Open, qtbot: QtBot):
+    stage = opened(NetworkPanel, on(DATA))
+    panel = stage.panel
+    panel.maps.click()
+    qtbot.waitUntil(lambda: len(panel.diagram._maps) == 2)
+    assert [len(layer) for layer in panel.diagram._maps] == [4, 1]
+    stage.session.edit(on(Line(samples=9).generate()), "One input")
+    qtbot.waitUntil(lambda: len(panel.diagram._maps[0]) == 1)
+    assert panel.diagram._maps[0][0].height() == 1
+    dark = panel.diagram._maps[0][0]
+    stage.appearance.toggle_theme()
+    qtbot.waitUntil(lambda: panel.diagram._maps[0][0] != dark)
+    panel.diagram.grab()

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
 from mlpsim.core.neurons import Neurons
 from mlpsim.views import labels
+from mlpsim.views.items.activation_pictures import Pictures
 from mlpsim.views.items.diagram_layout import Layout, lay_out
 from mlpsim.views.items.diagram_paint import DiagramPainter
 from mlpsim.views.spotlight import Light
@@ -60,6 +61,7 @@ class NetworkDiagram(QWidget):
         self._pointed: int | None = None
         self._selected: int | None = None
         self._light: Light | None = None
+        self._maps: Pictures = ()
         self._pressed: _Press | None = None
         self._dragging = False
         self._bottom = 0.0
@@ -92,6 +94,11 @@ class NetworkDiagram(QWidget):
             self._pointed = None
             self._lay_out()
         self._describe()
+        self.update()
+
+    def set_maps(self, maps: Pictures) -> None:
+        """Fill the neurons with pictures, one for each, layer by layer; none shows their values."""
+        self._maps = maps
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -170,6 +177,7 @@ class NetworkDiagram(QWidget):
                 self.width(),
                 self._selected,
                 self._light,
+                self._maps,
             ).paint()
         finally:
             painter.end()

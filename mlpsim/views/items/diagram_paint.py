@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QTransform
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.neurons import Neurons
 from mlpsim.views import labels
+from mlpsim.views.items.activation_pictures import Pictures
 from mlpsim.views.items.diagram_layout import Layout
 from mlpsim.views.items.diagram_light import paint_glow, paint_light
 from mlpsim.views.spotlight import Light
@@ -35,9 +36,11 @@ class DiagramPainter:
     width: float
     selected: int | None = None
     light: Light | None = None
+    maps: Pictures = ()
 
     def paint(self) -> None:
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         lit = (*(self.light.parameters if self.light else ()), *self._selection)
         paint_glow(self.painter, self.theme, self.layout, lit)
         self._paint_edges()
@@ -100,7 +103,7 @@ class DiagramPainter:
         strengths = self._levels(self.state.theta)
         for layer, values in enumerate(self.state.activations):
             fills = self._levels(values)
-            texts = self._value_texts(layer, values)
+            texts = () if self.maps else self._value_texts(layer, values)
             r = self.layout.radii[layer]
             for neuron in range(len(values)):
                 rect = self.layout.node_rect(layer, neuron)
@@ -109,12 +112,22 @@ class DiagramPainter:
                 lit = p is not None and p == self.pointed
                 ring = self.theme.accent if lit else mix(self.theme.card, self.theme.secondary, 0.8)
                 self.painter.setPen(QPen(ring, 2.5 if lit else min(1.2, 0.3 * r)))
-                self.painter.setBrush(fill)
+                self.painter.setBrush(self._map_brush(layer, neuron, rect) if self.maps else fill)
                 self.painter.drawEllipse(rect)
                 if p is not None and p not in self.layout.stubs and r >= 8.0:
                     self._paint_bias_dot(rect, float(strengths[p]))
                 if texts:
                     self._paint_value(rect, fill, texts[neuron])
+
+    def _map_brush(self, layer: int, neuron: int, rect: QRectF) -> QBrush:
+        """The neuron's picture, stretched over its circle."""
+        picture = self.maps[layer][neuron]
+        brush = QBrush(picture)
+        place = QTransform.fromTranslate(rect.left(), rect.top())
+        brush.setTransform(
+            place.scale(rect.width() / picture.width(), rect.height() / picture.height())
+        )
+        return brush
 
     def _paint_bias_dot(self, node: QRectF, strength: float) -> None:
         r = 0.28 * 0.5 * node.width() + 0.5

@@ -24,6 +24,8 @@ from mlpsim.views.items.plot_frame import PlotFrame, plot_area
 from mlpsim.views.items.scatter_picture import Samples, ScatterPicture, fitted_window
 from mlpsim.views.theme import Theme
 
+NO_BARS = np.zeros((0, 2, 2))
+
 
 class Tool(Enum):
     """What a click on an empty place does."""
@@ -84,9 +86,9 @@ class Scatter(QWidget):
         self.picture.set_map(prediction)
         self.update()
 
-    def show_curves(self, curves: tuple[Array, ...]) -> None:
-        """Curves (n, 2) over the plot, one for each output."""
-        self.picture.curves = curves
+    def show_curves(self, curves: tuple[Array, ...], residuals: Array = NO_BARS) -> None:
+        """Curves (n, 2) over the plot, one for each output, and bars (S, 2, 2) to them."""
+        self.picture.curves, self.picture.residuals = curves, residuals
         self.update()
 
     def show_selected(self, sample: int | None) -> None:

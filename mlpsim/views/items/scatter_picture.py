@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPen, QPixmap
 
 from mlpsim.core.arrays import Array, Indices
@@ -63,6 +63,7 @@ class ScatterPicture:
         self.held_out: Samples | None = None
         self.map: PredictionMap | None = None
         self.curves: tuple[Array, ...] = ()
+        self.residuals = np.zeros((0, 2, 2))
         self._tint: QImage | None = None
         self._layer: QPixmap | None = None
 
@@ -91,6 +92,7 @@ class ScatterPicture:
         painter.setClipRect(frame.area)
         if self.map is not None and self._tint is not None:
             self._paint_map(painter, frame, self.map, self._tint)
+        self._paint_residuals(painter, frame)
         for curve in self.curves:
             _stroke(painter, frame, curve, QPen(self.theme.text, 2.0))
         if len(self.samples) + len(self.held_out or ()) < CACHED_FROM:
@@ -141,6 +143,13 @@ class ScatterPicture:
             _stroke(painter, frame, line, QPen(thin, 1.0))
         for line in prediction.border:
             _stroke(painter, frame, line, QPen(self.theme.text, 2.0))
+
+    def _paint_residuals(self, painter: QPainter, frame: PlotFrame) -> None:
+        ends = np.clip(frame.pixels(self.residuals), -1e5, 1e5).tolist()
+        pen = QPen(self.theme.warning, 1.6)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        painter.drawLines([QLineF(*here, *there) for here, there in ends])
 
     def _paint_markers(self, painter: QPainter, frame: PlotFrame, radius: float) -> None:
         line = outline(self.theme)

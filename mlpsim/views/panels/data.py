@@ -16,7 +16,7 @@ from mlpsim.core.experiment import Experiment
 from mlpsim.core.feature_scaling import scaling_offer
 from mlpsim.core.generators import Generator
 from mlpsim.core.held_out import HeldOut
-from mlpsim.core.prediction_map import prediction_map, shares_of
+from mlpsim.core.prediction_map import prediction_map, residual_bars, shares_of
 from mlpsim.core.problem import Problem
 from mlpsim.core.readout import predictions_and_errors
 from mlpsim.core.surface import Window
@@ -184,7 +184,8 @@ class DataPanel(Card):
             xs = np.linspace(window.x0, window.x1, CURVE_POINTS)
             y_hat = problem.predict(theta, xs[:, None])
             self.scatter.show_map(None)
-            self.scatter.show_curves(tuple(np.column_stack([xs, y]) for y in y_hat.T))
+            curves = tuple(np.column_stack([xs, y]) for y in y_hat.T)
+            self.scatter.show_curves(curves, residual_bars(problem, theta))
             self._show_subtitle(_where(y_hat, window))
             return
         n = COARSE_GRID if problem.network.n_params > MANY_PARAMETERS else GRID

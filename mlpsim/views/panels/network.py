@@ -6,13 +6,17 @@ from PySide6.QtCore import QPointF, Slot
 from PySide6.QtWidgets import QWidget
 
 from mlpsim.core import surgery
+from mlpsim.core.activation_maps import activation_maps
 from mlpsim.core.activations import Activation
 from mlpsim.core.network import MAX_LAYERS, Network
 from mlpsim.core.neurons import neurons
+from mlpsim.core.problem import Problem
 from mlpsim.core.surgery import Outcome
 from mlpsim.views import labels
 from mlpsim.views.context import Context
+from mlpsim.views.items.activation_pictures import Pictures, activation_pictures
 from mlpsim.views.items.diagram import NetworkDiagram
+from mlpsim.views.items.scatter_picture import fitted_window, places
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.layer_controls import LayerMenu
@@ -22,6 +26,8 @@ from mlpsim.views.widgets.small_button import SmallButton
 from mlpsim.views.widgets.throttle import Throttle
 
 PLAYING_MS, PAUSED_MS = 200, 16
+MAP_POINTS = 24
+MAPS_TIP = "Fill every neuron with what it gives over the two inputs of the data's plot"
 BETWEEN = 3  # pixels between the activation and the bias of a layer
 
 
@@ -36,7 +42,10 @@ class NetworkPanel(Card):
         self._pick = context.axis_pick
         self.fewer_layers = IconButton("remove", "Remove the last hidden layer", 1.1)
         self.more_layers = IconButton("add", "Add a hidden layer before the output", 1.1)
-        for button in (self.fewer_layers, self.more_layers):
+        self.maps = IconButton("maps", MAPS_TIP, 1.1)
+        self.maps.setCheckable(True)
+        self._plane = context.input_plane
+        for button in (self.maps, self.fewer_layers, self.more_layers):
             self.header.addWidget(button)
         self.diagram = NetworkDiagram(self._appearance.theme)
         self.entry = ParameterEntry(self.diagram)
@@ -65,6 +74,9 @@ class NetworkPanel(Card):
         self._appearance.changed.connect(self._restyle)
         self.fewer_layers.clicked.connect(self._remove_last_layer)
         self.more_layers.clicked.connect(self._add_last_layer)
+        self.maps.toggled.connect(self._refresh)
+        self._plane.changed.connect(self._refresh)
+        self._plane.looked.connect(self._refresh)
         diagram.parameter_clicked.connect(self._ask_for_value)
         diagram.parameter_dragged.connect(self._drag)
         diagram.drag_ended.connect(session.end_merge)
@@ -97,6 +109,7 @@ class NetworkPanel(Card):
     @Slot()
     def _restyle(self) -> None:
         self.diagram.set_theme(self._appearance.theme)
+        self._refresh()
         self._place_controls()
 
     def _show(self) -> None:
@@ -110,6 +123,8 @@ class NetworkPanel(Card):
         if len(self.menus) != network.depth:
             self._build_controls(network)
         sample = self._session.brushed_sample or 0
+        # Before the state: the pictures are those of another network until then.
+        self.diagram.set_maps(self._pictures(problem))
         self.diagram.set_state(neurons(problem, self._session.theta, sample))
         lit = self._pick.first if self._pick.is_on else self._session.selected_parameter
         self.diagram.set_lit(lit, self._spotlight.on(network))
@@ -132,6 +147,23 @@ class NetworkPanel(Card):
             self.diagram.setFocus()
         self._show_subtitle()
         self._refresh()
+
+    def _pictures(self, problem: Problem) -> Pictures:
+        """What every neuron gives over the two inputs of the data's plot, if it is asked for."""
+        if not self.maps.isChecked():
+            return ()
+        data, plane = problem.data, self._plane
+        plane.follow(data)
+        window = plane.window or fitted_window(places(data, plane.columns))
+        layers = activation_maps(
+            problem.network,
+            self._session.theta,
+            plane.columns,
+            plane.values(data),
+            window,
+            MAP_POINTS,
+        )
+        return activation_pictures(layers, self._appearance.theme)
 
     # -- the layers' controls ------------------------------------------------------------------
 

@@ -1,0 +1,41 @@
+"""Activation maps as pictures, in the colours of the neurons: orange positive, blue negative."""
+
+import numpy as np
+from PySide6.QtGui import QColor, QImage
+
+from mlpsim.core.arrays import Array
+from mlpsim.views.theme import Theme
+
+STRENGTH = 0.85  # of the colour where a neuron is strongest
+Pictures = tuple[tuple[QImage, ...], ...]
+
+
+def activation_pictures(layers: tuple[Array, ...], theme: Theme) -> Pictures:
+    """A picture for every neuron of layers (n, rows, columns), by the layer's largest magnitude."""
+    return tuple(tuple(_picture(a, theme) for a in _levels(layer)) for layer in layers)
+
+
+def _levels(layer: Array) -> Array:
+    """Signed strengths between −1 and 1; what is not finite counts as the strongest."""
+    finite = np.nan_to_num(layer, nan=0.0, posinf=1e300, neginf=-1e300)
+    largest = max(float(np.abs(finite).max()), 1.0)
+    levels: Array = finite / largest
+    return levels
+
+
+def _picture(levels: Array, theme: Theme) -> QImage:
+    rows, columns = levels.shape
+    ground, positive, negative = (
+        _rgb(colour) for colour in (theme.card, theme.positive, theme.negative)
+    )
+    colours = np.where(levels[..., None] > 0.0, positive, negative)
+    share = STRENGTH * np.sqrt(np.abs(levels))[..., None]
+    pixels = np.full((rows, columns, 4), 255, dtype=np.uint8)
+    pixels[..., :3] = np.rint(ground + share * (colours - ground))
+    return QImage(
+        pixels.tobytes(), columns, rows, 4 * columns, QImage.Format.Format_RGBA8888
+    ).copy()
+
+
+def _rgb(colour: QColor) -> Array:
+    return np.array([colour.red(), colour.green(), colour.blue()], dtype=np.float64)
