@@ -11,7 +11,7 @@ from mlpsim.views.context import Context
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.place import Place
 
-IDLE_MS = 60
+FIRST_MS, IDLE_MS = 500, 60  # until the first of them is made, and between two
 
 
 class Cards(Mapping[str, Card]):
@@ -44,13 +44,12 @@ class Preparation(QObject):
         self._timer = QTimer(self)
         self._timer.setObjectName("preparation")
         self._timer.setSingleShot(True)
-        self._timer.setInterval(IDLE_MS)
         self._timer.timeout.connect(self._on_tick)
 
     @Slot()
     def start(self) -> None:
-        """Begin once the window is on the screen."""
-        self._timer.start()
+        """Begin once the window has been painted, and what it shows has come to rest."""
+        self._timer.start(FIRST_MS)
 
     @property
     def _is_idle(self) -> bool:
@@ -65,4 +64,4 @@ class Preparation(QObject):
             return
         if self._is_idle:
             _ = waiting.card
-        self._timer.start()
+        self._timer.start(IDLE_MS)

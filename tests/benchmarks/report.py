@@ -8,12 +8,15 @@ import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+# Python's bytecode of everything, ours and theirs, as after the first start.
+BYTECODE = tempfile.TemporaryDirectory(prefix="mlpsim-bytecode-")
 
 
 def child(name: str, *arguments: str, platform: str = "offscreen") -> dict[str, float]:
@@ -23,6 +26,8 @@ def child(name: str, *arguments: str, platform: str = "offscreen") -> dict[str, 
         "QT_QPA_PLATFORM": platform,
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONPYCACHEPREFIX": BYTECODE.name,
+        "PYTHONDONTWRITEBYTECODE": "",
         "STARTED_AT": repr(time.time()),
     }
     done = subprocess.run(
@@ -48,13 +53,17 @@ def say(figure: str, value: str, goal: str) -> None:
 
 
 def first_paint() -> None:
-    """Time from process start to the first painted frame against four bare pyqtgraph plots."""
-    pairs = [(child("app_paint"), child("bare_paint")) for _ in range(7)]
-    ours = statistics.median(pair[0]["seconds"] for pair in pairs)
-    bare = statistics.median(pair[1]["seconds"] for pair in pairs)
-    ratio = statistics.median(a["seconds"] / b["seconds"] for a, b in pairs)
-    say("first paint / window with four bare pyqtgraph plots", f"{ratio:.2f}", "≤ 1.6")
-    say("  seconds", f"{ours:.2f} / {bare:.2f}", "")
+    """Time from process start to the first painted frame against four bare pyqtgraph plots.
+
+    The processor's time tells the same where other processes take turns.
+    """
+    pairs = [(child("app_paint"), child("bare_paint")) for _ in range(8)][1:]
+    for figure, key in (("first paint", "seconds"), ("  in processor time", "processor")):
+        ours = statistics.median(pair[0][key] for pair in pairs)
+        bare = statistics.median(pair[1][key] for pair in pairs)
+        ratio = statistics.median(a[key] / b[key] for a, b in pairs)
+        value = f"{ratio:.2f} ({ours:.2f} / {bare:.2f} s)"
+        say(f"{figure} / window with four bare pyqtgraph plots", value, "≤ 1.6")
 
 
 def gaps() -> None:
