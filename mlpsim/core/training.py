@@ -118,8 +118,9 @@ def _is_finite(
     segment: Segment, before: Checkpoint, after: Checkpoint, value: float | None
 ) -> bool:
     """Whether step ``after.k`` left finite weights and a finite J (else a finite batch loss)."""
-    # A finite sum proves finite terms at half the cost; an infinite one only suggests the rest.
-    if not (isfinite(after.theta.sum()) or np.isfinite(after.theta).all()):
+    theta = after.theta
+    # A finite θ·θ proves finite terms at a third of the cost; an infinite one only suggests them.
+    if not (isfinite(theta.dot(theta)) or np.isfinite(theta).all()):
         return False
     if value is not None:
         return isfinite(value)
