@@ -1,21 +1,21 @@
 """Screenshots: the window or a panel, saved as PNG or PDF, or copied for slides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from mlpsim.app.boxes import warn
-from mlpsim.app.cards import Cards
 from mlpsim.app.documents import Documents
 from mlpsim.app.export import pdf_bytes, picture, png_bytes, save_figure
 from mlpsim.app.file_names import ask_save_name
 from mlpsim.core.strict_json import DocumentError
 
 SCALES = (1, 2, 3)
+ROUNDS = 3  # of events, in which a panel that comes to the front shows what it was told
 
 
 class Screenshots(QObject):
@@ -23,11 +23,18 @@ class Screenshots(QObject):
 
     said = Signal(str)
 
-    def __init__(self, documents: Documents, cards: Cards, further: QMenu, window: QWidget) -> None:
+    def __init__(
+        self,
+        documents: Documents,
+        titles: Mapping[str, str],
+        turn_to: Callable[[str], QWidget],
+        further: QMenu,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
         self._documents = documents
         self._window = window
-        self._cards, self._further = cards, further
+        self._titles, self._turn_to, self._further = titles, turn_to, further
         self._menu: QMenu | None = None
 
     @property
@@ -37,11 +44,18 @@ class Screenshots(QObject):
             self._menu = QMenu("Screenshot", self._window)
             self._menu.setObjectName("screenshot menu")
             self._add("Window", lambda: self._window)
-            for name, place in self._cards.places.items():
-                self._add(place.title, partial(self._cards.__getitem__, name))
+            for name, title in self._titles.items():
+                self._add(title, partial(self._panel, name))
             self._menu.addSeparator()
             self._menu.addMenu(self._further)
         return self._menu
+
+    def _panel(self, name: str) -> QWidget:
+        """A panel as it looks in front."""
+        panel = self._turn_to(name)
+        for _ in range(ROUNDS):
+            QCoreApplication.processEvents()
+        return panel
 
     def _add(self, title: str, figure: Callable[[], QWidget]) -> None:
         menu = self.menu.addMenu(title)

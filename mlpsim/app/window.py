@@ -79,7 +79,9 @@ class Window(QMainWindow):
         self.dialogs = Dialogs(context, self)
         self.take_away = TakeAway(context.session, self.documents, self)
         self.toolbar.save.setMenu(self.take_away.menu)
-        self.screenshots = Screenshots(self.documents, self.cards, self.take_away.menu, self)
+        titles = {name: place.title for name, place in places.items()}
+        menu = self.take_away.menu
+        self.screenshots = Screenshots(self.documents, titles, self.turn_to, menu, self)
         self._picking = Picking(context.axis_pick, places["network"], self)
         self.sheets = Sheets(context.session, self.documents, places["homework"], self)
         self._recent = RecentFiles(self)

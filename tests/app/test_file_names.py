@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 
 from mlpsim.app.window import Window
@@ -73,3 +74,11 @@ def test_no_name_saves_nothing(window: Window) -> None:
     give(window, "")
     assert not window.documents.save_as()
     assert window.context.session.path is None
+
+
+def test_a_panel_behind_a_tab_comes_to_the_front_for_its_picture(window: Window) -> None:
+    window.resize(1600, 1000)
+    window.screenshots.menu.findChild(QAction, "copy Audit").trigger()
+    card = window.cards["audit"]
+    assert card.isVisible()
+    assert QApplication.clipboard().image().size() == 2.0 * card.size()
