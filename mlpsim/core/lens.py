@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from mlpsim.core.arrays import Array
+from mlpsim.core.bowl import bowl
 from mlpsim.core.boxes import Boxes
 from mlpsim.core.interval import Interval
 from mlpsim.core.locally import Locally, Verdict, locally
@@ -103,6 +104,7 @@ class _Search:
         self.epsilon, self.interrupted = question.lens.epsilon, interrupted
         self.most = int(MAX_JUDGED / max(1.0, len(self.problem.data) / MOST_SAMPLES))
         self.lower: Array | None = None
+        self.bowl: tuple[Array, Array] | None = None  # where all is proved to be high enough
         self.rise = 0.0  # proven upper bound of J(lower) - J(z)
 
     # -- lower points --------------------------------------------------------------------------
@@ -164,6 +166,7 @@ class _Search:
         Boxes are split until each is proved to lie outside, to hold no minimiser over the
         neighbourhood, or to be high enough. A lower point that comes up on the way ends it.
         """
+        self.bowl = bowl(self.problem, self.rises, self.region, level)
         lo, hi = (corner[None] for corner in self.region.corners)
         waiting = [(lo, hi)]
         judged = 0
@@ -185,6 +188,8 @@ class _Search:
         """The boxes, shrunk, of which nothing is proved yet."""
         value, gradient = self.rises.enclosure.value_and_gradient(lo, hi)
         kept, lo, hi = self.region.prune(lo, hi, gradient)
+        if self.bowl is not None:
+            kept &= ~((lo >= self.bowl[0]) & (hi <= self.bowl[1])).all(axis=-1)
         lo, hi = lo[kept], hi[kept]
         value, gradient = (Interval(b.lo[kept], b.hi[kept]) for b in (value, gradient))
         slope = gradient.magnitude
