@@ -11,6 +11,7 @@ from mlpsim.core.record import StepRecord
 
 MOST_WORK = 50_000  # S·P above which the curve is not drawn
 POINTS, FEW_POINTS = 161, 65
+LARGEST = 1e300  # an end that still can be cut into points
 LITTLE_WORK = 2_000  # S·P up to which the curve has all of its points
 
 
@@ -77,5 +78,5 @@ def _limit(record: StepRecord) -> float | None:
 
 def _end(rate: float, limit: float | None) -> float:
     if rate <= 0.0:
-        return 1.5 * limit if limit is not None else 1.0
-    return max(2.2 * rate, min(1.2 * (limit or 0.0), 8.0 * rate))
+        return min(1.5 * limit, LARGEST) if limit is not None else 1.0
+    return min(max(2.2 * rate, min(1.2 * (limit or 0.0), 8.0 * rate)), LARGEST)

@@ -10,7 +10,7 @@ from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.microscope import FEW_POINTS, POINTS, is_too_large, look
 from mlpsim.core.optimizers import GradientDescent
-from mlpsim.core.record import StepRecord
+from mlpsim.core.record import StepRecord, record_step
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given
@@ -52,6 +52,15 @@ def test_a_rate_of_0_shows_as_far_as_the_curvature_tells():
     assert seen.limit is not None
     assert seen.end == pytest.approx(1.5 * seen.limit)
     assert (seen.rate, seen.raises) == (0.0, False)
+
+
+def test_a_rate_at_the_end_of_the_floats_is_still_looked_along():
+    run = Run.from_experiment(replace(lecture_experiment(), optimizer=GradientDescent(1.7e308)))
+    record = record_step(run.segments[0], run.checkpoint(0))
+    seen = look(record)
+    assert seen.end == 1e300
+    assert np.isfinite(seen.etas).all()
+    assert seen.at_zero == 1.0
 
 
 def test_where_no_curvature_is_above_0_there_is_no_limit():
