@@ -18,7 +18,8 @@ from mlpsim.app.animation import (
 )
 from mlpsim.app.export import picture
 from mlpsim.app.refusal import RefusedError
-from mlpsim.app.stage import Scene, Stage, staged
+from mlpsim.app.scene import Scene, staged
+from mlpsim.app.stage import Stage
 from mlpsim.app.storyboard import Sheet, storyboard
 from mlpsim.core.strict_json import DocumentError
 

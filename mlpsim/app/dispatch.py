@@ -8,7 +8,7 @@ from mlpsim.app import system
 from mlpsim.app.refusal import RefusedError
 
 if TYPE_CHECKING:
-    from mlpsim.app.stage import Scene
+    from mlpsim.app.scene import Scene
 
 DONE = 0
 LARGEST_PICTURE = 200_000_000
@@ -40,7 +40,7 @@ def _scene(arguments: argparse.Namespace, command: str, step: int) -> "Scene":
             "Choose a smaller --size or --scale, or write a PDF, which has no pixels.",
         )
     system.require_offscreen()
-    from mlpsim.app.stage import Scene
+    from mlpsim.app.scene import Scene
 
     return Scene(
         arguments.source,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from mlpsim.app.export import save_figure
 from mlpsim.app.refusal import RefusedError
-from mlpsim.app.stage import Scene, staged
+from mlpsim.app.scene import Scene, staged
 from mlpsim.core.strict_json import DocumentError
 from mlpsim.views.catalogue import PANELS
 

@@ -12,9 +12,11 @@ from mlpsim.app.boxes import warn
 from mlpsim.app.documents import Documents
 from mlpsim.app.export import pdf_bytes, picture, png_bytes, save_figure
 from mlpsim.app.file_names import ask_save_name
+from mlpsim.app.filming import Filming
 from mlpsim.core.strict_json import DocumentError
 
 SCALES = (1, 2, 3)
+FILMS = ((".gif", "GIF"), (".png", "APNG"), (".mp4", "MP4"))
 ROUNDS = 3  # of events, in which a panel that comes to the front shows what it was told
 
 
@@ -29,12 +31,14 @@ class Screenshots(QObject):
         titles: Mapping[str, str],
         turn_to: Callable[[str], QWidget],
         further: QMenu,
+        filming: Filming,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._documents = documents
         self._window = window
         self._titles, self._turn_to, self._further = titles, turn_to, further
+        self._filming = filming
         self._menu: QMenu | None = None
 
     @property
@@ -68,6 +72,10 @@ class Screenshots(QObject):
             action = menu.addAction(f"Save as PNG, {scale}×…")
             action.setObjectName(f"save {title} at {scale}")
             action.triggered.connect(partial(self._ask_for, figure, f"{name}.png", float(scale)))
+        for ending, kind in FILMS:
+            action = menu.addAction(f"Film the run as {kind}…")
+            action.setObjectName(f"film {title} as {kind}")
+            action.triggered.connect(partial(self._ask_film, figure, f"{name}{ending}"))
         action = menu.addAction("Save as PDF…")
         action.setObjectName(f"save {title} as PDF")
         action.triggered.connect(partial(self._ask_for, figure, f"{name}.pdf", 1.0))
@@ -102,6 +110,14 @@ class Screenshots(QObject):
         if path is not None:
             self._documents.folder = path.parent
             self.save(widget, path, scale)
+
+    def _ask_film(self, figure: Callable[[], QWidget], suggestion: str) -> None:
+        """Ask for a file name and film a figure there, in full sight."""
+        at = self._documents.folder / suggestion
+        path = ask_save_name(self._window, "Film the run", at, "Films")
+        if path is not None:
+            self._documents.folder = path.parent
+            self._filming.film(figure(), path)
 
     def save(self, widget: QWidget, path: Path, scale: float) -> None:
         """Save a figure; a failure is said."""

@@ -31,6 +31,7 @@ from mlpsim.app.dialogs import Dialogs
 from mlpsim.app.documents import Documents
 from mlpsim.app.drawer import Drawer
 from mlpsim.app.file_names import dropped_file
+from mlpsim.app.filming import Filming
 from mlpsim.app.lens_card import LensCard
 from mlpsim.app.picking import Picking
 from mlpsim.app.preferences import Preferences
@@ -80,8 +81,10 @@ class Window(QMainWindow):
         self.take_away = TakeAway(context.session, self.documents, self)
         self.toolbar.save.setMenu(self.take_away.menu)
         titles = {name: place.title for name, place in places.items()}
-        menu = self.take_away.menu
-        self.screenshots = Screenshots(self.documents, titles, self.turn_to, menu, self)
+        self.filming = Filming(context, self)
+        self.screenshots = Screenshots(
+            self.documents, titles, self.turn_to, self.take_away.menu, self.filming, self
+        )
         self._picking = Picking(context.axis_pick, places["network"], self)
         self.sheets = Sheets(context.session, self.documents, places["homework"], self)
         self._recent = RecentFiles(self)
@@ -334,6 +337,7 @@ class Window(QMainWindow):
         self.context.landscape.stop()
         self.documents.stop()
         self.take_away.stop()
+        self.filming.stop()
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -1,0 +1,100 @@
+"""A scene: a source's window or one of its panels, staged at a step without a display."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QEvent, QSize
+
+from mlpsim.app.application import make_application, make_context
+from mlpsim.app.commands import resolve_source
+from mlpsim.app.layout import DEFAULT_SIZE
+from mlpsim.app.refusal import RefusedError
+from mlpsim.app.stage import Stage
+from mlpsim.app.window import Window
+from mlpsim.core.document import go_on, replayed
+from mlpsim.core.presets import load_presets
+from mlpsim.session.opening import guide_of, path_to, show_view
+from mlpsim.views.appearance import Appearance
+from mlpsim.views.catalogue import PANELS
+
+PANEL_SIZES = {
+    "surface": QSize(760, 800),
+    "sum": QSize(720, 780),
+    "gradients": QSize(360, 320),
+    "evaluation": QSize(460, 320),
+    "step": QSize(460, 360),
+    "audit": QSize(460, 320),
+    "epoch": QSize(460, 260),
+    "homework": QSize(360, 640),
+    "rail": QSize(360, 640),
+    "lens": QSize(460, 360),
+    "microscope": QSize(460, 360),
+    "why": QSize(460, 360),
+}
+DEFAULT_PANEL_SIZE = QSize(460, 400)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is shown: a source up to a step, the window or a panel, how large, in what theme."""
+
+    source: str
+    variant: str | None
+    step: int
+    panel: str | None
+    size: tuple[int, int] | None
+    theme: str
+
+
+@contextmanager
+def staged(command: str, scene: Scene) -> Iterator[Stage]:
+    """A stage at the scene's step; RefusedError, in the command's name, if there is none."""
+    known = {spec.id: spec for spec in PANELS}
+    if scene.panel is not None and scene.panel not in known:
+        raise RefusedError(
+            command, f"there is no panel '{scene.panel}'.", f"The panels are {', '.join(known)}."
+        )
+    document = resolve_source(scene.source, scene.variant)
+    presets = {preset.id: preset for preset in load_presets()}
+    preset = presets.get(scene.source)
+    application = make_application([sys.argv[0]])
+    appearance = Appearance(scene.theme)
+    appearance.apply(application)
+    run = replayed(document)
+    go_on(run, scene.step)
+    if run.last < scene.step:
+        raise RefusedError(
+            command,
+            f"the run diverges at step {run.diverged_at}, before step {scene.step}.",
+            f"Choose a step up to {run.last}.",
+        )
+    context = make_context(appearance)
+    context.session.open(run, scene.step)
+    steps = preset.variant(scene.variant).steps if preset else 0
+    path = path_to(run, guide_of(document, steps), lambda: False)
+    show_view(context.landscape, document.view, path)
+    widget = Window(context) if scene.panel is None else known[scene.panel].factory(context)
+    default = PANEL_SIZES.get(scene.panel or "", DEFAULT_PANEL_SIZE)
+    if isinstance(widget, Window):
+        default = DEFAULT_SIZE
+        widget.toolbar.set_preset_name(preset.title if preset else Path(scene.source).name)
+    # Fixed, since the figure may be smaller than its layout would like.
+    widget.setFixedSize(QSize(*scene.size) if scene.size else default)
+    widget.show()
+    widget.setFocus()  # else the first button of a panel would have the focus, and a frame
+    stage = Stage(widget, context)
+    try:
+        stage.show(scene.step)
+        yield stage
+    finally:
+        if isinstance(widget, Window):
+            widget.documents.stop()
+            widget.take_away.stop()
+            widget.filming.stop()
+        context.player.stop()
+        context.landscape.stop()
+        widget.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
