@@ -15,7 +15,7 @@ from mlpsim.core.tabular import TableError, is_header, parse_number, refuse_widt
 
 MAX_COLUMNS = 1000
 MISSING = frozenset(("", "?", "na", "n/a", "nan", "null", "none"))
-CHUNK = 4096  # rows between two looks at whether to go on
+CHUNK = 20_000  # cells between two looks at whether to go on
 _NUMBER, _MISSING = -1, -2  # of a cell that is no word
 
 Rows = Sequence[list[str]]
@@ -88,8 +88,10 @@ def read_csv(
     lines = max(1, text.count("\n") + text.count("\r") - text.count("\r\n"))
     builder = _Builder()
     numbered = _numbered(reader)
-    while chunk := list(islice(numbered, CHUNK)):
+    rows = 1
+    while chunk := list(islice(numbered, rows)):
         builder.add(chunk)
+        rows = CHUNK // len(chunk[0][1]) + 1
         progress(min(1.0, chunk[-1][0] / lines))
         if cancelled():
             return None

@@ -129,8 +129,8 @@ def test_progress_is_told_and_a_long_file_can_be_cancelled():
 
 
 def test_words_in_a_later_chunk_are_found_too():
-    text = "1\n" * csv_table.CHUNK + "high\n2\nhigh\n"
+    text = "1\n" * (2 * csv_table.CHUNK) + "high\n2\nhigh\n"
     column = read_csv(text).columns[0]
     assert column.words == ("high",)
     assert column.codes[-3:].tolist() == [0, -1, 0]
-    assert column.values[csv_table.CHUNK + 1] == 2.0
+    assert column.values[2 * csv_table.CHUNK + 1] == 2.0

@@ -12,7 +12,7 @@ Pictures = tuple[tuple[QImage, ...], ...]
 
 def activation_pictures(layers: tuple[Array, ...], theme: Theme) -> Pictures:
     """A picture for every neuron of layers (n, rows, columns), by the layer's largest magnitude."""
-    return tuple(tuple(_picture(a, theme) for a in _levels(layer)) for layer in layers)
+    return tuple(_pictures(_levels(layer), theme) for layer in layers)
 
 
 def _levels(layer: Array) -> Array:
@@ -23,18 +23,17 @@ def _levels(layer: Array) -> Array:
     return levels
 
 
-def _picture(levels: Array, theme: Theme) -> QImage:
-    rows, columns = levels.shape
+def _pictures(levels: Array, theme: Theme) -> tuple[QImage, ...]:
+    """The pictures of a layer's neurons from levels (n, rows, columns)."""
+    neurons, rows, columns = levels.shape
     ground, positive, negative = (
         _rgb(colour) for colour in (theme.card, theme.positive, theme.negative)
     )
-    colours = np.where(levels[..., None] > 0.0, positive, negative)
-    share = STRENGTH * np.sqrt(np.abs(levels))[..., None]
-    pixels = np.full((rows, columns, 4), 255, dtype=np.uint8)
-    pixels[..., :3] = np.rint(ground + share * (colours - ground))
-    return QImage(
-        pixels.tobytes(), columns, rows, 4 * columns, QImage.Format.Format_RGBA8888
-    ).copy()
+    full = np.where(levels[..., None] > 0.0, positive - ground, negative - ground)
+    pixels = np.full((neurons, rows, columns, 4), 255, dtype=np.uint8)
+    pixels[..., :3] = np.rint(ground + STRENGTH * np.sqrt(np.abs(levels))[..., None] * full)
+    kind = QImage.Format.Format_RGBA8888
+    return tuple(QImage(one.tobytes(), columns, rows, 4 * columns, kind).copy() for one in pixels)
 
 
 def _rgb(colour: QColor) -> Array:
