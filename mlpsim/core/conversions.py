@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from mlpsim.core.activations import IDENTITY, SIGMOID
+from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.arrays import Array
 from mlpsim.core.classes import PAIRS, are_labels
 from mlpsim.core.dataset import Dataset
@@ -21,6 +21,7 @@ from mlpsim.core.network import Network
 from mlpsim.core.starts import Given
 
 MAX_CLASSES = 10
+_RANGES = {SIGMOID.name: (0.0, 1.0), TANH.name: (-1.0, 1.0)}
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,27 @@ def with_logits(experiment: Experiment, loss: Loss) -> Conversion:
         replace(experiment, problem=changed_problem),
         "Use the logit (identity output)",
         sentence,
+    )
+
+
+def fitting_output(experiment: Experiment) -> tuple[str, Conversion | None]:
+    """Why the last layer cannot reach the targets, and the identity in its place.
+
+    Empty and None where it can, and where the loss takes labels.
+    """
+    problem, last = experiment.problem, experiment.problem.network.activations[-1].name
+    y, bounds = problem.data.y, _RANGES.get(last)
+    lo, hi = float(y.min()), float(y.max())
+    if problem.loss.labels != "any" or bounds is None or (bounds[0] <= lo and hi <= bounds[1]):
+        return "", None
+    network = problem.network
+    changed = replace(network, activations=(*network.activations[:-1], IDENTITY))
+    span = f"{lo:.5g} to {hi:.5g}".replace("-", "−")
+    why = f"The targets go from {span}; {_words(last)} stays between {_listed(bounds)}."
+    return why, Conversion(
+        replace(experiment, problem=replace(problem, network=changed)),
+        "Use the identity output",
+        f"Another model: the last layer's {_words(last)} gives way to a = z.",
     )
 
 

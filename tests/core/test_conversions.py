@@ -8,6 +8,7 @@ import pytest
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.conversions import (
     fitting_labels,
+    fitting_output,
     labels_fit,
     misfit,
     step_is_linear,
@@ -226,3 +227,31 @@ def test_only_steps_along_the_gradient_grow_with_it():
     assert linear == {"GradientDescent", "Momentum"}
     adam = replace(lecture_experiment(), optimizer=OPTIMIZERS[4]())
     assert with_rate_for_reduction(adam, with_reduction(adam, "mean")) is None
+
+
+@pytest.mark.parametrize(
+    ("last", "y", "why"),
+    [
+        (SIGMOID, [25.0, 346.0], "The targets go from 25 to 346; sigmoid stays between 0 and 1."),
+        (TANH, [-1.5, 0.0], "The targets go from −1.5 to 0; tanh stays between −1 and 1."),
+        (SIGMOID, [0.0, 1.0], ""),
+        (TANH, [-1.0, 0.5], ""),
+        (IDENTITY, [25.0, 346.0], ""),
+    ],
+)
+def test_an_output_that_cannot_reach_the_targets_gives_way_to_the_identity(last, y, why):
+    data = Dataset([[1.0], [2.0]], np.array(y)[:, None])
+    problem = Problem(data, Network((1, 1), (last,), (True,)))
+    said, conversion = fitting_output(Experiment(problem, start=Zeros()))
+    assert said == why
+    assert (conversion is None) == (why == "")
+    if conversion is not None:
+        changed = conversion.experiment.problem.network
+        assert changed == replace(problem.network, activations=(IDENTITY,))
+        assert fitting_output(conversion.experiment) == ("", None)
+
+
+def test_labels_are_not_a_matter_of_the_output():
+    data = Dataset([[1.0], [2.0]], [[3.0], [4.0]])
+    hinge = Problem(data, Network((1, 1), (TANH,), (True,)), HINGE)
+    assert fitting_output(Experiment(hinge, start=Zeros())) == ("", None)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.classes import classes_of
-from mlpsim.core.conversions import Conversion, fitting_labels, misfit
+from mlpsim.core.conversions import Conversion, fitting_labels, fitting_output, misfit
 from mlpsim.core.data_edits import labelled_for, with_data, with_new_data
 from mlpsim.core.data_sets import DataSet
 from mlpsim.core.dataset import Dataset
@@ -157,12 +157,14 @@ class DataPanel(Card):
         self._show_prediction(problem)
 
     def _show_offer(self, experiment: Experiment) -> None:
-        """What does not fit, labels before scales, and the edit that mends it."""
+        """What does not fit, labels before output before scales, and the edit that mends it."""
         why = misfit(experiment.problem.loss, experiment.problem.data)
         if why:
             self.offer.show_offer(why, fitting_labels(experiment))
         else:
-            self.offer.show_offer(*scaling_offer(experiment))
+            why, conversion = fitting_output(experiment)
+            offered = (why, conversion) if conversion else scaling_offer(experiment)
+            self.offer.show_offer(*offered)
 
     def _show_samples(self) -> None:
         problem, held_out = self._problem, self._session.experiment.held_out
