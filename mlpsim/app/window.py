@@ -333,11 +333,9 @@ class Window(QMainWindow):
         if not self.documents.may_discard():
             event.ignore()
             return
-        self.context.player.stop()
-        self.context.landscape.stop()
-        self.documents.stop()
-        self.take_away.stop()
-        self.filming.stop()
+        parts = (self.context.player, self.context.landscape)
+        for part in (*parts, self.documents, self.take_away, self.filming):
+            part.stop()
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
