@@ -4,9 +4,8 @@ from pathlib import Path
 
 from mlpsim.app.export import save_figure
 from mlpsim.app.refusal import RefusedError
-from mlpsim.app.scene import Scene, staged
+from mlpsim.app.scene import PICTURES, Scene, staged
 from mlpsim.core.strict_json import DocumentError
-from mlpsim.views.catalogue import PANELS
 
 
 def render_command(scene: Scene, out: Path, scale: float) -> int:
@@ -21,6 +20,6 @@ def render_command(scene: Scene, out: Path, scale: float) -> int:
 
 def panels_command() -> int:
     """Print the panels that ``render --panel`` draws."""
-    for spec in PANELS:
+    for spec in PICTURES:
         print(f"{spec.id:10} {spec.title}")
     return 0

@@ -18,10 +18,11 @@ from mlpsim.core.document import go_on, replayed
 from mlpsim.core.presets import load_presets
 from mlpsim.session.opening import guide_of, path_to, show_view
 from mlpsim.views.appearance import Appearance
-from mlpsim.views.catalogue import PANELS
+from mlpsim.views.catalogue import PANELS, PanelSpec
 
 PANEL_SIZES = {
     "surface": QSize(760, 800),
+    "surface3d": QSize(760, 800),
     "sum": QSize(720, 780),
     "gradients": QSize(360, 320),
     "evaluation": QSize(460, 320),
@@ -35,6 +36,8 @@ PANEL_SIZES = {
     "why": QSize(460, 360),
 }
 DEFAULT_PANEL_SIZE = QSize(460, 400)
+RELIEF = PanelSpec("surface3d", "Loss surface, 3-D", "surface:SurfacePanel")
+PICTURES = (*PANELS, RELIEF)  # what is drawn alone
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class Scene:
 @contextmanager
 def staged(command: str, scene: Scene) -> Iterator[Stage]:
     """A stage at the scene's step; RefusedError, in the command's name, if there is none."""
-    known = {spec.id: spec for spec in PANELS}
+    known = {spec.id: spec for spec in PICTURES}
     if scene.panel is not None and scene.panel not in known:
         raise RefusedError(
             command, f"there is no panel '{scene.panel}'.", f"The panels are {', '.join(known)}."
@@ -76,6 +79,8 @@ def staged(command: str, scene: Scene) -> Iterator[Stage]:
     steps = preset.variant(scene.variant).steps if preset else 0
     path = path_to(run, guide_of(document, steps), lambda: False)
     show_view(context.landscape, document.view, path)
+    if scene.panel == RELIEF.id:
+        context.landscape.set_relief(True)
     widget = Window(context) if scene.panel is None else known[scene.panel].factory(context)
     default = PANEL_SIZES.get(scene.panel or "", DEFAULT_PANEL_SIZE)
     if isinstance(widget, Window):

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from mlpsim.core.aim import Centre, Follow
+from mlpsim.core.camera import Camera
 from mlpsim.core.document import Document, View, ViewKind
 from mlpsim.core.experiment import Experiment, Segment, first_segment
 from mlpsim.core.plane import check_parameters
@@ -61,6 +62,8 @@ ViewWire = struct(
         ("centre", Centre | None, None),
         ("follow", Follow | None, None),
         ("step", Annotated[int, msgspec.Meta(ge=0, le=MAX_STEPS)] | None, None),
+        ("relief", bool, False),
+        ("camera", tuple[float, float, float] | None, None),
     ],
 )
 _DocumentWire = struct(
@@ -155,7 +158,9 @@ def _write_view(view: View) -> Wire:
         "log": view.log,
         "seed": view.seed,
     }
+    camera = view.camera and (view.camera.azimuth, view.camera.elevation, view.camera.zoom)
     chosen = {name: getattr(view, name) for name in ("centre", "follow", "step")}
+    chosen |= {"relief": view.relief or None, "camera": camera}
     return wire | {name: value for name, value in chosen.items() if value is not None}
 
 
@@ -211,9 +216,11 @@ def read_view(wire: Wire, experiment: Experiment, where: str) -> View:
     if wire.kind == "two_weights" and n_params > 1:
         with at(f"{where}.params"):
             check_parameters(n_params, *wire.params)
+    with at(f"{where}.camera"):
+        camera = None if wire.camera is None else Camera(*wire.camera)
     return View(
         *(wire.kind, wire.params, window, wire.log, wire.seed),
-        *(wire.centre, wire.follow, wire.step),
+        *(wire.centre, wire.follow, wire.step, wire.relief, camera),
     )
 
 

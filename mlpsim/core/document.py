@@ -6,6 +6,7 @@ from itertools import zip_longest
 from typing import Literal
 
 from mlpsim.core.aim import Centre, Follow
+from mlpsim.core.camera import Camera
 from mlpsim.core.experiment import Experiment, Segment, first_segment
 from mlpsim.core.run import Run
 from mlpsim.core.surface import Window
@@ -21,7 +22,8 @@ class View:
 
     ``kind`` "data" says that the prediction map leads. ``log`` None takes the scale by the values.
     ``centre`` and ``follow`` None are as usual for the kind; ``step`` is the state that a plane
-    which stays was laid through, None the one on view.
+    which stays was laid through, None the one on view. The surface is a ``relief`` in a box or a
+    map of contours; ``camera`` None is where most of the path is seen from.
     """
 
     kind: ViewKind = "two_weights"
@@ -32,6 +34,8 @@ class View:
     centre: Centre | None = None
     follow: Follow | None = None
     step: int | None = None
+    relief: bool = False
+    camera: Camera | None = None
 
 
 @dataclass(frozen=True)

@@ -131,6 +131,18 @@ class Surface:
         lo, hi = self.limits or (0.0, 1.0)
         return _between(values, lo, hi, self.log)
 
+    @quiet()
+    def share(self, values: Array) -> Array:
+        """The same, also below 0 and above 1 for what lies beyond; NaN where there is no place."""
+        lo, hi = self.limits or (0.0, 1.0)
+        if hi <= lo:
+            return np.where(values == lo, 0.5, np.nan)
+        if self.log:
+            result: Array = (np.log10(values) - log10(lo)) / (log10(hi) - log10(lo))
+        else:
+            result = values / (hi - lo) - lo / (hi - lo)
+        return np.where(np.isfinite(result), result, np.nan)
+
 
 @quiet()
 def bilinear(values: Array, x: Array, y: Array) -> Array:

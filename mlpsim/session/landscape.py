@@ -17,6 +17,7 @@ from mlpsim.core.aim import (
     turned_like,
 )
 from mlpsim.core.arrays import Array
+from mlpsim.core.camera import Camera
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.framing import usual_window, window_around, window_at
 from mlpsim.core.plane import Plane
@@ -39,6 +40,7 @@ class Landscape(QObject):
     surface_changed = Signal(object)
     plane_changed = Signal(object)
     window_changed = Signal(object)
+    camera_changed = Signal()
     progressed = Signal(float)  # how much of the surface that is under way is known, 0 to 1
     failed = Signal(str)
     stopped = Signal()  # whoever else owns a worker for these views ends it now
@@ -49,6 +51,8 @@ class Landscape(QObject):
         self._problem = session.experiment.problem
         self.chosen_log: bool | None = None
         self._aspect: float | None = None
+        self.is_relief = False
+        self.camera: Camera | None = None  # None: where most of the path is seen from
         self.surface: Surface | None = None
         self.aim = TWO_WEIGHTS
         self._guide: Array | None = None  # the path that the run is expected to take
@@ -149,6 +153,18 @@ class Landscape(QObject):
         if log != self.chosen_log:
             self.chosen_log = log
             self._sampler.ask()
+
+    def set_relief(self, is_relief: bool) -> None:
+        """Look at the surface as a relief, or at its contours."""
+        if is_relief != self.is_relief:
+            self.is_relief = is_relief
+            self.camera_changed.emit()
+
+    def set_camera(self, camera: Camera | None) -> None:
+        """Look at the relief from elsewhere; None: from where most of the path is seen."""
+        if camera != self.camera:
+            self.camera = camera
+            self.camera_changed.emit()
 
     def set_aim(self, aim: Aim, path: Array | None = None, step: int | None = None) -> None:
         """Look at another plane; ValueError where there is none, and then nothing changes.

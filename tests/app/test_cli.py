@@ -103,7 +103,7 @@ def test_the_panels_are_those_of_the_window(capsys: pytest.CaptureFixture[str]) 
     printed = capsys.readouterr().out
     ids = [line.split()[0] for line in printed.splitlines()]
     assert ids[:2] == ["data", "table"]
-    assert {"surface", "network", "training", "loss", "step"} <= set(ids)
+    assert {"surface", "surface3d", "network", "training", "loss", "step"} <= set(ids)
 
 
 def test_the_presets_are_printed_with_their_variants(capsys: pytest.CaptureFixture[str]) -> None:

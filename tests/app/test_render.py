@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -48,3 +49,17 @@ def test_a_page_has_the_size_asked_for(tmp_path: Path) -> None:
     out = tmp_path / "a.pdf"
     render("saddle", "--step", "2", "--out", str(out), "--panel", "surface", "--size", "200x160")
     assert b"/MediaBox [0 0 150" in out.read_bytes()  # ¾ of a point a pixel
+
+
+def test_the_surface_in_three_dimensions_is_drawn_and_opened_again(tmp_path: Path) -> None:
+    png, pdf = tmp_path / "relief.png", tmp_path / "relief.pdf"
+    words = ("lecture-gd-sgd-minibatch", "--step", "20", "--panel", "surface3d")
+    render(*words, "--size", "500x500", "--out", str(png))
+    render(*words, "--size", "500x500", "--out", str(pdf))
+    view = open_document(png).view
+    assert view is not None
+    assert view.relief
+    colours = np.asarray(Image.open(png).convert("RGB")).reshape(-1, 3)
+    assert len(np.unique(colours, axis=0)) > 500
+    # Some 7,700 quads, each with its corners: far more than a page of text and lines.
+    assert pdf.stat().st_size > 100_000

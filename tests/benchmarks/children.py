@@ -190,6 +190,87 @@ def surface() -> dict[str, float]:
     return {"milliseconds": statistics.median(times) * 1e3, "updates": updates}
 
 
+def relief() -> dict[str, float]:
+    """Median milliseconds of a frame while the relief is turned, and of the one at rest."""
+    application, window = _window()
+    session, player, landscape = (
+        window.context.session,
+        window.context.player,
+        window.context.landscape,
+    )
+    player.run_to(300)
+    while session.run.last < 300:
+        application.processEvents()
+    landscape.set_relief(True)
+    _spin(application, 1.0)
+    view = window.cards["surface"].relief
+    frames, rests = [], []
+    for k in range(60):
+        camera = view.frame().camera
+        start = time.perf_counter()
+        landscape.set_camera(camera.turned(3.0, 0.5 if k % 20 < 10 else -0.5))
+        view.repaint()
+        frames.append(time.perf_counter() - start)
+    for _ in range(5):
+        landscape.set_camera(view.frame().camera.turned(3.0, 0.0))
+        view.repaint()
+        start = time.perf_counter()
+        view.complete()
+        rests.append(time.perf_counter() - start)
+    window.close()
+    return {
+        "frame": statistics.median(frames) * 1e3,
+        "slow": float(np.percentile(frames, 90)) * 1e3,
+        "rest": statistics.median(rests) * 1e3,
+    }
+
+
+def slices() -> dict[str, float]:
+    """A slice of 2-8-8-1 with 500 samples: seen first and fine, and the window's gaps."""
+    from PySide6.QtCore import Qt, QTimer
+
+    from mlpsim.core.activations import IDENTITY, TANH
+    from mlpsim.core.experiment import Experiment
+    from mlpsim.core.generators import Moons
+    from mlpsim.core.losses import BCE_LOGITS
+    from mlpsim.core.network import Network
+    from mlpsim.core.problem import Problem
+    from mlpsim.core.starts import GlorotUniform
+    from mlpsim.core.surface import Window
+
+    application, window = _window()
+    network = Network((2, 8, 8, 1), (TANH, TANH, IDENTITY), (True, True, True))
+    problem = Problem(Moons(samples=500).generate(), network, BCE_LOGITS, "mean")
+    landscape, shown = window.context.landscape, list[tuple[float, int]]()
+    ticks: list[float] = []
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.setInterval(1)
+    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+    landscape.surface_changed.connect(
+        lambda found: shown.append((time.perf_counter(), found.values.size))
+    )
+    window.context.session.edit(Experiment(problem, start=GlorotUniform()), "Another network")
+    _spin(application, 1.0)
+    timer.start()
+    shown.clear()
+    start = time.perf_counter()
+    landscape.set_window(Window(-2.5, 2.5, -2.5, 2.5))
+    while landscape.is_busy:
+        application.processEvents()
+    first, fine = shown[0][0] - start, shown[-1][0] - start
+    landscape.set_window(Window(-2.0, 2.0, -2.0, 2.0))
+    _spin(application, 2.0)  # the fine slice is under way
+    start, count = time.perf_counter(), len(shown)
+    landscape.set_window(Window(-1.0, 1.0, -1.0, 1.0))
+    while len(shown) == count:
+        application.processEvents()
+    again, gaps = shown[count][0] - start, np.diff(ticks) * 1e3
+    window.close()
+    p99 = float(np.percentile(gaps, 99))
+    return {"first": first * 1e3, "fine": fine, "again": again * 1e3, "p99": p99, "max": gaps.max()}
+
+
 def memory() -> dict[str, float]:
     """Megabytes that 100,000 recorded steps cost, and milliseconds to show one of them again."""
     from mlpsim.core.activations import IDENTITY, TANH
@@ -323,7 +404,10 @@ def _timed(function: Callable[[], object]) -> float:
 
 BENCHMARKS = {
     benchmark.__name__: benchmark
-    for benchmark in (app_paint, bare_paint, gaps, frames, surface, memory, engine, certify, lens)
+    for benchmark in (
+        *(app_paint, bare_paint, gaps, frames, surface, relief, slices),
+        *(memory, engine, certify, lens),
+    )
 }
 
 if __name__ == "__main__":

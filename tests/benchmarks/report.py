@@ -90,6 +90,24 @@ def surface() -> None:
     say("surface updates a second during a drag", f"{found['updates']:.0f}", "≥ 30")
 
 
+def relief() -> None:
+    """The surface in three dimensions: a frame while it is turned, and the painting at rest."""
+    for platform in platforms():
+        found = child("relief", platform=platform)
+        value = f"{found['frame']:.0f} ms, p90 {found['slow']:.0f}"
+        say(f"a frame of the 3-D surface while it is turned, {platform}", value, "≤ 33 ms")
+        say("  the finer one at rest, in slices", f"{found['rest']:.0f} ms", "")
+
+
+def slices() -> None:
+    """A slice of 2-8-8-1 with 500 samples at 200×200 points."""
+    found = child("slices")
+    value = f"{found['first']:.0f} ms, {found['fine']:.1f} s"
+    say("slice of 2-8-8-1, 500 samples: first seen, fine", value, "")
+    say("  the first one that supersedes a fine one", f"{found['again']:.0f} ms", "")
+    say("  event-loop gap p99, max", f"{found['p99']:.0f} ms, {found['max']:.0f} ms", "≤ 25 ms")
+
+
 def memory() -> None:
     """Growth of the process over 100,000 steps, and a state from the middle shown again."""
     for name, goal in (("lecture", 20), ("2-8-8-1", 80)):
@@ -126,6 +144,8 @@ FIGURES: tuple[Callable[[], None], ...] = (
     gaps,
     frames,
     surface,
+    relief,
+    slices,
     memory,
     engine,
     certify,

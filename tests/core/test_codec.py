@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from mlpsim.core import codec, wire
 from mlpsim.core.activations import ACTIVATIONS, activation
+from mlpsim.core.camera import Camera
 from mlpsim.core.codec import DocumentError, decode, encode
 from mlpsim.core.dataset import Dataset, Feature
 from mlpsim.core.document import Document, View, document_of, new_document, replayed
@@ -154,6 +155,8 @@ def test_a_file_of_version_1_is_read() -> None:
         View(),
         View("pca", window=Window(-1.0, 1.0, -2.0, 0.5), log=True),
         View("random", seed=3, log=False),
+        View("pca", centre="start", follow="run", step=7),
+        View(relief=True, camera=Camera(12.5, 30.0, 2.0)),
         View("data"),
         View("two_weights", (1, 0)),
     ],
@@ -470,3 +473,19 @@ def test_a_segment_of_the_same_experiment_shares_it() -> None:
     again = decode(encode(document))
     assert again == document
     assert again.segments[1].experiment is again.experiment
+
+
+def test_a_camera_below_the_floor_is_refused_by_name() -> None:
+    data = encode(new_document(LECTURE, View(relief=True, camera=Camera(0.0, 30.0, 1.0))))
+    assert decode(data).view == View(relief=True, camera=Camera(0.0, 30.0, 1.0))
+    low = data.replace(b"[0.0, 30.0, 1.0]", b"[0.0, -30.0, 1.0]")
+    assert low != data
+    with pytest.raises(DocumentError, match=r"elevation -30\.0") as refused:
+        decode(low)
+    assert refused.value.where == "$.view.camera"
+
+
+def test_a_document_says_no_more_of_a_view_than_is_unusual() -> None:
+    text = encode(new_document(LECTURE, View()))
+    for key in (b"centre", b"follow", b"step", b"relief", b"camera"):
+        assert b'"' + key + b'"' not in text

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.aim import PCA, RANDOM
+from mlpsim.core.camera import Camera
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.edits import with_start
 from mlpsim.core.experiment import Experiment, lecture_data, lecture_experiment
@@ -457,3 +458,21 @@ def test_a_landscape_that_stops_says_so(qtbot: QtBot, open_landscape: Any) -> No
     landscape = open_landscape().landscape
     with qtbot.waitSignal(landscape.stopped):
         landscape.stop()
+
+
+def test_looking_from_elsewhere_is_said_and_samples_nothing(
+    qtbot: QtBot, open_landscape: Any
+) -> None:
+    seen = open_landscape()
+    surface = seen.settle(qtbot)
+    changes: list[None] = []
+    seen.landscape.camera_changed.connect(lambda: changes.append(None))
+    for relief in (True, True):
+        seen.landscape.set_relief(relief)
+    for camera in (Camera(10.0), Camera(10.0), None):
+        seen.landscape.set_camera(camera)
+    assert len(changes) == 3
+    assert seen.landscape.is_relief
+    assert seen.landscape.camera is None
+    assert not seen.landscape.is_busy
+    assert seen.landscape.surface is surface

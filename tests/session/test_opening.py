@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from mlpsim.core.activations import IDENTITY
+from mlpsim.core.camera import Camera
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.document import View, document_of, new_document
 from mlpsim.core.experiment import Experiment, lecture_experiment
@@ -64,6 +65,7 @@ def test_the_path_is_needed_beyond_the_log_only_for_a_view_along_it() -> None:
         View("random", window=WINDOW, seed=2, centre="start", follow="run"),
         View("two_weights", window=WINDOW, centre="mean", follow="off"),
         View("random", window=WINDOW, seed=2, step=5),
+        View("pca", window=WINDOW, relief=True, camera=Camera(10.0, 20.0, 1.5)),
     ],
     ids=str,
 )

@@ -257,7 +257,8 @@ def test_limits_are_typed_and_an_empty_window_is_refused(qtbot: QtBot, show: Any
 def test_linear_and_log_are_chosen_in_the_header(qtbot: QtBot, show: Any) -> None:
     shown = show()
     assert "log scale" in shown.panel.subtitle
-    qtbot.mouseClick(shown.panel._scale.button(False), LEFT)
+    assert shown.panel._log.isChecked()
+    qtbot.mouseClick(shown.panel._log, LEFT)
     qtbot.waitUntil(lambda: not shown.landscape.is_busy)
     assert not shown.landscape.surface.log
     assert shown.panel.subtitle == "E over w¹₁₁ and w¹₁₂"

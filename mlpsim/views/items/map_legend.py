@@ -27,7 +27,7 @@ class MapLegend(QWidget):
 
     def set_entries(self, entries: tuple[tuple[str, str], ...]) -> None:
         """Entries as (mark, name); marks are current, path, start, arrow,
-        sample, penalty, batch and halo."""
+        sample, penalty, batch, halo, hidden and foot."""
         self._entries = entries
         self.setAccessibleDescription(", ".join(name for _, name in entries))
         self.updateGeometry()
@@ -86,6 +86,13 @@ def _swatch(painter: QPainter, mark: str, at: QPointF, em: float, theme: Theme) 
         for colour, width in ((theme.halo, HALO_WIDTH), (theme.path, WIDTH)):
             painter.setPen(QPen(colour, width * unit))
             painter.drawLine(at - reach, at + reach)
+    elif mark == "hidden":
+        pen = QPen(theme.path, 0.8 * WIDTH * unit, Qt.PenStyle.DotLine)
+        painter.setPen(pen)
+        painter.drawLine(at - reach, at + reach)
+    elif mark == "foot":
+        painter.setPen(QPen(theme.secondary, 1.6 * unit))
+        painter.drawLine(at - reach, at + reach)
     elif mark == "halo":
         painter.setPen(QPen(theme.secondary, unit, Qt.PenStyle.DashLine))
         painter.setBrush(mix(theme.card, theme.secondary, 0.3))

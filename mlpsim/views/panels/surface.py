@@ -4,7 +4,7 @@ from dataclasses import replace
 from math import nan
 
 from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from mlpsim.core.edits import with_start
 from mlpsim.core.feasible import Ball, Box
@@ -13,12 +13,14 @@ from mlpsim.core.section import move_edge, move_rim
 from mlpsim.core.surface import Surface, Window
 from mlpsim.views import labels
 from mlpsim.views.context import Context
+from mlpsim.views.items.map_entries import map_entries, relief_entries
 from mlpsim.views.items.map_legend import MapLegend
 from mlpsim.views.items.overlays.batch_lines import BatchLines
 from mlpsim.views.items.overlays.bouquet import BouquetOverlay, Mode
 from mlpsim.views.items.overlays.lens import LensOverlay
 from mlpsim.views.items.overlays.off_plane import OffPlane
 from mlpsim.views.items.plot_frame import rounded_to
+from mlpsim.views.items.relief_view import ReliefView
 from mlpsim.views.items.surface_map import HELP, SurfaceMap
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.icon_button import IconButton
@@ -30,7 +32,12 @@ from mlpsim.views.widgets.throttle import Throttle
 from mlpsim.views.widgets.window_form import WindowForm
 
 DIGITS_MS = 200
-HINT = "click to set the start"
+HINT, TURN = "click to set the start", "drag to turn, wheel to zoom"
+OUTSIDE = "the state lies outside of this box"
+SHAPES = (
+    (False, "Contours", "The loss surface from above, as a map"),
+    (True, "3-D", "The loss surface as a sheet that can be turned"),
+)
 
 
 class SurfacePanel(Card):
@@ -46,17 +53,21 @@ class SurfacePanel(Card):
         context.overlays.add(LensOverlay(context))  # the arrows above take the pointer first
         context.overlays.add(self.bouquet)
         self.map = SurfaceMap(context)
-        self._scale = Segmented(
-            "Scale of the loss",
-            ((False, "linear", "Linear scale"), (True, "log", "Logarithmic scale")),
-        )
+        self.relief = ReliefView(context)
+        self._shape = Segmented("Picture of the loss", SHAPES)
+        self._log = QPushButton("log")
+        self._log.setCheckable(True)
+        self._log.setProperty("role", "quiet")
+        self._log.setAccessibleName("Logarithmic scale of the loss")
+        self._log.setToolTip("Logarithmic scale of the loss; chosen by itself until you choose")
         self._arrows = IconButton("bouquet", "Arrows of the samples")
         self._fit = IconButton("fit", "Fit the path")
         self._fit.setToolTip("A window around the whole path (double-click on an axis: reset)")
         self._more = IconButton("settings", "Window and arrows")
         self._more.setToolTip("Limits of the window, and what else is drawn")
         self._form = WindowForm(self)
-        self.header.addWidget(self._scale)
+        self.header.addWidget(self._shape)
+        self.header.addWidget(self._log)
         self.header.addWidget(self._arrows)
         self.header.addWidget(LensButton(context.lens, context.session))
         self.header.addWidget(self._fit)
@@ -73,12 +84,16 @@ class SurfacePanel(Card):
         foot.addWidget(self._readout, 0, Qt.AlignmentFlag.AlignRight)
         self.body.addWidget(self._plane_row)
         self.body.addWidget(self.map, 1)
+        self.body.addWidget(self.relief, 1)
         self.body.addLayout(foot)
         self._progress = 0.0
         self._hover: tuple[float, float] | None = None
         self._digits = Throttle(self, self._show_moving, DIGITS_MS)
 
-        self._scale.chosen.connect(self._on_scale_chosen)
+        self._shape.chosen.connect(landscape.set_relief)
+        self._log.clicked.connect(self._on_scale_chosen)
+        self.relief.camera_asked.connect(landscape.set_camera)
+        landscape.camera_changed.connect(self._on_camera_changed)
         self._fit.clicked.connect(self._on_fit_asked)
         self._more.clicked.connect(self._pop_up)
         self._form.window_edited.connect(self._on_window_asked)
@@ -116,38 +131,39 @@ class SurfacePanel(Card):
         self._form.arrows.set_value(mode)
         self._arrows.setEnabled(self.bouquet.is_possible)
         self._arrows.setToolTip(f"Arrows −∇eˢ of the samples: {mode.value} (click for the next)")
+        self.map.setVisible(not self.is_relief)
+        self.relief.setVisible(self.is_relief)
+        self._arrows.setVisible(not self.is_relief)
+        self._shape.set_value(self._context.landscape.is_relief)
         self._show_scale()
         self._show_moving()
+        self._repaint()
+
+    def _repaint(self) -> None:
         self.map.update()
+        self.relief.update()
+
+    @property
+    def is_relief(self) -> bool:
+        """Whether the surface stands as a sheet in a box; over a line there is only a curve."""
+        landscape = self._context.landscape
+        return landscape.is_relief and landscape.plane.kind != "one_weight"
+
+    def complete(self) -> None:
+        """The picture at rest, here and now; for pictures without an event loop."""
+        if self.is_relief:
+            self.relief.complete()
 
     def _show_moving(self) -> None:
         self._show_legend()
         self._show_digits()
 
     def _show_legend(self) -> None:
-        """The marks, and whose arrows are solid: those of the step that leaves the state."""
-        session, problem = self._context.session, self._context.landscape.problem
-        entries = list[tuple[str, str]]()
-        coming, partly = (
-            labels.step_caption(session.cursor + 1),
-            not session.experiment.sampling.is_full,
-        )
-        if self.bouquet.is_possible and self.bouquet.mode is not Mode.OFF:
-            times = self.bouquet.magnification
-            pull = f"−∇eˢ{'/S' if problem.reduction == 'mean' else ''}"
-            pull += f" × {labels.whole(times)}" if times > 1 else ""
-            entries.append(("sample", pull + (f", solid: {coming}" if partly else "")))
-            entries += [("penalty", "−∇R")] if problem.penalty else []
-        if self.bouquet.is_possible:
-            entries.append(("arrow", f"−∇{labels.objective_symbol(problem)}"))
-            if self.batch_lines.is_on and partly:
-                entries.append(("batch", f"batch of {coming}"))
-        if problem.network.n_params > 2:
-            entries += [("current", "current step"), ("path", "path, projected")]
-            entries += [("halo", "distance off the plane"), ("start", "start")]
+        context = self._context
+        if self.is_relief:
+            self._legend.set_entries(relief_entries(context))
         else:
-            entries += [("current", "current step"), ("path", "path"), ("start", "start")]
-        self._legend.set_entries(tuple(entries))
+            self._legend.set_entries(map_entries(context, self.bouquet, self.batch_lines))
 
     def _axes(self) -> tuple[str, str]:
         landscape = self._context.landscape
@@ -157,8 +173,9 @@ class SurfacePanel(Card):
     def _show_scale(self) -> None:
         landscape = self._context.landscape
         surface, kind = landscape.surface, landscape.plane.kind
-        self._scale.setVisible(kind != "one_weight")
-        self._scale.set_value(landscape.log)
+        for choice in (self._shape, self._log):
+            choice.setVisible(kind != "one_weight")
+        self._log.setChecked(landscape.log)
         over = {
             "one_weight": f"over {self._names()}",
             "two_weights": f"over {self._names()}",
@@ -185,7 +202,7 @@ class SurfacePanel(Card):
         landscape = self._context.landscape
         symbol = labels.objective_symbol(landscape.problem)
         if self._hover is None:
-            self._readout.setText(HINT)
+            self._readout.setText(self._hint())
         else:
             alpha, beta = self._hover
             x, y = self._axes() if landscape.plane.kind != "one_weight" else (self._names(), "")
@@ -195,6 +212,11 @@ class SurfacePanel(Card):
         pulls = self.bouquet.pulls
         self._plane_bar.show_state(nan if pulls is None else pulls.share)
 
+    def _hint(self) -> str:
+        if not self.is_relief:
+            return HINT
+        return TURN if self.relief.holds_state else OUTSIDE
+
     # -- what changed --------------------------------------------------------------------------
 
     @Slot(object)
@@ -202,7 +224,7 @@ class SurfacePanel(Card):
         self._progress = 0.0
         self._show_scale()
         self._digits.request()
-        self.map.update()
+        self._repaint()
 
     @Slot(float)
     def _on_progressed(self, share: float) -> None:
@@ -216,7 +238,7 @@ class SurfacePanel(Card):
     @Slot(object)
     def _on_window_changed(self, window: Window) -> None:
         self._form.set_window(window)
-        self.map.update()
+        self._repaint()
 
     @Slot(object)
     def _on_experiment_changed(self, experiment: object) -> None:
@@ -225,11 +247,11 @@ class SurfacePanel(Card):
     @Slot()
     def _on_run_changed(self) -> None:
         self._digits.request()
-        self.map.update()
+        self._repaint()
 
     @Slot()
     def _on_appearance_changed(self) -> None:
-        self.map.update()
+        self._repaint()
         self._legend.update()
 
     # -- what is asked -------------------------------------------------------------------------
@@ -289,7 +311,13 @@ class SurfacePanel(Card):
         self.batch_lines.set_on(shown)
         self._show()
 
-    @Slot(object)
+    @Slot()
+    def _on_camera_changed(self) -> None:
+        if self.relief.isHidden() == self.is_relief:
+            self._show()
+        self.relief.update()
+
+    @Slot(bool)
     def _on_scale_chosen(self, log: bool) -> None:
         self._context.landscape.set_log(log)
 

@@ -1,0 +1,62 @@
+"""A run's path over a relief: where its states are, at their true heights, and on the sheet."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.plane import Plane
+from mlpsim.core.problem import quiet
+from mlpsim.core.run import Run
+from mlpsim.core.surface import Surface
+
+MOST = 1_200  # states of a path that are looked at
+APART, PIECES = 0.04, 16  # of the box's half width: how far points of a line are apart
+
+
+@dataclass(frozen=True, eq=False)
+class ReliefPath:
+    """States of a run: places (n, 2) of their projections, and J (n,) of the states themselves."""
+
+    places: Array
+    values: Array
+
+    @classmethod
+    @quiet()
+    def of(cls, run: Run, plane: Plane, first: int, last: int) -> "ReliefPath":
+        """The states first … last; of a thinned run those that are recorded with their J."""
+        steps, thetas = run.recorded(first, last)
+        known = np.isfinite(run.values(first, last)[steps - first])
+        steps, thetas = steps[known], thetas[known]
+        every = 1 + len(steps) // MOST
+        steps, thetas = steps[::every], thetas[::every]
+        if not len(steps) or steps[-1] != last:
+            steps, thetas = np.append(steps, last), np.vstack([thetas, run.theta(last)])
+        values = run.values(first, last)[steps - first]
+        values[-1] = run.value(last)
+        return cls(plane.project(thetas), values)
+
+    @quiet()
+    def line(self, surface: Surface) -> tuple[Array, Array, Array]:
+        """Points close together: places (m, 2), shares of the scale (m,), and the sheet's (m,).
+
+        Between two states the line keeps its height over the sheet, or goes evenly from that of
+        the one to that of the other: on a plane that holds the states it lies on the sheet.
+        """
+        places, shares = self.places, surface.share(self.values)
+        over = shares - surface.share(surface.at(places))
+        half = 0.5 * max(surface.window.width, surface.window.height)
+        lengths = np.linalg.norm(np.diff(places, axis=0), axis=1) / half
+        pieces = np.clip(np.nan_to_num(np.ceil(lengths / APART), nan=1.0), 1, PIECES).astype(int)
+        start = np.repeat(np.arange(len(pieces)), pieces)
+        along = np.arange(len(start)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+        t = along / pieces[start]
+        fine = places[start] + t[:, None] * (places[start + 1] - places[start])
+        fine = np.concatenate([fine, places[-1:]])
+        t, start = np.append(t, 0.0), np.append(start, len(places) - 1)
+        after = np.minimum(start + 1, len(places) - 1)
+        offset = over[start] + np.where(t > 0.0, t * (over[after] - over[start]), 0.0)
+        sheet = surface.share(surface.at(fine))
+        # The states themselves stand where they are, whatever the grid says.
+        heights = np.where(t == 0.0, shares[start], sheet + offset)
+        return fine, heights, sheet

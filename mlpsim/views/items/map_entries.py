@@ -1,0 +1,43 @@
+"""The legend's entries: which marks the surface has now, and what they are called."""
+
+from mlpsim.views import labels
+from mlpsim.views.context import Context
+from mlpsim.views.items.overlays.batch_lines import BatchLines
+from mlpsim.views.items.overlays.bouquet import BouquetOverlay, Mode
+
+Entries = tuple[tuple[str, str], ...]
+
+
+def map_entries(context: Context, bouquet: BouquetOverlay, batch_lines: BatchLines) -> Entries:
+    """The map's marks, and whose arrows are solid: those of the step that leaves the state."""
+    session, problem = context.session, context.landscape.problem
+    entries = list[tuple[str, str]]()
+    coming, partly = (
+        labels.step_caption(session.cursor + 1),
+        not session.experiment.sampling.is_full,
+    )
+    if bouquet.is_possible and bouquet.mode is not Mode.OFF:
+        times = bouquet.magnification
+        pull = f"−∇eˢ{'/S' if problem.reduction == 'mean' else ''}"
+        pull += f" × {labels.whole(times)}" if times > 1 else ""
+        entries.append(("sample", pull + (f", solid: {coming}" if partly else "")))
+        entries += [("penalty", "−∇R")] if problem.penalty else []
+    if bouquet.is_possible:
+        entries.append(("arrow", f"−∇{labels.objective_symbol(problem)}"))
+        if batch_lines.is_on and partly:
+            entries.append(("batch", f"batch of {coming}"))
+    if problem.network.n_params > 2:
+        entries += [("current", "current step"), ("path", "path, projected")]
+        entries += [("halo", "distance off the plane"), ("start", "start")]
+    else:
+        entries += [("current", "current step"), ("path", "path"), ("start", "start")]
+    return tuple(entries)
+
+
+def relief_entries(context: Context) -> Entries:
+    """The marks of the surface in three dimensions."""
+    entries = [("current", "current step"), ("path", "path"), ("hidden", "hidden")]
+    if context.landscape.problem.network.n_params > 2:
+        entries[1] = ("path", "path at its own height")
+        entries.append(("foot", "projection on the plane"))
+    return (*entries, ("start", "start"))

@@ -1,0 +1,315 @@
+"""The surface in three dimensions: what is painted, and how it is turned."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QBuffer, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QPainter, QWheelEvent
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core.activations import IDENTITY
+from mlpsim.core.camera import Camera
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.network import Network
+from mlpsim.core.optimizers import GradientDescent
+from mlpsim.core.plane import two_weights
+from mlpsim.core.presets import find_preset, load_presets
+from mlpsim.core.problem import Problem
+from mlpsim.core.starts import Given
+from mlpsim.core.surface import Window, surface_of
+from mlpsim.views.items.relief_scene import COARSE, FINE
+from mlpsim.views.panels.surface import SurfacePanel
+from tests.views.panel_stage import Stage
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def staged(qtbot: QtBot) -> Iterator[Any]:
+    stages: list[Stage[SurfacePanel]] = []
+
+    def make(experiment: Experiment | None = None, steps: int = 60) -> Stage[SurfacePanel]:
+        stage = Stage(qtbot, SurfacePanel, experiment or lecture_experiment(), (700, 740), steps)
+        stages.append(stage)
+        stage.landscape.complete()
+        stage.panel._shape.button(True).click()
+        return stage
+
+    yield make
+    for stage in stages:
+        stage.close()
+
+
+def pixels(widget: QWidget, scale: int = 1) -> np.ndarray:
+    """The widget's picture (height, width, 3) as red, green, blue."""
+    image = QImage(widget.size() * scale, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(scale)
+    image.fill(Qt.GlobalColor.black)
+    painter = QPainter(image)
+    try:
+        QWidget.render(widget, painter, QPoint())
+    finally:
+        painter.end()
+    flat = np.frombuffer(image.constBits(), np.uint8)
+    return flat.reshape(image.height(), image.bytesPerLine() // 4, 4)[:, :, 2::-1].astype(int)
+
+
+def like(picture: np.ndarray, colour: tuple[int, int, int], room: int = 12) -> int:
+    """How many pixels have about this colour."""
+    return int((np.abs(picture - colour).max(axis=-1) <= room).sum())
+
+
+def in_light(stage: Any, k: int) -> tuple[QPointF | None, bool]:
+    """Where state k is painted, and whether it is seen."""
+    view = stage.panel.relief
+    surface, frame = view.scene.surface, view.frame()
+    relief = view.scene.relief(surface, FINE)
+    point, seen = view.scene.state(surface, relief, frame.camera, k)
+    return (None if point is None else QPointF(*frame.pixels(point).tolist())), seen
+
+
+def test_the_switch_turns_the_map_into_a_relief_and_back(staged: Any) -> None:
+    stage = staged()
+    panel = stage.panel
+    assert panel.relief.isVisible()
+    assert not panel.map.isVisible()
+    assert panel._readout.text() == "drag to turn, wheel to zoom"
+    assert "hidden" in panel._legend.accessibleDescription()
+    panel._shape.button(False).click()
+    assert panel.map.isVisible()
+    assert not panel.relief.isVisible()
+    assert panel._readout.text() == "click to set the start"
+    assert stage.landscape.camera is None
+
+
+def test_the_sheet_has_the_colours_of_the_scale_and_the_run_its_marks(staged: Any) -> None:
+    stage = staged()
+    stage.panel.complete()
+    picture = pixels(stage.panel.relief)
+    assert like(picture, (255, 107, 74)) > 80
+    at, seen = in_light(stage, 60)
+    assert seen
+    assert at is not None
+    row, column = round(at.y()), round(at.x())
+    assert like(picture[row - 2 : row + 3, column - 2 : column + 3], (255, 107, 74)) > 15
+    start, seen = in_light(stage, 0)
+    assert seen
+    assert start is not None
+    assert picture[round(start.y()), round(start.x())].min() > 240
+
+
+def test_behind_a_ridge_the_path_is_dotted_and_the_state_an_empty_ring(staged: Any) -> None:
+    stage = staged()
+    stage.panel.complete()
+    colour = (255, 107, 74)
+    in_sight = like(pixels(stage.panel.relief), colour)
+    stage.landscape.set_camera(Camera(-30.0, 8.0))
+    stage.panel.complete()
+    at, seen = in_light(stage, 60)
+    assert not seen
+    assert at is not None
+    picture = pixels(stage.panel.relief)
+    row, column = round(at.y()), round(at.x())
+    assert like(picture[row - 1 : row + 2, column - 1 : column + 2], colour) < 9
+    assert 0 < like(picture, colour) < in_sight
+
+
+def test_it_is_turned_by_dragging_and_enlarged_by_the_wheel(qtbot: QtBot, staged: Any) -> None:
+    stage = staged()
+    view, landscape = stage.panel.relief, stage.landscape
+    first = view.frame().camera
+    qtbot.mousePress(view, LEFT, pos=QPoint(300, 300))
+    qtbot.mouseMove(view, QPoint(340, 310))
+    qtbot.mouseRelease(view, LEFT, pos=QPoint(340, 310))
+    assert landscape.camera == first.turned(-20.0, 5.0)
+    qtbot.mouseMove(view, QPoint(100, 100))
+    assert landscape.camera == first.turned(-20.0, 5.0)
+    centre = QPointF(300.0, 300.0)
+    for turn in (120, 0):
+        wheel = QWheelEvent(
+            *(centre, view.mapToGlobal(centre), QPoint(), QPoint(0, turn)),
+            *(Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier),
+            *(Qt.ScrollPhase.NoScrollPhase, False),
+        )
+        QApplication.sendEvent(view, wheel)
+    assert landscape.camera.zoom == pytest.approx(1.15)
+    qtbot.mouseDClick(view, LEFT, pos=QPoint(300, 300))
+    assert landscape.camera is None
+    assert view.frame().camera == first
+
+
+def test_it_is_turned_by_keys_which_a_click_leaves_to_the_run(qtbot: QtBot, staged: Any) -> None:
+    stage = staged()
+    view, landscape = stage.panel.relief, stage.landscape
+    qtbot.mouseClick(view, LEFT, pos=QPoint(300, 300))
+    assert not view.hasFocus()
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    camera = view.frame().camera
+    for key, modifier, by in (
+        (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier, (6.0, 0.0)),
+        (Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier, (-1.0, 0.0)),
+        (Qt.Key.Key_Up, Qt.KeyboardModifier.NoModifier, (0.0, 6.0)),
+        (Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier, (0.0, -1.0)),
+    ):
+        QTest.keyClick(view, key, modifier)
+        camera = camera.turned(*by)
+        assert landscape.camera == camera
+    QTest.keyClick(view, Qt.Key.Key_Plus)
+    assert landscape.camera.zoom == pytest.approx(1.15)
+    QTest.keyClick(view, Qt.Key.Key_Minus)
+    assert landscape.camera.zoom == pytest.approx(1.0)
+    QTest.keyClick(view, Qt.Key.Key_0)
+    assert landscape.camera is None
+    QTest.keyClick(view, Qt.Key.Key_A)
+    assert landscape.camera is None
+
+
+def test_at_rest_the_sheet_gets_finer_by_itself(qtbot: QtBot, staged: Any) -> None:
+    stage = staged()
+    view = stage.panel.relief
+    pixels(view)
+    qtbot.waitUntil(lambda: view._detail == FINE, timeout=10_000)
+    stage.landscape.set_camera(view.frame().camera.turned(5.0, 0.0))
+    pixels(view)
+    assert view._detail == COARSE
+    qtbot.waitUntil(lambda: view._detail == FINE, timeout=10_000)
+
+
+def test_what_is_not_finite_is_a_hole(staged: Any) -> None:
+    stage = staged(steps=0)
+    x = np.linspace(-3.0, 1.0, 121)
+    values = np.tile(1.0 + (x + 1.0) ** 2, (121, 1))
+    plane, window = two_weights(np.zeros(2), 0, 1), Window(-3.0, 1.0, -2.0, 2.0)
+    ys = np.linspace(-2.0, 2.0, 121)
+    whole = surface_of(plane, window, x, ys, values, False)
+    torn = values.copy()
+    torn[50:90, 20:100] = np.nan
+    stage.landscape.set_camera(Camera(-90.0, 70.0))
+    stage.landscape._show(whole)
+    stage.panel.complete()
+    view = stage.panel.relief
+    relief, frame = view.scene.relief(whole, FINE), view.frame()
+    spot = frame.pixels(relief.vertices[64, 55])
+    stage.landscape._show(surface_of(plane, window, x, ys, torn, False))
+    stage.panel.complete()
+    column, row = np.rint(spot).astype(int).tolist()
+    plot = stage.appearance.theme.plot
+    patch = pixels(view)[row - 3 : row + 4, column - 3 : column + 4]
+    ground = like(patch, (plot.red(), plot.green(), plot.blue()), 30)
+    assert ground > 35  # but for a line of the floor that is seen through the hole
+
+
+def test_where_nothing_is_finite_nothing_is_painted(staged: Any) -> None:
+    stage = staged(steps=0)
+    surface = stage.landscape.surface
+    nothing = surface_of(
+        *(surface.plane, surface.window, surface.xs, surface.ys),
+        *(np.full_like(surface.values, np.inf), False),
+    )
+    stage.landscape._show(nothing)
+    stage.panel.complete()
+    card = stage.appearance.theme.card
+    picture = pixels(stage.panel.relief)
+    assert like(picture, (card.red(), card.green(), card.blue()), 1) == picture[..., 0].size
+    assert stage.panel.relief.frame() is None
+    QTest.keyClick(stage.panel.relief, Qt.Key.Key_Left)
+    assert stage.landscape.camera is None
+
+
+def test_off_the_plane_the_path_floats_and_has_its_foot_on_the_sheet(staged: Any) -> None:
+    experiment = find_preset("xor-symmetry", load_presets()).variant("random A").experiment
+    stage = staged(experiment, 4)
+    stage.landscape.set_centre("start")
+    stage.landscape.set_window(Window(-15.0, 15.0, -15.0, 15.0))
+    stage.landscape.complete()
+    stage.panel.complete()
+    view, theta = stage.panel.relief, stage.session.theta
+    surface = stage.landscape.surface
+    relief = view.scene.relief(surface, FINE)
+    point, _ = view.scene.state(surface, relief, view.frame().camera, 4)
+    assert point is not None
+    share = surface.share(np.array(float(experiment.problem.value(theta))))
+    assert point[2] == pytest.approx(0.9 * (share - relief.lo) / (relief.hi - relief.lo))
+    assert abs(point[2] - float(relief.floor_of(point))) > 0.02
+    assert "projection on the plane" in stage.panel._legend.accessibleDescription()
+    pixels(view, 2)
+
+
+def test_a_state_outside_the_window_is_not_drawn(staged: Any) -> None:
+    stage = staged()
+    stage.landscape.set_window(Window(0.5, 1.0, 0.5, 1.0))
+    stage.landscape.complete()
+    stage.panel.complete()
+    assert in_light(stage, 60) == (None, False)
+    assert like(pixels(stage.panel.relief), (255, 107, 74), 4) == 0
+    stage.panel._show_moving()
+    assert stage.panel._readout.text() == "the state lies outside of this box"
+
+
+def test_one_weight_stays_a_curve(qtbot: QtBot, staged: Any) -> None:
+    data = Dataset(np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]]))
+    problem = Problem(data, Network((1, 1), (IDENTITY,), (False,)))
+    experiment = Experiment(problem, GradientDescent(0.01), start=Given((0.5,)))
+    stage = staged(experiment, 5)
+    assert stage.panel.map.isVisible()
+    assert not stage.panel.relief.isVisible()
+    assert not stage.panel._shape.isVisible()
+
+
+def test_a_path_that_was_edited_goes_on_from_there(staged: Any) -> None:
+    stage = staged()
+    stage.session.seek(20)
+    ahead = like(pixels(stage.panel.relief), (255, 107, 74), 40)
+    stage.session.set_theta(np.array([0.5, 0.9]), "Set by hand")
+    pixels(stage.panel.relief)
+    assert ahead > 0
+    stage.session.seek(5)
+    pixels(stage.panel.relief)
+
+
+def test_it_prints_as_vectors(staged: Any) -> None:
+    stage = staged()
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setSize(stage.panel.relief.size())
+    painter = QPainter(generator)
+    try:
+        QWidget.render(stage.panel.relief, painter, QPoint())
+    finally:
+        painter.end()
+    text = bytes(buffer.data().data()).decode()
+    relief = stage.panel.relief.scene.relief(stage.landscape.surface, FINE)
+    shapes = text.count("<path") + text.count("<polygon") + text.count("<polyline")
+    assert shapes > 0.9 * (relief.heights.shape[0] - 1) * (relief.heights.shape[1] - 1)
+    assert text.count("<image") == 1  # the ramp of the colour bar
+
+
+def test_both_themes_and_a_very_small_card_are_painted(staged: Any) -> None:
+    stage = staged()
+    for theme in ("light", "dark"):
+        stage.appearance.set_theme(theme)
+        stage.panel.complete()
+        plot = stage.appearance.theme.plot
+        colour = (plot.red(), plot.green(), plot.blue())
+        assert like(pixels(stage.panel.relief)[60:120, 20:80], colour, 2) > 1_000
+    stage.panel.relief.resize(60, 40)
+    assert stage.panel.relief.frame() is None
+    pixels(stage.panel.relief)
+
+
+def test_a_chosen_camera_outlives_other_surfaces(staged: Any) -> None:
+    stage = staged()
+    stage.landscape.set_camera(Camera(11.0, 40.0))
+    problem = replace(stage.session.experiment.problem, reduction="mean")
+    stage.session.edit(replace(stage.session.experiment, problem=problem), "Mean")
+    stage.landscape.complete()
+    assert stage.panel.relief.frame().camera == Camera(11.0, 40.0)
