@@ -156,7 +156,29 @@ def frames() -> dict[str, float]:
         lens.complete()
         result[f"surface with the ε-lens, a {shape}"] = milliseconds(surface)
     result["lens"] = milliseconds(window.cards["lens"])
+    lens.set_on(False)
+    result |= _stationary_frames(window, milliseconds)
     window.close()
+    return result
+
+
+def _stationary_frames(window: Any, milliseconds: Callable[[Any], float]) -> dict[str, float]:
+    """The map with proved points and the chosen one's eigenvectors, and with a cover."""
+    from mlpsim.core.feasible import Box
+    from mlpsim.core.presets import find_preset, load_presets
+
+    session, surface = window.context.session, window.cards["surface"]
+    session.edit_problem("C", feasible=Box((1.0, -4.0), (4.0, 4.0)))
+    panel = window.turn_to("stationary")
+    panel.complete()
+    result = {"surface with three stationary points": milliseconds(surface)}
+    saddle = find_preset("saddle", load_presets()).document(None).experiment.problem
+    session.edit_problem(
+        "saddle", data=saddle.data, network=saddle.network, feasible=saddle.feasible
+    )
+    panel.complete()
+    boxes = len(panel.points.answer.cover.lo)
+    result[f"surface with a cover of {boxes} boxes"] = milliseconds(surface)
     return result
 
 
@@ -367,6 +389,31 @@ def lens() -> dict[str, float]:
     }
 
 
+def stationary() -> dict[str, float]:
+    """Milliseconds until all stationary points are known, and where they are not isolated."""
+    from dataclasses import replace
+
+    from mlpsim.core.experiment import lecture_experiment
+    from mlpsim.core.feasible import Ball, Box
+    from mlpsim.core.presets import find_preset, load_presets
+    from mlpsim.core.stationary import StationaryQuestion
+
+    presets = load_presets()
+    lecture = lecture_experiment().problem
+    five = find_preset("bad-local-minimum", presets).document(None).experiment.problem
+    saddle = find_preset("saddle", presets).document(None).experiment.problem
+    questions = {
+        "on the lecture's wall": replace(lecture, feasible=Box((1.0, -4.0), (4.0, 4.0))),
+        "on the unit ball": replace(lecture, feasible=Ball((0.0, 0.0), 1.0)),
+        "of the bad local minimum": replace(five, feasible=Box((-4.0,) * 2, (4.0,) * 2)),
+        "of the saddle, not isolated": replace(saddle, feasible=Box((-3.0,) * 2, (3.0,) * 2)),
+    }
+    return {
+        name: 1e3 * statistics.median(_timed(StationaryQuestion(q, None).answer) for _ in range(7))
+        for name, q in questions.items()
+    }
+
+
 def certify() -> dict[str, float]:
     """Milliseconds until f* is certified, on boxes and a ball, and where it cannot be."""
     from mlpsim.core.activations import RELU
@@ -406,7 +453,7 @@ BENCHMARKS = {
     benchmark.__name__: benchmark
     for benchmark in (
         *(app_paint, bare_paint, gaps, frames, surface, relief, slices),
-        *(memory, engine, certify, lens),
+        *(memory, engine, certify, lens, stationary),
     )
 }
 

@@ -139,6 +139,13 @@ def lens() -> None:
         say(f"verdicts of the ε-lens {place}", f"{milliseconds:.0f} ms", "≤ 150 ms")
 
 
+def stationary() -> None:
+    """How soon all stationary points are known, with a proof."""
+    for place, milliseconds in child("stationary").items():
+        goal = 2000 if "not isolated" in place else 1000
+        say(f"stationary points {place}", f"{milliseconds:.0f} ms", f"≤ {goal} ms")
+
+
 FIGURES: tuple[Callable[[], None], ...] = (
     first_paint,
     gaps,
@@ -150,6 +157,7 @@ FIGURES: tuple[Callable[[], None], ...] = (
     engine,
     certify,
     lens,
+    stationary,
 )
 
 
