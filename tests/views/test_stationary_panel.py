@@ -242,6 +242,21 @@ def test_it_asks_while_it_is_on_view_and_says_that_it_looks(qtbot: QtBot, opened
     assert "‖w‖ ≤ 1" in stage.panel.summary.text()
 
 
+def test_a_window_that_moves_while_the_run_plays_is_asked_about_when_it_rests(
+    qtbot: QtBot, opened: Open
+) -> None:
+    stage = opened(lecture_experiment())
+    before = stage.panel.points.answer
+    stage.player.play()
+    stage.landscape.set_window(WINDOW)
+    qtbot.waitUntil(lambda: stage.session.run.last > 20)
+    assert stage.panel.points.answer is before
+    assert not stage.panel.points.is_busy
+    stage.player.pause()
+    qtbot.waitUntil(lambda: stage.panel.points.answer is not before)
+    assert stage.panel.summary.text() == "No stationary point in the window [−4, 4]²: proved."
+
+
 # -- choosing and drawing ----------------------------------------------------------------------
 
 

@@ -31,7 +31,8 @@ class StationaryPanel(Card):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Stationary points", "∇E = 0, or at a wall of C", parent)
-        self._session, self._appearance = context.session, context.appearance
+        self._session, self._player = context.session, context.player
+        self._appearance = context.appearance
         self._landscape = landscape = context.landscape
         self.points = StationaryPoints(context.session, landscape, context.session)
         self.marks = StationaryMarks(context, self.points)
@@ -59,6 +60,7 @@ class StationaryPanel(Card):
         context.session.experiment_changed.connect(self._on_changed)
         landscape.window_changed.connect(self._on_changed)
         landscape.plane_changed.connect(self._on_changed)
+        context.player.playing_changed.connect(self._on_changed)
         context.appearance.changed.connect(self._show)
         self.points.changed.connect(self._show)
         self.points.chosen.connect(self._show_chosen)
@@ -83,7 +85,9 @@ class StationaryPanel(Card):
         self._throttle.request()
 
     def _ask(self) -> None:
-        self.points.ask()
+        # A window that follows the run would be asked about again and again while it moves.
+        if not (self._player.playing and self.points.answer is not None):
+            self.points.ask()
         self._show()
 
     @Slot(int)
