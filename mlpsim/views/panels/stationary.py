@@ -1,6 +1,6 @@
 """Stationary points: all of them in C or in the window, and the card of the chosen one."""
 
-from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
@@ -39,6 +39,7 @@ class StationaryPanel(Card):
         context.overlays.add(self.marks)
         self.summary = Message("result", selectable=True)
         self.list = QListWidget()
+        self.list.setIconSize(QSize(ICON, ICON))
         self.list.setAccessibleName("Stationary points, the lowest first")
         self.rows = FactRows()
         _, self.place = self.rows.add("w", "weights of the point")
