@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from mlpsim.app.boxes import warn
 from mlpsim.app.file_names import ask_save_name
@@ -16,9 +16,9 @@ from mlpsim.session import files
 from mlpsim.session.opening import Replay, guide_of, show_view, view_of
 from mlpsim.session.worker import Worker
 from mlpsim.views.context import Context
+from mlpsim.views.widgets.waiting import Waiting
 
 OPEN_FILTER = "Documents and pictures (*.mlpsim *.png);;All files (*)"
-PATIENCE_MS = 500
 
 
 class Documents(QObject):
@@ -34,7 +34,8 @@ class Documents(QObject):
         self._worker = Worker("opening", self)
         self._worker.finished.connect(self._on_replayed)
         self._worker.failed.connect(self._on_failed)
-        self._progress: QProgressDialog | None = None
+        self._waiting = Waiting("opening progress", window)
+        self._waiting.cancelled.connect(self._worker.cancel)
         self.folder = Path()  # where dialogs begin: that of the last file
 
     def current(self) -> Document:
@@ -75,18 +76,12 @@ class Documents(QObject):
 
     def _start(self, document: Document, path: Path | None, steps: int) -> None:
         self._context.player.pause()
-        progress = QProgressDialog("Replaying the run …", "Cancel", 0, 0, self._window)
-        progress.setObjectName("opening progress")
-        progress.setWindowModality(Qt.WindowModality.WindowModal)
-        progress.setMinimumDuration(PATIENCE_MS)
-        progress.canceled.connect(self._cancel)
-        self._end_progress()
-        self._progress = progress
+        self._waiting.begin("Replaying the run …")
         self._worker.submit(Replay(document, path, guide_of(document, steps)))
 
     @Slot(object, object)
     def _on_replayed(self, job: Replay, answer: tuple[Run, Array]) -> None:
-        self._end_progress()
+        self._waiting.end()
         run, path = answer
         document = job.document
         is_picture = job.path is not None and job.path.suffix.lower() != files.SUFFIX
@@ -99,20 +94,8 @@ class Documents(QObject):
 
     @Slot(object, str)
     def _on_failed(self, job: Replay, message: str) -> None:
-        self._end_progress()
+        self._waiting.end()
         self._say("The document cannot be replayed", f"{message}\nThe present document stays.")
-
-    @Slot()
-    def _cancel(self) -> None:
-        self._worker.cancel()
-        self._end_progress()
-
-    def _end_progress(self) -> None:
-        if self._progress is not None:
-            self._progress.canceled.disconnect(self._cancel)
-            self._progress.close()
-            self._progress.deleteLater()
-            self._progress = None
 
     # -- saving --------------------------------------------------------------------------------
 
@@ -163,7 +146,7 @@ class Documents(QObject):
 
     def stop(self) -> None:
         """End the worker; documents are not opened afterwards."""
-        self._end_progress()
+        self._waiting.end()
         self._worker.stop()
 
     def _say(self, what: str, advice: str) -> None:

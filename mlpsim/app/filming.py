@@ -6,8 +6,8 @@ from pathlib import Path
 from queue import Queue
 
 from PIL import Image
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QProgressDialog, QWidget
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QWidget
 
 from mlpsim.app.animation import (
     frame_steps,
@@ -22,6 +22,7 @@ from mlpsim.app.export import picture
 from mlpsim.app.stage import Stage
 from mlpsim.session.worker import Worker
 from mlpsim.views.context import Context
+from mlpsim.views.widgets.waiting import Waiting
 
 MOST_FRAMES = 240
 FPS = 20.0
@@ -71,7 +72,9 @@ class Filming(QObject):
         self._stage: Stage | None = None
         self._left: list[int] = []
         self._cursor = 0
-        self._progress: QProgressDialog | None = None
+        self._waiting = Waiting("filming progress", window)
+        self._waiting.cancelled.connect(self._cancel)
+        self._count = 0
         self._timer = QTimer(self)
         self._timer.setObjectName("filming")
         self._timer.setInterval(0)
@@ -91,14 +94,8 @@ class Filming(QObject):
         last = session.run.last
         self._left = frame_steps(0, last, max(1, -(-last // MOST_FRAMES)))
         self._stage = Stage(widget, self._context)
-        progress = QProgressDialog(
-            f"Filming {len(self._left)} frames …", "Cancel", 0, len(self._left), self._window
-        )
-        progress.setObjectName("filming progress")
-        progress.setWindowModality(Qt.WindowModality.WindowModal)
-        progress.setMinimumDuration(0)
-        progress.canceled.connect(self._cancel)
-        self._progress = progress
+        self._count = len(self._left)
+        self._waiting.begin(f"Filming {self._count} frames …", self._count, patience=0)
         palette = None
         if path.suffix.lower() == ".gif":
             samples = [self._picture(k) for k in sample_steps(self._left)]
@@ -134,10 +131,10 @@ class Filming(QObject):
             return
         self._timer.stop()  # showing a step lets events come
         frame = self._picture(self._left.pop(0))
-        if self._job is not job or self._progress is None:
+        if self._job is not job:
             return
         job.frames.put(frame)
-        self._progress.setValue(self._progress.maximum() - len(self._left) - 1)
+        self._waiting.tell(self._count - len(self._left) - 1)
         if self._left:
             self._timer.start()
         else:
@@ -154,11 +151,7 @@ class Filming(QObject):
     def _end(self) -> None:
         self._timer.stop()
         self._job = self._stage = None
-        if self._progress is not None:
-            self._progress.canceled.disconnect(self._cancel)
-            self._progress.close()
-            self._progress.deleteLater()
-            self._progress = None
+        self._waiting.end()
         self._context.session.seek(self._cursor)
 
     @Slot(object, object)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtWidgets import QMenu, QProgressDialog, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from mlpsim.app.boxes import warn
 from mlpsim.app.documents import Documents
@@ -16,8 +16,7 @@ from mlpsim.core.document import Document
 from mlpsim.session.files import write_whole
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
-
-PATIENCE_MS = 500
+from mlpsim.views.widgets.waiting import Waiting
 
 
 class _CancelledError(Exception):
@@ -53,7 +52,8 @@ class TakeAway(QObject):
         super().__init__(window)
         self._session, self._documents, self._window = session, documents, window
         self._worker: Worker | None = None
-        self._progress: QProgressDialog | None = None
+        self._waiting = Waiting("take away progress", window)
+        self._waiting.cancelled.connect(self._cancel)
         self.menu = QMenu("Take away", window)
         self.menu.setObjectName("take away menu")
         for form in FORMS:
@@ -84,24 +84,19 @@ class TakeAway(QObject):
             self._worker = Worker("take away", self)
             self._worker.finished.connect(self._on_written)
             self._worker.failed.connect(self._on_failed)
-        self._end_progress()
-        progress = QProgressDialog(f"Writing {path.name} …", "Cancel", 0, 0, self._window)
-        progress.setObjectName("take away progress")
-        progress.setWindowModality(Qt.WindowModality.NonModal)
-        progress.setMinimumDuration(PATIENCE_MS)
-        progress.canceled.connect(self._cancel)
-        self._progress = progress
+        modality = Qt.WindowModality.NonModal
+        self._waiting.begin(f"Writing {path.name} …", modality=modality)
         self._worker.submit(TakeAwayJob(form, self._documents.current(), step, path))
 
     def stop(self) -> None:
         """End the worker; nothing is written afterwards."""
-        self._end_progress()
+        self._waiting.end()
         if self._worker is not None:
             self._worker.stop()
 
     @Slot(object, object)
     def _on_written(self, job: TakeAwayJob, _is_written: bool) -> None:
-        self._end_progress()
+        self._waiting.end()
         rest = ""
         if job.form in (NUMPY, TORCH) and len(job.document.segments) > 1:
             rest = " It begins at the experiment's start, without the edits made during the run."
@@ -109,18 +104,10 @@ class TakeAway(QObject):
 
     @Slot(object, str)
     def _on_failed(self, job: TakeAwayJob, message: str) -> None:
-        self._end_progress()
+        self._waiting.end()
         warn(self._window, "take away box", f"{job.path.name} was not saved", message)
 
     @Slot()
     def _cancel(self) -> None:
         if self._worker is not None:
             self._worker.cancel()
-        self._end_progress()
-
-    def _end_progress(self) -> None:
-        if self._progress is not None:
-            self._progress.canceled.disconnect(self._cancel)
-            self._progress.close()
-            self._progress.deleteLater()
-            self._progress = None

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mlpsim.core.columns import Choice, suggested
 from mlpsim.core.csv_table import CsvTable
@@ -11,8 +11,8 @@ from mlpsim.core.dataset import Dataset
 from mlpsim.session.data_reader import DataReader
 from mlpsim.session.landscape import Landscape
 from mlpsim.views.widgets.columns_dialog import ColumnsDialog
+from mlpsim.views.widgets.waiting import Waiting
 
-PATIENCE_MS = 500
 FILTER = "Tables (*.csv *.tsv *.txt);;All files (*)"
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
 
@@ -27,7 +27,8 @@ class DataImport(QObject):
         super().__init__(parent)
         self._parent = parent
         self._columns = (0, 0)
-        self._progress: QProgressDialog | None = None
+        self._waiting = Waiting("reading progress", parent)
+        self._waiting.cancelled.connect(self._cancel)
         self.dialog: ColumnsDialog | None = None
         self._name = ""
         self.reader = DataReader(self)
@@ -39,15 +40,7 @@ class DataImport(QObject):
     def read_file(self, path: Path, present: Dataset) -> None:
         """Read a CSV file and ask for its columns; the present data tell what fits at once."""
         self._columns = present.n_features, present.n_outputs
-        self._end_progress()
-        progress = QProgressDialog(f"Reading {path.name} …", "Cancel", 0, 100, self._parent)
-        progress.setObjectName("reading progress")
-        progress.setWindowModality(Qt.WindowModality.WindowModal)
-        progress.setMinimumDuration(PATIENCE_MS)
-        progress.setAutoReset(False)
-        progress.setValue(0)
-        progress.canceled.connect(self._cancel)
-        self._progress = progress
+        self._waiting.begin(f"Reading {path.name} …", 100)
         self.reader.read(path)
 
     def ask_file(self, present: Dataset) -> None:
@@ -74,30 +67,21 @@ class DataImport(QObject):
 
     @Slot(object, object)
     def _on_read(self, path: Path, table: CsvTable) -> None:
-        self._end_progress()
+        self._waiting.end()
         self.ask(path.name, table, suggested(table, *self._columns))
 
     @Slot(object, str)
     def _on_refused(self, path: Path, reason: str) -> None:
-        self._end_progress()
+        self._waiting.end()
         self.refused.emit(f"Nothing was changed: {path.name}, {reason}.")
 
     @Slot(float)
     def _on_progressed(self, share: float) -> None:
-        if self._progress is not None:
-            self._progress.setValue(min(99, round(100.0 * share)))
+        self._waiting.tell(min(99, round(100.0 * share)))
 
     @Slot()
     def _cancel(self) -> None:
         self.reader.cancel()
-        self._end_progress()
-
-    def _end_progress(self) -> None:
-        if self._progress is not None:
-            self._progress.canceled.disconnect(self._cancel)
-            self._progress.close()
-            self._progress.deleteLater()
-            self._progress = None
 
 
 def dropped_table(mime: QMimeData) -> Path | str | None:
