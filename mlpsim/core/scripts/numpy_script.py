@@ -1,23 +1,13 @@
 """The NumPy script: forward pass, backpropagation and update written out for one experiment."""
 
-from collections.abc import Callable
-
 from mlpsim.core.activations import Activation
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.feasible import Ball, Box
 from mlpsim.core.losses import Loss
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import (
-    AdaGrad,
-    Adam,
-    AdamW,
-    GradientDescent,
-    Momentum,
-    Optimizer,
-    RMSProp,
-)
 from mlpsim.core.problem import Problem
 from mlpsim.core.scripts import parts
+from mlpsim.core.scripts.numpy_updates import update_lines
 
 HELPERS = {
     "sigmoid": '''
@@ -257,7 +247,7 @@ def _penalty_slope(problem: Problem) -> str:
 
 
 def _train(experiment: Experiment) -> str:
-    first, update = _UPDATES[type(experiment.optimizer)](experiment.optimizer)
+    first, update = update_lines(experiment.optimizer)
     lines = [
         "def train():",
         '    """The parameters at steps 0, 1, 2, ..."""',
@@ -272,74 +262,3 @@ def _train(experiment: Experiment) -> str:
     if isinstance(experiment.problem.feasible, Box | Ball):
         lines.append("        theta = project(theta)")
     return "\n".join([*lines, "        yield theta"])
-
-
-Update = tuple[list[str], list[str]]  # what the state is at first, and the lines of a step
-
-
-def _gradient_descent(spec: GradientDescent) -> Update:
-    return [], ["theta = theta - rate * g"]
-
-
-def _momentum(spec: Momentum) -> Update:
-    fresh = f"(1.0 - {spec.dampening!r}) * g" if spec.dampening else "g"
-    kept = f"v = g if t == 0 else {spec.momentum!r} * v + {fresh}"
-    direction = f"(g + {spec.momentum!r} * v)" if spec.nesterov else "v"
-    return ["v = np.zeros_like(theta)"], [kept, f"theta = theta - rate * {direction}"]
-
-
-def _adagrad(spec: AdaGrad) -> Update:
-    update = ["s = s + g * g"]
-    if spec.lr_decay:
-        update.append(f"rate = rate / (1.0 + t * {spec.lr_decay!r})")
-    update.append(f"theta = theta - rate * g / (np.sqrt(s) + {spec.eps!r})")
-    return [f"s = np.full_like(theta, {spec.initial_accumulator!r})"], update
-
-
-def _rmsprop(spec: RMSProp) -> Update:
-    alpha, rest = repr(spec.alpha), f"(1.0 - {spec.alpha!r})"
-    first = ["s = np.zeros_like(theta)"]
-    update = [f"s = {alpha} * s + {rest} * g * g"]
-    spread = "s"
-    if spec.centered:
-        first.append("mean = np.zeros_like(theta)")
-        update.append(f"mean = {alpha} * mean + {rest} * g")
-        spread = "np.maximum(s - mean * mean, 0.0)"
-    direction = f"g / (np.sqrt({spread}) + {spec.eps!r})"
-    if not spec.momentum:
-        return first, [*update, f"theta = theta - rate * {direction}"]
-    first.append("u = np.zeros_like(theta)")
-    update.append(f"u = {spec.momentum!r} * u + {direction}")
-    return first, [*update, "theta = theta - rate * u"]
-
-
-def _adam(spec: Adam | AdamW) -> Update:
-    first = ["m = np.zeros_like(theta)", "v = np.zeros_like(theta)"]
-    update = []
-    if isinstance(spec, AdamW):
-        update.append(f"theta = theta * (1.0 - rate * {spec.weight_decay!r})")
-    update += [
-        f"m = m + (1.0 - {spec.beta1!r}) * (g - m)",
-        f"v = {spec.beta2!r} * v + (1.0 - {spec.beta2!r}) * g * g",
-    ]
-    second = "v"
-    if spec.amsgrad:
-        first.append("v_max = np.zeros_like(theta)")
-        update.append("v_max = np.maximum(v_max, v)")
-        second = "v_max"
-    return first, [
-        *update,
-        f"m_hat = m / (1.0 - {spec.beta1!r} ** (t + 1))",
-        f"v_hat = {second} / (1.0 - {spec.beta2!r} ** (t + 1))",
-        f"theta = theta - rate * m_hat / (np.sqrt(v_hat) + {spec.eps!r})",
-    ]
-
-
-_UPDATES: dict[type[Optimizer], Callable[..., Update]] = {
-    GradientDescent: _gradient_descent,
-    Momentum: _momentum,
-    AdaGrad: _adagrad,
-    RMSProp: _rmsprop,
-    Adam: _adam,
-    AdamW: _adam,
-}

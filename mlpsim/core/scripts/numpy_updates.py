@@ -1,0 +1,88 @@
+"""The optimizers' updates in the NumPy script: what the state is at first, and a step's lines."""
+
+from collections.abc import Callable
+
+from mlpsim.core.optimizers import (
+    AdaGrad,
+    Adam,
+    AdamW,
+    GradientDescent,
+    Momentum,
+    Optimizer,
+    RMSProp,
+)
+
+Update = tuple[list[str], list[str]]  # what the state is at first, and the lines of a step
+
+
+def update_lines(spec: Optimizer) -> Update:
+    """The lines before the first step, and those of a step, which has g, rate and t."""
+    return _LINES[type(spec)](spec)
+
+
+def _gradient_descent(spec: GradientDescent) -> Update:
+    return [], ["theta = theta - rate * g"]
+
+
+def _momentum(spec: Momentum) -> Update:
+    fresh = f"(1.0 - {spec.dampening!r}) * g" if spec.dampening else "g"
+    kept = f"v = g if t == 0 else {spec.momentum!r} * v + {fresh}"
+    direction = f"(g + {spec.momentum!r} * v)" if spec.nesterov else "v"
+    return ["v = np.zeros_like(theta)"], [kept, f"theta = theta - rate * {direction}"]
+
+
+def _adagrad(spec: AdaGrad) -> Update:
+    update = ["s = s + g * g"]
+    if spec.lr_decay:
+        update.append(f"rate = rate / (1.0 + t * {spec.lr_decay!r})")
+    update.append(f"theta = theta - rate * g / (np.sqrt(s) + {spec.eps!r})")
+    return [f"s = np.full_like(theta, {spec.initial_accumulator!r})"], update
+
+
+def _rmsprop(spec: RMSProp) -> Update:
+    alpha, rest = repr(spec.alpha), f"(1.0 - {spec.alpha!r})"
+    first = ["s = np.zeros_like(theta)"]
+    update = [f"s = {alpha} * s + {rest} * g * g"]
+    spread = "s"
+    if spec.centered:
+        first.append("mean = np.zeros_like(theta)")
+        update.append(f"mean = {alpha} * mean + {rest} * g")
+        spread = "np.maximum(s - mean * mean, 0.0)"
+    direction = f"g / (np.sqrt({spread}) + {spec.eps!r})"
+    if not spec.momentum:
+        return first, [*update, f"theta = theta - rate * {direction}"]
+    first.append("u = np.zeros_like(theta)")
+    update.append(f"u = {spec.momentum!r} * u + {direction}")
+    return first, [*update, "theta = theta - rate * u"]
+
+
+def _adam(spec: Adam | AdamW) -> Update:
+    first = ["m = np.zeros_like(theta)", "v = np.zeros_like(theta)"]
+    update = []
+    if isinstance(spec, AdamW):
+        update.append(f"theta = theta * (1.0 - rate * {spec.weight_decay!r})")
+    update += [
+        f"m = m + (1.0 - {spec.beta1!r}) * (g - m)",
+        f"v = {spec.beta2!r} * v + (1.0 - {spec.beta2!r}) * g * g",
+    ]
+    second = "v"
+    if spec.amsgrad:
+        first.append("v_max = np.zeros_like(theta)")
+        update.append("v_max = np.maximum(v_max, v)")
+        second = "v_max"
+    return first, [
+        *update,
+        f"m_hat = m / (1.0 - {spec.beta1!r} ** (t + 1))",
+        f"v_hat = {second} / (1.0 - {spec.beta2!r} ** (t + 1))",
+        f"theta = theta - rate * m_hat / (np.sqrt(v_hat) + {spec.eps!r})",
+    ]
+
+
+_LINES: dict[type[Optimizer], Callable[..., Update]] = {
+    GradientDescent: _gradient_descent,
+    Momentum: _momentum,
+    AdaGrad: _adagrad,
+    RMSProp: _rmsprop,
+    Adam: _adam,
+    AdamW: _adam,
+}
