@@ -219,3 +219,11 @@ def test_maps_follow_the_network_the_data_and_the_theme(opened: Open, qtbot: QtB
     stage.appearance.toggle_theme()
     qtbot.waitUntil(lambda: panel.diagram._maps[0][0] != dark)
     panel.diagram.grab()
+
+
+def test_a_sample_is_told_with_the_name_of_its_class(opened: Open):
+    panel = opened(DataPanel, on(replace(DATA, labels=("cat", "dog")))).panel
+    assert panel._describe(1).startswith("sample 2, class dog: x₁ = 2, x₂ = 3")
+    numbers = replace(DATA, y=DATA.y * 2.5, labels=("size",))
+    panel = opened(DataPanel, on(numbers)).panel
+    assert panel._describe(1).startswith("sample 2: x₁ = 2")

@@ -24,6 +24,7 @@ from mlpsim.views.context import Context
 from mlpsim.views.items.scatter import Scatter, Tool
 from mlpsim.views.items.scatter_picture import Samples, places
 from mlpsim.views.labels import (
+    class_name,
     count,
     generator_name,
     inputs,
@@ -222,7 +223,9 @@ class DataPanel(Card):
             *_listed(predictions(data.n_outputs), y_hat[0]),
             f"{sample_error(s)} = {number(float(errors[0]))}",
         ]
-        return f"sample {s + 1}: {', '.join(parts)}"
+        classes = classes_of(data) if data.labels else None
+        of_class = "" if classes is None else f", class {class_name(int(classes[s]), data)}"
+        return f"sample {s + 1}{of_class}: {', '.join(parts)}"
 
     # -- asking --------------------------------------------------------------------------------
 
