@@ -105,5 +105,5 @@ class DataReader(QObject):
 
     @Slot()
     def _tell(self) -> None:
-        if self._job is not None:
-            self.progressed.emit(self._job.share.value)
+        assert self._job is not None  # the timer stops with the job
+        self.progressed.emit(self._job.share.value)

@@ -100,3 +100,9 @@ def test_the_share_that_is_read_is_told(reader, qtbot, tmp_path, monkeypatch):
     assert told.args == [0.25]
     with qtbot.waitSignal(reader.finished):
         slow.append(True)
+
+
+def test_a_reader_that_was_never_asked_has_nothing_to_stop(qtbot):
+    reader = DataReader()
+    reader.stop()
+    assert not reader.is_busy
