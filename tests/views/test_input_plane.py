@@ -94,13 +94,24 @@ def test_a_typed_value_changes_the_map_and_is_told(opened: Open, qtbot: QtBot):
     assert prediction.shares[7, 5, 0] == pytest.approx(y_hat)
     assert not np.allclose(prediction.shares, before)
     assert not popup.at_sample.isEnabled()
+    popup.hide()
     stage.session.select_sample(1)
-    panel._show()
+    held.click()
+    assert popup.entries[2].value == 9.0
     popup.at_sample.click()
     assert plane.values(DATA).tolist() == X[1].tolist()
     popup.means.click()
     qtbot.waitUntil(lambda: held.text() == MEANS)
     popup.hide()
+
+
+def test_a_mean_is_shown_with_the_digits_that_matter(opened: Open):
+    third = Dataset(X / 3.0 + 1e-9, DATA.y, DATA.features)
+    held = opened(DataPanel, on(third)).panel.tools.held
+    held.click()
+    # The mean of 5/3, 7/3 and 0 is 4/3, the deviation about 0.98.
+    assert held.popup.entries[2].value == 1.33333
+    held.popup.hide()
 
 
 def test_the_axes_are_two_different_inputs(opened: Open):

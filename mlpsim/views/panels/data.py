@@ -72,7 +72,7 @@ class DataPanel(Card):
         self.scatter.setToolTip(MOVE_TIP)
         self._build_header()
         self._plane = context.input_plane
-        self.tools = SampleTools(context.appearance, self._plane)
+        self.tools = SampleTools(context)
         self.offer = Offer()
         self.body.addWidget(self.tools)
         self.body.addWidget(self.scatter, 1)
@@ -154,7 +154,7 @@ class DataPanel(Card):
         if problem is not before:
             self._show_offer(self._session.experiment)
         if problem.data.n_features > 2:
-            self.tools.held.show_data(problem.data, self._session.selected_sample)
+            self.tools.held.show_data(problem.data)
         self._show_prediction(problem)
 
     def _show_offer(self, experiment: Experiment) -> None:

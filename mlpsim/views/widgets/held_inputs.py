@@ -14,29 +14,32 @@ from PySide6.QtWidgets import (
 )
 
 from mlpsim.core.dataset import Dataset
+from mlpsim.session.session import Session
 from mlpsim.views.input_plane import InputPlane
+from mlpsim.views.items.plot_frame import rounded_to
 from mlpsim.views.labels import named_input, number
 from mlpsim.views.widgets.number_entry import NumberEntry
 
 MEANS, TYPED = "others at their means…", "others at typed values…"
 SAMPLE = "At the selected sample"
+DIGITS = 1e-4  # of a deviation, beyond which the digits of a mean are not shown
 ROWS = 9  # that are seen without scrolling
 
 
 class HeldInputs(QToolButton):
     """Tells where the other inputs are held; a click opens ``popup`` to change it."""
 
-    def __init__(self, plane: InputPlane, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, plane: InputPlane, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._plane = plane
+        self._session, self._plane = session, plane
         self.popup = HeldPopup(plane, self)
         self.setText(MEANS)
         self.setToolTip("Where the inputs that are not on the axes are held; click to type values")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.clicked.connect(self._open)
 
-    def show_data(self, data: Dataset, sample: int | None) -> None:
-        """Tell of these data; the popup offers the values of a sample (from 0), if there is one."""
+    def show_data(self, data: Dataset) -> None:
+        """Tell where the inputs of these data are held."""
         others = set(range(data.n_features)) - set(self._plane.columns)
         typed = others & set(self._plane.held)
         self.setText(TYPED if typed else MEANS)
@@ -44,10 +47,13 @@ class HeldInputs(QToolButton):
         said = ", ".join(f"{named_input(data, j)} = {number(values[j], 4)}" for j in sorted(others))
         self.setAccessibleName(f"Other inputs held: {self.text()}")
         self.setAccessibleDescription(said)
-        self.popup.show_data(data, sample)
+        if self.popup.isVisible():
+            self.popup.show_data(data, self._session.selected_sample)
 
     @Slot()
     def _open(self) -> None:
+        data = self._session.experiment.problem.data
+        self.popup.show_data(data, self._session.selected_sample)
         self.popup.adjustSize()
         self.popup.move(self.mapToGlobal(QPoint(0, self.height() + 4)))
         self.popup.show()
@@ -86,16 +92,18 @@ class HeldPopup(QFrame):
         self.at_sample.clicked.connect(self._hold_at_sample)
 
     def show_data(self, data: Dataset, sample: int | None) -> None:
-        """Show the values at which the inputs of these data are held."""
+        """Show where the inputs of these data are held; a sample (from 0) offers its values."""
         self._data, self._sample = data, sample
         self.at_sample.setEnabled(sample is not None)
         shape = data.n_features, data.features, self._plane.columns
         if shape != self._shape:
             self._shape = shape
             self._build(data)
-        values = self._plane.values(data)
+        held, means = self._plane.held, self._plane.values(data)
+        deviations = data.x.std(axis=0)
         for j, entry in self.entries.items():
-            entry.set_value(float(values[j]))
+            mean = rounded_to(float(means[j]), DIGITS * float(deviations[j] or 1.0))
+            entry.set_value(held.get(j, mean))
 
     def _build(self, data: Dataset) -> None:
         rows = QWidget()

@@ -8,8 +8,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.classes import class_labels, n_classes, target_of
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.problem import Problem
-from mlpsim.views.appearance import Appearance
-from mlpsim.views.input_plane import InputPlane
+from mlpsim.views.context import Context
 from mlpsim.views.items.markers import class_icon
 from mlpsim.views.labels import class_name, inputs, named_input
 from mlpsim.views.widgets.combo import Combo
@@ -20,11 +19,10 @@ from mlpsim.views.widgets.number_entry import NumberEntry
 class SampleTools(QWidget):
     """A row with the class or target of a new sample, and the inputs on the two axes."""
 
-    def __init__(
-        self, appearance: Appearance, plane: InputPlane, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._appearance, self._plane = appearance, plane
+        appearance = context.appearance
+        self._appearance, self._plane = appearance, context.input_plane
         self._inputs: list[tuple[int, str, str]] = []
         self._classes: list[tuple[int, str, str]] = []
         self.class_choice = Combo("Class of a new sample")
@@ -44,7 +42,7 @@ class SampleTools(QWidget):
         for part in adding:
             row.addWidget(part)
         row.addStretch(1)
-        self.held = HeldInputs(plane)
+        self.held = HeldInputs(context.session, self._plane)
         for widget in (self.held, self._axes_label, self.x_choice, self.y_choice):
             row.addWidget(widget)
         self.x_choice.chosen.connect(self._choose_axes)
