@@ -443,6 +443,42 @@ def certify() -> dict[str, float]:
     }
 
 
+def reading() -> dict[str, float]:
+    """Seconds until a CSV file of 100,000 rows is read and its columns are taken, and how often
+    it could have been cancelled.
+    """
+    from mlpsim.core.columns import chosen_data, suggested
+    from mlpsim.core.csv_table import read_csv
+
+    rng = np.random.default_rng(4)
+    rows = rng.normal(size=(100_000, 4)).round(6).tolist()
+    kinds = np.array(["red", "green", "blue"])[rng.integers(0, 3, len(rows))]
+    cells = (f"{','.join(map(repr, row))},{kind}" for row, kind in zip(rows, kinds, strict=True))
+    text = "a,b,c,d,kind\n" + "\n".join(cells)
+    looks: list[float] = []
+
+    def look() -> bool:
+        looks.append(time.process_time())
+        return False
+
+    def read() -> None:
+        table = read_csv(text, cancelled=look)
+        assert table is not None
+        assert len(chosen_data(table, suggested(table))) == len(rows)
+
+    seconds, processor = [], []
+    for _ in range(5):
+        start = time.process_time()
+        seconds.append(_timed(read))
+        processor.append(time.process_time() - start)
+    between = np.diff(looks)
+    return {
+        "seconds": statistics.median(seconds),
+        "processor": statistics.median(processor),
+        "between": 1e3 * float(np.percentile(between, 90)),
+    }
+
+
 def _timed(function: Callable[[], object]) -> float:
     start = time.perf_counter()
     function()
@@ -453,7 +489,7 @@ BENCHMARKS = {
     benchmark.__name__: benchmark
     for benchmark in (
         *(app_paint, bare_paint, gaps, frames, surface, relief, slices),
-        *(memory, engine, certify, lens, stationary),
+        *(memory, engine, certify, lens, stationary, reading),
     )
 }
 
