@@ -138,7 +138,7 @@ def test_no_typed_cell_breaks_anything(
         put(window, window.context.session.experiment)
 
 
-@pytest.mark.parametrize("value", [1e200, 1e307, -1e308])
+@pytest.mark.parametrize("value", [1e200, 1e307, -3e307])
 @pytest.mark.parametrize("network", ["lecture", "linear", "one weight"])
 def test_a_start_far_away_is_shown_or_said(
     window: Window, qtbot: QtBot, value: float, network: str
