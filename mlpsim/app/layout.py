@@ -12,12 +12,12 @@ TALL_LEFT: Groups = ((("data",), 58), (("table", "gradients"), 42))
 TALL_RIGHT: Groups = (
     (("network", "training", "op", "stationary", "lens", "basins"), 33),
     (("loss", "epoch"), 31),
-    (("step", "evaluation", "audit", "ledger", "microscope", "why"), 36),
+    (("step", "anatomy", "evaluation", "audit", "ledger", "microscope", "why"), 36),
 )
 LOW_LEFT: Groups = ((("data", "table", "gradients"), 1),)
 LOW_RIGHT: Groups = (
     (("network", "training", "op", "stationary", "lens", "basins", "ledger"), 55),
-    (("loss", "step", "evaluation", "epoch", "audit", "microscope", "why"), 45),
+    (("loss", "step", "anatomy", "evaluation", "epoch", "audit", "microscope", "why"), 45),
 )
 
 

@@ -37,6 +37,7 @@ PANELS = (
     PanelSpec("loss", "Loss", "loss:LossPanel"),
     PanelSpec("evaluation", "Evaluation", "evaluation:EvaluationPanel"),
     PanelSpec("step", "This step", "step:StepPanel"),
+    PanelSpec("anatomy", "Optimizer", "anatomy:AnatomyPanel"),
     PanelSpec("op", "(OP)", "op:OpPanel"),
     PanelSpec("stationary", "Stationary points", "stationary:StationaryPanel"),
     PanelSpec("lens", "ε-lens", "lens:LensPanel"),

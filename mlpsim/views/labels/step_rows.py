@@ -102,7 +102,7 @@ def rows_of_step(record: StepRecord) -> tuple[Row, ...]:
 
     rows = [row("before", _weights_tex(problem.network), record.theta_before)]
     rows.append(_batch_row(record))
-    rows.append(row("gradient", _gradient_tex(record), record.gradient))
+    rows.append(row("gradient", gradient_tex(record), record.gradient))
     for rule in update_rules(record):
         shown = row(rule.name, rule.tex, rule.vector)
         if rule.direction is not None and problem.network.n_params <= MOST_WORKED:
@@ -172,7 +172,7 @@ def _batch_row(record: StepRecord) -> Row:
     return Row("batch", "", texts, f"samples {exact}\nη = {record.rate!r}")
 
 
-def _gradient_tex(record: StepRecord) -> str:
+def gradient_tex(record: StepRecord) -> str:
     """The scaling in force, in the shortest form that is true."""
     experiment = record.segment.experiment
     problem, samples = experiment.problem, len(experiment.problem.data)

@@ -4,11 +4,13 @@ from math import hypot
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from mlpsim.core.arrays import Array
 
+REACH = 0.44  # of the plot's smaller side: the longest arrow of a long gradient
+LEAST = 0.4  # of that: the longest arrow of a vanishing one
 HEAD = 3.6  # in widths of the shaft
 BEYOND, BESIDE = 2.0, 5.0  # pixels between an arrow and its badge
 NEAR = 6.0  # pixels from an arrow that still point at it
@@ -28,6 +30,17 @@ class Arrow(NamedTuple):
     def is_of(self, sample: int | None) -> bool:
         """Whether it is a sample's, and this one's."""
         return sample is not None and self.sample == sample
+
+
+def scale_of(pulls: Array, area: QRectF) -> float:
+    """Pixels for a unit of pulls (n, 2): the longest arrow fits, and tells long from short."""
+    with np.errstate(all="ignore"):
+        lengths = np.hypot(*pulls.T)
+    longest = float(lengths[np.isfinite(lengths)].max(initial=0.0))
+    if longest == 0.0:
+        return 0.0
+    reach = REACH * min(area.width(), area.height())
+    return reach * (LEAST + (1.0 - LEAST) * longest / (1.0 + longest)) / longest
 
 
 def tip_of(tail: QPointF, pull: Array, scale: float) -> QPointF | None:

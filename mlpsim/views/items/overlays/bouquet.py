@@ -22,6 +22,7 @@ from mlpsim.views.items.overlays.arrows import (
     arrow_at,
     badges_of,
     paint_arrows,
+    scale_of,
     tip_of,
 )
 from mlpsim.views.items.plot_frame import PlotFrame
@@ -29,8 +30,6 @@ from mlpsim.views.items.strokes import unit_of
 from mlpsim.views.theme import DARK, PENALTY, mix
 
 FEW = 12  # samples up to which the bouquet shows by itself, and arrows are numbered
-REACH = 0.44  # of the plot's smaller side: the longest arrow of a long gradient
-LEAST = 0.4  # of that: the longest arrow of a vanishing one
 WIDTH, LIT_WIDTH, SUM_WIDTH = 1.7, 2.6, 3.2
 FAINT, FAINT_HALO = 0.6, 0.25
 SMALL, LARGE = 0.3, 0.8  # shares of the sum: arrows below the first are drawn up to the second
@@ -186,18 +185,11 @@ class BouquetOverlay:
         return arrows
 
     def _scale(self, frame: PlotFrame, pulls: Bouquet) -> float:
-        """Pixels for a unit of gradient: the longest arrow fits, and tells long from short."""
         chained = self.mode is Mode.TIP_TO_TAIL
         drawn = [pulls.total[None], np.cumsum(pulls.pulls, axis=0) if chained else pulls.pulls]
         if pulls.penalty is not None:
             drawn.append(pulls.penalty[None])
-        with np.errstate(all="ignore"):
-            lengths = np.hypot(*np.concatenate(drawn).T)
-        longest = float(lengths[np.isfinite(lengths)].max(initial=0.0))
-        if longest == 0.0:
-            return 0.0
-        reach = REACH * min(frame.area.width(), frame.area.height())
-        return reach * (LEAST + (1.0 - LEAST) * longest / (1.0 + longest)) / longest
+        return scale_of(np.concatenate(drawn), frame.area)
 
     def _paint_arrows(self, painter: QPainter, unit: float) -> None:
         """Faint ones below solid ones, long ones below short ones, the brushed one on top."""

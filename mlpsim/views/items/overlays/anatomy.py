@@ -1,0 +1,138 @@
+"""The optimizer's vectors on the map: gradient, means, roots of squares, and the step they make."""
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+
+from mlpsim.core.record import StepRecord
+from mlpsim.views.context import Context
+from mlpsim.views.items.marks import paint_arrow
+from mlpsim.views.items.overlays.arrows import badges_of, scale_of, tip_of
+from mlpsim.views.items.overlays.box_paint import pixel
+from mlpsim.views.items.plot_frame import PlotFrame
+from mlpsim.views.items.strokes import unit_of
+from mlpsim.views.labels.anatomy_words import drawn_of
+from mlpsim.views.labels.update_rules import Drawn, Kind
+from mlpsim.views.theme import DARK
+
+# The lowest first, each thinner than the one before: vectors that coincide are all seen.
+WIDTHS: dict[Kind, float] = {
+    "gradient": 6.0,
+    "memory": 4.0,
+    "scale": 3.0,
+    "corrected": 2.0,
+    "step": 2.4,
+}
+# Okabe and Ito (2008), but for the step, which has the path's colour.
+COLOURS: dict[Kind, QColor] = {
+    "gradient": QColor("#d5dce8"),
+    "memory": QColor("#56b4e9"),
+    "scale": QColor("#e79fc8"),
+    "corrected": QColor("#f0e442"),
+    "step": DARK.path,
+}
+
+
+class Anatomy:
+    """Paints the vectors of the step on view from w before it, while it is switched on.
+
+    Steps are as long as they are; all other vectors have one scale.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self.is_on = False
+        self._arrows: list[tuple[Drawn, QLineF]] = []
+
+    def set_on(self, on: bool) -> None:
+        """Show the vectors, or no longer."""
+        self.is_on = on
+        self._context.overlays.update()
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether there is a plane for vectors to lie in."""
+        return self._context.landscape.plane.kind != "one_weight"
+
+    @property
+    def arrows(self) -> dict[str, QLineF]:
+        """The arrows as last painted, by their names."""
+        return {drawn.name: line for drawn, line in self._arrows}
+
+    @property
+    def _record(self) -> StepRecord | None:
+        """The step whose vectors are drawn; while it plays, none that a frame would wait for."""
+        context = self._context
+        waits = context.player.playing and context.landscape.is_dear
+        if not (self.is_on and self.is_possible) or waits or context.overlays.hides_step:
+            return None
+        return context.session.record
+
+    # -- an overlay ------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Nothing is held that could be old."""
+
+    def paint(self, painter: QPainter, frame: PlotFrame) -> None:
+        self._arrows = []
+        record, plane = self._record, self._context.landscape.plane
+        if record is None or len(plane.origin) != len(record.theta_before):
+            return
+        self._arrows = _laid_out(record, self._context, frame)
+        unit = unit_of(frame)
+        for drawn, line in self._arrows:
+            colour, width = COLOURS[drawn.kind], WIDTHS[drawn.kind] * unit
+            paint_arrow(painter, line.p1(), line.p2(), DARK, colour, width)
+        _paint_names(painter, frame, self._arrows)
+
+
+def _laid_out(record: StepRecord, context: Context, frame: PlotFrame) -> list[tuple[Drawn, QLineF]]:
+    """The arrows in pixels, in the order in which they are painted."""
+    plane, vectors = context.landscape.plane, drawn_of(record)
+    at = pixel(frame, plane.project(record.theta_before))
+    places = plane.components(np.stack([drawn.vector for drawn in vectors]))
+    are_steps = np.array([drawn.kind == "step" for drawn in vectors])
+    scale = scale_of(places[~are_steps], frame.area)
+    found: list[tuple[Drawn, QLineF]] = []
+    for drawn, place in zip(vectors, places, strict=True):
+        if drawn.kind == "step":
+            across, up = frame.per_pixel()
+            tip = tip_of(at, place / (across, up), 1.0)
+        else:
+            tip = tip_of(at, place, scale)
+        if tip is not None:
+            found.append((drawn, QLineF(at, tip)))
+    order = list(WIDTHS)
+    return sorted(found, key=lambda arrow: order.index(arrow[0].kind))
+
+
+def _paint_names(painter: QPainter, frame: PlotFrame, arrows: list[tuple[Drawn, QLineF]]) -> None:
+    """The names at the tips, or where an arrow leaves the map, each in its arrow's colour."""
+    font = QFont(frame.font)
+    font.setBold(True)
+    metrics = QFontMetricsF(font)
+    half, area = 0.5 * metrics.height(), frame.area
+    halo = QPen(DARK.halo, 3.6 * unit_of(frame))
+    seen = [(drawn, _cut(line, area)) for drawn, line in arrows if area.contains(line.p1())]
+    places = badges_of([line for _, line in seen], 1.4 * half, False)
+    for (drawn, _), at in zip(seen, places, strict=True):
+        width = metrics.horizontalAdvance(drawn.name)
+        x = min(max(at.x() - 0.5 * width, area.left()), area.right() - width)
+        y = min(max(at.y(), area.top() + half), area.bottom() - half)
+        path = QPainterPath()
+        path.addText(QPointF(x, y + 0.35 * metrics.ascent()), font, drawn.name)
+        painter.strokePath(path, halo)
+        painter.fillPath(path, COLOURS[drawn.kind])
+
+
+def _cut(line: QLineF, area: QRectF) -> QLineF:
+    """What of a line that begins in an area lies in it."""
+    ends = [1.0]
+    for delta, before, after in (
+        (line.dx(), area.left() - line.x1(), area.right() - line.x1()),
+        (line.dy(), area.top() - line.y1(), area.bottom() - line.y1()),
+    ):
+        if delta:
+            ends.append((after if delta > 0.0 else before) / delta)
+    share = max(min(ends), 1e-3)  # a direction is left where it begins on the edge
+    return QLineF(line.p1(), line.pointAt(share))

@@ -1,0 +1,123 @@
+"""The optimizer panel: the update rule in force with its numbers, and its vectors on the map."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from mlpsim.core.network import Network
+from mlpsim.views import labels
+from mlpsim.views.context import Context
+from mlpsim.views.items.overlays.anatomy import COLOURS, Anatomy
+from mlpsim.views.labels.anatomy_words import (
+    COMPONENTWISE,
+    DRAWN,
+    MOST_AT_ONCE,
+    NOTHING_YET,
+    Line,
+    anatomy,
+)
+from mlpsim.views.widgets.anatomy_row import AnatomyRow
+from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.combo import Combo
+from mlpsim.views.widgets.message import Message
+from mlpsim.views.widgets.scroll_column import ScrollColumn
+from mlpsim.views.widgets.throttle import Throttle
+from mlpsim.views.widgets.wrap_layout import WrapLayout
+
+PLAYING_MS, PAUSED_MS = 200, 16
+
+
+class AnatomyPanel(Card):
+    """Shows the step on view line by line; of many weights, for the one that is chosen."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__("Optimizer", "", parent)
+        self._context = context
+        self.overlay = Anatomy(context)
+        context.overlays.add(self.overlay)
+        self.draws = QCheckBox("Draw on map")
+        self.draws.setAccessibleName("Draw the optimizer's vectors on the loss surface")
+        self.draws.setToolTip(DRAWN)
+        self.weight = Combo("Weight whose numbers are shown")
+        tools = WrapLayout()
+        tools.addWidget(self.draws)
+        tools.addWidget(self.weight)
+        self._scroll = ScrollColumn("The update, line by line")
+        self._scroll.column.setSpacing(2)
+        self.rows: list[AnatomyRow] = []
+        self.note = Message("caption")
+        self._scroll.column.addWidget(self.note)
+        self._scroll.column.addStretch(1)
+        self.body.addLayout(tools)
+        self.body.addWidget(self._scroll, 1)
+        self._network: Network | None = None
+        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        session = context.session
+        session.run_started.connect(self._refresh)
+        session.cursor_moved.connect(self._refresh)
+        session.experiment_changed.connect(self._refresh)
+        context.player.playing_changed.connect(self._on_playing_changed)
+        context.landscape.plane_changed.connect(self._refresh)
+        self.draws.toggled.connect(self._on_drawn)
+        self.weight.chosen.connect(self._refresh)
+        self._show()
+
+    @Slot()
+    def _refresh(self) -> None:
+        self._throttle.request()
+
+    @Slot(bool)
+    def _on_playing_changed(self, playing: bool) -> None:
+        self._throttle.set_interval(PLAYING_MS if playing else PAUSED_MS)
+        self._throttle.request()
+
+    @Slot(bool)
+    def _on_drawn(self, on: bool) -> None:
+        self.overlay.set_on(on)
+        self._throttle.request()
+
+    def _show(self) -> None:
+        record = self._context.session.record
+        self.draws.setEnabled(self.overlay.is_possible)
+        self.weight.setVisible(False)
+        if record is None:
+            self.set_subtitle("the start")
+            self._show_lines(())
+            self.note.say(NOTHING_YET)
+            return
+        experiment = record.segment.experiment
+        before, after = labels.whole(record.k - 1), labels.whole(record.k)
+        name = labels.optimizer_name(experiment.optimizer)
+        self.set_subtitle(f"{name}, state {before} → {after}")
+        lines = anatomy(record, self._chosen(experiment.problem.network))
+        self._show_lines(lines)
+        notes = [COMPONENTWISE] if any("√" in line.text for line in lines) else []
+        if self.overlay.is_on and self.overlay.is_possible:
+            notes.append(DRAWN)
+        self.note.say(" ".join(notes))
+
+    def _chosen(self, network: Network) -> tuple[int, ...]:
+        """The parameters in the numbers: all of few, else the one in the combo."""
+        if network.n_params <= MOST_AT_ONCE:
+            return tuple(range(network.n_params))
+        if self._network is None or not network.has_shape_of(self._network):
+            self._network = network
+            self.weight.set_choices(
+                tuple(
+                    (p, labels.parameter(network, p), labels.parameter_words(network, p))
+                    for p in range(network.n_params)
+                )
+            )
+        self.weight.setVisible(True)
+        chosen = self.weight.value
+        assert isinstance(chosen, int)
+        return (chosen,)
+
+    def _show_lines(self, lines: tuple[Line, ...]) -> None:
+        while len(self.rows) < len(lines):
+            row = AnatomyRow(self._scroll.content)
+            self._scroll.column.insertWidget(len(self.rows), row)
+            self.rows.append(row)
+        for place, row in enumerate(self.rows):
+            row.setVisible(place < len(lines))
+        for row, line in zip(self.rows, lines, strict=False):
+            row.show_line(line, None if line.drawn is None else COLOURS[line.drawn.kind])
