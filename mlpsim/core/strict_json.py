@@ -39,7 +39,7 @@ class DocumentError(Exception):
 
 def _plain(text: str) -> str:
     """The text without control and format signs, which a hostile file could send to a terminal."""
-    return "".join("\ufffd" if category(sign)[0] == "C" else sign for sign in text)
+    return "".join("?" if category(sign)[0] == "C" else sign for sign in text)
 
 
 def scan(data: bytes) -> bytes:
