@@ -30,6 +30,7 @@ from mlpsim.views.widgets.plane_row import PlaneRow
 from mlpsim.views.widgets.segmented import Segmented
 from mlpsim.views.widgets.throttle import Throttle
 from mlpsim.views.widgets.window_form import WindowForm
+from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 DIGITS_MS = 200
 HINT, TURN = "click to set the start", "drag to turn, wheel to zoom"
@@ -66,12 +67,12 @@ class SurfacePanel(Card):
         self._more = IconButton("settings", "Window and arrows")
         self._more.setToolTip("Limits of the window, and what else is drawn")
         self._form = WindowForm(self)
-        self.header.addWidget(self._shape)
-        self.header.addWidget(self._log)
-        self.header.addWidget(self._arrows)
-        self.header.addWidget(LensButton(context.lens, context.session))
-        self.header.addWidget(self._fit)
-        self.header.addWidget(self._more)
+        lens = LensButton(context.lens, context.session)
+        tools = QWidget()
+        row = WrapLayout(tools, spacing=4, row_gap=4)  # more than one row at a projector's type
+        for tool in (self._shape, self._log, self._arrows, lens, self._fit, self._more):
+            row.add(tool)
+        self.header.addWidget(tools)
         self._plane_row = PlaneRow()
         self._plane_bar = PlaneBar(context, self._plane_row)
         self._legend = MapLegend(context.appearance)
