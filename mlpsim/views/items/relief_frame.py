@@ -119,7 +119,7 @@ class ReliefFrame:
             z = HEIGHT * (share - relief.lo) / (relief.hi - relief.lo)
             x, y = self.pixels(corner + np.array([0.0, 0.0, z])).tolist()
             painter.drawLine(QLineF(x - 0.3 * line, y, x, y))
-            if last - y >= APART * line:
+            if last - y >= APART * line and x >= self.area.left():
                 text = number(value)
                 width = QFontMetricsF(self.font).horizontalAdvance(text) + 2.0
                 left = max(x - 0.5 * line - width, self.area.left())
