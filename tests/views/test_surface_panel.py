@@ -254,7 +254,7 @@ def test_limits_are_typed_and_an_empty_window_is_refused(qtbot: QtBot, show: Any
     form.close()
 
 
-def test_linear_and_log_are_chosen_in_the_header(qtbot: QtBot, show: Any) -> None:
+def test_linear_and_log_are_chosen_on_the_card(qtbot: QtBot, show: Any) -> None:
     shown = show()
     assert "log scale" in shown.panel.subtitle
     assert shown.panel._log.isChecked()
