@@ -157,13 +157,13 @@ class Session(QObject):
 
     def select_sample(self, s: int | None) -> None:
         """Highlight sample s (from 0) everywhere, or none."""
-        if s != self.selected_sample:
+        if s != self.selected_sample and self._has_sample(s):
             self.selected_sample = s
             self.sample_selected.emit(s)
 
     def point_at_sample(self, s: int | None) -> None:
         """Highlight sample s (from 0) everywhere while the pointer is on it; None: no longer."""
-        if s != self.pointed_sample:
+        if s != self.pointed_sample and self._has_sample(s):
             self.pointed_sample = s
             self.sample_pointed.emit(s)
 
@@ -222,6 +222,10 @@ class Session(QObject):
         self._set_cursor(k)
         self.cursor_moved.emit(k)
         self._emit_if_changed(before)
+
+    def _has_sample(self, s: int | None) -> bool:
+        """Whether there is such a sample: a view may still show the data before."""
+        return s is None or s < len(self.experiment.problem.data)
 
     def _set_cursor(self, k: int) -> None:
         self.cursor = k

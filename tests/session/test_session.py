@@ -295,3 +295,12 @@ def test_edits_of_another_kind_do_not_merge(session: Session) -> None:
     session.edit(rated(0.2), "Drag η", merge="η")
     session.edit(rated(0.3), "Set η")
     assert session.undo_stack.count() == 2
+
+
+def test_a_sample_that_is_no_more_is_neither_selected_nor_pointed_at():
+    session = Session()
+    session.select_sample(2)
+    session.point_at_sample(1)
+    session.select_sample(4)
+    session.point_at_sample(145)
+    assert (session.selected_sample, session.pointed_sample) == (2, 1)

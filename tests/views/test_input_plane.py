@@ -238,3 +238,11 @@ def test_a_sample_is_told_with_the_name_of_its_class(opened: Open):
     numbers = replace(DATA, y=DATA.y * 2.5, labels=("size",))
     panel = opened(DataPanel, on(numbers)).panel
     assert panel._describe(1).startswith("sample 2: x₁ = 2")
+
+
+def test_a_sample_that_went_while_it_was_dragged_is_let_go(opened: Open):
+    stage = opened(DataPanel, on(DATA))
+    stage.session.edit(on(DATA.without([2])), "Fewer")
+    before = stage.session.experiment
+    stage.panel.scatter.dragged.emit(2, 1.0, 1.0)
+    assert stage.session.experiment == before

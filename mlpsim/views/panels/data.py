@@ -258,6 +258,8 @@ class DataPanel(Card):
     @Slot(int, float, float)
     def _drag(self, s: int, x: float, y: float) -> None:
         data = self._problem.data
+        if s >= len(data):
+            return  # it went, by undo say, while it was held
         row, target = data.x[s].copy(), data.y[s].copy()
         self._place(row, target, x, y)
         self._edit(data.with_sample(s, row, target), f"Move sample {s + 1}", f"move sample {s}")
