@@ -11,12 +11,12 @@ CENTRE = ("surface", "sum")
 TALL_LEFT: Groups = ((("data",), 58), (("table", "gradients"), 42))
 TALL_RIGHT: Groups = (
     (("network", "training", "op", "stationary", "lens", "basins"), 33),
-    (("loss", "epoch"), 31),
+    (("loss", "epoch", "seeds"), 31),
     (("step", "anatomy", "evaluation", "audit", "ledger", "microscope", "why"), 36),
 )
 LOW_LEFT: Groups = ((("data", "table", "gradients"), 1),)
 LOW_RIGHT: Groups = (
-    (("network", "training", "op", "stationary", "lens", "basins", "ledger"), 55),
+    (("network", "training", "op", "stationary", "lens", "basins", "seeds", "ledger"), 55),
     (("loss", "step", "anatomy", "evaluation", "epoch", "audit", "microscope", "why"), 45),
 )
 

@@ -47,6 +47,7 @@ PANELS = (
     PanelSpec("rail", "Slides", "rail:RailPanel"),
     PanelSpec("homework", "Homework", "homework:HomeworkPanel"),
     PanelSpec("epoch", "Epoch", "epoch:EpochPanel"),
+    PanelSpec("seeds", "Seeds", "seeds:SeedsPanel"),
     PanelSpec("microscope", "Microscope", "microscope:MicroscopePanel"),
     PanelSpec("why", "Why", "why:WhyPanel"),
 )
