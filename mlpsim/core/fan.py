@@ -1,6 +1,6 @@
 """The fan: the paths of one experiment under many seeds, their spread, and the noise ball."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -139,6 +139,18 @@ def noise_balls(
             return None
         balls.append(Ball(rate, _radius(found)))
     return tuple(balls)
+
+
+def exponent(balls: Sequence[Ball]) -> float:
+    """p where the radius grows as ηᵖ: the least-squares slope of log radius against log η.
+
+    NaN of fewer than two balls with a rate and a radius above 0.
+    """
+    known = [(b.rate, b.radius) for b in balls if b.rate > 0.0 and 0.0 < b.radius < np.inf]
+    if len(known) < 2:
+        return float("nan")
+    rates, radii = np.log(np.array(known)).T
+    return float(np.polyfit(rates, radii, 1)[0])
 
 
 def _part(report: Callable[[float], None], done: int) -> Callable[[float], None]:

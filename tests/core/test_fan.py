@@ -10,7 +10,7 @@ import mlpsim.core.fan as fans
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
-from mlpsim.core.fan import FanQuestion, expectation, fan, noise_balls, spread
+from mlpsim.core.fan import Ball, FanQuestion, expectation, exponent, fan, noise_balls, spread
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.presets import find_preset, load_presets
@@ -116,6 +116,30 @@ def test_the_noise_ball_of_the_noisy_line_is_as_its_preset_says() -> None:
     assert balls is not None
     assert balls[2].radius == pytest.approx(0.13, abs=0.02)
     assert balls[0].radius < balls[1].radius < balls[2].radius < balls[3].radius
+
+
+def test_the_exponent_of_balls_by_hand() -> None:
+    assert exponent((Ball(0.1, 0.3), Ball(0.2, 0.6), Ball(0.4, 1.2))) == pytest.approx(1.0)
+    assert exponent((Ball(1.0, 2.0), Ball(4.0, 4.0), Ball(9.0, np.nan))) == pytest.approx(0.5)
+    assert np.isnan(exponent((Ball(0.0, 1.0), Ball(0.1, 0.0), Ball(0.2, 1.0))))
+
+
+def test_permutations_shrink_the_noise_ball_faster_than_independent_draws(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Radius ∝ √η for independent draws, ∝ η for random reshuffling (Mishchenko et al. 2020).
+    monkeypatch.setattr(fans, "FACTORS", (0.25, 1.0))
+    line = find_preset("line-sgd", load_presets()).variant("SGD constant").experiment
+    settled = Given((1.5541747, 0.625))  # the minimum, so that no way to it is measured
+    slow = replace(line, optimizer=GradientDescent(0.04), start=settled)
+    grows = {}
+    for order in ("with_replacement", "without_replacement"):
+        drawn = replace(slow, sampling=replace(slow.sampling, order=order))
+        balls = noise_balls(FanQuestion(drawn, 6, 1200))
+        assert balls is not None
+        grows[order] = exponent(balls)
+    assert grows["with_replacement"] == pytest.approx(0.5, abs=0.1)
+    assert grows["without_replacement"] == pytest.approx(1.0, abs=0.1)
 
 
 def test_a_diverged_ball_has_no_radius() -> None:

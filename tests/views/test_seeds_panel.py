@@ -21,7 +21,15 @@ from mlpsim.core.starts import Zeros
 from mlpsim.core.surface import Window
 from mlpsim.views.items.overlays.fan import MEAN
 from mlpsim.views.items.plot_frame import PlotFrame
-from mlpsim.views.labels.seed_words import DEAR, NOT_RUN, ball_words, fan_words, note_words
+from mlpsim.views.labels.seed_words import (
+    BALL,
+    DEAR,
+    NOT_RUN,
+    ball_words,
+    fan_words,
+    growth_words,
+    note_words,
+)
 from mlpsim.views.panels.seeds import SeedsPanel
 from mlpsim.views.widgets.formula import typeset
 from tests.views.panel_stage import Stage
@@ -196,7 +204,7 @@ def test_many_gradients_are_not_averaged_while_one_watches(qtbot: QtBot) -> None
 
 
 def test_words_of_fans_and_balls() -> None:
-    assert ball_words(Ball(0.25, 0.5)) == "η = 0.25: radius 0.5 = 1·√η"
+    assert ball_words(Ball(0.25, 0.5)) == "η = 0.25: radius 0.5"
     assert ball_words(Ball(9.0, float("nan"))) == "η = 9: diverged"
     full = fan(FanQuestion(lecture_experiment(), 2, 5))
     assert full is not None
@@ -209,3 +217,11 @@ def test_words_of_fans_and_balls() -> None:
     thetas = full.thetas.copy()
     thetas[1, 3:] = np.nan
     assert fan_words(replace(full, thetas=thetas), None, 4) == "State 4, 1 seed (1 diverged)."
+
+
+def test_how_the_noise_ball_grows_is_measured_and_explained() -> None:
+    balls = (Ball(0.1, 0.2), Ball(0.4, 0.4))
+    drawn = growth_words(balls, Sampling(1, "with_replacement"))
+    assert "Here it grows as η to the 0.50. With independent draws" in drawn
+    assert "each sample once" in growth_words(balls, Sampling(1))
+    assert growth_words(balls[:1], Sampling()) == BALL

@@ -1,9 +1,11 @@
 """What is said of a fan of seeds, of the noise ball, and of a sample's gradient on average."""
 
-from math import isnan, sqrt
+from collections.abc import Sequence
+from math import isnan
 
-from mlpsim.core.fan import Ball, Expectation, Fan, Spread
+from mlpsim.core.fan import Ball, Expectation, Fan, Spread, exponent
 from mlpsim.core.network import Network
+from mlpsim.core.sampling import Sampling
 from mlpsim.views import labels
 from mlpsim.views.labels.step_rows import vectors_for
 
@@ -15,8 +17,13 @@ EXPECTATION_WORDS = "On average over the samples, the gradient of a sample error
 DEAR = "There are too many samples and parameters to average their gradients while you watch."
 BALL = (
     "The noise ball: root mean square distance from the mean, over all seeds and the last half of"
-    " the steps. For small η it grows as √η does."
+    " the steps, by when the paths should have settled."
 )
+_GROWS = {
+    "with_replacement": "With independent draws and a constant, small η, SGD's grows as √η.",
+    "without_replacement": "As every epoch sees each sample once, errors cancel: with a constant,"
+    " small η, SGD's grows as η, with independent draws as √η.",
+}
 
 
 def fan_words(found: Fan, around: Spread | None, k: int) -> str:
@@ -46,12 +53,18 @@ def note_words(found: Fan, most: int) -> str:
 
 
 def ball_words(ball: Ball) -> str:
-    """A noise ball in one line: η = 0.1: radius 0.13, 0.41·√η."""
-    rate = labels.number(ball.rate)
-    if isnan(ball.radius):
-        return f"η = {rate}: diverged"
-    times = labels.number(ball.radius / sqrt(ball.rate), 3) if ball.rate else "–"
-    return f"η = {rate}: radius {labels.number(ball.radius, 3)} = {times}·√η"
+    """A noise ball in one line: η = 0.1: radius 0.13."""
+    radius = "diverged" if isnan(ball.radius) else f"radius {labels.number(ball.radius, 3)}"
+    return f"η = {labels.number(ball.rate)}: {radius}"
+
+
+def growth_words(balls: Sequence[Ball], sampling: Sampling) -> str:
+    """How the noise balls were measured, how they grow with η, and why."""
+    grows = exponent(balls)
+    said = [BALL] if isnan(grows) else [BALL, f"Here it grows as η to the {grows:.2f}."]
+    if not sampling.is_full and sampling.order in _GROWS:
+        said.append(_GROWS[sampling.order])
+    return " ".join(said)
 
 
 def expectation_words(network: Network, found: Expectation) -> str:

@@ -140,7 +140,8 @@ class SeedsPanel(Card):
             self.spread.say(seed_words.fan_words(found, around, cursor))
             self.note.say(self.maker.failure or seed_words.note_words(found, MOST_PATHS))
         self.balls.say("\n".join(seed_words.ball_words(ball) for ball in balls))
-        self.ball_note.say(seed_words.BALL if balls else "")
+        sampling = self._context.session.experiment.sampling
+        self.ball_note.say(seed_words.growth_words(balls, sampling) if balls else "")
         self._show_average()
 
     def _show_average(self) -> None:
