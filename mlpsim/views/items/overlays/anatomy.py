@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
+from mlpsim.core.plane import Plane
 from mlpsim.core.record import StepRecord
 from mlpsim.views.context import Context
 from mlpsim.views.items.marks import paint_arrow
@@ -43,6 +44,7 @@ class Anatomy:
         self._context = context
         self.is_on = False
         self._arrows: list[tuple[Drawn, QLineF]] = []
+        self._drawn: tuple[StepRecord, tuple[Drawn, ...]] | None = None
 
     def set_on(self, on: bool) -> None:
         """Show the vectors, or no longer."""
@@ -71,14 +73,16 @@ class Anatomy:
     # -- an overlay ------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Nothing is held that could be old."""
+        """What is held goes with its step."""
 
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
         self._arrows = []
         record, plane = self._record, self._context.landscape.plane
         if record is None or len(plane.origin) != len(record.theta_before):
             return
-        self._arrows = _laid_out(record, self._context, frame)
+        if self._drawn is None or self._drawn[0] is not record:
+            self._drawn = (record, drawn_of(record))
+        self._arrows = _laid_out(*self._drawn, plane, frame)
         unit = unit_of(frame)
         for drawn, line in self._arrows:
             colour, width = COLOURS[drawn.kind], WIDTHS[drawn.kind] * unit
@@ -86,9 +90,10 @@ class Anatomy:
         _paint_names(painter, frame, self._arrows)
 
 
-def _laid_out(record: StepRecord, context: Context, frame: PlotFrame) -> list[tuple[Drawn, QLineF]]:
+def _laid_out(
+    record: StepRecord, vectors: tuple[Drawn, ...], plane: Plane, frame: PlotFrame
+) -> list[tuple[Drawn, QLineF]]:
     """The arrows in pixels, in the order in which they are painted."""
-    plane, vectors = context.landscape.plane, drawn_of(record)
     at = pixel(frame, plane.project(record.theta_before))
     places = plane.components(np.stack([drawn.vector for drawn in vectors]))
     are_steps = np.array([drawn.kind == "step" for drawn in vectors])
