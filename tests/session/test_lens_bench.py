@@ -244,3 +244,17 @@ def test_a_failure_is_told_and_the_next_question_answered(desks, qtbot, monkeypa
     bench.to_state()
     settled(qtbot, bench)
     assert bench.failure == ""
+
+
+def test_a_lens_that_moves_on_gives_up_an_answer_that_takes_long(
+    desks: list[Desk], qtbot: QtBot
+) -> None:
+    rng = np.random.default_rng(0)
+    many = Dataset(rng.normal(size=(1500, 3)), rng.normal(size=(1500, 1)))
+    slow = Problem(many, Network((3, 1), (TANH,), (False,)))
+    bench = at(desks, Experiment(slow, start=Zeros())).bench
+    bench.set_on(True)
+    bench.move(np.full(3, 0.25))
+    bench.set_epsilon(1e-3)
+    qtbot.waitUntil(lambda: bench.answer is not None and bench.is_settled, timeout=60_000)
+    assert bench.answer.question.lens == Lens((0.25, 0.25, 0.25), 1e-3)

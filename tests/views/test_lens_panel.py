@@ -20,6 +20,7 @@ from mlpsim.views.labels import lens_words
 from mlpsim.views.panels.lens import LensPanel
 from mlpsim.views.panels.surface import SurfacePanel
 from mlpsim.views.widgets.lens_button import LensButton
+from mlpsim.views.widgets.throttle import Throttle
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage[LensPanel]]
@@ -54,6 +55,7 @@ def settle(qtbot: QtBot, stage: Stage[LensPanel]) -> None:
     bench = stage.panel.bench
     qtbot.waitUntil(lambda: bench.answer is not None and bench.is_settled, timeout=20_000)
     qtbot.waitUntil(lambda: stage.panel.locally.badge.text() != lens_words.PENDING)
+    stage.panel.findChild(Throttle).flush()
 
 
 def typed(qtbot: QtBot, entry, text: str) -> None:
