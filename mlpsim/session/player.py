@@ -14,7 +14,8 @@ from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
 
 TICK_MS = 16
-BURST_SECONDS = 0.012  # at full speed a burst ends in time for the next tick
+BURST_SECONDS = 0.004  # at full speed: while a burst runs, the window has half of Python's time
+WAITED_SECONDS = 0.012  # on the way to a step that is waited for
 MAX_BURST = 20_000
 MOST_AHEAD = 8  # steps that a person can ask for ahead of those that are taken
 
@@ -187,7 +188,8 @@ class Player(QObject):
     def _ask(self, steps: int) -> None:
         run = self._session.run
         tolerance = TOLERANCE if self.stops_when_stationary else None
-        job = Advance(run.segments[-1], run.tip, steps, BURST_SECONDS, tolerance)
+        seconds = BURST_SECONDS if self._target is None else WAITED_SECONDS
+        job = Advance(run.segments[-1], run.tip, steps, seconds, tolerance)
         self._worker.submit(job)
 
     @Slot(object, object)

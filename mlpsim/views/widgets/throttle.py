@@ -2,8 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QTimer, Slot
+from time import perf_counter
+from typing import ClassVar
+
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QWidget
+
+UNHURRIED_MS = 100  # an interval from which a call may give way to others
+STAGGER_SECONDS = 0.008
 
 
 class Throttle(QObject):
@@ -11,7 +17,12 @@ class Throttle(QObject):
 
     A request runs the callback at once if the interval has passed since the last call, else once
     when it has. Requests for a hidden widget are answered when it is shown.
+
+    Throttles with long intervals take turns, so that the widgets that they change are not all
+    painted in one frame.
     """
+
+    _free_at: ClassVar[float] = 0.0
 
     def __init__(self, parent: QWidget, callback: Callable[[], None], interval_ms: int) -> None:
         super().__init__(parent)
@@ -22,6 +33,8 @@ class Throttle(QObject):
         self._timer = QTimer(self)
         self._timer.setObjectName("throttle")
         self._timer.setSingleShot(True)
+        # A coarse timer is moved to when others end, and they would all run at once.
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._run)
 
     def set_interval(self, interval_ms: int) -> None:
@@ -42,13 +55,22 @@ class Throttle(QObject):
         """Answer now what would have to wait."""
         if self._timer.isActive():
             self._timer.stop()
-            self._run()
+            self._call()
 
     @Slot()
     def _run(self) -> None:
         if not self._widget.isVisible():
             self._widget.installEventFilter(self)
             return
+        if self._interval >= UNHURRIED_MS:
+            now = perf_counter()
+            if now < Throttle._free_at:
+                self._timer.start(round(1e3 * (Throttle._free_at - now)) + 1)
+                return
+            Throttle._free_at = now + STAGGER_SECONDS
+        self._call()
+
+    def _call(self) -> None:
         self._since.start()
         self._callback()
 
