@@ -2,6 +2,8 @@
 
 import re
 import zlib
+from itertools import pairwise
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -24,7 +26,7 @@ from mlpsim.views.widgets.elided import ElidedLabel
 from mlpsim.views.widgets.formula import FormulaLabel, typeset
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.segmented import Segmented
-from mlpsim.views.widgets.throttle import Throttle
+from mlpsim.views.widgets.throttle import STAGGER_SECONDS, Throttle
 
 CHOICES = [("gd", "GD", "all samples"), ("sgd", "SGD", "one sample"), (3, "B = 3", "")]
 ICONS = sorted(path.stem for path in resource("icons").glob("*.svg"))
@@ -94,6 +96,33 @@ def test_a_widget_hidden_while_it_waits_is_answered_when_shown(qtbot, calls):
     assert len(made) == 1
     widget.show()
     qtbot.waitUntil(lambda: len(made) == 2)
+
+
+def test_throttles_with_long_intervals_take_turns(qtbot):
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    widget.show()
+    called: list[float] = []
+    throttles = [Throttle(widget, lambda: called.append(perf_counter()), 150) for _ in range(3)]
+    for throttle in throttles:
+        throttle.request()
+    qtbot.waitUntil(lambda: len(called) == 3)
+    assert min(b - a for a, b in pairwise(called)) >= 0.9 * STAGGER_SECONDS
+
+
+def test_what_waits_can_be_had_at_once(qtbot):
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    widget.show()
+    called: list[int] = []
+    throttle = Throttle(widget, lambda: called.append(1), 60_000)
+    throttle.request()
+    qtbot.waitUntil(lambda: called == [1])
+    throttle.flush()  # nothing waits
+    assert called == [1]
+    throttle.request()
+    throttle.flush()
+    assert called == [1, 1]
 
 
 # -- card, label -----------------------------------------------------------------------------------
