@@ -1,7 +1,6 @@
 """A throttle: many requests, few calls, and none while nobody can see the result."""
 
 from collections.abc import Callable
-
 from time import perf_counter
 from typing import ClassVar
 
