@@ -1,12 +1,14 @@
 """``mlpsim sweep``: a grid of runs, written to a CSV file as they end, resumed after a kill."""
 
+import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from mlpsim.app.commands import DONE, resolve_source
@@ -43,9 +45,9 @@ def sweep_command(
         file = ResultsFile(out, sweep)
         left = [cell for cell in cells if cell.number not in file.finished]
         tell = _Teller(len(cells), len(cells) - len(left))
-        with _executor(workers, dask) as (executor, count):
+        with _interruptible() as interrupted, _executor(workers, dask) as (executor, count):
             work = run_cell if dask else pool.work
-            for result in run_cells(left, executor, count, work=work):
+            for result in run_cells(left, executor, count, interrupted, work):
                 file.add(cells[result.number], result)
                 tell.one_more()
         file.finish()
@@ -58,6 +60,19 @@ def sweep_command(
             "What has ended is kept: sweep again to go on, with fewer --workers.",
         ) from error
     return DONE
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Whether Ctrl+C was pressed; it is raised at the end, and never while a process is started."""
+    pressed = Event()
+    before = signal.signal(signal.SIGINT, lambda _number, _frame: pressed.set())
+    try:
+        yield pressed.is_set
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if pressed.is_set():
+        raise KeyboardInterrupt
 
 
 @contextmanager
