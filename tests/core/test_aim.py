@@ -21,7 +21,7 @@ MEAN = PATH.sum(axis=0) / 3.0
 @pytest.mark.parametrize(("centre", "point"), [("state", STATE), ("start", START), ("mean", MEAN)])
 def test_every_kind_of_plane_passes_through_its_centre(centre: str, point: np.ndarray) -> None:
     for usual in (TWO_WEIGHTS, RANDOM, PCA):
-        plane = lay(replace(usual, centre=centre), NETWORK, STATE, START, PATH)  # type: ignore[arg-type]
+        plane = lay(replace(usual, centre=centre), NETWORK, STATE, START, PATH)
         assert float(plane.distance(point)) == pytest.approx(0.0, abs=1e-12)
         assert plane.kind == usual.kind
 

@@ -105,7 +105,7 @@ def test_the_lectures_closed_form_far_out() -> None:
 )
 def test_scaling_of_a_batch(scaling: str, reduction: str, expected: list[float]) -> None:
     problem = replace(LECTURE, reduction=reduction)
-    gradient = problem.step_gradient(ORIGIN, np.array([3]), scaling)  # type: ignore[arg-type]
+    gradient = problem.step_gradient(ORIGIN, np.array([3]), scaling)
     np.testing.assert_allclose(gradient, expected)
 
 
@@ -198,7 +198,7 @@ NETWORK = Network((2, 1), (SIGMOID,), (False,))
 )
 def test_what_is_not_a_problem_is_refused(make: object, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        make()  # type: ignore[operator]
+        make()
 
 
 def test_datasets_are_values() -> None:

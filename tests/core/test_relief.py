@@ -139,7 +139,7 @@ def lecture(steps: int, experiment: Experiment | None = None) -> tuple[Run, Surf
     run.extend(advance(run.segments[-1], run.tip, steps))
     plane = two_weights(run.theta(0), 0, 1)
     problem = run.segments[-1].experiment.problem
-    return run, compute_surface(problem, plane, Window(-3.0, 1.0, -1.5, 1.5), 200, 150)  # type: ignore[return-value]
+    return run, compute_surface(problem, plane, Window(-3.0, 1.0, -1.5, 1.5), 200, 150)
 
 
 def test_a_relief_takes_the_surfaces_scale() -> None:

@@ -168,7 +168,7 @@ def test_a_new_learning_rate_keeps_the_optimizers_state() -> None:
 def test_another_optimizer_or_objective_empties_the_state(change: object) -> None:
     experiment = replace(LECTURE, optimizer=Momentum(0.05))
     run = trained(experiment, 10)
-    forked = edited(run, 4, change(experiment))  # type: ignore[operator]
+    forked = edited(run, 4, change(experiment))
     assert forked.tip.t == 0
     assert not forked.tip.state[0].any()
     assert np.array_equal(forked.theta(4), run.theta(4))
@@ -232,7 +232,7 @@ def test_a_new_sample_begins_an_epoch() -> None:
 )
 def test_another_start_or_shape_begins_a_new_run(change: object) -> None:
     run = trained(LECTURE, 5)
-    assert edited(run, 5, change(LECTURE)).last == 0  # type: ignore[operator]
+    assert edited(run, 5, change(LECTURE)).last == 0
 
 
 def test_an_edit_at_state_0_changes_the_experiment() -> None:
@@ -360,6 +360,6 @@ def test_the_first_segment_has_to_set_theta() -> None:
         ({"sampling": Sampling(1, "given", batches=((9,),))}, "sample 10"),
     ],
 )
-def test_what_is_not_an_experiment_is_refused(change: dict, message: str) -> None:  # type: ignore[type-arg]
+def test_what_is_not_an_experiment_is_refused(change: dict, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         replace(LECTURE, **change)

@@ -26,7 +26,7 @@ VECTORS = json.loads((Path(__file__).parents[1] / "golden" / "rng.json").read_te
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: f"seed {vector['seed']}")
-def test_draws_and_orders_are_the_recorded_ones(vector: dict) -> None:  # type: ignore[type-arg]
+def test_draws_and_orders_are_the_recorded_ones(vector: dict) -> None:
     seed = vector["seed"]
     assert [str(x) for x in raw(seed, 0, len(vector["raw"]))] == vector["raw"]
     assert str(raw(seed, 1000, 1)[0]) == vector["raw_1000"]
@@ -80,7 +80,7 @@ def test_given_batches_repeat() -> None:
         ({"order": "given", "batches": ((-1,),)}, "before the first"),
     ],
 )
-def test_what_is_not_a_sampling_is_refused(arguments: dict, message: str) -> None:  # type: ignore[type-arg]
+def test_what_is_not_a_sampling_is_refused(arguments: dict, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         Sampling(**arguments)
     with pytest.raises(ValueError, match="seed"):
