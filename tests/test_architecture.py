@@ -1,4 +1,4 @@
-"""Imports point inwards: app → views → session → core, wherever in a module they stand."""
+"""Imports point inwards: app → views → session → core, and inside the core to earlier rooms."""
 
 import ast
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "mlpsim"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = ("core", "session", "views", "app")
+ROOMS = ("editing", "looks", "tables", "proofs", "files", "lessons", "studies", "scripts")
 LONGEST_MODULE = 350
 UNDO = {"PySide6.QtGui.QUndoStack", "PySide6.QtGui.QUndoCommand", "PySide6.QtGui.QUndoGroup"}
 
@@ -28,6 +29,12 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{module}.{alias.name}" for alias in node.names)
 
 
+def room_of(name: str) -> int:
+    """The place in ROOMS of the part of the core that a name stands in, -1 outside all of them."""
+    part = name.removeprefix("mlpsim.core.").split(".")[0]
+    return ROOMS.index(part) if part in ROOMS else -1
+
+
 def is_allowed(importer: str, name: str) -> bool:
     """Whether a module of this layer may import this name."""
     layer = importer.split(".")[1]
@@ -36,6 +43,8 @@ def is_allowed(importer: str, name: str) -> bool:
         other = rest.split(".")[0]
         if importer.startswith("mlpsim.views.panels.") and rest.startswith("views.panels."):
             return False
+        if importer.startswith("mlpsim.core.") and rest.startswith("core."):
+            return room_of(name) <= room_of(importer)
         return other not in LAYERS or LAYERS.index(other) <= LAYERS.index(layer)
     if package in ("PySide6", "shiboken6"):
         inside = name.startswith("PySide6.QtCore") or name in UNDO
@@ -65,6 +74,8 @@ def test_a_module_can_be_held_in_mind(path: Path) -> None:
         ("mlpsim.session.session", "mlpsim.views.theme"),
         ("mlpsim.views.theme", "mlpsim.app.preferences"),
         ("mlpsim.views.panels.loss", "mlpsim.views.panels.data"),
+        ("mlpsim.core.run", "mlpsim.core.studies.sweep.Sweep"),
+        ("mlpsim.core.files.codec", "mlpsim.core.studies.sweep.Sweep"),
     ],
 )
 def test_the_rule_sees_a_wrong_import(importer: str, name: str) -> None:

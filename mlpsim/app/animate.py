@@ -21,7 +21,7 @@ from mlpsim.app.refusal import RefusedError
 from mlpsim.app.scene import Scene, staged
 from mlpsim.app.stage import Stage
 from mlpsim.app.storyboard import Sheet, storyboard
-from mlpsim.core.strict_json import DocumentError
+from mlpsim.core.files.strict_json import DocumentError
 
 MOST_FRAMES = 5_000
 TELL_SECONDS = 1.0

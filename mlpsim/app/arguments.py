@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from mlpsim.core.sweep import Axis
+    from mlpsim.core.studies.sweep import Axis
 
 LONGEST_SIDE = 16_384
 
@@ -24,7 +24,7 @@ def positive(text: str) -> int:
 
 
 def axis(text: str) -> "Axis":
-    from mlpsim.core.sweep import Axis
+    from mlpsim.core.studies.sweep import Axis
 
     name, equals, values = text.partition("=")
     if not equals or not values:

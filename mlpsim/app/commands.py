@@ -10,12 +10,12 @@ import numpy as np
 
 from mlpsim.app.forms import CSV, LATEX, NPZ, NUMPY, TORCH
 from mlpsim.app.refusal import RefusedError
-from mlpsim.core.certify import minimize
-from mlpsim.core.document import Document, states
 from mlpsim.core.feasible import Ball, Box, FeasibleSet
-from mlpsim.core.oracle import check_case
-from mlpsim.core.presets import find_preset, load_presets
-from mlpsim.core.strict_json import DocumentError
+from mlpsim.core.files.document import Document, states
+from mlpsim.core.files.oracle import check_case
+from mlpsim.core.files.presets import find_preset, load_presets
+from mlpsim.core.files.strict_json import DocumentError
+from mlpsim.core.proofs.certify import minimize
 from mlpsim.session.files import open_document, read_whole, write_whole
 
 DONE, DEVIATES, REFUSED = 0, 1, 2

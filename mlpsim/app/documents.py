@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from mlpsim.app.boxes import warn
 from mlpsim.app.file_names import ask_save_name
 from mlpsim.core.arrays import Array
-from mlpsim.core.document import Document, document_of
-from mlpsim.core.presets import Preset, Variant
+from mlpsim.core.files.document import Document, document_of
+from mlpsim.core.files.presets import Preset, Variant
+from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.run import Run
-from mlpsim.core.strict_json import DocumentError
 from mlpsim.session import files
 from mlpsim.session.opening import Replay, guide_of, show_view, view_of
 from mlpsim.session.worker import Worker

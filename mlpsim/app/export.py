@@ -6,8 +6,8 @@ from PySide6.QtCore import QBuffer, QMarginsF, QPoint, QSize, QSizeF
 from PySide6.QtGui import QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QWidget
 
-from mlpsim.core.document import Document
-from mlpsim.core.strict_json import DocumentError
+from mlpsim.core.files.document import Document
+from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.session.files import write_whole
 from mlpsim.session.picture import embed
 

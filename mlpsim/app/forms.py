@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from mlpsim.core.document import Document, go_on, replayed
-from mlpsim.core.run_tables import run_csv, run_npz
+from mlpsim.core.files.document import Document, go_on, replayed
+from mlpsim.core.files.run_tables import run_csv, run_npz
 from mlpsim.core.scripts import numpy_script, torch_script
 from mlpsim.views.labels.worked_step import worked_step_tex
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Slot
 
 from mlpsim.app.column import bring_to_front
 from mlpsim.app.slides import Slides
-from mlpsim.core.rails import Slide
+from mlpsim.core.files.rails import Slide
 from mlpsim.session.lens_bench import LensBench
 from mlpsim.views.widgets.place import Place
 

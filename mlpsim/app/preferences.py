@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QStandardPaths
 
-from mlpsim.core.strict_json import DocumentError
+from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.session.files import read_whole, write_whole
 
 MOST_RECENT_FILES = 10

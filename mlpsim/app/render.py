@@ -5,7 +5,7 @@ from pathlib import Path
 from mlpsim.app.export import save_figure
 from mlpsim.app.refusal import RefusedError
 from mlpsim.app.scene import PICTURES, Scene, staged
-from mlpsim.core.strict_json import DocumentError
+from mlpsim.core.files.strict_json import DocumentError
 
 
 def render_command(scene: Scene, out: Path, scale: float) -> int:

@@ -14,8 +14,8 @@ from mlpsim.app.layout import DEFAULT_SIZE
 from mlpsim.app.refusal import RefusedError
 from mlpsim.app.stage import Stage
 from mlpsim.app.window import Window
-from mlpsim.core.document import go_on, replayed
-from mlpsim.core.presets import load_presets
+from mlpsim.core.files.document import go_on, replayed
+from mlpsim.core.files.presets import load_presets
 from mlpsim.session.opening import guide_of, path_to, show_view
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.catalogue import PANELS, PanelSpec

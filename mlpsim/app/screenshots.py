@@ -13,7 +13,7 @@ from mlpsim.app.documents import Documents
 from mlpsim.app.export import pdf_bytes, picture, png_bytes, save_figure
 from mlpsim.app.file_names import ask_save_name
 from mlpsim.app.filming import Filming
-from mlpsim.core.strict_json import DocumentError
+from mlpsim.core.files.strict_json import DocumentError
 
 SCALES = (1, 2, 3)
 FILMS = ((".gif", "GIF"), (".png", "APNG"), (".mp4", "MP4"))

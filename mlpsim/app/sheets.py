@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QWidget
 from mlpsim.app.boxes import warn
 from mlpsim.app.documents import Documents
 from mlpsim.app.file_names import ask_save_name
-from mlpsim.core.strict_json import DocumentError
+from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.session.files import write_whole
 from mlpsim.session.session import Session
 from mlpsim.views.widgets.place import Place
 
 if TYPE_CHECKING:  # imported when the panel is made
-    from mlpsim.core.exercise import Exercise
+    from mlpsim.core.lessons.exercise import Exercise
     from mlpsim.views.panels.homework import HomeworkPanel
 
 POINT_SIZE = 10.0

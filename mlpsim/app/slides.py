@@ -11,8 +11,8 @@ from mlpsim.app.cards import Cards
 from mlpsim.app.column import bring_to_front
 from mlpsim.app.documents import Documents
 from mlpsim.app.drawer import Drawer
-from mlpsim.core.rails import Slide, check_panels, read_rail
-from mlpsim.core.strict_json import DocumentError
+from mlpsim.core.files.rails import Slide, check_panels, read_rail
+from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.session.files import read_whole
 from mlpsim.session.session import Session
 from mlpsim.views.catalogue import PANELS

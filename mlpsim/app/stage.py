@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from mlpsim.core.document import Document, document_of
+from mlpsim.core.files.document import Document, document_of
 from mlpsim.core.run import Run
 from mlpsim.session.opening import view_of
 from mlpsim.views.context import Context

@@ -13,8 +13,8 @@ from typing import Any
 
 from mlpsim.app.commands import DONE, resolve_source
 from mlpsim.app.refusal import RefusedError
-from mlpsim.core.strict_json import DocumentError
-from mlpsim.core.sweep import Axis, Sweep, run_cell, run_cells
+from mlpsim.core.files.strict_json import DocumentError
+from mlpsim.core.studies.sweep import Axis, Sweep, run_cell, run_cells
 from mlpsim.session import pool
 from mlpsim.session.results_file import ResultsFile
 

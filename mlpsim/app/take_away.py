@@ -12,7 +12,7 @@ from mlpsim.app.boxes import warn
 from mlpsim.app.documents import Documents
 from mlpsim.app.file_names import ask_save_name
 from mlpsim.app.forms import FORMS, LATEX, NUMPY, TORCH, Form, Interrupted
-from mlpsim.core.document import Document
+from mlpsim.core.files.document import Document
 from mlpsim.session.files import write_whole
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker

@@ -43,8 +43,8 @@ from mlpsim.app.slides import SUFFIX as RAIL_SUFFIX
 from mlpsim.app.slides import Slides
 from mlpsim.app.take_away import TakeAway
 from mlpsim.app.type_room import TypeRoom
-from mlpsim.core.presets import Preset, Variant
-from mlpsim.core.rails import Slide
+from mlpsim.core.files.presets import Preset, Variant
+from mlpsim.core.files.rails import Slide
 from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
 from mlpsim.views.panels.toolbar import Toolbar

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from mlpsim.core.basins import BasinMap, BasinQuestion, basin_map
+from mlpsim.core.studies.basins import BasinMap, BasinQuestion, basin_map
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker

@@ -5,7 +5,7 @@ from collections import OrderedDict
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from mlpsim.core.bouquet import batch_problem
+from mlpsim.core.looks.bouquet import batch_problem
 from mlpsim.core.problem import Problem
 from mlpsim.core.surface import Isoline, Surface, isoline_at
 from mlpsim.session.landscape import Landscape

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mlpsim.core.feasible import Box, WholeSpace
-from mlpsim.core.question import Answer, Question, box_around, window_box
+from mlpsim.core.proofs.question import Answer, Question, box_around, window_box
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from mlpsim.core.csv_table import CsvTable, read_csv
-from mlpsim.core.strict_json import DocumentError
-from mlpsim.core.tabular import TableError, decode
+from mlpsim.core.files.strict_json import DocumentError
+from mlpsim.core.tables.csv_table import CsvTable, read_csv
+from mlpsim.core.tables.tabular import TableError, decode
 from mlpsim.session.files import read_whole
 from mlpsim.session.worker import Worker
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from mlpsim.core.error_maps import ErrorMaps, error_maps
+from mlpsim.core.looks.error_maps import ErrorMaps, error_maps
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.surface import Surface, Window

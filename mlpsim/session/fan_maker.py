@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from mlpsim.core.fan import Ball, Fan, FanQuestion, fan, noise_balls
+from mlpsim.core.studies.fan import Ball, Fan, FanQuestion, fan, noise_balls
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker

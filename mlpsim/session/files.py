@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from secrets import token_hex
 
-from mlpsim.core.codec import decode, encode
-from mlpsim.core.document import Document
-from mlpsim.core.strict_json import MAX_BYTES, DocumentError
+from mlpsim.core.files.codec import decode, encode
+from mlpsim.core.files.document import Document
+from mlpsim.core.files.strict_json import MAX_BYTES, DocumentError
 from mlpsim.session.picture import SIGNATURE, extract
 
 MAX_PICTURE_BYTES = 4 * MAX_BYTES

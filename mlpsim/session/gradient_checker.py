@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.gradient_check import GradientCheckJob
+from mlpsim.core.lessons.gradient_check import GradientCheckJob
 from mlpsim.core.problem import Problem
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.worker import Worker

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from mlpsim.core.aim import (
+from mlpsim.core.arrays import Array
+from mlpsim.core.experiment import Experiment
+from mlpsim.core.looks.aim import (
     PCA,
     RANDOM,
     TWO_WEIGHTS,
@@ -16,10 +18,8 @@ from mlpsim.core.aim import (
     near,
     turned_like,
 )
-from mlpsim.core.arrays import Array
-from mlpsim.core.camera import Camera
-from mlpsim.core.experiment import Experiment
-from mlpsim.core.framing import usual_window, window_around, window_at
+from mlpsim.core.looks.camera import Camera
+from mlpsim.core.looks.framing import usual_window, window_around, window_at
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.surface import Surface, Window

@@ -8,8 +8,8 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.lens import MOST_PARAMS, LensAnswer, LensQuestion
-from mlpsim.core.neighbourhood import Lens, Shape
+from mlpsim.core.proofs.lens import MOST_PARAMS, LensAnswer, LensQuestion
+from mlpsim.core.proofs.neighbourhood import Lens, Shape
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker

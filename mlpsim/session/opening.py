@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mlpsim.core.aim import RANDOM, USUAL, Aim
 from mlpsim.core.arrays import Array
-from mlpsim.core.document import Document, View, go_on, replayed
+from mlpsim.core.files.document import Document, View, go_on, replayed
+from mlpsim.core.looks.aim import RANDOM, USUAL, Aim
 from mlpsim.core.run import Run
 from mlpsim.session.landscape import Landscape
 

@@ -4,9 +4,9 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from mlpsim.core.codec import decode, encode
-from mlpsim.core.document import Document
-from mlpsim.core.strict_json import COPY_AGAIN, MAX_BYTES, DocumentError
+from mlpsim.core.files.codec import decode, encode
+from mlpsim.core.files.document import Document
+from mlpsim.core.files.strict_json import COPY_AGAIN, MAX_BYTES, DocumentError
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"mlpsim"

@@ -9,7 +9,7 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.synchronize import Event
 from threading import Thread
 
-from mlpsim.core.sweep import Cell, Result, run_cell
+from mlpsim.core.studies.sweep import Cell, Result, run_cell
 
 _stop: Event | None = None  # in a process of the pool: whether to stop
 

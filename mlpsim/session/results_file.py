@@ -5,8 +5,8 @@ import io
 import os
 from pathlib import Path
 
-from mlpsim.core.strict_json import DocumentError
-from mlpsim.core.sweep import Cell, Result, Sweep
+from mlpsim.core.files.strict_json import DocumentError
+from mlpsim.core.studies.sweep import Cell, Result, Sweep
 from mlpsim.session.files import read_whole, write_whole
 
 OTHER = "Choose another file, or remove this one."

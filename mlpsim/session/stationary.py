@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mlpsim.core.feasible import Box, WholeSpace
-from mlpsim.core.question import box_around, window_box
-from mlpsim.core.stationary import MOST_PARAMS, StationaryQuestion, StationarySet
-from mlpsim.core.stationary_point import StationaryPoint
+from mlpsim.core.proofs.question import box_around, window_box
+from mlpsim.core.proofs.stationary import MOST_PARAMS, StationaryQuestion, StationarySet
+from mlpsim.core.proofs.stationary_point import StationaryPoint
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker

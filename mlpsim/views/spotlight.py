@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from mlpsim.core.chain import Chain, Passes, PassStep
+from mlpsim.core.lessons.chain import Chain, Passes, PassStep
 from mlpsim.core.network import Network
 
 Node = tuple[int, int]  # layer and place from 0; layer 0 is the input

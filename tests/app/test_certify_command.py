@@ -5,8 +5,8 @@ import json
 import pytest
 
 from mlpsim.app import cli
-from mlpsim.core.document import new_document
 from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.files.document import new_document
 from mlpsim.session.files import save
 
 LECTURE = "lecture-gd-sgd-minibatch"

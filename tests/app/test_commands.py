@@ -12,11 +12,11 @@ from PIL import Image
 
 from mlpsim.app import cli
 from mlpsim.app.commands import resolve_source
-from mlpsim.core.document import document_of, new_document
 from mlpsim.core.edits import edited, with_theta
 from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.files.document import document_of, new_document
+from mlpsim.core.files.presets import load_presets
 from mlpsim.core.optimizers import Adam, GradientDescent
-from mlpsim.core.presets import load_presets
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.training import advance

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from mlpsim.app.application import make_context
 from mlpsim.app.documents import Documents
 from mlpsim.app.sheets import Sheets, sheet_pdf
-from mlpsim.core.exercise import exercise
 from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.lessons.exercise import exercise
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.panels.homework import HomeworkPanel
 from mlpsim.views.widgets.place import Place

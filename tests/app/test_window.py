@@ -16,8 +16,8 @@ from mlpsim.app.export import picture, png_bytes
 from mlpsim.app.layout import fills
 from mlpsim.app.window import Window
 from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.optimizers import GradientDescent
-from mlpsim.core.presets import find_preset, load_presets
 from mlpsim.session import files
 from mlpsim.views.appearance import SIZES
 

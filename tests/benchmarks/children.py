@@ -165,7 +165,7 @@ def frames() -> dict[str, float]:
 def _stationary_frames(window: Any, milliseconds: Callable[[Any], float]) -> dict[str, float]:
     """The map with proved points and the chosen one's eigenvectors, and with a cover."""
     from mlpsim.core.feasible import Box
-    from mlpsim.core.presets import find_preset, load_presets
+    from mlpsim.core.files.presets import find_preset, load_presets
 
     session, surface = window.context.session, window.cards["surface"]
     session.edit_problem("C", feasible=Box((1.0, -4.0), (4.0, 4.0)))
@@ -385,8 +385,8 @@ def lens() -> dict[str, float]:
 
     from mlpsim.core.experiment import lecture_experiment
     from mlpsim.core.feasible import Box
-    from mlpsim.core.lens import LensQuestion
-    from mlpsim.core.neighbourhood import Lens
+    from mlpsim.core.proofs.lens import LensQuestion
+    from mlpsim.core.proofs.neighbourhood import Lens
 
     lecture = lecture_experiment().problem
     wall = replace(lecture, feasible=Box((1.0, -4.0), (4.0, 4.0)))
@@ -408,8 +408,8 @@ def stationary() -> dict[str, float]:
 
     from mlpsim.core.experiment import lecture_experiment
     from mlpsim.core.feasible import Ball, Box
-    from mlpsim.core.presets import find_preset, load_presets
-    from mlpsim.core.stationary import StationaryQuestion
+    from mlpsim.core.files.presets import find_preset, load_presets
+    from mlpsim.core.proofs.stationary import StationaryQuestion
 
     presets = load_presets()
     lecture = lecture_experiment().problem
@@ -430,13 +430,13 @@ def stationary() -> dict[str, float]:
 def certify() -> dict[str, float]:
     """Milliseconds until f* is certified, on boxes and a ball, and where it cannot be."""
     from mlpsim.core.activations import RELU
-    from mlpsim.core.certify import minimize
     from mlpsim.core.dataset import Dataset
     from mlpsim.core.experiment import lecture_experiment
     from mlpsim.core.feasible import Ball, Box
+    from mlpsim.core.files.presets import find_preset, load_presets
     from mlpsim.core.network import Network
-    from mlpsim.core.presets import find_preset, load_presets
     from mlpsim.core.problem import Problem
+    from mlpsim.core.proofs.certify import minimize
 
     lecture = lecture_experiment().problem
     saddle = find_preset("saddle", load_presets()).document(None).experiment.problem
@@ -460,8 +460,8 @@ def reading() -> dict[str, float]:
     """Seconds until a CSV file of 100,000 rows is read and its columns are taken, and how often
     it could have been cancelled.
     """
-    from mlpsim.core.columns import chosen_data, suggested
-    from mlpsim.core.csv_table import read_csv
+    from mlpsim.core.tables.columns import chosen_data, suggested
+    from mlpsim.core.tables.csv_table import read_csv
 
     rng = np.random.default_rng(4)
     rows = rng.normal(size=(100_000, 4)).round(6).tolist()

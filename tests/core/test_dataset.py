@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from mlpsim.core.activations import IDENTITY
-from mlpsim.core.conversions import fitting_labels
-from mlpsim.core.data_edits import (
+from mlpsim.core.dataset import Dataset, Feature
+from mlpsim.core.editing.conversions import fitting_labels
+from mlpsim.core.editing.data_edits import (
     labelled_for,
     with_data,
     with_input,
@@ -15,12 +16,11 @@ from mlpsim.core.data_edits import (
     without_input,
     without_target,
 )
-from mlpsim.core.dataset import Dataset, Feature
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.losses import HINGE, SOFTMAX_CE_LOGITS
 from mlpsim.core.network import Network
-from mlpsim.core.pasting import pasted
 from mlpsim.core.problem import Problem
+from mlpsim.core.tables.pasting import pasted
 
 LENGTH, WIDTH = Feature("length", 1.0, 2.0), Feature("width")
 X, Y = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], [[0.0], [1.0], [1.0]]

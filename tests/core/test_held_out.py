@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlpsim.core.activations import IDENTITY
-from mlpsim.core.conversions import fitting_labels
-from mlpsim.core.data_edits import (
+from mlpsim.core.dataset import Dataset, Feature
+from mlpsim.core.editing.conversions import fitting_labels
+from mlpsim.core.editing.data_edits import (
     HELD_OUT_GONE,
     with_data,
     with_input,
@@ -18,7 +19,7 @@ from mlpsim.core.data_edits import (
     without_input,
     without_target,
 )
-from mlpsim.core.dataset import Dataset, Feature
+from mlpsim.core.editing.splitting import all_samples, held_out_by, nothing_held_out
 from mlpsim.core.edits import edited
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.generators import Blobs, Moons
@@ -28,7 +29,6 @@ from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.splitting import all_samples, held_out_by, nothing_held_out
 from mlpsim.core.training import advance
 
 MOONS = with_data(lecture_experiment(), Moons(samples=40).generate())[0]

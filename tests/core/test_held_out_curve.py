@@ -7,7 +7,8 @@ import pytest
 
 from mlpsim.core import held_out_curve
 from mlpsim.core.curves import Decimation
-from mlpsim.core.data_edits import with_data
+from mlpsim.core.editing.data_edits import with_data
+from mlpsim.core.editing.splitting import held_out_by
 from mlpsim.core.edits import edited
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.generators import Moons
@@ -15,7 +16,6 @@ from mlpsim.core.held_out import Split
 from mlpsim.core.held_out_curve import HeldOutCurve, TrainingMean
 from mlpsim.core.problem import Penalty
 from mlpsim.core.run import Run
-from mlpsim.core.splitting import held_out_by
 from mlpsim.core.training import advance
 
 

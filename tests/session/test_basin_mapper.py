@@ -9,8 +9,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.edits import with_start
+from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.optimizers import GradientDescent
-from mlpsim.core.presets import find_preset, load_presets
 from mlpsim.core.run import Run
 from mlpsim.session.basin_mapper import BasinJob, BasinMapper
 from mlpsim.session.landscape import Landscape

@@ -14,7 +14,7 @@ from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
-from mlpsim.core.question import Question
+from mlpsim.core.proofs.question import Question
 from mlpsim.core.run import Run
 from mlpsim.core.starts import Zeros
 from mlpsim.core.surface import Window

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mlpsim.core import csv_table
-from mlpsim.core.csv_table import read_csv
+from mlpsim.core.tables import csv_table
+from mlpsim.core.tables.csv_table import read_csv
 from mlpsim.session import data_reader
 from mlpsim.session.data_reader import DataReader, ReadJob
 

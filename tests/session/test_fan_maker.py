@@ -9,10 +9,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import lecture_experiment
-from mlpsim.core.fan import FanQuestion
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
+from mlpsim.core.studies.fan import FanQuestion
 from mlpsim.session.fan_maker import BallsJob, FanJob, FanMaker
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session

@@ -17,9 +17,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, PngImagePlugin
 
-from mlpsim.core.codec import DocumentError, encode
-from mlpsim.core.document import new_document
 from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.files.codec import DocumentError, encode
+from mlpsim.core.files.document import new_document
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.session import files, picture
 from mlpsim.session.files import open_document, save, write_whole

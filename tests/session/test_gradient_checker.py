@@ -4,7 +4,7 @@ import numpy as np
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import lecture_experiment
-from mlpsim.core.gradient_check import GradientCheck
+from mlpsim.core.lessons.gradient_check import GradientCheck
 from mlpsim.session.gradient_checker import GradientChecker
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session

@@ -10,12 +10,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
-from mlpsim.core.aim import PCA, RANDOM
-from mlpsim.core.camera import Camera
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.edits import with_start
 from mlpsim.core.experiment import Experiment, lecture_data, lecture_experiment
-from mlpsim.core.framing import LECTURE_WINDOW
+from mlpsim.core.looks.aim import PCA, RANDOM
+from mlpsim.core.looks.camera import Camera
+from mlpsim.core.looks.framing import LECTURE_WINDOW
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem

@@ -11,10 +11,10 @@ from mlpsim.core.activations import IDENTITY, TANH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Box
-from mlpsim.core.lens import LensQuestion
-from mlpsim.core.neighbourhood import Lens
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
+from mlpsim.core.proofs.lens import LensQuestion
+from mlpsim.core.proofs.neighbourhood import Lens
 from mlpsim.core.run import Run
 from mlpsim.core.starts import Given, Zeros
 from mlpsim.session.landscape import Landscape
@@ -236,7 +236,7 @@ def test_a_failure_is_told_and_the_next_question_answered(desks, qtbot, monkeypa
 
     bench = at(desks, on_box()).bench
     with monkeypatch.context() as patch:
-        patch.setattr("mlpsim.core.lens.locally", fail)
+        patch.setattr("mlpsim.core.proofs.lens.locally", fail)
         bench.set_on(True)
         qtbot.waitUntil(lambda: bool(bench.failure))
     assert bench.failure == "MemoryError: no room"

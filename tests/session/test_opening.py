@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from mlpsim.core.activations import IDENTITY
-from mlpsim.core.camera import Camera
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.document import View, document_of, new_document
 from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.files.document import View, document_of, new_document
+from mlpsim.core.looks.camera import Camera
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.plane import pca

@@ -7,7 +7,7 @@ from multiprocessing import get_context
 import pytest
 
 from mlpsim.core.experiment import lecture_experiment
-from mlpsim.core.sweep import Axis, Sweep, run_cell, run_cells
+from mlpsim.core.studies.sweep import Axis, Sweep, run_cell, run_cells
 from mlpsim.session import pool
 
 CELLS = Sweep(lecture_experiment(), (Axis("eta", ("0.1", "0.2")),), 2, epochs=3).cells()

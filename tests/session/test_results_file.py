@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from mlpsim.core.experiment import lecture_experiment
-from mlpsim.core.strict_json import DocumentError
-from mlpsim.core.sweep import Axis, Sweep, run_cell
+from mlpsim.core.files.strict_json import DocumentError
+from mlpsim.core.studies.sweep import Axis, Sweep, run_cell
 from mlpsim.session.results_file import ResultsFile
 
 SWEEP = Sweep(lecture_experiment(), (Axis("eta", ("0.1", "0.01")),), seeds=2, epochs=3)

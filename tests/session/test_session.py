@@ -8,8 +8,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import mlpsim.session.session as session_module
-from mlpsim.core import surgery
 from mlpsim.core.activations import TANH
+from mlpsim.core.editing import surgery
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.optimizers import Adam, GradientDescent

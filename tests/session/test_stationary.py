@@ -13,9 +13,9 @@ from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
+from mlpsim.core.proofs.stationary import StationaryQuestion
 from mlpsim.core.run import Run
 from mlpsim.core.starts import Zeros
-from mlpsim.core.stationary import StationaryQuestion
 from mlpsim.core.surface import Window
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session

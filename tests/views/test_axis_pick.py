@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core.presets import find_preset, load_presets
+from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.views.panels.network import NetworkPanel
 from mlpsim.views.panels.surface import SurfacePanel
 from tests.views.panel_stage import Stage

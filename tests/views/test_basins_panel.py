@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 from mlpsim.core.activations import SIGMOID
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment
+from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
-from mlpsim.core.presets import find_preset, load_presets
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Zeros
 from mlpsim.core.surface import Window

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from mlpsim.core.activations import ACTIVATIONS, IDENTITY, SIGMOID, TANH, elu, leaky_relu
-from mlpsim.core.chain import Chain, both_passes, chain, pass_steps
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.lessons.chain import Chain, both_passes, chain, pass_steps
 from mlpsim.core.losses import (
     BCE_LOGITS,
     HINGE,

@@ -10,8 +10,8 @@ from PySide6.QtCore import QRectF, Qt
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.epoch import epoch_of
 from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.lessons.epoch import epoch_of
 from mlpsim.core.sampling import Sampling
 from mlpsim.views.items.ribbon_layout import Ribbon
 from mlpsim.views.panels.epoch import EpochPanel

@@ -8,12 +8,12 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core.data_edits import with_data
 from mlpsim.core.dataset import Dataset
+from mlpsim.core.editing.data_edits import with_data
+from mlpsim.core.editing.splitting import held_out_by
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.generators import Blobs, Line, Moons
 from mlpsim.core.held_out import Split
-from mlpsim.core.splitting import held_out_by
 from mlpsim.views.items.loss_paint import TEST
 from mlpsim.views.panels.data import DataPanel
 from mlpsim.views.panels.evaluation import EvaluationPanel

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPixmap
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core.presets import load_presets
+from mlpsim.core.files.presets import load_presets
 from mlpsim.views.context import Context
 from mlpsim.views.items.thumbnail import thumbnail
 from mlpsim.views.panels.gallery import Gallery

@@ -11,14 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import SIGMOID, TANH
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.exercise import Exercise, exercise
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Box
+from mlpsim.core.lessons.exercise import Exercise, exercise
+from mlpsim.core.lessons.slips import SLIPS
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.slips import SLIPS
 from mlpsim.core.starts import GlorotUniform
 from mlpsim.views.items.surface_map import SurfaceMap
 from mlpsim.views.labels import homework as words

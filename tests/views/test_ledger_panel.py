@@ -10,11 +10,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core import surgery
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
-from mlpsim.core.chain import both_passes, chain, pass_steps
 from mlpsim.core.dataset import Dataset
+from mlpsim.core.editing import surgery
 from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.lessons.chain import both_passes, chain, pass_steps
 from mlpsim.core.losses import BCE_LOGITS, SOFTMAX_CE_LOGITS
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem

@@ -11,10 +11,10 @@ from mlpsim.core.activations import IDENTITY, RELU, SIGMOID, TANH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Box
-from mlpsim.core.lens import LensQuestion
-from mlpsim.core.neighbourhood import Lens
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
+from mlpsim.core.proofs.lens import LensQuestion
+from mlpsim.core.proofs.neighbourhood import Lens
 from mlpsim.core.starts import Zeros
 from mlpsim.views.labels import lens_words
 from mlpsim.views.panels.lens import LensPanel
@@ -213,6 +213,6 @@ def test_a_failure_is_said(opened, qtbot, monkeypatch) -> None:
         raise MemoryError("no room")
 
     stage = opened(on(BOX))
-    monkeypatch.setattr("mlpsim.core.lens.locally", fail)
+    monkeypatch.setattr("mlpsim.core.proofs.lens.locally", fail)
     stage.panel.bench.set_on(True)
     qtbot.waitUntil(lambda: stage.panel.note.text() == "MemoryError: no room")

@@ -12,9 +12,9 @@ from PySide6.QtGui import QPixmap
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH, leaky_relu
-from mlpsim.core.chain import both_passes, chain
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.lessons.chain import both_passes, chain
 from mlpsim.core.losses import BCE_LOGITS
 from mlpsim.core.network import Network
 from mlpsim.core.neurons import neurons

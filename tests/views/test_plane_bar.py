@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import lecture_experiment
-from mlpsim.core.presets import find_preset, load_presets
+from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.views import labels
 from mlpsim.views.labels.plane_words import Slice, slice_sentence
 from mlpsim.views.panels.surface import SurfacePanel

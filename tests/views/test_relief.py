@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY
-from mlpsim.core.camera import Camera
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.files.presets import find_preset, load_presets
+from mlpsim.core.looks.camera import Camera
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.plane import two_weights
-from mlpsim.core.presets import find_preset, load_presets
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Given
 from mlpsim.core.surface import Window, surface_of

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.feasible import Ball, Box
+from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.losses import loss
-from mlpsim.core.presets import find_preset, load_presets
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.views.context import Context
 from mlpsim.views.labels.rosetta import meanings

@@ -12,12 +12,12 @@ from pytestqt.qtbot import QtBot
 from mlpsim.core.activations import SIGMOID
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
-from mlpsim.core.fan import Ball, FanQuestion, fan
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Zeros
+from mlpsim.core.studies.fan import Ball, FanQuestion, fan
 from mlpsim.core.surface import Window
 from mlpsim.views.items.overlays.fan import MEAN
 from mlpsim.views.items.plot_frame import PlotFrame

@@ -4,9 +4,9 @@ import re
 
 from ziamath.zmath import Latex
 
-from mlpsim.core.exercise import exercise
 from mlpsim.core.experiment import lecture_experiment
-from mlpsim.core.presets import load_presets
+from mlpsim.core.files.presets import load_presets
+from mlpsim.core.lessons.exercise import exercise
 from mlpsim.views.labels.sheet import math_tex, sheet_html, sheet_tex
 
 TASKS = tuple(exercise(lecture_experiment(), seed) for seed in range(3))

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.error_maps import PENALTY, REST
 from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.looks.error_maps import PENALTY, REST
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.starts import Given, GlorotUniform

@@ -11,7 +11,7 @@ from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Box
-from mlpsim.core.gradient_check import GradientCheck
+from mlpsim.core.lessons.gradient_check import GradientCheck
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem

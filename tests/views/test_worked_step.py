@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from mlpsim.core.document import go_on
 from mlpsim.core.experiment import lecture_experiment
-from mlpsim.core.presets import load_presets
+from mlpsim.core.files.document import go_on
+from mlpsim.core.files.presets import load_presets
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.views.labels.worked_step import worked_step_tex

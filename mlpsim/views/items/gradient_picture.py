@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from mlpsim.core.arrays import Array, Indices
-from mlpsim.core.gradient_table import GradientTable
+from mlpsim.core.lessons.gradient_table import GradientTable
 from mlpsim.views import labels
 from mlpsim.views.items.markers import class_colour, draw_marker
 from mlpsim.views.theme import DARK, Theme, mix

@@ -9,8 +9,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.camera import TARGET, Camera
-from mlpsim.core.relief import HEIGHT, Relief
+from mlpsim.core.looks.camera import TARGET, Camera
+from mlpsim.core.looks.relief import HEIGHT, Relief
 from mlpsim.core.surface import Surface
 from mlpsim.core.ticks import linear_ticks
 from mlpsim.views.labels import number

@@ -8,8 +8,8 @@ from PySide6.QtCore import QByteArray, QDataStream, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 
 from mlpsim.core.arrays import Array, Indices
-from mlpsim.core.camera import Camera
-from mlpsim.core.relief import Relief
+from mlpsim.core.looks.camera import Camera
+from mlpsim.core.looks.relief import Relief
 from mlpsim.views.theme import ramp_lookup
 
 SHADES, LIGHTS = 128, 12

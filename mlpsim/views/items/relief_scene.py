@@ -8,9 +8,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from mlpsim.core.arrays import Array, Flags
-from mlpsim.core.camera import Camera
-from mlpsim.core.relief import Relief, best_camera, relief_of
-from mlpsim.core.relief_path import ReliefPath
+from mlpsim.core.looks.camera import Camera
+from mlpsim.core.looks.relief import Relief, best_camera, relief_of
+from mlpsim.core.looks.relief_path import ReliefPath
 from mlpsim.core.surface import Surface
 from mlpsim.views import labels
 from mlpsim.views.context import Context

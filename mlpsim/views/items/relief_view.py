@@ -12,7 +12,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from mlpsim.core.camera import Camera
+from mlpsim.core.looks.camera import Camera
 from mlpsim.core.surface import Surface
 from mlpsim.views.context import Context
 from mlpsim.views.items.relief_frame import ReliefFrame

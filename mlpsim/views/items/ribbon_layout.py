@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF
 
-from mlpsim.core.epoch import Epoch
+from mlpsim.core.lessons.epoch import Epoch
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.prediction_map import PredictionMap
+from mlpsim.core.looks.prediction_map import PredictionMap
 from mlpsim.core.surface import Window
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
 from mlpsim.views.items.scatter_picture import Samples, ScatterPicture, fitted_window

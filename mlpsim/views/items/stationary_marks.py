@@ -5,7 +5,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPen, QPixmap
 
-from mlpsim.core.stationary_point import StationaryPoint
+from mlpsim.core.proofs.stationary_point import StationaryPoint
 
 REACH = 6.5  # half of a mark
 _DOWN = ((-1.0, -0.75), (1.0, -0.75), (0.0, 1.0))

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen, Q
 from mlpsim.core.arrays import Array
 from mlpsim.core.classes import classes_of
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.document import View, go_on
 from mlpsim.core.experiment import Experiment
+from mlpsim.core.files.document import View, go_on
 from mlpsim.core.plane import two_weights
 from mlpsim.core.run import Run
 from mlpsim.views.items.markers import class_colour, draw_marker, outline

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from mlpsim.core.activation_facts import facts
 from mlpsim.core.activations import SIGMOID, Activation
+from mlpsim.core.lessons.activation_facts import facts
 from mlpsim.core.losses import Loss
 from mlpsim.core.problem import quiet
 from mlpsim.views import labels

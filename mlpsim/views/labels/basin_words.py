@@ -1,6 +1,6 @@
 """What is said of the basins of the minima."""
 
-from mlpsim.core.basins import DIVERGED, FLAT, UNSETTLED, Basin, BasinMap
+from mlpsim.core.studies.basins import DIVERGED, FLAT, UNSETTLED, Basin, BasinMap
 from mlpsim.views import labels
 
 NOT_MAPPED = (

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from mlpsim.core.activations import Activation
-from mlpsim.core.chain import Chain, Delta, Passes, Term
+from mlpsim.core.lessons.chain import Chain, Delta, Passes, Term
 from mlpsim.core.network import Network
 from mlpsim.views import labels
 from mlpsim.views.labels.loss_factors import Factor, loss_factor

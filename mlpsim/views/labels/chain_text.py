@@ -1,6 +1,6 @@
 """The chain rule as text to paste: plain, or LaTeX."""
 
-from mlpsim.core.chain import Chain
+from mlpsim.core.lessons.chain import Chain
 from mlpsim.views import labels
 from mlpsim.views.labels.chain_lines import equations
 

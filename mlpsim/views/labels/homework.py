@@ -1,8 +1,8 @@
 """Homework in words: what an exercise gives and asks, and what is said of an answer."""
 
-from mlpsim.core.exercise import Exercise, Quantity
-from mlpsim.core.homework import Miss, Verdict
-from mlpsim.core.slips import Slip, SlipKind
+from mlpsim.core.lessons.exercise import Exercise, Quantity
+from mlpsim.core.lessons.homework import Miss, Verdict
+from mlpsim.core.lessons.slips import Slip, SlipKind
 from mlpsim.views import labels
 from mlpsim.views.labels.symbols import weighted_sum
 

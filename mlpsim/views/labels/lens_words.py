@@ -1,8 +1,8 @@
 """What is said of the ε-lens: verdicts, the lower point with its drop, and z as a local optimum."""
 
-from mlpsim.core.lens import LensAnswer, Lower
-from mlpsim.core.locally import Locally, Verdict
-from mlpsim.core.neighbourhood import Shape
+from mlpsim.core.proofs.lens import LensAnswer, Lower
+from mlpsim.core.proofs.locally import Locally, Verdict
+from mlpsim.core.proofs.neighbourhood import Shape
 from mlpsim.views.labels.bounds import within
 from mlpsim.views.labels.numbers import number
 from mlpsim.views.labels.op_words import point_words

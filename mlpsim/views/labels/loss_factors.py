@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mlpsim.core.chain import Passes
+from mlpsim.core.lessons.chain import Passes
 from mlpsim.core.network import Network
 from mlpsim.views.labels.numbers import factor as bracketed
 from mlpsim.views.labels.numbers import number, sub, sup

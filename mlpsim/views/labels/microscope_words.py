@@ -1,6 +1,6 @@
 """What the microscope says of the learning rate of a step."""
 
-from mlpsim.core.microscope import Look
+from mlpsim.core.lessons.microscope import Look
 from mlpsim.views.labels.numbers import number
 
 

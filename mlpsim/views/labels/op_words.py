@@ -3,10 +3,10 @@
 from itertools import pairwise
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.certify import Optimum
 from mlpsim.core.feasible import Ball, Box, FeasibleSet
 from mlpsim.core.problem import Problem
-from mlpsim.core.question import Answer
+from mlpsim.core.proofs.certify import Optimum
+from mlpsim.core.proofs.question import Answer
 from mlpsim.views.labels.bounds import within
 from mlpsim.views.labels.formulas import objective_symbol
 from mlpsim.views.labels.numbers import MINUS, count, number, sup

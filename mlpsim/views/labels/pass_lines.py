@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from mlpsim.core.chain import Passes, PassStep, delta_of
+from mlpsim.core.lessons.chain import Passes, PassStep, delta_of
 from mlpsim.core.network import Network
 from mlpsim.views import labels
 from mlpsim.views.labels.chain_lines import (

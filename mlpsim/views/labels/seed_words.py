@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from math import isnan
 
-from mlpsim.core.fan import Ball, Expectation, Fan, Spread, exponent
 from mlpsim.core.network import Network
 from mlpsim.core.sampling import Sampling
+from mlpsim.core.studies.fan import Ball, Expectation, Fan, Spread, exponent
 from mlpsim.views import labels
 from mlpsim.views.labels.step_rows import vectors_for
 

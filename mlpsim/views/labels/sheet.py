@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from mlpsim.core.exercise import Exercise, Quantity
+from mlpsim.core.lessons.exercise import Exercise, Quantity
 from mlpsim.views import labels
 from mlpsim.views.labels.homework import TOLERANCE, formulas, given, quantity_name
 

@@ -2,8 +2,8 @@
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.problem import Problem
-from mlpsim.core.stationary import MOST_PARAMS, StationarySet
-from mlpsim.core.stationary_point import StationaryPoint
+from mlpsim.core.proofs.stationary import MOST_PARAMS, StationarySet
+from mlpsim.core.proofs.stationary_point import StationaryPoint
 from mlpsim.views.labels.bounds import around, at_most
 from mlpsim.views.labels.formulas import objective_symbol
 from mlpsim.views.labels.numbers import count, number, sub

@@ -1,8 +1,8 @@
 """The words for a diagnosis and for a gradient check."""
 
 from mlpsim.core.curvature import TOLERANCE
-from mlpsim.core.diagnosis import Diagnosis
-from mlpsim.core.gradient_check import GradientCheck
+from mlpsim.core.lessons.diagnosis import Diagnosis
+from mlpsim.core.lessons.gradient_check import GradientCheck
 from mlpsim.core.network import Network
 from mlpsim.core.run import Run
 from mlpsim.views.labels.formulas import objective_symbol

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlpsim.core.chain import both_passes, chain, pass_steps
+from mlpsim.core.lessons.chain import both_passes, chain, pass_steps
 from mlpsim.core.record import StepRecord
 from mlpsim.views import labels
 from mlpsim.views.labels.chain_text import as_latex, numbers_tex

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from mlpsim.core.basins import DIVERGED, FLAT, UNSETTLED, BasinMap
 from mlpsim.core.edits import with_start
+from mlpsim.core.studies.basins import DIVERGED, FLAT, UNSETTLED, BasinMap
 from mlpsim.session.basin_mapper import BasinMapper
 from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.basins import Basins, colour

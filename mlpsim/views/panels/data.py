@@ -8,18 +8,18 @@ from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.classes import classes_of
-from mlpsim.core.conversions import Conversion, fitting_labels, fitting_output, misfit
-from mlpsim.core.data_edits import labelled_for, with_data, with_new_data
-from mlpsim.core.data_sets import DataSet
 from mlpsim.core.dataset import Dataset
+from mlpsim.core.editing.conversions import Conversion, fitting_labels, fitting_output, misfit
+from mlpsim.core.editing.data_edits import labelled_for, with_data, with_new_data
+from mlpsim.core.editing.feature_scaling import scaling_offer
 from mlpsim.core.experiment import Experiment
-from mlpsim.core.feature_scaling import scaling_offer
 from mlpsim.core.generators import Generator
 from mlpsim.core.held_out import HeldOut
-from mlpsim.core.prediction_map import prediction_map, residual_bars, shares_of
+from mlpsim.core.looks.prediction_map import prediction_map, residual_bars, shares_of
 from mlpsim.core.problem import Problem
 from mlpsim.core.readout import predictions_and_errors
 from mlpsim.core.surface import Window
+from mlpsim.core.tables.data_sets import DataSet
 from mlpsim.views.context import Context
 from mlpsim.views.items.scatter import Scatter, Tool
 from mlpsim.views.items.scatter_picture import Samples, places

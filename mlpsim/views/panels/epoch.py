@@ -3,7 +3,7 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from mlpsim.core.epoch import Epoch, epoch_of
+from mlpsim.core.lessons.epoch import Epoch, epoch_of
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.widgets.card import Card

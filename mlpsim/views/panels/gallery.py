@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mlpsim.core.presets import Preset, Variant, load_presets
+from mlpsim.core.files.presets import Preset, Variant, load_presets
 from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
 from mlpsim.views.items.picture_delegate import PictureDelegate

@@ -4,7 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.classes import classes_of
-from mlpsim.core.gradient_table import FootKind, GradientTable
+from mlpsim.core.lessons.gradient_table import FootKind, GradientTable
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.widgets.card import Card

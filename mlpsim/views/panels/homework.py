@@ -9,7 +9,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mlpsim.core.exercise import MOST_ASKED, Exercise, exercise
+from mlpsim.core.lessons.exercise import MOST_ASKED, Exercise, exercise
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels.homework import TOLERANCE, formulas, given

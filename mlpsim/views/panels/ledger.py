@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, 
 from PySide6.QtWidgets import QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from mlpsim.core.activations import SIGMOID
-from mlpsim.core.chain import Chain, Passes, both_passes, chain, neuron_values
+from mlpsim.core.lessons.chain import Chain, Passes, both_passes, chain, neuron_values
 from mlpsim.core.problem import Problem
 from mlpsim.views import labels
 from mlpsim.views.context import Context

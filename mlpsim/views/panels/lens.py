@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from mlpsim.core.lens import LensAnswer
+from mlpsim.core.proofs.lens import LensAnswer
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels import lens_words

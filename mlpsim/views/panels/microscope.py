@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from mlpsim.core.microscope import Look, is_too_large, look
+from mlpsim.core.lessons.microscope import Look, is_too_large, look
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.record import StepRecord, record_step
 from mlpsim.views import labels

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, Slot
 from PySide6.QtWidgets import QWidget
 
-from mlpsim.core import surgery
-from mlpsim.core.activation_maps import activation_maps
 from mlpsim.core.activations import Activation
+from mlpsim.core.editing import surgery
+from mlpsim.core.editing.surgery import Outcome
+from mlpsim.core.looks.activation_maps import activation_maps
 from mlpsim.core.network import MAX_LAYERS, Network
 from mlpsim.core.neurons import neurons
 from mlpsim.core.problem import Problem
-from mlpsim.core.surgery import Outcome
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.activation_pictures import Pictures, activation_pictures

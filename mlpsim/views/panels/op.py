@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QWidget
 
-from mlpsim.core.question import Answer
+from mlpsim.core.proofs.question import Answer
 from mlpsim.session.certificate import Certificate
 from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.cover import Cover

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mlpsim.core.rails import Rail, Slide, lecture_rail
+from mlpsim.core.files.rails import Rail, Slide, lecture_rail
 from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
 from mlpsim.views.widgets.card import Card

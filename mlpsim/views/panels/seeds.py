@@ -3,8 +3,8 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from mlpsim.core.bouquet import CHEAP
-from mlpsim.core.fan import expectation
+from mlpsim.core.looks.bouquet import CHEAP
+from mlpsim.core.studies.fan import expectation
 from mlpsim.session.fan_maker import FanMaker
 from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.fan import MOST_PATHS, FanOverlay

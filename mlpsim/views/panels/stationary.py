@@ -4,8 +4,8 @@ from PySide6.QtCore import QSignalBlocker, QSize, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
-from mlpsim.core.stationary import StationarySet
-from mlpsim.core.stationary_point import StationaryPoint
+from mlpsim.core.proofs.stationary import StationarySet
+from mlpsim.core.proofs.stationary_point import StationaryPoint
 from mlpsim.session.stationary import StationaryPoints
 from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.stationary import StationaryMarks

@@ -6,9 +6,9 @@ from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.bouquet import sample_gradients
 from mlpsim.core.classes import classes_of
-from mlpsim.core.error_maps import PENALTY, REST
+from mlpsim.core.looks.bouquet import sample_gradients
+from mlpsim.core.looks.error_maps import PENALTY, REST
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.session.error_mapper import ErrorMapper
 from mlpsim.views import labels

@@ -8,15 +8,15 @@ from PySide6.QtCore import QPoint, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from mlpsim.core import data_edits
 from mlpsim.core.classes import target_of
 from mlpsim.core.dataset import Dataset
+from mlpsim.core.editing import data_edits
+from mlpsim.core.editing.feature_scaling import as_measured, is_scaled, standardised
+from mlpsim.core.editing.surgery import Outcome
 from mlpsim.core.experiment import Experiment
-from mlpsim.core.feature_scaling import as_measured, is_scaled, standardised
-from mlpsim.core.pasting import pasted
 from mlpsim.core.problem import Problem
-from mlpsim.core.surgery import Outcome
-from mlpsim.core.tabular import dataset_of, to_text
+from mlpsim.core.tables.pasting import pasted
+from mlpsim.core.tables.tabular import dataset_of, to_text
 from mlpsim.views.context import Context
 from mlpsim.views.labels import count, inputs, number, targets
 from mlpsim.views.labels.symbols import total_in_symbols

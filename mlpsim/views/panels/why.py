@@ -3,8 +3,8 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from mlpsim.core.diagnosis import diagnose
-from mlpsim.core.gradient_check import GradientCheck
+from mlpsim.core.lessons.diagnosis import diagnose
+from mlpsim.core.lessons.gradient_check import GradientCheck
 from mlpsim.session.gradient_checker import GradientChecker
 from mlpsim.views import labels
 from mlpsim.views.context import Context

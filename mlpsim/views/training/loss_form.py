@@ -6,7 +6,7 @@ from math import inf
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from mlpsim.core.conversions import (
+from mlpsim.core.editing.conversions import (
     Conversion,
     fitting_labels,
     misfit,

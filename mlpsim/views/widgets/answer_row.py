@@ -5,8 +5,8 @@ from decimal import Decimal
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel
 
-from mlpsim.core.exercise import Exercise, Quantity
-from mlpsim.core.homework import Verdict, judge
+from mlpsim.core.lessons.exercise import Exercise, Quantity
+from mlpsim.core.lessons.homework import Verdict, judge
 from mlpsim.views import labels
 from mlpsim.views.labels.homework import quantity_name, quantity_words, verdict_words
 from mlpsim.views.widgets.answer_entry import AnswerEntry

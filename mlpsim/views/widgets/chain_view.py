@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mlpsim.core.chain import Chain
+from mlpsim.core.lessons.chain import Chain
 from mlpsim.core.network import Network
 from mlpsim.views import labels
 from mlpsim.views.labels.chain_lines import Equation, equations, term_name, term_numbers

@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mlpsim.core.columns import Choice, chosen_data, rows_with_gaps
-from mlpsim.core.csv_table import CsvTable
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.tabular import TableError
+from mlpsim.core.tables.columns import Choice, chosen_data, rows_with_gaps
+from mlpsim.core.tables.csv_table import CsvTable
+from mlpsim.core.tables.tabular import TableError
 from mlpsim.views.labels import count, sentence, whole
 from mlpsim.views.widgets.columns_model import INPUT, TARGET, ColumnsModel
 from mlpsim.views.widgets.message import Message

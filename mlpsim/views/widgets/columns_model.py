@@ -12,8 +12,8 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from mlpsim.core.columns import Choice, looks_like_classes
-from mlpsim.core.csv_table import Column, CsvTable
+from mlpsim.core.tables.columns import Choice, looks_like_classes
+from mlpsim.core.tables.csv_table import Column, CsvTable
 from mlpsim.views.labels import count, number, whole
 
 Index = QModelIndex | QPersistentModelIndex

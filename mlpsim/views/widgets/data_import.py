@@ -5,9 +5,9 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from mlpsim.core.columns import Choice, suggested
-from mlpsim.core.csv_table import CsvTable
 from mlpsim.core.dataset import Dataset
+from mlpsim.core.tables.columns import Choice, suggested
+from mlpsim.core.tables.csv_table import CsvTable
 from mlpsim.session.data_reader import DataReader
 from mlpsim.session.landscape import Landscape
 from mlpsim.views.widgets.columns_dialog import ColumnsDialog

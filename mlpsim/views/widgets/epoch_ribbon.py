@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from mlpsim.core.classes import classes_of
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.epoch import Epoch
+from mlpsim.core.lessons.epoch import Epoch
 from mlpsim.views.items.markers import class_colour, draw_marker
 from mlpsim.views.items.ribbon_layout import Chip, Ribbon, lay_out
 from mlpsim.views.labels import class_name, whole

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mlpsim.core.data_sets import DATA_SETS
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.generators import GENERATORS, Generator
+from mlpsim.core.tables.data_sets import DATA_SETS
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.items.thumbnail import data_thumbnail
 from mlpsim.views.labels import generator_name

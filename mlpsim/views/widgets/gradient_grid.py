@@ -13,7 +13,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from mlpsim.core.arrays import Indices
-from mlpsim.core.gradient_table import GradientTable
+from mlpsim.core.lessons.gradient_table import GradientTable
 from mlpsim.views import labels
 from mlpsim.views.items.gradient_picture import GradientPicture, Line
 from mlpsim.views.theme import Theme

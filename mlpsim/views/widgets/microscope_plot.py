@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from mlpsim.core.microscope import Look
+from mlpsim.core.lessons.microscope import Look
 from mlpsim.core.surface import Window
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.strokes import clipped, stroke

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
 
-from mlpsim.core.conversions import Conversion
+from mlpsim.core.editing.conversions import Conversion
 from mlpsim.views.widgets.message import Message
 
 

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from mlpsim.core.chain import Passes, PassStep, pass_steps
+from mlpsim.core.lessons.chain import Passes, PassStep, pass_steps
 from mlpsim.views.labels.pass_lines import caption_of_step, equations_of_step, title_of_step
 from mlpsim.views.widgets.equation_view import EquationView
 from mlpsim.views.widgets.icon_button import IconButton

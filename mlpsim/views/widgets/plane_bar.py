@@ -6,7 +6,7 @@ from math import nan
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
-from mlpsim.core.aim import RANDOM, AimKind, Centre, Follow
+from mlpsim.core.looks.aim import RANDOM, AimKind, Centre, Follow
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels.plane_words import Slice, slice_sentence

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from mlpsim.core.aim import Aim
+from mlpsim.core.looks.aim import Aim
 from mlpsim.core.network import Network
 from mlpsim.core.random import MAX_SEED
 from mlpsim.views import labels

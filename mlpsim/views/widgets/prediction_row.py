@@ -7,8 +7,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from mlpsim.core.exercise import Exercise
-from mlpsim.core.homework import miss
+from mlpsim.core.lessons.exercise import Exercise
+from mlpsim.core.lessons.homework import miss
 from mlpsim.core.plane import Plane
 from mlpsim.core.surface import Window
 from mlpsim.views.context import Context

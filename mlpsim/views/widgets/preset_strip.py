@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mlpsim.core.presets import Preset, Variant
+from mlpsim.core.files.presets import Preset, Variant
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.message import Message

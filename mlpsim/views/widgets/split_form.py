@@ -5,9 +5,9 @@ from dataclasses import replace
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from mlpsim.core.editing.splitting import held_out_by, nothing_held_out
 from mlpsim.core.held_out import Split
 from mlpsim.core.random import MAX_SEED
-from mlpsim.core.splitting import held_out_by, nothing_held_out
 from mlpsim.session.session import Session
 from mlpsim.views.labels import number, sentence
 from mlpsim.views.widgets.message import Message

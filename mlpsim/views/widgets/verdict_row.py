@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
-from mlpsim.core.locally import Verdict
+from mlpsim.core.proofs.locally import Verdict
 from mlpsim.views.labels.lens_words import PENDING, WORDS
 
 

@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core.aim import RANDOM
 from mlpsim.core.experiment import lecture_experiment
-from mlpsim.core.presets import find_preset, load_presets
+from mlpsim.core.files.presets import find_preset, load_presets
+from mlpsim.core.looks.aim import RANDOM
 from mlpsim.core.surface import Window
 from mlpsim.views.items.overlays.off_plane import OffPlane, band
 from mlpsim.views.items.plot_frame import PlotFrame

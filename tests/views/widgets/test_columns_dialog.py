@@ -5,10 +5,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton, QWidget
 
-from mlpsim.core.columns import Choice, suggested
-from mlpsim.core.csv_table import CHUNK, read_csv
 from mlpsim.core.dataset import MAX_SAMPLES
 from mlpsim.core.experiment import lecture_data
+from mlpsim.core.tables.columns import Choice, suggested
+from mlpsim.core.tables.csv_table import CHUNK, read_csv
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.views.widgets.columns_dialog import ColumnsDialog

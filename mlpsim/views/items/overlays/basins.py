@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.basins import DIVERGED, FLAT, UNSETTLED, BasinMap
+from mlpsim.core.studies.basins import DIVERGED, FLAT, UNSETTLED, BasinMap
 from mlpsim.session.basin_mapper import BasinMapper
 from mlpsim.views.context import Context
 from mlpsim.views.items.marks import WHITE

@@ -9,9 +9,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.bouquet import Bouquet, bouquet
 from mlpsim.core.classes import classes_of
 from mlpsim.core.experiment import Experiment
+from mlpsim.core.looks.bouquet import Bouquet, bouquet
 from mlpsim.core.plane import Plane
 from mlpsim.core.run import Run
 from mlpsim.views.context import Context

@@ -5,8 +5,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.interval import Interval
 from mlpsim.core.plane import Plane
+from mlpsim.core.proofs.interval import Interval
 from mlpsim.views.items.marks import WHITE
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.strokes import unit_of

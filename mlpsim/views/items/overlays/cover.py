@@ -5,8 +5,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.certify import Optimum
 from mlpsim.core.plane import Plane
+from mlpsim.core.proofs.certify import Optimum
 from mlpsim.core.surface import Window
 from mlpsim.session.certificate import Certificate
 from mlpsim.views.context import Context

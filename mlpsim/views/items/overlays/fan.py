@@ -4,9 +4,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPixmap
 
-from mlpsim.core.fan import Fan, Spread, spread
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import quiet
+from mlpsim.core.studies.fan import Fan, Spread, spread
 from mlpsim.core.surface import Window
 from mlpsim.session.fan_maker import FanMaker
 from mlpsim.views.context import Context

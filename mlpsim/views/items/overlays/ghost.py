@@ -7,7 +7,7 @@ from PySide6.QtCore import QLineF, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.exercise import Exercise
+from mlpsim.core.lessons.exercise import Exercise
 from mlpsim.views.context import Context
 from mlpsim.views.items.marks import WHITE, paint_arrow
 from mlpsim.views.items.plot_frame import PlotFrame

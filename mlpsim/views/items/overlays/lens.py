@@ -8,7 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.locally import Verdict
+from mlpsim.core.proofs.locally import Verdict
 from mlpsim.core.section import BoxSection, section
 from mlpsim.session.lens_bench import EPSILONS
 from mlpsim.views.context import Context

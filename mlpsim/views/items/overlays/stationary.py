@@ -8,8 +8,8 @@ from PySide6.QtGui import QPainter, QPen
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.plane import Plane
-from mlpsim.core.stationary import StationarySet
-from mlpsim.core.stationary_point import StationaryPoint
+from mlpsim.core.proofs.stationary import StationarySet
+from mlpsim.core.proofs.stationary_point import StationaryPoint
 from mlpsim.core.surface import Window
 from mlpsim.session.stationary import StationaryPoints
 from mlpsim.views.context import Context

@@ -1,0 +1,1 @@
+"""An experiment changed: its data, its network, its scaling, its split."""

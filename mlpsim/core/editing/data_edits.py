@@ -1,0 +1,156 @@
+"""Data edits: an experiment on other data, and what else had to change with it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from mlpsim.core.dataset import Dataset, Feature
+from mlpsim.core.editing.conversions import labels_fit
+from mlpsim.core.editing.surgery import Outcome, fitting_set
+from mlpsim.core.experiment import Experiment
+from mlpsim.core.held_out import HeldOut
+from mlpsim.core.losses import Loss
+from mlpsim.core.network import MAX_WIDTH
+from mlpsim.core.sampling import Sampling
+from mlpsim.core.starts import Given, GlorotUniform, Start
+
+HELD_OUT_GONE = "No sample is held out any more."
+
+
+def with_data(experiment: Experiment, data: Dataset) -> Outcome:
+    """The experiment trained on other data, and a sentence on what followed, empty if nothing did.
+
+    Held-out samples stay if they have the columns and units of the data, and go if not.
+    Where the number of inputs or targets differs, layers 0 and L of the network follow, the
+    hidden ones stay, and a written start becomes Glorot uniform. Batches that are given by hand
+    lose the samples that are gone.
+    """
+    problem = experiment.problem
+    old = problem.network
+    sizes = (data.n_features, *old.sizes[1:-1], data.n_outputs)
+    network = replace(old, sizes=sizes).within_limits()
+    sampling, about_sampling = _fitting_sampling(experiment.sampling, len(data))
+    start, feasible, about = experiment.start, problem.feasible, []
+    if sizes != old.sizes:
+        about.append(f"The network is now {'–'.join(map(str, sizes))}.")
+        start, about_start = _fitting_start(start)
+        feasible, about_set = fitting_set(feasible, network)
+        about += [about_start, about_set]
+    about.append(about_sampling)
+    held_out, about_held_out = _fitting_held_out(experiment.held_out, data)
+    about.append(about_held_out)
+    changed = replace(
+        experiment,
+        held_out=held_out,
+        problem=replace(problem, data=data, network=network, feasible=feasible),
+        start=start,
+        sampling=sampling,
+    )
+    return changed, " ".join(filter(None, about))
+
+
+def with_new_data(experiment: Experiment, data: Dataset) -> Outcome:
+    """The experiment on data that have nothing to do with those before: none is held out."""
+    if experiment.held_out is None:
+        return with_data(experiment, data)
+    changed, about = with_data(replace(experiment, held_out=None), data)
+    return changed, f"{about} {HELD_OUT_GONE}".strip()
+
+
+def with_input(experiment: Experiment) -> Outcome:
+    """One more input at the end, 0 for every sample."""
+    data = experiment.problem.data
+    _check_columns(data.n_features + 1, "inputs")
+    return _with_each(experiment, _wider)
+
+
+def without_input(experiment: Experiment, column: int) -> Outcome:
+    """Without input ``column`` (from 0)."""
+    data = experiment.problem.data
+    _check_columns(data.n_features - 1, "inputs")
+
+    def narrower(data: Dataset) -> Dataset:
+        features = tuple(f for j, f in enumerate(data.features) if j != column)
+        return replace(data, x=np.delete(data.x, column, axis=1), features=features)
+
+    return _with_each(experiment, narrower)
+
+
+def with_target(experiment: Experiment) -> Outcome:
+    """One more target at the end, 0 for every sample."""
+    data = experiment.problem.data
+    _check_columns(data.n_outputs + 1, "targets")
+    return _with_each(
+        experiment, lambda data: replace(data, y=np.pad(data.y, ((0, 0), (0, 1))), labels=())
+    )
+
+
+def without_target(experiment: Experiment, column: int) -> Outcome:
+    """Without target ``column`` (from 0)."""
+    data = experiment.problem.data
+    _check_columns(data.n_outputs - 1, "targets")
+    return _with_each(
+        experiment, lambda data: replace(data, y=np.delete(data.y, column, axis=1), labels=())
+    )
+
+
+def labelled_for(loss: Loss, data: Dataset) -> Dataset:
+    """New data of classes 0 and 1, with the labels that a loss is meant for."""
+    if labels_fit(loss, data) or not np.isin(data.y, (0.0, 1.0)).all():
+        return data
+    if loss.labels == "plus_minus_one":
+        return replace(data, y=2.0 * data.y - 1.0)
+    if data.n_outputs > 1:
+        return data
+    labels = data.labels if len(data.labels) == 2 else ()
+    return replace(data, y=np.hstack([1.0 - data.y, data.y]), labels=labels)
+
+
+def _wider(data: Dataset) -> Dataset:
+    features = (*data.features, Feature()) if data.features else ()
+    return replace(data, x=np.pad(data.x, ((0, 0), (0, 1))), features=features)
+
+
+def _with_each(experiment: Experiment, change: Callable[[Dataset], Dataset]) -> Outcome:
+    """The same change of the columns made to the training data and the held-out samples."""
+    held_out = experiment.held_out
+    changed, about = with_data(replace(experiment, held_out=None), change(experiment.problem.data))
+    if held_out is not None:
+        changed = replace(changed, held_out=replace(held_out, data=change(held_out.data)))
+    return changed, about
+
+
+def _fitting_held_out(held_out: HeldOut | None, data: Dataset) -> tuple[HeldOut | None, str]:
+    if held_out is None:
+        return None, ""
+    try:
+        held_out.check(data)
+    except ValueError:
+        return None, HELD_OUT_GONE
+    return held_out, ""
+
+
+def _fitting_start(start: Start) -> tuple[Start, str]:
+    """A written start means nothing in a network of other sizes, whatever its length."""
+    if not isinstance(start, Given):
+        return start, ""
+    return GlorotUniform(), "It starts Glorot uniform with seed 0."
+
+
+def _fitting_sampling(sampling: Sampling, samples: int) -> tuple[Sampling, str]:
+    batches = tuple(tuple(s for s in batch if s < samples) for batch in sampling.batches)
+    if batches == sampling.batches:
+        return sampling, ""
+    kept = tuple(filter(None, batches))
+    about = "Samples that are gone were taken out of the given batches."
+    if kept or sampling.order != "given":
+        return replace(sampling, batches=kept), about
+    return replace(sampling, order="without_replacement", batches=()), (
+        "No given batch was left: sampling is without replacement."
+    )
+
+
+def _check_columns(count: int, what: str) -> None:
+    if not 1 <= count <= MAX_WIDTH:
+        raise ValueError(f"the data cannot have {count} {what}; 1 to {MAX_WIDTH} are possible")

@@ -1,0 +1,1 @@
+"""Specs as JSON and back: documents, presets, the golden cases of `mlpsim check`."""

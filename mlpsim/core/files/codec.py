@@ -1,0 +1,285 @@
+"""The document as the text of a ``.mlpsim`` file, and back: strict, within limits, bit for bit."""
+
+import re
+from math import isfinite
+from typing import Annotated, Any, Literal
+
+import msgspec
+import numpy as np
+
+from mlpsim.core.experiment import Experiment, Segment, first_segment
+from mlpsim.core.files.document import Document, View, ViewKind
+from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
+from mlpsim.core.files.wire import (
+    ChangesWire,
+    ExperimentWire,
+    Integer,
+    Wire,
+    array_of,
+    at,
+    read_experiment,
+    struct,
+    write_experiment,
+)
+from mlpsim.core.looks.aim import Centre, Follow
+from mlpsim.core.looks.camera import Camera
+from mlpsim.core.plane import check_parameters
+from mlpsim.core.starts import Given
+from mlpsim.core.surface import Window
+
+FORMAT = "mlpsim"
+VERSION = 2  # 1 knew no held-out samples, and no names and units of columns
+MAX_SEGMENTS = 10_000
+MAX_STEPS = 1_000_000_000
+MAX_EPOCH = 2**53
+MAX_THETA_NUMBERS = 4_000_000  # of all parameters that the log sets by hand
+SHORTEN = "Restart the run, so that its log begins anew, or use fewer samples."
+_ROW = re.compile(rb"\[[^][{}]*\]")
+
+_SegmentWire = struct(
+    "Segment",
+    [
+        ("start", Integer),
+        ("changes", ChangesWire | msgspec.UnsetType, msgspec.UNSET),
+        ("theta", msgspec.Raw | msgspec.UnsetType, msgspec.UNSET),
+        ("keeps_state", bool, False),
+        ("epoch_step", Integer, 0),
+        ("epoch", Integer, 0),
+    ],
+)
+_LogWire = struct(
+    "Log",
+    [("segments", array_of(_SegmentWire)), ("last", Integer), ("cursor", Integer)],
+)
+ViewWire = struct(
+    "View",
+    [
+        ("kind", ViewKind, "two_weights"),
+        ("params", tuple[Integer, Integer], (0, 1)),
+        ("window", tuple[float, float, float, float] | None, None),
+        ("log", bool | None, None),
+        ("seed", Integer, 0),
+        ("centre", Centre | None, None),
+        ("follow", Follow | None, None),
+        ("step", Annotated[int, msgspec.Meta(ge=0, le=MAX_STEPS)] | None, None),
+        ("relief", bool, False),
+        ("camera", tuple[float, float, float] | None, None),
+    ],
+)
+_DocumentWire = struct(
+    "Document",
+    [
+        ("format", Literal["mlpsim"]),
+        ("version", Literal[1, 2]),
+        ("experiment", ExperimentWire),
+        ("log", _LogWire | msgspec.UnsetType, msgspec.UNSET),
+        ("view", ViewWire | None, None),
+    ],
+)
+
+
+class _Head(msgspec.Struct):
+    format: Any = None
+    version: Any = None
+
+
+# -- out -------------------------------------------------------------------------------------------
+
+
+def encode(document: Document) -> bytes:
+    """The text of the file; DocumentError if it could not be opened again.
+
+    Each segment holds only what changed since the one before it, the first one since the
+    document's experiment.
+    """
+    segments, before = [], document.experiment
+    for segment in document.segments:
+        segments.append(_write_segment(segment, before))
+        before = segment.experiment
+    wire = {
+        "format": FORMAT,
+        "version": VERSION,
+        "experiment": write_experiment(document.experiment),
+        "log": {"segments": segments, "last": document.last, "cursor": document.cursor},
+    }
+    if document.view is not None:
+        wire["view"] = _write_view(document.view)
+    data = readable(wire)
+    try:
+        decode(data)
+    except DocumentError as error:
+        raise DocumentError(error.what, error.where, SHORTEN) from error
+    return data
+
+
+def readable(wire: Wire) -> bytes:
+    """JSON with one key, or one row of numbers, a line; floats in their shortest exact form."""
+    text = msgspec.json.encode(wire, enc_hook=_plain_number)
+    lines = msgspec.json.format(text, indent=1)
+    return _ROW.sub(lambda row: b"[" + b" ".join(row[0][1:-1].split()) + b"]", lines) + b"\n"
+
+
+def _plain_number(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    raise NotImplementedError(f"{type(value).__name__} in a document")
+
+
+def _write_segment(segment: Segment, before: Experiment) -> Wire:
+    wire: dict[str, Wire] = {"start": segment.start}
+    if changes := write_experiment(segment.experiment, before):
+        wire["changes"] = changes
+    if segment.theta is not None and not _is_given_start(segment):
+        if not all(isfinite(weight) for weight in segment.theta):
+            raise DocumentError("A weight is not finite", "$.log.segments", SHORTEN)
+        wire["theta"] = segment.theta
+    for name in ("keeps_state", "epoch_step", "epoch"):
+        if value := getattr(segment, name):
+            wire[name] = value
+    return wire
+
+
+def _is_given_start(segment: Segment) -> bool:
+    """Whether the first segment's theta follows from the experiment alone, on every machine."""
+    experiment = segment.experiment
+    return (
+        segment.start == 0
+        and isinstance(experiment.start, Given)
+        and (segment == first_segment(experiment) and not experiment.start_is_projected)
+    )
+
+
+def _write_view(view: View) -> Wire:
+    window = view.window
+    wire = {
+        "kind": view.kind,
+        "params": view.params,
+        "window": window and (window.x0, window.x1, window.y0, window.y1),
+        "log": view.log,
+        "seed": view.seed,
+    }
+    camera = view.camera and (view.camera.azimuth, view.camera.elevation, view.camera.zoom)
+    chosen = {name: getattr(view, name) for name in ("centre", "follow", "step")}
+    chosen |= {"relief": view.relief or None, "camera": camera}
+    return wire | {name: value for name, value in chosen.items() if value is not None}
+
+
+# -- in --------------------------------------------------------------------------------------------
+
+
+def decode(data: bytes) -> Document:
+    """The document in the text of a file; DocumentError says what is wrong, where, and what to do.
+
+    Sizes are checked before anything large is allocated.
+    """
+    data = scan(data)
+    check_head(data, FORMAT, VERSION, "a document of mlpsim")
+    wire = decode_as(data, _DocumentWire)
+    experiment = read_experiment(wire.experiment, "$.experiment")
+    view = None if wire.view is None else read_view(wire.view, experiment, "$.view")
+    if wire.log is msgspec.UNSET:
+        return Document(experiment, (first_segment(experiment),), view=view)
+    segments = _read_segments(wire.log.segments, experiment)
+    log: Wire = wire.log
+    if not segments[-1].start <= log.last <= MAX_STEPS:
+        raise DocumentError(
+            f"The last step {log.last} is not from {segments[-1].start} to {MAX_STEPS}",
+            "$.log.last",
+        )
+    if not 0 <= log.cursor <= log.last:
+        raise DocumentError(f"The cursor {log.cursor} is outside the run", "$.log.cursor")
+    in_force = next(s.experiment for s in reversed(segments) if s.start <= log.cursor)
+    if in_force != experiment:
+        raise DocumentError("The experiment is not the one in force at the cursor", "$.experiment")
+    return Document(experiment, segments, log.last, log.cursor, view)
+
+
+def check_head(data: bytes, format_name: str, version: int, thing: str) -> None:
+    """DocumentError unless the text says that it has this format, in a version that is known."""
+    head = decode_as(data, _Head)
+    if head.format != format_name:
+        raise DocumentError(f"This is not {thing}", "$.format", "Choose another file.")
+    if type(head.version) is int and head.version > version:
+        raise DocumentError(
+            f"It was written by a newer mlpsim (version {head.version}; this one reads {version})",
+            "$.version",
+            "Update mlpsim.",
+        )
+
+
+def read_view(wire: Wire, experiment: Experiment, where: str) -> View:
+    """The view in a ``ViewWire``; DocumentError if the network lacks its parameters."""
+    with at(f"{where}.window"):
+        window = None if wire.window is None else Window(*wire.window)
+    n_params = experiment.problem.network.n_params
+    # A network of one parameter has nothing to choose.
+    if wire.kind == "two_weights" and n_params > 1:
+        with at(f"{where}.params"):
+            check_parameters(n_params, *wire.params)
+    with at(f"{where}.camera"):
+        camera = None if wire.camera is None else Camera(*wire.camera)
+    return View(
+        *(wire.kind, wire.params, window, wire.log, wire.seed),
+        *(wire.centre, wire.follow, wire.step, wire.relief, camera),
+    )
+
+
+def _read_segments(wires: list[Wire], experiment: Experiment) -> tuple[Segment, ...]:
+    if not 1 <= len(wires) <= MAX_SEGMENTS:
+        raise DocumentError(
+            f"The log has {len(wires)} segments; 1 to {MAX_SEGMENTS} are possible",
+            "$.log.segments",
+        )
+    segments: list[Segment] = []
+    numbers = 0
+    for i, wire in enumerate(wires):
+        where = f"$.log.segments[{i}]"
+        before = segments[-1] if segments else None
+        segment = _read_segment(wire, before.experiment if before else experiment, where)
+        numbers += len(segment.theta or ())
+        if numbers > MAX_THETA_NUMBERS:
+            raise DocumentError(
+                f"The log sets more than {MAX_THETA_NUMBERS} weights", f"{where}.theta"
+            )
+        _check_sequence(before, segment, where)
+        segments.append(segment)
+    return tuple(segments)
+
+
+def _read_segment(wire: Wire, before: Experiment, where: str) -> Segment:
+    experiment = before
+    if wire.changes is not msgspec.UNSET:
+        experiment = read_experiment(wire.changes, f"{where}.changes", before)
+    theta: tuple[float, ...] | None = None
+    if wire.theta is not msgspec.UNSET:
+        theta = tuple(decode_as(wire.theta, list[float], f"{where}.theta"))
+        n_params = experiment.problem.network.n_params
+        if len(theta) != n_params:
+            raise DocumentError(
+                f"It has {len(theta)} weights, the network {n_params}", f"{where}.theta"
+            )
+    elif wire.start == 0:
+        theta = first_segment(experiment).theta
+    return Segment(wire.start, experiment, theta, wire.keeps_state, wire.epoch_step, wire.epoch)
+
+
+def _check_sequence(before: Segment | None, segment: Segment, where: str) -> None:
+    """DocumentError unless the segment can follow the one before it."""
+    if before is None and segment.start != 0:
+        raise DocumentError("The first segment begins at step 0", f"{where}.start")
+    if before is not None and segment.start <= before.start:
+        raise DocumentError("A segment begins after the one before it", f"{where}.start")
+    if not 0 <= segment.epoch_step <= segment.start:
+        raise DocumentError("An epoch cannot begin after its segment", f"{where}.epoch_step")
+    if not 0 <= segment.epoch <= MAX_EPOCH:
+        raise DocumentError(f"Epochs count from 0 to {MAX_EPOCH}", f"{where}.epoch")
+    if before is None:
+        if segment.keeps_state:
+            raise DocumentError("There is no state to keep at step 0", f"{where}.keeps_state")
+        return
+    old, new = before.experiment, segment.experiment
+    network, new_network = old.problem.network, new.problem.network
+    if (network.sizes, network.bias) != (new_network.sizes, new_network.bias):
+        raise DocumentError("A run keeps the sizes and biases of its network", f"{where}.changes")
+    if segment.keeps_state and type(old.optimizer) is not type(new.optimizer):
+        raise DocumentError("Another optimizer begins with an empty state", f"{where}.keeps_state")

@@ -1,0 +1,93 @@
+"""The document: the experiment, the log of its run, and where one looks."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Literal
+
+from mlpsim.core.experiment import Experiment, Segment, first_segment
+from mlpsim.core.looks.aim import Centre, Follow
+from mlpsim.core.looks.camera import Camera
+from mlpsim.core.run import Run
+from mlpsim.core.surface import Window
+from mlpsim.core.training import Checkpoint, advance, begin, replay
+
+ViewKind = Literal["two_weights", "random", "pca", "data"]
+_BURST = 4096
+
+
+@dataclass(frozen=True)
+class View:
+    """The plane that is looked at: two parameters (from 0), the path's plane, or random directions.
+
+    ``kind`` "data" says that the prediction map leads. ``log`` None takes the scale by the values.
+    ``centre`` and ``follow`` None are as usual for the kind; ``step`` is the state that a plane
+    which stays was laid through, None the one on view. The surface is a ``relief`` in a box or a
+    map of contours; ``camera`` None is where most of the path is seen from.
+    """
+
+    kind: ViewKind = "two_weights"
+    params: tuple[int, int] = (0, 1)
+    window: Window | None = None
+    log: bool | None = None
+    seed: int = 0
+    centre: Centre | None = None
+    follow: Follow | None = None
+    step: int | None = None
+    relief: bool = False
+    camera: Camera | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """The experiment in force at the cursor, the segments of the run, its last step, the cursor."""
+
+    experiment: Experiment
+    segments: tuple[Segment, ...]
+    last: int = 0
+    cursor: int = 0
+    view: View | None = None
+
+
+def new_document(experiment: Experiment, view: View | None = None) -> Document:
+    """A document whose run stands at step 0."""
+    return Document(experiment, (first_segment(experiment),), view=view)
+
+
+def document_of(run: Run, cursor: int, view: View | None = None) -> Document:
+    """The document of a run with state ``cursor`` on view."""
+    return Document(run.segment_at(cursor).experiment, run.segments, run.last, cursor, view)
+
+
+def replayed(document: Document, interrupted: Callable[[], bool] = lambda: False) -> Run:
+    """The run that a document logs, bit for bit; as far as it got when interrupted or diverged."""
+    run = Run(document.segments[0])
+    ends = [segment.start for segment in document.segments[1:]] + [document.last]
+    for segment, end in zip(document.segments, ends, strict=True):
+        if segment.start > 0:
+            run = run.fork(segment)
+        go_on(run, end, interrupted)
+        if run.last < end:
+            break
+    return run
+
+
+def go_on(run: Run, k: int, interrupted: Callable[[], bool] = lambda: False) -> None:
+    """Extend a run to state k, or as far as it gets when interrupted or diverged."""
+    while run.last < k and run.diverged_at is None and not interrupted():
+        steps = min(_BURST, k - run.last)
+        run.extend(advance(run.segments[-1], run.tip, steps, interrupted))
+
+
+def states(segments: tuple[Segment, ...], steps: int) -> Iterator[tuple[Segment, Checkpoint]]:
+    """States 0 … ``steps`` of a logged run, each with its segment; the last one goes on."""
+    begun = [segment for segment in segments if segment.start <= steps]
+    checkpoint: Checkpoint | None = None
+    for segment, after in zip_longest(begun, begun[1:]):
+        checkpoint = begin(segment, checkpoint)
+        yield segment, checkpoint
+        for k in range(segment.start + 1, after.start if after else steps + 1):
+            checkpoint = replay(segment, checkpoint, k)
+            yield segment, checkpoint
+        if after:
+            checkpoint = replay(segment, checkpoint, after.start)

@@ -1,0 +1,294 @@
+"""The oracle: this program held against golden cases, quantity by quantity."""
+
+from dataclasses import dataclass, replace
+from math import inf
+from typing import Any, cast
+
+import numpy as np
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.files.document import states
+from mlpsim.core.files.oracle_case import Case, ExpectedRun, read_case, shaped
+from mlpsim.core.files.oracle_schema import (
+    DirectionsCase,
+    FilterNormalisedCase,
+    PcaCase,
+    TwoWeightsCase,
+)
+from mlpsim.core.files.strict_json import DocumentError
+from mlpsim.core.files.wire import at
+from mlpsim.core.plane import Plane, directions, filter_normalised, pca, two_weights
+from mlpsim.core.problem import Penalty, Problem, quiet
+from mlpsim.core.surface import evaluate
+
+FIRST = 1e-12  # forward, loss, gradients, and values of J
+SECOND = 1e-11  # Hessian and its products
+PATH = 1e-9  # what depends on a whole run
+# Singular values closer than this, relative to the largest, leave their directions open.
+OPEN = 1e-6
+
+
+@dataclass
+class Comparison:
+    """The largest |a - b| / max(1, |b|) of one quantity, where it is, and a and b there."""
+
+    quantity: str
+    tolerance: float
+    deviation: float = 0.0
+    where: str = ""
+    here: float = 0.0
+    expected: float = 0.0
+
+    @property
+    def holds(self) -> bool:
+        return self.deviation <= self.tolerance
+
+    @property
+    def line(self) -> str:
+        """The deviation and its tolerance, and where it is beyond it the place and both values."""
+        text = f"{self.deviation:8.2g}  (tolerance {self.tolerance:g})"
+        if self.holds:
+            return f"{text}  ok"
+        return f"{text}  DEVIATES at {self.where}: {self.here!r}, expected {self.expected!r}"
+
+    def add(self, here: Array | float, expected: Array | float, where: str) -> None:
+        """Take the values here and those expected, of one shape, into account."""
+        a, b = np.asarray(here, dtype=np.float64), np.asarray(expected, dtype=np.float64)
+        if b.size == 0:
+            return
+        with quiet():
+            deviations = np.abs(a - b) / np.maximum(1.0, np.abs(b))
+        deviations = np.where(np.isfinite(deviations), deviations, inf)
+        place = np.unravel_index(int(deviations.argmax()), b.shape)
+        if deviations[place] > self.deviation or not self.where:
+            self.deviation = float(deviations[place])
+            self.where = where + "".join(f"[{i}]" for i in place)
+            self.here, self.expected = float(a[place]), float(b[place])
+
+
+def check_case(data: bytes) -> list[Comparison]:
+    """The comparisons of the case in a file's text; DocumentError if it cannot be read."""
+    case = read_case(data)
+    found = [
+        _check_forward(case),
+        _check_loss(case),
+        _check_gradients(case),
+        _check_hessian(case),
+        _check_products(case),
+        _check_runs(case),
+        *_check_slices(case),
+    ]
+    found = [comparison for comparison in found if comparison.where]
+    if not found:
+        raise DocumentError("The case expects nothing", "$.expected")
+    return found
+
+
+# -- at one point ----------------------------------------------------------------------------------
+
+
+def _check_forward(case: Case) -> Comparison:
+    found = Comparison("forward", FIRST)
+    network, samples = case.problem.network, len(case.problem.data)
+    if case.expected.n_params is not None:
+        found.add(network.n_params, case.expected.n_params, "$.expected.n_params")
+    forward = case.problem.forward(case.theta)
+    for name, layers in (("pre_activations", forward.z), ("activations", forward.a)):
+        expected = getattr(case.expected, name)
+        if expected is None:
+            continue
+        where = f"$.expected.{name}"
+        if len(expected) != network.depth:
+            raise DocumentError(f"It has {len(expected)} layers, not {network.depth}", where)
+        for layer, columns in enumerate(layers):
+            place = f"{where}[{layer}]"
+            shape = (samples, network.sizes[layer + 1])
+            found.add(columns.T, shaped(expected[layer], shape, place), place)
+    return found
+
+
+def _check_loss(case: Case) -> Comparison:
+    found = Comparison("loss", FIRST)
+    problem, theta, expected = case.problem, case.theta, case.expected
+    errors = problem.errors(theta)
+    if expected.per_sample_loss is not None:
+        where = "$.expected.per_sample_loss"
+        found.add(errors, shaped(expected.per_sample_loss, errors.shape, where), where)
+    for name, here in (
+        ("data_loss_sum", errors.sum()),
+        ("regularization", problem.penalty_value(theta)),
+        ("objective", problem.value(theta)),
+    ):
+        value = getattr(expected, name)
+        if value is not None:
+            found.add(here, value, f"$.expected.{name}")
+    return found
+
+
+def _check_gradients(case: Case) -> Comparison:
+    found = Comparison("gradients", FIRST)
+    problem, theta, expected = case.problem, case.theta, case.expected
+    shape = theta.shape
+    if expected.per_sample_gradient is not None:
+        where = "$.expected.per_sample_gradient"
+        gradients = shaped(expected.per_sample_gradient, (len(problem.data), *shape), where)
+        found.add(problem.sample_gradients(theta), gradients, where)
+    if expected.data_gradient_sum is not None:
+        where = "$.expected.data_gradient_sum"
+        data_only = replace(problem, reduction="sum", penalty=Penalty())
+        found.add(
+            data_only.gradient(theta), shaped(expected.data_gradient_sum, shape, where), where
+        )
+    if expected.objective_gradient is not None:
+        where = "$.expected.objective_gradient"
+        found.add(problem.gradient(theta), shaped(expected.objective_gradient, shape, where), where)
+    return found
+
+
+def _check_hessian(case: Case) -> Comparison:
+    found = Comparison("Hessian", SECOND)
+    if case.expected.objective_hessian is not None:
+        where = "$.expected.objective_hessian"
+        expected = shaped(case.expected.objective_hessian, 2 * case.theta.shape, where)
+        found.add(case.problem.hessian(case.theta), expected, where)
+    return found
+
+
+def _check_products(case: Case) -> Comparison:
+    found = Comparison("HVP", SECOND)
+    if case.expected.hvp is not None:
+        v = shaped(case.expected.hvp.v, case.theta.shape, "$.expected.hvp.v")
+        where = "$.expected.hvp.Hv"
+        expected = shaped(case.expected.hvp.Hv, case.theta.shape, where)
+        found.add(case.problem.hessian_vector_product(case.theta, v), expected, where)
+    return found
+
+
+# -- runs ------------------------------------------------------------------------------------------
+
+
+def _check_runs(case: Case) -> Comparison:
+    found = Comparison("runs", PATH)
+    for run in case.runs:
+        _check_run(run, found)
+    return found
+
+
+def _check_run(run: ExpectedRun, found: Comparison) -> None:
+    experiment = run.segment.experiment
+    problem = experiment.problem
+    thetas, values = np.full(run.thetas.shape, np.nan), np.full(run.values.shape, np.nan)
+    gradients = np.full(run.gradients.shape, np.nan)
+    rows = {int(k): row for row, k in enumerate(run.recorded)}
+    diverged_at: int | None = None
+    for _, state in states((run.segment,), run.steps):
+        value = float(problem.value(state.theta))
+        if state.k and not (np.isfinite(value) and np.isfinite(state.theta).all()):
+            diverged_at = state.k
+            break
+        if state.k in rows:
+            thetas[rows[state.k]], values[rows[state.k]] = state.theta, value
+        if state.k < len(gradients):
+            batch = run.segment.batch(state.k + 1)
+            gradients[state.k] = problem.step_gradient(state.theta, batch, experiment.scaling)
+    found.add(thetas, run.thetas, f"{run.where}.trajectory")
+    found.add(values, run.values, f"{run.where}.objective")
+    found.add(gradients, run.gradients, f"{run.where}.first_step_gradients")
+    # No divergence counts as step 0.
+    found.add(diverged_at or 0, run.diverged_at or 0, f"{run.where}.diverged_at")
+
+
+# -- slices ----------------------------------------------------------------------------------------
+
+
+def _check_slices(case: Case) -> tuple[Comparison, Comparison]:
+    values, paths = Comparison("slices", FIRST), Comparison("slices (pca)", PATH)
+    for i, entry in enumerate(case.slices):
+        where = f"$.slices[{i}]"
+        if isinstance(entry, PcaCase):
+            _check_pca(entry, case, where, paths)
+        else:
+            _check_grid(entry, case.problem, where, values)
+    return values, paths
+
+
+def _check_grid(entry: Any, problem: Problem, where: str, found: Comparison) -> None:
+    shape = (problem.network.n_params,)
+    origin = shaped(entry.origin, shape, f"{where}.origin")
+    if isinstance(entry, TwoWeightsCase):
+        with at(f"{where}.params"):
+            plane = two_weights(origin, *entry.params)
+        xs, ys, name = entry.xs, entry.ys, "values_[y][x]"
+    else:
+        plane = _given_plane(entry, origin, problem, where, found)
+        xs, ys, name = entry.alphas, entry.betas, "values_[b][a]"
+    expected = shaped(entry.values, (len(ys), len(xs)), f"{where}.{name}")
+    if expected.size:
+        # Nobody cancels: there is an answer.
+        here = cast(Array, evaluate(problem, plane, np.array(xs), np.array(ys)))
+        found.add(here, expected, f"{where}.{name}")
+
+
+def _given_plane(
+    entry: DirectionsCase | FilterNormalisedCase,
+    origin: Array,
+    problem: Problem,
+    where: str,
+    found: Comparison,
+) -> Plane:
+    if isinstance(entry, DirectionsCase):
+        d1 = shaped(entry.d1, origin.shape, f"{where}.d1")
+        return directions(origin, d1, shaped(entry.d2, origin.shape, f"{where}.d2"))
+    raw1 = shaped(entry.raw1, origin.shape, f"{where}.raw1")
+    raw2 = shaped(entry.raw2, origin.shape, f"{where}.raw2")
+    plane = filter_normalised(problem.network, origin, raw1, raw2)
+    for name, here in (("normalised1", plane.u), ("normalised2", plane.v)):
+        expected = getattr(entry, name)
+        if expected is not None:
+            found.add(here, shaped(expected, origin.shape, f"{where}.{name}"), f"{where}.{name}")
+    return plane
+
+
+def _check_pca(entry: PcaCase, case: Case, where: str, found: Comparison) -> None:
+    """The plane of the trajectory that the case recorded, so that only the plane is compared."""
+    if not 0 <= entry.run < len(case.runs):
+        raise DocumentError(f"There is no run {entry.run}", f"{where}.run")
+    thetas = case.runs[entry.run].thetas
+    with at(where):
+        plane = pca(thetas)
+    count, n_params = thetas.shape
+    found.add(plane.origin, shaped(entry.origin, (n_params,), f"{where}.origin"), f"{where}.origin")
+    coordinates = shaped(entry.coordinates, (count, 2), f"{where}.coordinates")
+    here = plane.project(thetas)
+    determined = _determined(thetas)
+    for axis, (name, direction) in enumerate((("d1", plane.u), ("d2", plane.v))):
+        expected = shaped(getattr(entry, name), (n_params,), f"{where}.{name}")
+        if axis >= determined:
+            break
+        sign = _sign(direction, expected)
+        found.add(sign * direction, expected, f"{where}.{name}")
+        found.add(sign * here[:, axis], coordinates[:, axis], f"{where}.coordinates (d{axis + 1})")
+    if entry.explained_variance_ratio is not None:
+        place = f"{where}.explained_variance_ratio"
+        found.add(
+            np.array(plane.explained), shaped(entry.explained_variance_ratio, (2,), place), place
+        )
+    if entry.projection_error is not None and determined == 2:
+        place = f"{where}.projection_error"
+        found.add(plane.distance(thetas), shaped(entry.projection_error, (count,), place), place)
+
+
+def _determined(thetas: Array) -> int:
+    """How many of the two principal directions the path determines up to their sign."""
+    centred = thetas - thetas.mean(axis=0)
+    singular = np.append(np.linalg.svd(centred, compute_uv=False), 0.0)
+    gaps = (singular[:-1] - singular[1:])[:2] / singular[0]
+    return int((gaps > OPEN).cumprod().sum())
+
+
+def _sign(direction: Array, expected: Array) -> float:
+    """-1 where two entries of largest magnitude and unlike sign leave the sign to rounding."""
+    sizes = np.abs(direction)
+    largest = direction[sizes > (1.0 - 1e-9) * sizes.max()]
+    is_open = largest.min() < 0.0 < largest.max()
+    return -1.0 if is_open and float(direction @ expected) < 0.0 else 1.0

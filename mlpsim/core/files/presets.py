@@ -1,0 +1,125 @@
+"""Presets: ready experiments for teaching, with what to say and what to look for."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from mlpsim.core.experiment import Experiment
+from mlpsim.core.files.codec import ViewWire, check_head, read_view
+from mlpsim.core.files.document import Document, View, new_document
+from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
+from mlpsim.core.files.wire import (
+    ChangesWire,
+    ExperimentWire,
+    Integer,
+    Wire,
+    array_of,
+    read_experiment,
+    struct,
+)
+from mlpsim.core.resources import resource
+
+FORMAT = "mlpsim-preset"
+VERSION = 1
+
+_VariantWire = struct(
+    "Variant",
+    [
+        ("name", str),
+        ("steps", Integer),
+        ("chaotic", bool, False),
+        ("changes", ChangesWire | msgspec.UnsetType, msgspec.UNSET),
+    ],
+)
+_PresetWire = struct(
+    "Preset",
+    [
+        ("format", Literal["mlpsim-preset"]),
+        ("version", Literal[1]),
+        ("id", str),
+        ("title", str),
+        ("say", str),
+        ("see", str),
+        ("view", ViewWire),
+        ("experiment", ExperimentWire),
+        ("variants", array_of(_VariantWire)),
+    ],
+)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One run of a preset: the experiment, and how many steps show what is to be seen.
+
+    Where it is ``chaotic``, two machines agree in the picture and not in the digits.
+    """
+
+    name: str
+    experiment: Experiment
+    steps: int
+    chaotic: bool
+
+
+@dataclass(frozen=True)
+class Preset:
+    """What to say, what must be seen, where to look, and the runs."""
+
+    id: str
+    title: str
+    say: str
+    see: str
+    view: View
+    variants: tuple[Variant, ...]
+
+    def variant(self, name: str | None = None) -> Variant:
+        """The variant of that name, the first without one; ValueError names those there are."""
+        for variant in self.variants:
+            if name in (None, variant.name):
+                return variant
+        known = ", ".join(f"'{variant.name}'" for variant in self.variants)
+        raise ValueError(f"{self.id} has no variant '{name}'; it has {known}")
+
+    def document(self, name: str | None = None) -> Document:
+        """A new document with that variant, or the first."""
+        return new_document(self.variant(name).experiment, self.view)
+
+
+def load_presets(folder: Path | None = None) -> tuple[Preset, ...]:
+    """The presets of a folder (the program's own without one) in the order of their file names."""
+    folder = resource("presets") if folder is None else folder
+    return tuple(read_preset(path.read_bytes()) for path in sorted(folder.glob("*.json")))
+
+
+def find_preset(name: str, presets: tuple[Preset, ...]) -> Preset:
+    """The preset with that id; ValueError names those there are."""
+    for preset in presets:
+        if preset.id == name:
+            return preset
+    known = ", ".join(preset.id for preset in presets)
+    raise ValueError(f"there is no preset '{name}'; there are {known}")
+
+
+def read_preset(data: bytes) -> Preset:
+    """The preset in the text of a file; DocumentError says what is wrong, and where.
+
+    The variants hold what they change of the preset's experiment.
+    """
+    data = scan(data)
+    check_head(data, FORMAT, VERSION, "a preset of mlpsim")
+    wire = decode_as(data, _PresetWire)
+    base = read_experiment(wire.experiment, "$.experiment")
+    if not wire.variants:
+        raise DocumentError("A preset has at least one variant", "$.variants")
+    variants = tuple(
+        _read_variant(variant, base, f"$.variants[{i}]") for i, variant in enumerate(wire.variants)
+    )
+    view = read_view(wire.view, base, "$.view")
+    return Preset(wire.id, wire.title, wire.say, wire.see, view, variants)
+
+
+def _read_variant(wire: Wire, base: Experiment, where: str) -> Variant:
+    if wire.changes is not msgspec.UNSET:
+        base = read_experiment(wire.changes, f"{where}.changes", base)
+    return Variant(wire.name, base, wire.steps, wire.chaotic)

@@ -1,0 +1,102 @@
+"""A run as tables: CSV for spreadsheets, NPZ for NumPy."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+from math import isfinite
+
+import numpy as np
+
+from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.experiment import Segment
+from mlpsim.core.files.document import Document, states
+from mlpsim.core.network import Network
+from mlpsim.core.training import Checkpoint
+
+MOST_ERRORS = 100  # samples up to which a CSV has every error
+Interrupted = Callable[[], bool]
+Row = tuple[int, Segment, Array, Indices | None]  # k, the segment, theta, the batch that led here
+
+
+def parameter_columns(network: Network) -> list[str]:
+    """The names of theta's entries: w1_2_3 leads from neuron 3 to neuron 2 of layer 1; b1_2."""
+    names = []
+    for p in range(network.n_params):
+        layer, to, origin = network.place(p)
+        kind = "b" if origin is None else "w"
+        tail = "" if origin is None else f"_{origin + 1}"
+        names.append(f"{kind}{layer + 1}_{to + 1}{tail}")
+    return names
+
+
+def run_csv(
+    document: Document, steps: int, interrupted: Interrupted = lambda: False
+) -> Iterator[bytes]:
+    """States 0 … ``steps`` as lines of CSV, or up to a divergence.
+
+    Columns: step, objective, the batch that led there (samples from 1, with blanks between), the
+    parameters, and every sample's error where there are at most 100,
+    the same all along. Numbers read back bit for bit.
+    """
+    problems = [segment.experiment.problem for segment in document.segments]
+    samples = {len(problem.data) for problem in problems}
+    with_errors = len(samples) == 1 and max(samples) <= MOST_ERRORS
+    head = ["step", "objective", "batch", *parameter_columns(problems[0].network)]
+    if with_errors:
+        head += [f"e{s + 1}" for s in range(max(samples))]
+    yield _line(head)
+    for k, segment, theta, batch in _rows(document, steps, interrupted):
+        problem = segment.experiment.problem
+        seen = "" if batch is None else " ".join(str(s + 1) for s in batch)
+        row = [str(k), repr(float(problem.value(theta))), seen, *map(repr, theta.tolist())]
+        if with_errors:
+            row += map(repr, problem.errors(theta).tolist())
+        yield _line(row)
+
+
+def run_npz(document: Document, steps: int, interrupted: Interrupted = lambda: False) -> bytes:
+    """States 0 … ``steps`` as a NumPy archive, or up to a divergence.
+
+    ``theta`` (K+1, P), ``objective`` (K+1,), ``names`` (P,), ``x`` (S, D) and ``y`` (S, O) of the
+    last experiment, and the batches, samples from 0, one after another: those of step k are
+    ``batches[batch_ends[k-1] : batch_ends[k]]``, ``batch_ends`` being (K+1,).
+    """
+    thetas, objective, batches, ends = [], [], [np.empty(0, dtype=np.intp)], []
+    count, problem = 0, document.segments[0].experiment.problem
+    for _, segment, theta, batch in _rows(document, steps, interrupted):
+        problem = segment.experiment.problem
+        thetas.append(theta)
+        objective.append(float(problem.value(theta)))
+        if batch is not None:
+            batches.append(batch)
+            count += len(batch)
+        ends.append(count)
+    buffer = io.BytesIO()
+    np.savez_compressed(
+        buffer,
+        theta=np.array(thetas).reshape(-1, problem.network.n_params),
+        objective=np.array(objective),
+        names=np.array(parameter_columns(problem.network)),
+        x=problem.data.x,
+        y=problem.data.y,
+        batches=np.concatenate(batches),
+        batch_ends=np.array(ends, dtype=np.intp),
+    )
+    return buffer.getvalue()
+
+
+def _rows(document: Document, steps: int, interrupted: Interrupted) -> Iterator[Row]:
+    before: tuple[Segment, Checkpoint] | None = None
+    for segment, state in states(document.segments, steps):
+        value = float(segment.experiment.problem.value(state.theta))
+        if interrupted() or not (isfinite(value) and np.isfinite(state.theta).all()):
+            return
+        batch = None if before is None else before[0].batch(state.k)
+        yield state.k, segment, state.theta, batch
+        before = segment, state
+
+
+def _line(cells: list[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
+    return text.getvalue().encode()

@@ -1,0 +1,1 @@
+"""Proofs in interval arithmetic: f*, S*, stationary points, local or not."""

@@ -1,0 +1,1 @@
+"""Many runs of one experiment: fleets, fans of seeds, basins, sweeps."""

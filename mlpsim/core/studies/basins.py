@@ -1,0 +1,180 @@
+"""Basins: which minimum each start of a plane reaches under the optimizer in force."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.curvature import TOLERANCE, eigenvalues
+from mlpsim.core.experiment import Experiment
+from mlpsim.core.plane import Plane
+from mlpsim.core.problem import Problem
+from mlpsim.core.studies.fleet import Ends, chunk_size, run_fleet
+from mlpsim.core.surface import Window
+
+FLAT, UNSETTLED, DIVERGED = -1, -2, -3  # labels of starts that reach no minimum
+REACH = 0.01  # how near a minimum an end has to be, in parts of the window's size
+MOST_MINIMA = 8
+MOST_TRIED = 64  # ends that are looked at more closely
+COARSE = 4  # every so many-th place of a row and column comes first
+NEWTON_STEPS = 20
+
+
+@dataclass(frozen=True)
+class Basin:
+    """A minimum: theta (P,), J there, how many starts reach it, and the share of all."""
+
+    theta: Array
+    value: float
+    count: int
+    share: float
+
+
+@dataclass(frozen=True, eq=False)
+class BasinQuestion:
+    """Starts on a grid of ``side``² places of a window, and how many steps they take."""
+
+    experiment: Experiment
+    plane: Plane
+    window: Window
+    steps: int
+    side: int = 101
+
+    def axes(self) -> tuple[Array, Array]:
+        """α and β of the grid's columns and rows, the window's edges included."""
+        window = self.window
+        return (
+            np.linspace(window.x0, window.x1, self.side),
+            np.linspace(window.y0, window.y1, self.side),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class BasinMap:
+    """For every place (side, side) the index of its basin, or FLAT, UNSETTLED or DIVERGED.
+
+    Basins stand in the order of J. ``step`` is the distance of the places that are mapped, in
+    places of the grid; those between have the label of the one before them.
+    """
+
+    question: BasinQuestion
+    labels: Indices
+    basins: tuple[Basin, ...]
+    step: int = 1
+
+    def share(self, label: int) -> float:
+        """The share of the places that were mapped."""
+        return float((self.labels[:: self.step, :: self.step] == label).mean())
+
+
+def basin_map(
+    question: BasinQuestion,
+    interrupted: Callable[[], bool] = lambda: False,
+    report: Callable[[float, BasinMap | None], None] = lambda share, coarse: None,
+) -> BasinMap | None:
+    """The map, or None when interrupted; ``report`` is told the share done and a coarse map."""
+    alphas, betas = question.axes()
+    starts = question.plane.points(alphas, betas)
+    coarse = np.zeros((question.side, question.side), dtype=bool)
+    coarse[::COARSE, ::COARSE] = True
+    order = np.concatenate([np.flatnonzero(coarse), np.flatnonzero(~coarse)])
+    first = int(coarse.sum())
+    flat = starts.reshape(-1, starts.shape[-1])
+    size, done = chunk_size(question.experiment), 0
+    parts: list[Ends] = []
+    is_coarse_told = False
+    while done < len(order):
+        stop = first if done < first < done + size else done + size
+        ends = run_fleet(question.experiment, flat[order[done:stop]], question.steps, interrupted)
+        if ends is None:
+            return None
+        parts.append(ends)
+        done = min(stop, len(order))
+        told = None
+        if done >= first and not is_coarse_told and done < len(order):
+            told, is_coarse_told = _labelled(question, order[:done], parts, COARSE), True
+        report(done / len(order), told)
+    return _labelled(question, order, parts, 1)
+
+
+def _labelled(question: BasinQuestion, order: Indices, parts: list[Ends], step: int) -> BasinMap:
+    problem = question.experiment.problem
+    thetas = np.concatenate([ends.thetas for ends in parts])
+    values = np.concatenate([ends.values for ends in parts])
+    diverged = np.concatenate([ends.diverged for ends in parts])
+    reach = REACH * max(question.window.width, question.window.height) * question.plane.unit
+    found = np.full(len(order), UNSETTLED, dtype=np.intp)
+    found[diverged] = DIVERGED
+    slopes = np.where(diverged, np.inf, problem.stationarity(thetas))
+    minima: list[tuple[float, Array]] = []
+    for theta in _minima(problem, thetas, values, slopes, reach):
+        near = (np.linalg.norm(thetas - theta, axis=-1) <= reach) & (found == UNSETTLED)
+        found[near] = len(minima)
+        minima.append((float(problem.value(theta)), theta))
+    found[(found == UNSETTLED) & (slopes <= TOLERANCE)] = FLAT
+    rank = np.argsort([value for value, _ in minima], kind="stable")
+    ranked = np.empty(len(minima), dtype=np.intp)
+    ranked[rank] = np.arange(len(minima))
+    is_basin = found >= 0
+    found[is_basin] = ranked[found[is_basin]]
+    counts = [int((found == place).sum()) for place in range(len(minima))]
+    basins = tuple(
+        Basin(minima[i][1], minima[i][0], count, count / len(order))
+        for i, count in zip(rank.tolist(), counts, strict=True)
+    )
+    labels = np.full(question.side**2, UNSETTLED, dtype=np.intp)
+    labels[order] = found
+    square = labels.reshape(question.side, question.side)
+    if step > 1:
+        nearest = np.arange(question.side) // step * step
+        square = square[np.ix_(nearest, nearest)]
+    return BasinMap(question, square, basins, step)
+
+
+def _minima(
+    problem: Problem, thetas: Array, values: Array, slopes: Array, reach: float
+) -> list[Array]:
+    """Points with a gradient below τ around which J curves upwards, or on which C presses.
+
+    Ends are tried from the lowest on; those within ``reach`` of a tried one are not tried again.
+    """
+    found: list[Array] = []
+    settled = slopes <= TOLERANCE
+    left = np.flatnonzero(settled)[np.argsort(values[settled], kind="stable")]
+    for _ in range(MOST_TRIED):
+        if not len(left) or len(found) == MOST_MINIMA:
+            break
+        theta = _polished(problem, thetas[left[0]])
+        left = left[np.linalg.norm(thetas[left] - thetas[left[0]], axis=-1) > reach]
+        if _is_minimum(problem, theta):
+            found.append(theta)
+            left = left[np.linalg.norm(thetas[left] - theta, axis=-1) > reach]
+    return found
+
+
+def _polished(problem: Problem, theta: Array) -> Array:
+    """The stationary point that Newton's method reaches nearby, where it gets closer to one."""
+    for _ in range(NEWTON_STEPS):
+        if problem.network.n_params > 64 or not bool(problem.feasible.contains(theta)):
+            break
+        try:
+            step = np.linalg.solve(problem.hessian(theta), problem.gradient(theta))
+        except np.linalg.LinAlgError:
+            break
+        closer = problem.feasible.project(theta - step)
+        if not problem.stationarity(closer) < problem.stationarity(theta):
+            break
+        theta = closer
+    return theta
+
+
+def _is_minimum(problem: Problem, theta: Array) -> bool:
+    """Whether all eigenvalues of the Hessian are clearly above 0, or J presses against a wall."""
+    curvatures = eigenvalues(problem, theta)
+    if curvatures is None:
+        return False
+    gradient = float(np.linalg.norm(problem.gradient(theta)))
+    if gradient > TOLERANCE:
+        return True  # stationary over C, with a gradient that points out of it
+    return bool(curvatures[0] > 1e-9 * max(1.0, float(curvatures[-1])))

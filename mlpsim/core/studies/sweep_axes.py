@@ -1,0 +1,144 @@
+"""The axes of a sweep: what a grid can vary, and how a value changes an experiment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from math import isfinite
+from typing import Any
+
+from mlpsim.core.activations import SIGMOID
+from mlpsim.core.editing.conversions import fitting_labels, misfit, with_logits
+from mlpsim.core.experiment import Experiment
+from mlpsim.core.losses import loss
+from mlpsim.core.optimizers import (
+    AdaGrad,
+    Adam,
+    AdamW,
+    GradientDescent,
+    Momentum,
+    Optimizer,
+    RMSProp,
+)
+from mlpsim.core.sampling import Order
+
+FULL = "full"
+OPTIMIZER_NAMES: dict[str, type[Optimizer]] = {
+    "gd": GradientDescent,
+    "momentum": Momentum,
+    "adagrad": AdaGrad,
+    "rmsprop": RMSProp,
+    "adam": Adam,
+    "adamw": AdamW,
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """An axis: its name on the command line, what it varies, and how; a value is a text.
+
+    ``apply`` gives the experiment with the value, or raises ValueError.
+    """
+
+    name: str
+    text: str
+    apply: Callable[[Experiment, str], Experiment]
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not isfinite(value):
+        raise ValueError(f"{text!r} is not a finite number")
+    return value
+
+
+def _field(name: str) -> Callable[[Experiment, str], Experiment]:
+    """Set a number of the optimizer."""
+
+    def apply(experiment: Experiment, text: str) -> Experiment:
+        optimizer: Any = experiment.optimizer
+        if name not in {entry.name for entry in fields(optimizer)}:
+            raise ValueError(f"{type(optimizer).__name__} has no {name}")
+        changed = replace(optimizer, **{name: _number(text)})
+        return replace(experiment, optimizer=changed)
+
+    return apply
+
+
+def _batch(experiment: Experiment, text: str) -> Experiment:
+    if text == FULL:
+        size = None
+    elif text.isascii() and text.isdigit() and int(text) >= 1:
+        size = int(text)
+    else:
+        raise ValueError(f"{text!r} is neither a whole number from 1 on nor {FULL!r}")
+    sampling = experiment.sampling
+    order: Order = "without_replacement" if sampling.order == "given" else sampling.order
+    changed = replace(sampling, batch_size=size, order=order, batches=())
+    return replace(experiment, sampling=changed)
+
+
+def _optimizer(experiment: Experiment, text: str) -> Experiment:
+    """Another optimizer with its usual hyperparameters and the same learning rate."""
+    if text not in OPTIMIZER_NAMES:
+        raise ValueError(f"unknown optimizer {text!r}; known: {', '.join(OPTIMIZER_NAMES)}")
+    made: Any = OPTIMIZER_NAMES[text]
+    if isinstance(experiment.optimizer, made):
+        return experiment
+    rate = experiment.optimizer.learning_rate
+    return replace(experiment, optimizer=made(learning_rate=rate))
+
+
+def _loss(experiment: Experiment, text: str) -> Experiment:
+    """Another loss, with the last layer and the labels that it is meant for.
+
+    Cross-entropy takes logits: a sigmoid in the last layer goes to the loss, and comes back where
+    another loss compares probabilities with labels. The model stays the same.
+    """
+    entry, before = loss(text), experiment.problem
+    if entry == before.loss:
+        return experiment
+    if entry.on_logits:
+        experiment = with_logits(experiment, entry).experiment
+    else:
+        network = before.network
+        if before.loss.name == "bce_logits" and entry.labels == "any":
+            network = replace(network, activations=(*network.activations[:-1], SIGMOID))
+        experiment = replace(experiment, problem=replace(before, loss=entry, network=network))
+    conversion = fitting_labels(experiment)
+    if conversion is not None:
+        experiment = conversion.experiment
+    problem = experiment.problem
+    if misfit(problem.loss, problem.data):
+        raise ValueError(misfit(problem.loss, problem.data))
+    return experiment
+
+
+def _penalty(name: str) -> Callable[[Experiment, str], Experiment]:
+    def apply(experiment: Experiment, text: str) -> Experiment:
+        changes: Any = {name: _number(text)}
+        penalty = replace(experiment.problem.penalty, **changes)
+        return replace(experiment, problem=replace(experiment.problem, penalty=penalty))
+
+    return apply
+
+
+KINDS = (
+    Kind("optimizer", "optimizer", _optimizer),
+    Kind("loss", "loss", _loss),
+    Kind("eta", "learning rate η", _field("learning_rate")),
+    Kind("momentum", "momentum μ", _field("momentum")),
+    Kind("batch", "batch size, or full", _batch),
+    Kind("l1", "weight of the L1 penalty", _penalty("l1")),
+    Kind("l2", "weight of the L2 penalty", _penalty("l2")),
+)
+
+
+def kind(name: str) -> Kind:
+    """The axis of that name; ValueError names those there are."""
+    for entry in KINDS:
+        if entry.name == name:
+            return entry
+    known = ", ".join(entry.name for entry in KINDS)
+    raise ValueError(f"unknown axis {name!r}; known: {known}")

@@ -1,0 +1,1 @@
+"""Data from outside: CSV files, pasted cells, the real data sets."""

@@ -1,0 +1,131 @@
+"""The presets: every expected number, and what is to be seen where runs are chaotic."""
+
+import json
+import re
+from dataclasses import replace
+from math import log
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mlpsim.core.experiment import Experiment, first_segment, lecture_experiment
+from mlpsim.core.files.document import states
+from mlpsim.core.files.presets import DocumentError, find_preset, load_presets, read_preset
+from mlpsim.core.optimizers import GradientDescent
+from mlpsim.core.resources import resource
+
+EXPECTED = json.loads(Path(__file__).parents[2].joinpath("presets_expected.json").read_text())
+PRESETS = load_presets()
+VARIANTS = [
+    pytest.param(preset, variant, id=f"{preset.id}-{variant.name}")
+    for preset in PRESETS
+    for variant in preset.variants
+]
+TOLERANCE = 2e-9
+
+
+def values(experiment: Experiment, steps: int) -> np.ndarray:
+    """J at states 0 … steps."""
+    found = states((first_segment(experiment),), steps)
+    return np.array([float(experiment.problem.value(state.theta)) for _, state in found])
+
+
+def close(here, expected) -> bool:
+    return bool(np.all(np.abs(here - expected) <= TOLERANCE * np.maximum(1.0, np.abs(expected))))
+
+
+def test_all_fourteen_are_there_with_their_variants() -> None:
+    assert {preset.id: [v.name for v in preset.variants] for preset in PRESETS} == {
+        name: list(variants) for name, variants in EXPECTED.items()
+    }
+    assert len(PRESETS) == 14
+
+
+@pytest.mark.parametrize(("preset", "variant"), VARIANTS)
+def test_every_variant_gives_the_expected_numbers(preset, variant) -> None:
+    expected = {entry["step"]: entry for entry in EXPECTED[preset.id][variant.name]}
+    # In a chaotic run Adam divides rounding by rounding from its second step on.
+    last = 1 if variant.chaotic else variant.steps
+    assert max(expected) == variant.steps
+    problem = variant.experiment.problem
+    seen = set()
+    for _, state in states(preset.document(variant.name).segments, last):
+        if state.k in expected:
+            entry = expected[state.k]
+            gradient = np.linalg.norm(problem.gradient(state.theta))
+            assert close(float(problem.value(state.theta)), entry["objective"])
+            assert close(gradient, entry["grad_norm"])
+            assert close(state.theta, entry.get("w", state.theta))
+            seen.add(state.k)
+    assert seen == {k for k in expected if k <= last}
+
+
+def test_which_variants_are_chaotic() -> None:
+    chaotic = [(p.id, v.name) for p in PRESETS for v in p.variants if v.chaotic]
+    assert chaotic == [("sine", "Adam"), ("spiral", "Adam")]
+
+
+def test_the_chaotic_variants_show_what_they_promise() -> None:
+    sine = find_preset("sine", PRESETS).variant("Adam")
+    assert values(sine.experiment, 2000)[600::100].max() < 0.02
+    spiral = find_preset("spiral", PRESETS).variant("Adam")
+    problem = spiral.experiment.problem
+    *_, (_, last) = states((first_segment(spiral.experiment),), spiral.steps)
+    assert problem.value(last.theta) < 0.05
+    right = (problem.predict(last.theta, problem.data.x) > 0.5) == (problem.data.y > 0.5)
+    assert right.mean() > 0.95
+
+
+def test_too_large_a_rate_never_settles_on_the_sine() -> None:
+    experiment = find_preset("sine", PRESETS).variant("GD").experiment
+    late = values(replace(experiment, optimizer=GradientDescent(0.005)), 2000)[1000:]
+    assert (np.diff(late) > 0).any()
+    assert np.isfinite(late).all()
+
+
+def test_gradient_descent_falls_where_the_text_says_so() -> None:
+    for name, variant in (("lecture-learning-rate", "good"), ("sine", "GD")):
+        entry = find_preset(name, PRESETS).variant(variant)
+        assert (np.diff(values(entry.experiment, entry.steps)) < 0).all()
+
+
+def test_the_softmax_preset_starts_at_thirty_times_ln_3() -> None:
+    experiment = find_preset("blobs-softmax", PRESETS).variant().experiment
+    assert values(experiment, 0)[0] == pytest.approx(30 * log(3), rel=1e-15)
+
+
+def test_the_lecture_preset_is_the_default_experiment() -> None:
+    preset = find_preset("lecture-gd-sgd-minibatch", PRESETS)
+    assert preset.variant().experiment == lecture_experiment()
+    window = preset.view.window
+    assert window is not None
+    assert (window.x0, window.x1, window.y0, window.y1) == (-3, 1, -1.5, 1.5)
+
+
+def test_an_unknown_preset_or_variant_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(
+        ValueError, match=r"no preset 'x'; there are lecture-learning-rate, .*spiral"
+    ):
+        find_preset("x", PRESETS)
+    with pytest.raises(ValueError, match="'too small', 'good', 'too large'"):
+        PRESETS[0].variant("tiny")
+
+
+def test_the_texts_are_sentences_without_plain_letters_for_symbols() -> None:
+    for preset in PRESETS:
+        for text in (preset.title, preset.say, preset.see):
+            assert text
+            assert text == text.strip()
+            assert not re.search(r"\b(eta|grad|w11|w12)\b|->|<=|>=| - ", text)
+
+
+def test_a_broken_preset_is_refused() -> None:
+    text = json.loads(next(resource("presets").glob("01*.json")).read_text())
+    with pytest.raises(DocumentError, match="not a preset"):
+        read_preset(json.dumps({**text, "format": "mlpsim"}).encode())
+    with pytest.raises(DocumentError, match="at least one variant"):
+        read_preset(json.dumps({**text, "variants": []}).encode())
+    wrong = [{"name": "a", "steps": 1, "changes": {"optimizer": {"name": "?"}}}]
+    with pytest.raises(DocumentError, match=r"\$\.variants\[0\]\.changes\.optimizer\.name"):
+        read_preset(json.dumps({**text, "variants": wrong}).encode())

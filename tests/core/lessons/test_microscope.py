@@ -1,0 +1,93 @@
+"""What the microscope sees of the lecture's steps."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.feasible import Box
+from mlpsim.core.lessons.microscope import FEW_POINTS, POINTS, is_too_large, look
+from mlpsim.core.optimizers import GradientDescent
+from mlpsim.core.record import StepRecord, record_step
+from mlpsim.core.run import Run
+from mlpsim.core.sampling import Sampling
+from mlpsim.core.starts import Given
+from mlpsim.core.training import advance
+
+ON_4 = Sampling(order="given", batches=((3,),))
+
+
+def first_step(**changes: object) -> StepRecord:
+    experiment: Experiment = replace(lecture_experiment(), **changes)
+    run = Run.from_experiment(experiment)
+    run.extend(advance(run.segments[-1], run.tip, 1))
+    return run.record(1)
+
+
+def test_gradient_descent_of_the_lecture():
+    seen = look(first_step())
+    assert seen.at_zero == 1.0
+    assert seen.at_rate == pytest.approx(0.433931, abs=5e-7)
+    # ‖∇E‖² = 2.75² + 1
+    assert seen.slope == pytest.approx(-8.5625)
+    # At w = 0: ∇²eˢ = 2·σ′²·xxᵀ = xxᵀ/8 (σ″ = 0); Σ xxᵀ = (33, 19; 19, 54)
+    top = (33 + 54) / 2 + np.sqrt((21 / 2) ** 2 + 19**2)
+    assert seen.limit == pytest.approx(16.0 / top)
+    assert not seen.raises
+    assert seen.minimum is not None
+    assert seen.minimum.value <= seen.values.min()
+
+
+def test_the_step_on_sample_4_raises_e():
+    seen = look(first_step(sampling=ON_4))
+    assert seen.raises
+    assert seen.slope == pytest.approx(-0.125)
+    assert look(first_step(sampling=ON_4), 0.7).end == 0.7
+
+
+def test_a_rate_of_0_shows_as_far_as_the_curvature_tells():
+    seen = look(first_step(optimizer=GradientDescent(0.0)))
+    assert seen.limit is not None
+    assert seen.end == pytest.approx(1.5 * seen.limit)
+    assert (seen.rate, seen.raises) == (0.0, False)
+
+
+def test_a_rate_at_the_end_of_the_floats_is_still_looked_along():
+    run = Run.from_experiment(replace(lecture_experiment(), optimizer=GradientDescent(1.7e308)))
+    record = record_step(run.segments[0], run.checkpoint(0))
+    seen = look(record)
+    assert seen.end == 1e300
+    assert np.isfinite(seen.etas).all()
+    assert seen.at_zero == 1.0
+
+
+def test_where_no_curvature_is_above_0_there_is_no_limit():
+    # z = (12, 8, −16, 6): every term is concave along x, or flat to the last digit.
+    concave = replace(
+        lecture_experiment(), optimizer=GradientDescent(0.0), start=Given((400.0, 400.0))
+    )
+    run = Run.from_experiment(concave)
+    run.extend(advance(run.segments[-1], run.tip, 1))
+    seen = look(run.record(1))
+    assert seen.limit is None
+    assert seen.end == 1.0
+
+
+def test_a_wall_that_stops_the_step_at_once_leaves_no_slope():
+    problem = replace(lecture_experiment().problem, feasible=Box((0.0, 0.0), (1.0, 1.0)))
+    seen = look(first_step(problem=problem))
+    assert seen.slope is None
+    assert seen.at_rate == seen.at_zero == 1.0
+
+
+def test_large_problems_have_fewer_points_and_then_none():
+    lecture = lecture_experiment().problem
+    assert not is_too_large(first_step())
+    assert len(look(first_step()).etas) == POINTS
+    data = Dataset(np.ones((1_500, 2)), np.ones((1_500, 1)))
+    large = first_step(problem=replace(lecture, data=data))
+    assert len(look(large).etas) == FEW_POINTS
+    data = Dataset(np.ones((30_000, 2)), np.ones((30_000, 1)))
+    assert is_too_large(first_step(problem=replace(lecture, data=data)))
