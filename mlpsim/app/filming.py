@@ -67,7 +67,9 @@ class Filming(QObject):
     def __init__(self, context: Context, window: QWidget) -> None:
         super().__init__(window)
         self._context, self._window = context, window
-        self._worker: Worker | None = None
+        self._worker = Worker("filming", self)
+        self._worker.finished.connect(self._on_finished)
+        self._worker.failed.connect(self._on_failed)
         self._job: FilmJob | None = None
         self._stage: Stage | None = None
         self._left: list[int] = []
@@ -101,22 +103,14 @@ class Filming(QObject):
             samples = [self._picture(k) for k in sample_steps(self._left)]
             palette = shared_palette(samples, interface_colours(self._context.appearance.theme))
         self._job = FilmJob(path, palette, Queue())
-        self._begun().submit(self._job)
+        self._worker.submit(self._job)
         self._timer.start()
 
     def stop(self) -> None:
         """End the worker; nothing is filmed afterwards."""
         if self.is_busy:
             self._cancel()
-        if self._worker is not None:
-            self._worker.stop()
-
-    def _begun(self) -> Worker:
-        if self._worker is None:
-            self._worker = Worker("filming", self)
-            self._worker.finished.connect(self._on_finished)
-            self._worker.failed.connect(self._on_failed)
-        return self._worker
+        self._worker.stop()
 
     def _picture(self, k: int) -> Image.Image:
         assert self._stage is not None
@@ -144,7 +138,7 @@ class Filming(QObject):
     def _cancel(self) -> None:
         job = self._job
         if job is not None:
-            self._begun().cancel()
+            self._worker.cancel()
             job.frames.put(None)  # the worker may be waiting for a frame
         self._end()
 

@@ -51,7 +51,9 @@ class TakeAway(QObject):
     def __init__(self, session: Session, documents: Documents, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._documents, self._window = session, documents, window
-        self._worker: Worker | None = None
+        self._worker = Worker("take away", self)
+        self._worker.finished.connect(self._on_written)
+        self._worker.failed.connect(self._on_failed)
         self._waiting = Waiting("take away progress", window)
         self._waiting.cancelled.connect(self._cancel)
         self.menu = QMenu("Take away", window)
@@ -80,10 +82,6 @@ class TakeAway(QObject):
         """Write the run up to its last step, or the step on view; a failure is said."""
         session = self._session
         step = session.cursor if form is LATEX else session.run.last
-        if self._worker is None:
-            self._worker = Worker("take away", self)
-            self._worker.finished.connect(self._on_written)
-            self._worker.failed.connect(self._on_failed)
         modality = Qt.WindowModality.NonModal
         self._waiting.begin(f"Writing {path.name} …", modality=modality)
         self._worker.submit(TakeAwayJob(form, self._documents.current(), step, path))
@@ -91,8 +89,7 @@ class TakeAway(QObject):
     def stop(self) -> None:
         """End the worker; nothing is written afterwards."""
         self._waiting.end()
-        if self._worker is not None:
-            self._worker.stop()
+        self._worker.stop()
 
     @Slot(object, object)
     def _on_written(self, job: TakeAwayJob, _is_written: bool) -> None:
@@ -109,5 +106,4 @@ class TakeAway(QObject):
 
     @Slot()
     def _cancel(self) -> None:
-        if self._worker is not None:
-            self._worker.cancel()
+        self._worker.cancel()

@@ -19,10 +19,7 @@ Batch = tuple[int, ...]
 
 
 class BatchSurface(QObject):
-    """Computes the surface of the coming step's batch when it is asked for; keeps some of them.
-
-    Its worker begins with the first question.
-    """
+    """Computes the surface of the coming step's batch when it is asked for; keeps some of them."""
 
     changed = Signal()
 
@@ -31,11 +28,12 @@ class BatchSurface(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._landscape = session, landscape
-        self._worker: Worker | None = None
+        self._worker = Worker("batch surface", self)
+        self._worker.finished.connect(self._on_finished)
+        landscape.stopped.connect(self._worker.stop)
         self._asked: Batch | None = None
         self._about: tuple[object, ...] = ()
         self._known: OrderedDict[Batch, Surface] = OrderedDict()
-        landscape.stopped.connect(self._stop)
 
     @property
     def batch(self) -> Batch | None:
@@ -75,7 +73,7 @@ class BatchSurface(QObject):
             window, log = landscape.shown_window, landscape.log
             job = surface_job(self._problem(batch), landscape.plane, window, log, "coarse")
             self._asked = batch
-            self._begun().submit(job)
+            self._worker.submit(job)
 
     def _problem(self, batch: Batch) -> Problem:
         return batch_problem(self._landscape.problem, np.array(batch))
@@ -91,16 +89,10 @@ class BatchSurface(QObject):
         problem, *others = self._present()
         return problem is not self._about[0] or others != list(self._about[1:])
 
-    def _begun(self) -> Worker:
-        if self._worker is None:
-            self._worker = Worker("batch surface", self)
-            self._worker.finished.connect(self._on_finished)
-        return self._worker
-
     @Slot(object, object)
     def _on_finished(self, job: SurfaceJob, surface: Surface | Part) -> None:
         if isinstance(surface, Part):
-            self._begun().submit(job.going_on(surface))
+            self._worker.submit(job.going_on(surface))
             return
         # The worker drops what is superseded: this answers what was asked last.
         assert self._asked is not None
@@ -109,8 +101,3 @@ class BatchSurface(QObject):
         if len(self._known) > KEPT:
             self._known.popitem(last=False)
         self.changed.emit()
-
-    @Slot()
-    def _stop(self) -> None:
-        if self._worker is not None:
-            self._worker.stop()

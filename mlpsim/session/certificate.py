@@ -45,7 +45,7 @@ class CertifyJob:
 class Certificate(QObject):
     """Owns the question of (OP) on view and its answer, and looks for it when asked.
 
-    Its worker begins with the first question. What shows the answer calls ``ask`` whenever the
+    What shows the answer calls ``ask`` whenever the
     question may be another one.
     """
 
@@ -57,7 +57,10 @@ class Certificate(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._landscape = session, landscape
-        self._worker: Worker | None = None
+        self._worker = Worker("certificate", self)
+        self._worker.finished.connect(self._on_finished)
+        self._worker.failed.connect(self._on_failed)
+        landscape.stopped.connect(self._worker.stop)
         self._asked: Question | None = None
         self._job: CertifyJob | None = None
         self._answer: Answer | None = None
@@ -147,10 +150,6 @@ class Certificate(QObject):
         return question.problem is problem or question.problem == problem
 
     def _submit(self, question: Question) -> None:
-        if self._worker is None:
-            self._worker = Worker("certificate", self)
-            self._worker.finished.connect(self._on_finished)
-            self._worker.failed.connect(self._on_failed)
         self._asked = question
         self._job = CertifyJob(question)
         self.failure = ""
@@ -160,8 +159,7 @@ class Certificate(QObject):
 
     def _drop(self) -> None:
         self._look.stop()
-        if self._worker is not None:
-            self._worker.cancel()
+        self._worker.cancel()
         self._asked = self._job = None
 
     def _take(self, answer: Answer) -> None:
@@ -191,5 +189,3 @@ class Certificate(QObject):
     @Slot()
     def _stop(self) -> None:
         self._look.stop()
-        if self._worker is not None:
-            self._worker.stop()

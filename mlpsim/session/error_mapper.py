@@ -43,23 +43,21 @@ class SumJob:
 
 
 class ErrorMapper(QObject):
-    """Has maps and their sum computed when it is asked; its worker begins with the first question.
-
-    ``maps`` and ``total`` are the last answer.
-    """
+    """Has maps and their sum computed when it is asked: ``maps`` and ``total``, the last answer."""
 
     changed = Signal()
 
     def __init__(self, landscape: Landscape, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._landscape = landscape
-        self._worker: Worker | None = None
+        self._worker = Worker("error maps", self)
+        self._worker.finished.connect(self._on_finished)
+        landscape.stopped.connect(self._worker.stop)
         self._asked: tuple[object, ...] = ()
         self._summed: frozenset[int] = frozenset()
         self._is_mapping = False
         self.maps: ErrorMaps | None = None
         self.total: Surface | None = None
-        landscape.stopped.connect(self._stop)
 
     @property
     def is_possible(self) -> bool:
@@ -68,21 +66,20 @@ class ErrorMapper(QObject):
 
     @property
     def is_busy(self) -> bool:
-        return self._worker is not None and self._worker.is_busy
+        return self._worker.is_busy
 
     def ask(self, samples: tuple[int, ...], left_out: frozenset[int]) -> None:
         """Have these maps computed, and the sum without some parts; nothing if they are there."""
         job = self._next(samples, left_out)
         if job is not None:
-            self._begun().submit(job)
+            self._worker.submit(job)
 
     def complete(self, samples: tuple[int, ...], left_out: frozenset[int]) -> None:
         """The same, here and now; for pictures without an event loop."""
         self._asked = ()
         job = self._next(samples, left_out)
         if job is not None:
-            if self._worker is not None:
-                self._worker.cancel()
+            self._worker.cancel()
             answer = job.run()
             assert answer is not None  # nothing cancels it
             self._on_finished(job, answer)
@@ -103,19 +100,8 @@ class ErrorMapper(QObject):
         self._is_mapping = True
         return MapsJob(problem, plane, window, samples, left_out)
 
-    def _begun(self) -> Worker:
-        if self._worker is None:
-            self._worker = Worker("error maps", self)
-            self._worker.finished.connect(self._on_finished)
-        return self._worker
-
     @Slot(object, object)
     def _on_finished(self, job: object, answer: Answer) -> None:
         self._is_mapping = False
         self.maps, self.total = answer
         self.changed.emit()
-
-    @Slot()
-    def _stop(self) -> None:
-        if self._worker is not None:
-            self._worker.stop()

@@ -3,24 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from mlpsim.core.studies.fan import Ball, Fan, FanQuestion, fan, noise_balls
+from mlpsim.session.errand import Errand, Progress
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
-from mlpsim.session.worker import Worker
-
-LOOK_MS = 100
-
-
-class Progress:
-    """How far a job is, for the window to look at: written by the worker alone."""
-
-    def __init__(self) -> None:
-        self.share = 0.0
-
-    def report(self, share: float) -> None:
-        self.share = share
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,21 +43,12 @@ class FanMaker(QObject):
     ) -> None:
         super().__init__(parent)
         self._session = session
-        self._worker: Worker | None = None
-        self._job: FanJob | BallsJob | None = None
+        self.errand = Errand("seeds", self)
+        landscape.stopped.connect(self.errand.stop)
+        self.errand.answered.connect(self._on_answered)
+        self.errand.changed.connect(self.changed)
         self._fan: Fan | None = None
         self._balls: tuple[FanQuestion, tuple[Ball, ...]] | None = None
-        self.failure = ""
-        self._look = QTimer(self)
-        self._look.setObjectName("seeds look")
-        self._look.setInterval(LOOK_MS)
-        self._look.timeout.connect(self._tell)
-        landscape.stopped.connect(self._stop)
-
-    @property
-    def share(self) -> float | None:
-        """How much of a job under way is done; None where none is."""
-        return None if self._job is None else self._job.progress.share
 
     @property
     def fan(self) -> Fan | None:
@@ -86,64 +65,27 @@ class FanMaker(QObject):
 
     def ask_fan(self, seeds: int, steps: int) -> None:
         """Have the experiment run with so many seeds, so many steps each."""
-        self._ask(FanJob(self._question(seeds, steps)))
+        self.errand.run(FanJob(self._question(seeds, steps)))
 
     def ask_balls(self, seeds: int, steps: int) -> None:
         """The same for a fourth, a half and the double of η too, for their noise balls."""
-        self._ask(BallsJob(self._question(seeds, steps)))
+        self.errand.run(BallsJob(self._question(seeds, steps)))
 
     def complete(self, seeds: int, steps: int) -> None:
         """A fan here and now; for pictures without an event loop."""
         self._fan = fan(self._question(seeds, steps))
         self.changed.emit()
 
-    def cancel(self) -> None:
-        """Stop what is under way."""
-        if self._worker is not None and self._job is not None:
-            self._worker.cancel()
-            self._end()
-
     def _question(self, seeds: int, steps: int) -> FanQuestion:
         return FanQuestion(self._session.experiment, seeds, steps)
-
-    def _ask(self, job: FanJob | BallsJob) -> None:
-        if self._worker is None:
-            self._worker = Worker("seeds", self)
-            self._worker.finished.connect(self._on_finished)
-            self._worker.failed.connect(self._on_failed)
-        self.failure, self._job = "", job
-        self._worker.submit(job)
-        self._look.start()
-        self.changed.emit()
 
     def _is_present(self, question: FanQuestion) -> bool:
         return question.experiment == self._session.experiment
 
-    def _end(self) -> None:
-        self._job = None
-        self._look.stop()
-        self.changed.emit()
-
     @Slot(object, object)
-    def _on_finished(self, job: FanJob | BallsJob, answer: Fan | tuple[Ball, ...]) -> None:
-        """A worker never tells what came of a job that was cancelled: there is an answer."""
+    def _on_answered(self, job: FanJob | BallsJob, answer: Fan | tuple[Ball, ...]) -> None:
         if isinstance(answer, Fan):
             self._fan = answer
         else:
             self._balls = (job.question, answer)
-        self._end()
-
-    @Slot(object, str)
-    def _on_failed(self, job: FanJob | BallsJob, message: str) -> None:
-        self.failure = message
-        self._end()
-
-    @Slot()
-    def _tell(self) -> None:
         self.changed.emit()
-
-    @Slot()
-    def _stop(self) -> None:
-        self._look.stop()
-        if self._worker is not None:
-            self._worker.stop()

@@ -19,21 +19,18 @@ class GradientChecker(QObject):
 
     def __init__(self, landscape: Landscape, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._worker: Worker | None = None
-        landscape.stopped.connect(self._stop)
+        self._worker = Worker("gradient check", self)
+        self._worker.finished.connect(self._on_finished)
+        self._worker.failed.connect(self._on_failed)
+        landscape.stopped.connect(self._worker.stop)
 
     def ask(self, problem: Problem, theta: Array) -> None:
         """Check the gradient at theta (P,)."""
-        if self._worker is None:
-            self._worker = Worker("gradient check", self)
-            self._worker.finished.connect(self._on_finished)
-            self._worker.failed.connect(self._on_failed)
         self._worker.submit(GradientCheckJob(problem, theta))
 
     def cancel(self) -> None:
         """Drop the question under way."""
-        if self._worker is not None:
-            self._worker.cancel()
+        self._worker.cancel()
 
     @Slot(object, object)
     def _on_finished(self, job: object, check: object) -> None:
@@ -42,9 +39,3 @@ class GradientChecker(QObject):
     @Slot(object, str)
     def _on_failed(self, job: object, message: str) -> None:
         self.checked.emit(None)
-
-    @Slot()
-    def _stop(self) -> None:
-        if self._worker is not None:
-            self._worker.stop()
-            self._worker = None

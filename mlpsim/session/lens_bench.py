@@ -54,7 +54,10 @@ class LensBench(QObject):
         self._answer: LensAnswer | None = None
         self._asked: LensQuestion | None = None
         self._waiting = False
-        self._worker: Worker | None = None
+        self._worker = Worker("lens", self)
+        self._worker.finished.connect(self._on_finished)
+        self._worker.failed.connect(self._on_failed)
+        landscape.stopped.connect(self._worker.stop)
         self._patience = QTimer(self)
         self._patience.setObjectName("lens patience")
         self._patience.setSingleShot(True)
@@ -181,17 +184,12 @@ class LensBench(QObject):
             self._submit(question)
 
     def _submit(self, question: LensQuestion) -> None:
-        if self._worker is None:
-            self._worker = Worker("lens", self)
-            self._worker.finished.connect(self._on_finished)
-            self._worker.failed.connect(self._on_failed)
         self._asked, self._waiting, self.failure = question, False, ""
         self._worker.submit(LensJob(question))
         self._patience.start()
 
     def _drop(self) -> None:
         self._patience.stop()
-        assert self._worker is not None  # it is on, so something was asked
         self._worker.cancel()
         self._asked, self._answer, self._waiting, self.failure = None, None, False, ""
 
@@ -232,5 +230,3 @@ class LensBench(QObject):
     @Slot()
     def _stop(self) -> None:
         self._patience.stop()
-        if self._worker is not None:
-            self._worker.stop()

@@ -27,7 +27,7 @@ class StationaryJob:
 class StationaryPoints(QObject):
     """Owns the stationary points of the problem on view, and which of them is chosen.
 
-    Its worker begins with the first question. What shows the points calls ``ask`` whenever the
+    What shows the points calls ``ask`` whenever the
     question may be another one.
     """
 
@@ -39,12 +39,14 @@ class StationaryPoints(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._landscape = session, landscape
-        self._worker: Worker | None = None
+        self._worker = Worker("stationary points", self)
+        self._worker.finished.connect(self._on_finished)
+        self._worker.failed.connect(self._on_failed)
+        landscape.stopped.connect(self._worker.stop)
         self._asked: StationaryQuestion | None = None
         self._answer: StationarySet | None = None
         self._chosen: int | None = None
         self.failure = ""
-        landscape.stopped.connect(self._stop)
 
     # -- what there is -------------------------------------------------------------------------
 
@@ -62,7 +64,7 @@ class StationaryPoints(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether the points of the present question are being looked for."""
-        return self._worker is not None and self._worker.is_busy
+        return self._worker.is_busy
 
     @property
     def answer(self) -> StationarySet | None:
@@ -97,14 +99,14 @@ class StationaryPoints(QObject):
         self._asked = question
         self.failure = ""
         if question is None:
-            self._cancel()
+            self._worker.cancel()
         else:
             self._submit(question)
         self.changed.emit()
 
     def complete(self) -> None:
         """Answer here and now; for pictures without an event loop."""
-        self._cancel()
+        self._worker.cancel()
         self._asked = self.question
         if self._asked is not None:
             self._take(self._asked.answer())
@@ -118,10 +120,6 @@ class StationaryPoints(QObject):
     # -- inside --------------------------------------------------------------------------------
 
     def _submit(self, question: StationaryQuestion) -> None:
-        if self._worker is None:
-            self._worker = Worker("stationary points", self)
-            self._worker.finished.connect(self._on_finished)
-            self._worker.failed.connect(self._on_failed)
         self._worker.submit(StationaryJob(question))
 
     def _take(self, answer: StationarySet) -> None:
@@ -139,12 +137,3 @@ class StationaryPoints(QObject):
     def _on_failed(self, job: StationaryJob, message: str) -> None:
         self.failure = message
         self.changed.emit()
-
-    def _cancel(self) -> None:
-        if self._worker is not None:
-            self._worker.cancel()
-
-    @Slot()
-    def _stop(self) -> None:
-        if self._worker is not None:
-            self._worker.stop()

@@ -35,7 +35,10 @@ class _Runner(QObject):
 
 
 class Worker(QObject):
-    """A thread that answers the newest job; answers to superseded jobs are dropped."""
+    """A thread that answers the newest job; answers to superseded jobs are dropped.
+
+    The thread begins with the first job. Once stopped, a worker takes no more of them.
+    """
 
     finished = Signal(object, object)  # job, answer
     failed = Signal(object, str)  # job, what happened
@@ -44,6 +47,7 @@ class Worker(QObject):
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._job: Job | None = None
+        self._is_stopped = False
         self._thread = QThread()
         self._thread.setObjectName(name)
         self._runner = _Runner()
@@ -52,7 +56,6 @@ class Worker(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         self._runner.done.connect(self._on_done, queued)
         self._runner.raised.connect(self._on_raised, queued)
-        self._thread.start()
 
     @property
     def is_busy(self) -> bool:
@@ -61,6 +64,10 @@ class Worker(QObject):
 
     def submit(self, job: Job) -> None:
         """Ask for the answer to ``job`` and cancel the one before."""
+        if self._is_stopped:
+            return
+        if not self._thread.isRunning():
+            self._thread.start()
         self._job = self._runner.newest = job
         self._asked.emit(job)
 
@@ -68,9 +75,11 @@ class Worker(QObject):
         """Drop the job under way."""
         self._job = self._runner.newest = None
 
+    @Slot()
     def stop(self) -> None:
         """End the thread; the job under way is cancelled."""
         self.cancel()
+        self._is_stopped = True
         self._thread.quit()
         self._thread.wait()
 

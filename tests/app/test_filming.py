@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QProgressDialog
 from pytestqt.qtbot import QtBot
 
+from mlpsim.app.stage import settle
 from mlpsim.app.window import Window
 
 
@@ -22,10 +23,12 @@ def trained(window: Window, qtbot: QtBot, k: int) -> None:
 def test_a_panel_is_filmed_and_the_state_on_view_comes_back(
     window: Window, qtbot: QtBot, tmp_path: Path, name: str
 ) -> None:
+    window.resize(1366, 768)
     trained(window, qtbot, 6)
     session = window.context.session
     session.seek(4)
-    path = tmp_path / name
+    settle()
+    path, size = tmp_path / name, window.cards["loss"].size()
     with qtbot.waitSignal(session.said, timeout=30_000) as said:
         window.filming.film(window.cards["loss"], path)
         assert window.filming.is_busy
@@ -34,7 +37,6 @@ def test_a_panel_is_filmed_and_the_state_on_view_comes_back(
     assert not window.filming.is_busy
     with Image.open(path) as film:
         assert film.n_frames == 7
-        size = window.cards["loss"].size()
         assert film.size == (size.width(), size.height())
 
 

@@ -32,10 +32,10 @@ def test_a_map_comes_when_it_is_asked_for(qtbot: QtBot, shown: Any) -> None:
     mapper = shown.mapper
     assert mapper.is_possible
     assert mapper.map is None
-    assert mapper.share is None
+    assert mapper.errand.share is None
     mapper.ask(200, 9)
-    assert mapper.share is not None
-    qtbot.waitUntil(lambda: mapper.share is None)
+    assert mapper.errand.share is not None
+    qtbot.waitUntil(lambda: mapper.errand.share is None)
     assert mapper.map.step == 1
     assert mapper.map.question.window == shown.landscape.window
 
@@ -45,9 +45,9 @@ def test_a_coarse_map_is_there_before_the_fine_one(qtbot: QtBot, shown: Any) -> 
     mapper.ask(3000, 101)
     qtbot.waitUntil(lambda: mapper.map is not None, timeout=20_000)
     assert mapper.map.step == 4
-    assert 0.0 < mapper.share < 1.0
+    assert 0.0 < mapper.errand.share < 1.0
     mapper.cancel()
-    assert mapper.share is None
+    assert mapper.errand.share is None
     assert mapper.map.step == 4
     mapper.cancel()  # nothing is under way
 
@@ -70,8 +70,8 @@ def test_a_failure_is_told(qtbot: QtBot, shown: Any) -> None:
     mapper = shown.mapper
     with qtbot.waitSignal(mapper.changed):
         mapper.ask(10, 0)
-    qtbot.waitUntil(lambda: mapper.share is None)
-    assert mapper.failure
+    qtbot.waitUntil(lambda: mapper.errand.share is None)
+    assert mapper.errand.failure
     assert mapper.map is None
 
 
@@ -79,12 +79,12 @@ def test_a_job_reports_how_far_it_is(shown: Any) -> None:
     job = BasinJob(shown.mapper.question(5, 9))
     assert job.run(lambda: False) is not None
     assert job.progress.share == 1.0
-    assert job.progress.coarse is not None
+    assert job.progress.part is not None
     assert BasinJob(shown.mapper.question(5, 9)).run(lambda: True) is None
 
 
 def test_a_new_question_replaces_the_one_before(qtbot: QtBot, shown: Any) -> None:
     shown.mapper.ask(100_000, 101)
     shown.mapper.ask(5, 7)
-    qtbot.waitUntil(lambda: shown.mapper.share is None)
+    qtbot.waitUntil(lambda: shown.mapper.errand.share is None)
     assert shown.mapper.map.question.side == 7

@@ -12,7 +12,7 @@ from mlpsim.session.data_reader import DataReader, ReadJob
 def reader(qtbot):
     reader = DataReader()
     yield reader
-    reader.stop()
+    reader.errand.stop()
 
 
 def test_a_file_is_read_and_handed_over(reader, qtbot, tmp_path):
@@ -20,8 +20,8 @@ def test_a_file_is_read_and_handed_over(reader, qtbot, tmp_path):
     path.write_text("a,kind\n1,red\n2,blue\n", encoding="utf-8")
     with qtbot.waitSignal(reader.finished) as answer:
         reader.read(path)
-        assert reader.is_busy
-    assert not reader.is_busy
+        assert reader.errand.share is not None
+    assert reader.errand.share is None
     assert answer.args[0] == path
     assert answer.args[1].columns[1].words == ("red", "blue")
 
@@ -55,7 +55,7 @@ def test_a_failure_that_nobody_thought_of_is_a_refusal_too(reader, qtbot, tmp_pa
     with qtbot.waitSignal(reader.refused) as refused:
         reader.read(path)
     assert "MemoryError: no room" in refused.args[1]
-    assert not reader.is_busy
+    assert reader.errand.share is None
 
 
 def test_a_job_stops_between_chunks_when_it_is_cancelled(tmp_path):
@@ -63,21 +63,21 @@ def test_a_job_stops_between_chunks_when_it_is_cancelled(tmp_path):
     path.write_text("1,2\n" * (5 * csv_table.CHUNK))
     job = ReadJob(path)
     assert job.run(lambda: True) is None
-    assert 0.0 < job.share.value < 0.5
+    assert 0.0 < job.progress.share < 0.5
     assert len(job.run(lambda: False)) == 5 * csv_table.CHUNK
-    assert job.share.value == 1.0
+    assert job.progress.share == 1.0
 
 
 def test_nothing_comes_of_a_file_that_was_dropped(reader, qtbot, tmp_path):
     first, second = tmp_path / "first.csv", tmp_path / "second.csv"
     first.write_text("1,2\n" * (4 * csv_table.CHUNK))
     second.write_text("5,6\n")
-    reader.cancel()
+    reader.errand.cancel()
     heard = []
     reader.finished.connect(lambda path, table: heard.append(path))
     reader.read(first)
-    reader.cancel()
-    assert not reader.is_busy
+    reader.errand.cancel()
+    assert reader.errand.share is None
     with qtbot.waitSignal(reader.finished):
         reader.read(second)
     assert heard == [second]
@@ -88,21 +88,20 @@ def test_the_share_that_is_read_is_told(reader, qtbot, tmp_path, monkeypatch):
 
     def crawl(text, progress, cancelled):
         progress(0.25)
-        while not slow:
+        while not slow and not cancelled():
             pass
         return read_csv(text, progress, cancelled)
 
     monkeypatch.setattr(data_reader, "read_csv", crawl)
     path = tmp_path / "data.csv"
     path.write_text("1,2\n")
-    with qtbot.waitSignal(reader.progressed) as told:
+    with qtbot.waitSignal(reader.progressed, check_params_cb=lambda share: share == 0.25):
         reader.read(path)
-    assert told.args == [0.25]
     with qtbot.waitSignal(reader.finished):
         slow.append(True)
 
 
 def test_a_reader_that_was_never_asked_has_nothing_to_stop(qtbot):
     reader = DataReader()
-    reader.stop()
-    assert not reader.is_busy
+    reader.errand.stop()
+    assert reader.errand.share is None

@@ -16,7 +16,6 @@ from mlpsim.core.studies.fan import FanQuestion
 from mlpsim.session.fan_maker import BallsJob, FanJob, FanMaker
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
-from mlpsim.session.worker import Worker
 
 SGD = replace(lecture_experiment(), sampling=Sampling(1))
 
@@ -31,14 +30,14 @@ def shown() -> Iterator[Any]:
 
 def test_a_fan_and_noise_balls_come_when_they_are_asked_for(qtbot: QtBot, shown: Any) -> None:
     maker = shown.maker
-    maker.cancel()  # nothing is under way
-    assert (maker.fan, maker.balls, maker.share) == (None, (), None)
+    maker.errand.cancel()  # nothing is under way
+    assert (maker.fan, maker.balls, maker.errand.share) == (None, (), None)
     maker.ask_fan(5, 20)
-    assert maker.share is not None
-    qtbot.waitUntil(lambda: maker.share is None)
+    assert maker.errand.share is not None
+    qtbot.waitUntil(lambda: maker.errand.share is None)
     assert maker.fan.thetas.shape == (5, 21, 2)
     maker.ask_balls(3, 20)
-    qtbot.waitUntil(lambda: maker.share is None)
+    qtbot.waitUntil(lambda: maker.errand.share is None)
     assert [ball.rate for ball in maker.balls] == [0.025, 0.05, 0.1, 0.2]
     assert maker.fan is not None
 
@@ -63,19 +62,19 @@ def test_a_job_is_cancelled_and_what_was_there_stays(qtbot: QtBot, shown: Any) -
     maker.ask_fan(500, 100_000)
     with qtbot.waitSignal(maker.changed):
         pass  # told while it is under way
-    maker.cancel()
-    assert maker.share is None
+    maker.errand.cancel()
+    assert maker.errand.share is None
     assert maker.fan is found
     maker.ask_fan(2, 5)
-    qtbot.waitUntil(lambda: maker.share is None)
+    qtbot.waitUntil(lambda: maker.errand.share is None)
     assert maker.fan.thetas.shape == (2, 6, 2)
 
 
 def test_a_failure_is_told(qtbot: QtBot, shown: Any) -> None:
     maker = shown.maker
     maker.ask_fan(-1, 5)
-    qtbot.waitUntil(lambda: maker.share is None)
-    assert maker.failure
+    qtbot.waitUntil(lambda: maker.errand.share is None)
+    assert maker.errand.failure
     assert maker.fan is None
 
 
@@ -86,14 +85,6 @@ def test_jobs_say_nothing_when_they_were_cancelled() -> None:
     job = BallsJob(question)
     assert job.run(lambda: False) is not None
     assert job.progress.share == 1.0
-
-
-def test_no_thread_is_started_before_anything_is_asked(shown: Any) -> None:
-    shown.maker.complete(2, 5)
-    assert shown.maker.findChildren(Worker) == []
-    shown.maker.ask_fan(2, 5)
-    assert len(shown.maker.findChildren(Worker)) == 1
-    shown.maker.cancel()
 
 
 def test_a_maker_without_a_thread_stops(shown: Any) -> None:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -49,6 +50,26 @@ def test_a_cancelled_job_answers_nobody(qtbot: QtBot) -> None:
         worker.cancel()
     assert not worker.is_busy
     worker.stop()
+
+
+def test_the_thread_begins_with_the_first_job_and_a_stopped_worker_takes_none(
+    qtbot: QtBot,
+) -> None:
+    def tasks() -> int:
+        return len(list(Path("/proc/self/task").iterdir()))
+
+    before = tasks()
+    worker = Worker("test worker")
+    assert tasks() == before
+    job = Wait(threading.Event())
+    job.gate.set()
+    with qtbot.waitSignal(worker.finished):
+        worker.submit(job)
+    assert tasks() == before + 1
+    worker.stop()
+    worker.submit(job)
+    assert not worker.is_busy
+    assert tasks() == before
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,7 +42,7 @@ def mapped(qtbot: QtBot, stage: Stage[BasinsPanel], steps: int = 2000, side: int
     qtbot.mouseClick(panel.map, Qt.MouseButton.LeftButton)
     assert not panel.map.isEnabled()
     assert panel.cancel.isVisible()
-    qtbot.waitUntil(lambda: panel.mapper.share is None, timeout=20_000)
+    qtbot.waitUntil(lambda: panel.mapper.errand.share is None, timeout=20_000)
 
 
 def painted(stage: Stage[BasinsPanel]) -> QImage:

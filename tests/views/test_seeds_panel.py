@@ -54,8 +54,10 @@ def ran(qtbot: QtBot, stage: Stage[SeedsPanel], seeds: int = 12, steps: int = 30
     panel.seeds.set_value(seeds)
     panel.steps.set_value(steps)
     qtbot.keyClick(panel.run, Qt.Key.Key_Space)
-    assert panel.maker.share is not None
-    qtbot.waitUntil(lambda: panel.maker.share is None and panel.run.isEnabled(), timeout=20_000)
+    assert panel.maker.errand.share is not None
+    qtbot.waitUntil(
+        lambda: panel.maker.errand.share is None and panel.run.isEnabled(), timeout=20_000
+    )
 
 
 def painted(stage: Stage[SeedsPanel], half: float = 1.5) -> QImage:

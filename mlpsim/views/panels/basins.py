@@ -1,7 +1,7 @@
 """The basins panel: which minimum each start reaches, mapped over the loss surface."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton, QWidget
 
 from mlpsim.core.edits import with_start
 from mlpsim.core.studies.basins import DIVERGED, FLAT, UNSETTLED, BasinMap
@@ -10,6 +10,7 @@ from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.basins import Basins, colour
 from mlpsim.views.labels import basin_words
 from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.labelled import Labelled
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.scroll_column import ScrollColumn
@@ -61,15 +62,8 @@ class BasinsPanel(Card):
             widget.setAccessibleName(name)
             widget.setToolTip(tip)
         for text, entry in (("steps", self.steps), ("starts a side", self.side)):
-            label, pair = QLabel(text), QWidget()
-            label.setProperty("role", "secondary")
-            label.setBuddy(entry)
             entry.set_columns(5)
-            inner = QHBoxLayout(pair)
-            inner.setContentsMargins(0, 0, 0, 0)
-            inner.addWidget(label)
-            inner.addWidget(entry)
-            row.addWidget(pair)
+            row.addWidget(Labelled(text, entry))
         for widget in (self.map, self.cancel, self.draws):
             row.addWidget(widget)
         return row
@@ -110,7 +104,7 @@ class BasinsPanel(Card):
     @Slot()
     def _show(self) -> None:
         mapper = self.mapper
-        share, found = mapper.share, mapper.map
+        share, found = mapper.errand.share, mapper.map
         self.map.setEnabled(mapper.is_possible and share is None)
         self.cancel.setVisible(share is not None)
         self.set_subtitle(
@@ -121,7 +115,7 @@ class BasinsPanel(Card):
         self._show_rows(found)
         if found is None:
             nothing = basin_words.NOT_MAPPED if mapper.is_possible else basin_words.NO_PLANE
-            self.note.say(mapper.failure or nothing)
+            self.note.say(mapper.errand.failure or nothing)
             self.hint.say("")
         else:
             self.note.say(basin_words.note_words(found))

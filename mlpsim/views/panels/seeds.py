@@ -1,7 +1,7 @@
 """The seeds panel: one experiment under many seeds, its noise ball, and what is true on average."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
 from mlpsim.core.looks.bouquet import CHEAP
 from mlpsim.core.studies.fan import expectation
@@ -11,6 +11,7 @@ from mlpsim.views.items.overlays.fan import MOST_PATHS, FanOverlay
 from mlpsim.views.labels import percent, seed_words
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.formula import FormulaLabel
+from mlpsim.views.widgets.labelled import Labelled
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.scroll_column import ScrollColumn
@@ -72,15 +73,8 @@ class SeedsPanel(Card):
             widget.setAccessibleName(name)
             widget.setToolTip(tip)
         for text, entry in (("seeds", self.seeds), ("steps", self.steps)):
-            label, pair = QLabel(text), QWidget()
-            label.setProperty("role", "secondary")
-            label.setBuddy(entry)
             entry.set_columns(5)
-            inner = QHBoxLayout(pair)
-            inner.setContentsMargins(0, 0, 0, 0)
-            inner.addWidget(label)
-            inner.addWidget(entry)
-            row.addWidget(pair)
+            row.addWidget(Labelled(text, entry))
         for widget in (self.run, self.measure, self.cancel, self.draws):
             row.addWidget(widget)
         return row
@@ -90,7 +84,7 @@ class SeedsPanel(Card):
         self.maker.changed.connect(self._refresh)
         self.run.clicked.connect(self._ask_fan)
         self.measure.clicked.connect(self._ask_balls)
-        self.cancel.clicked.connect(self.maker.cancel)
+        self.cancel.clicked.connect(self.maker.errand.cancel)
         self.draws.toggled.connect(self._on_drawn)
         session.experiment_changed.connect(self._refresh)
         session.run_started.connect(self._refresh)
@@ -125,7 +119,7 @@ class SeedsPanel(Card):
         self._throttle.request()
 
     def _show(self) -> None:
-        share, found, balls = self.maker.share, self.maker.fan, self.maker.balls
+        share, found, balls = self.maker.errand.share, self.maker.fan, self.maker.balls
         for button in (self.run, self.measure):
             button.setEnabled(share is None)
         self.cancel.setVisible(share is not None)
@@ -133,12 +127,12 @@ class SeedsPanel(Card):
         self.set_subtitle(SUBTITLE if share is None else f"running: {percent(share)}")
         if found is None:
             self.spread.say("")
-            self.note.say(self.maker.failure or seed_words.NOT_RUN)
+            self.note.say(self.maker.errand.failure or seed_words.NOT_RUN)
         else:
             around = self.overlay.spread(found) if self.overlay.is_possible else None
             cursor = self._context.session.cursor
             self.spread.say(seed_words.fan_words(found, around, cursor))
-            self.note.say(self.maker.failure or seed_words.note_words(found, MOST_PATHS))
+            self.note.say(self.maker.errand.failure or seed_words.note_words(found, MOST_PATHS))
         self.balls.say("\n".join(seed_words.ball_words(ball) for ball in balls))
         sampling = self._context.session.experiment.sampling
         self.ball_note.say(seed_words.growth_words(balls, sampling) if balls else "")

@@ -35,7 +35,7 @@ class DataImport(QObject):
         self.reader.finished.connect(self._on_read)
         self.reader.refused.connect(self._on_refused)
         self.reader.progressed.connect(self._on_progressed)
-        landscape.stopped.connect(self.reader.stop)
+        landscape.stopped.connect(self.reader.errand.stop)
 
     def read_file(self, path: Path, present: Dataset) -> None:
         """Read a CSV file and ask for its columns; the present data tell what fits at once."""
@@ -81,7 +81,7 @@ class DataImport(QObject):
 
     @Slot()
     def _cancel(self) -> None:
-        self.reader.cancel()
+        self.reader.errand.cancel()
 
 
 def dropped_table(mime: QMimeData) -> Path | str | None:

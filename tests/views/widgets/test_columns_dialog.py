@@ -127,7 +127,7 @@ def test_a_hundred_thousand_rows_are_read_and_cancelling_leaves_all_as_it_was(
     importing.read_file(path, lecture_data())
     progress = importing.host.findChild(QProgressDialog)
     progress.findChild(QPushButton).click()
-    assert not importing.reader.is_busy
+    assert importing.reader.errand.share is None
     assert importing.host.findChild(QProgressDialog, "reading progress") is None or (
         not progress.isVisible()
     )
