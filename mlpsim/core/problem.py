@@ -134,6 +134,13 @@ class Problem:
         residual -= y * forward.complement
         return residual
 
+    @quiet()
+    def errors_at(self, z: Array) -> Array:
+        """e^s from the last pre-activations of every sample: z (..., K, S) -> (..., S)."""
+        last = self.network.activations[-1]
+        one_minus = None if last.complement is None else last.complement(z)
+        return self._errors(Forward(self.data.x_columns, (z,), (last.fn(z),), one_minus))
+
     def _errors(self, forward: Forward) -> Array:
         residual = self._residual(forward, None)
         return self.loss.errors(forward.output, self.data.y_columns, residual)

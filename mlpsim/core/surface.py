@@ -12,10 +12,9 @@ from contourpy import LineType, contour_generator
 from mlpsim.core.arrays import Array
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem, quiet
+from mlpsim.core.slices import Slice
 from mlpsim.core.ticks import levels
 
-# Numbers in the largest array of one evaluation: small enough to stay in the cache.
-CHUNK = 20_000
 FINE = 9  # points a side from which a grid is fine
 LOG_FROM, LOG_TO = 1e2, 1e12
 FAR = 1e305  # how far a window reaches: its width and what is reckoned with it stay finite
@@ -276,7 +275,7 @@ def compute_surface(
     ``log`` None takes a log scale where the values span decades.
     """
     xs, ys = grid_of(plane, window, nx, ny)
-    values = evaluate(problem, plane, xs, ys, cancelled)
+    values = Slice(problem, plane).values(xs, ys, cancelled)
     if values is None:
         return None
     return surface_of(plane, window, xs, ys, values, log, cancelled)
@@ -286,20 +285,3 @@ def grid_of(plane: Plane, window: Window, nx: int, ny: int) -> tuple[Array, Arra
     """The places of a grid over the window: xs (nx,), ys (ny,), of a line one y."""
     xs = np.linspace(window.x0, window.x1, nx)
     return xs, np.zeros(1) if plane.kind == "one_weight" else np.linspace(window.y0, window.y1, ny)
-
-
-def evaluate(
-    problem: Problem, plane: Plane, xs: Array, ys: Array, cancelled: Callable[[], bool] = _never
-) -> Array | None:
-    """J at every grid point (ny, nx), by the problem's own value; None if it was cancelled."""
-    values = np.empty((len(ys), len(xs)))
-    numbers = len(problem.data) * max(problem.network.sizes[1:])
-    n_rows = max(1, CHUNK // (len(xs) * numbers))
-    n_columns = len(xs) if n_rows > 1 else max(1, CHUNK // numbers)
-    for row in range(0, len(ys), n_rows):
-        for column in range(0, len(xs), n_columns):
-            if cancelled():
-                return None
-            place = (slice(row, row + n_rows), slice(column, column + n_columns))
-            values[place] = problem.value(plane.points(xs[place[1]], ys[place[0]]))
-    return values

@@ -10,7 +10,8 @@ import numpy as np
 from mlpsim.core.arrays import Array
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
-from mlpsim.core.surface import Surface, Window, evaluate, grid_of, surface_of
+from mlpsim.core.slices import Slice
+from mlpsim.core.surface import Surface, Window, grid_of, surface_of
 
 Detail = Literal["coarse", "middle", "fine"]
 
@@ -68,7 +69,7 @@ class SurfaceJob:
             first = self.begun.rows
             values[:first] = self.begun.values[:first]
         last = first + max(1, BURST_WORK // (work_of(self.problem) * len(xs)))
-        rows = evaluate(self.problem, self.plane, xs, ys[first:last], cancelled)
+        rows = Slice(self.problem, self.plane).values(xs, ys[first:last], cancelled)
         if rows is None:
             return None
         values[first:last] = rows

@@ -57,7 +57,7 @@ def test_a_surface_that_fails_is_said_once_and_the_run_pauses(
     good = landscape.surface
     player.play()
     with monkeypatch.context() as patch:
-        patch.setattr("mlpsim.session.surface_job.evaluate", fail)
+        patch.setattr("mlpsim.session.surface_job.Slice", fail)
         landscape.set_window(Region(-1.0, 1.0, -1.0, 1.0))
         qtbot.waitUntil(lambda: boxes(window) != [])
         landscape.set_window(Region(-2.0, 1.0, -1.0, 1.0))

@@ -21,7 +21,7 @@ from mlpsim.core.plane import (
     two_weights,
 )
 from mlpsim.core.problem import Penalty, Problem
-from mlpsim.core.surface import evaluate
+from mlpsim.core.slices import Slice
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 
@@ -64,16 +64,17 @@ def assert_close(actual: Any, expected: Any, tolerance: float = 1e-12) -> None:
 def test_values_over_two_weights_are_pytorchs(name: str) -> None:
     expected = slices(name, "two_weights")
     plane = two_weights(np.array(expected["origin"]), *expected["params"])
-    values = evaluate(problem_of(name), plane, np.array(expected["xs"]), np.array(expected["ys"]))
+    values = Slice(problem_of(name), plane).values(
+        np.array(expected["xs"]), np.array(expected["ys"])
+    )
     assert_close(values, expected["values_[y][x]"])
 
 
 def test_values_over_given_directions_are_pytorchs() -> None:
     expected = slices("s05", "directions")
     plane = directions(*(np.array(expected[key]) for key in ("origin", "d1", "d2")))
-    values = evaluate(
-        problem_of("s05"), plane, np.array(expected["alphas"]), np.array(expected["betas"])
-    )
+    alphas, betas = np.array(expected["alphas"]), np.array(expected["betas"])
+    values = Slice(problem_of("s05"), plane).values(alphas, betas)
     assert_close(values, expected["values_[b][a]"])
 
 
@@ -85,7 +86,7 @@ def test_filter_normalised_directions_are_pytorchs() -> None:
     )
     assert_close(plane.u, expected["normalised1"])
     assert_close(plane.v, expected["normalised2"])
-    values = evaluate(problem, plane, np.array(expected["alphas"]), np.array(expected["betas"]))
+    values = Slice(problem, plane).values(np.array(expected["alphas"]), np.array(expected["betas"]))
     assert_close(values, expected["values_[b][a]"])
 
 

@@ -12,12 +12,12 @@ from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.network import Network
 from mlpsim.core.plane import one_weight, two_weights
 from mlpsim.core.problem import Problem
+from mlpsim.core.slices import Slice
 from mlpsim.core.surface import (
     FAR,
     Window,
     compute_surface,
     drawn_limits,
-    evaluate,
     isoline_at,
     isolines,
     surface_of,
@@ -67,12 +67,12 @@ def test_chunks_do_not_change_a_value(monkeypatch: pytest.MonkeyPatch) -> None:
     xs, ys = np.linspace(-2, 2, 17), np.linspace(-1, 1, 11)
     whole = PROBLEM.value(PLANE.points(xs, ys))
     for chunk in (1, 100, 10**9):
-        monkeypatch.setattr("mlpsim.core.surface.CHUNK", chunk)
-        assert evaluate(PROBLEM, PLANE, xs, ys) == pytest.approx(whole, rel=1e-13)
+        monkeypatch.setattr("mlpsim.core.slices.CHUNK", chunk)
+        assert Slice(PROBLEM, PLANE).values(xs, ys) == pytest.approx(whole, rel=1e-13)
 
 
 def test_a_cancelled_job_stops_between_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mlpsim.core.surface.CHUNK", 1)
+    monkeypatch.setattr("mlpsim.core.slices.CHUNK", 1)
     asked = []
 
     def cancelled() -> bool:

@@ -420,7 +420,7 @@ def test_a_failure_is_said_once_and_the_next_request_is_answered(
         raise MemoryError("no room")
 
     with monkeypatch.context() as patch:
-        patch.setattr("mlpsim.session.surface_job.evaluate", fail)
+        patch.setattr("mlpsim.session.surface_job.Slice", fail)
         seen.landscape.set_window(Window(-1.0, 1.0, -1.0, 1.0))
         qtbot.waitUntil(lambda: len(seen.failures) == 1)
         assert seen.failures == ["MemoryError: no room"]

@@ -19,7 +19,7 @@ from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.files.wire import at
 from mlpsim.core.plane import Plane, directions, filter_normalised, pca, two_weights
 from mlpsim.core.problem import Penalty, Problem, quiet
-from mlpsim.core.surface import evaluate
+from mlpsim.core.slices import Slice
 
 FIRST = 1e-12  # forward, loss, gradients, and values of J
 SECOND = 1e-11  # Hessian and its products
@@ -225,7 +225,7 @@ def _check_grid(entry: Any, problem: Problem, where: str, found: Comparison) -> 
     expected = shaped(entry.values, (len(ys), len(xs)), f"{where}.{name}")
     if expected.size:
         # Nobody cancels: there is an answer.
-        here = cast(Array, evaluate(problem, plane, np.array(xs), np.array(ys)))
+        here = cast(Array, Slice(problem, plane).values(np.array(xs), np.array(ys)))
         found.add(here, expected, f"{where}.{name}")
 
 
