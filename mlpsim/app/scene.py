@@ -80,7 +80,7 @@ def staged(command: str, scene: Scene) -> Iterator[Stage]:
     path = path_to(run, guide_of(document, steps), lambda: False)
     show_view(context.landscape, document.view, path)
     if scene.panel == RELIEF.id:
-        context.landscape.set_relief(True)
+        context.landscape.set_look("relief")
     widget = Window(context) if scene.panel is None else known[scene.panel].factory(context)
     default = PANEL_SIZES.get(scene.panel or "", DEFAULT_PANEL_SIZE)
     if isinstance(widget, Window):

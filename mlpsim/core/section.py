@@ -1,12 +1,17 @@
 """Sections: what a plane of two weights shows of the feasible set, and how its edges move."""
 
 from dataclasses import dataclass, replace
-from math import hypot, sqrt
+from math import asin, atan2, hypot, pi, sqrt
 
 import numpy as np
 
+from mlpsim.core.arrays import Array, Flags
 from mlpsim.core.feasible import Ball, Box, FeasibleSet
 from mlpsim.core.plane import Plane
+from mlpsim.core.problem import quiet
+from mlpsim.core.surface import Window
+
+RIM_POINTS = 97  # of an edge in a window
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,41 @@ def section(feasible: FeasibleSet, plane: Plane) -> Section | None:
         radius = feasible.radius * sqrt((1.0 - ratio) * (1.0 + ratio))
         return DiscSection(feasible.center[i], feasible.center[j], radius)
     return None
+
+
+def inside(part: Section, places: Array) -> Flags:
+    """Whether places (..., 2) of the plane lie in a section of C."""
+    x, y = places[..., 0], places[..., 1]
+    if isinstance(part, BoxSection):
+        found: Flags = (part.x0 <= x) & (x <= part.x1) & (part.y0 <= y) & (y <= part.y1)
+        return found
+    return np.asarray(np.hypot(x - part.x, y - part.y) <= part.radius)
+
+
+@quiet()
+def rims(part: Section, window: Window) -> list[Array]:
+    """The edge of a section as polylines (n, 2), as far as a window shows of it."""
+    if isinstance(part, BoxSection):
+        x0, x1 = max(part.x0, window.x0), min(part.x1, window.x1)
+        y0, y1 = max(part.y0, window.y0), min(part.y1, window.y1)
+        if x0 > x1 or y0 > y1:
+            return []
+        xs, ys = np.linspace(x0, x1, RIM_POINTS), np.linspace(y0, y1, RIM_POINTS)
+        upright = [x for x in (part.x0, part.x1) if window.x0 <= x <= window.x1]
+        level = [y for y in (part.y0, part.y1) if window.y0 <= y <= window.y1]
+        edges = [np.column_stack([np.full_like(ys, x), ys]) for x in upright]
+        return edges + [np.column_stack([xs, np.full_like(xs, y)]) for y in level]
+    dx = 0.5 * (window.x0 + window.x1) - part.x
+    dy = 0.5 * (window.y0 + window.y1) - part.y
+    reach = hypot(window.width, window.height)
+    # Of a disc far larger than the window only the part of the rim that passes it.
+    spread = 1.5 * asin(reach / part.radius) if reach < 0.5 * part.radius else pi
+    angles = atan2(dy, dx) + np.linspace(-spread, spread, 4 * RIM_POINTS)
+    return [
+        np.column_stack(
+            [part.x + part.radius * np.cos(angles), part.y + part.radius * np.sin(angles)]
+        )
+    ]
 
 
 def move_edge(box: Box, plane: Plane, edge: str, to: float) -> Box:

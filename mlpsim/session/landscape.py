@@ -18,7 +18,7 @@ from mlpsim.core.looks.aim import (
     near,
     turned_like,
 )
-from mlpsim.core.looks.camera import Camera
+from mlpsim.core.looks.camera import Camera, Look
 from mlpsim.core.looks.framing import usual_window, window_around, window_at
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
@@ -51,7 +51,7 @@ class Landscape(QObject):
         self._problem = session.experiment.problem
         self.chosen_log: bool | None = None
         self._aspect: float | None = None
-        self.is_relief = False
+        self.look: Look = "contours"
         self.camera: Camera | None = None  # None: where most of the path is seen from
         self.surface: Surface | None = None
         self.aim = TWO_WEIGHTS
@@ -154,10 +154,10 @@ class Landscape(QObject):
             self.chosen_log = log
             self._sampler.ask()
 
-    def set_relief(self, is_relief: bool) -> None:
-        """Look at the surface as a relief, or at its contours."""
-        if is_relief != self.is_relief:
-            self.is_relief = is_relief
+    def set_look(self, look: Look) -> None:
+        """Look at the surface as a relief, at its contours, or at both."""
+        if look != self.look:
+            self.look = look
             self.camera_changed.emit()
 
     def set_camera(self, camera: Camera | None) -> None:

@@ -44,7 +44,7 @@ def show_view(landscape: Landscape, view: View | None, path: Array) -> None:
     if view is None:
         return
     landscape.set_log(view.log)
-    landscape.set_relief(view.relief)
+    landscape.set_look(view.look)
     landscape.set_camera(view.camera)
     if path.shape[-1] > 1:
         try:
@@ -84,6 +84,6 @@ def view_of(landscape: Landscape) -> View:
         None if aim.centre == usual.centre else aim.centre,
         None if aim.follow == usual.follow else aim.follow,
         landscape.step if stays else None,
-        landscape.is_relief,
+        landscape.look,
         landscape.camera,
     )

@@ -35,3 +35,9 @@ class Context:
     def lens(self) -> LensBench:
         """The one lens of the window."""
         return LensBench(self.session, self.landscape, self.session)
+
+    def refresh_overlays(self) -> None:
+        """Let the overlays of the map know if what they are painted over is another."""
+        session, landscape = self.session, self.landscape
+        on_view = (session.run, session.experiment, landscape.plane, landscape.surface)
+        self.overlays.refresh(session.cursor, *on_view)

@@ -58,7 +58,7 @@ def test_the_surface_in_three_dimensions_is_drawn_and_opened_again(tmp_path: Pat
     render(*words, "--size", "500x500", "--out", str(pdf))
     view = open_document(png).view
     assert view is not None
-    assert view.relief
+    assert view.look == "relief"
     colours = np.asarray(Image.open(png).convert("RGB")).reshape(-1, 3)
     assert len(np.unique(colours, axis=0)) > 500
     # Some 7,700 quads, each with its corners: far more than a page of text and lines.

@@ -223,7 +223,7 @@ def relief() -> dict[str, float]:
     player.run_to(300)
     while session.run.last < 300:
         application.processEvents()
-    landscape.set_relief(True)
+    landscape.set_look("both" if sys.argv[2:] == ["both"] else "relief")
     _spin(application, 1.0)
     view = window.cards["surface"].relief
     frames, busy, rests = [], [], []

@@ -467,12 +467,12 @@ def test_looking_from_elsewhere_is_said_and_samples_nothing(
     surface = seen.settle(qtbot)
     changes: list[None] = []
     seen.landscape.camera_changed.connect(lambda: changes.append(None))
-    for relief in (True, True):
-        seen.landscape.set_relief(relief)
+    for look in ("both", "both", "relief"):
+        seen.landscape.set_look(look)
     for camera in (Camera(10.0), Camera(10.0), None):
         seen.landscape.set_camera(camera)
-    assert len(changes) == 3
-    assert seen.landscape.is_relief
+    assert len(changes) == 4
+    assert seen.landscape.look == "relief"
     assert seen.landscape.camera is None
     assert not seen.landscape.is_busy
     assert seen.landscape.surface is surface

@@ -65,7 +65,8 @@ def test_the_path_is_needed_beyond_the_log_only_for_a_view_along_it() -> None:
         View("random", window=WINDOW, seed=2, centre="start", follow="run"),
         View("two_weights", window=WINDOW, centre="mean", follow="off"),
         View("random", window=WINDOW, seed=2, step=5),
-        View("pca", window=WINDOW, relief=True, camera=Camera(10.0, 20.0, 1.5)),
+        View("pca", window=WINDOW, look="relief", camera=Camera(10.0, 20.0, 1.5)),
+        View("two_weights", window=WINDOW, look="both"),
     ],
     ids=str,
 )

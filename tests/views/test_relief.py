@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.feasible import Box
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.looks.camera import Camera
 from mlpsim.core.network import Network
@@ -24,8 +25,10 @@ from mlpsim.core.plane import two_weights
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Given
 from mlpsim.core.surface import Window, surface_of
+from mlpsim.views.items.overlays.bouquet import Mode
 from mlpsim.views.items.relief_scene import COARSE, FINE
 from mlpsim.views.panels.surface import SurfacePanel
+from mlpsim.views.theme import DARK
 from tests.views.panel_stage import Stage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -39,7 +42,7 @@ def staged(qtbot: QtBot) -> Iterator[Any]:
         stage = Stage(qtbot, SurfacePanel, experiment or lecture_experiment(), (700, 740), steps)
         stages.append(stage)
         stage.landscape.complete()
-        stage.panel._shape.button(True).click()
+        stage.panel._shape.button("relief").click()
         return stage
 
     yield make
@@ -82,7 +85,7 @@ def test_the_switch_turns_the_map_into_a_relief_and_back(staged: Any) -> None:
     assert not panel.map.isVisible()
     assert panel._readout.text() == "drag to turn, wheel to zoom"
     assert "hidden" in panel._legend.accessibleDescription()
-    panel._shape.button(False).click()
+    panel._shape.button("contours").click()
     assert panel.map.isVisible()
     assert not panel.relief.isVisible()
     assert panel._readout.text() == "click to set the start"
@@ -313,3 +316,96 @@ def test_a_chosen_camera_outlives_other_surfaces(staged: Any) -> None:
     stage.session.edit(replace(stage.session.experiment, problem=problem), "Mean")
     stage.landscape.complete()
     assert stage.panel.relief.frame().camera == Camera(11.0, 40.0)
+
+
+def test_both_pictures_stand_beside_each_other_or_one_above_the_other(staged: Any) -> None:
+    stage = staged()
+    panel = stage.panel
+    panel._shape.button("both").click()
+    assert stage.landscape.look == "both"
+    for width, height, stacked in ((1300, 600, False), (500, 900, True)):
+        panel.resize(width, height)
+        QApplication.processEvents()
+        assert panel.map.isVisible()
+        assert panel.relief.isVisible()
+        side = (panel.map.x(), panel.relief.x()), (panel.map.y(), panel.relief.y())
+        assert (side[0][0] == side[0][1]) is stacked
+        assert (side[1][0] == side[1][1]) is not stacked
+        assert abs(panel.map.width() - panel.relief.width()) <= 1
+        assert abs(panel.map.height() - panel.relief.height()) <= 1
+
+
+def test_what_is_pointed_at_in_one_picture_is_marked_in_the_other_with_its_value(
+    qtbot: QtBot, staged: Any
+) -> None:
+    stage = staged()
+    panel = stage.panel
+    panel._shape.button("both").click()
+    panel.resize(1300, 700)
+    QApplication.processEvents()
+    stage.landscape.complete()
+    panel.complete()
+    place = (-0.8, 0.3)
+    value = float(stage.session.experiment.problem.value(np.array(place)))
+    x, y = panel.map.frame().pixels(np.array(place)).tolist()
+    before = pixels(panel.relief)
+    qtbot.mouseMove(panel.map, QPoint(round(x), round(y)))
+    qtbot.waitUntil(lambda: panel.relief._pointed is not None)
+    pointed = panel.relief._pointed
+    assert pointed.place == pytest.approx(place, abs=0.02)
+    assert float(pointed.text.removeprefix("E = ")) == pytest.approx(value, rel=0.05)
+    assert panel.map._pointed is None
+    assert (pixels(panel.relief) != before).any()
+    # The same place again, from the relief.
+    sheet = panel.relief.scene.sheet(stage.landscape.surface, panel.relief.frame(), FINE)
+    at, seen = sheet.spot(np.array(place))
+    assert seen
+    before = pixels(panel.map)
+    qtbot.mouseMove(panel.relief, at.toPoint())
+    qtbot.waitUntil(lambda: panel.map._pointed is not None)
+    assert panel.map._pointed.place == pytest.approx(place, abs=0.03)
+    assert panel._readout.text().endswith(panel.map._pointed.text)
+    assert (pixels(panel.map) != before).any()
+    qtbot.mouseMove(panel.relief, QPoint(3, panel.relief.height() - 3))
+    qtbot.waitUntil(lambda: panel.map._pointed is None)
+    assert panel._readout.text() == "click to set the start"
+
+
+def test_the_arrows_of_the_map_lie_along_the_sheet(staged: Any) -> None:
+    stage = staged(steps=1)
+    panel = stage.panel
+    panel.complete()
+    with_arrows = pixels(panel.relief)
+    colours = [(c.red(), c.green(), c.blue()) for c in DARK.classes[:2]]
+    assert sum(like(with_arrows, colour, 3) for colour in colours) > 20
+    panel.bouquet.set_mode(Mode.OFF)
+    assert (
+        like(pixels(panel.relief), (255, 255, 255), 3) < like(with_arrows, (255, 255, 255), 3) * 3
+    )
+    stage.context.overlays.hide_step(True)
+    hidden = pixels(panel.relief)
+    assert sum(like(hidden, colour, 3) for colour in colours) == 0
+    assert like(hidden, (255, 255, 255), 3) < like(with_arrows, (255, 255, 255), 3)
+
+
+def test_outside_of_c_the_sheet_is_darker_and_the_edge_is_a_line(staged: Any) -> None:
+    stage = staged(steps=0)
+    panel = stage.panel
+    panel.complete()
+    view, surface = panel.relief, stage.landscape.surface
+    free = pixels(view)
+    frame = view.frame()
+    stage.session.edit_problem("C", "C", feasible=Box((-0.5, -0.5), (0.5, 0.5)))
+    stage.landscape.complete()
+    panel.complete()
+    bound = pixels(view)
+    assert view.frame() == frame
+    sheet = view.scene.sheet(surface, frame, FINE)
+    for place, dimmed in (((0.7, 1.0), True), ((0.3, -0.3), False)):
+        at, seen = sheet.spot(np.array(place))
+        assert seen
+        patch = np.s_[round(at.y()) - 1 : round(at.y()) + 2, round(at.x()) - 1 : round(at.x()) + 2]
+        assert bool(bound[patch].mean() < 0.75 * free[patch].mean()) is dimmed
+    at, seen = sheet.spot(np.array([0.5, 0.25]))
+    assert seen
+    assert bound[round(at.y()), round(at.x())].min() > 200

@@ -22,7 +22,7 @@ from mlpsim.core.files.wire import (
     write_experiment,
 )
 from mlpsim.core.looks.aim import Centre, Follow
-from mlpsim.core.looks.camera import Camera
+from mlpsim.core.looks.camera import Camera, Look
 from mlpsim.core.plane import check_parameters
 from mlpsim.core.starts import Given
 from mlpsim.core.surface import Window
@@ -34,6 +34,8 @@ MAX_STEPS = 1_000_000_000
 MAX_EPOCH = 2**53
 MAX_THETA_NUMBERS = 4_000_000  # of all parameters that the log sets by hand
 SHORTEN = "Restart the run, so that its log begins anew, or use fewer samples."
+_RELIEF: dict[Look, bool | str] = {"contours": False, "both": "both", "relief": True}
+_LOOKS = {written: look for look, written in _RELIEF.items()}
 _ROW = re.compile(rb"\[[^][{}]*\]")
 
 _SegmentWire = struct(
@@ -62,7 +64,7 @@ ViewWire = struct(
         ("centre", Centre | None, None),
         ("follow", Follow | None, None),
         ("step", Annotated[int, msgspec.Meta(ge=0, le=MAX_STEPS)] | None, None),
-        ("relief", bool, False),
+        ("relief", bool | Literal["both"], False),
         ("camera", tuple[float, float, float] | None, None),
     ],
 )
@@ -160,7 +162,7 @@ def _write_view(view: View) -> Wire:
     }
     camera = view.camera and (view.camera.azimuth, view.camera.elevation, view.camera.zoom)
     chosen = {name: getattr(view, name) for name in ("centre", "follow", "step")}
-    chosen |= {"relief": view.relief or None, "camera": camera}
+    chosen |= {"relief": _RELIEF[view.look] or None, "camera": camera}
     return wire | {name: value for name, value in chosen.items() if value is not None}
 
 
@@ -220,7 +222,7 @@ def read_view(wire: Wire, experiment: Experiment, where: str) -> View:
         camera = None if wire.camera is None else Camera(*wire.camera)
     return View(
         *(wire.kind, wire.params, window, wire.log, wire.seed),
-        *(wire.centre, wire.follow, wire.step, wire.relief, camera),
+        *(wire.centre, wire.follow, wire.step, _LOOKS[wire.relief], camera),
     )
 
 

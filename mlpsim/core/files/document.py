@@ -7,7 +7,7 @@ from typing import Literal
 
 from mlpsim.core.experiment import Experiment, Segment, first_segment
 from mlpsim.core.looks.aim import Centre, Follow
-from mlpsim.core.looks.camera import Camera
+from mlpsim.core.looks.camera import Camera, Look
 from mlpsim.core.run import Run
 from mlpsim.core.surface import Window
 from mlpsim.core.training import Checkpoint, advance, begin, replay
@@ -22,8 +22,8 @@ class View:
 
     ``kind`` "data" says that the prediction map leads. ``log`` None takes the scale by the values.
     ``centre`` and ``follow`` None are as usual for the kind; ``step`` is the state that a plane
-    which stays was laid through, None the one on view. The surface is a ``relief`` in a box or a
-    map of contours; ``camera`` None is where most of the path is seen from.
+    which stays was laid through, None the one on view. ``look`` says whether the surface is a map
+    of contours, a relief in a box, or both; ``camera`` None is where most of the path is seen from.
     """
 
     kind: ViewKind = "two_weights"
@@ -34,7 +34,7 @@ class View:
     centre: Centre | None = None
     follow: Follow | None = None
     step: int | None = None
-    relief: bool = False
+    look: Look = "contours"
     camera: Camera | None = None
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import cos, isfinite, radians, sin
+from typing import Literal
 
 import numpy as np
 
@@ -12,6 +13,8 @@ DISTANCE = 6.0  # of the eye from the target; the box is about 2 wide
 TARGET = (0.0, 0.0, 0.42)
 FLATTEST, STEEPEST = 6.0, 89.0
 ZOOM_FROM, ZOOM_TO = 0.4, 6.0
+
+Look = Literal["contours", "both", "relief"]  # a surface as a map, as a sheet, or as both
 
 
 @dataclass(frozen=True)
@@ -65,3 +68,9 @@ class Camera:
         scale = self.zoom * DISTANCE / (DISTANCE - seen[..., 2:])
         picture: Array = seen[..., :2] * scale
         return picture
+
+    def way(self, picture: Array) -> Array:
+        """The way from the eye to what is seen at a place (2,) of the picture: a direction (3,)."""
+        x, y = picture / self.zoom
+        direction: Array = np.array([x, y, -DISTANCE]) @ self.axes
+        return direction

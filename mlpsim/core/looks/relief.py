@@ -7,13 +7,15 @@ from math import ceil, floor, sqrt
 import numpy as np
 
 from mlpsim.core.arrays import Array, Flags, Indices
-from mlpsim.core.looks.camera import Camera
+from mlpsim.core.looks.camera import DISTANCE, Camera
 from mlpsim.core.problem import quiet
 from mlpsim.core.surface import Surface, Window, bilinear
 
 HEIGHT = 0.9  # of the box; its longer side is 2
 LOWEST, HIGHEST = -2.0, 3.0  # shares of the scale that a box may be stretched to
 STEPS = 96  # of the way to the eye at which the sheet is looked for
+REACH = 1.8  # from the target: no place of the box is as far
+LOOKS = 600  # places of a line of sight at which the sheet is looked for
 LIFT, NEAR = 0.006, 0.03  # of the box's height: what lies this near to the sheet lies on it
 AZIMUTHS, ELEVATIONS = 16, (34.0, 48.0)
 
@@ -71,6 +73,14 @@ class Relief:
         xs, ys = np.linspace(window.x0, window.x1, nx), np.linspace(window.y0, window.y1, ny)
         places = np.stack(np.broadcast_arrays(xs, ys[:, None]), axis=-1)
         return self.box(places, self.heights)
+
+    @cached_property
+    def middles(self) -> Array:
+        """Places of the plane in the middles of the sheet's cells (ny - 1, nx - 1, 2)."""
+        window, (ny, nx) = self.window, self.heights.shape
+        x = window.x0 + (np.arange(nx - 1) + 0.5) * (window.width / (nx - 1))
+        y = window.y0 + (np.arange(ny - 1) + 0.5) * (window.height / (ny - 1))
+        return np.stack(np.broadcast_arrays(x, y[:, None]), axis=-1)
 
     def cells(self, camera: Camera) -> tuple[Indices, Indices]:
         """Rows and columns of the cells without holes, what is hidden before what hides it.
@@ -138,6 +148,27 @@ class Relief:
         low += y * (high - low)
         above: Array = points[:, 2] + t * way[:, 2] - low
         return above
+
+    @quiet()
+    def met(self, camera: Camera, picture: Array) -> tuple[float, float] | None:
+        """The place of the plane that is seen at a place (2,) of the picture; None: not the sheet.
+
+        The line of sight is looked at from the eye on, until it is below the sheet.
+        """
+        near, far = 1.0 - REACH / DISTANCE, 1.0 + REACH / DISTANCE
+        t = np.linspace(near, far, LOOKS)
+        points = camera.eye + t[:, None] * camera.way(picture)
+        inside = (np.abs(points[:, :2]) <= self.half).all(axis=-1)
+        above = np.where(inside, points[:, 2] - self.floor_of(points), np.nan)
+        crossing = np.flatnonzero(above[:-1] * above[1:] <= 0.0)
+        if not len(crossing):
+            return None
+        i = int(crossing[0])
+        part = above[i] / (above[i] - above[i + 1]) if above[i] != above[i + 1] else 0.0
+        x, y, _ = (points[i] + part * (points[i + 1] - points[i])).tolist()
+        window, (half_x, half_y) = self.window, self.half
+        across, up = 0.5 * (x / half_x + 1.0), 0.5 * (y / half_y + 1.0)
+        return window.x0 + across * window.width, window.y0 + up * window.height
 
     @cached_property
     def _flat(self) -> Array:

@@ -34,10 +34,12 @@ def map_entries(context: Context, bouquet: BouquetOverlay, batch_lines: BatchLin
     return tuple(entries)
 
 
-def relief_entries(context: Context) -> Entries:
+def relief_entries(context: Context, bouquet: BouquetOverlay, batch_lines: BatchLines) -> Entries:
     """The marks of the surface in three dimensions."""
     entries = [("current", "current step"), ("path", "path"), ("hidden", "hidden")]
     if context.landscape.problem.network.n_params > 2:
         entries[1] = ("path", "path at its own height")
         entries.append(("foot", "projection on the plane"))
-    return (*entries, ("start", "start"))
+    arrows = map_entries(context, bouquet, batch_lines)
+    kept = [entry for entry in arrows if entry[0] in ("arrow", "sample", "penalty")]
+    return (*kept, *entries, ("start", "start"))

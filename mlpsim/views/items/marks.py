@@ -1,9 +1,19 @@
 """Marks on the loss map: start, state on view, descent arrows, and the feasible set."""
 
+from dataclasses import dataclass
 from math import hypot, isfinite
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPolygonF,
+)
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.section import BoxSection, Section
@@ -68,6 +78,44 @@ def paint_arrow(
         painter.setPen(outline)
         painter.setBrush(brush)
         painter.drawPolygon(barbs)
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """A place (α, β) of the plane that the pointer is at in another picture, and its value."""
+
+    place: tuple[float, float]
+    text: str
+
+
+def paint_pointed(
+    painter: QPainter,
+    at: QPointF,
+    text: str,
+    theme: Theme,
+    font: QFont,
+    area: QRectF,
+    is_seen: bool = True,
+) -> None:
+    """A small cross in a ring with a value beside it; dotted where it is hidden."""
+    em = QFontMetricsF(font).height()
+    radius, style = 0.42 * em, Qt.PenStyle.SolidLine if is_seen else Qt.PenStyle.DotLine
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width in ((theme.halo, 3.6), (WHITE, 1.6)):
+        painter.setPen(QPen(colour, width, style if colour is WHITE else Qt.PenStyle.SolidLine))
+        painter.drawEllipse(at, radius, radius)
+        painter.drawPoint(at)
+    wide = QFontMetricsF(font).horizontalAdvance(text) + 0.8 * em
+    box = QRectF(at.x() + em, at.y() - 1.6 * em, wide, 1.3 * em)
+    box.moveLeft(max(area.left(), min(box.left(), area.right() - wide)))
+    if box.top() < area.top():
+        box.moveTop(at.y() + 0.7 * em)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(11, 16, 32, 205))
+    painter.drawRoundedRect(box, 0.3 * em, 0.3 * em)
+    painter.setFont(font)
+    painter.setPen(WHITE)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def paint_outside(painter: QPainter, frame: PlotFrame, section: Section) -> None:

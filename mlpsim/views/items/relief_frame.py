@@ -32,25 +32,31 @@ class ReliefFrame:
     names: tuple[str, str, str]
     font: QFont
 
-    @property
+    @cached_property
     def scale(self) -> float:
         """Pixels of one unit of the box at the target, at zoom 1."""
         return min(self.area.width() / ACROSS, self.area.height() / UP)
 
     @cached_property
-    def _middle(self) -> Array:
-        """The middle of what the box fills in the picture (2,)."""
+    def _origin(self) -> Array:
+        """The pixel (2,) of the picture's origin: what the box fills is in the middle."""
         corners = np.array(list(product((-1.0, 1.0), (-1.0, 1.0), (0.0, HEIGHT))))
         picture = self.camera.project(corners)
-        middle: Array = 0.5 * (picture.min(axis=0) + picture.max(axis=0))
-        return middle
+        x, y = (0.5 * (picture.min(axis=0) + picture.max(axis=0))).tolist()
+        centre = self.area.center() + QPointF(QFontMetricsF(self.font).height(), 0.0)
+        return np.array([centre.x() - self.scale * x, centre.y() + self.scale * y])
 
     def pixels(self, points: Array) -> Array:
         """Places in the box (..., 3) to pixels (..., 2)."""
-        centre = self.area.center() + QPointF(QFontMetricsF(self.font).height(), 0.0)
-        picture = (self.camera.project(points) - self._middle) * [1.0, -1.0]
-        result: Array = np.array([centre.x(), centre.y()]) + self.scale * picture
+        down = np.array([self.scale, -self.scale])
+        result: Array = self._origin + self.camera.project(points) * down
         return result
+
+    def picture(self, at: QPointF) -> Array:
+        """A pixel to the place (2,) of the camera's picture that is there."""
+        down = np.array([self.scale, -self.scale])
+        place: Array = (np.array([at.x(), at.y()]) - self._origin) / down
+        return place
 
     def paint_box(self, painter: QPainter, theme: Theme, relief: Relief, surface: Surface) -> None:
         """The floor with its lines, and the three axes: all that the sheet may hide."""

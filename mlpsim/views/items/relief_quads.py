@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QDataStream, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPolygonF
 
-from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.arrays import Array, Flags, Indices
 from mlpsim.core.looks.camera import Camera
 from mlpsim.core.looks.relief import Relief
 from mlpsim.views.theme import ramp_lookup
@@ -15,17 +15,26 @@ from mlpsim.views.theme import ramp_lookup
 SHADES, LIGHTS = 128, 12
 DARKEST, BRIGHTEST = 0.80, 1.12  # so that shades stay those of the colour bar
 LIGHT = np.array([-0.45, 0.55, 0.70])  # in the picture: from the left, above, and the eye's side
+DIM, DIMMED = 0.55, (11.0, 16.0, 32.0)  # how much of which colour covers what lies outside C
 SEAM = 0.35  # pixels by which quads overlap where they are printed
 
 
 class Quads:
-    """The quads of a relief seen by a camera: pixels (n, 4, 2) and colours, far ones first."""
+    """The quads of a relief seen by a camera: pixels (n, 4, 2) and colours, far ones first.
 
-    def __init__(self, relief: Relief, camera: Camera, pixels: Array) -> None:
+    Cells that are ``dim`` (ny - 1, nx - 1) are darker.
+    """
+
+    def __init__(
+        self, relief: Relief, camera: Camera, pixels: Array, dim: Flags | None = None
+    ) -> None:
         row, column = relief.cells(camera)
         corners = ((row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column))
         self._packed = _packed(np.stack([pixels[corner] for corner in corners], axis=1))
-        self._colours = _colours(relief, camera, row, column).tolist()
+        colours = _colours(relief, camera, row, column)
+        if dim is not None:
+            colours = colours + dim[row, column] * (SHADES * LIGHTS)
+        self._colours = colours.tolist()
 
     def __len__(self) -> int:
         return len(self._colours)
@@ -77,8 +86,9 @@ def _colours(relief: Relief, camera: Camera, row: Indices, column: Indices) -> I
 @lru_cache(maxsize=1)
 def _palette() -> tuple[QColor, ...]:
     factors = np.linspace(DARKEST, BRIGHTEST, LIGHTS)
-    colours = ramp_lookup(SHADES)[:, None, :3] * factors[:, None]
-    rows = np.rint(np.minimum(colours, 255.0)).astype(int).reshape(-1, 3).tolist()
+    colours = np.minimum(ramp_lookup(SHADES)[:, None, :3] * factors[:, None], 255.0)
+    both = np.stack([colours, (1.0 - DIM) * colours + DIM * np.array(DIMMED)])
+    rows = np.rint(both).astype(int).reshape(-1, 3).tolist()
     return tuple(QColor(*row) for row in rows)
 
 

@@ -1,23 +1,25 @@
 """The scene of the relief: sheet, isolines, the run's path and its states, on any device."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from mlpsim.core.arrays import Array, Flags
+from mlpsim.core.arrays import Array
 from mlpsim.core.looks.camera import Camera
 from mlpsim.core.looks.relief import Relief, best_camera, relief_of
 from mlpsim.core.looks.relief_path import ReliefPath
+from mlpsim.core.section import Section, inside, rims, section
 from mlpsim.core.surface import Surface
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
 from mlpsim.views.items.relief_frame import ReliefFrame
+from mlpsim.views.items.relief_lines import Stretch, draw_stretch
 from mlpsim.views.items.relief_quads import Quads
-from mlpsim.views.items.strokes import DEFAULT_HEIGHT, stroke, thinned
+from mlpsim.views.items.relief_sheet import Sheet
+from mlpsim.views.items.strokes import stroke
 from mlpsim.views.items.surface_item import colour_bar_width, line_pen, paint_colour_bar
 from mlpsim.views.items.trail_item import AHEAD, FAINT_WIDTH, HALO_WIDTH, WIDTH
 from mlpsim.views.theme import Theme
@@ -25,21 +27,12 @@ from mlpsim.views.theme import Theme
 SMALL = 0.9
 COARSE, FINE = 48, 110  # quads a side: while it is turned, and at rest
 LEAST_PLOT = 60.0
-LINE_STEPS = 64  # of the way to the eye, for each of the many points of a path
 STEMS = 14  # lines from the path down or up to the sheet
-DOTS = (0.1, 2.2)
+EDGE_HALO = QColor(11, 16, 32, 200)
 STEM, FOOT = QColor(255, 255, 255, 150), QColor(11, 16, 32, 150)
 
 
 Paint = Callable[[QPainter, QPointF, Theme, float], None]
-
-
-@dataclass(frozen=True)
-class _Stretch:
-    """A line in pixels (n, 2), and where it is seen."""
-
-    points: Array
-    seen: Flags
 
 
 class ReliefScene:
@@ -131,10 +124,20 @@ class ReliefScene:
 
     # -- painting ------------------------------------------------------------------------------
 
+    def sheet(self, surface: Surface, frame: ReliefFrame, n: int) -> Sheet:
+        """What is drawn on."""
+        return Sheet(surface, self.relief(surface, n), frame)
+
+    def section(self) -> Section | None:
+        """C as it is drawn."""
+        landscape = self._context.landscape
+        return section(landscape.problem.feasible, landscape.plane)
+
     def quads(self, surface: Surface, frame: ReliefFrame, n: int) -> Quads:
-        """The sheet's quads."""
-        relief = self.relief(surface, n)
-        return Quads(relief, frame.camera, frame.pixels(relief.vertices))
+        """The sheet's quads; what lies outside of C is darker."""
+        relief, part = self.relief(surface, n), self.section()
+        dim = None if part is None else ~inside(part, relief.middles)
+        return Quads(relief, frame.camera, frame.pixels(relief.vertices), dim)
 
     def paint_ground(self, painter: QPainter, surface: Surface, frame: ReliefFrame) -> None:
         """What lies behind the sheet."""
@@ -160,7 +163,7 @@ class ReliefScene:
         self, painter: QPainter, surface: Surface, frame: ReliefFrame, n: int
     ) -> None:
         """Isolines on the sheet, where they are seen; while it is turned only the bold ones."""
-        relief, unit = self.relief(surface, n), self._unit(frame)
+        sheet = self.sheet(surface, frame, n)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lines, values = [], []
         for isoline in surface.isolines:
@@ -174,100 +177,74 @@ class ReliefScene:
             return
         shades = surface.share(np.array([value for value, _ in values]))
         sizes = [len(line) for line in lines]
-        points = relief.box(np.concatenate(lines), np.repeat(shades, sizes))
-        seen = relief.is_seen(points, frame.camera, 96 if n == FINE else 40)
+        points = sheet.relief.box(np.concatenate(lines), np.repeat(shades, sizes))
+        seen = sheet.relief.is_seen(points, frame.camera, 96 if n == FINE else 40)
         pixels, end = frame.pixels(points), 0
         for size, shade, (_, bold) in zip(sizes, shades.tolist(), values, strict=True):
             first, end = end, end + size
-            painter.setPen(line_pen(shade, bold, unit))
-            for piece in _pieces(pixels[first:end], seen[first:end], True):
+            painter.setPen(line_pen(shade, bold, sheet.unit))
+            for piece in Stretch(pixels[first:end], seen[first:end]).pieces(True):
                 stroke(painter, piece)
+
+    def paint_edge(self, painter: QPainter, surface: Surface, frame: ReliefFrame, n: int) -> None:
+        """The edge of C."""
+        part, sheet = self.section(), self.sheet(surface, frame, n)
+        if part is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            pens = ((EDGE_HALO, 4.0 * sheet.unit), (marks.WHITE, 2.0 * sheet.unit))
+            for rim in rims(part, surface.window):
+                sheet.draw(painter, rim, pens)
 
     def paint_run(self, painter: QPainter, surface: Surface, frame: ReliefFrame, n: int) -> None:
         """The run's path at its own heights, its foot on the sheet, and its states."""
         session, theme = self._context.session, self._context.appearance.theme
-        relief, run, unit = self.relief(surface, n), session.run, self._unit(frame)
-        segment = run.segment_at(session.cursor)
-        painter.save()
-        painter.setClipRect(frame.area)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        sheet, run = self.sheet(surface, frame, n), session.run
+        segment, unit = run.segment_at(session.cursor), sheet.unit
         following = [s.start for s in run.segments if s.start > session.cursor]
         end = min([run.last, *following])
         if end > session.cursor:
             colour = QColor(theme.path)
             colour.setAlphaF(AHEAD)
             ahead = self.path(session.cursor, end).line(surface)
-            line = self._stretch(relief, frame, ahead[0], ahead[1])
-            self._stroke(painter, line, ((colour, FAINT_WIDTH * unit),))
+            draw_stretch(painter, sheet.stretch(*ahead[:2]), ((colour, FAINT_WIDTH * unit),))
         path = self.path(segment.start, session.cursor)
-        places, heights, sheet = path.line(surface)
+        places, heights, floor = path.line(surface)
         if self._context.landscape.problem.network.n_params > 2:
-            self._paint_stems(painter, surface, relief, frame, path)
-            foot = self._stretch(relief, frame, places, sheet)
-            self._stroke(painter, foot, ((FOOT, 1.6 * unit),))
-        line = self._stretch(relief, frame, places, heights)
+            self._paint_stems(painter, sheet, path)
+            draw_stretch(painter, sheet.stretch(places, floor), ((FOOT, 1.6 * unit),))
         pens = ((theme.halo, HALO_WIDTH * unit), (theme.path, WIDTH * unit))
-        self._stroke(painter, line, pens)
-        self._paint_states(painter, surface, relief, frame)
-        painter.restore()
+        draw_stretch(painter, sheet.stretch(places, heights), pens)
 
-    def _unit(self, frame: ReliefFrame) -> float:
-        return QFontMetricsF(frame.font).height() / DEFAULT_HEIGHT
-
-    def _stretch(
-        self, relief: Relief, frame: ReliefFrame, places: Array, shares: Array
-    ) -> _Stretch:
-        """A line over the plane at heights of the scale, as far as the box holds it."""
-        points = relief.box(places, shares)
-        points[~relief.holds(points)] = np.nan
-        return _Stretch(frame.pixels(points), relief.is_seen(points, frame.camera, LINE_STEPS))
-
-    def _stroke(
-        self, painter: QPainter, line: _Stretch, pens: tuple[tuple[QColor, float], ...]
-    ) -> None:
-        """A line where it is seen, and dotted where the sheet hides it."""
-        colour, width = pens[-1]
-        for piece in _pieces(line.points, line.seen, False):
-            pen = QPen(colour, 0.8 * width, Qt.PenStyle.CustomDashLine)
-            pen.setDashPattern(DOTS)
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(pen)
-            painter.drawPolyline([QPointF(x, y) for x, y in thinned(piece, 1.5).tolist()])
-        seen = [thinned(piece) for piece in _pieces(line.points, line.seen, True)]
-        for colour, width in pens:
-            pen = QPen(colour, width)
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-            painter.setPen(pen)
-            for piece in seen:
-                stroke(painter, piece)
-
-    def _paint_stems(
-        self,
-        painter: QPainter,
-        surface: Surface,
-        relief: Relief,
-        frame: ReliefFrame,
-        path: ReliefPath,
-    ) -> None:
+    def _paint_stems(self, painter: QPainter, sheet: Sheet, path: ReliefPath) -> None:
         """Upright lines between some states and the sheet: how much E differs there."""
+        surface, relief = sheet.surface, sheet.relief
         every = 1 + len(path.values) // STEMS
         values = np.append(path.values[::every], path.values[-1])
         places = np.concatenate([path.places[::every], path.places[-1:]])
         tops = relief.box(places, surface.share(values))
         feet = relief.box(places, surface.share(surface.at(places)))
-        painter.setPen(QPen(STEM, self._unit(frame)))
+        painter.setPen(QPen(STEM, sheet.unit))
         kept = relief.holds(tops) & relief.holds(feet)
-        ends = frame.pixels(np.stack([tops[kept], feet[kept]], axis=1)).tolist()
+        ends = sheet.frame.pixels(np.stack([tops[kept], feet[kept]], axis=1)).tolist()
         painter.drawLines([QLineF(*top, *foot) for top, foot in ends])
 
-    def _paint_states(
-        self, painter: QPainter, surface: Surface, relief: Relief, frame: ReliefFrame
+    def paint_overlays(
+        self, painter: QPainter, surface: Surface, frame: ReliefFrame, n: int
     ) -> None:
+        """What views have laid over the map and can be draped over the sheet."""
+        sheet = self.sheet(surface, frame, n)
+        self._context.refresh_overlays()
+        for overlay in self._context.overlays.draped():
+            painter.save()
+            overlay.drape(painter, sheet)
+            painter.restore()
+
+    def paint_states(self, painter: QPainter, surface: Surface, frame: ReliefFrame, n: int) -> None:
         """The start and the state on view; where the sheet hides them, a dotted ring."""
-        theme, unit = self._context.appearance.theme, self._unit(frame)
+        theme, sheet = self._context.appearance.theme, self.sheet(surface, frame, n)
+        unit = sheet.unit
         for k, paint in self._marks():
-            point, seen = self.state(surface, relief, frame.camera, k)
+            point, seen = self.state(surface, sheet.relief, frame.camera, k)
             if point is None:
                 continue
             at = QPointF(*frame.pixels(point).tolist())
@@ -297,16 +274,3 @@ class ReliefScene:
 def _differ(one: Relief, other: Relief) -> bool:
     same = (one.lo, one.hi, one.window) == (other.lo, other.hi, other.window)
     return not same or not np.array_equal(one.heights, other.heights, equal_nan=True)
-
-
-def _pieces(points: Array, seen: Flags, wanted: bool) -> list[Array]:
-    """The stretches of a line (n, 2) of seen or of hidden points, each up to its next point."""
-    drawn: Flags = np.all(np.isfinite(points), axis=-1)
-    both = drawn[:-1] & drawn[1:]
-    # A piece between a seen and a hidden point counts as hidden.
-    is_seen = np.logical_and(seen[:-1], seen[1:])
-    chosen = np.flatnonzero(both & (is_seen == wanted))
-    if not len(chosen):
-        return []
-    groups = np.split(chosen, np.flatnonzero(np.diff(chosen) != 1) + 1)
-    return [points[group[0] : group[-1] + 2] for group in groups]

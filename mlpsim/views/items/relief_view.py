@@ -1,6 +1,7 @@
 """The relief's widget: shows the surface as a sheet in a box, turned by hand."""
 
-from PySide6.QtCore import QPoint, QRectF, QSize, QSizeF, Qt, QTimer, Signal, Slot
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from mlpsim.core.looks.camera import Camera
 from mlpsim.core.surface import Surface
 from mlpsim.views.context import Context
+from mlpsim.views.items import marks
 from mlpsim.views.items.relief_frame import ReliefFrame
 from mlpsim.views.items.relief_quads import Quads
 from mlpsim.views.items.relief_scene import COARSE, FINE, ReliefScene
@@ -38,6 +40,7 @@ class ReliefView(QWidget):
     """
 
     camera_asked = Signal(object)
+    hovered = Signal(object)  # the place (α, β) under the pointer, or None
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +53,7 @@ class ReliefView(QWidget):
         self._detail = 0
         self._fine: tuple[Quads, QPixmap, int] | None = None
         self._at: QPoint | None = None
+        self._pointed: marks.Pointed | None = None
         self._rest = QTimer(self)
         self._rest.setObjectName("relief rest")
         self._rest.setSingleShot(True)
@@ -61,7 +65,9 @@ class ReliefView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         # By a click it does not take the arrow keys away from the run.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
+        context.overlays.changed.connect(self.update)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
@@ -86,6 +92,12 @@ class ReliefView(QWidget):
             return True
         relief, cursor = self.scene.relief(surface, COARSE), self._context.session.cursor
         return self.scene.state(surface, relief, camera, cursor)[0] is not None
+
+    def show_pointed(self, pointed: marks.Pointed | None) -> None:
+        """Mark a place, or none."""
+        if pointed != self._pointed:
+            self._pointed = pointed
+            self.update()
 
     def complete(self) -> None:
         """The picture of a relief at rest, painted here and now."""
@@ -120,11 +132,38 @@ class ReliefView(QWidget):
             self.scene.paint_ground(painter, surface, frame)
             self.scene.paint_bar(painter, surface, frame)
             self._paint_sheet(painter, surface, frame, not raster)
+            self._paint_lines(painter, surface, frame, detail)
+        painter.save()
+        painter.setClipRect(frame.area)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.scene.paint_run(painter, surface, frame, detail)
+        self.scene.paint_overlays(painter, surface, frame, detail)
+        self.scene.paint_states(painter, surface, frame, detail)
+        self._paint_pointed(painter, surface, frame, detail)
+        painter.restore()
+
+    def _paint_lines(
+        self, painter: QPainter, surface: Surface, frame: ReliefFrame, detail: int
+    ) -> None:
+        """What lies on the sheet and does not move with the run."""
         painter.save()
         painter.setClipRect(frame.area)
         self.scene.paint_isolines(painter, surface, frame, detail)
+        self.scene.paint_edge(painter, surface, frame, detail)
         painter.restore()
-        self.scene.paint_run(painter, surface, frame, detail)
+
+    def _paint_pointed(
+        self, painter: QPainter, surface: Surface, frame: ReliefFrame, detail: int
+    ) -> None:
+        """The place that is pointed at, here or on the map."""
+        if self._pointed is None:
+            return
+        sheet = self.scene.sheet(surface, frame, detail)
+        spot = sheet.spot(np.array(self._pointed.place))
+        if spot is not None:
+            theme = self._context.appearance.theme
+            text = self._pointed.text
+            marks.paint_pointed(painter, spot[0], text, theme, frame.font, frame.area, spot[1])
 
     def _paint_sheet(
         self, painter: QPainter, surface: Surface, frame: ReliefFrame, is_print: bool
@@ -145,6 +184,7 @@ class ReliefView(QWidget):
         key = (
             *(self.width(), self.height(), ratio, theme.name, frame.font.toString()),
             *(frame.camera, frame.names, self.scene.relief(surface, FINE)),
+            *(surface, self.scene.section()),
         )
         if key == self._key:
             return
@@ -152,6 +192,7 @@ class ReliefView(QWidget):
         self._layer = self._ground(surface, frame, ratio)
         quads = self.scene.quads(surface, frame, COARSE)
         self._paint_some(self._layer, frame, quads, 0, len(quads))
+        self._finish(self._layer, surface, frame, COARSE)
         self._rest.start(REST_MS)
 
     @Slot()
@@ -170,8 +211,16 @@ class ReliefView(QWidget):
             self._fine = quads, layer, first + SLICE
             self._rest.start(0)
         else:
+            self._finish(layer, surface, frame, FINE)
             self._layer, self._detail, self._fine = layer, FINE, None
             self.update()
+
+    def _finish(self, layer: QPixmap, surface: Surface, frame: ReliefFrame, detail: int) -> None:
+        painter = QPainter(layer)
+        try:
+            self._paint_lines(painter, surface, frame, detail)
+        finally:
+            painter.end()
 
     def _ground(self, surface: Surface, frame: ReliefFrame, ratio: float) -> QPixmap:
         layer = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
@@ -226,10 +275,22 @@ class ReliefView(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         camera, at = self._camera(), event.position().toPoint()
-        if self._at is None or camera is None:
+        if camera is None:
+            return
+        if self._at is None:
+            self.hovered.emit(self._place(event.position()))
             return
         moved, self._at = at - self._at, at
         self.camera_asked.emit(camera.turned(-DEGREES * moved.x(), DEGREES * moved.y()))
+
+    def _place(self, at: QPointF) -> tuple[float, float] | None:
+        surface, frame = self.scene.surface, self.frame()
+        if surface is None or frame is None or not frame.area.contains(at):
+            return None
+        return self.scene.sheet(surface, frame, self._detail or COARSE).place(at)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.hovered.emit(None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._at = None

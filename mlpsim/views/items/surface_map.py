@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QMouseEvent,
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from mlpsim.core.run import Run
 from mlpsim.core.surface import Window
 from mlpsim.views.context import Context
-from mlpsim.views.items.marks import edge_at
+from mlpsim.views.items.marks import Pointed, edge_at, paint_pointed
 from mlpsim.views.items.overlays import Grabbable
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.surface_scene import SurfaceScene
@@ -76,6 +77,7 @@ class SurfaceMap(QWidget):
         self._layer = QPixmap()
         self._picture = QPixmap()
         self._path: _Path | None = None
+        self._pointed: Pointed | None = None
         self._drags: tuple[str, ...] = ()
         self._grabbed: Grabbable | None = None
         self._pan: tuple[QPointF, Window] | None = None
@@ -92,6 +94,12 @@ class SurfaceMap(QWidget):
     def frame(self) -> PlotFrame | None:
         """The plot's rectangle and what it shows; None where the widget is too small for one."""
         return self.scene.frame(QSizeF(self.size()), self.font())
+
+    def show_pointed(self, pointed: Pointed | None) -> None:
+        """Mark a place, or none."""
+        if pointed != self._pointed:
+            self._pointed = pointed
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(640, 600)
@@ -123,8 +131,19 @@ class SurfaceMap(QWidget):
             self.scene.paint_trail(painter, frame)
         self.scene.paint_overlays(painter, frame)
         self.scene.paint_marks(painter, frame)
+        self._paint_pointed(painter, frame)
         # Larger type leaves less room for the plot, without a resize.
         self.aspect_changed.emit(frame.area.height() / frame.area.width())
+
+    def _paint_pointed(self, painter: QPainter, frame: PlotFrame) -> None:
+        """The place that is pointed at in another picture of the surface."""
+        if self._pointed is None:
+            return
+        x, y = frame.pixels(np.array(self._pointed.place)).tolist()
+        if frame.area.contains(x, y):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            theme, text = self._context.appearance.theme, self._pointed.text
+            paint_pointed(painter, QPointF(x, y), text, theme, frame.font, frame.area)
 
     def _refresh(self, frame: PlotFrame, ratio: float) -> None:
         """Bring the picture of surface and path up to date with as little painting as it takes."""

@@ -32,8 +32,6 @@ class SurfaceScene:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._image: tuple[Surface, QImage] | None = None
-        self._shown: tuple[int, ...] = ()
-        self._held: tuple[object, ...] = ()  # what is known by its id has to stay
 
     # -- geometry ------------------------------------------------------------------------------
 
@@ -168,19 +166,13 @@ class SurfaceScene:
 
     def paint_overlays(self, painter: QPainter, frame: PlotFrame) -> None:
         """What views have laid over the map."""
-        session, landscape = self._context.session, self._context.landscape
-        overlays = tuple(self._context.overlays)
-        things = (session.run, session.experiment, landscape.plane, landscape.surface, *overlays)
-        shown = (session.cursor, *map(id, things))
-        for overlay in overlays:
-            if shown != self._shown:
-                overlay.refresh()
+        self._context.refresh_overlays()
+        for overlay in self._context.overlays:
             painter.save()
             painter.setClipRect(frame.area)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             overlay.paint(painter, frame)
             painter.restore()
-        self._shown, self._held = shown, things
 
     def paint_marks(self, painter: QPainter, frame: PlotFrame) -> None:
         """What moves: the start and the state on view."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from mlpsim.core.edits import with_start
 from mlpsim.core.feasible import Ball, Box
+from mlpsim.core.looks.camera import Look
 from mlpsim.core.plane import Plane
 from mlpsim.core.section import move_edge, move_rim
 from mlpsim.core.surface import Surface, Window
@@ -15,6 +16,7 @@ from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.map_entries import map_entries, relief_entries
 from mlpsim.views.items.map_legend import MapLegend
+from mlpsim.views.items.marks import Pointed
 from mlpsim.views.items.overlays.batch_lines import BatchLines
 from mlpsim.views.items.overlays.bouquet import BouquetOverlay, Mode
 from mlpsim.views.items.overlays.lens import LensOverlay
@@ -23,6 +25,7 @@ from mlpsim.views.items.plot_frame import rounded_to
 from mlpsim.views.items.relief_view import ReliefView
 from mlpsim.views.items.surface_map import HELP, SurfaceMap
 from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.halves import Halves
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.lens_button import LensButton
 from mlpsim.views.widgets.plane_bar import PlaneBar
@@ -36,8 +39,9 @@ DIGITS_MS = 200
 HINT, TURN = "click to set the start", "drag to turn, wheel to zoom"
 OUTSIDE = "the state lies outside of this box"
 SHAPES = (
-    (False, "Contours", "The loss surface from above, as a map"),
-    (True, "3-D", "The loss surface as a sheet that can be turned"),
+    ("contours", "Map", "The loss surface from above, as a map of contours"),
+    ("both", "Both", "The map and the sheet beside each other"),
+    ("relief", "3-D", "The loss surface as a sheet that can be turned"),
 )
 
 
@@ -84,14 +88,14 @@ class SurfacePanel(Card):
         foot.addWidget(self._legend, 1)
         foot.addWidget(self._readout, 0, Qt.AlignmentFlag.AlignRight)
         self.body.addWidget(self._plane_row)
-        self.body.addWidget(self.map, 1)
-        self.body.addWidget(self.relief, 1)
+        self.body.addWidget(Halves(self.map, self.relief), 1)
         self.body.addLayout(foot)
         self._progress = 0.0
         self._hover: tuple[float, float] | None = None
+        self._is_on_map = True  # the pointer, rather than on the relief
         self._digits = Throttle(self, self._show_moving, DIGITS_MS)
 
-        self._shape.chosen.connect(landscape.set_relief)
+        self._shape.chosen.connect(landscape.set_look)
         self._log.clicked.connect(self._on_scale_chosen)
         self.relief.camera_asked.connect(landscape.set_camera)
         landscape.camera_changed.connect(self._on_camera_changed)
@@ -103,7 +107,8 @@ class SurfacePanel(Card):
         self._form.arrows_chosen.connect(self._on_arrows_chosen)
         self._form.batch_switched.connect(self._on_batch_switched)
         self._arrows.clicked.connect(self._on_arrows_turned)
-        self.map.hovered.connect(self._on_hovered)
+        self.map.hovered.connect(self._on_map_hovered)
+        self.relief.hovered.connect(self._on_relief_hovered)
         self.map.start_dragged.connect(self._on_start_dragged)
         self.map.edge_dragged.connect(self._on_edge_dragged)
         self.map.released.connect(self._on_released)
@@ -132,10 +137,9 @@ class SurfacePanel(Card):
         self._form.arrows.set_value(mode)
         self._arrows.setEnabled(self.bouquet.is_possible)
         self._arrows.setToolTip(f"Arrows −∇eˢ of the samples: {mode.value} (click for the next)")
-        self.map.setVisible(not self.is_relief)
-        self.relief.setVisible(self.is_relief)
-        self._arrows.setVisible(not self.is_relief)
-        self._shape.set_value(self._context.landscape.is_relief)
+        self.map.setVisible(self.look != "relief")
+        self.relief.setVisible(self.look != "contours")
+        self._shape.set_value(self._context.landscape.look)
         self._show_scale()
         self._show_moving()
         self._repaint()
@@ -145,14 +149,14 @@ class SurfacePanel(Card):
         self.relief.update()
 
     @property
-    def is_relief(self) -> bool:
-        """Whether the surface stands as a sheet in a box; over a line there is only a curve."""
+    def look(self) -> Look:
+        """Whether the surface is a map, a sheet in a box, or both; over a line only a curve."""
         landscape = self._context.landscape
-        return landscape.is_relief and landscape.plane.kind != "one_weight"
+        return "contours" if landscape.plane.kind == "one_weight" else landscape.look
 
     def complete(self) -> None:
         """The picture at rest, here and now; for pictures without an event loop."""
-        if self.is_relief:
+        if self.look != "contours":
             self.relief.complete()
 
     def _show_moving(self) -> None:
@@ -161,10 +165,8 @@ class SurfacePanel(Card):
 
     def _show_legend(self) -> None:
         context = self._context
-        if self.is_relief:
-            self._legend.set_entries(relief_entries(context))
-        else:
-            self._legend.set_entries(map_entries(context, self.bouquet, self.batch_lines))
+        entries = relief_entries if self.look == "relief" else map_entries
+        self._legend.set_entries(entries(context, self.bouquet, self.batch_lines))
 
     def _axes(self) -> tuple[str, str]:
         landscape = self._context.landscape
@@ -202,21 +204,27 @@ class SurfacePanel(Card):
         """The place under the pointer, and where the state on view lies in space."""
         landscape = self._context.landscape
         symbol = labels.objective_symbol(landscape.problem)
+        pointed: Pointed | None = None
         if self._hover is None:
             self._readout.setText(self._hint())
         else:
             alpha, beta = self._hover
             x, y = self._axes() if landscape.plane.kind != "one_weight" else (self._names(), "")
             value = labels.number(landscape.value_at(alpha, beta))
+            pointed = Pointed(self._hover, f"{symbol} = {value}")
             up = f"   {y} = {labels.number(beta, 4)}" if y else ""
             self._readout.setText(f"{x} = {labels.number(alpha, 4)}{up}   {symbol} = {value}")
+        self.relief.show_pointed(pointed)
+        self.map.show_pointed(None if self._is_on_map else pointed)
         pulls = self.bouquet.pulls
         self._plane_bar.show_state(nan if pulls is None else pulls.share)
 
     def _hint(self) -> str:
-        if not self.is_relief:
+        if self.look != "relief":
             return HINT
-        return TURN if self.relief.holds_state else OUTSIDE
+        if not self.relief.holds_state:
+            return OUTSIDE
+        return TURN
 
     # -- what changed --------------------------------------------------------------------------
 
@@ -258,8 +266,13 @@ class SurfacePanel(Card):
     # -- what is asked -------------------------------------------------------------------------
 
     @Slot(object)
-    def _on_hovered(self, place: tuple[float, float] | None) -> None:
-        self._hover = place
+    def _on_map_hovered(self, place: tuple[float, float] | None) -> None:
+        self._hover, self._is_on_map = place, True
+        self._show_digits()
+
+    @Slot(object)
+    def _on_relief_hovered(self, place: tuple[float, float] | None) -> None:
+        self._hover, self._is_on_map = place, False
         self._show_digits()
 
     @Slot(object)
@@ -314,7 +327,10 @@ class SurfacePanel(Card):
 
     @Slot()
     def _on_camera_changed(self) -> None:
-        if self.relief.isHidden() == self.is_relief:
+        if (self.map.isHidden(), self.relief.isHidden()) != (
+            self.look == "relief",
+            self.look == "contours",
+        ):
             self._show()
         self.relief.update()
 

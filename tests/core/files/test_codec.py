@@ -156,7 +156,8 @@ def test_a_file_of_version_1_is_read() -> None:
         View("pca", window=Window(-1.0, 1.0, -2.0, 0.5), log=True),
         View("random", seed=3, log=False),
         View("pca", centre="start", follow="run", step=7),
-        View(relief=True, camera=Camera(12.5, 30.0, 2.0)),
+        View(look="relief", camera=Camera(12.5, 30.0, 2.0)),
+        View(look="both"),
         View("data"),
         View("two_weights", (1, 0)),
     ],
@@ -476,8 +477,8 @@ def test_a_segment_of_the_same_experiment_shares_it() -> None:
 
 
 def test_a_camera_below_the_floor_is_refused_by_name() -> None:
-    data = encode(new_document(LECTURE, View(relief=True, camera=Camera(0.0, 30.0, 1.0))))
-    assert decode(data).view == View(relief=True, camera=Camera(0.0, 30.0, 1.0))
+    data = encode(new_document(LECTURE, View(look="relief", camera=Camera(0.0, 30.0, 1.0))))
+    assert decode(data).view == View(look="relief", camera=Camera(0.0, 30.0, 1.0))
     low = data.replace(b"[0.0, 30.0, 1.0]", b"[0.0, -30.0, 1.0]")
     assert low != data
     with pytest.raises(DocumentError, match=r"elevation -30\.0") as refused:

@@ -250,3 +250,48 @@ def test_shares_go_on_beyond_the_scale_and_shades_do_not() -> None:
     expected = [(-1.0 - 2.0 / 9.0) / (7.0 / 9.0), (2.0 - 2.0 / 9.0) / (7.0 / 9.0)]
     assert log.share(np.array([0.1, 100.0])) == pytest.approx(expected)
     assert np.isnan(log.share(np.array([0.0, -1.0]))).all()
+
+
+@pytest.mark.parametrize(
+    "camera", [Camera(), Camera(120.0, 20.0, 2.0), Camera(-90.0, 88.0)], ids=str
+)
+def test_the_place_that_is_seen_is_the_one_that_was_drawn_there(camera: Camera) -> None:
+    window = Window(-2.0, 2.0, -1.0, 2.0)
+    relief = Relief(window, hills(41, 33))
+    points = relief.vertices[3:-3:5, 2:-3:6].reshape(-1, 3)
+    places = np.stack(np.meshgrid(np.linspace(-2.0, 2.0, 41), np.linspace(-1.0, 2.0, 33)), axis=-1)
+    places = places[3:-3:5, 2:-3:6].reshape(-1, 2)
+    open_to_view = [
+        not is_hidden(relief, point + np.array([0.0, 0.0, 0.02]), camera) for point in points
+    ]
+    near = []
+    for point, place, is_open in zip(points, places, open_to_view, strict=True):
+        found = relief.met(camera, camera.project(point))
+        if found is None:
+            continue
+        near.append(is_open and np.allclose(found, place, atol=0.1))
+        # Whatever is seen lies on the line of sight.
+        floor = relief.box(np.array(found), np.array(0.0))
+        at = np.array([*floor[:2], float(relief.floor_of(floor))])
+        assert camera.project(at) == pytest.approx(camera.project(point), abs=0.03)
+    # Where the line of sight grazes a crest it may pass it by.
+    assert sum(near) > 0.75 * sum(open_to_view) > 11
+
+
+def test_beside_the_sheet_and_through_a_hole_nothing_is_met() -> None:
+    flat = np.full((41, 41), 0.5)
+    relief, camera = Relief(SQUARE, flat), Camera(-90.0, 60.0)
+    assert relief.met(camera, np.array([5.0, 5.0])) is None
+    middle = camera.project(np.array([0.0, 0.0, 0.5 * HEIGHT]))
+    assert relief.met(camera, middle) == pytest.approx((0.0, 0.0), abs=1e-6)
+    flat[10:31, 10:31] = nan
+    assert Relief(SQUARE, flat).met(camera, middle) is None
+    floor = Relief(SQUARE, np.zeros((5, 5)))
+    assert floor.met(camera, camera.project(np.zeros(3))) == pytest.approx((0.0, 0.0), abs=1e-6)
+
+
+def test_the_middles_of_the_cells_lie_between_their_corners() -> None:
+    relief = Relief(Window(-2.0, 2.0, -1.0, 2.0), hills(5, 4))
+    assert relief.middles.shape == (3, 4, 2)
+    assert relief.middles[0, 0].tolist() == [-1.5, -0.5]
+    assert relief.middles[2, 3].tolist() == [1.5, 1.5]

@@ -8,7 +8,8 @@ loss map, wherever that is shown: ``context.overlays.add(Cover(context))``. It i
 - ``paint(painter, frame)`` in every frame: ``frame.pixels(places)`` takes places (..., 2) of the
   plane (``landscape.plane.project(theta)``) to pixels, ``unit_of(frame)`` is the length that grows
   with the type, ``frame.area`` the plot's rectangle, to which the painter is clipped;
-- the pointer, if it is a ``Grabbable``: the topmost one that takes it has it.
+- the pointer, if it is a ``Grabbable``: the topmost one that takes it has it;
+- ``drape(painter, sheet)``, if it is ``Draped``: the same over the surface in three dimensions.
 
 What changes for another reason is shown by ``context.overlays.update()``. Nothing here may take
 more than a millisecond a frame: what takes longer is a job of a worker.
@@ -21,6 +22,7 @@ from PySide6.QtCore import QObject, QPointF, Signal, Slot
 from PySide6.QtGui import QPainter
 
 from mlpsim.views.items.plot_frame import PlotFrame
+from mlpsim.views.items.relief_sheet import Sheet
 
 
 class Overlay(Protocol):
@@ -30,6 +32,14 @@ class Overlay(Protocol):
         """State, run, problem, plane or surface have changed since the last paint."""
 
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
+        """Paint; the painter is antialiased and need not be restored."""
+
+
+@runtime_checkable
+class Draped(Overlay, Protocol):
+    """An overlay that is also painted over the surface in three dimensions."""
+
+    def drape(self, painter: QPainter, sheet: Sheet) -> None:
         """Paint; the painter is antialiased and need not be restored."""
 
 
@@ -58,6 +68,10 @@ class Overlays(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._overlays: list[Overlay] = []
+        self._draped: list[Draped] = []
+        self._draped_of = 0  # so many overlays: to ask each of them for every frame takes long
+        self._shown: tuple[int, ...] = ()
+        self._held: tuple[object, ...] = ()  # what is known by its id has to stay
         self.hides_step = False  # while it is asked for, what would give it away is not painted
 
     def __iter__(self) -> Iterator[Overlay]:
@@ -67,6 +81,15 @@ class Overlays(QObject):
         """Put an overlay on top of the others."""
         self._overlays.append(overlay)
         self.changed.emit()
+
+    def refresh(self, cursor: int, *on_view: object) -> None:
+        """Refresh all if the state or anything else on view is another than at the last time."""
+        things = (*on_view, *self._overlays)
+        shown = (cursor, *map(id, things))
+        if shown != self._shown:
+            self._shown, self._held = shown, things
+            for overlay in self._overlays:
+                overlay.refresh()
 
     def hide_step(self, hidden: bool) -> None:
         """Keep back what tells where a step leads, or show it again."""
@@ -82,6 +105,13 @@ class Overlays(QObject):
     def update(self) -> None:
         """Paint the map again, as an overlay has changed."""
         self.changed.emit()
+
+    def draped(self) -> list[Draped]:
+        """Those that are painted over the surface in three dimensions, the lowest first."""
+        if self._draped_of != len(self._overlays):
+            self._draped = [overlay for overlay in self._overlays if isinstance(overlay, Draped)]
+            self._draped_of = len(self._overlays)
+        return self._draped
 
     def grabbables(self) -> list[Grabbable]:
         """Those that take the pointer, the topmost first."""

@@ -11,6 +11,7 @@ from mlpsim.views.items.marks import paint_arrow
 from mlpsim.views.items.overlays.arrows import badges_of, scale_of, tip_of
 from mlpsim.views.items.overlays.box_paint import pixel
 from mlpsim.views.items.plot_frame import PlotFrame
+from mlpsim.views.items.relief_sheet import Sheet, SheetArrow
 from mlpsim.views.items.strokes import unit_of
 from mlpsim.views.labels.anatomy_words import drawn_of
 from mlpsim.views.labels.update_rules import Drawn, Kind
@@ -88,6 +89,28 @@ class Anatomy:
             colour, width = COLOURS[drawn.kind], WIDTHS[drawn.kind] * unit
             paint_arrow(painter, line.p1(), line.p2(), DARK, colour, width)
         _paint_names(painter, frame, self._arrows)
+
+    def drape(self, painter: QPainter, sheet: Sheet) -> None:
+        """The vectors along the sheet of the relief, with their names at their tips."""
+        record, plane = self._record, self._context.landscape.plane
+        if record is None or len(plane.origin) != len(record.theta_before):
+            return
+        if self._drawn is None or self._drawn[0] is not record:
+            self._drawn = (record, drawn_of(record))
+        laid = _laid_out(*self._drawn, plane, sheet.flat)
+        arrows = [
+            SheetArrow(line, COLOURS[drawn.kind], WIDTHS[drawn.kind] * sheet.unit)
+            for drawn, line in laid
+        ]
+        tips = sheet.draw_arrows(painter, arrows)
+        font = QFont(sheet.frame.font)
+        font.setBold(True)
+        for (drawn, _), tip in zip(laid, tips, strict=True):
+            if tip is not None:
+                path = QPainterPath()
+                path.addText(tip + QPointF(6.0, -6.0) * sheet.unit, font, drawn.name)
+                painter.strokePath(path, QPen(DARK.halo, 3.6 * sheet.unit))
+                painter.fillPath(path, COLOURS[drawn.kind])
 
 
 def _laid_out(

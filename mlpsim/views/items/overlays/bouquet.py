@@ -26,6 +26,7 @@ from mlpsim.views.items.overlays.arrows import (
     tip_of,
 )
 from mlpsim.views.items.plot_frame import PlotFrame
+from mlpsim.views.items.relief_sheet import Sheet, SheetArrow
 from mlpsim.views.items.strokes import unit_of
 from mlpsim.views.theme import DARK, PENALTY, mix
 
@@ -157,6 +158,31 @@ class BouquetOverlay:
             marks.paint_arrow(painter, at, tip, DARK, marks.WHITE, SUM_WIDTH * unit)
         self._paint_arrows(painter, unit)
         self._paint_names(painter, frame, em)
+
+    def drape(self, painter: QPainter, sheet: Sheet) -> None:
+        """The same arrows along the sheet of the relief; those of a few samples, and the sum."""
+        pulls, landscape = self.pulls, self._context.landscape
+        if pulls is None or self._context.overlays.hides_step:
+            return
+        session, flat = self._context.session, sheet.flat
+        place = landscape.plane.project(session.theta)
+        x, y = flat.pixels(place).tolist()
+        at, unit = QPointF(x, y), sheet.unit
+        if self.mode is Mode.OFF:
+            tip, arrows = marks.arrow_tip(at, pulls.total, QFontMetricsF(flat.font).height()), []
+        else:
+            scale = self._scale(flat, pulls)
+            tip, arrows = tip_of(at, pulls.total, scale), self._laid_out(pulls, at, scale)
+        drawn = [SheetArrow(QLineF(at, tip), marks.WHITE, SUM_WIDTH * unit)] if tip else []
+        few = arrows if len(arrows) <= FEW + 2 else []
+        for arrow in sorted(few, key=lambda arrow: -arrow.line.length()):
+            lit = arrow.is_of(session.brushed_sample)
+            colour = _faint(arrow.colour, True) if arrow.is_faint and not lit else arrow.colour
+            drawn.append(SheetArrow(arrow.line, colour, (LIT_WIDTH if lit else WIDTH) * unit))
+        true = np.array([session.run.value(session.cursor)])
+        on_sheet = sheet.surface.at(place[None])
+        lift = float((sheet.surface.share(true) - sheet.surface.share(on_sheet))[0])
+        sheet.draw_arrows(painter, drawn, lift)
 
     def _laid_out(self, pulls: Bouquet, at: QPointF, scale: float) -> list[Arrow]:
         classes = classes_of(self._context.landscape.problem.data)

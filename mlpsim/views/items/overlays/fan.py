@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPen, QPixmap
 
+from mlpsim.core.arrays import Array
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import quiet
 from mlpsim.core.studies.fan import Fan, Spread, spread
@@ -12,6 +13,7 @@ from mlpsim.session.fan_maker import FanMaker
 from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.box_paint import pixel
 from mlpsim.views.items.plot_frame import PlotFrame
+from mlpsim.views.items.relief_sheet import Sheet
 from mlpsim.views.items.strokes import clipped, polygon, stroke, thinned, unit_of
 from mlpsim.views.theme import DARK
 
@@ -83,6 +85,26 @@ class FanOverlay:
         if around is not None:
             _paint_spread(painter, around, frame)
 
+    @quiet()
+    def drape(self, painter: QPainter, sheet: Sheet) -> None:
+        """The members' states, their ellipse and mean, and the mean path, on the relief's sheet."""
+        found, plane = self.shown, self._context.landscape.plane
+        if found is None:
+            return
+        unit, pens = sheet.unit, ((DARK.halo, 4.4 * sheet.unit), (MEAN, 2.0 * sheet.unit))
+        places = plane.project(found.thetas)
+        there = np.isfinite(places).all(axis=(0, 2))
+        mean = places[:, there].mean(axis=0)
+        sheet.draw(painter, mean[:: 1 + len(mean) // POINTS], pens)
+        pen = QPen(DOT, 4.0 * unit)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        members = sheet.draped(plane.project(found.at(self._context.session.cursor)))
+        painter.drawPoints(polygon(members.points[np.isfinite(members.points).all(axis=-1)]))
+        around = self.spread(found)
+        if around is not None:
+            sheet.draw(painter, _rim(around), pens)
+
     def _refresh_layer(self, found: Fan, frame: PlotFrame, ratio: float) -> None:
         plane = self._context.landscape.plane
         key = (found, plane, frame.window, frame.area, ratio)
@@ -119,13 +141,19 @@ def _paint_paths(painter: QPainter, found: Fan, plane: Plane, frame: PlotFrame) 
             stroke(painter, thinned(piece, most=POINTS))
 
 
-def _paint_spread(painter: QPainter, around: Spread, frame: PlotFrame) -> None:
-    """The ellipse of two standard deviations, and the mean."""
-    unit = unit_of(frame)
+def _rim(around: Spread) -> Array:
+    """The ellipse as places of the plane (n, 2)."""
     deviations, axes = around.axes()
     angle = np.linspace(0.0, 2.0 * np.pi, ELLIPSE_POINTS)
     circle = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
-    rim = frame.pixels(around.mean + DEVIATIONS * (circle * deviations) @ axes)
+    rim: Array = around.mean + DEVIATIONS * (circle * deviations) @ axes
+    return rim
+
+
+def _paint_spread(painter: QPainter, around: Spread, frame: PlotFrame) -> None:
+    """The ellipse of two standard deviations, and the mean."""
+    unit = unit_of(frame)
+    rim = frame.pixels(_rim(around))
     for colour, width in ((DARK.halo, 4.4), (MEAN, 2.0)):
         painter.setPen(QPen(colour, width * unit))
         for piece in clipped(rim, frame.area):
