@@ -94,7 +94,7 @@ def _loss(experiment: Experiment, text: str) -> Experiment:
     """Another loss, with the last layer and the labels that it is meant for.
 
     Cross-entropy takes logits: a sigmoid in the last layer goes to the loss, and comes back where
-    another loss compares probabilities with labels. The model stays the same.
+    another loss compares probabilities with labels. Of one output the model stays the same.
     """
     entry, before = loss(text), experiment.problem
     if entry == before.loss:
@@ -103,7 +103,7 @@ def _loss(experiment: Experiment, text: str) -> Experiment:
         experiment = with_logits(experiment, entry).experiment
     else:
         network = before.network
-        if before.loss.name == "bce_logits" and entry.labels == "any":
+        if before.loss.on_logits and entry.labels == "any":
             network = replace(network, activations=(*network.activations[:-1], SIGMOID))
         experiment = replace(experiment, problem=replace(before, loss=entry, network=network))
     conversion = fitting_labels(experiment)

@@ -164,6 +164,13 @@ def test_squared_error_and_cross_entropy_compare_the_same_model() -> None:
     assert kind("loss").apply(LECTURE, "squared_error") is LECTURE
 
 
+def test_squared_error_gets_its_sigmoids_back_from_softmax() -> None:
+    softmax = find_preset("blobs-softmax", load_presets()).document(None).experiment
+    squared = kind("loss").apply(softmax, "squared_error")
+    assert squared.problem.network.activations[-1].name == "sigmoid"
+    assert run_cell(Sweep(squared, (), epochs=1).cells()[0]).accuracy is not None
+
+
 def test_labels_go_with_the_loss() -> None:
     hinge = kind("loss").apply(LECTURE, "hinge")
     assert hinge.problem.data.y.ravel().tolist() == [1.0, 1.0, -1.0, -1.0]
