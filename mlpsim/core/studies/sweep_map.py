@@ -1,0 +1,184 @@
+"""A map of a sweep: two axes span it, the others are held at a value or averaged over."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from statistics import fmean, stdev
+
+from mlpsim.core.studies.sweep import Cell, Result, Sweep
+
+SEED = "seed"  # the axis that the seeds are, where there are several
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is read off a result; values of different losses compare only where ``is_loss`` is not.
+
+    ``chooses`` reads the same off the held-out samples, by which a setting is chosen; ``sign`` is
+    1 where less is better, else −1.
+    """
+
+    id: str
+    text: str
+    read: Callable[[Result], float | None]
+    chooses: Callable[[Result], float | None]
+    is_loss: bool
+
+    @property
+    def sign(self) -> float:
+        return 1.0 if self.is_loss else -1.0
+
+
+def _held_out_error(result: Result) -> float | None:
+    return result.held_out_error
+
+
+def _held_out_accuracy(result: Result) -> float | None:
+    return result.held_out_accuracy
+
+
+MEASURES = (
+    Measure("error", "training loss", lambda result: result.error, _held_out_error, True),
+    Measure("held_out_error", "held-out loss", _held_out_error, _held_out_error, True),
+    Measure(
+        "accuracy", "training accuracy", lambda result: result.accuracy, _held_out_accuracy, False
+    ),
+    Measure(
+        "held_out_accuracy", "held-out accuracy", _held_out_accuracy, _held_out_accuracy, False
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a sweep is looked at: the axes across and up ("": none), and what the others are held at.
+
+    An axis that is neither shown nor held is averaged over.
+    """
+
+    measure: Measure
+    across: str = ""
+    up: str = ""
+    held: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A place of the map: its cells, how many have ended, how many of them diverged.
+
+    ``value`` is the mean of the measure over those that ended, ``spread`` its standard deviation
+    where there are several. Both are None where one diverged: a mean of the others would flatter.
+    ``choice`` is the mean by which a setting is chosen, once all cells have ended.
+    """
+
+    cells: tuple[Cell, ...]
+    done: int
+    diverged: int
+    value: float | None
+    spread: float | None
+    choice: float | None
+
+
+@dataclass(frozen=True)
+class SweepMap:
+    """The tiles by row and column, and which of them the held-out samples choose.
+
+    ``kinds`` has, beside every tile, the loss that its values are of; "" where all compare.
+    """
+
+    look: Look
+    columns: tuple[str, ...]
+    rows: tuple[str, ...]
+    tiles: tuple[tuple[Tile, ...], ...]
+    kinds: tuple[tuple[str, ...], ...]
+    chosen: frozenset[tuple[int, int]]
+
+    def places(self) -> list[tuple[int, int]]:
+        """Row and column of every tile."""
+        return list(product(range(len(self.rows)), range(len(self.columns))))
+
+
+def axes_of(sweep: Sweep) -> dict[str, tuple[str, ...]]:
+    """The values of every axis, the seeds among them where there are several."""
+    found = {axis.name: axis.values for axis in sweep.axes}
+    if sweep.seeds > 1:
+        found[SEED] = tuple(str(seed) for seed in range(sweep.seeds))
+    return found
+
+
+def values_of(sweep: Sweep, cell: Cell) -> dict[str, str]:
+    """A cell's value on every axis, its seed among them."""
+    names = [axis.name for axis in sweep.axes]
+    return dict(zip(names, cell.values, strict=True)) | {SEED: str(cell.seed)}
+
+
+def held_cells(sweep: Sweep, cells: Sequence[Cell], look: Look) -> list[Cell]:
+    """The cells that stand at the values that are held."""
+    held = set(look.held)
+    return [cell for cell in cells if held <= values_of(sweep, cell).items()]
+
+
+def sweep_map(
+    sweep: Sweep, cells: Sequence[Cell], results: Mapping[int, Result], look: Look
+) -> SweepMap:
+    """The map of what has ended; ValueError where it would average over different losses."""
+    axes = axes_of(sweep)
+    shown = {look.across, look.up}
+    is_apart = look.measure.is_loss and "loss" in axes
+    if is_apart and "loss" not in shown and "loss" not in dict(look.held):
+        raise ValueError("values of different losses have no mean: hold the loss at one of them")
+    columns, rows = axes.get(look.across, ("",)), axes.get(look.up, ("",))
+    places: dict[tuple[str, str], list[Cell]] = {}
+    for cell in held_cells(sweep, cells, look):
+        at = values_of(sweep, cell)
+        places.setdefault((at.get(look.up, ""), at.get(look.across, "")), []).append(cell)
+    tiles = tuple(
+        tuple(_tile(places[row, column], results, look.measure) for column in columns)
+        for row in rows
+    )
+    kinds = tuple(tuple(_kind(look, row, column) for column in columns) for row in rows)
+    return SweepMap(look, columns, rows, tiles, kinds, _chosen(tiles, kinds, look.measure))
+
+
+def _kind(look: Look, row: str, column: str) -> str:
+    """The loss of a tile, where its values compare with none of another."""
+    if not look.measure.is_loss:
+        return ""
+    return row if look.up == "loss" else column if look.across == "loss" else ""
+
+
+def _tile(cells: list[Cell], results: Mapping[int, Result], measure: Measure) -> Tile:
+    there = [results[cell.number] for cell in cells if cell.number in results]
+    diverged = sum(result.diverged_at is not None for result in there)
+    values = _read(there, measure.read) if not diverged else []
+    whole = len(there) == len(cells) and not diverged
+    choice = _read(there, measure.chooses) if whole else []
+    return Tile(
+        tuple(cells),
+        len(there),
+        diverged,
+        fmean(values) if values else None,
+        stdev(values) if len(values) > 1 else None,
+        fmean(choice) if choice else None,
+    )
+
+
+def _read(results: list[Result], read: Callable[[Result], float | None]) -> list[float]:
+    """What is read off all of them; nothing if one of them does not have it."""
+    values = [read(result) for result in results]
+    found = [value for value in values if value is not None]
+    return found if len(found) == len(values) else []
+
+
+def _chosen(
+    tiles: tuple[tuple[Tile, ...], ...], kinds: tuple[tuple[str, ...], ...], measure: Measure
+) -> frozenset[tuple[int, int]]:
+    """The best place of every kind by the held-out samples; the first of equals."""
+    best: dict[str, tuple[float, tuple[int, int]]] = {}
+    for row, line in enumerate(tiles):
+        for column, tile in enumerate(line):
+            if tile.choice is not None:
+                found = (measure.sign * tile.choice, (row, column))
+                kind = kinds[row][column]
+                best[kind] = min(best.get(kind, found), found)
+    return frozenset(place for _, place in best.values())
