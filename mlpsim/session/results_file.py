@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from mlpsim.core.files.strict_json import DocumentError
@@ -10,6 +11,15 @@ from mlpsim.core.studies.sweep import Cell, Result, Sweep
 from mlpsim.session.files import read_whole, write_whole
 
 OTHER = "Choose another file, or remove this one."
+MEASURED = (
+    "objective",
+    "error",
+    "accuracy",
+    "held_out_error",
+    "held_out_accuracy",
+    "diverged_at",
+    "sweep",
+)
 
 
 class ResultsFile:
@@ -20,13 +30,13 @@ class ResultsFile:
     be read or written.
     """
 
-    def __init__(self, path: Path, sweep: Sweep) -> None:
+    def __init__(self, path: Path, sweep: Sweep, anew: bool = False) -> None:
         self.path = path
         self._sweep = sweep
         self._fingerprint = sweep.fingerprint()
         self._names = [axis.name for axis in sweep.axes]
-        self._lines: dict[int, str] = {}
-        if path.exists():
+        self._lines: dict[int, list[str]] = {}
+        if path.exists() and not anew:
             self._lines = self._read(read_whole(path))
         self._write_all()
 
@@ -35,9 +45,42 @@ class ResultsFile:
         """The numbers of the cells whose results are there."""
         return frozenset(self._lines)
 
+    def results(self) -> dict[int, Result]:
+        """What the lines tell, by the number of the cell: all but the curve."""
+        found = {}
+        for number, row in self._lines.items():
+            try:
+                found[number] = _result(number, row[-len(MEASURED) :])
+            except ValueError as error:
+                raise DocumentError("It holds no results", f"{self.path}", OTHER) from error
+        return found
+
     def add(self, cell: Cell, result: Result) -> None:
         """Append a cell's result and force it to the disk."""
-        row = [
+        self.add_all([(cell, result)])
+
+    def add_all(self, done: Iterable[tuple[Cell, Result]]) -> None:
+        """The same for several cells at once."""
+        rows = {cell.number: self._row(cell, result) for cell, result in done}
+        try:
+            with self.path.open("ab") as file:
+                file.write("".join(map(_line, rows.values())).encode())
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise DocumentError(
+                f"It cannot be written: {error.strerror}",
+                str(self.path),
+                "The results before are kept: make room, and sweep again to go on.",
+            ) from error
+        self._lines |= rows
+
+    def finish(self) -> None:
+        """Put the lines in the order of the cells."""
+        self._write_all()
+
+    def _row(self, cell: Cell, result: Result) -> list[str]:
+        return [
             str(cell.number),
             *cell.values,
             str(cell.seed),
@@ -48,49 +91,16 @@ class ResultsFile:
             _cell(result.diverged_at),
             self._fingerprint,
         ]
-        line = _line(row)
-        try:
-            with self.path.open("ab") as file:
-                file.write(line.encode())
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            raise DocumentError(
-                f"It cannot be written: {error.strerror}",
-                str(self.path),
-                "The results before are kept: make room, and sweep again to go on.",
-            ) from error
-        self._lines[cell.number] = line
-
-    def finish(self) -> None:
-        """Put the lines in the order of the cells."""
-        self._write_all()
 
     def _head(self) -> list[str]:
-        return [
-            "cell",
-            *self._names,
-            "seed",
-            "steps",
-            "objective",
-            "error",
-            "accuracy",
-            "held_out_error",
-            "held_out_accuracy",
-            "diverged_at",
-            "sweep",
-        ]
+        return ["cell", *self._names, "seed", "steps", *MEASURED]
 
     def _write_all(self) -> None:
-        lines = [self._lines[number] for number in sorted(self._lines)]
+        lines = [_line(self._lines[number]) for number in sorted(self._lines)]
         write_whole(self.path, [_line(self._head()).encode(), *(line.encode() for line in lines)])
 
-    def _read(self, data: bytes) -> dict[int, str]:
-        whole = data[: data.rfind(b"\n") + 1]
-        try:
-            rows = list(csv.reader(io.StringIO(whole.decode())))
-        except (UnicodeDecodeError, csv.Error) as error:
-            raise DocumentError("It is no CSV file", str(self.path), OTHER) from error
+    def _read(self, data: bytes) -> dict[int, list[str]]:
+        rows = whole_rows(data, self.path)
         if not rows:
             return {}
         head = self._head()
@@ -105,8 +115,33 @@ class ResultsFile:
                 raise DocumentError(
                     "It holds the results of another sweep", f"{self.path}:{place}", OTHER
                 )
-            found[int(row[0])] = _line(row)
+            found[int(row[0])] = row
         return found
+
+
+def whole_rows(data: bytes, path: Path) -> list[list[str]]:
+    """The rows of a CSV file, without a last line that a kill has cut short."""
+    whole = data[: data.rfind(b"\n") + 1]
+    try:
+        return list(csv.reader(io.StringIO(whole.decode())))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DocumentError("It is no CSV file", str(path), OTHER) from error
+
+
+def _result(number: int, measured: list[str]) -> Result:
+    """What a line tells of its cell; ValueError if that is no result."""
+    objective, error, *others, diverged_at, _ = measured
+    accuracy, held_out_error, held_out_accuracy = (float(text) if text else None for text in others)
+    return Result(
+        number,
+        float(objective),
+        float(error),
+        accuracy,
+        held_out_error,
+        held_out_accuracy,
+        int(diverged_at) if diverged_at else None,
+        (),
+    )
 
 
 def _cell(value: float | None) -> str:

@@ -56,6 +56,26 @@ def test_a_cell_that_was_added_twice_stands_once(tmp_path) -> None:
     assert len(path.read_text().splitlines()) == 3
 
 
+def test_results_are_read_as_they_were_but_for_the_curve(tmp_path) -> None:
+    path = tmp_path / "r.csv"
+    filled(path)
+    found = ResultsFile(path, SWEEP).results()
+    assert found == {n: replace(run_cell(CELLS[n]), curve=()) for n in range(4)}
+    diverged = replace(found[1], diverged_at=2, accuracy=None, held_out_error=0.25)
+    file = ResultsFile(path, SWEEP, anew=True)
+    assert file.finished == frozenset()
+    file.add_all([(CELLS[1], diverged)])
+    assert ResultsFile(path, SWEEP).results() == {1: diverged}
+
+
+def test_numbers_that_are_none_are_refused(tmp_path) -> None:
+    path = tmp_path / "r.csv"
+    filled(path)
+    path.write_text(path.read_text().replace(repr(run_cell(CELLS[0]).error), "much"))
+    with pytest.raises(DocumentError, match="It holds no results"):
+        ResultsFile(path, SWEEP).results()
+
+
 def test_an_empty_file_is_begun_anew(tmp_path) -> None:
     path = tmp_path / "r.csv"
     path.write_bytes(b"")
