@@ -131,15 +131,17 @@ class Session(QObject):
 
     def restart(self) -> None:
         """Begin a new run at step 0 with the experiment in force."""
-        self.end_merge()
-        self._push(Run.from_experiment(self.experiment), 0, "Restart", "")
+        self.begin(self.experiment, "Restart")
 
     def new_random_start(self) -> None:
         """Begin a new run from the start's next seed; a start without a seed becomes random."""
-        self.end_merge()
         start = next_random_start(self.experiment.start)
-        run = Run.from_experiment(replace(self.experiment, start=start))
-        self._push(run, 0, "New random start", "")
+        self.begin(replace(self.experiment, start=start), "New random start")
+
+    def begin(self, experiment: Experiment, text: str) -> None:
+        """Begin a new run of another experiment at step 0, as one undoable edit."""
+        self.end_merge()
+        self._push(Run.from_experiment(experiment), 0, text, "")
 
     def continue_from_here(self) -> None:
         """Drop the steps after the state on view, undoably, so that training goes on from it."""
