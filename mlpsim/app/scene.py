@@ -24,6 +24,7 @@ PANEL_SIZES = {
     "surface": QSize(760, 800),
     "surface3d": QSize(760, 800),
     "sum": QSize(720, 780),
+    "sweep": QSize(720, 780),
     "gradients": QSize(360, 320),
     "evaluation": QSize(460, 320),
     "step": QSize(460, 360),

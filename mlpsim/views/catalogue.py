@@ -32,6 +32,7 @@ PANELS = (
     PanelSpec("gradients", "Gradients", "gradients:GradientsPanel"),
     PanelSpec("surface", "Loss surface", "surface:SurfacePanel"),
     PanelSpec("sum", "Surface sum", "sum:SumPanel"),
+    PanelSpec("sweep", "Sweep", "sweep:SweepPanel"),
     PanelSpec("network", "Network", "network:NetworkPanel"),
     PanelSpec("training", "Training", "training:TrainingPanel"),
     PanelSpec("loss", "Loss", "loss:LossPanel"),

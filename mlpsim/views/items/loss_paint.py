@@ -141,9 +141,9 @@ class LossPainter:
         found, nearest = None, NEAR
         for line in self.picture.errors:
             for points in self._polylines(line.x, line.y):
-                distance = _distance(points, np.array(at.toTuple()))
-                if distance < nearest:
-                    found, nearest = line.sample, distance
+                away = distance(points, np.array(at.toTuple()))
+                if away < nearest:
+                    found, nearest = line.sample, away
         return found
 
     def _paint_objective(self) -> None:
@@ -244,7 +244,7 @@ class LossPainter:
             painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _distance(points: Array, at: Array) -> float:
+def distance(points: Array, at: Array) -> float:
     """How far a point (2,) is from a polyline (n, 2)."""
     tails, spans = points[:-1], np.diff(points, axis=0)
     if not len(spans):

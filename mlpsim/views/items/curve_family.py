@@ -1,0 +1,185 @@
+"""A family of loss curves: one for every run of a sweep, coloured by an axis."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.ticks import linear_ticks
+from mlpsim.views.items.axes import paint_axes
+from mlpsim.views.items.family import Curve, Family, group_colour
+from mlpsim.views.items.loss_paint import NEAR, distance
+from mlpsim.views.items.strokes import stroke
+from mlpsim.views.theme import Theme, mix
+
+FAINT = 0.45  # how strong the curves are behind one that is brought out
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class CurveFamily(QWidget):
+    """``pointed`` carries the number of the cell whose curve is under the pointer, or None."""
+
+    pointed = Signal(object)
+    opened = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Loss curves of the sweep")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMouseTracking(True)
+        self._theme = theme
+        self._family: Family | None = None
+        self._lit: frozenset[int] = frozenset()
+        self._pointed: int | None = None
+
+    def sizeHint(self) -> QSize:
+        em = QFontMetricsF(self.font()).height()
+        return QSize(round(22 * em), round(12 * em))
+
+    def minimumSizeHint(self) -> QSize:
+        em = QFontMetricsF(self.font()).height()
+        return QSize(round(13 * em), round(7 * em))
+
+    def show_family(self, family: Family | None, theme: Theme) -> None:
+        """Show other curves, or none."""
+        self._family, self._theme = family, theme
+        count = 0 if family is None else len(family.curves)
+        self.setAccessibleDescription(f"{count} curves" if family is not None else "")
+        self.update()
+
+    def show_lit(self, numbers: frozenset[int]) -> None:
+        """Bring out the curves of these cells."""
+        if numbers != self._lit:
+            self._lit = numbers
+            self.update()
+
+    @property
+    def family(self) -> Family | None:
+        """What is on view."""
+        return self._family
+
+    # -- places --------------------------------------------------------------------------------
+
+    def _area(self) -> QRectF:
+        metrics = QFontMetricsF(self.font())
+        em = metrics.height()
+        left = 1.3 * em + metrics.horizontalAdvance("0.0005") + 6.0
+        return QRectF(self.rect()).adjusted(left, 1.9 * em, -0.8 * em, -2.6 * em)
+
+    def pixels(self, curve: Curve) -> Array:
+        """A curve's points in pixels (n, 2), those that can be shown."""
+        family, area = self._family, self._area()
+        assert family is not None
+        x = area.left() + curve.x / family.end * area.width()
+        y = area.bottom() - family.scale.share(curve.y) * area.height()
+        points = np.column_stack([x, y])
+        shown: Array = points[np.isfinite(points).all(axis=1)]
+        return shown
+
+    def number_at(self, at: QPointF) -> int | None:
+        """The cell whose curve is nearest to a pixel, within reach."""
+        found, nearest = None, NEAR
+        for curve in () if self._family is None else self._family.curves:
+            points = self.pixels(curve)
+            away = distance(points, np.array(at.toTuple())) if len(points) else np.inf
+            if away < nearest:
+                found, nearest = curve.number, away
+        return found
+
+    # -- painting ------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._family is None:
+            return
+        painter = QPainter(self)
+        try:
+            self._paint(painter, self._family)
+        finally:
+            painter.end()
+
+    def _paint(self, painter: QPainter, family: Family) -> None:
+        area, theme = self._area(), self._theme
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(area, theme.plot)
+        self._paint_axes(painter, family, area)
+        painter.save()
+        painter.setClipRect(area.adjusted(-1.0, -1.0, 1.0, 1.0))
+        for curve in sorted(family.curves, key=lambda curve: curve.number in self._lit):
+            self._paint_curve(painter, curve, len(family.groups))
+        painter.restore()
+        self._paint_legend(painter, family, area)
+
+    def _paint_axes(self, painter: QPainter, family: Family, area: QRectF) -> None:
+        em = QFontMetricsF(self.font()).height()
+        across = linear_ticks(0.0, family.end, max(2, int(area.width() / (5.0 * em))))
+        up = family.scale.ticks(max(2, int(area.height() / (2.4 * em))))
+        xs = [
+            (area.left() + k / family.end * area.width(), k)
+            for k in across
+            if 0.0 <= k <= family.end and k == round(k)
+        ]
+        shares = family.scale.share(np.array(up))
+        ys = list(zip((area.bottom() - shares * area.height()).tolist(), up, strict=True))
+        paint_axes(painter, area, self._theme, (xs, ys), (family.x_label, family.y_label))
+
+    def _paint_curve(self, painter: QPainter, curve: Curve, groups: int) -> None:
+        is_lit, theme = curve.number in self._lit, self._theme
+        strength = 1.0 if is_lit or not self._lit else FAINT
+        colour = mix(theme.plot, group_colour(theme, curve.group, groups), strength)
+        width = 3.0 if is_lit else 1.5
+        points = self.pixels(curve)
+        painter.setPen(QPen(colour, width))
+        stroke(painter, points)
+        if curve.diverged and len(points):
+            self._paint_end(painter, QPointF(*points[-1]))
+
+    def _paint_end(self, painter: QPainter, at: QPointF) -> None:
+        """A cross where a run diverged."""
+        reach = 0.28 * QFontMetricsF(self.font()).height()
+        painter.setPen(QPen(self._theme.danger, 2.0))
+        for rise in (reach, -reach):
+            painter.drawLine(at - QPointF(reach, rise), at + QPointF(reach, rise))
+
+    def _paint_legend(self, painter: QPainter, family: Family, area: QRectF) -> None:
+        """The axis and its values in their colours; those without room are left out."""
+        metrics = QFontMetricsF(self.font())
+        em, x = metrics.height(), area.left()
+        names = [(family.group_axis, self._theme.secondary)]
+        names += [
+            (name, group_colour(self._theme, n, len(family.groups)))
+            for n, name in enumerate(family.groups)
+        ]
+        for n, (name, colour) in enumerate(names):
+            width = metrics.horizontalAdvance(name)
+            if x + 1.2 * em + width > area.right():
+                painter.setPen(self._theme.secondary)
+                painter.drawText(QRectF(x, 0.1 * em, 2.0 * em, 1.3 * em), _LEFT, "…")
+                return
+            if n:
+                painter.fillRect(QRectF(x, 0.65 * em, 0.8 * em, 0.25 * em), colour)
+                x += 1.0 * em
+            painter.setPen(mix(colour, self._theme.text, 0.15) if n else colour)
+            painter.drawText(QRectF(x, 0.1 * em, width + 2.0, 1.3 * em), _LEFT, name)
+            x += width + 0.9 * em
+
+    # -- pointing ------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point(self.number_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        number = self.number_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and number is not None:
+            self.opened.emit(number)
+
+    def _point(self, number: int | None) -> None:
+        self.setCursor(
+            Qt.CursorShape.ArrowCursor if number is None else Qt.CursorShape.PointingHandCursor
+        )
+        if number != self._pointed:
+            self._pointed = number
+            self.pointed.emit(number)

@@ -1,0 +1,165 @@
+"""The heat map of a sweep: a tile for every pair of values, coloured by what its runs came to."""
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from mlpsim.core.studies.sweep_map import SweepMap, Tile
+from mlpsim.views.items.heat_paint import HeatPainter
+from mlpsim.views.labels import sweep_words
+from mlpsim.views.theme import Theme
+
+_ARROWS = {
+    Qt.Key.Key_Left: (0, -1),
+    Qt.Key.Key_Right: (0, 1),
+    Qt.Key.Key_Up: (1, 0),
+    Qt.Key.Key_Down: (-1, 0),
+}
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class HeatMap(QWidget):
+    """``opened`` carries the tile that was clicked or entered, ``moved`` tells of another tile.
+
+    The arrow keys move the current tile; the pointer points at one.
+    """
+
+    opened = Signal(object)  # Tile
+    moved = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Heat map of the sweep")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMouseTracking(True)
+        self._theme = theme
+        self._map: SweepMap | None = None
+        self._current = (0, 0)
+        self._pointed: tuple[int, int] | None = None
+
+    def sizeHint(self) -> QSize:
+        em = QFontMetricsF(self.font()).height()
+        return QSize(round(26 * em), round(16 * em))
+
+    def minimumSizeHint(self) -> QSize:
+        em = QFontMetricsF(self.font()).height()
+        return QSize(round(15 * em), round(8 * em))
+
+    def show_map(self, found: SweepMap | None, theme: Theme) -> None:
+        """Show another map, or none."""
+        self._map, self._theme = found, theme
+        if found is not None:
+            row, column = self._current
+            self._current = min(row, len(found.rows) - 1), min(column, len(found.columns) - 1)
+            self._pointed = self._pointed if self._pointed in found.places() else None
+        self._tell()
+
+    @property
+    def map(self) -> SweepMap | None:
+        """What is on view."""
+        return self._map
+
+    @property
+    def brushed(self) -> tuple[int, int] | None:
+        """Row and column of the tile under the pointer, else of the current one while in focus."""
+        return self._pointed or (self._current if self.hasFocus() else None)
+
+    @property
+    def brushed_tile(self) -> Tile | None:
+        """The tile there."""
+        place = self.brushed
+        return None if self._map is None or place is None else self._map.tiles[place[0]][place[1]]
+
+    def point_at(self, place: tuple[int, int] | None) -> None:
+        """Bring a tile out, as if the pointer were on it."""
+        if place != self._pointed:
+            self._pointed = place
+            self._tell()
+            self.moved.emit()
+
+    def rect_of(self, place: tuple[int, int]) -> QRectF:
+        """The pixels of a tile."""
+        painter = self._painter(None)
+        return QRectF() if painter is None else painter.tile(*place)
+
+    def place_at(self, at: QPointF) -> tuple[int, int] | None:
+        """Row and column of the tile at a pixel."""
+        places = [] if self._map is None else self._map.places()
+        return next((place for place in places if self.rect_of(place).contains(at)), None)
+
+    def _tell(self) -> None:
+        place = self._pointed or self._current
+        self.setAccessibleDescription(
+            "" if self._map is None else sweep_words.tile_words(self._map, place)
+        )
+        self.update()
+
+    # -- painting ------------------------------------------------------------------------------
+
+    def _painter(self, painter: QPainter | None) -> HeatPainter | None:
+        if self._map is None:
+            return None
+        return HeatPainter(painter, self._map, self._theme, QRectF(self.rect()), self.font())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            heat = self._painter(painter)
+            if heat is not None:
+                heat.paint(self.brushed)
+        finally:
+            painter.end()
+
+    # -- pointing ------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        place = self.place_at(event.position())
+        self.setCursor(
+            Qt.CursorShape.ArrowCursor if place is None else Qt.CursorShape.PointingHandCursor
+        )
+        self.point_at(place)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.point_at(None)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = self.place_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and place is not None:
+            self._current = place
+            self._open()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if self._map is not None and key in _ARROWS and not _is_modified(event):
+            rows, columns = len(self._map.rows), len(self._map.columns)
+            row, column = (a + b for a, b in zip(self._current, _ARROWS[key], strict=True))
+            self._current = min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)
+            self._pointed = None
+            self._tell()
+            self.moved.emit()
+        elif self._map is not None and key in _ENTER:
+            self._open()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QEvent) -> None:
+        self.update()
+        self.moved.emit()
+
+    def focusOutEvent(self, event: QEvent) -> None:
+        self.update()
+        self.moved.emit()
+
+    def _open(self) -> None:
+        assert self._map is not None
+        row, column = self._current
+        self._tell()
+        self.opened.emit(self._map.tiles[row][column])
+
+
+def _is_modified(event: QKeyEvent) -> bool:
+    return event.modifiers() not in (
+        Qt.KeyboardModifier.NoModifier,
+        Qt.KeyboardModifier.KeypadModifier,
+    )

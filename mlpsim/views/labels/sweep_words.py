@@ -1,0 +1,131 @@
+"""What is said of sweeps: axes, values, how many cells, and what came of them."""
+
+from pathlib import Path
+
+from mlpsim.core.losses import loss
+from mlpsim.core.studies.sweep import Sweep
+from mlpsim.core.studies.sweep_axes import OPTIMIZER_NAMES, kind
+from mlpsim.core.studies.sweep_map import SEED, Measure, SweepMap, Tile
+from mlpsim.views import labels
+
+SUBTITLE = "one experiment over a grid of settings"
+NOTHING = "Choose what is varied, then run: every cell of the grid is a run of its own."
+MEAN = "mean"
+KEPT = "What has ended is kept: run again to go on."
+CHOSEN = "chosen on the hold-out"
+_SYMBOLS = {"eta": "η", "batch": "B", "momentum": "μ"}
+
+
+def axis_words(name: str) -> str:
+    """The words for an axis: learning rate η."""
+    return SEED if name == SEED else kind(name).text.split(",")[0]
+
+
+def axis_symbol(name: str) -> str:
+    """The short name of an axis, before a value."""
+    return _SYMBOLS.get(name, name)
+
+
+def value_words(name: str, value: str) -> str:
+    """A value of an axis as it stands on screen."""
+    if name == "loss":
+        return labels.loss_name(loss(value))
+    if name == "optimizer":
+        return labels.optimizer_name(OPTIMIZER_NAMES[value])
+    return value if name in ("batch", SEED) else _number(value)
+
+
+def _number(text: str) -> str:
+    try:
+        return labels.number(float(text))
+    except ValueError:
+        return text
+
+
+def setting(values: dict[str, str]) -> str:
+    """Values by axis in a line: η = 0.1, B = 50, squared error."""
+    return ", ".join(
+        value_words(name, value)
+        if name in ("loss", "optimizer")
+        else f"{axis_symbol(name)} = {value_words(name, value)}"
+        for name, value in values.items()
+    )
+
+
+def size_words(sweep: Sweep) -> str:
+    """How many cells a grid has: 6 × 4 × 2 = 48 cells, 100 epochs each."""
+    parts = [labels.whole(len(axis.values)) for axis in sweep.axes]
+    if sweep.seeds > 1:
+        parts.append(labels.count(sweep.seeds, "seed"))
+    product = f"{' × '.join(parts)} = " if len(parts) > 1 else ""
+    return f"{product}{labels.count(len(sweep), 'cell')}, {length_words(sweep)}"
+
+
+def progress_words(done: int, total: int, is_starting: bool) -> str:
+    """How far a sweep is."""
+    rest = ", starting processes …" if is_starting else ""
+    return f"{labels.whole(done)} of {labels.count(total, 'cell')}{rest}"
+
+
+def tile_words(found: SweepMap, place: tuple[int, int]) -> str:
+    """A place of the map in a line: where it is, and what came of its cells."""
+    row, column = place
+    look, tile = found.look, found.tiles[row][column]
+    at = {look.across: found.columns[column], look.up: found.rows[row]}
+    where = setting({name: value for name, value in at.items() if name} | dict(look.held))
+    said = (
+        f"{where}: {result_words(look.measure, tile)}"
+        if where
+        else result_words(look.measure, tile)
+    )
+    return f"{said}; {CHOSEN}" if place in found.chosen else said
+
+
+def result_words(measure: Measure, tile: Tile) -> str:
+    """What came of a tile's cells."""
+    count = len(tile.cells)
+    if not tile.done:
+        return "not run yet"
+    if tile.diverged:
+        return "diverged" if count == 1 else f"{tile.diverged} of {count} runs diverged"
+    if tile.value is None:
+        return f"no {measure.text}"
+    said = f"{measure.text} {value_text(measure, tile.value)}"
+    if tile.spread is not None:
+        said += f" ± {value_text(measure, tile.spread)}"
+    if count > 1:
+        runs = labels.whole(tile.done) if tile.done == count else f"{tile.done} of {count}"
+        said += (
+            f", mean and standard deviation of {runs} runs" if tile.done > 1 else f" of {runs} runs"
+        )
+    return said
+
+
+def value_text(measure: Measure, value: float, digits: int = 3) -> str:
+    """A value of a measure: a number, or a share in percent."""
+    return labels.number(value, digits) if measure.is_loss else labels.percent(value)
+
+
+def length_words(sweep: Sweep) -> str:
+    """How long every cell runs."""
+    if sweep.steps is not None:
+        return f"{labels.count(sweep.steps, 'step')} each"
+    return f"{labels.count(sweep.epochs, 'epoch')} each"
+
+
+def choice_words(found: SweepMap) -> str:
+    """Which settings the held-out samples choose."""
+    if not found.chosen:
+        return ""
+    places = [tile_words(found, place) for place in sorted(found.chosen)]
+    return "\n".join(places)
+
+
+def note_words(sweep: Sweep, path: Path | None) -> str:
+    """What there is to know of a map."""
+    said = ["Click a tile, or press Enter on it, to run it in the window."]
+    if sweep.base.held_out is None:
+        said.append("No samples are held out, so there is nothing to choose a setting by.")
+    if path is not None:
+        said.append(f"Results are kept in {path.name}.")
+    return " ".join(said)

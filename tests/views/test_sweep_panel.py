@@ -1,0 +1,172 @@
+"""The sweep panel: from the course's assignment in two clicks to the run of a cell."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from mlpsim.app import cli
+from mlpsim.core.editing.splitting import held_out_by
+from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.files.presets import find_preset, load_presets
+from mlpsim.core.held_out import Split
+from mlpsim.core.studies.sweep import Axis, run_cell
+from mlpsim.views.panels.sweep import SweepPanel
+from tests.views.panel_stage import Stage
+
+SIZE = (720, 780)
+
+
+@pytest.fixture
+def stage(qtbot: QtBot) -> Iterator[Stage[SweepPanel]]:
+    stage = Stage(qtbot, SweepPanel, lecture_experiment(), SIZE)
+    yield stage
+    stage.close()
+
+
+def typed(qtbot: QtBot, stage: Stage[SweepPanel], row: int, text: str) -> None:
+    entry = stage.panel.form.rows[row].values
+    entry.selectAll()
+    qtbot.keyClicks(entry, text)
+    qtbot.keyClick(entry, Qt.Key.Key_Return)
+
+
+def swept(qtbot: QtBot, stage: Stage[SweepPanel], epochs: int = 5) -> None:
+    panel = stage.panel
+    panel.form.set_length(epochs)
+    qtbot.mouseClick(panel.run, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.sweeper.errand.share is None, timeout=30_000)
+    panel._throttle.flush()
+
+
+def middle(stage: Stage[SweepPanel], place: tuple[int, int]) -> QPoint:
+    return stage.panel.heat.rect_of(place).center().toPoint()
+
+
+def test_the_cells_are_counted_before_they_are_run(qtbot: QtBot, stage: Stage[SweepPanel]) -> None:
+    form = stage.panel.form
+    assert form.cells.text() == "3 × 2 = 6 cells, 100 epochs each"
+    typed(qtbot, stage, 0, "1; 0.1, 0.01 0.001")
+    qtbot.keyClick(form.seeds, Qt.Key.Key_Up)
+    assert form.cells.text() == "4 × 2 × 2 seeds = 16 cells, 100 epochs each"
+    assert stage.panel.heat.isHidden()
+
+
+def test_what_is_no_value_is_refused_and_stays(qtbot: QtBot, stage: Stage[SweepPanel]) -> None:
+    form = stage.panel.form
+    for text, reason in (
+        ("0.1, fast", "Eta = fast: 'fast' is not a finite number."),
+        ("0.1, 0.1", "The axis 'eta' names a value twice."),
+        ("", "The axis 'eta' has no values."),
+    ):
+        typed(qtbot, stage, 0, text) if text else form.rows[0].values.clear()
+        stage.panel.run.click()
+        assert form.rows[0].values.text() == text
+        assert form.error.text() == reason
+        assert not form.cells.isVisible()
+        assert stage.panel.sweeper.sweep is None
+    typed(qtbot, stage, 0, "0.5")
+    assert not form.error.isVisible()
+
+
+def test_a_cell_opens_its_run_and_ends_at_the_same_loss(
+    qtbot: QtBot, stage: Stage[SweepPanel]
+) -> None:
+    swept(qtbot, stage)
+    stage.advance(3)
+    before = stage.session.experiment
+    panel = stage.panel
+    qtbot.mouseClick(panel.heat, Qt.MouseButton.LeftButton, pos=middle(stage, (0, 1)))
+    cell = next(c for c in panel.sweeper.cells if c.values == ("0.01", "1"))
+    assert stage.session.experiment == cell.experiment
+    qtbot.waitUntil(lambda: stage.session.cursor == cell.steps == 20)
+    result = run_cell(cell)
+    assert stage.session.run.value(20) == result.objective == panel.sweeper.results[2].objective
+    problem = cell.experiment.problem
+    assert float(problem.errors(stage.session.theta).mean()) == result.error
+    assert len(panel.sweeper.results) == 6
+    stage.session.undo_stack.undo()
+    assert (stage.session.experiment, stage.session.cursor) == (before, 3)
+
+
+def test_the_map_can_be_walked_with_the_keys(qtbot: QtBot, stage: Stage[SweepPanel]) -> None:
+    swept(qtbot, stage)
+    heat = stage.panel.heat
+    heat.setFocus()
+    assert stage.panel.words.text().startswith("η = 0.1, B = 1: training loss 0.0")
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up):
+        qtbot.keyClick(heat, key)
+    assert heat.brushed == (1, 2)
+    assert heat.accessibleDescription().startswith("η = 0.001, B = full: training loss 0.")
+    lit = {curve.number for curve in stage.panel.curves.family.curves} & stage.panel.curves._lit
+    assert lit == {5}
+    qtbot.keyClick(heat, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: stage.session.cursor == 5)
+    assert stage.session.run.value(5) == stage.panel.sweeper.results[5].objective
+
+
+def test_the_assignment_is_two_clicks(qtbot: QtBot, tmp_path) -> None:
+    blobs = find_preset("blobs-softmax", load_presets()).document(None).experiment
+    stage = Stage(qtbot, SweepPanel, blobs, SIZE)
+    try:
+        panel = stage.panel
+        panel.split.click()
+        assert panel.split.isHidden()
+        assert stage.session.experiment == held_out_by(blobs, Split())[0]
+        panel.form.course.click()
+        assert panel.form.axes[0] == Axis("eta", ("0.1", "0.01", "0.001", "1e-4", "1e-5", "1e-6"))
+        assert panel.form.axes[2].values == ("squared_error", "softmax_ce_logits")
+        swept(qtbot, stage, epochs=2)
+        assert panel.sweeper.missing == ()
+        assert panel.choice.look.held == (("loss", "squared_error"),)
+        assert len(panel.heat.map.chosen) == 1
+        assert "chosen on the hold-out" in panel.words.text()
+    finally:
+        stage.close()
+
+
+def test_a_sweep_is_cancelled_and_goes_on(qtbot: QtBot, stage: Stage[SweepPanel]) -> None:
+    panel = stage.panel
+    panel.form.set_length(500)
+    panel.run.click()
+    assert not panel.run.isEnabled()
+    qtbot.waitUntil(lambda: panel.subtitle.startswith("1 of 6 cells"), timeout=30_000)
+    panel.cancel.click()
+    panel._throttle.flush()
+    assert panel.run.isEnabled()
+    assert panel.run.text() == "Go on"
+    before = dict(panel.sweeper.results)
+    panel.run.click()
+    qtbot.waitUntil(lambda: panel.sweeper.errand.share is None, timeout=30_000)
+    assert sorted(panel.sweeper.results) == list(range(6))
+    assert all(panel.sweeper.results[number] is kept for number, kept in before.items())
+
+
+def test_results_are_saved_as_the_command_saves_them_and_opened_again(
+    qtbot: QtBot, stage: Stage[SweepPanel], tmp_path
+) -> None:
+    swept(qtbot, stage)
+    saved, out = tmp_path / "window.csv", tmp_path / "command.csv"
+    stage.panel.save_results(saved)
+    words = ["sweep", "lecture-gd-sgd-minibatch", "--grid", "eta=0.1,0.01,0.001"]
+    words += ["--grid", "batch=1,full", "--epochs", "5", "--out", str(out)]
+    assert cli.main(words) == 0
+    assert saved.read_bytes() == out.read_bytes()
+    other = Stage(qtbot, SweepPanel, lecture_experiment(), SIZE)
+    try:
+        other.panel.open_results(out)
+        assert other.panel.sweeper.missing == ()
+        assert other.panel.form.length.value == 5
+        assert [row.name for row in other.panel.form.rows] == ["eta", "batch"]
+        other.panel.open_results(tmp_path / "none.csv")
+        assert "none.csv" in other.panel.note.text()
+        assert other.panel.sweeper.missing == ()
+    finally:
+        other.close()
+
+
+def test_a_picture_has_a_sweep(stage: Stage[SweepPanel]) -> None:
+    stage.panel.complete()
+    assert stage.panel.sweeper.missing == ()
+    assert len(stage.panel.sweeper.cells) == 6
