@@ -10,6 +10,7 @@ import numpy as np
 from contourpy import LineType, contour_generator
 
 from mlpsim.core.arrays import Array
+from mlpsim.core.chebyshev import Interpolated, interpolated
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.slices import Slice
@@ -17,6 +18,7 @@ from mlpsim.core.ticks import levels
 
 FINE = 9  # points a side from which a grid is fine
 LOG_FROM, LOG_TO = 1e2, 1e12
+SHADE, RATIO = 1e-4, 1e-3  # how far interpolated values may be off: of the range, of the lowest
 FAR = 1e305  # how far a window reaches: its width and what is reckoned with it stay finite
 
 
@@ -95,7 +97,8 @@ class Surface:
     """J on a grid: xs (nx,), ys (ny,), values (ny, nx); its bold levels and its isolines.
 
     ``ticks`` are the bold levels, which are those of the colour bar. A value that is not finite
-    stays in ``values`` and is never drawn.
+    stays in ``values`` and is never drawn. ``error`` estimates how far interpolated values may be
+    off; it is 0 where J was computed at every point.
     """
 
     plane: Plane
@@ -106,6 +109,7 @@ class Surface:
     log: bool
     ticks: tuple[float, ...]
     isolines: tuple[Isoline, ...]
+    error: float = 0.0
     shared: tuple[float, float] | None = None  # the shades' limits, of surfaces to be compared
 
     @cached_property
@@ -244,6 +248,29 @@ def isoline_at(surface: Surface, value: float) -> Isoline:
     return next(lines)
 
 
+def smooth_values(
+    over: Slice,
+    xs: Array,
+    ys: Array,
+    log: bool | None,
+    most: int,
+    cancelled: Callable[[], bool] = _never,
+) -> Interpolated | None:
+    """J over a grid from at most so many points, as closely as no eye can tell, where it is smooth.
+
+    Off by ``SHADE`` of the range, or by ``RATIO`` of the lowest value on a scale that is or may be
+    logarithmic.
+    """
+
+    def allowed(values: Array) -> float:
+        lowest, highest = drawn_limits(values, log=False) or (0.0, 0.0)
+        if log or (log is None and highest >= LOG_FROM * lowest):
+            return RATIO * max(lowest, 0.0)
+        return SHADE * (highest - lowest)
+
+    return interpolated(over, xs, ys, allowed, most, cancelled)
+
+
 def surface_of(
     plane: Plane,
     window: Window,
@@ -252,13 +279,14 @@ def surface_of(
     values: Array,
     log: bool | None,
     cancelled: Callable[[], bool] = _never,
+    error: float = 0.0,
 ) -> Surface:
     """The surface of values (ny, nx) that are known already; ``log`` as of ``compute_surface``."""
     use_log = wants_log(values) if log is None else log
     lines = isolines(xs, ys, values, use_log, cancelled)
     limits = drawn_limits(values, use_log)
     bold = () if limits is None else tuple(v for v, b in levels(*limits, use_log) if b)
-    return Surface(plane, window, xs, ys, values, use_log, bold, lines)
+    return Surface(plane, window, xs, ys, values, use_log, bold, lines, error)
 
 
 def compute_surface(

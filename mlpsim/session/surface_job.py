@@ -11,7 +11,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.slices import Slice
-from mlpsim.core.surface import Surface, Window, grid_of, surface_of
+from mlpsim.core.surface import Surface, Window, grid_of, smooth_values, surface_of
 
 Detail = Literal["coarse", "middle", "fine"]
 
@@ -21,6 +21,7 @@ WORK: dict[Detail, int] = {"coarse": 20_000_000, "middle": 200_000_000, "fine": 
 COARSEST = 256
 CHEAP = 500_000  # S·P·points that are computed at once, without a coarse grid before
 BURST_WORK = 40_000_000  # S·P·points after which a job says how far it is
+SMOOTH_WORK = 250_000_000  # S·P·points that an interpolated surface may cost
 DEAR = 1_000_000  # S·P
 
 
@@ -63,19 +64,36 @@ class SurfaceJob:
 
     def run(self, cancelled: Callable[[], bool] = lambda: False) -> Surface | Part | None:
         xs, ys = grid_of(self.plane, self.window, self.nx, self.ny)
+        over = Slice(self.problem, self.plane)
+        if self.begun is None:
+            most = SMOOTH_WORK // work_of(self.problem)
+            smooth = smooth_values(over, xs, ys, self.log, most, cancelled)
+            if smooth is not None:
+                return self._surface(xs, ys, smooth.values, cancelled, smooth.error)
         values = np.empty((len(ys), len(xs)))
         first = 0
         if self.begun is not None:
             first = self.begun.rows
             values[:first] = self.begun.values[:first]
         last = first + max(1, BURST_WORK // (work_of(self.problem) * len(xs)))
-        rows = Slice(self.problem, self.plane).values(xs, ys[first:last], cancelled)
+        rows = over.values(xs, ys[first:last], cancelled)
         if rows is None:
             return None
         values[first:last] = rows
         if last < len(ys):
             return Part(values, last)
-        return surface_of(self.plane, self.window, xs, ys, values, self.log, cancelled)
+        return self._surface(xs, ys, values, cancelled)
+
+    def _surface(
+        self,
+        xs: Array,
+        ys: Array,
+        values: Array,
+        cancelled: Callable[[], bool],
+        error: float = 0.0,
+    ) -> Surface:
+        plane, window, log = self.plane, self.window, self.log
+        return surface_of(plane, window, xs, ys, values, log, cancelled, error)
 
 
 def surface_job(

@@ -328,6 +328,7 @@ def test_a_very_dear_surface_is_sampled_in_parts_ever_finer(
     # As if a point cost what it costs with thousands of samples.
     monkeypatch.setitem(surface_job.WORK, "middle", 200_000)
     monkeypatch.setattr(surface_job, "BURST_WORK", 500_000)
+    monkeypatch.setattr(surface_job, "SMOOTH_WORK", 0)
     seen = open_landscape(xor_experiment(samples=8))
     shares: list[float] = []
     seen.landscape.progressed.connect(shares.append)
