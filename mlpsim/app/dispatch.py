@@ -77,9 +77,9 @@ def storyboard(arguments: argparse.Namespace) -> int:
     arguments.size = arguments.size or STORYBOARD_SIZE
     scene = _scene(arguments, "storyboard", 0)
     from mlpsim.app.animate import storyboard_command
-    from mlpsim.app.storyboard import Sheet
+    from mlpsim.app.storyboard import Sheet, usual_columns
 
-    columns = arguments.columns or min(3, len(arguments.steps))
+    columns = arguments.columns or usual_columns(arguments.steps)
     sheet = Sheet(arguments.steps, columns, arguments.width, arguments.caption)
     return storyboard_command(scene, sheet, arguments.out)
 

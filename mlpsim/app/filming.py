@@ -19,7 +19,7 @@ from mlpsim.app.animation import (
 )
 from mlpsim.app.boxes import warn
 from mlpsim.app.export import picture
-from mlpsim.app.stage import Stage
+from mlpsim.app.reel import Reel
 from mlpsim.session.worker import Worker
 from mlpsim.views.context import Context
 from mlpsim.views.widgets.waiting import Waiting
@@ -58,7 +58,7 @@ class FilmJob:
 
 
 class Filming(QObject):
-    """Shows one step after the other, takes its picture, and hands it to a worker that encodes.
+    """Takes the picture of one step after the other, and hands it to a worker that encodes.
 
     The state that was on view comes back at the end. While filming, the window takes no input but
     Cancel.
@@ -67,86 +67,94 @@ class Filming(QObject):
     def __init__(self, context: Context, window: QWidget) -> None:
         super().__init__(window)
         self._context, self._window = context, window
+        self.reel = Reel(context, self)
         self._worker = Worker("filming", self)
         self._worker.finished.connect(self._on_finished)
         self._worker.failed.connect(self._on_failed)
         self._job: FilmJob | None = None
-        self._stage: Stage | None = None
+        self._path = Path()
         self._left: list[int] = []
-        self._cursor = 0
+        self._samples: list[Image.Image] = []
+        self._sampled: list[int] = []
         self._waiting = Waiting("filming progress", window)
         self._waiting.cancelled.connect(self._cancel)
         self._count = 0
         self._timer = QTimer(self)
         self._timer.setObjectName("filming")
         self._timer.setInterval(0)
-        self._timer.timeout.connect(self._take)
+        self._timer.timeout.connect(self._go_on)
+        self.reel.shown.connect(self._take)
 
     @property
     def is_busy(self) -> bool:
-        return self._job is not None
+        return self._count > 0
 
     def film(self, widget: QWidget, path: Path) -> None:
         """Write an animation of a widget in the form that the path's ending names."""
-        if self.is_busy:
+        if self.reel.is_turning:
             return
-        session = self._context.session
-        self._context.player.pause()
-        self._cursor = session.cursor
-        last = session.run.last
+        last = self.reel.last
         self._left = frame_steps(0, last, max(1, -(-last // MOST_FRAMES)))
-        self._stage = Stage(widget, self._context)
-        self._count = len(self._left)
+        self._path, self._count, self._samples = path, len(self._left), []
+        self._sampled = sample_steps(self._left) if path.suffix.lower() == ".gif" else []
         self._waiting.begin(f"Filming {self._count} frames …", self._count, patience=0)
-        palette = None
-        if path.suffix.lower() == ".gif":
-            samples = [self._picture(k) for k in sample_steps(self._left)]
-            palette = shared_palette(samples, interface_colours(self._context.appearance.theme))
-        self._job = FilmJob(path, palette, Queue())
-        self._worker.submit(self._job)
+        self.reel.begin(widget)
+        if not self._sampled:
+            self._begin_job(None)
         self._timer.start()
 
     def stop(self) -> None:
         """End the worker; nothing is filmed afterwards."""
         if self.is_busy:
             self._cancel()
+        self.reel.stop()
         self._worker.stop()
 
-    def _picture(self, k: int) -> Image.Image:
-        assert self._stage is not None
-        self._stage.show(k)
-        return image_of(picture(self._stage.widget, 1.0))
+    def _begin_job(self, palette: Image.Image | None) -> None:
+        self._job = FilmJob(self._path, palette, Queue())
+        self._worker.submit(self._job)
 
     @Slot()
-    def _take(self) -> None:
-        """One frame, unless the worker has enough to do."""
-        job = self._job
-        if job is None or job.frames.qsize() >= AHEAD:
+    def _go_on(self) -> None:
+        """The next frame, unless the worker has enough to do."""
+        if self._job is not None and self._job.frames.qsize() >= AHEAD:
             return
-        self._timer.stop()  # showing a step lets events come
-        frame = self._picture(self._left.pop(0))
-        if self._job is not job:
+        self._timer.stop()
+        self.reel.show(self._sampled[0] if self._sampled else self._left[0])
+
+    @Slot(int)
+    def _take(self, _k: int) -> None:
+        if not self.is_busy or self.reel.stage is None:
             return
-        job.frames.put(frame)
+        frame = image_of(picture(self.reel.stage.widget, 1.0))
+        if self._job is None:
+            self._samples.append(frame)
+            del self._sampled[0]
+            if not self._sampled:
+                colours = interface_colours(self._context.appearance.theme)
+                self._begin_job(shared_palette(self._samples, colours))
+            self._timer.start()
+            return
+        del self._left[0]
+        self._job.frames.put(frame)
         self._waiting.tell(self._count - len(self._left) - 1)
         if self._left:
             self._timer.start()
         else:
-            job.frames.put(None)
+            self._job.frames.put(None)
 
     @Slot()
     def _cancel(self) -> None:
-        job = self._job
-        if job is not None:
+        if self._job is not None:
             self._worker.cancel()
-            job.frames.put(None)  # the worker may be waiting for a frame
+            self._job.frames.put(None)  # the worker may be waiting for a frame
         self._end()
 
     def _end(self) -> None:
         self._timer.stop()
-        self._job = self._stage = None
+        self._job, self._count, self._samples = None, 0, []
         self._waiting.end()
-        self._context.session.seek(self._cursor)
+        self.reel.end()
 
     @Slot(object, object)
     def _on_finished(self, job: FilmJob, _is_written: bool) -> None:

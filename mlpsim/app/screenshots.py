@@ -13,6 +13,7 @@ from mlpsim.app.documents import Documents
 from mlpsim.app.export import pdf_bytes, picture, png_bytes, save_figure
 from mlpsim.app.file_names import ask_save_name
 from mlpsim.app.filming import Filming
+from mlpsim.app.storyboards import Storyboards
 from mlpsim.core.files.strict_json import DocumentError
 
 SCALES = (1, 2, 3)
@@ -40,6 +41,8 @@ class Screenshots(QObject):
         self._titles, self._turn_to, self._further = titles, turn_to, further
         self._filming = filming
         self._menu: QMenu | None = None
+        self.storyboards = Storyboards(filming.reel, documents, titles, self._panel, window)
+        self.storyboards.said.connect(self.said)
 
     @property
     def menu(self) -> QMenu:
@@ -51,6 +54,10 @@ class Screenshots(QObject):
             for name, title in self._titles.items():
                 self._add(title, partial(self._panel, name))
             self._menu.addSeparator()
+            board = self._menu.addAction("Storyboard…")
+            board.setObjectName("storyboard")
+            board.setToolTip("Chosen steps on one sheet, as PDF or SVG")
+            board.triggered.connect(self.storyboards.ask)
             self._menu.addMenu(self._further)
         return self._menu
 

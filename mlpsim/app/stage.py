@@ -32,9 +32,18 @@ class Stage:
 
     def show(self, k: int) -> None:
         """Show state k, whole: nothing is left to a worker."""
+        self.turn_to(k)
+        self.context.landscape.complete()
+        self.finish()
+
+    def turn_to(self, k: int) -> None:
+        """Show state k; the surface may come later."""
         self.context.session.seek(k)
         settle()
-        self.context.landscape.complete()
+        self.context.landscape.refresh_plane()
+
+    def finish(self) -> None:
+        """Let everything be shown that does not wait for the surface."""
         for throttle in self.widget.findChildren(Throttle):
             throttle.flush()
         for shown in (self.widget, *self.widget.findChildren(Card)):

@@ -28,6 +28,17 @@ class Sheet:
     caption: str
 
 
+def usual_steps(last: int) -> tuple[int, ...]:
+    """0, 1, 2, 5, 10, 20, 50 … and the last step."""
+    digits = (digit * 10**power for power in range(len(str(last))) for digit in (1, 2, 5))
+    return (0, *(step for step in digits if step < last), last) if last else (0,)
+
+
+def usual_columns(steps: tuple[int, ...]) -> int:
+    """Up to three pictures in a row."""
+    return min(3, len(steps))
+
+
 @dataclass(frozen=True)
 class _Grid:
     """Where the cells stand: pixels of 1/96 inch."""
@@ -76,21 +87,59 @@ class _Grid:
         return QSizeF(self.sheet.width_cm * CM, self.caption.bottom() + GAP_CM * CM)
 
 
+class Board:
+    """A sheet that is drawn cell by cell as vectors; ``close`` ends it, drawn or given up."""
+
+    def __init__(self, widget: QWidget, sheet: Sheet, suffix: str) -> None:
+        font = QFont("Inter")
+        font.setPointSizeF(TYPE_POINTS)
+        font.setPixelSize(round(TYPE_POINTS * DPI / 72.0))
+        self._grid = _Grid(sheet, widget, font)
+        self._buffer = QBuffer()
+        self._buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+        self._device = _device(self._buffer, self._grid.size, suffix)
+        self._painter = QPainter(self._device)
+
+    def draw(self, place: int) -> None:
+        """The widget as it is now, with its step below it."""
+        grid, painter = self._grid, self._painter
+        x, y = grid.corner(place)
+        painter.save()
+        painter.translate(x, y)
+        painter.scale(grid.scale, grid.scale)
+        painter.fillRect(grid.widget.rect(), grid.widget.palette().window())
+        QWidget.render(grid.widget, painter, QPoint())
+        painter.restore()
+        below = QRectF(x, y + grid.cell.height() - 1.3 * grid.line, grid.cell.width(), grid.line)
+        painter.setFont(grid.font)
+        painter.setPen(Qt.GlobalColor.black)
+        step = grid.sheet.steps[place]
+        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, f"step {step}")
+
+    def finish(self) -> bytes:
+        """The whole sheet, with its caption."""
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
+        self._painter.drawText(self._grid.caption, flags, self._grid.sheet.caption)
+        self.close()
+        return bytes(self._buffer.data().data())
+
+    def close(self) -> None:
+        """End the painting; nothing is drawn afterwards."""
+        if self._painter.isActive():
+            self._painter.end()
+
+
 def storyboard(stage: Stage, sheet: Sheet, path: Path) -> None:
-    """Draw the steps one after the other as vectors, and write the sheet."""
-    font = QFont("Inter")
-    font.setPointSizeF(TYPE_POINTS)
-    font.setPixelSize(round(TYPE_POINTS * DPI / 72.0))
-    grid = _Grid(sheet, stage.widget, font)
-    buffer = QBuffer()
-    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    device = _device(buffer, grid.size, path.suffix.lower())
-    painter = QPainter(device)
+    """Draw the steps one after the other, and write the sheet."""
+    board = Board(stage.widget, sheet, path.suffix.lower())
     try:
-        _paint(painter, stage, grid)
+        for place, k in enumerate(sheet.steps):
+            stage.show(k)
+            board.draw(place)
+        data = board.finish()
     finally:
-        painter.end()
-    write_whole(path, [bytes(buffer.data().data())])
+        board.close()
+    write_whole(path, [data])
 
 
 def _device(buffer: QBuffer, size: QSizeF, suffix: str) -> QPdfWriter | QSvgGenerator:
@@ -109,22 +158,3 @@ def _device(buffer: QBuffer, size: QSizeF, suffix: str) -> QPdfWriter | QSvgGene
     )
     pdf.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)))
     return pdf
-
-
-def _paint(painter: QPainter, stage: Stage, grid: _Grid) -> None:
-    for place, k in enumerate(grid.sheet.steps):
-        stage.show(k)
-        x, y = grid.corner(place)
-        painter.save()
-        painter.translate(x, y)
-        painter.scale(grid.scale, grid.scale)
-        painter.fillRect(grid.widget.rect(), grid.widget.palette().window())
-        QWidget.render(grid.widget, painter, QPoint())
-        painter.restore()
-        below = QRectF(x, y + grid.cell.height() - 1.3 * grid.line, grid.cell.width(), grid.line)
-        painter.setFont(grid.font)
-        painter.setPen(Qt.GlobalColor.black)
-        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, f"step {k}")
-    painter.drawText(
-        grid.caption, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft, grid.sheet.caption
-    )

@@ -70,3 +70,9 @@ class Card(QFrame):
         if tabs is not None:
             self.header.insertWidget(0, tabs)
         self._title.setVisible(tabs is None and bool(self.title))
+
+    def show_tabs(self, shown: bool) -> None:
+        """Show the tabs again, or the title in their place, as on paper."""
+        if self._tabs is not None:
+            self._tabs.setVisible(shown)
+            self._title.setVisible(not shown and bool(self.title))

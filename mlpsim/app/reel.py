@@ -1,0 +1,78 @@
+"""The reel: steps of the run on view one after the other, each whole, without holding up events."""
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from mlpsim.app.stage import Stage
+from mlpsim.views.context import Context
+
+LOOK_MS = 10
+
+
+class Reel(QObject):
+    """Shows the steps that are asked for; at the end the state that was on view comes back.
+
+    Where the surface is dear it is waited for, not computed here and now, so that whoever looks on
+    can still say that it is enough.
+    """
+
+    shown = Signal(int)  # the step is on view, and nothing of it is missing
+    stopped = Signal()  # whatever is being made of the steps is given up now
+
+    def __init__(self, context: Context, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._cursor = self._step = 0
+        self.stage: Stage | None = None
+        self._timer = QTimer(self)
+        self._timer.setObjectName("reel")
+        self._timer.setInterval(LOOK_MS)
+        self._timer.timeout.connect(self._look)
+
+    @property
+    def is_turning(self) -> bool:
+        return self.stage is not None
+
+    @property
+    def last(self) -> int:
+        """The last step that there is."""
+        return self._context.session.run.last
+
+    def begin(self, widget: QWidget) -> None:
+        """Look at a widget, while nothing plays."""
+        self._context.player.pause()
+        self._cursor = self._context.session.cursor
+        self.stage = Stage(widget, self._context)
+
+    def show(self, k: int) -> None:
+        """Show a step; ``shown`` comes later."""
+        assert self.stage is not None
+        self._step = k
+        if self._context.landscape.is_dear:
+            self.stage.turn_to(k)
+        self._timer.start(0)
+
+    def end(self) -> None:
+        """Back to the state that was on view."""
+        self._timer.stop()
+        if self.is_turning:
+            self.stage = None
+            self._context.session.seek(self._cursor)
+
+    def stop(self) -> None:
+        """Give up what is being made."""
+        self.stopped.emit()
+
+    @Slot()
+    def _look(self) -> None:
+        stage, landscape = self.stage, self._context.landscape
+        self._timer.setInterval(LOOK_MS)
+        if stage is None or (landscape.is_dear and landscape.is_busy):
+            return
+        self._timer.stop()  # showing a step lets events come
+        if landscape.is_dear:
+            stage.finish()
+        else:
+            stage.show(self._step)
+        if self.stage is stage:
+            self.shown.emit(self._step)
