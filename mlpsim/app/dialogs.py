@@ -16,6 +16,7 @@ class Dialogs(QObject):
     """Opens the gallery and the help; each keeps its place while the window is there."""
 
     preset_chosen = Signal(object, object)  # Preset, Variant
+    race_chosen = Signal(object)  # Preset
 
     def __init__(self, context: Context, window: QWidget) -> None:
         super().__init__(window)
@@ -31,6 +32,7 @@ class Dialogs(QObject):
         if self.gallery is None:
             self.gallery = Gallery(self._context, self._window)
             self.gallery.preset_chosen.connect(self.preset_chosen)
+            self.gallery.race_chosen.connect(self.race_chosen)
         self.gallery.open()
 
     @Slot()

@@ -1,5 +1,6 @@
 """Documents: opening and saving from the window, and asking before anything is lost."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -11,6 +12,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.files.document import Document, document_of
 from mlpsim.core.files.presets import Preset, Variant
 from mlpsim.core.files.strict_json import DocumentError
+from mlpsim.core.race import ALONE, Race
 from mlpsim.core.run import Run
 from mlpsim.session import files
 from mlpsim.session.opening import Replay, guide_of, show_view, view_of
@@ -41,7 +43,8 @@ class Documents(QObject):
     def current(self) -> Document:
         """The document on screen: experiment, log, cursor and view."""
         session = self._context.session
-        return document_of(session.run, session.cursor, view_of(self._context.landscape))
+        view = view_of(self._context.landscape)
+        return document_of(session.run, session.cursor, view, session.race)
 
     # -- opening -------------------------------------------------------------------------------
 
@@ -63,11 +66,12 @@ class Documents(QObject):
         if self.may_discard():
             self._start(document, path, 0)
 
-    def open_preset(self, preset: Preset, variant: Variant) -> bool:
+    def open_preset(self, preset: Preset, variant: Variant, race: Race = ALONE) -> bool:
         """Put a variant of a preset in place; False if unsaved changes are kept instead."""
         if not self.may_discard():
             return False
-        self._start(preset.document(variant.name), None, variant.steps)
+        document = replace(preset.document(variant.name), race=race)
+        self._start(document, None, variant.steps)
         return True
 
     def put(self, document: Document) -> None:
@@ -85,7 +89,8 @@ class Documents(QObject):
         run, path = answer
         document = job.document
         is_picture = job.path is not None and job.path.suffix.lower() != files.SUFFIX
-        self._context.session.open(run, document.cursor, None if is_picture else job.path)
+        path_of = None if is_picture else job.path
+        self._context.session.open(run, document.cursor, path_of, document.race)
         show_view(self._context.landscape, document.view, path)
         if job.path is not None:
             self.folder = job.path.parent

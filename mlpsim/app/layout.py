@@ -7,7 +7,7 @@ Groups = tuple[tuple[tuple[str, ...], int], ...]  # cards of a place, and its sh
 
 DEFAULT_SIZE = QSize(1600, 1000)
 FRAME = QSize(16, 48)  # what a window manager may put around it
-CENTRE = ("surface", "sum", "sweep")
+CENTRE = ("surface", "race", "sum", "sweep")
 TALL_LEFT: Groups = ((("data",), 58), (("table", "gradients"), 42))
 TALL_RIGHT: Groups = (
     (("network", "training", "op", "stationary", "lens", "basins"), 33),

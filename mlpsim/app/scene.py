@@ -16,6 +16,7 @@ from mlpsim.app.stage import Stage
 from mlpsim.app.window import Window
 from mlpsim.core.files.document import go_on, replayed
 from mlpsim.core.files.presets import load_presets
+from mlpsim.core.studies.variants import preset_race
 from mlpsim.session.opening import guide_of, path_to, show_view
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.catalogue import PANELS, PanelSpec
@@ -35,9 +36,11 @@ PANEL_SIZES = {
     "lens": QSize(460, 360),
     "microscope": QSize(460, 360),
     "why": QSize(460, 360),
+    "race": QSize(860, 760),
 }
 DEFAULT_PANEL_SIZE = QSize(460, 400)
 RELIEF = PanelSpec("surface3d", "Loss surface, 3-D", "surface:SurfacePanel")
+RACE = "race"  # of a preset: all its variants run
 PICTURES = (*PANELS, RELIEF)  # what is drawn alone
 
 
@@ -76,7 +79,10 @@ def staged(command: str, scene: Scene) -> Iterator[Stage]:
             f"Choose a step up to {run.last}.",
         )
     context = make_context(appearance)
-    context.session.open(run, scene.step)
+    race = document.race
+    if preset and scene.panel == RACE:
+        race = preset_race(preset, scene.variant)
+    context.session.open(run, scene.step, race=race)
     steps = preset.variant(scene.variant).steps if preset else 0
     path = path_to(run, guide_of(document, steps), lambda: False)
     show_view(context.landscape, document.view, path)

@@ -28,7 +28,8 @@ class Stage:
     def document(self) -> Document:
         """The document at the step on view."""
         session = self.context.session
-        return document_of(session.run, session.cursor, view_of(self.context.landscape))
+        view = view_of(self.context.landscape)
+        return document_of(session.run, session.cursor, view, session.race)
 
     def show(self, k: int) -> None:
         """Show state k, whole: nothing is left to a worker."""

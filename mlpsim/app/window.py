@@ -35,6 +35,7 @@ from mlpsim.app.filming import Filming
 from mlpsim.app.lens_card import LensCard
 from mlpsim.app.picking import Picking
 from mlpsim.app.preferences import Preferences
+from mlpsim.app.preset_desk import PresetDesk
 from mlpsim.app.recent import RecentFiles
 from mlpsim.app.screenshots import Screenshots
 from mlpsim.app.sheets import Sheets
@@ -43,7 +44,6 @@ from mlpsim.app.slides import SUFFIX as RAIL_SUFFIX
 from mlpsim.app.slides import Slides
 from mlpsim.app.take_away import TakeAway
 from mlpsim.app.type_room import TypeRoom
-from mlpsim.core.files.presets import Preset, Variant
 from mlpsim.core.files.rails import Slide
 from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
@@ -78,6 +78,9 @@ class Window(QMainWindow):
         self.strip.hide()
         self.documents = Documents(context, self)
         self.dialogs = Dialogs(context, self)
+        self.presets = PresetDesk(
+            self.documents, self.dialogs, self.strip, self.toolbar, self.turn_to
+        )
         self.take_away = TakeAway(context.session, self.documents, self)
         self.toolbar.save.setMenu(self.take_away.menu)
         titles = {name: place.title for name, place in places.items()}
@@ -177,10 +180,8 @@ class Window(QMainWindow):
         self.toolbar.rosetta_requested.connect(self.rosetta.toggle)
         self.rosetta.toggled.connect(self.toolbar.rosetta.setChecked)
         self.toolbar.homework_requested.connect(self.toggle_homework)
-        self.dialogs.preset_chosen.connect(self.open_preset)
         self.drawer.turned.connect(self._show_drawer)
         self.slides.shown.connect(self._on_slide)
-        self.strip.variant_chosen.connect(self.open_preset)
         self.documents.changed.connect(self._show_title)
         self.screenshots.said.connect(session.said)
         self.documents.opened.connect(self._remember)
@@ -265,13 +266,6 @@ class Window(QMainWindow):
     def pause(self) -> None:
         """Stop playing: something went wrong elsewhere."""
         self.context.player.pause()
-
-    @Slot(object, object)
-    def open_preset(self, preset: Preset, variant: Variant) -> None:
-        """Put a preset's variant in place, after asking about unsaved changes."""
-        if self.documents.open_preset(preset, variant):
-            self.strip.show_preset(preset, variant)
-            self.toolbar.set_preset_name(preset.title)
 
     @Slot(object)
     def _remember(self, path: Path) -> None:

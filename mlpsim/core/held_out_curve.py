@@ -27,7 +27,7 @@ class TrainingMean:
     def values(self, first: int, last: int) -> Array:
         """(J − R)/(A·S) of states first … last (n,); NaN where J or θ is not recorded."""
         values = self._run.values(first, last)
-        for segment, begin, end in _stretches(self._run, first, first + len(values) - 1):
+        for segment, begin, end in stretches(self._run, first, first + len(values) - 1):
             problem = segment.experiment.problem
             here = values[begin - first : end + 1 - first]
             if problem.penalty:
@@ -94,7 +94,7 @@ def _coarse_first(k: int) -> int:
     return -(k & -k) if k else -(2**62)
 
 
-def _stretches(run: Run, first: int, last: int) -> list[tuple[Segment, int, int]]:
+def stretches(run: Run, first: int, last: int) -> list[tuple[Segment, int, int]]:
     """The segments with states among first … last, each with the first and last of them."""
     ends = [segment.start - 1 for segment in run.segments[1:]] + [run.last]
     found = [

@@ -38,6 +38,17 @@ def log_ticks(lo: float, hi: float, most: int = MAX_TICKS) -> list[float]:
     return ladder[max(inside[0] - 1, 0) : inside[-1] + 2]
 
 
+def round_below(value: float) -> float:
+    """The largest of 1, 2 or 5 times a power of ten up to a value; 0 where there is none."""
+    if not (isfinite(value) and value >= 1e-300):
+        return 0.0
+    decade = floor(log10(value))
+    ladder = [
+        float(f"{digit}e{e}") for e in (decade - 1, decade, decade + 1) for digit in (1, 2, 5)
+    ]
+    return max(step for step in ladder if step <= value)
+
+
 def levels(lo: float, hi: float, log: bool) -> list[tuple[float, bool]]:
     """The isolines' values in [lo, hi], and whether each is bold; two thin between two bold."""
     ticks = log_ticks(lo, hi) if log else linear_ticks(lo, hi)

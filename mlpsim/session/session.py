@@ -11,6 +11,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from mlpsim.core import edits
 from mlpsim.core.arrays import Array
 from mlpsim.core.experiment import Experiment, Segment, lecture_experiment
+from mlpsim.core.race import ALONE, Race
 from mlpsim.core.record import StepRecord
 from mlpsim.core.run import Run
 from mlpsim.core.starts import next_random_start
@@ -34,12 +35,14 @@ class Session(QObject):
     sample_selected = Signal(object)
     sample_pointed = Signal(object)
     parameter_selected = Signal(object)
+    race_changed = Signal(object)
     said = Signal(str)
 
     def __init__(self, run: Run | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.run = run or Run.from_experiment(lecture_experiment())
         self.cursor = 0
+        self.race = ALONE
         self.selected_sample: int | None = None
         self.pointed_sample: int | None = None
         self.selected_parameter: int | None = None
@@ -125,6 +128,12 @@ class Session(QObject):
         self._push(run, run.last, text, merge)
         self._say_projection(theta)
 
+    def set_race(self, race: Race, text: str) -> None:
+        """Let other experiments run beside this one, as one undoable edit."""
+        if race != self.race:
+            self.end_merge()
+            self.undo_stack.push(_RaceEdit(self, race, text))
+
     def end_merge(self) -> None:
         """The next edit is an undo step of its own."""
         self._merge = ""
@@ -189,12 +198,13 @@ class Session(QObject):
         self.cursor_moved.emit(self.cursor)
         self._emit_if_changed(before)
 
-    def open(self, run: Run, cursor: int, path: Path | None = None) -> None:
+    def open(self, run: Run, cursor: int, path: Path | None = None, race: Race = ALONE) -> None:
         """Put another document in place; there is no way back by undo."""
         self.end_merge()
         self.undo_stack.clear()
         self.path = path
         self._put(run, min(cursor, run.last))
+        self._put_race(race)
 
     def saved(self, path: Path) -> None:
         """The document now stands in this file."""
@@ -218,6 +228,11 @@ class Session(QObject):
         self.run_started.emit()
         self.cursor_moved.emit(cursor)
         self._emit_if_changed(before)
+
+    def _put_race(self, race: Race) -> None:
+        if race != self.race:
+            self.race = race
+            self.race_changed.emit(race)
 
     def _move(self, k: int) -> None:
         before = self.experiment
@@ -281,3 +296,17 @@ class _Edit(QUndoCommand):
         self._after = other._after
         self.setText(other.text())
         return True
+
+
+class _RaceEdit(QUndoCommand):
+    """One edit of what runs beside the run."""
+
+    def __init__(self, session: Session, race: Race, text: str) -> None:
+        super().__init__(text)
+        self._session, self._before, self._after = session, session.race, race
+
+    def undo(self) -> None:
+        self._session._put_race(self._before)
+
+    def redo(self) -> None:
+        self._session._put_race(self._after)

@@ -48,6 +48,7 @@ PANELS = (
     PanelSpec("rail", "Slides", "rail:RailPanel"),
     PanelSpec("homework", "Homework", "homework:HomeworkPanel"),
     PanelSpec("epoch", "Epoch", "epoch:EpochPanel"),
+    PanelSpec("race", "Race", "race:RacePanel"),
     PanelSpec("seeds", "Seeds", "seeds:SeedsPanel"),
     PanelSpec("microscope", "Microscope", "microscope:MicroscopePanel"),
     PanelSpec("why", "Why", "why:WhyPanel"),

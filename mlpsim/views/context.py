@@ -6,6 +6,7 @@ from functools import cached_property
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.lens_bench import LensBench
 from mlpsim.session.player import Player
+from mlpsim.session.race_track import RaceTrack
 from mlpsim.session.session import Session
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.axis_pick import AxisPick
@@ -41,3 +42,8 @@ class Context:
         session, landscape = self.session, self.landscape
         on_view = (session.run, session.experiment, landscape.plane, landscape.surface)
         self.overlays.refresh(session.cursor, *on_view)
+
+    @cached_property
+    def race(self) -> RaceTrack:
+        """The one race of the window."""
+        return RaceTrack(self.session, self.player, self.landscape, self.session)

@@ -307,7 +307,7 @@ def test_every_preset_opens_and_plays(window: Window, qtbot: QtBot, preset: obje
     session = window.context.session
     variant = preset.variants[0]
     with qtbot.waitSignal(window.documents.changed):
-        window.open_preset(preset, variant)
+        window.presets.open(preset, variant)
     assert session.experiment == variant.experiment
     window.context.player.run_to(5)
     qtbot.waitUntil(lambda: session.run.last >= 5)
@@ -321,7 +321,7 @@ def test_every_preset_opens_and_plays(window: Window, qtbot: QtBot, preset: obje
 
 def test_a_preset_of_a_path_is_seen_in_its_plane(window: Window, qtbot: QtBot) -> None:
     preset = find_preset("sine", load_presets())
-    window.open_preset(preset, preset.variants[0])
+    window.presets.open(preset, preset.variants[0])
     qtbot.waitUntil(lambda: window.context.landscape.plane.kind == "pca")
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from mlpsim.core.experiment import Experiment, Segment, first_segment
 from mlpsim.core.files.document import Document, View, ViewKind
+from mlpsim.core.files.race_wire import RaceWire, read_race, write_race
 from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
 from mlpsim.core.files.wire import (
     ChangesWire,
@@ -24,11 +25,12 @@ from mlpsim.core.files.wire import (
 from mlpsim.core.looks.aim import Centre, Follow
 from mlpsim.core.looks.camera import Camera, Look
 from mlpsim.core.plane import check_parameters
+from mlpsim.core.race import ALONE
 from mlpsim.core.starts import Given
 from mlpsim.core.surface import Window
 
 FORMAT = "mlpsim"
-VERSION = 2  # 1 knew no held-out samples, and no names and units of columns
+VERSION = 3  # 1 knew no held-out samples, and no names and units of columns; 2 knew no races
 MAX_SEGMENTS = 10_000
 MAX_STEPS = 1_000_000_000
 MAX_EPOCH = 2**53
@@ -72,10 +74,11 @@ _DocumentWire = struct(
     "Document",
     [
         ("format", Literal["mlpsim"]),
-        ("version", Literal[1, 2]),
+        ("version", Literal[1, 2, 3]),
         ("experiment", ExperimentWire),
         ("log", _LogWire | msgspec.UnsetType, msgspec.UNSET),
         ("view", ViewWire | None, None),
+        ("race", RaceWire | None, None),
     ],
 )
 
@@ -106,6 +109,8 @@ def encode(document: Document) -> bytes:
     }
     if document.view is not None:
         wire["view"] = _write_view(document.view)
+    if document.race != ALONE:
+        wire["race"] = write_race(document.race, document.experiment)
     data = readable(wire)
     try:
         decode(data)
@@ -179,8 +184,9 @@ def decode(data: bytes) -> Document:
     wire = decode_as(data, _DocumentWire)
     experiment = read_experiment(wire.experiment, "$.experiment")
     view = None if wire.view is None else read_view(wire.view, experiment, "$.view")
+    race = ALONE if wire.race is None else read_race(wire.race, experiment, "$.race")
     if wire.log is msgspec.UNSET:
-        return Document(experiment, (first_segment(experiment),), view=view)
+        return Document(experiment, (first_segment(experiment),), view=view, race=race)
     segments = _read_segments(wire.log.segments, experiment)
     log: Wire = wire.log
     if not segments[-1].start <= log.last <= MAX_STEPS:
@@ -193,7 +199,7 @@ def decode(data: bytes) -> Document:
     in_force = next(s.experiment for s in reversed(segments) if s.start <= log.cursor)
     if in_force != experiment:
         raise DocumentError("The experiment is not the one in force at the cursor", "$.experiment")
-    return Document(experiment, segments, log.last, log.cursor, view)
+    return Document(experiment, segments, log.last, log.cursor, view, race)
 
 
 def check_head(data: bytes, format_name: str, version: int, thing: str) -> None:

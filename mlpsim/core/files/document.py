@@ -8,6 +8,7 @@ from typing import Literal
 from mlpsim.core.experiment import Experiment, Segment, first_segment
 from mlpsim.core.looks.aim import Centre, Follow
 from mlpsim.core.looks.camera import Camera, Look
+from mlpsim.core.race import ALONE, Race
 from mlpsim.core.run import Run
 from mlpsim.core.surface import Window
 from mlpsim.core.training import Checkpoint, advance, begin, replay
@@ -40,13 +41,17 @@ class View:
 
 @dataclass(frozen=True)
 class Document:
-    """The experiment in force at the cursor, the segments of the run, its last step, the cursor."""
+    """The experiment in force at the cursor, the segments of the run, its last step, the cursor.
+
+    And where one looks, and what runs beside it.
+    """
 
     experiment: Experiment
     segments: tuple[Segment, ...]
     last: int = 0
     cursor: int = 0
     view: View | None = None
+    race: Race = ALONE
 
 
 def new_document(experiment: Experiment, view: View | None = None) -> Document:
@@ -54,9 +59,10 @@ def new_document(experiment: Experiment, view: View | None = None) -> Document:
     return Document(experiment, (first_segment(experiment),), view=view)
 
 
-def document_of(run: Run, cursor: int, view: View | None = None) -> Document:
+def document_of(run: Run, cursor: int, view: View | None = None, race: Race = ALONE) -> Document:
     """The document of a run with state ``cursor`` on view."""
-    return Document(run.segment_at(cursor).experiment, run.segments, run.last, cursor, view)
+    experiment = run.segment_at(cursor).experiment
+    return Document(experiment, run.segments, run.last, cursor, view, race)
 
 
 def replayed(document: Document, interrupted: Callable[[], bool] = lambda: False) -> Run:

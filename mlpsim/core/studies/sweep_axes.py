@@ -19,6 +19,16 @@ from mlpsim.core.optimizers import (
     RMSProp,
 )
 from mlpsim.core.sampling import Order
+from mlpsim.core.starts import (
+    Given,
+    GlorotNormal,
+    GlorotUniform,
+    HeNormal,
+    HeUniform,
+    Start,
+    Uniform,
+    Zeros,
+)
 
 FULL = "full"
 OPTIMIZER_NAMES: dict[str, type[Optimizer]] = {
@@ -28,6 +38,14 @@ OPTIMIZER_NAMES: dict[str, type[Optimizer]] = {
     "rmsprop": RMSProp,
     "adam": Adam,
     "adamw": AdamW,
+}
+START_NAMES: dict[str, type[Start]] = {
+    "zeros": Zeros,
+    "uniform": Uniform,
+    "glorot-uniform": GlorotUniform,
+    "glorot-normal": GlorotNormal,
+    "he-uniform": HeUniform,
+    "he-normal": HeNormal,
 }
 
 
@@ -115,6 +133,22 @@ def _loss(experiment: Experiment, text: str) -> Experiment:
     return experiment
 
 
+def _start(experiment: Experiment, text: str) -> Experiment:
+    """Another rule for the start with the seed there was, or numbers between colons."""
+    before: Any = experiment.start
+    if text in START_NAMES:
+        made: Any = START_NAMES[text]
+        if isinstance(before, made):
+            return experiment
+        seeds = {"seed": before.seed} if hasattr(before, "seed") and hasattr(made, "seed") else {}
+        return replace(experiment, start=made(**seeds))
+    parts = text.split(":")
+    if len(parts) == 1 and experiment.problem.network.n_params > 1:
+        known = ", ".join(START_NAMES)
+        raise ValueError(f"unknown start {text!r}; known: {known}, or numbers such as 0.5:-1")
+    return replace(experiment, start=Given(tuple(_number(part) for part in parts)))
+
+
 def _penalty(name: str) -> Callable[[Experiment, str], Experiment]:
     def apply(experiment: Experiment, text: str) -> Experiment:
         changes: Any = {name: _number(text)}
@@ -130,6 +164,7 @@ KINDS = (
     Kind("eta", "learning rate η", _field("learning_rate")),
     Kind("momentum", "momentum μ", _field("momentum")),
     Kind("batch", "batch size, or full", _batch),
+    Kind("start", "start", _start),
     Kind("l1", "weight of the L1 penalty", _penalty("l1")),
     Kind("l2", "weight of the L2 penalty", _penalty("l2")),
 )

@@ -1,6 +1,7 @@
 """The loss curve: E and every eˢ of a run against its steps, to look at and to seek in."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
@@ -16,8 +17,23 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from mlpsim.views.items.loss_paint import LossPainter, LossPicture
 from mlpsim.views.theme import Theme
+
+
+class CurvePicture(Protocol):
+    """Lines over a horizontal axis from 0 to ``end``, such as a ``LossPicture``."""
+
+    @property
+    def end(self) -> float: ...
+
+    def room(self, metrics: QFontMetricsF) -> float:
+        """What stands beside the plot at its right, in pixels."""
+
+    def paint(self, painter: QPainter, theme: Theme, plot: QRectF, lit: int | None) -> None:
+        """Paint into the rectangle ``plot``, with axes around it; one line may stand out."""
+
+    def line_at(self, theme: Theme, plot: QRectF, at: QPointF) -> int | None:
+        """The number of the line that is at a pixel."""
 
 
 class LossCurve(QWidget):
@@ -44,7 +60,7 @@ class LossCurve(QWidget):
         self.setCursor(Qt.CursorShape.CrossCursor)
         self._theme = theme
         self._read = read
-        self._picture: LossPicture | None = None
+        self._picture: CurvePicture | None = None
         self._message = ""
         self._hover: float | None = None
         self._lit: int | None = None
@@ -58,7 +74,7 @@ class LossCurve(QWidget):
         return QSize(round(12 * em), round(6 * em))
 
     @property
-    def picture(self) -> LossPicture | None:
+    def picture(self) -> CurvePicture | None:
         """What is on view; None if there is only a message."""
         return self._picture
 
@@ -71,7 +87,7 @@ class LossCurve(QWidget):
         """How many columns of pixels the plot has."""
         return max(int(self._plot().width()), 2)
 
-    def set_picture(self, picture: LossPicture | None, message: str = "") -> None:
+    def set_picture(self, picture: CurvePicture | None, message: str = "") -> None:
         """Show a picture, with a message over it if there is one."""
         self._picture, self._message = picture, message
         self.update()
@@ -95,9 +111,7 @@ class LossCurve(QWidget):
         metrics = QFontMetricsF(self._small())
         em = metrics.height()
         left = 1.3 * em + metrics.horizontalAdvance("0.00005") + 6.0
-        right = 2.0 * em
-        if self._picture is not None and self._picture.test is not None:
-            right = metrics.horizontalAdvance(self._picture.longest_name) + em
+        right = 2.0 * em if self._picture is None else self._picture.room(metrics)
         return QRectF(self.rect()).adjusted(left, 0.5 * em, -right, -2.5 * em)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -109,7 +123,7 @@ class LossCurve(QWidget):
             painter.setFont(self._small())
             plot = self._plot()
             if self._picture is not None:
-                LossPainter(painter, self._theme, self._picture, plot, self._lit).paint()
+                self._picture.paint(painter, self._theme, plot, self._lit)
                 self._paint_hover(painter, self._picture, plot)
             if self._message:
                 painter.setPen(self._theme.secondary)
@@ -121,7 +135,7 @@ class LossCurve(QWidget):
         finally:
             painter.end()
 
-    def _paint_hover(self, painter: QPainter, picture: LossPicture, plot: QRectF) -> None:
+    def _paint_hover(self, painter: QPainter, picture: CurvePicture, plot: QRectF) -> None:
         if self._hover is None:
             return
         text = self._read(self._hover)
@@ -168,8 +182,7 @@ class LossCurve(QWidget):
         """The sample whose line is under a pixel."""
         if self._picture is None:
             return None
-        places = LossPainter(QPainter(), self._theme, self._picture, self._plot())
-        return places.sample_at(at)
+        return self._picture.line_at(self._theme, self._plot(), at)
 
     def leaveEvent(self, event: QEvent) -> None:
         self.sample_pointed.emit(None)

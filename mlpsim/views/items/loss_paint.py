@@ -58,10 +58,18 @@ class LossPicture:
     symbol: str
     test: tuple[Array, Array] | None = None
 
-    @property
-    def longest_name(self) -> str:
-        """The longest name that may stand at the end of a line."""
-        return TEST if self.test is not None else self.symbol
+    def room(self, metrics: QFontMetricsF) -> float:
+        """What the names at the ends of the lines need, in pixels."""
+        em = metrics.height()
+        return 2.0 * em if self.test is None else metrics.horizontalAdvance(TEST) + em
+
+    def paint(self, painter: QPainter, theme: Theme, plot: QRectF, lit: int | None) -> None:
+        """Paint into the rectangle ``plot``, with axes around it; ``lit`` is a sample."""
+        LossPainter(painter, theme, self, plot, lit).paint()
+
+    def line_at(self, theme: Theme, plot: QRectF, at: QPointF) -> int | None:
+        """The sample whose line is at a pixel."""
+        return LossPainter(QPainter(), theme, self, plot).sample_at(at)
 
 
 @dataclass(frozen=True)
@@ -213,7 +221,7 @@ class LossPainter:
         ends = [(float(self._y(value)), color, name) for value, color, name in lines]
         ends = sorted((end for end in ends if np.isfinite(end[0])), key=itemgetter(0))
         room = int((self.plot.height() + em) / (0.95 * em))
-        places = _apart([end[0] for end in ends[:room]], 0.95 * em, self.plot.bottom())
+        places = apart([end[0] for end in ends[:room]], 0.95 * em, self.plot.bottom())
         for y, (_, color, name) in zip(places, ends, strict=False):
             self.painter.setPen(mix(color, self.theme.text, _READABLE))
             box = QRectF(self.plot.right() + 0.65 * em, y - 0.5 * em, 6.0 * em, em)
@@ -254,7 +262,7 @@ def distance(points: Array, at: Array) -> float:
     return float(np.hypot(*away.T).min())
 
 
-def _apart(heights: list[float], least: float, bottom: float) -> list[float]:
+def apart(heights: list[float], least: float, bottom: float) -> list[float]:
     """Ascending heights moved to stand ``least`` apart, none below ``bottom``."""
     for place in range(1, len(heights)):
         heights[place] = max(heights[place], heights[place - 1] + least)

@@ -31,6 +31,7 @@ class Gallery(QDialog):
     """Pictures at the left, the chosen preset at the right; a variant's button opens it."""
 
     preset_chosen = Signal(object, object)
+    race_chosen = Signal(object)
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +69,7 @@ class Gallery(QDialog):
         self.list.currentRowChanged.connect(self._show_detail)
         self.list.itemActivated.connect(self._open_first)
         self.detail.variant_chosen.connect(self._open)
+        self.detail.race_chosen.connect(self._race)
         self._appearance.changed.connect(self._restyle)
         self._restyle()
         self.list.setCurrentRow(0)
@@ -96,6 +98,11 @@ class Gallery(QDialog):
     @Slot(object, object)
     def _open(self, preset: Preset, variant: Variant) -> None:
         self.preset_chosen.emit(preset, variant)
+        self.accept()
+
+    @Slot(object)
+    def _race(self, preset: Preset) -> None:
+        self.race_chosen.emit(preset)
         self.accept()
 
     @Slot()
@@ -134,6 +141,7 @@ class PresetDetail(Card):
     """What a preset says and shows, and a button for each of its variants."""
 
     variant_chosen = Signal(object, object)
+    race_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
@@ -149,6 +157,11 @@ class PresetDetail(Card):
         self.body.addSpacing(6)
         self.body.addWidget(_heading("Open"))
         self.body.addLayout(self._buttons)
+        self.race = QPushButton()
+        self.race.setAutoDefault(False)
+        self.race.clicked.connect(self._ask_race)
+        self.body.addSpacing(6)
+        self.body.addWidget(self.race)
         self.body.addStretch(1)
 
     @property
@@ -175,6 +188,16 @@ class PresetDetail(Card):
             button.clicked.connect(self._choose)
             self._buttons.addWidget(button)
             self._shown.append(button)
+        many = len(preset.variants)
+        self.race.setVisible(many > 1)
+        self.race.setText(f"Race all {many} variants")
+        self.race.setAccessibleName(f"Race the variants of {preset.title}")
+        self.race.setToolTip("Open the first variant, and let the others run beside it")
+
+    @Slot()
+    def _ask_race(self) -> None:
+        if self._preset is not None:
+            self.race_chosen.emit(self._preset)
 
     @Slot()
     def _choose(self) -> None:

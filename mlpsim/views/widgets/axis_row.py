@@ -22,6 +22,7 @@ USUAL = {
     "loss": "squared_error, bce_logits",
     "optimizer": "gd, momentum, adam",
     "momentum": "0, 0.5, 0.9",
+    "start": "zeros, glorot-uniform, he-normal",
     "l1": "0, 0.001, 0.01",
     "l2": "0, 0.001, 0.01",
 }

@@ -142,10 +142,11 @@ def test_held_out_samples() -> None:
     assert text["log"]["segments"][2]["changes"]["held_out"] is None
 
 
-def test_a_file_of_version_1_is_read() -> None:
+@pytest.mark.parametrize("version", [1, 2])
+def test_a_file_of_an_older_version_is_read(version) -> None:
     text = json.loads(encode(new_document(LECTURE)))
-    assert text["version"] == 2
-    text["version"] = 1
+    assert text["version"] == 3
+    text["version"] = version
     assert decode(json.dumps(text).encode()) == new_document(LECTURE)
 
 
@@ -292,7 +293,7 @@ REFUSED = [
         "the held-out samples have 1 inputs",
     ),
     ("experiment.data.labels", [3], "$.experiment.data.labels[0]", "Expected"),
-    ("version", 3, "$.version", "newer mlpsim"),
+    ("version", 4, "$.version", "newer mlpsim"),
     ("version", 0, "$.version", "value 0"),
     ("version", "1", "$.version", "Expected"),
     ("extra", 1, "$", "unknown field extra"),

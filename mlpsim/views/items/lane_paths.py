@@ -1,0 +1,115 @@
+"""Paths of lanes: those of several runs over one plane, kept as a layer that grows with them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPixmap
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.plane import Plane
+from mlpsim.core.problem import Problem
+from mlpsim.core.run import Run
+from mlpsim.views.items.plot_frame import PlotFrame
+from mlpsim.views.items.trail_item import paint_strong, paint_trail
+from mlpsim.views.theme import DARK, Theme
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What the paths lie over: a plane, and the problem whose J is the height over a line."""
+
+    plane: Plane
+    problem: Problem
+
+    def places(self, thetas: Array) -> Array:
+        """Where parameter vectors (n, P) are drawn: (n, 2)."""
+        with np.errstate(all="ignore"):
+            places = self.plane.project(thetas)
+            if self.plane.kind == "one_weight":
+                places = np.stack([places[:, 0], self.problem.value(thetas)], axis=-1)
+        return places
+
+    def states(self, run: Run, first: int, last: int) -> Array:
+        """Where the states first … last are drawn (n, 2), of a thinned run the recorded ones."""
+        steps, thetas = run.recorded(first, last)
+        if not len(steps) or steps[-1] != last:
+            thetas = np.concatenate([thetas, run.theta(last)[None]])
+        return self.places(thetas)
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """A run in the colour of its lane."""
+
+    run: Run
+    colour: QColor
+
+
+class PathLayer:
+    """Paints paths strong up to a state and faint after it, from a picture where that is quicker.
+
+    While the runs grow with the state on view, only what is new is added to the picture.
+    """
+
+    def __init__(self) -> None:
+        self._picture = QPixmap()
+        self._key: tuple[object, ...] = ()
+        self._shown: tuple[tuple[int, int], ...] = ()  # state on view and last state of each
+
+    def paint(
+        self, painter: QPainter, frame: PlotFrame, ground: Ground, paths: Sequence[Path], k: int
+    ) -> None:
+        if painter.paintEngine().type() != QPaintEngine.Type.Raster:
+            _paint_all(painter, frame, ground, paths, k)
+        elif paths:
+            self._refresh(frame, ground, paths, k, painter.deviceTransform().m11())
+            painter.drawPixmap(frame.area.topLeft(), self._picture)
+
+    def _refresh(
+        self, frame: PlotFrame, ground: Ground, paths: Sequence[Path], k: int, ratio: float
+    ) -> None:
+        key = (
+            *(frame.window, frame.area, frame.font.toString(), ratio, id(ground.plane)),
+            *((id(path.run), len(path.run.segments), path.colour.rgb()) for path in paths),
+        )
+        now = tuple((min(k, path.run.last), path.run.last) for path in paths)
+        before, self._shown = self._shown, now
+        if key == self._key and now == before:
+            return
+        if key != self._key or not all(map(_has_grown, before, now)):
+            size = frame.area.size() * ratio
+            self._picture = QPixmap(int(size.width()) + 1, int(size.height()) + 1)
+            self._picture.setDevicePixelRatio(ratio)
+            self._picture.fill(QColor(0, 0, 0, 0))
+            self._held, self._key = (ground.plane, paths), key  # what is known by its id stays
+            before = ()
+        painter = QPainter(self._picture)
+        try:
+            painter.translate(-frame.area.topLeft())
+            if not before:
+                _paint_all(painter, frame, ground, paths, k)
+            for path, (first, _), (last, _) in zip(paths, before, now, strict=False):
+                if last > first:
+                    stretch = ground.states(path.run, first, last)
+                    paint_strong(painter, frame, _theme(path), stretch)
+        finally:
+            painter.end()
+
+
+def _has_grown(before: tuple[int, int], now: tuple[int, int]) -> bool:
+    """Whether only states at the end are new, and the last one is shown as it was before."""
+    return before == now or (before[0] == before[1] <= now[1] == now[0])
+
+
+def _theme(path: Path) -> Theme:
+    return replace(DARK, path=path.colour)
+
+
+def _paint_all(
+    painter: QPainter, frame: PlotFrame, ground: Ground, paths: Sequence[Path], k: int
+) -> None:
+    for path in paths:
+        states = partial(ground.states, path.run)
+        paint_trail(painter, frame, _theme(path), path.run, min(k, path.run.last), states)

@@ -1,0 +1,58 @@
+"""Lanes of a race on screen: the colour and the number that each has in every view."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QIcon, QPainter, QPen, QPixmap
+
+from mlpsim.views.theme import DARK, Theme
+
+# Classes whose colours tell lanes apart, on the loss ramp too; lane 0 has the colour of the path.
+_CLASSES = (4, 3, 0, 7, 8, 9, 6)
+_DARK_INK, _LIGHT_INK = QColor("#0b1020"), QColor("#ffffff")
+_BRIGHT = 0.42  # luma from which on ink is dark
+BADGE = 1.25  # diameter, in heights of a line
+
+
+def map_colour(lane: int) -> QColor:
+    """The colour of a lane on the loss map, the same in both themes."""
+    return lane_colour(DARK, lane)
+
+
+def lane_colour(theme: Theme, lane: int) -> QColor:
+    """The colour of a lane on a card."""
+    return theme.path if lane == 0 else theme.classes[_CLASSES[(lane - 1) % len(_CLASSES)]]
+
+
+def paint_badge(
+    painter: QPainter, at: QPointF, lane: int, fill: QColor, line: QColor, font: QFont
+) -> None:
+    """The lane's number (from 1) on a disc of its colour: told apart without the colour too."""
+    height = QFontMetricsF(font).height()
+    radius = 0.5 * BADGE * height
+    painter.setPen(QPen(line, 0.12 * height))
+    painter.setBrush(fill)
+    painter.drawEllipse(at, radius, radius)
+    bold = QFont(font)
+    bold.setWeight(QFont.Weight.DemiBold)
+    luma = 0.3 * fill.redF() + 0.59 * fill.greenF() + 0.11 * fill.blueF()
+    painter.setPen(_DARK_INK if luma > _BRIGHT else _LIGHT_INK)
+    painter.setFont(bold)
+    box = QRectF(at.x() - radius, at.y() - radius, 2.0 * radius, 2.0 * radius)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(lane + 1))
+
+
+def badge_icon(theme: Theme, lane: int, font: QFont) -> QIcon:
+    """The badge of a lane as an icon for a table."""
+    small = QFont(font)
+    small.setPointSizeF(0.85 * font.pointSizeF())
+    side, ratio = round(1.4 * BADGE * QFontMetricsF(small).height()), 2.0
+    picture = QPixmap(round(side * ratio), round(side * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    try:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        fill, middle = lane_colour(theme, lane), QPointF(0.5 * side, 0.5 * side)
+        paint_badge(painter, middle, lane, fill, theme.card, small)
+    finally:
+        painter.end()
+    return QIcon(picture)

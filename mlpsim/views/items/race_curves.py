@@ -1,0 +1,208 @@
+"""The loss curves of a race: E of every lane on common axes, with the one cursor."""
+
+from dataclasses import dataclass
+from operator import itemgetter
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+
+from mlpsim.core.arrays import Array, Flags
+from mlpsim.core.ticks import linear_ticks
+from mlpsim.views.items.axes import paint_axes
+from mlpsim.views.items.lanes import paint_badge
+from mlpsim.views.items.loss_paint import NEAR, apart, distance
+from mlpsim.views.items.scale import Scale
+from mlpsim.views.items.strokes import stroke
+from mlpsim.views.theme import Theme, mix
+
+GHOST, BAND = 0.4, 0.16  # how strong a line is ahead of the cursor, and the range of a column
+LONGEST = 9.0  # of a name beside the plot, in heights of a line
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True, eq=False)
+class LaneLine:
+    """E of a lane: coordinates and values of its columns (n,), and its state on view."""
+
+    lane: int
+    name: str
+    colour: QColor
+    x: Array
+    lo: Array
+    hi: Array
+    mean: Array
+    cursor: tuple[float, float]
+    diverged: bool
+
+
+@dataclass(frozen=True, eq=False)
+class RacePicture:
+    """Lines over a horizontal axis from 0 to ``end``; ``cursor`` is where the cursor stands.
+
+    ``level`` is the value that the lanes are to reach.
+    """
+
+    lines: tuple[LaneLine, ...]
+    end: float
+    scale: Scale
+    cursor: float
+    level: float
+    x_label: str
+    y_label: str
+
+    def room(self, metrics: QFontMetricsF) -> float:
+        """What badges and names beside the plot need, in pixels."""
+        em = metrics.height()
+        longest = max(metrics.horizontalAdvance(line.name) for line in self.lines)
+        return 2.6 * em + min(longest, LONGEST * em)
+
+    def paint(self, painter: QPainter, theme: Theme, plot: QRectF, lit: int | None) -> None:
+        """Paint into the rectangle ``plot``, with axes around it; ``lit`` is a lane."""
+        _Painter(painter, theme, self, plot, lit).paint()
+
+    def line_at(self, theme: Theme, plot: QRectF, at: QPointF) -> int | None:
+        """The lane whose line is nearest to a pixel, within reach."""
+        painter, found, nearest = _Painter(QPainter(), theme, self, plot, None), None, NEAR
+        for line in self.lines:
+            for points in painter.pieces(line.x, line.mean):
+                away = distance(points, np.array(at.toTuple()))
+                if away < nearest:
+                    found, nearest = line.lane, away
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Painter:
+    painter: QPainter
+    theme: Theme
+    picture: RacePicture
+    plot: QRectF
+    lit: int | None
+
+    def paint(self) -> None:
+        painter, plot = self.painter, self.plot
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(plot, self.theme.plot)
+        self._paint_axes()
+        painter.save()
+        painter.setClipRect(plot.adjusted(-1.0, -1.0, 1.0, 1.0))
+        self._paint_level()
+        lines = sorted(self.picture.lines, key=lambda line: (line.lane == self.lit, -line.lane))
+        for line in lines:
+            self._paint_line(line)
+        x = float(self._x(np.array(self.picture.cursor)))
+        painter.setPen(QPen(self.theme.text, 1.0, Qt.PenStyle.DashLine))
+        painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
+        for line in lines:
+            self._paint_state(line)
+        painter.restore()
+        self._paint_names()
+
+    # -- places --------------------------------------------------------------------------------
+
+    def _x(self, x: Array) -> Array:
+        pixels: Array = self.plot.left() + x / self.picture.end * self.plot.width()
+        return pixels
+
+    def _y(self, values: Array) -> Array:
+        share = self.picture.scale.share(values)
+        pixels: Array = self.plot.bottom() - share * self.plot.height()
+        return pixels
+
+    def pieces(self, x: Array, y: Array) -> list[Array]:
+        """Points (n, 2) in pixels, cut where a value cannot be shown."""
+        points = np.column_stack([self._x(x), self._y(y)])
+        shown = np.isfinite(points).all(axis=1)
+        cuts = np.flatnonzero(np.diff(shown.astype(np.int8))) + 1
+        return [part for part in np.split(points, cuts) if len(part) and np.isfinite(part).all()]
+
+    # -- parts ---------------------------------------------------------------------------------
+
+    def _paint_axes(self) -> None:
+        plot, picture = self.plot, self.picture
+        em = QFontMetricsF(self.painter.font()).height()
+        steps = linear_ticks(0.0, picture.end, max(2, int(plot.width() / (5.0 * em))))
+        values = picture.scale.ticks(max(2, int(plot.height() / (2.4 * em))))
+        whole = [k for k in steps if 0.0 <= k <= picture.end and k == round(k)]
+        xs = [(float(self._x(np.array(k))), k) for k in whole]
+        ys = [(float(self._y(np.array(value))), value) for value in values]
+        names = (picture.x_label, picture.y_label)
+        paint_axes(self.painter, plot, self.theme, (xs, ys), names)
+
+    def _paint_level(self) -> None:
+        y = float(self._y(np.array(self.picture.level)))
+        if np.isfinite(y):
+            self.painter.setPen(QPen(self.theme.secondary, 1.0, Qt.PenStyle.DotLine))
+            self.painter.drawLine(QLineF(self.plot.left(), y, self.plot.right(), y))
+
+    def _paint_line(self, line: LaneLine) -> None:
+        """Strong up to the state on view, a ghost after it; the range of a column is faint."""
+        ahead = line.x > line.cursor[0]
+        touching = ahead.copy()
+        touching[:-1] |= ahead[1:]
+        wide = 1.0 if line.lane == self.lit else 0.0
+        for chosen, strength, width in ((touching, GHOST, 1.3), (~ahead, 1.0, 2.0)):
+            self._paint_range(line, chosen, BAND * strength)
+            pen = QPen(mix(self.theme.plot, line.colour, strength), width + wide)
+            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+            self.painter.setPen(pen)
+            for points in self.pieces(line.x[chosen], line.mean[chosen]):
+                stroke(self.painter, points)
+
+    def _paint_range(self, line: LaneLine, chosen: Flags, strength: float) -> None:
+        wide = chosen & (line.hi > line.lo)
+        if not wide.any():
+            return
+        x, high = self._x(line.x[wide]), self._y(line.hi[wide])
+        low = np.nan_to_num(self._y(line.lo[wide]), nan=self.plot.bottom())
+        colour = QColor(line.colour)
+        colour.setAlphaF(strength)
+        self.painter.setPen(QPen(colour, 1.0))
+        self.painter.drawLines(
+            [QLineF(*ends) for ends in np.column_stack([x, low, x, high]).tolist()]
+        )
+
+    def _paint_state(self, line: LaneLine) -> None:
+        x, y = (float(self._x(np.array(line.cursor[0]))), float(self._y(np.array(line.cursor[1]))))
+        if np.isfinite(y):
+            radius = 0.3 * QFontMetricsF(self.painter.font()).height()
+            self.painter.setPen(QPen(self.theme.plot, 1.2))
+            self.painter.setBrush(line.colour)
+            self.painter.drawEllipse(QPointF(x, y), radius, radius)
+
+    def _paint_names(self) -> None:
+        """Badge and name of every lane at the height where its line ends, none over another."""
+        painter, plot = self.painter, self.plot
+        font = painter.font()
+        metrics = QFontMetricsF(font)
+        em = metrics.height()
+        ends = [(self._end(line), line) for line in self.picture.lines]
+        ends = sorted(ends, key=itemgetter(0))
+        gap = min(1.4 * em, plot.height() / max(len(ends) - 1, 1))
+        for y, (_, line) in zip(
+            apart([end[0] for end in ends], gap, plot.bottom()), ends, strict=True
+        ):
+            paint_badge(
+                painter,
+                QPointF(plot.right() + em, y),
+                line.lane,
+                line.colour,
+                self.theme.card,
+                font,
+            )
+            painter.setFont(font)
+            painter.setPen(self.theme.text)
+            room = LONGEST * em
+            name = metrics.elidedText(line.name, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(
+                QRectF(plot.right() + 1.9 * em, y - em, room + em, 2.0 * em), _LEFT, name
+            )
+
+    def _end(self, line: LaneLine) -> float:
+        """The height of a line's end; a lane that diverged went up."""
+        known = line.mean[np.isfinite(line.mean)]
+        if line.diverged or not len(known):
+            return self.plot.top()
+        y = float(self._y(known[-1:])[0])
+        return y if np.isfinite(y) else self.plot.bottom()

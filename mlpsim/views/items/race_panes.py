@@ -1,0 +1,283 @@
+"""Panes of a race: every lane over the surface of its own problem, side by side on one window."""
+
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QMouseEvent,
+    QPaintEngine,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from mlpsim.core.problem import Problem
+from mlpsim.core.section import section
+from mlpsim.core.surface import Surface, Window
+from mlpsim.session.pane_surfaces import PaneSurfaces
+from mlpsim.session.race_track import Lane, RaceTrack
+from mlpsim.views.context import Context
+from mlpsim.views.items import marks
+from mlpsim.views.items.curve_item import curve_window, paint_curve
+from mlpsim.views.items.lane_paths import Ground, Path, PathLayer
+from mlpsim.views.items.lanes import lane_colour, map_colour, paint_badge
+from mlpsim.views.items.plot_frame import PlotFrame
+from mlpsim.views.items.strokes import unit_of
+from mlpsim.views.items.surface_item import paint_isolines, paint_shades, surface_image
+from mlpsim.views.labels import race_words
+from mlpsim.views.theme import Theme
+
+SMALL = 0.88
+FINE = 0.7  # of a map's lines and marks, in a pane
+GAP = 8.0
+LEAST = 24.0
+OTHER_NETWORK = "another network: it has no place on this plane"
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class _Pane:
+    """What is kept of a pane from one frame to the next."""
+
+    def __init__(self) -> None:
+        self.paths = PathLayer()
+        self._key: tuple[object, ...] = ()
+        self._layer = QPixmap()
+        self._image: tuple[Surface, QImage] | None = None
+
+    def paint_ground(
+        self, painter: QPainter, frame: PlotFrame, surface: Surface, lane: Lane, theme: Theme
+    ) -> None:
+        """The surface, from a picture where that is quicker."""
+        if painter.paintEngine().type() != QPaintEngine.Type.Raster:
+            self._paint_surface(painter, frame, surface, lane)
+            return
+        ratio = painter.deviceTransform().m11()
+        key = (frame.window, frame.area, frame.font.toString(), ratio, theme.name, surface)
+        if key != self._key:
+            size = frame.area.size() * ratio
+            self._layer = QPixmap(int(size.width()) + 1, int(size.height()) + 1)
+            self._layer.setDevicePixelRatio(ratio)
+            self._layer.fill(theme.plot)
+            layered = QPainter(self._layer)
+            try:
+                layered.translate(-frame.area.topLeft())
+                self._paint_surface(layered, frame, surface, lane)
+            finally:
+                layered.end()
+            self._key = key
+        painter.drawPixmap(frame.area.topLeft(), self._layer)
+
+    def _paint_surface(
+        self, painter: QPainter, frame: PlotFrame, surface: Surface, lane: Lane
+    ) -> None:
+        if surface.limits is None:
+            return
+        if surface.plane.kind == "one_weight":
+            paint_curve(painter, surface, frame)
+            return
+        if self._image is None or self._image[0] is not surface:
+            self._image = surface, surface_image(surface)
+        paint_shades(painter, surface, self._image[1], frame)
+        paint_isolines(painter, surface, frame, frame.font)
+        found = section(lane.problem.feasible, surface.plane)
+        if found is not None:
+            marks.paint_outside(painter, frame, found)
+
+
+class RacePanes(QWidget):
+    """Paints a pane for each lane; ``chosen`` carries the lane whose pane is clicked."""
+
+    chosen = Signal(int)
+
+    def __init__(
+        self,
+        context: Context,
+        track: RaceTrack,
+        surfaces: PaneSurfaces,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._context, self._track, self._surfaces = context, track, surfaces
+        self._panes: list[_Pane] = []
+        self.setObjectName("race panes")
+        self.setAccessibleName("The lanes side by side")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        track.changed.connect(self.update)
+        surfaces.changed.connect(self.update)
+        context.landscape.window_changed.connect(self.update)
+        context.landscape.plane_changed.connect(self.update)
+        context.appearance.changed.connect(self.update)
+
+    def sizeHint(self) -> QSize:
+        em = QFontMetricsF(self.font()).height()
+        return QSize(round(30 * em), round(14 * em))
+
+    def minimumSizeHint(self) -> QSize:
+        em = QFontMetricsF(self.font()).height()
+        return QSize(round(12 * em), round(6 * em))
+
+    # -- geometry ------------------------------------------------------------------------------
+
+    def cells(self) -> list[QRectF]:
+        """The rectangle of every lane's pane, in as many columns as leave the largest maps."""
+        count = len(self._track.lanes)
+        width, height = self.width() + GAP, self.height() + GAP
+        head = self._head()
+
+        def side(columns: int) -> float:
+            rows = -(-count // columns)
+            return min(width / columns - GAP, height / rows - GAP - head)
+
+        columns = max(range(1, count + 1), key=side)
+        rows = -(-count // columns)
+        size = width / columns - GAP, height / rows - GAP
+        return [
+            QRectF(n % columns * width / columns, n // columns * height / rows, *size)
+            for n in range(count)
+        ]
+
+    def _head(self) -> float:
+        return 1.5 * QFontMetricsF(self._small()).height()
+
+    def _small(self) -> QFont:
+        return _scaled(self.font(), SMALL)
+
+    def _area(self, cell: QRectF) -> QRectF:
+        return cell.adjusted(0.5, round(self._head()), -0.5, -0.5)
+
+    def window_asked(self) -> Window | None:
+        """The window that every pane shows; None where there is no room for one."""
+        area = self._area(self.cells()[0])
+        if min(area.width(), area.height()) < LEAST:
+            return None
+        landscape = self._context.landscape
+        if landscape.plane.kind == "one_weight":
+            return landscape.window
+        return landscape.window.with_aspect(area.height() / area.width())
+
+    def frame(self, lane: int, surface: Surface | None) -> PlotFrame | None:
+        """The place of a lane's map; None where there is no room for it."""
+        window = self.window_asked()
+        if window is None:
+            return None
+        if surface is not None and surface.plane.kind == "one_weight":
+            window = curve_window(surface)
+        return PlotFrame(window, self._area(self.cells()[lane]), "", "", self._small())
+
+    # -- surfaces ------------------------------------------------------------------------------
+
+    @Slot()
+    def ask(self) -> None:
+        """Ask for the surfaces that are to be seen."""
+        window, plane = self.window_asked(), self._context.landscape.plane
+        if window is not None:
+            self._surfaces.ask(self._problems(), plane, window)
+
+    def complete(self) -> None:
+        """Compute them here and now; for pictures without an event loop."""
+        window, plane = self.window_asked(), self._context.landscape.plane
+        if window is not None:
+            self._surfaces.complete(self._problems(), plane, window)
+
+    def _problems(self) -> list[Problem]:
+        lanes = [lane for lane in self._track.lanes if self._is_on_plane(lane)]
+        return [lane.problem for lane in lanes]
+
+    def _is_on_plane(self, lane: Lane) -> bool:
+        return len(lane.run.tip.theta) == len(self._context.landscape.plane.origin)
+
+    # -- painting ------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.ask()
+        lanes = self._track.lanes
+        while len(self._panes) < len(lanes):
+            self._panes.append(_Pane())
+        painter = QPainter(self)
+        try:
+            for n, (lane, cell) in enumerate(zip(lanes, self.cells(), strict=True)):
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self._paint_head(painter, n, lane, cell)
+                self._paint_map(painter, n, lane, cell)
+        finally:
+            painter.end()
+
+    def _paint_head(self, painter: QPainter, n: int, lane: Lane, cell: QRectF) -> None:
+        theme, font = self._context.appearance.theme, self._small()
+        em = QFontMetricsF(font).height()
+        head = QRectF(cell.left(), cell.top(), cell.width(), self._head())
+        at = QPointF(head.left() + 0.7 * em, head.center().y() - 1.0)
+        paint_badge(painter, at, n, lane_colour(theme, n), theme.card, font)
+        painter.setFont(font)
+        k = min(self._track.cursor, lane.run.last)
+        value = f"E {race_words.error_text(lane.errors.value(k))}"
+        metrics = QFontMetricsF(font)
+        room = head.width() - 1.6 * em
+        if metrics.horizontalAdvance(value) < 0.5 * room:
+            painter.setPen(theme.secondary)
+            painter.drawText(head, _RIGHT, value)
+            room -= metrics.horizontalAdvance(value) + 0.5 * em
+        painter.setPen(theme.text)
+        name = metrics.elidedText(lane.name, Qt.TextElideMode.ElideRight, max(room, 0.0))
+        painter.drawText(head.adjusted(1.6 * em, 0.0, 0.0, 0.0), _LEFT, name)
+
+    def _paint_map(self, painter: QPainter, n: int, lane: Lane, cell: QRectF) -> None:
+        theme, track = self._context.appearance.theme, self._track
+        problem = lane.problem
+        on_plane = self._is_on_plane(lane)
+        surface = self._surfaces.surface(problem) if on_plane else None
+        frame = self.frame(n, surface)
+        if frame is None:
+            return
+        painter.fillRect(frame.area, theme.plot)
+        painter.save()
+        painter.setClipRect(frame.area)
+        if not on_plane:
+            painter.setPen(theme.secondary)
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(frame.area, flags, OTHER_NETWORK)
+        elif surface is not None:
+            self._panes[n].paint_ground(painter, frame, surface, lane, theme)
+            ground = Ground(self._context.landscape.plane, problem)
+            path = Path(lane.run, map_colour(n))
+            fine = replace(frame, font=_scaled(frame.font, FINE))
+            self._panes[n].paths.paint(painter, fine, ground, [path], track.cursor)
+            _paint_states(painter, fine, ground, path, track.cursor, theme)
+        painter.restore()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(theme.border, 1.0))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(frame.area)
+
+    # -- pointing ------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        for n, cell in enumerate(self.cells()):
+            if cell.contains(event.position()):
+                self.chosen.emit(n)
+
+
+def _scaled(font: QFont, share: float) -> QFont:
+    scaled = QFont(font)
+    scaled.setPointSizeF(max(share * font.pointSizeF(), 1.0))
+    return scaled
+
+
+def _paint_states(
+    painter: QPainter, frame: PlotFrame, ground: Ground, path: Path, k: int, theme: Theme
+) -> None:
+    """The start, and the state on view in the lane's colour."""
+    run, unit = path.run, unit_of(frame)
+    thetas = np.stack([run.theta(0), run.theta(min(k, run.last))])
+    with np.errstate(all="ignore"):
+        points = np.clip(frame.pixels(ground.places(thetas)), -1e6, 1e6).tolist()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    marks.paint_start(painter, QPointF(*points[0]), theme, unit)
+    marks.paint_current(painter, QPointF(*points[1]), replace(theme, path=path.colour), unit)

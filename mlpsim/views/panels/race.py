@@ -1,0 +1,298 @@
+"""The race panel: variants of the experiment beside its run: their curves and how each stands."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from mlpsim.core.experiment import Experiment
+from mlpsim.core.files.presets import Preset, load_presets
+from mlpsim.core.race import Race, Racer
+from mlpsim.core.studies.lanes import standing
+from mlpsim.core.studies.sweep_axes import Kind
+from mlpsim.core.studies.variants import race_of, varied
+from mlpsim.core.ticks import round_below
+from mlpsim.session.surface_job import work_of
+from mlpsim.views import labels
+from mlpsim.views.context import Context
+from mlpsim.views.items.overlays.race import RaceOverlay
+from mlpsim.views.items.race_lines import EVALUATIONS, UPDATES, Axes
+from mlpsim.views.labels import race_words
+from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.labelled import Labelled
+from mlpsim.views.widgets.message import Message
+from mlpsim.views.widgets.number_entry import NumberEntry
+from mlpsim.views.widgets.race_form import RaceForm
+from mlpsim.views.widgets.race_model import Row
+from mlpsim.views.widgets.race_pictures import BOTH, CURVES, PANES, RacePictures
+from mlpsim.views.widgets.race_table import RaceTable
+from mlpsim.views.widgets.segmented import Segmented
+from mlpsim.views.widgets.throttle import Throttle
+from mlpsim.views.widgets.wrap_layout import WrapLayout
+
+PLAYING_MS, PAUSED_MS = 100, 16
+STEPS, MOST_STEPS = 200, 1_000_000
+LEVEL = 0.1  # of E at the start, until another one is typed
+SUBTITLE = "variants of the experiment beside its run"
+DEAR = 1_000_000  # S·P from which on classes are not told while it plays
+COUNTS = (
+    (UPDATES, "updates", "Curves against the updates of each lane"),
+    (EVALUATIONS, "∇eˢ", "Curves against the gradients of single samples that were evaluated"),
+)
+
+SHOWN = (
+    (BOTH, "both", "The lanes side by side, and their curves"),
+    (PANES, "panes", "Every lane over its own loss surface, on one window"),
+    (CURVES, "curves", "The loss curves of all lanes"),
+)
+
+
+class RacePanel(Card):
+    """Shows the track; asks the session for who runs, and the track for how far."""
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__("Race", SUBTITLE, parent)
+        self._context, self.track = context, context.race
+        self.overlay = RaceOverlay(context, self.track)
+        context.overlays.add(self.overlay)
+        self._presets: tuple[Preset, ...] = ()
+        self._preset_of: tuple[Experiment, tuple[Race, int] | None] | None = None
+        self.form = RaceForm()
+        self.steps = NumberEntry(STEPS, 1, MOST_STEPS, integer=True)
+        self.level = NumberEntry(LEVEL, 0.0)
+        self.run, self.cancel = QPushButton("Run"), QPushButton("Cancel")
+        self.counts = Segmented("Curves against", COUNTS)
+        self.log = QToolButton()
+        self.draws = QCheckBox("Draw on map")
+        self.pictures = RacePictures(context)
+        self.shown = Segmented("Pictures of the race", SHOWN)
+        self.preset = QPushButton("Race its preset")
+        self.preset.setAccessibleName("Race the variants of the preset")
+        self.preset.setToolTip("Let all variants of the preset on view run beside one another")
+        self.header.addWidget(self.preset)
+        self.header.addSpacing(6)
+        self.header.addWidget(self.shown)
+        self.table = RaceTable()
+        self.note = Message("caption", selectable=True)
+        self.body.addWidget(self.form)
+        self.body.addLayout(self._make_tools())
+        self.body.addWidget(self.pictures, 1)
+        self.body.addWidget(self.table)
+        self.body.addWidget(self.note)
+        self._log: bool | None = None
+        self._has_level = False  # typed by a person
+        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        self._connect()
+        self._on_race_changed()
+        self._show()
+
+    # -- building ------------------------------------------------------------------------------
+
+    def _make_tools(self) -> WrapLayout:
+        row = WrapLayout(spacing=10, row_gap=6)
+        self.log.setText("log")
+        self.log.setCheckable(True)
+        self.draws.setChecked(True)
+        for widget, name, tip in (
+            (self.steps, "Steps of every lane", "How far all lanes go; they follow the run anyway"),
+            (self.run, "Run the race", "Let all lanes come to that step, the run on view too"),
+            (self.cancel, "Stop the race", "Stop where the lanes are"),
+            (self.level, "Level of E", "The table says when each lane's E came to it"),
+            (self.log, "Logarithmic scale of E", "Logarithmic scale; chosen by itself at first"),
+            (self.draws, "Draw the race on the loss surface", "Paths and states of the lanes"),
+        ):
+            widget.setAccessibleName(name)
+            widget.setToolTip(tip)
+        for entry in (self.steps, self.level):
+            entry.set_columns(6)
+            entry.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        row.add(Labelled("steps", self.steps))
+        row.add(self.run)
+        row.add(self.cancel)
+        row.add(Labelled("E ≤", self.level))
+        row.add(self.counts)
+        for widget in (self.log, self.draws):
+            row.add(widget)
+        return row
+
+    def _connect(self) -> None:
+        context, track = self._context, self.track
+        track.changed.connect(self._refresh)
+        context.session.race_changed.connect(self._on_race_changed)
+        context.player.playing_changed.connect(self._on_playing_changed)
+        context.appearance.changed.connect(self._refresh)
+        self.form.varied.connect(self._add_variants)
+        self.form.this_asked.connect(self._add_this)
+        self.preset.clicked.connect(self._race_preset)
+        self.form.removal_asked.connect(self._remove)
+        self.run.clicked.connect(self._ask)
+        self.cancel.clicked.connect(track.cancel)
+        self.level.value_committed.connect(self._choose_level)
+        self.counts.chosen.connect(self._refresh)
+        self.shown.chosen.connect(self._refresh)
+        self.pictures.panes.chosen.connect(self.table.selectRow)
+        self.log.clicked.connect(self._choose_log)
+        self.draws.toggled.connect(self._on_drawn)
+        self.pictures.resized.connect(self._refresh)
+        self.table.lanes.renamed.connect(self._rename)
+        self.table.selectionModel().selectionChanged.connect(self._on_selected)
+
+    def complete(self) -> None:
+        """All lanes as far as the state on view, here and now, for a picture."""
+        self.track.complete(self.track.cursor)
+        self._show()
+        self.pictures.panes.complete()
+
+    # -- asking --------------------------------------------------------------------------------
+
+    @Slot(object, str)
+    def _add_variants(self, kind: Kind, text: str) -> None:
+        session = self._context.session
+        try:
+            racers = tuple(
+                Racer(race_words.variant_name(kind.name, value), experiment)
+                for value, experiment in varied(session.experiment, kind, text)
+            )
+            race = session.race.with_racers(racers)
+        except ValueError as error:
+            self.form.refuse(labels.sentence(str(error)))
+            self.note.say(labels.sentence(str(error)))
+            return
+        self.form.clear()
+        session.set_race(race, "Add variants to the race")
+
+    @Slot()
+    def _add_this(self) -> None:
+        session = self._context.session
+        try:
+            race = session.race.with_racers((Racer("as it stood", session.experiment),))
+        except ValueError as error:
+            self.note.say(labels.sentence(str(error)))
+            return
+        session.set_race(race, "Add the experiment to the race")
+
+    @Slot()
+    def _race_preset(self) -> None:
+        found = self._preset()
+        if found is not None:
+            self._context.session.set_race(found[0], "Race the preset's variants")
+
+    @Slot()
+    def _on_race_changed(self) -> None:
+        """A preset's race goes as far as its longest variant."""
+        found = self._preset()
+        if found is not None and found[0] == self._context.session.race:
+            self.steps.set_value(found[1])
+
+    @Slot()
+    def _remove(self) -> None:
+        lane = self.table.chosen
+        session = self._context.session
+        if lane > 0:
+            session.set_race(session.race.without(lane), "Remove from the race")
+
+    @Slot(int, str)
+    def _rename(self, lane: int, name: str) -> None:
+        session = self._context.session
+        try:
+            race = session.race.renamed(lane, name)
+        except ValueError as error:
+            self.note.say(labels.sentence(str(error)))
+            return
+        session.set_race(race, "Rename a lane")
+
+    @Slot()
+    def _ask(self) -> None:
+        self.track.run_to(int(self.steps.value))
+
+    @Slot(bool)
+    def _on_drawn(self, on: bool) -> None:
+        self.overlay.set_on(on)
+
+    @Slot(object)
+    def _choose_level(self, _level: float) -> None:
+        self._has_level = True
+        self._throttle.request()
+
+    @Slot(bool)
+    def _choose_log(self, log: bool) -> None:
+        self._log = log
+        self._throttle.request()
+
+    @Slot()
+    def _on_selected(self) -> None:
+        self.form.remove.setEnabled(self.table.chosen > 0)
+
+    @Slot(bool)
+    def _on_playing_changed(self, playing: bool) -> None:
+        self._throttle.set_interval(PLAYING_MS if playing else PAUSED_MS)
+        self._throttle.request()
+
+    @Slot()
+    def _refresh(self) -> None:
+        self._throttle.request()
+
+    # -- showing -------------------------------------------------------------------------------
+
+    def _preset(self) -> tuple[Race, int] | None:
+        """The race of the preset that the run began with a variant of, and how long it is."""
+        experiment = self._context.session.run.segments[0].experiment
+        if self._preset_of is None or self._preset_of[0] is not experiment:
+            self._presets = self._presets or load_presets()
+            self._preset_of = experiment, race_of(experiment, self._presets)
+        return self._preset_of[1]
+
+    @property
+    def _symbol(self) -> str:
+        reduction = self.track.lanes[0].errors.reduction
+        return "E" if reduction == "sum" else "E/S"
+
+    def _axes(self) -> Axes:
+        return Axes(str(self.counts.value), self._log, self.level.value, self._symbol)
+
+    def _show(self) -> None:
+        track, share = self.track, self.track.share
+        self.set_subtitle(SUBTITLE if share is None else f"running: {labels.percent(share)}")
+        self.cancel.setVisible(share is not None)
+        found = self._preset()
+        self.preset.setVisible(found is not None and found[0] != self._context.session.race)
+        if not self._has_level:
+            self.level.set_value(round_below(LEVEL * track.lanes[0].errors.value(0)))
+        self.pictures.show_race(str(self.shown.value), self._axes())
+        self.log.setChecked(self.pictures.is_log)
+        self.table.show_rows(self._rows(), self.level.value, self._symbol, self._context.appearance)
+        self._on_selected()
+        self.note.say(track.failure or self._words())
+
+    def _rows(self) -> tuple[Row, ...]:
+        track, playing = self.track, self._context.player.playing
+        rows = []
+        for lane in track.lanes:
+            tells = not playing or work_of(lane.problem) <= DEAR
+            found = standing(lane.errors, track.cursor, self.level.value, tells)
+            rows.append(Row(lane.name, found))
+        return tuple(rows)
+
+    def _words(self) -> str:
+        track, landscape = self.track, self._context.landscape
+        if len(track.lanes) == 1:
+            return race_words.NOBODY
+        runs = [lane.run for lane in track.lanes]
+        problems = [lane.problem for lane in track.lanes]
+        is_plane = problems[0].network.n_params > 2
+        return " ".join(
+            filter(
+                None,
+                (
+                    race_words.comparison_words(problems),
+                    race_words.course_words(runs, track.cursor),
+                    race_words.surface_words(len(runs), self.overlay.here, is_plane)
+                    if landscape.surface is not None and self.overlay.is_on
+                    else "",
+                ),
+            )
+        )

@@ -1,0 +1,78 @@
+"""The pictures of a race: the lanes side by side, and their loss curves, to be sought in."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from mlpsim.session.pane_surfaces import PaneSurfaces
+from mlpsim.views import labels
+from mlpsim.views.context import Context
+from mlpsim.views.items.loss_curve import LossCurve
+from mlpsim.views.items.race_curves import RacePicture
+from mlpsim.views.items.race_lines import Axes, race_picture
+from mlpsim.views.items.race_panes import RacePanes
+
+BOTH, PANES, CURVES = "both", "panes", "curves"
+LOW = 0.36  # height over width below which they stand beside one another
+NO_CURVE = "E is not finite at any recorded state: there is no curve."
+
+
+class RacePictures(QSplitter):
+    """Shows the context's race; a click or drag on the curves seeks in all lanes.
+
+    ``resized`` comes when the curves have another number of columns.
+    """
+
+    resized = Signal()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self._context, self._track = context, context.race
+        self._axes = Axes()
+        self._picture: RacePicture | None = None
+        self.panes = RacePanes(context, self._track, PaneSurfaces(context.landscape, self))
+        self.curve = LossCurve(context.appearance.theme, self._read)
+        self.curve.setAccessibleName("Loss curves of the race")
+        self.setChildrenCollapsible(False)
+        self.addWidget(self.panes)
+        self.addWidget(self.curve)
+        self.curve.sought.connect(self._seek)
+        self.curve.jumped.connect(self._jump)
+        self.curve.resized.connect(self.resized)
+        self.curve.sample_pointed.connect(self.curve.show_sample)
+
+    @property
+    def is_log(self) -> bool:
+        """Whether the curves stand on a logarithmic scale."""
+        return self._picture is not None and self._picture.scale.log
+
+    def show_race(self, what: str, axes: Axes) -> None:
+        """Show panes, curves or both; a run without others has a curve only."""
+        is_race, theme = len(self._track.lanes) > 1, self._context.appearance.theme
+        self._axes = axes
+        self.panes.setVisible(is_race and what != CURVES)
+        self.curve.setVisible(not is_race or what != PANES)
+        self.curve.set_theme(theme)
+        picture = self._picture = race_picture(self._track, axes, theme, self.curve.columns)
+        self.curve.set_picture(picture, NO_CURVE if picture is None else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        low = self.height() < LOW * self.width()
+        self.setOrientation(Qt.Orientation.Horizontal if low else Qt.Orientation.Vertical)
+
+    def _step_at(self, coordinate: float) -> int:
+        return self._axes.step_at(self._track.lanes[0], coordinate)
+
+    def _read(self, coordinate: float) -> str:
+        """The words for a place under the pointer."""
+        return labels.step_caption(min(self._step_at(coordinate), self._track.longest))
+
+    @Slot(float)
+    def _seek(self, coordinate: float) -> None:
+        self._track.seek(self._step_at(coordinate))
+
+    @Slot(int)
+    def _jump(self, by: int) -> None:
+        track = self._track
+        track.seek(max(0, track.cursor + by * max(1, track.longest // 10)))

@@ -1,0 +1,46 @@
+"""The table of a race: a row for each lane, as high as they need."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from mlpsim.views.appearance import Appearance
+from mlpsim.views.widgets.race_model import NAME, RIGHT, RaceModel, Row
+
+
+class RaceTable(QTableView):
+    """Shows how the lanes stand; ``lanes`` is its model, one row is chosen at a time."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lanes = RaceModel()
+        self.lanes.setParent(self)
+        self.setModel(self.lanes)
+        self.setAccessibleName("How the lanes stand")
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+
+    @property
+    def chosen(self) -> int:
+        """The lane that is chosen, -1 where none is."""
+        return self.currentIndex().row()
+
+    def show_rows(
+        self, rows: tuple[Row, ...], level: float, symbol: str, appearance: Appearance
+    ) -> None:
+        """Show how the lanes stand; the share told right only where there are classes."""
+        self.lanes.show_rows(rows, level, symbol, appearance.theme, self.font())
+        height = round(1.65 * self.fontMetrics().height())
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.setIconSize(QSize(height, height))
+        head = self.horizontalHeader().sizeHint().height()
+        self.setFixedHeight(head + height * len(rows) + 4)
+        self.setColumnHidden(RIGHT, all(row.standing.accuracy is None for row in rows))
