@@ -16,6 +16,7 @@ from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
+from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Zeros
 from mlpsim.core.surface import Window
 from mlpsim.views.items.overlays.basins import OPACITY, colour
@@ -145,3 +146,17 @@ def test_minima_off_the_map_are_not_painted(qtbot: QtBot, stage: Stage[BasinsPan
     finally:
         painter.end()
     assert image.pixelColor(200, 200).alpha() > 0
+
+
+def test_under_noise_it_says_around_which_minimum_and_how_that_was_found(qtbot: QtBot) -> None:
+    stage = Stage(qtbot, BasinsPanel, replace(TWO_MINIMA, sampling=Sampling(1, seed=3)))
+    stage.landscape.set_window(Window(-2.0, 2.0, -2.0, 2.0))
+    try:
+        mapped(qtbot, stage, 60, 9)
+        first, second, *_ = stage.panel.lines
+        assert " end around E = 1.2521 at (0.33483, 0.15763), " in first
+        assert " end around E = 1.6661 at (−1.1533, 0.49374), " in second
+        assert first.endswith(" off, root mean square")
+        assert "plain gradient descent on E leads there from it" in stage.panel.note.text()
+    finally:
+        stage.close()

@@ -1,16 +1,21 @@
-"""Basins: which minimum each start of a plane reaches under the optimizer in force."""
+"""Basins: which minimum each start of a plane reaches under the optimizer in force.
+
+Under a method with noise nothing ever settles: there a start counts for the minimum in whose basin
+its last state lies, which plain gradient descent finds from there.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.arrays import Array, Flags, Indices
 from mlpsim.core.curvature import TOLERANCE, eigenvalues
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.studies.fleet import Ends, chunk_size, run_fleet
+from mlpsim.core.studies.settling import settled
 from mlpsim.core.surface import Window
 
 FLAT, UNSETTLED, DIVERGED = -1, -2, -3  # labels of starts that reach no minimum
@@ -23,12 +28,16 @@ NEWTON_STEPS = 20
 
 @dataclass(frozen=True)
 class Basin:
-    """A minimum: theta (P,), J there, how many starts reach it, and the share of all."""
+    """A minimum: theta (P,), J there, how many starts reach it, and the share of all.
+
+    ``spread`` is how far their last states are from it: the root mean square.
+    """
 
     theta: Array
     value: float
     count: int
     share: float
+    spread: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +49,18 @@ class BasinQuestion:
     window: Window
     steps: int
     side: int = 101
+
+    @property
+    def is_noisy(self) -> bool:
+        """Whether the steps follow a part of the data each, and so never come to rest."""
+        sampling, n = self.experiment.sampling, len(self.experiment.problem.data)
+        whole = sampling.batch_size == n and sampling.order != "with_replacement"
+        return not (sampling.is_full or (whole and not sampling.batches))
+
+    @property
+    def reach(self) -> float:
+        """How near a minimum an end has to be, in the parameters' own lengths."""
+        return REACH * max(self.window.width, self.window.height) * self.plane.unit
 
     def axes(self) -> tuple[Array, Array]:
         """α and β of the grid's columns and rows, the window's edges included."""
@@ -68,6 +89,14 @@ class BasinMap:
         return float((self.labels[:: self.step, :: self.step] == label).mean())
 
 
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """Ends of some starts, and where they come to rest (R, P): the ends themselves, or nearby."""
+
+    ends: Ends
+    rests: Array
+
+
 def basin_map(
     question: BasinQuestion,
     interrupted: Callable[[], bool] = lambda: False,
@@ -82,14 +111,19 @@ def basin_map(
     first = int(coarse.sum())
     flat = starts.reshape(-1, starts.shape[-1])
     size, done = chunk_size(question.experiment), 0
-    parts: list[Ends] = []
+    parts: list[_Part] = []
     is_coarse_told = False
     while done < len(order):
         stop = first if done < first < done + size else done + size
         ends = run_fleet(question.experiment, flat[order[done:stop]], question.steps, interrupted)
         if ends is None:
             return None
-        parts.append(ends)
+        rests: Array | None = ends.thetas
+        if question.is_noisy:
+            rests = settled(question.experiment.problem, ends.thetas, question.reach, interrupted)
+        if rests is None:
+            return None
+        parts.append(_Part(ends, rests))
         done = min(stop, len(order))
         told = None
         if done >= first and not is_coarse_told and done < len(order):
@@ -98,17 +132,19 @@ def basin_map(
     return _labelled(question, order, parts, 1)
 
 
-def _labelled(question: BasinQuestion, order: Indices, parts: list[Ends], step: int) -> BasinMap:
-    problem = question.experiment.problem
-    thetas = np.concatenate([ends.thetas for ends in parts])
-    values = np.concatenate([ends.values for ends in parts])
-    diverged = np.concatenate([ends.diverged for ends in parts])
-    reach = REACH * max(question.window.width, question.window.height) * question.plane.unit
+def _labelled(question: BasinQuestion, order: Indices, parts: list[_Part], step: int) -> BasinMap:
+    problem, reach = question.experiment.problem, question.reach
+    last = np.concatenate([part.ends.thetas for part in parts])
+    thetas = np.concatenate([part.rests for part in parts])
+    values = np.concatenate([part.ends.values for part in parts])
+    diverged = np.concatenate([part.ends.diverged for part in parts])
+    if question.is_noisy:
+        values = problem.value(thetas)
     found = np.full(len(order), UNSETTLED, dtype=np.intp)
     found[diverged] = DIVERGED
     slopes = np.where(diverged, np.inf, problem.stationarity(thetas))
     minima: list[tuple[float, Array]] = []
-    for theta in _minima(problem, thetas, values, slopes, reach):
+    for theta in _minima(problem, thetas, values, slopes <= TOLERANCE, reach):
         near = (np.linalg.norm(thetas - theta, axis=-1) <= reach) & (found == UNSETTLED)
         found[near] = len(minima)
         minima.append((float(problem.value(theta)), theta))
@@ -120,8 +156,10 @@ def _labelled(question: BasinQuestion, order: Indices, parts: list[Ends], step: 
     found[is_basin] = ranked[found[is_basin]]
     counts = [int((found == place).sum()) for place in range(len(minima))]
     basins = tuple(
-        Basin(minima[i][1], minima[i][0], count, count / len(order))
-        for i, count in zip(rank.tolist(), counts, strict=True)
+        Basin(theta, value, count, count / len(order), _spread(last[found == place], theta))
+        for place, (count, (value, theta)) in enumerate(
+            zip(counts, (minima[i] for i in rank.tolist()), strict=True)
+        )
     )
     labels = np.full(question.side**2, UNSETTLED, dtype=np.intp)
     labels[order] = found
@@ -133,24 +171,32 @@ def _labelled(question: BasinQuestion, order: Indices, parts: list[Ends], step: 
 
 
 def _minima(
-    problem: Problem, thetas: Array, values: Array, slopes: Array, reach: float
+    problem: Problem, thetas: Array, values: Array, at_rest: Flags, reach: float
 ) -> list[Array]:
     """Points with a gradient below τ around which J curves upwards, or on which C presses.
 
-    Ends are tried from the lowest on; those within ``reach`` of a tried one are not tried again.
+    Ends are tried from the lowest on; those within ``reach`` of a tried one are not tried again,
+    and what is within ``reach`` of a minimum that is known is that one.
     """
     found: list[Array] = []
-    settled = slopes <= TOLERANCE
-    left = np.flatnonzero(settled)[np.argsort(values[settled], kind="stable")]
+    left = np.flatnonzero(at_rest)[np.argsort(values[at_rest], kind="stable")]
     for _ in range(MOST_TRIED):
         if not len(left) or len(found) == MOST_MINIMA:
             break
         theta = _polished(problem, thetas[left[0]])
         left = left[np.linalg.norm(thetas[left] - thetas[left[0]], axis=-1) > reach]
-        if _is_minimum(problem, theta):
+        is_known = any(np.linalg.norm(theta - other) <= reach for other in found)
+        if not is_known and _is_minimum(problem, theta):
             found.append(theta)
             left = left[np.linalg.norm(thetas[left] - theta, axis=-1) > reach]
     return found
+
+
+def _spread(thetas: Array, theta: Array) -> float:
+    """The root mean square of the distances of states (n, P) from a minimum; 0 without any."""
+    if not len(thetas):
+        return 0.0
+    return float(np.sqrt(np.square(thetas - theta).sum(axis=-1).mean()))
 
 
 def _polished(problem: Problem, theta: Array) -> Array:

@@ -25,7 +25,10 @@ def basin_words(found: BasinMap, basin: Basin) -> str:
     at = ""
     if len(basin.theta) <= 3:
         at = f" at ({', '.join(labels.number(float(w)) for w in basin.theta)})"
-    return f"{share(basin.share)} reach {symbol} = {labels.number(basin.value)}{at}"
+    if not found.question.is_noisy:
+        return f"{share(basin.share)} reach {symbol} = {labels.number(basin.value)}{at}"
+    off = f"{labels.number(basin.spread, 2)} off, root mean square"
+    return f"{share(basin.share)} end around {symbol} = {labels.number(basin.value)}{at}, {off}"
 
 
 def other_words(found: BasinMap, label: int) -> str:
@@ -41,8 +44,15 @@ def note_words(found: BasinMap) -> str:
     """What was asked, and what a minimum is here."""
     side = found.question.side
     coarse = " The map is coarse so far." if found.step > 1 else ""
-    return (
+    said = (
         f"{side}×{side} starts, {labels.count(found.question.steps, 'step')} each."
         " A minimum: the gradient is below τ and the Hessian's eigenvalues are above 0;"
-        f" a start reaches it if it ends within 1 % of the window.{coarse}"
+    )
+    if not found.question.is_noisy:
+        return f"{said} a start reaches it if it ends within 1 % of the window.{coarse}"
+    symbol = labels.objective_symbol(found.question.experiment.problem)
+    return (
+        f"{said} steps on batches never come to rest, so a start counts for the minimum in whose"
+        f" basin its last state lies: plain gradient descent on {symbol} leads there from it,"
+        f" polished by Newton's method.{coarse}"
     )
