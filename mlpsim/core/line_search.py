@@ -65,14 +65,13 @@ def ray_of(record: StepRecord) -> Ray:
     return Ray(experiment.problem, record.theta_before, direction)
 
 
-def minimise(ray: Ray, end: float, points: int = 129) -> Minimum | None:
-    """The least φ on [0, end]: a scan of so many points, then a safeguarded search at the lowest.
+def minimise(ray: Ray, etas: Array, values: Array) -> Minimum | None:
+    """The least φ on [0, last of ``etas``]: of a scan (n,), and a safeguarded search at its lowest.
 
     Where nothing is projected the root of φ′ is bracketed to ``TOLERANCE``; else golden sections
     compare values, which tells η to about 1e-8. None if φ is nowhere finite.
     """
-    etas = np.linspace(0.0, end, points)
-    values = ray.values(etas)
+    end, points = float(etas[-1]), len(etas)
     if not np.isfinite(values).any():
         return None
     lowest = int(np.argmin(np.where(np.isfinite(values), values, np.inf)))

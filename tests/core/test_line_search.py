@@ -9,7 +9,7 @@ from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box, FeasibleSet, WholeSpace
-from mlpsim.core.line_search import Ray, minimise, ray_of
+from mlpsim.core.line_search import Minimum, Ray, minimise, ray_of
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import OPTIMIZERS, GradientDescent, Momentum
 from mlpsim.core.problem import Problem
@@ -31,12 +31,17 @@ def trained(experiment: Experiment, steps: int) -> Run:
     return run
 
 
+def least(ray: Ray, end: float) -> Minimum | None:
+    etas = np.linspace(0.0, end, 129)
+    return minimise(ray, etas, ray.values(etas))
+
+
 def test_the_minimiser_of_a_parabola_is_one_over_its_curvature():
     # From w = 0 with d = ∇J = −6: φ(η) = (3 − 6η)².
     ray = Ray(parabola(), np.array([0.0]), np.array([-6.0]))
     assert ray.values(np.array([0.0, 0.25, 0.5])) == pytest.approx([9.0, 2.25, 0.0])
     assert ray.slope(0.0) == -36.0
-    found = minimise(ray, 1.7)
+    found = least(ray, 1.7)
     assert found is not None
     assert found.eta == pytest.approx(0.5, abs=2e-10)
     assert found.value == pytest.approx(0.0, abs=1e-15)
@@ -44,7 +49,7 @@ def test_the_minimiser_of_a_parabola_is_one_over_its_curvature():
 
 
 def test_a_minimiser_beyond_the_end_is_said_to_be_at_the_end():
-    found = minimise(Ray(parabola(), np.array([0.0]), np.array([-6.0])), 0.3)
+    found = least(Ray(parabola(), np.array([0.0]), np.array([-6.0])), 0.3)
     assert found is not None
     assert (found.eta, found.at_end) == (0.3, True)
 
@@ -55,21 +60,21 @@ def test_a_wall_ends_the_fall():
         assert ray.values(np.array([1.0])) == pytest.approx([1.0])
         assert ray.is_free(0.3)
         assert not ray.is_free(0.4)
-        found = minimise(ray, 1.0)
+        found = least(ray, 1.0)
         assert found is not None
         assert found.value == pytest.approx(1.0)
         assert found.eta >= 1.0 / 3.0 - 1e-6
 
 
 def test_a_direction_that_rises_has_its_minimum_at_0():
-    found = minimise(Ray(parabola(), np.array([0.0]), np.array([6.0])), 1.0)
+    found = least(Ray(parabola(), np.array([0.0]), np.array([6.0])), 1.0)
     assert found is not None
     assert found.eta == pytest.approx(0.0, abs=1e-9)
     assert found.value == 9.0
 
 
 def test_where_nothing_is_finite_there_is_no_minimum():
-    assert minimise(Ray(parabola(), np.array([1e200]), np.array([1.0])), 1.0) is None
+    assert least(Ray(parabola(), np.array([1e200]), np.array([1.0])), 1.0) is None
 
 
 def test_the_lectures_step_on_sample_4_is_on_its_ray():
@@ -80,7 +85,7 @@ def test_the_lectures_step_on_sample_4_is_on_its_ray():
     assert ray.values(np.array([0.0, 0.1])) == pytest.approx([1.0, 1.0344], abs=5e-5)
     # ∇E·∇e⁴ = 2.75·0.5 − 1·1.25
     assert ray.slope(0.0) == pytest.approx(-0.125)
-    found = minimise(ray, 0.2)
+    found = least(ray, 0.2)
     assert found is not None
     dense = np.linspace(0.0, 0.2, 20_001)
     assert found.eta == pytest.approx(dense[ray.values(dense).argmin()], abs=1e-5)

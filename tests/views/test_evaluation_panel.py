@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QFont, QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.dataset import Dataset
@@ -124,6 +125,20 @@ def test_classes_have_the_names_that_the_data_give_them(opened: Open):
     assert [model.headerData(k, vertical) for k in range(3)] == ["ant", "bee", "cat"]
     told = model.headerData(2, Qt.Orientation.Horizontal, ROLE.ToolTipRole)
     assert told == "told to be cat"
+
+
+def test_ten_classes_have_counts_that_fit_into_their_cells(opened: Open):
+    data = Dataset(np.ones((3_000, 2)), np.tile(np.eye(10), (300, 1)))
+    matrix = opened(EvaluationPanel, on(data, None)).panel.matrix
+    matrix.resize(230, 230)
+    room = matrix.columnWidth(5) - 2
+    font = QFont(matrix.font())
+    font.setWeight(QFont.Weight.DemiBold)
+    assert QFontMetricsF(font).horizontalAdvance("300") > room
+    cell = matrix.itemDelegate()
+    fitting = cell._fitting(font, QRect(0, 0, room, room))
+    assert QFontMetricsF(fitting).horizontalAdvance("300") <= room
+    assert cell._fitting(font, QRect(0, 0, 90, room)) == font
 
 
 def test_the_loss_panel_compares_the_means_of_both_parts(opened: Open, qtbot: QtBot):

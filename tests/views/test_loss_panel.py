@@ -6,20 +6,25 @@ from time import perf_counter
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QPainter
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core.activations import IDENTITY
+from mlpsim.core.activations import IDENTITY, TANH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.generators import Blobs
+from mlpsim.core.losses import SOFTMAX_CE_LOGITS as SOFTMAX
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.starts import Given
+from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.core.training import Burst, Checkpoint
-from mlpsim.views.items.loss_paint import LossPicture
+from mlpsim.views import labels
+from mlpsim.views.items.loss_paint import LossPainter, LossPicture
 from mlpsim.views.panels.loss import LossPanel
+from mlpsim.views.theme import DARK
 from tests.views.panel_stage import Stage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -197,6 +202,20 @@ def test_values_that_were_not_recorded_are_never_drawn(opened: Open):
         )
     )
     picture = picture_of(stage)
-    shown = picture.x[np.isfinite(picture.mean)]
-    assert shown.tolist() == [0, 10, 20, 30, 40, 50]
+    assert picture.x.tolist() == [0, 10, 20, 30, 40, 50]
+    assert np.isfinite(picture.mean).all()
     stage.panel.grab()
+
+
+def test_recorded_values_are_joined_and_it_is_said_how_far_apart_they_are(opened: Open):
+    data = Blobs(samples=1_200, classes=3).generate()
+    problem = Problem(data, Network((2, 8, 3), (TANH, IDENTITY), (True, True)), SOFTMAX, "mean")
+    experiment = Experiment(problem, sampling=Sampling(100), start=GlorotUniform())
+    stage = opened(experiment, steps=100)
+    picture = picture_of(stage)
+    assert picture.x.tolist() == list(range(0, 101, 20))  # one in 5 · 1200 / (3 · 100) steps
+    assert picture.x_label == "step (E every 20 steps)"
+    painter = LossPainter(QPainter(), DARK, picture, QRectF(0.0, 0.0, 300.0, 100.0))
+    assert [len(line) for line in painter._polylines(picture.x, picture.mean)] == [6]
+    said = stage.panel._read(33.0)
+    assert said.endswith(f"E = {labels.number(float(problem.value(stage.session.run.theta(33))))}")

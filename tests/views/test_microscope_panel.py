@@ -8,13 +8,16 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.network import Network
 from mlpsim.core.optimizers import Adam, GradientDescent
+from mlpsim.core.problem import Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import StepDecay
-from mlpsim.core.starts import Given
-from mlpsim.views.panels.microscope import TOO_LARGE, MicroscopePanel
+from mlpsim.core.starts import Given, Zeros
+from mlpsim.views.panels.microscope import AT_REST, TOO_LARGE, MicroscopePanel
 from tests.views.panel_stage import Stage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -100,8 +103,21 @@ def test_other_optimizers_have_a_direction_of_their_own(opened: Open):
 
 def test_large_problems_and_overflow_are_told(opened: Open):
     lecture = lecture_experiment()
-    many = Dataset(np.ones((30_000, 2)), np.ones((30_000, 1)))
-    large = replace(lecture, problem=replace(lecture.problem, data=many))
+    many = Dataset(np.ones((60_000, 10)), np.ones((60_000, 1)))
+    wide = Network((10, 1), (IDENTITY,), (False,))
+    large = replace(lecture, problem=Problem(many, wide), start=Zeros())
     assert opened(large).panel.sentence.text() == TOO_LARGE
     far = replace(lecture, start=Given((1e308, 1e308)), optimizer=GradientDescent(1e300))
     assert opened(far).panel.grab().width() > 0
+
+
+def test_what_is_slow_to_draw_waits_until_the_run_rests(opened: Open, qtbot: QtBot):
+    lecture = lecture_experiment()
+    many = Dataset(np.ones((30_000, 2)), np.ones((30_000, 1)))
+    slow = replace(lecture, problem=replace(lecture.problem, data=many, reduction="mean"))
+    stage = opened(slow)
+    assert stage.panel.plot.look is not None
+    stage.player.play()
+    qtbot.waitUntil(lambda: stage.panel.sentence.text() == AT_REST)
+    stage.player.pause()
+    qtbot.waitUntil(lambda: stage.panel.plot.look is not None)

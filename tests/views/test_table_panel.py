@@ -2,6 +2,7 @@
 
 import time
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,12 @@ from PySide6.QtCore import QMimeData, QModelIndex, QPoint, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit
 
+from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.generators import Blobs
-from mlpsim.core.starts import GlorotUniform
+from mlpsim.core.network import Network
+from mlpsim.core.problem import Problem
+from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.player import Player
 from mlpsim.session.session import Session
@@ -387,6 +391,27 @@ def test_a_hundred_thousand_rows_scroll_and_compute_only_what_is_seen(panel, con
     assert len(panel.model._blocks) < 12
     e = panel.model.value(77_777, 4)
     assert e == pytest.approx(0.25)
+
+
+def test_a_longer_prediction_measures_no_cell_of_the_data_again(panel, context, qtbot, monkeypatch):
+    data = Dataset(np.full((200, 30), 0.25), np.zeros((200, 1)))
+    network = Network((30, 1), (IDENTITY,), (False,))
+    context.session.edit(
+        replace(
+            context.session.experiment,
+            problem=Problem(data, network),
+            start=Given((0.0,) * 30),
+        ),
+        "wide",
+    )
+    qtbot.waitUntil(lambda: panel.model.columnCount() == 33)
+    before = panel.table.columnWidth(31)
+    looked_at = set()
+    text = panel.model.text
+    monkeypatch.setattr(panel.model, "text", lambda s, c: looked_at.add((s, c)) or text(s, c))
+    context.session.set_theta(np.full(30, 123456.789), "far")
+    qtbot.waitUntil(lambda: panel.table.columnWidth(31) > before)
+    assert not {(s, c) for s, c in looked_at if s >= 100}  # out of sight, but once measured
 
 
 def test_the_total_of_a_mean_is_the_mean(panel, context, qtbot):

@@ -9,8 +9,9 @@ from mlpsim.core.curvature import eigenvalues
 from mlpsim.core.line_search import Minimum, minimise, ray_of
 from mlpsim.core.record import StepRecord
 
-MOST_WORK = 50_000  # S·P above which the curve is not drawn
-POINTS, FEW_POINTS = 161, 65
+MOST_WORK = 500_000  # S·P above which the curve is not drawn
+SOME_WORK = 50_000  # S·P above which it takes longer than a frame
+POINTS, FEW_POINTS, LEAST_POINTS = 161, 65, 33
 LARGEST = 1e300  # an end that still can be cut into points
 LITTLE_WORK = 2_000  # S·P up to which the curve has all of its points
 
@@ -48,6 +49,11 @@ def is_too_large(record: StepRecord) -> bool:
     return _work(record) > MOST_WORK
 
 
+def is_slow(record: StepRecord) -> bool:
+    """Whether φ costs too much to be drawn while the run plays."""
+    return _work(record) > SOME_WORK
+
+
 def _work(record: StepRecord) -> int:
     problem = record.segment.experiment.problem
     return len(problem.data) * problem.network.n_params
@@ -61,11 +67,12 @@ def look(record: StepRecord, end: float | None = None) -> Look:
     if end is None:
         end = _end(rate, limit)
     points = POINTS if _work(record) <= LITTLE_WORK else FEW_POINTS
-    etas = np.linspace(0.0, end, points)
+    etas = np.linspace(0.0, end, LEAST_POINTS if is_slow(record) else points)
+    values = ray.values(etas)
     two = ray.values(np.array([0.0, rate]))
     slope = ray.slope(0.0) if ray.is_free(1e-6 * end) else None
-    minimum = minimise(ray, end, points)
-    return Look(etas, ray.values(etas), rate, float(two[1]), float(two[0]), slope, limit, minimum)
+    minimum = minimise(ray, etas, values)
+    return Look(etas, values, rate, float(two[1]), float(two[0]), slope, limit, minimum)
 
 
 def _limit(record: StepRecord) -> float | None:

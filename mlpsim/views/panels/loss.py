@@ -5,9 +5,11 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from mlpsim.core.arrays import Indices
-from mlpsim.core.curves import Decimation, StepAxis, epoch_axis, error_curves, step_axis
+from mlpsim.core.curves import Columns, Decimation, StepAxis, epoch_axis, error_curves, step_axis
+from mlpsim.core.experiment import Segment
 from mlpsim.core.held_out_curve import HeldOutCurve, TrainingMean
 from mlpsim.core.run import Run
+from mlpsim.core.training import recording_interval
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.loss_curve import LossCurve
@@ -132,7 +134,7 @@ class LossPanel(Card):
         self._follow(run)
         k = min(self._step_at(coordinate), run.last)
         symbol = labels.objective_symbol(run.segment_at(k).experiment.problem)
-        value = float(run.values(k, k)[0])
+        value = run.value(k)
         if self._compares:
             symbol, value = TRAINING, float(self._training_mean.values(k, k)[0])
         known = f" · {symbol} = {labels.number(value)}" if np.isfinite(value) else ""
@@ -182,6 +184,9 @@ class LossPanel(Card):
         compares = self._compares
         columns = (self._mean_decimation if compares else self._decimation).columns(edges)
         middle = np.where(np.diff(edges) == 1, edges[:-1], 0.5 * (edges[:-1] + edges[1:] - 1))
+        # Between the states that were recorded the curve is a straight line.
+        known = ~np.isnan(columns.mean)
+        columns, middle = Columns(*(part[known] for part in columns)), middle[known]
         lines = self._error_lines(axis)
         test_steps, test_values = self._held_out.curve(TEST_POINTS) if compares else NOTHING
         shown = np.concatenate([columns.lo, columns.hi, test_values])
@@ -208,7 +213,7 @@ class LossPanel(Card):
             cursor=(cursor, self._shown_value),
             marks=tuple(axis.of_steps(np.array([s.start for s in run.segments[1:]])).tolist()),
             diverged=f"diverged at step {run.diverged_at}" if run.diverged_at is not None else "",
-            x_label=unit,
+            x_label=unit + _recorded(run.segment_at(session.cursor), symbol),
             y_label=(PER_SAMPLE_AXIS if compares else labels.objective_axis(problem))
             + (", log" if scale.log else ""),
             symbol=TRAINING if compares else symbol,
@@ -237,6 +242,12 @@ class LossPanel(Card):
                 name = labels.sample_error(s) if named else ""
                 lines.append(ErrorLine(x, errors[:, s], color, name, s))
         return tuple(lines)
+
+
+def _recorded(segment: Segment, symbol: str) -> str:
+    """That E is not recorded at every step, where it is not."""
+    every = recording_interval(segment)
+    return f" ({symbol} every {every} steps)" if every > 1 else ""
 
 
 def _toggle(text: str, tip: str) -> QToolButton:

@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from mlpsim.core.lessons.microscope import Look, is_too_large, look
+from mlpsim.core.lessons.microscope import Look, is_slow, is_too_large, look
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.record import StepRecord, record_step
 from mlpsim.views import labels
@@ -20,6 +20,7 @@ from mlpsim.views.widgets.throttle import Throttle
 
 PLAYING_MS, PAUSED_MS = 200, 16
 TOO_LARGE = "There are too many samples and parameters to draw the objective along a step."
+AT_REST = "With this many samples and parameters the objective along a step is drawn at rest."
 NEXT_TIP = "Look along the step that would be taken from the state on view"
 
 
@@ -76,6 +77,8 @@ class MicroscopePanel(Card):
         seen: Look | None = None
         if is_too_large(record):
             said = TOO_LARGE
+        elif self._player.playing and is_slow(record):
+            said = AT_REST
         else:
             seen = look(record, self._end)
             said = microscope_sentence(seen, symbol)

@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -22,6 +22,8 @@ from mlpsim.views.theme import DARK, Theme, mix
 Index = QModelIndex | QPersistentModelIndex
 DEPTH = 0.42  # how much of its colour a cell has that holds a whole row
 ICON = 14
+SMALLEST = 5.0  # points
+TIGHT = 0.93  # hinted, small type is wider than its size says
 
 
 class ConfusionModel(QAbstractTableModel):
@@ -83,6 +85,11 @@ class ConfusionModel(QAbstractTableModel):
             return font
         return None
 
+    @property
+    def longest(self) -> str:
+        """A text as long as that of the largest count."""
+        return "8" * len(whole(int(self._counts.max(initial=0))))
+
     def _share(self, row: int, column: int) -> float:
         """Which part of a class is told to be of another."""
         return float(self._counts[row, column]) / max(1, int(self._counts[row].sum()))
@@ -126,13 +133,29 @@ class ConfusionMatrix(QTableView):
 class _Cell(QStyledItemDelegate):
     """Paints a cell's colour and number, without the padding that there is no room for."""
 
+    def __init__(self, matrix: "ConfusionMatrix") -> None:
+        super().__init__(matrix)
+        self._counts = matrix.counts
+
     def paint(self, painter: QPainter, option: Option, index: Index) -> None:
         rect = option.rect.adjusted(1, 1, -1, -1)
         painter.fillRect(rect, index.data(Qt.ItemDataRole.BackgroundRole))
         font = index.data(Qt.ItemDataRole.FontRole)
-        painter.setFont(option.font if font is None else font.resolve(option.font))
+        font = option.font if font is None else font.resolve(option.font)
+        painter.setFont(self._fitting(font, rect))
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, index.data())
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Highlight), 1.5))
             painter.drawRect(rect)
+
+    def _fitting(self, font: QFont, rect: QRect) -> QFont:
+        """A font in which every count fits into such a cell."""
+        bold = QFont(font)
+        bold.setWeight(QFont.Weight.DemiBold)
+        need = QFontMetricsF(bold).horizontalAdvance(self._counts.longest)
+        if need <= rect.width():
+            return font
+        smaller = QFont(font)
+        smaller.setPointSizeF(max(SMALLEST, TIGHT * font.pointSizeF() * rect.width() / need))
+        return smaller

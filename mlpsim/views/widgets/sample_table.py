@@ -139,14 +139,13 @@ class SampleTable(QTableView):
         side.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * places) + em)
         header.setMinimumSectionSize(em)
         room = self.width() - side.width() - self.verticalScrollBar().sizeHint().width()
-        widths: list[int] = []
         sizes = SYMBOL_SIZES if self._model.in_symbols else SYMBOL_SIZES[:1]
         for size, (of_data, of_errors) in product(sizes, DIGITS):
             self._model.show_digits(of_data, of_errors)
             self.cells.symbol_size = size
-            widths = [self._need(column) for column in range(self._model.columnCount())]
-            if sum(widths) <= room:
+            if self._fits(room):
                 break
+        widths = [self._need(column) for column in range(self._model.columnCount())]
         spare = max(0, room - sum(widths)) // len(widths)
         for column, width in enumerate(widths):
             header.resizeSection(column, width + spare)
@@ -157,10 +156,21 @@ class SampleTable(QTableView):
         height = header.height() + rows * side.defaultSectionSize() + below
         self.setMaximumHeight(height + 2 * self.frameWidth())
 
+    def _fits(self, room: int) -> bool:
+        """Whether all columns have room; often the first ones tell that they have not."""
+        for column in range(self._model.columnCount()):
+            room -= self._need(column)
+            if room < 0:
+                return False
+        return True
+
     def _need(self, column: int) -> int:
         """The widest that a column's texts have been at these digits, in a few rows or in sight."""
         model, metrics = self._model, self.fontMetrics()
         is_computed = column >= model.n_cells
+        key = (model.error_digits, self.cells.symbol_size, column)
+        if not is_computed and key in self._needs:
+            return self._needs[key]  # what is computed changes with every step, data with an edit
         if is_computed and model.in_symbols:
             metrics = QFontMetrics(self.cells.symbol_font(self.font()))
         texts = [model.headerData(column, Qt.Orientation.Horizontal)]
@@ -170,7 +180,6 @@ class SampleTable(QTableView):
         texts += [model.text(row, column) for row in rows]
         glyph = round(1.1 * metrics.height()) if model.has_glyph(column) else 0
         need = max(map(metrics.horizontalAdvance, texts)) + glyph + 2 * CELL_PADDING + 6
-        key = (model.error_digits, self.cells.symbol_size, column)
         self._needs[key] = max(need, self._needs.get(key, 0))
         return self._needs[key]
 

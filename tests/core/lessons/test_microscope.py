@@ -5,15 +5,25 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Box
-from mlpsim.core.lessons.microscope import FEW_POINTS, POINTS, is_too_large, look
+from mlpsim.core.lessons.microscope import (
+    FEW_POINTS,
+    LEAST_POINTS,
+    POINTS,
+    is_slow,
+    is_too_large,
+    look,
+)
+from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
+from mlpsim.core.problem import Problem
 from mlpsim.core.record import StepRecord, record_step
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.starts import Given
+from mlpsim.core.starts import Given, Zeros
 from mlpsim.core.training import advance
 
 ON_4 = Sampling(order="given", batches=((3,),))
@@ -89,5 +99,12 @@ def test_large_problems_have_fewer_points_and_then_none():
     data = Dataset(np.ones((1_500, 2)), np.ones((1_500, 1)))
     large = first_step(problem=replace(lecture, data=data))
     assert len(look(large).etas) == FEW_POINTS
+    assert not is_slow(large)
     data = Dataset(np.ones((30_000, 2)), np.ones((30_000, 1)))
-    assert is_too_large(first_step(problem=replace(lecture, data=data)))
+    slow = first_step(problem=replace(lecture, data=data))
+    assert is_slow(slow)
+    assert not is_too_large(slow)
+    assert len(look(slow).etas) == LEAST_POINTS
+    data = Dataset(np.ones((60_000, 10)), np.ones((60_000, 1)))
+    wide = Problem(data, Network((10, 1), (IDENTITY,), (False,)))
+    assert is_too_large(first_step(problem=wide, start=Zeros()))
