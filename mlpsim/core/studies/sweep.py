@@ -150,6 +150,15 @@ def with_seed(experiment: Experiment, offset: int) -> Experiment:
     return replace(experiment, sampling=moved, start=start)
 
 
+def has_same_samples(one: Experiment, other: Experiment) -> bool:
+    """Whether two experiments train on the same inputs, and hold the same ones out."""
+    mine, yours = (
+        [e.problem.data.x, *([] if e.held_out is None else [e.held_out.data.x])]
+        for e in (one, other)
+    )
+    return len(mine) == len(yours) and all(map(np.array_equal, mine, yours))
+
+
 def run_cell(cell: Cell, interrupted: Callable[[], bool] = lambda: False) -> Result:
     """Train a cell to its end, or to its divergence; where it got to when interrupted."""
     problem = cell.experiment.problem

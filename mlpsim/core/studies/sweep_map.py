@@ -1,10 +1,13 @@
 """A map of a sweep: two axes span it, the others are held at a value or averaged over."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from statistics import fmean, stdev
 
+from mlpsim.core.evaluation import evaluate
+from mlpsim.core.experiment import Experiment
 from mlpsim.core.studies.sweep import Cell, Result, Sweep
 
 SEED = "seed"  # the axis that the seeds are, where there are several
@@ -49,6 +52,13 @@ MEASURES = (
 )
 
 
+def measured(results: Iterable[Result]) -> tuple[Measure, ...]:
+    """The measures that some of the results have; the first one always."""
+    there = tuple(results)
+    found = [m for m in MEASURES[1:] if any(m.read(result) is not None for result in there)]
+    return (MEASURES[0], *found)
+
+
 @dataclass(frozen=True)
 class Look:
     """How a sweep is looked at: the axes across and up ("": none), and what the others are held at.
@@ -84,6 +94,7 @@ class SweepMap:
     """The tiles by row and column, and which of them the held-out samples choose.
 
     ``kinds`` has, beside every tile, the loss that its values are of; "" where all compare.
+    ``starts`` has the value at step 0 of every kind: what ends above it is worse than no training.
     """
 
     look: Look
@@ -92,6 +103,7 @@ class SweepMap:
     tiles: tuple[tuple[Tile, ...], ...]
     kinds: tuple[tuple[str, ...], ...]
     chosen: frozenset[tuple[int, int]]
+    starts: Mapping[str, float]
 
     def places(self) -> list[tuple[int, int]]:
         """Row and column of every tile."""
@@ -137,7 +149,8 @@ def sweep_map(
         for row in rows
     )
     kinds = tuple(tuple(_kind(look, row, column) for column in columns) for row in rows)
-    return SweepMap(look, columns, rows, tiles, kinds, _chosen(tiles, kinds, look.measure))
+    chosen, starts = _chosen(tiles, kinds, look.measure), _starts(tiles, kinds, look.measure)
+    return SweepMap(look, columns, rows, tiles, kinds, chosen, starts)
 
 
 def _kind(look: Look, row: str, column: str) -> str:
@@ -163,6 +176,28 @@ def _tile(cells: list[Cell], results: Mapping[int, Result], measure: Measure) ->
     )
 
 
+def _starts(
+    tiles: tuple[tuple[Tile, ...], ...], kinds: tuple[tuple[str, ...], ...], measure: Measure
+) -> dict[str, float]:
+    """The loss at the start of the first run of every kind; nothing for accuracies."""
+    found: dict[str, float] = {}
+    if measure.is_loss:
+        for line, names in zip(tiles, kinds, strict=True):
+            for tile, kind in zip(line, names, strict=True):
+                if kind not in found and tile.value is not None:
+                    found[kind] = _start(tile.cells[0].experiment, measure.id != "error")
+    return found
+
+
+@lru_cache(maxsize=64)
+def _start(experiment: Experiment, held_out: bool) -> float:
+    """The mean error of a sample at step 0, of the held-out ones if asked."""
+    problem = experiment.problem
+    other = experiment.held_out.data if experiment.held_out is not None else problem.data
+    data = other if held_out else problem.data
+    return evaluate(problem, experiment.start_theta(), data).mean_error
+
+
 def _read(results: list[Result], read: Callable[[Result], float | None]) -> list[float]:
     """What is read off all of them; nothing if one of them does not have it."""
     values = [read(result) for result in results]
@@ -173,12 +208,15 @@ def _read(results: list[Result], read: Callable[[Result], float | None]) -> list
 def _chosen(
     tiles: tuple[tuple[Tile, ...], ...], kinds: tuple[tuple[str, ...], ...], measure: Measure
 ) -> frozenset[tuple[int, int]]:
-    """The best place of every kind by the held-out samples; the first of equals."""
+    """The best place of every kind by the held-out samples, once all of it has ended."""
     best: dict[str, tuple[float, tuple[int, int]]] = {}
+    waiting: set[str] = set()
     for row, line in enumerate(tiles):
         for column, tile in enumerate(line):
-            if tile.choice is not None:
+            kind = kinds[row][column]
+            if tile.done < len(tile.cells):
+                waiting.add(kind)
+            elif tile.choice is not None:
                 found = (measure.sign * tile.choice, (row, column))
-                kind = kinds[row][column]
                 best[kind] = min(best.get(kind, found), found)
-    return frozenset(place for _, place in best.values())
+    return frozenset(place for kind, (_, place) in best.items() if kind not in waiting)

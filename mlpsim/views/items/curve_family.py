@@ -1,9 +1,20 @@
 """A family of loss curves: one for every run of a sweep, coloured by an axis."""
 
+from collections.abc import Sequence
+
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QMouseEvent,
+    QPaintEngine,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.ticks import linear_ticks
@@ -13,7 +24,8 @@ from mlpsim.views.items.loss_paint import NEAR, distance
 from mlpsim.views.items.strokes import stroke
 from mlpsim.views.theme import Theme, mix
 
-FAINT = 0.45  # how strong the curves are behind one that is brought out
+FAINT = 0.4  # how strong the curves are behind one that is brought out
+WIDTH = 1.5
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -26,24 +38,16 @@ class CurveFamily(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Loss curves of the sweep")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
         self._theme = theme
         self._family: Family | None = None
+        self._layer: QPixmap | None = None
         self._lit: frozenset[int] = frozenset()
         self._pointed: int | None = None
 
-    def sizeHint(self) -> QSize:
-        em = QFontMetricsF(self.font()).height()
-        return QSize(round(22 * em), round(12 * em))
-
-    def minimumSizeHint(self) -> QSize:
-        em = QFontMetricsF(self.font()).height()
-        return QSize(round(13 * em), round(7 * em))
-
     def show_family(self, family: Family | None, theme: Theme) -> None:
         """Show other curves, or none."""
-        self._family, self._theme = family, theme
+        self._family, self._theme, self._layer = family, theme, None
         count = 0 if family is None else len(family.curves)
         self.setAccessibleDescription(f"{count} curves" if family is not None else "")
         self.update()
@@ -105,8 +109,7 @@ class CurveFamily(QWidget):
         self._paint_axes(painter, family, area)
         painter.save()
         painter.setClipRect(area.adjusted(-1.0, -1.0, 1.0, 1.0))
-        for curve in sorted(family.curves, key=lambda curve: curve.number in self._lit):
-            self._paint_curve(painter, curve, len(family.groups))
+        self._paint_curves(painter, family)
         painter.restore()
         self._paint_legend(painter, family, area)
 
@@ -123,16 +126,43 @@ class CurveFamily(QWidget):
         ys = list(zip((area.bottom() - shares * area.height()).tolist(), up, strict=True))
         paint_axes(painter, area, self._theme, (xs, ys), (family.x_label, family.y_label))
 
-    def _paint_curve(self, painter: QPainter, curve: Curve, groups: int) -> None:
-        is_lit, theme = curve.number in self._lit, self._theme
-        strength = 1.0 if is_lit or not self._lit else FAINT
-        colour = mix(theme.plot, group_colour(theme, curve.group, groups), strength)
-        width = 3.0 if is_lit else 1.5
-        points = self.pixels(curve)
-        painter.setPen(QPen(colour, width))
-        stroke(painter, points)
-        if curve.diverged and len(points):
-            self._paint_end(painter, QPointF(*points[-1]))
+    def _paint_curves(self, painter: QPainter, family: Family) -> None:
+        """All curves, from a layer where there are pixels; then those that are brought out."""
+        if painter.paintEngine().type() == QPaintEngine.Type.Raster:
+            if self._layer is None:
+                self._layer = self._make_layer(family)
+            painter.setOpacity(FAINT if self._lit else 1.0)
+            painter.drawPixmap(0, 0, self._layer)
+        else:
+            painter.setOpacity(FAINT if self._lit else 1.0)
+            self._stroke(painter, family, family.curves, WIDTH)
+        painter.setOpacity(1.0)
+        lit = [curve for curve in family.curves if curve.number in self._lit]
+        self._stroke(painter, family, lit, 2.0 * WIDTH)
+
+    def _make_layer(self, family: Family) -> QPixmap:
+        ratio = self.devicePixelRatioF()
+        layer = QPixmap(self.size() * ratio)
+        layer.setDevicePixelRatio(ratio)
+        layer.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(layer)
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._stroke(painter, family, family.curves, WIDTH)
+        finally:
+            painter.end()
+        return layer
+
+    def _stroke(
+        self, painter: QPainter, family: Family, curves: Sequence[Curve], width: float
+    ) -> None:
+        for curve in curves:
+            colour = group_colour(self._theme, curve.group, len(family.groups))
+            points = self.pixels(curve)
+            painter.setPen(QPen(colour, width))
+            stroke(painter, points)
+            if curve.diverged and len(points):
+                self._paint_end(painter, QPointF(*points[-1]))
 
     def _paint_end(self, painter: QPainter, at: QPointF) -> None:
         """A cross where a run diverged."""
@@ -162,6 +192,10 @@ class CurveFamily(QWidget):
             painter.setPen(mix(colour, self._theme.text, 0.15) if n else colour)
             painter.drawText(QRectF(x, 0.1 * em, width + 2.0, 1.3 * em), _LEFT, name)
             x += width + 0.9 * em
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._layer = None
 
     # -- pointing ------------------------------------------------------------------------------
 

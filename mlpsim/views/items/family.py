@@ -14,6 +14,8 @@ from mlpsim.views.items.scale import Scale, scale_for
 from mlpsim.views.labels import sweep_words
 from mlpsim.views.theme import Theme, mix
 
+ABOVE = 3.0  # times the largest J at a start: what is shown of runs that end far above it
+
 
 @dataclass(frozen=True, eq=False)
 class Curve:
@@ -64,7 +66,7 @@ def family_of(
         curves.append(Curve(cell.number, x, values, group, result.diverged_at is not None))
     if first is None:
         return None
-    scale = scale_for(np.concatenate([curve.y for curve in curves]), None)
+    scale = _scale(curves)
     if scale is None:
         return None
     problem, log = first.experiment.problem, ", log" if scale.log else ""
@@ -78,6 +80,13 @@ def family_of(
         "step" if sweep.steps is not None else "epoch",
         f"{labels.objective_axis(problem)}{kind}{log}",
     )
+
+
+def _scale(curves: list[Curve]) -> Scale | None:
+    """The scale of J; where a run is lost far above the starts, it leaves the plot at the top."""
+    values = np.concatenate([curve.y for curve in curves])
+    top = ABOVE * max(float(curve.y[0]) for curve in curves)
+    return scale_for(np.minimum(values, top) if top > 0.0 else values, None)
 
 
 def _per_unit(sweep: Sweep, cell: Cell) -> int:

@@ -1,10 +1,11 @@
 """The heat map of a sweep: a tile for every pair of values, coloured by what its runs came to."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.studies.sweep_map import SweepMap, Tile
+from mlpsim.views.items.heat_layout import HeatLayout
 from mlpsim.views.items.heat_paint import HeatPainter
 from mlpsim.views.labels import sweep_words
 from mlpsim.views.theme import Theme
@@ -31,20 +32,11 @@ class HeatMap(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Heat map of the sweep")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
         self._theme = theme
         self._map: SweepMap | None = None
         self._current = (0, 0)
         self._pointed: tuple[int, int] | None = None
-
-    def sizeHint(self) -> QSize:
-        em = QFontMetricsF(self.font()).height()
-        return QSize(round(26 * em), round(16 * em))
-
-    def minimumSizeHint(self) -> QSize:
-        em = QFontMetricsF(self.font()).height()
-        return QSize(round(15 * em), round(8 * em))
 
     def show_map(self, found: SweepMap | None, theme: Theme) -> None:
         """Show another map, or none."""
@@ -80,13 +72,15 @@ class HeatMap(QWidget):
 
     def rect_of(self, place: tuple[int, int]) -> QRectF:
         """The pixels of a tile."""
-        painter = self._painter(None)
-        return QRectF() if painter is None else painter.tile(*place)
+        layout = self._layout()
+        return QRectF() if layout is None else layout.tile(place)
 
     def place_at(self, at: QPointF) -> tuple[int, int] | None:
         """Row and column of the tile at a pixel."""
-        places = [] if self._map is None else self._map.places()
-        return next((place for place in places if self.rect_of(place).contains(at)), None)
+        layout = self._layout()
+        if layout is None:
+            return None
+        return next((p for p in layout.found.places() if layout.tile(p).contains(at)), None)
 
     def _tell(self) -> None:
         place = self._pointed or self._current
@@ -97,17 +91,17 @@ class HeatMap(QWidget):
 
     # -- painting ------------------------------------------------------------------------------
 
-    def _painter(self, painter: QPainter | None) -> HeatPainter | None:
+    def _layout(self) -> HeatLayout | None:
         if self._map is None:
             return None
-        return HeatPainter(painter, self._map, self._theme, QRectF(self.rect()), self.font())
+        return HeatLayout(self._map, QRectF(self.rect()), self.font())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         try:
-            heat = self._painter(painter)
-            if heat is not None:
-                heat.paint(self.brushed)
+            layout = self._layout()
+            if layout is not None:
+                HeatPainter(painter, layout, self._theme).paint(self.brushed)
         finally:
             painter.end()
 

@@ -1,7 +1,5 @@
 """What is said of sweeps: axes, values, how many cells, and what came of them."""
 
-from pathlib import Path
-
 from mlpsim.core.losses import loss
 from mlpsim.core.studies.sweep import Sweep
 from mlpsim.core.studies.sweep_axes import OPTIMIZER_NAMES, kind
@@ -12,6 +10,7 @@ SUBTITLE = "one experiment over a grid of settings"
 NOTHING = "Choose what is varied, then run: every cell of the grid is a run of its own."
 MEAN = "mean"
 KEPT = "What has ended is kept: run again to go on."
+AT_START = "as at the start"
 CHOSEN = "chosen on the hold-out"
 _SYMBOLS = {"eta": "η", "batch": "B", "momentum": "μ"}
 
@@ -53,12 +52,12 @@ def setting(values: dict[str, str]) -> str:
 
 
 def size_words(sweep: Sweep) -> str:
-    """How many cells a grid has: 6 × 4 × 2 = 48 cells, 100 epochs each."""
+    """How many cells a grid has: 6 × 4 × 2 = 48 cells."""
     parts = [labels.whole(len(axis.values)) for axis in sweep.axes]
     if sweep.seeds > 1:
         parts.append(labels.count(sweep.seeds, "seed"))
     product = f"{' × '.join(parts)} = " if len(parts) > 1 else ""
-    return f"{product}{labels.count(len(sweep), 'cell')}, {length_words(sweep)}"
+    return f"{product}{labels.count(len(sweep), 'cell')}"
 
 
 def progress_words(done: int, total: int, is_starting: bool) -> str:
@@ -106,13 +105,6 @@ def value_text(measure: Measure, value: float, digits: int = 3) -> str:
     return labels.number(value, digits) if measure.is_loss else labels.percent(value)
 
 
-def length_words(sweep: Sweep) -> str:
-    """How long every cell runs."""
-    if sweep.steps is not None:
-        return f"{labels.count(sweep.steps, 'step')} each"
-    return f"{labels.count(sweep.epochs, 'epoch')} each"
-
-
 def choice_words(found: SweepMap) -> str:
     """Which settings the held-out samples choose."""
     if not found.chosen:
@@ -121,11 +113,15 @@ def choice_words(found: SweepMap) -> str:
     return "\n".join(places)
 
 
-def note_words(sweep: Sweep, path: Path | None) -> str:
-    """What there is to know of a map."""
-    said = ["Click a tile, or press Enter on it, to run it in the window."]
-    if sweep.base.held_out is None:
-        said.append("No samples are held out, so there is nothing to choose a setting by.")
-    if path is not None:
-        said.append(f"Results are kept in {path.name}.")
-    return " ".join(said)
+def note_words(has_hold_out: bool, has_same_data: bool, lost_curves: int, file: str) -> str:
+    """What there is to know of a map: of what data it is, what is missing, where it is kept."""
+    said = []
+    if not has_same_data:
+        said.append("The data have changed since: run again to sweep them.")
+    if not has_hold_out:
+        said.append("No samples were held out, so there is nothing to choose a setting by.")
+    if lost_curves:
+        said.append(f"A file holds no curves: {labels.count(lost_curves, 'run')} have none.")
+    if file:
+        said.append(f"Results are kept in {file}.")
+    return " ".join(said) or "Click a tile, or press Enter on it, to run it in the window."

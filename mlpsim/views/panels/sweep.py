@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QPushButton, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
 
 from mlpsim.core.editing.splitting import held_out_by
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.held_out import Split
-from mlpsim.core.studies.sweep import Cell
-from mlpsim.core.studies.sweep_map import MEASURES, SweepMap, Tile, sweep_map, values_of
+from mlpsim.core.studies.sweep import Cell, has_same_samples
+from mlpsim.core.studies.sweep_map import SweepMap, Tile, measured, sweep_map, values_of
 from mlpsim.session.sweeper import Sweeper
 from mlpsim.views import labels
 from mlpsim.views.context import Context
@@ -18,15 +17,17 @@ from mlpsim.views.items.curve_family import CurveFamily
 from mlpsim.views.items.family import family_of
 from mlpsim.views.items.heat_map import HeatMap
 from mlpsim.views.labels import sweep_words
+from mlpsim.views.widgets.action_menu import action_menu
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.map_choice import MapChoice
 from mlpsim.views.widgets.message import Message
+from mlpsim.views.widgets.side_by_side import SideBySide
 from mlpsim.views.widgets.sweep_form import SweepForm
 from mlpsim.views.widgets.throttle import Throttle
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 SHOW_MS = 100
-WIDE = 1.5  # width by height from which map and curves stand side by side
+LOW = 40  # heights of a line below which a sweep that runs takes the room of its form
 LEAST_SPLIT = 8  # samples from which some are offered to be held out
 PICTURE_EPOCHS = 20  # of a sweep that a picture without an event loop waits for
 
@@ -44,18 +45,16 @@ class SweepPanel(Card):
         self.grid.setCheckable(True)
         self.grid.setChecked(True)
         self.run, self.cancel = QPushButton("Run"), QPushButton("Cancel")
+        self.course = QPushButton("The course’s assignment")
         self.split = QPushButton("Hold out 25 %")
-        self.save, self.open = QPushButton("Save CSV…"), QPushButton("Open results…")
+        self.file = QPushButton("Results ▾")
         self.choice = MapChoice()
         self.heat, self.curves = HeatMap(theme), CurveFamily(theme)
-        self.words, self.note = Message("secondary", True), Message("caption")
-        self._pictures = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._pictures.addWidget(self.heat, 5)
-        self._pictures.addWidget(self.curves, 4)
+        self.words, self.note = _two_lines(), Message("caption")
         self.body.addWidget(self.form)
         self.body.addLayout(self._make_tools())
         self.body.addWidget(self.choice)
-        self.body.addLayout(self._pictures, 1)
+        self.body.addWidget(SideBySide(self.heat, self.curves), 1)
         self.body.addWidget(self.words)
         self.body.addWidget(self.note)
         self.header.addWidget(self.grid)
@@ -69,16 +68,17 @@ class SweepPanel(Card):
             (self.run, "Run the sweep", "Run every cell that has not ended; those that have stay"),
             (self.cancel, "Cancel the sweep", "Stop; what has ended stays"),
             (
+                self.course,
+                "The course’s assignment",
+                "Learning rates 0.1 … 1e-6, batch sizes 50 … 500, squared error against"
+                " cross-entropy, as far as they fit the data on view",
+            ),
+            (
                 self.split,
                 "Hold out a quarter of the samples",
                 "Settings are chosen on samples that training never sees. Can be undone.",
             ),
-            (
-                self.save,
-                "Save the results as CSV",
-                "As mlpsim sweep writes them; what ends from then on is added at once",
-            ),
-            (self.open, "Open results of a sweep", "Take up a file's results, and go on from them"),
+            (self.file, "Results of the sweep", "Save the results as CSV, or open some"),
         ):
             button.setAccessibleName(name)
             button.setToolTip(tip)
@@ -94,8 +94,8 @@ class SweepPanel(Card):
         self.run.clicked.connect(self._run)
         self.cancel.clicked.connect(self.sweeper.cancel)
         self.split.clicked.connect(self._hold_out)
-        self.save.clicked.connect(self._ask_save)
-        self.open.clicked.connect(self._ask_open)
+        self.course.clicked.connect(self._show_assignment)
+        self.file.clicked.connect(self._show_menu)
         self.sweeper.changed.connect(self._refresh)
         self.choice.changed.connect(self._show)
         self.heat.moved.connect(self._show_brushed)
@@ -125,6 +125,9 @@ class SweepPanel(Card):
             self.sweeper.run(sweep)
         except ValueError as reason:
             self.form.error.say(labels.sentence(reason))
+            return
+        if self.height() < LOW * self.fontMetrics().height():
+            self.grid.setChecked(False)
 
     @Slot()
     def _hold_out(self) -> None:
@@ -133,6 +136,25 @@ class SweepPanel(Card):
         session.select_sample(None)
         session.end_merge()
         session.edit(experiment, "Hold out 25 %", about=about)
+
+    @Slot()
+    def _show_assignment(self) -> None:
+        self.grid.setChecked(True)
+        self.form.show_assignment()
+
+    @Slot()
+    def _show_menu(self) -> None:
+        has_sweep, is_running = (
+            self.sweeper.sweep is not None,
+            self.sweeper.errand.share is not None,
+        )
+        entries = (
+            ("Save CSV…", "", self._ask_save, has_sweep),
+            ("Open results…", "", self._ask_open, not is_running),
+        )
+        menu = action_menu("results menu", entries, self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.file.mapToGlobal(self.file.rect().bottomLeft()))
 
     @Slot()
     def _ask_save(self) -> None:
@@ -190,13 +212,6 @@ class SweepPanel(Card):
 
     # -- showing -------------------------------------------------------------------------------
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        room = self._pictures.geometry()
-        is_wide = room.width() > WIDE * room.height()
-        direction = QBoxLayout.Direction
-        self._pictures.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
-
     @Slot()
     def _refresh(self) -> None:
         self._throttle.request()
@@ -212,8 +227,6 @@ class SweepPanel(Card):
         self.split.setVisible(
             experiment.held_out is None and len(experiment.problem.data) >= LEAST_SPLIT
         )
-        self.save.setEnabled(sweeper.sweep is not None)
-        self.open.setEnabled(not is_running)
         self.set_subtitle(
             sweep_words.progress_words(done, total, sweeper.is_starting)
             if total
@@ -231,10 +244,12 @@ class SweepPanel(Card):
 
     def _show_pictures(self) -> None:
         sweep, theme = self.sweeper.sweep, self._context.appearance.theme
-        for widget in (self.choice, self.heat, self.curves):
+        for widget in (self.choice, self.heat, self.curves, self.words):
             widget.setVisible(sweep is not None)
+        # Of one height, whatever is said: else the map would move away under the pointer.
+        self.words.setFixedHeight(round(2.2 * self.words.fontMetrics().height()))
         if sweep is not None:
-            self.choice.show_sweep(sweep, MEASURES)
+            self.choice.show_sweep(sweep, measured(self.sweeper.results.values()))
         self.heat.show_map(self._map, theme)
         self._show_curves()
         self._show_brushed()
@@ -261,11 +276,11 @@ class SweepPanel(Card):
         numbers = frozenset() if tile is None else frozenset(cell.number for cell in tile.cells)
         self.curves.show_lit(numbers)
         if found is None:
-            self.words.say("")
+            self.words.setText("")
         elif place is not None:
-            self.words.say(sweep_words.tile_words(found, place))
+            self.words.setText(sweep_words.tile_words(found, place))
         else:
-            self.words.say(sweep_words.choice_words(found))
+            self.words.setText(sweep_words.choice_words(found))
 
     @Slot(object)
     def _on_curve(self, number: int | None) -> None:
@@ -290,4 +305,23 @@ class SweepPanel(Card):
         elif sweeper.sweep is None:
             self.note.say(sweep_words.NOTHING)
         else:
-            self.note.say(sweep_words.note_words(sweeper.sweep, sweeper.path))
+            now, then = self._context.session.experiment, sweeper.sweep.base
+            curves = sum(bool(result.curve) for result in sweeper.results.values())
+            self.note.say(
+                sweep_words.note_words(
+                    has_hold_out=then.held_out is not None,
+                    has_same_data=has_same_samples(now, then),
+                    lost_curves=len(sweeper.results) - curves,
+                    file=sweeper.path.name if sweeper.path is not None else "",
+                )
+            )
+
+
+def _two_lines() -> QLabel:
+    """Words that wrap, in whose place nothing else may come."""
+    label = QLabel()
+    label.setProperty("role", "secondary")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    return label

@@ -1,7 +1,6 @@
 """A row of a sweep's form: what is varied, and the values, typed as a list."""
 
 import re
-from collections.abc import Callable
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -9,13 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from mlpsim.core.studies.sweep import Axis
 from mlpsim.core.studies.sweep_axes import KINDS
 from mlpsim.views.appearance import Appearance
-from mlpsim.views.labels import sentence
 from mlpsim.views.labels.sweep_words import axis_words
 from mlpsim.views.widgets.combo import Combo
-from mlpsim.views.widgets.numbers_entry import NumbersEntry
+from mlpsim.views.widgets.refusing_edit import RefusingEdit
 from mlpsim.views.widgets.small_button import SmallButton
 
-Check = Callable[[Axis], None]  # raises ValueError where a value does not fit
 USUAL = {
     "eta": "0.1, 0.01, 0.001",
     "batch": "1, 10, full",
@@ -28,36 +25,25 @@ USUAL = {
 }
 
 
-def read_values(text: str) -> tuple[str, ...]:
-    """The values of a text, parted by commas, semicolons or spaces."""
-    return tuple(part for part in re.split(r"[\s,;]+", text) if part)
-
-
 class AxisRow(QWidget):
     """An axis of the grid; what is typed for one kind is kept while another is looked at.
 
-    A list that is refused stays to be mended, with the reason.
+    Whether the values fit is for the form to say: it ``refuse``s them with a reason, and they stay
+    to be mended.
     """
 
     changed = Signal()
-    refusal_changed = Signal(str)
     removed = Signal(object)  # this row
 
     def __init__(
-        self,
-        appearance: Appearance,
-        name: str,
-        text: str,
-        check: Check,
-        parent: QWidget | None = None,
+        self, appearance: Appearance, name: str, text: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._check = check
         self._typed: dict[str, str] = {}
         self._shown = name
         choices = [(entry.name, axis_words(entry.name), entry.text) for entry in KINDS]
         self.kind = Combo("What is varied", choices)
-        self.values = NumbersEntry(self._read, ", ".join)
+        self.values = RefusingEdit()
         self.remove = SmallButton(appearance, "×", "Vary this no longer")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -65,47 +51,30 @@ class AxisRow(QWidget):
         row.addWidget(self.kind)
         row.addWidget(self.values, 1)
         row.addWidget(self.remove)
-        self.kind.chosen.connect(self._on_kind)
-        self.values.values_committed.connect(self._on_committed)
-        self.values.refusal_changed.connect(self._on_refused)
-        self.remove.clicked.connect(self._on_removed)
         self.kind.set_value(name)
         self._show(text)
+        self.kind.chosen.connect(self._on_kind)
+        self.values.editingFinished.connect(self.changed)
+        self.remove.clicked.connect(self._on_removed)
 
     @property
     def name(self) -> str:
         return str(self.kind.value)
 
-    @property
-    def axis(self) -> Axis | None:
-        """What is varied; None while the list is refused."""
-        self.values.commit()
-        return None if self.values.refusal else Axis(self.name, self.values.values)
+    def axis(self) -> Axis:
+        """What is varied over which values; ValueError for a list that is none."""
+        parts = re.split(r"[\s,;]+", self.values.text())
+        return Axis(self.name, tuple(part for part in parts if part))
 
-    @property
-    def refusal(self) -> str:
-        return self.values.refusal
-
-    def recheck(self) -> None:
-        """Look again whether the values fit: something else has changed."""
-        if not self.values.isModified():  # else it is being typed
-            self.values.commit()
+    def refuse(self, reason: str) -> None:
+        """Mark the values with a reason, or with none."""
+        self.values.refuse(reason)
 
     def _show(self, text: str) -> None:
-        """Values for the kind on view, taken or refused."""
         words = axis_words(self.name)
         self.values.setAccessibleName(f"Values of {words}")
         self.values.set_tip(f"Values of {words}, parted by commas")
         self.values.setText(text)
-        self.values.commit()
-
-    def _read(self, text: str) -> tuple[str, ...]:
-        values = read_values(text)
-        try:
-            self._check(Axis(self.name, values))
-        except ValueError as reason:
-            raise ValueError(sentence(reason)) from reason
-        return values
 
     @Slot(object)
     def _on_kind(self, name: str) -> None:
@@ -113,14 +82,6 @@ class AxisRow(QWidget):
         self._shown = name
         self._show(self._typed.get(name, USUAL.get(name, "")))
         self.changed.emit()
-
-    @Slot(object)
-    def _on_committed(self, _values: object) -> None:
-        self.changed.emit()
-
-    @Slot(str)
-    def _on_refused(self, reason: str) -> None:
-        self.refusal_changed.emit(reason)
 
     @Slot()
     def _on_removed(self) -> None:

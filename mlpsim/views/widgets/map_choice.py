@@ -55,8 +55,8 @@ class MapChoice(QWidget):
         self._axes = axes
         if is_new:
             order = sorted(axes, key=lambda name: name in LAST)
-            self.across.set_choices([(name, sweep_words.axis_words(name), "") for name in order])
-            self.colour.set_choices([(name, sweep_words.axis_words(name), "") for name in order])
+            self.across.set_choices(_choices(order))
+            self.colour.set_choices(_choices(order))
             self.up.set_choices([("", "–", "A single row")])
             self._offer_up()
             if len(order) > 1:
@@ -65,8 +65,7 @@ class MapChoice(QWidget):
 
     def _offer_up(self) -> None:
         names = [name for name in self._axes if name != self.across.value]
-        choices = [(name, sweep_words.axis_words(name), "") for name in names]
-        self.up.set_choices([*choices, ("", "–", "A single row")])
+        self.up.set_choices([*_choices(names), ("", "–", "A single row")])
 
     def _offer(self) -> None:
         """A combo for every axis that is not on the map."""
@@ -107,3 +106,8 @@ class MapChoice(QWidget):
     def _on_chosen(self) -> None:
         self._offer()
         self.changed.emit()
+
+
+def _choices(names: list[str]) -> list[tuple[object, str, str]]:
+    """Axes as choices of a combo: their symbols, and their words as the tip."""
+    return [(name, sweep_words.axis_symbol(name), sweep_words.axis_words(name)) for name in names]

@@ -1,7 +1,9 @@
 """The form of a sweep: what is varied over which values, with how many seeds, and how long."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from mlpsim.core.studies import assignment
 from mlpsim.core.studies.sweep import Axis, Sweep
@@ -15,12 +17,14 @@ from mlpsim.views.widgets.labelled import Labelled
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.segmented import Segmented
+from mlpsim.views.widgets.throttle import Throttle
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
-MOST_CELLS = 5_000  # of a sweep in the window
+MOST_CELLS = 2_000  # of a sweep in the window
 MOST_SEEDS, MOST_LENGTH = 1_000, 10_000_000
 FIRST = (Axis("eta", ("0.1", "0.01", "0.001")), Axis("batch", ("1", "full")))
 EPOCHS = 100
+SHOW_MS = 200
 
 
 class SweepForm(QWidget):
@@ -38,7 +42,6 @@ class SweepForm(QWidget):
         self._column = QVBoxLayout()
         self._column.setSpacing(4)
         self.add = QPushButton("Add axis")
-        self.course = QPushButton("The course’s assignment")
         self.seeds = NumberEntry(1, 1, MOST_SEEDS, integer=True)
         self.length = NumberEntry(EPOCHS, 1, MOST_LENGTH, integer=True)
         self.unit = Segmented(
@@ -48,15 +51,16 @@ class SweepForm(QWidget):
                 ("steps", "steps", "Updates of the weights"),
             ),
         )
-        self.cells = Message("secondary")
+        self.cells = QLabel()
+        self.cells.setProperty("role", "secondary")
         self.error = Message("error")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(self._column)
         column.addLayout(self._make_tools())
-        column.addWidget(self.cells)
         column.addWidget(self.error)
+        self._throttle = Throttle(self, self._show, SHOW_MS)
         self._connect()
         self.show_axes(FIRST)
 
@@ -64,12 +68,6 @@ class SweepForm(QWidget):
         row = WrapLayout(spacing=10)
         for widget, name, tip in (
             (self.add, "Add an axis", "Vary something else as well"),
-            (
-                self.course,
-                "The course’s assignment",
-                "Learning rates 0.1 … 1e-6, batch sizes 50 … 500, squared error against"
-                " cross-entropy, as far as they fit the data on view",
-            ),
             (self.seeds, "Seeds of every cell", "With how many seeds every setting is run"),
             (self.length, "Length of every run", "How many epochs or steps every cell takes"),
         ):
@@ -77,48 +75,40 @@ class SweepForm(QWidget):
             widget.setToolTip(tip)
         self.seeds.set_columns(3)
         self.length.set_columns(5)
-        row.addWidget(self.course)
+        for entry in (self.seeds, self.length):
+            entry.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row.addWidget(self.add)
         row.addWidget(Labelled("seeds", self.seeds))
-        row.addWidget(Labelled("length", self.length))
+        row.addWidget(self.length)
         row.addWidget(self.unit)
+        row.addWidget(self.cells)
         return row
 
     def _connect(self) -> None:
         self.add.clicked.connect(self._on_add)
-        self.course.clicked.connect(self.show_assignment)
         self.seeds.value_committed.connect(self._on_changed)
         self.length.value_committed.connect(self._on_changed)
         self.unit.chosen.connect(self._on_changed)
         for entry in (self.seeds, self.length):
-            entry.refusal_changed.connect(self.error.say)
-        self._session.experiment_changed.connect(self._on_experiment)
+            entry.refusal_changed.connect(self._refresh)
+        self._session.experiment_changed.connect(self._refresh)
 
     # -- the grid ------------------------------------------------------------------------------
 
-    @property
-    def axes(self) -> tuple[Axis, ...] | None:
-        """The axes; None while a list is refused."""
-        axes = tuple(axis for row in self.rows if (axis := row.axis) is not None)
-        return axes if len(axes) == len(self.rows) else None
-
     def sweep(self) -> Sweep | None:
-        """The grid over the experiment on view; None where there is none, which is said."""
-        axes = self.axes
-        if axes is None:
-            return None
-        seeds, length = int(self.seeds.value), int(self.length.value)
-        epochs, steps = (length, None) if self.unit.value == "epochs" else (EPOCHS, length)
+        """The grid over the experiment on view; None where a value does not fit, which is said."""
+        for row in self.rows:
+            row.refuse("")
         try:
-            sweep = Sweep(self._session.experiment, axes, seeds, epochs, steps)
-            if len(sweep) > MOST_CELLS:
-                raise ValueError(
-                    f"{labels.whole(len(sweep))} cells are more than the window shows"
-                    f" ({labels.whole(MOST_CELLS)}): run them with mlpsim sweep"
-                )
-        except ValueError as reason:
-            self.error.say(labels.sentence(reason))
+            sweep = self._sweep(tuple(row.axis() for row in self.rows))
+        except ValueError as error:
+            self._refuse(str(error))
             return None
+        refusal = self.seeds.refusal or self.length.refusal
+        if refusal:
+            self.error.say(refusal)
+            return None
+        self.error.say("")
         return sweep
 
     def show_axes(self, axes: tuple[Axis, ...]) -> None:
@@ -156,22 +146,40 @@ class SweepForm(QWidget):
     # -- inside --------------------------------------------------------------------------------
 
     def _append(self, name: str, values: str) -> None:
-        row = AxisRow(self._appearance, name, values, self._check)
+        row = AxisRow(self._appearance, name, values)
         row.changed.connect(self._on_changed)
-        row.refusal_changed.connect(self._on_refused)
         row.removed.connect(self._on_removed)
         self.rows.append(row)
         self._column.addWidget(row)
 
-    def _check(self, axis: Axis) -> None:
-        """Whether every value of an axis fits, with the first one of the others."""
-        others = tuple(
-            Axis(row.name, row.values.values[:1])
-            for row in self.rows
-            if row.name != axis.name and row.values.values and not row.refusal
-        )
-        base = Sweep(self._session.experiment, others).cells()[0].experiment if others else None
-        Sweep(base or self._session.experiment, (axis,), steps=1).cells()
+    def _sweep(self, axes: tuple[Axis, ...]) -> Sweep:
+        """A grid whose every value fits, or ValueError."""
+        seeds, length = int(self.seeds.value), int(self.length.value)
+        epochs, steps = (length, None) if self.unit.value == "epochs" else (EPOCHS, length)
+        sweep = Sweep(self._session.experiment, axes, seeds, epochs, steps)
+        if len(sweep) > MOST_CELLS:
+            raise ValueError(
+                f"{labels.whole(len(sweep))} cells are more than the window shows"
+                f" ({labels.whole(MOST_CELLS)}): run them with mlpsim sweep"
+            )
+        replace(sweep, seeds=1).cells()
+        return sweep
+
+    def _refuse(self, reason: str) -> None:
+        """Say a reason, and mark the row that it is about."""
+        said = labels.sentence(reason)
+        for row in self.rows:
+            is_value = reason.startswith(f"{row.name} = ")
+            if is_value:
+                rest = reason.removeprefix(row.name).rstrip(".")
+                said = f"{sweep_words.axis_symbol(row.name)}{rest}."
+            if is_value or f"axis {row.name!r}" in reason:
+                row.refuse(said)
+        self.error.say(said)
+
+    @Slot()
+    def _refresh(self) -> None:
+        self._throttle.request()
 
     @Slot()
     def _on_add(self) -> None:
@@ -189,23 +197,12 @@ class SweepForm(QWidget):
         row.deleteLater()
         self._on_changed()
 
-    @Slot(str)
-    def _on_refused(self, _reason: str) -> None:
-        self._show()
-
-    @Slot()
-    def _on_experiment(self) -> None:
-        for row in self.rows:
-            row.recheck()
-        self._show()
-
     @Slot()
     def _on_changed(self) -> None:
         self._show()
         self.changed.emit()
 
     def _show(self) -> None:
-        self.error.say(next((row.refusal for row in self.rows if row.refusal), ""))
         self.add.setEnabled({row.name for row in self.rows} < {entry.name for entry in KINDS})
         sweep = self.sweep()
-        self.cells.say("" if sweep is None else sweep_words.size_words(sweep))
+        self.cells.setText("" if sweep is None else sweep_words.size_words(sweep))

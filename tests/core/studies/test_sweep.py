@@ -14,7 +14,14 @@ from mlpsim.core.optimizers import Adam, AdamW, GradientDescent, Momentum
 from mlpsim.core.random import MAX_SEED
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import GlorotUniform
-from mlpsim.core.studies.sweep import Axis, Sweep, run_cell, run_cells, with_seed
+from mlpsim.core.studies.sweep import (
+    Axis,
+    Sweep,
+    has_same_samples,
+    run_cell,
+    run_cells,
+    with_seed,
+)
 from mlpsim.core.studies.sweep_axes import KINDS, kind
 
 LECTURE = lecture_experiment()
@@ -60,6 +67,16 @@ def test_held_out_samples_are_told_of_apart() -> None:
     # w = -0.1·∇(e¹ + e² + e³) = (-0.225, -0.225) and z⁴ = 2·w₁₁ - 5·w₁₂ = 0.675.
     assert result.held_out_error == pytest.approx((1.0 / (1.0 + np.exp(-0.675))) ** 2, rel=1e-12)
     assert (result.accuracy, result.held_out_accuracy) == (1.0, 0.0)
+
+
+def test_samples_are_the_same_whatever_their_labels() -> None:
+    data = LECTURE.problem.data
+    fewer = replace(LECTURE, problem=replace(LECTURE.problem, data=data.without([3])))
+    split = replace(fewer, held_out=HeldOut(data.without([0, 1, 2]), (3,), Split()))
+    assert has_same_samples(LECTURE, kind("loss").apply(LECTURE, "hinge"))
+    assert not has_same_samples(LECTURE, fewer)
+    assert not has_same_samples(fewer, split)
+    assert has_same_samples(split, replace(split, scaling="unbiased"))
 
 
 def test_a_long_curve_keeps_101_points() -> None:

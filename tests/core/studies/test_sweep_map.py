@@ -5,7 +5,15 @@ import pytest
 
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.studies.sweep import Axis, Result, Sweep
-from mlpsim.core.studies.sweep_map import MEASURES, Look, axes_of, held_cells, sweep_map, values_of
+from mlpsim.core.studies.sweep_map import (
+    MEASURES,
+    Look,
+    axes_of,
+    held_cells,
+    measured,
+    sweep_map,
+    values_of,
+)
 
 TRAINING, HELD_OUT, ACCURACY, HELD_OUT_ACCURACY = MEASURES
 ETA, BATCH = Axis("eta", ("0.1", "0.01")), Axis("batch", ("1", "2", "full"))
@@ -68,7 +76,7 @@ def test_what_has_not_ended_is_missing_and_chosen_by_nobody() -> None:
     assert (half.done, half.value, half.spread, half.choice) == (1, 0.0, None, None)
     assert (whole.done, whole.value, whole.choice) == (2, 2.5, 7.5)
     assert (none.done, none.value) == (0, None)
-    assert found.chosen == {(0, 1)}
+    assert found.chosen == frozenset()
 
 
 def test_a_mean_never_hides_that_a_run_diverged() -> None:
@@ -84,6 +92,13 @@ def test_a_measure_that_is_not_there_has_no_value() -> None:
     found = sweep_map(LOSSES, LOSSES.cells(), there, Look(HELD_OUT, "eta", "loss"))
     assert {tile.value for line in found.tiles for tile in line} == {None}
     assert found.chosen == frozenset()
+
+
+def test_measures_are_those_that_some_result_has() -> None:
+    assert measured([]) == (TRAINING,)
+    there = [result(0, held_out_error=None, held_out_accuracy=None, accuracy=None), result(1)]
+    assert measured(there[:1]) == (TRAINING,)
+    assert measured(there) == MEASURES
 
 
 def test_the_least_held_out_loss_is_chosen_for_every_loss_apart() -> None:
