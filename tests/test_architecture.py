@@ -9,7 +9,17 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "mlpsim"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LAYERS = ("core", "session", "views", "app")
-ROOMS = ("editing", "looks", "tables", "proofs", "files", "lessons", "studies", "scripts")
+ROOMS = (
+    "compiled",
+    "editing",
+    "looks",
+    "tables",
+    "proofs",
+    "files",
+    "lessons",
+    "studies",
+    "scripts",
+)
 LONGEST_MODULE = 350
 UNDO = {"PySide6.QtGui.QUndoStack", "PySide6.QtGui.QUndoCommand", "PySide6.QtGui.QUndoGroup"}
 
@@ -76,6 +86,7 @@ def test_a_module_can_be_held_in_mind(path: Path) -> None:
         ("mlpsim.views.panels.loss", "mlpsim.views.panels.data"),
         ("mlpsim.core.run", "mlpsim.core.studies.sweep.Sweep"),
         ("mlpsim.core.files.codec", "mlpsim.core.studies.sweep.Sweep"),
+        ("mlpsim.core.training", "mlpsim.core.compiled.engine.COMPILED"),
     ],
 )
 def test_the_rule_sees_a_wrong_import(importer: str, name: str) -> None:

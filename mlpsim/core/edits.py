@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.experiment import Experiment, Segment, first_segment
+from mlpsim.core.experiment import Experiment, Segment, able, first_segment
 from mlpsim.core.run import Run
 from mlpsim.core.starts import Given
 
@@ -54,6 +54,7 @@ def _continuation(run: Run, k: int, experiment: Experiment) -> Segment:
         keeps_state=keeps_state,
         epoch_step=segment.epoch_step if same_epoch else k,
         epoch=segment.epoch if same_epoch else _next_unused_epoch(segment, k),
+        engine=able(segment.engine, experiment),
     )
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from mlpsim.core.activations import SIGMOID
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.dataset import Dataset
+from mlpsim.core.engine import Engine
 from mlpsim.core.held_out import HeldOut
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent, Optimizer
@@ -63,7 +64,7 @@ class Segment:
 
     ``theta`` sets the parameters of state ``start`` (the first segment's always does); None keeps
     them. ``keeps_state`` says whether the optimizer's state goes on. Epoch number ``epoch`` begins
-    with step ``epoch_step`` + 1.
+    with step ``epoch_step`` + 1. ``engine`` makes the states; None is NumPy, the reference.
     """
 
     start: int
@@ -72,6 +73,7 @@ class Segment:
     keeps_state: bool = False
     epoch_step: int = 0
     epoch: int = 0
+    engine: Engine | None = None
 
     def visit(self, k: int) -> tuple[int, int]:
         """The epoch that step k (from 1) belongs to, and its place in it, both from 0."""
@@ -85,10 +87,22 @@ class Segment:
         sampling = self.experiment.sampling
         return sampling.batch(len(self.experiment.problem.data), epoch, place)
 
+    def visits(self, k: int, n: int) -> tuple[Indices, Indices]:
+        """The samples of the steps k … k + n − 1: all visits, and where each step's begin."""
+        epoch, place = self.visit(k)
+        sampling = self.experiment.sampling
+        return sampling.visits(len(self.experiment.problem.data), epoch, place, n)
 
-def first_segment(experiment: Experiment) -> Segment:
-    """The segment that begins a new run at step 0."""
-    return Segment(0, experiment, tuple(experiment.start_theta().tolist()))
+
+def first_segment(experiment: Experiment, engine: Engine | None = None) -> Segment:
+    """The segment that begins a new run at step 0, made by this engine if it can make it."""
+    theta = tuple(experiment.start_theta().tolist())
+    return Segment(0, experiment, theta, engine=able(engine, experiment))
+
+
+def able(engine: Engine | None, experiment: Experiment) -> Engine | None:
+    """The engine if it can make the experiment's states, else NumPy."""
+    return None if engine is None or engine.lacks(experiment) else engine
 
 
 def lecture_data() -> Dataset:

@@ -8,7 +8,7 @@ from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.experiment import Segment
 from mlpsim.core.optimizers import State
 from mlpsim.core.problem import quiet
-from mlpsim.core.training import Checkpoint
+from mlpsim.core.training import Checkpoint, replay
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,8 @@ class StepRecord:
 
     ``gradient`` is the scaled step gradient g (P,), ``rate`` η after the schedule, ``unprojected``
     where the optimizer went before the projection onto C. ``set_by_hand`` is theta of state k where
-    an edit there changed it. Errors are e^s of all samples (S,), values J.
+    an edit there changed it. Errors are e^s of all samples (S,), values J. The states are those
+    that the segment's engine makes; how NumPy gets there is equal but for rounding.
     """
 
     k: int
@@ -40,7 +41,8 @@ class StepRecord:
     @property
     def projected(self) -> bool:
         """Whether the projection onto C moved the step's end."""
-        return not np.array_equal(self.unprojected, self.theta_after)
+        projected = self.segment.experiment.problem.feasible.project(self.unprojected)
+        return not np.array_equal(self.unprojected, projected)
 
     def edited(self, theta: Array) -> "StepRecord":
         """The same step, whose end an edit may have set to theta."""
@@ -61,6 +63,8 @@ def record_step(segment: Segment, before: Checkpoint) -> StepRecord:
         before.theta, gradient, before.state, rate, before.t
     )
     theta = problem.feasible.project(unprojected)
+    if segment.engine is not None:
+        _, theta, state, _ = replay(segment, before, k)
     return StepRecord(
         k=k,
         segment=segment,

@@ -1,12 +1,14 @@
 """The run: every state of a training, recorded or replayed bit for bit."""
 
 from bisect import bisect_right
+from dataclasses import replace
 from math import isfinite, isnan
 
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
-from mlpsim.core.experiment import Experiment, Segment, first_segment
+from mlpsim.core.engine import Engine
+from mlpsim.core.experiment import Experiment, Segment, able, first_segment
 from mlpsim.core.record import StepRecord, record_step
 from mlpsim.core.rows import Rows
 from mlpsim.core.training import Burst, Checkpoint, begin, replay
@@ -98,8 +100,7 @@ class Run:
         """Everything about step k (k ≥ 1), recomputed."""
         if k < 1:
             raise ValueError("state 0 is the start: no step leads to it")
-        segment = self.segment_at(k - 1)
-        record = record_step(segment, self.checkpoint(k - 1))
+        record = record_step(self.segment_at(k - 1), self.checkpoint(k - 1))
         return record.edited(self.theta(k)) if self.segment_at(k).start == k else record
 
     def _check(self, k: int) -> None:
@@ -107,6 +108,12 @@ class Run:
             raise IndexError(f"step {k} of a run that ends at step {self.last}")
 
     # -- growth --------------------------------------------------------------------------------
+
+    def choose_engine(self, engine: Engine | None) -> None:
+        """At step 0, let this engine make the run if it can; the first step decides for good."""
+        if self.last == 0:
+            segment = self.segments[0]
+            self.segments = (replace(segment, engine=able(engine, segment.experiment)),)
 
     def extend(self, burst: Burst) -> None:
         """Append a burst that begins at the last state."""
@@ -154,7 +161,7 @@ class Run:
     def head(self, k: int) -> "Run":
         """A new run with the states 0 … k of this one."""
         segment = self.segment_at(k)
-        again = Segment(k, segment.experiment, None, True, segment.epoch_step, segment.epoch)
+        again = replace(segment, start=k, theta=None, keeps_state=True)
         forked = self.fork(again)
         if segment.start < k:
             forked.segments = forked.segments[:-1]
@@ -208,4 +215,4 @@ def _merged(old: Segment, new: Segment) -> Segment:
     """One segment for two that begin at the same state."""
     theta = old.theta if new.theta is None else new.theta
     keeps_state = old.keeps_state and new.keeps_state
-    return Segment(new.start, new.experiment, theta, keeps_state, new.epoch_step, new.epoch)
+    return replace(new, theta=theta, keeps_state=keeps_state)

@@ -68,6 +68,30 @@ class Sampling:
             return order
         return order[place * self.batch_size : (place + 1) * self.batch_size]
 
+    def visits(self, samples: int, epoch: int, place: int, steps: int) -> tuple[Indices, Indices]:
+        """The samples of ``steps`` steps in a row, from ``place`` of an epoch: (N,), (steps + 1,).
+
+        The i-th of these steps sees the visits from bounds[i] to bounds[i + 1].
+        """
+        per_epoch = self.steps_per_epoch(samples)
+        epochs, places = np.divmod(np.arange(place, place + steps + 1), per_epoch)
+        if self.order == "given":
+            starts = np.cumsum([0, *map(len, self.batches)])
+            per_pass = int(starts[-1])
+            starts = starts[:-1]
+        else:
+            per_pass = samples
+            starts = np.arange(per_epoch) * (self.batch_size or samples)
+        bounds = epochs * per_pass + starts[places]
+        orders = [self.epoch_order(samples, epoch + e) for e in range(int(epochs[-1]) + 1)]
+        return np.concatenate(orders)[bounds[0] : bounds[-1]], bounds - bounds[0]
+
+    def largest_batch(self, samples: int) -> int:
+        """How many samples a step sees at most."""
+        if self.order == "given":
+            return max(map(len, self.batches))
+        return min(self.batch_size or samples, samples)
+
     def epoch_order(self, samples: int, epoch: int) -> Indices:
         """All visits of an epoch in order: (S,), or those of the given batches."""
         if self.order == "given":

@@ -59,6 +59,8 @@ def begin(segment: Segment, before: Checkpoint | None) -> Checkpoint:
 
 def replay(segment: Segment, checkpoint: Checkpoint, k: int) -> Checkpoint:
     """State k ≥ checkpoint.k of the same segment, bit for bit as ``advance`` made it."""
+    if segment.engine is not None:
+        return segment.engine.replay(segment, checkpoint, k)
     with quiet():
         while checkpoint.k < k:
             checkpoint = _step(segment, checkpoint)
@@ -140,6 +142,8 @@ def advance(
     With a tolerance τ the burst also ends at the first state with stationarity ≤ τ. The states do
     not depend on how a stretch of steps is cut into bursts.
     """
+    if segment.engine is not None:
+        return segment.engine.advance(segment, first, n, interrupted, tolerance)
     problem = segment.experiment.problem
     thetas = np.empty((n, problem.network.n_params))
     values = np.full(n, np.nan)

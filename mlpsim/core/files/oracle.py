@@ -7,6 +7,8 @@ from typing import Any, cast
 import numpy as np
 
 from mlpsim.core.arrays import Array
+from mlpsim.core.engine import Engine
+from mlpsim.core.experiment import Segment, able
 from mlpsim.core.files.document import states
 from mlpsim.core.files.oracle_case import Case, ExpectedRun, read_case, shaped
 from mlpsim.core.files.oracle_schema import (
@@ -66,8 +68,11 @@ class Comparison:
             self.here, self.expected = float(a[place]), float(b[place])
 
 
-def check_case(data: bytes) -> list[Comparison]:
-    """The comparisons of the case in a file's text; DocumentError if it cannot be read."""
+def check_case(data: bytes, engine: Engine | None = None) -> list[Comparison]:
+    """The comparisons of the case in a file's text; DocumentError if it cannot be read.
+
+    An engine makes the runs; all else is NumPy's.
+    """
     case = read_case(data)
     found = [
         _check_forward(case),
@@ -75,7 +80,7 @@ def check_case(data: bytes) -> list[Comparison]:
         _check_gradients(case),
         _check_hessian(case),
         _check_products(case),
-        _check_runs(case),
+        _check_runs(case, engine),
         *_check_slices(case),
     ]
     found = [comparison for comparison in found if comparison.where]
@@ -167,21 +172,22 @@ def _check_products(case: Case) -> Comparison:
 # -- runs ------------------------------------------------------------------------------------------
 
 
-def _check_runs(case: Case) -> Comparison:
+def _check_runs(case: Case, engine: Engine | None) -> Comparison:
     found = Comparison("runs", PATH)
     for run in case.runs:
-        _check_run(run, found)
+        segment = replace(run.segment, engine=able(engine, run.segment.experiment))
+        _check_run(run, segment, found)
     return found
 
 
-def _check_run(run: ExpectedRun, found: Comparison) -> None:
-    experiment = run.segment.experiment
+def _check_run(run: ExpectedRun, segment: Segment, found: Comparison) -> None:
+    experiment = segment.experiment
     problem = experiment.problem
     thetas, values = np.full(run.thetas.shape, np.nan), np.full(run.values.shape, np.nan)
     gradients = np.full(run.gradients.shape, np.nan)
     rows = {int(k): row for row, k in enumerate(run.recorded)}
     diverged_at: int | None = None
-    for _, state in states((run.segment,), run.steps):
+    for _, state in states((segment,), run.steps):
         value = float(problem.value(state.theta))
         if state.k and not (np.isfinite(value) and np.isfinite(state.theta).all()):
             diverged_at = state.k
@@ -189,7 +195,7 @@ def _check_run(run: ExpectedRun, found: Comparison) -> None:
         if state.k in rows:
             thetas[rows[state.k]], values[rows[state.k]] = state.theta, value
         if state.k < len(gradients):
-            batch = run.segment.batch(state.k + 1)
+            batch = segment.batch(state.k + 1)
             gradients[state.k] = problem.step_gradient(state.theta, batch, experiment.scaling)
     found.add(thetas, run.thetas, f"{run.where}.trajectory")
     found.add(values, run.values, f"{run.where}.objective")

@@ -11,6 +11,7 @@ import pytest
 
 from mlpsim.core.files.oracle import DocumentError, check_case
 from mlpsim.core.schedules import Exponential, StepDecay
+from tests.core.engines import ENGINES, name_of
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 CASES = sorted(GOLDEN.glob("s*.json"))
@@ -24,9 +25,10 @@ def golden(name: str) -> dict:
     return json.loads(next(GOLDEN.glob(f"{name}*.json")).read_text())
 
 
+@pytest.mark.parametrize("engine", ENGINES, ids=name_of)
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
-def test_every_golden_case_holds(path) -> None:
-    for found in check_case(path.read_bytes()):
+def test_every_golden_case_holds(path, engine) -> None:
+    for found in check_case(path.read_bytes(), engine):
         assert found.holds, found.line
         assert found.line.endswith("ok")
 

@@ -1,0 +1,83 @@
+"""The compiled engine: stretches of steps by kernels, cut where someone may interrupt."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+import numpy as np
+
+from mlpsim.core.compiled.program import missing_part
+from mlpsim.core.compiled.trainer import Trainer
+from mlpsim.core.experiment import Experiment, Segment
+from mlpsim.core.training import Burst, Checkpoint
+
+LOOKED_AT = 64  # steps in one call where every state is tried for being stationary
+
+
+@dataclass(frozen=True)
+class CompiledEngine:
+    """Training by Numba. Its bits depend on the processor, as NumPy's do."""
+
+    name: str = "numba"
+
+    def lacks(self, experiment: Experiment) -> str:
+        return missing_part(experiment)
+
+    def advance(
+        self,
+        segment: Segment,
+        first: Checkpoint,
+        n: int,
+        interrupted: Callable[[], bool],
+        tolerance: float | None,
+    ) -> Burst:
+        trainer = Trainer(segment, records=True)
+        most = trainer.steps_a_call if tolerance is None else min(LOOKED_AT, trainer.steps_a_call)
+        thetas, values = [np.empty((0, len(first.theta)))], [np.empty(0)]
+        keyframes: list[Checkpoint] = []
+        before_last = last = first
+        diverged, stationary = False, False
+        while last.k < first.k + n and not (diverged or stationary):
+            if last.k > first.k and interrupted():
+                break
+            part = trainer.stretch(last, min(most, first.k + n - last.k))
+            if tolerance is not None:
+                met = segment.experiment.problem.stationarity(part.thetas) <= tolerance
+                if met.any():
+                    stationary = True
+                    part = trainer.stretch(last, int(met.argmax()) + 1)
+            thetas.append(part.thetas)
+            values.append(part.values)
+            keyframes += part.keyframes
+            diverged = part.has_diverged
+            if len(part.thetas):
+                before_last, last = part.before_last, part.last
+        return Burst(
+            first,
+            np.concatenate(thetas),
+            np.concatenate(values),
+            tuple(keyframes),
+            before_last,
+            last,
+            last.k + 1 if diverged else None,
+            stationary,
+        )
+
+    def replay(self, segment: Segment, checkpoint: Checkpoint, k: int) -> Checkpoint:
+        trainer = Trainer(segment, records=False)
+        while checkpoint.k < k:
+            checkpoint = trainer.moved(checkpoint, min(trainer.steps_a_call, k - checkpoint.k))
+        return checkpoint
+
+
+COMPILED = CompiledEngine()
+
+
+def is_installed() -> bool:
+    """Whether Numba is here, which is not imported for the answer."""
+    return find_spec("numba") is not None
+
+
+def engine_named(name: str) -> CompiledEngine | None:
+    """The engine of that name, if it is here."""
+    return COMPILED if name == COMPILED.name and is_installed() else None

@@ -1,0 +1,113 @@
+"""The trainer: a segment's steps by kernels, as checkpoints and arrays."""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.compiled.program import STATES, method_of, objective_of, work_for
+from mlpsim.core.experiment import Segment
+from mlpsim.core.training import KEYFRAME_INTERVAL, Checkpoint, recording_interval
+
+PRODUCTS = 1_000_000  # of weights and samples in one call, after which someone may interrupt
+STEP = 300  # what a step costs besides, in such products
+MOST_STEPS = 4096  # in one call
+
+
+@dataclass(frozen=True, eq=False)
+class Stretch:
+    """The states after a checkpoint: theta (n, P), J (n,), and the checkpoints among them.
+
+    If it has diverged, the step that would follow leaves no finite state.
+    """
+
+    thetas: Array
+    values: Array
+    keyframes: tuple[Checkpoint, ...]
+    before_last: Checkpoint
+    last: Checkpoint
+    has_diverged: bool = False
+
+
+class _Made(NamedTuple):
+    """What a kernel leaves: how many steps went well, and what it has filled."""
+
+    done: int
+    theta: Array
+    state: Array
+    thetas: Array
+    values: Array
+    before: Array
+    keys: Array
+
+
+class Trainer:
+    """A segment for the kernels, with their room to work in; it may leave J out."""
+
+    def __init__(self, segment: Segment, records: bool) -> None:
+        experiment = segment.experiment
+        problem, samples = experiment.problem, len(experiment.problem.data)
+        self._segment, self._records = segment, records
+        self._objective, self._method = objective_of(problem), method_of(experiment)
+        self._every = recording_interval(segment)
+        batch = experiment.sampling.largest_batch(samples)
+        self._work = work_for(problem.network, batch)
+        self._all_samples = work_for(problem.network, samples)
+        products = STEP + 3 * batch * problem.network.n_params
+        if records and not self._method.is_full:
+            products += samples * problem.network.n_params // self._every
+        self.steps_a_call = max(1, min(PRODUCTS // products, MOST_STEPS))
+
+    def stretch(self, first: Checkpoint, n: int) -> Stretch:
+        """At most n steps from ``first``, fewer at a divergence."""
+        made = self._call(first, n)
+        if made.done < n:
+            # What a divergence leaves is no state: the steps before it are taken again.
+            return replace(self.stretch(first, made.done), has_diverged=True)
+        first_key = (first.k // KEYFRAME_INTERVAL + 1) * KEYFRAME_INTERVAL
+        keyframes = tuple(
+            self._checkpoint(first, k - first.k, made.thetas[k - first.k - 1], state)
+            for k, state in zip(
+                range(first_key, first.k + n + 1, KEYFRAME_INTERVAL), made.keys, strict=False
+            )
+        )
+        before_last = first
+        if n > 1:
+            before_last = self._checkpoint(first, n - 1, made.before[0], made.before[1:])
+        last = self._checkpoint(first, n, made.theta, made.state) if n else first
+        return Stretch(made.thetas, made.values, keyframes, before_last, last)
+
+    def moved(self, first: Checkpoint, n: int) -> Checkpoint:
+        """The state that n steps lead to, or the first one that is not finite."""
+        made = self._call(first, n)
+        return self._checkpoint(first, min(made.done + 1, n), made.theta, made.state)
+
+    def _checkpoint(self, first: Checkpoint, steps: int, theta: Array, state: Array) -> Checkpoint:
+        rows = tuple(row.copy() for row in state[: len(first.state)])
+        return Checkpoint(first.k + steps, theta.copy(), rows, first.t + steps)
+
+    def _call(self, first: Checkpoint, n: int) -> _Made:
+        # Numba is imported with the first call, long after the window is there.
+        from mlpsim.core.compiled.kernels import train_batches, train_full
+
+        n_params = len(first.theta)
+        state = np.zeros((STATES, n_params))
+        for row, array in enumerate(first.state):
+            state[row] = array
+        made = _Made(
+            0,
+            first.theta.copy(),
+            state,
+            np.empty((n, n_params)),
+            np.full(n, np.nan),
+            np.empty((1 + STATES, n_params)),
+            np.empty((n // KEYFRAME_INTERVAL + 1, STATES, n_params)),
+        )
+        arguments = (self._objective, self._method, first.k, first.t, self._work, *made[1:])
+        if self._method.is_full:
+            return made._replace(done=train_full(*arguments))
+        visits, bounds = self._segment.visits(first.k + 1, n)
+        every = self._every if self._records else 0
+        done = train_batches(*arguments, visits, bounds, every, self._all_samples)
+        return made._replace(done=done)

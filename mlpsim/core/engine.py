@@ -1,0 +1,41 @@
+"""Engines: who computes the steps of a run, where it is not NumPy."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from mlpsim.core.experiment import Experiment, Segment
+    from mlpsim.core.training import Burst, Checkpoint
+
+NUMPY = "numpy"  # what files call the reference, which every segment has that names no engine
+
+
+class Engine(Protocol):
+    """Computes what ``training`` does, by the same rules, faster, and equal but for rounding.
+
+    A segment names the engine that makes its states, since only that one makes them bit for bit.
+    """
+
+    @property
+    def name(self) -> str:
+        """What files and the screen call it."""
+        ...
+
+    def lacks(self, experiment: "Experiment") -> str:
+        """The part of the experiment that this engine cannot compute, or nothing."""
+        ...
+
+    def advance(
+        self,
+        segment: "Segment",
+        first: "Checkpoint",
+        n: int,
+        interrupted: Callable[[], bool],
+        tolerance: float | None,
+    ) -> "Burst":
+        """As ``training.advance``."""
+        ...
+
+    def replay(self, segment: "Segment", checkpoint: "Checkpoint", k: int) -> "Checkpoint":
+        """As ``training.replay``."""
+        ...

@@ -1,0 +1,292 @@
+"""The compiled engine: one step of any network equals NumPy's, and its history comes back whole."""
+
+import pickle
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mlpsim.core.activations import ACTIVATIONS, IDENTITY, RELU, SIGMOID, TANH, elu, leaky_relu
+from mlpsim.core.compiled.engine import COMPILED, engine_named
+from mlpsim.core.compiled.program import BLOCK
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.edits import edited, with_theta
+from mlpsim.core.experiment import Experiment, first_segment, lecture_experiment
+from mlpsim.core.feasible import Ball, Box, WholeSpace
+from mlpsim.core.losses import LOSSES, huber
+from mlpsim.core.network import Network
+from mlpsim.core.optimizers import (
+    AdaGrad,
+    Adam,
+    AdamW,
+    GradientDescent,
+    Momentum,
+    RMSProp,
+)
+from mlpsim.core.problem import Penalty, Problem
+from mlpsim.core.run import Run
+from mlpsim.core.sampling import Sampling
+from mlpsim.core.schedules import Constant, Exponential, InverseTime, StepDecay
+from mlpsim.core.starts import Given
+from mlpsim.core.training import KEYFRAME_INTERVAL, advance, begin, replay
+from tests.core.engines import needs_numba
+from tests.core.random_problems import targets
+
+pytestmark = needs_numba
+
+LECTURE = lecture_experiment()
+OPTIMIZERS = (
+    GradientDescent(0.05),
+    Momentum(0.05, 0.5, 0.25),
+    Momentum(0.05, 0.5, nesterov=True),
+    AdaGrad(0.1, 0.1, 0.3),
+    RMSProp(0.05, 0.75),
+    RMSProp(0.05, 0.75, momentum=0.5, centered=True),
+    Adam(0.05, 0.5, 0.75),
+    Adam(0.05, amsgrad=True),
+    AdamW(0.05, weight_decay=0.5),
+)
+SCHEDULES = (Constant(), InverseTime(0.5), StepDecay(0.5, 2), Exponential(-0.75))
+ENTRIES = (*ACTIVATIONS, leaky_relu(1.5), elu(-0.5))
+
+
+@st.composite
+def experiments(draw):
+    """An experiment over every table, with numbers from a seed."""
+    rng = np.random.default_rng(draw(st.integers(0, 2**32)))
+    loss = draw(st.sampled_from((*LOSSES, huber(0.3))))
+    sizes = tuple(draw(st.lists(st.integers(1, 6), min_size=2, max_size=4)))
+    layers = [draw(st.sampled_from(ENTRIES)) for _ in sizes[1:]]
+    if loss.on_logits:
+        layers[-1] = IDENTITY
+    bias = tuple(draw(st.booleans()) for _ in sizes[1:])
+    network = Network(sizes, tuple(layers), bias)
+    samples = draw(st.integers(1, 20))
+    x = rng.normal(0.0, 1.5, (samples, sizes[0]))
+    theta = rng.normal(0.0, 1.0, network.n_params)
+    width = rng.uniform(0.0, 1.5, network.n_params)
+    feasible = draw(
+        st.sampled_from(
+            (WholeSpace(), Box(tuple(-width), tuple(width)), Ball(tuple(0.1 * width), 1.0))
+        )
+    )
+    penalty = draw(st.sampled_from((Penalty(), Penalty(0.1, 0.3), Penalty(0.1, 0.3, True))))
+    data = Dataset(x, targets(loss, samples, sizes[-1], rng))
+    reduction = draw(st.sampled_from(("sum", "mean")))
+    order = draw(st.sampled_from(("without_replacement", "with_replacement", "cyclic", "given")))
+    given_batches = tuple(
+        tuple(rng.integers(0, samples, rng.integers(1, 5)).tolist()) for _ in range(3)
+    )
+    size = draw(st.one_of(st.none(), st.integers(1, 25)))
+    return Experiment(
+        Problem(data, network, loss, reduction, penalty, feasible),
+        draw(st.sampled_from(OPTIMIZERS)),
+        draw(st.sampled_from(SCHEDULES)),
+        Sampling(size, order, 3, given_batches if order == "given" else ()),
+        draw(st.sampled_from(("batch_sum", "unbiased"))),
+        Given(tuple(theta)),
+    )
+
+
+def both(experiment: Experiment, steps: int):
+    segments = first_segment(experiment), first_segment(experiment, COMPILED)
+    return [advance(segment, begin(segment, None), steps) for segment in segments]
+
+
+def trained(experiment: Experiment, steps: int, burst: int = 10_000) -> Run:
+    run = Run(first_segment(experiment, COMPILED))
+    while run.last < steps and run.diverged_at is None:
+        run.extend(advance(run.segments[-1], run.tip, min(burst, steps - run.last)))
+    return run
+
+
+def assert_close(found, expected, tolerance: float) -> None:
+    scale = max(1.0, float(np.abs(expected).max(initial=0.0)))
+    np.testing.assert_allclose(found, expected, rtol=tolerance, atol=tolerance * scale)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(experiments())
+def test_one_step_of_any_network_equals_numpys(experiment) -> None:
+    reference, compiled = both(experiment, 1)
+    assert_close(compiled.thetas, reference.thetas, 1e-12)
+    assert_close(compiled.values, reference.values, 1e-12)
+    for here, there in zip(compiled.last.state, reference.last.state, strict=True):
+        assert_close(here, there, 1e-12)
+    assert compiled.last.k == reference.last.k
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(experiments())
+def test_the_steps_of_an_epoch_equal_numpys(experiment) -> None:
+    reference, compiled = both(experiment, 7)
+    assert compiled.diverged_at == reference.diverged_at
+    assert_close(compiled.thetas, reference.thetas, 1e-7)
+    assert_close(compiled.values, reference.values, 1e-7)
+
+
+def test_blocks_of_samples_add_up_to_numpys_sums() -> None:
+    rng = np.random.default_rng(5)
+    samples = 2 * BLOCK + 37
+    network = Network((2, 3, 1), (TANH, SIGMOID), (True, True))
+    data = Dataset(rng.normal(size=(samples, 2)), rng.integers(0, 2, (samples, 1)))
+    start = Given(tuple(rng.normal(size=network.n_params)))
+    full = Experiment(Problem(data, network, reduction="mean"), start=start)
+    for sampling in (Sampling(), Sampling(2 * BLOCK), Sampling(3)):
+        reference, compiled = both(replace(full, sampling=sampling), 20)
+        assert_close(compiled.thetas, reference.thetas, 1e-12)
+        assert_close(compiled.values, reference.values, 1e-12)
+
+
+@pytest.mark.parametrize("sampling", [Sampling(), Sampling(3, seed=1)])
+def test_states_do_not_depend_on_how_steps_are_cut_into_bursts(sampling) -> None:
+    experiment = replace(LECTURE, optimizer=Adam(0.05), sampling=sampling)
+    whole, pieces = trained(experiment, 700), trained(experiment, 700, burst=13)
+    assert np.array_equal(whole.recorded(0, 700)[1], pieces.recorded(0, 700)[1])
+    assert np.array_equal(whole.values(0, 700), pieces.values(0, 700))
+    for a, b in zip(whole.tip.state, pieces.tip.state, strict=True):
+        assert np.array_equal(a, b)
+
+
+@pytest.mark.parametrize("sampling", [Sampling(), Sampling(1, seed=1)])
+def test_every_state_comes_back_bit_for_bit_from_a_thinned_history(sampling) -> None:
+    run = trained(replace(LECTURE, optimizer=Momentum(0.05), sampling=sampling), 3000)
+    states = run.recorded(0, 3000)[1].copy()
+    run.thin(thetas=4000, keyframes=2000)
+    assert run.stride > KEYFRAME_INTERVAL
+    for k in range(0, 3001, 37):
+        assert np.array_equal(run.theta(k), states[k])
+        assert run.checkpoint(k).t == k
+
+
+def test_keyframes_and_the_state_before_the_last_equal_numpys() -> None:
+    reference, compiled = both(replace(LECTURE, optimizer=RMSProp(0.02)), 200)
+    assert [key.k for key in compiled.keyframes] == [64, 128, 192]
+    pairs = [*zip(compiled.keyframes, reference.keyframes, strict=True)]
+    pairs.append((compiled.before_last, reference.before_last))
+    for here, there in pairs:
+        assert (here.k, here.t) == (there.k, there.t)
+        assert_close(here.theta, there.theta, 1e-9)
+        for a, b in zip(here.state, there.state, strict=True):
+            assert_close(a, b, 1e-9)
+
+
+def growing(sampling: Sampling) -> Experiment:
+    """A line fit whose rate is far too large."""
+    data = Dataset(np.array([[1.0], [2.0], [-1.0]]), np.array([[1.0], [0.0], [2.0]]))
+    problem = Problem(data, Network((1, 1), (IDENTITY,), (True,)))
+    return Experiment(problem, GradientDescent(1e30), sampling=sampling, start=Given((0.5, 0.5)))
+
+
+@pytest.mark.parametrize("sampling", [Sampling(), Sampling(1), Sampling(2)])
+def test_a_run_diverges_at_numpys_step(sampling) -> None:
+    reference, compiled = both(growing(sampling), 100)
+    assert reference.diverged_at is not None
+    assert compiled.diverged_at == reference.diverged_at
+    assert compiled.last.k == reference.last.k == compiled.diverged_at - 1
+    assert_close(compiled.thetas, reference.thetas, 1e-9)
+    assert np.isfinite(compiled.values).all()
+
+
+def test_a_divergence_between_recorded_states_is_found() -> None:
+    rng = np.random.default_rng(2)
+    data = Dataset(rng.normal(size=(3000, 4)), rng.normal(size=(3000, 1)))
+    network = Network((4, 3, 1), (RELU, IDENTITY), (True, True))
+    start = Given(tuple(rng.normal(size=network.n_params)))
+    experiment = Experiment(
+        Problem(data, network), GradientDescent(1e9), sampling=Sampling(10), start=start
+    )
+    reference, compiled = both(experiment, 100)
+    assert compiled.diverged_at == reference.diverged_at
+    assert np.array_equal(np.isnan(compiled.values), np.isnan(reference.values))
+
+
+def test_a_stationary_state_ends_the_burst() -> None:
+    data = Dataset(np.array([[1.0], [2.0]]), np.array([[1.0], [1.0]]))
+    experiment = Experiment(
+        Problem(data, Network((1, 1), (IDENTITY,), (False,))), start=Given((5.0,))
+    )
+    ends = []
+    for engine in (None, COMPILED):
+        segment = first_segment(experiment, engine)
+        burst = advance(segment, begin(segment, None), 10_000, tolerance=1e-6)
+        assert burst.stationary
+        ends.append(burst.last.k)
+    assert ends[0] == ends[1] > 0
+
+
+def test_an_interruption_ends_the_burst_after_a_call() -> None:
+    segment = first_segment(replace(LECTURE, sampling=Sampling(1)), COMPILED)
+    burst = advance(segment, begin(segment, None), 1_000_000, interrupted=lambda: True)
+    assert 0 < burst.last.k < 1_000_000
+    assert len(burst.thetas) == burst.last.k
+
+
+def test_the_engine_is_chosen_at_step_0_and_kept_by_forks() -> None:
+    run = Run.from_experiment(LECTURE)
+    run.choose_engine(COMPILED)
+    run.extend(advance(run.segments[-1], run.tip, 10))
+    run.choose_engine(None)
+    assert run.segments[0].engine is COMPILED
+    faster = edited(run, 5, replace(LECTURE, optimizer=Momentum(0.2)))
+    moved = with_theta(run, 5, np.array([0.5, 0.5]))
+    for fork in (faster, moved, run.head(5)):
+        assert [segment.engine for segment in fork.segments] == [COMPILED] * len(fork.segments)
+
+
+def test_what_has_no_twin_is_left_to_numpy() -> None:
+    square = replace(SIGMOID, name="square")
+    network = Network((2, 1), (square,), (False,))
+    strange = replace(LECTURE, problem=replace(LECTURE.problem, network=network))
+    assert COMPILED.lacks(strange) == "square"
+    assert first_segment(strange, COMPILED).engine is None
+    run = Run.from_experiment(strange)
+    run.choose_engine(COMPILED)
+    assert run.segments[0].engine is None
+
+    class Strange(GradientDescent):
+        """No table knows it."""
+
+    assert COMPILED.lacks(replace(LECTURE, optimizer=Strange())) == "Strange"
+    loss = replace(LECTURE.problem.loss, name="cubic")
+    assert COMPILED.lacks(replace(LECTURE, problem=replace(LECTURE.problem, loss=loss))) == "cubic"
+
+
+def test_a_record_ends_at_the_state_of_the_run() -> None:
+    run = trained(replace(LECTURE, optimizer=Adam(0.3)), 40)
+    for k in range(1, 41):
+        record = run.record(k)
+        assert np.array_equal(record.theta_after, run.theta(k))
+        assert not record.projected
+    fork = edited(run, 20, replace(LECTURE, optimizer=Adam(0.2)))
+    assert fork.record(20).set_by_hand is None
+    assert with_theta(run, 20, np.zeros(2)).record(20).set_by_hand is not None
+
+
+def test_it_goes_to_other_processes_and_is_known_by_its_name() -> None:
+    assert pickle.loads(pickle.dumps(COMPILED)) == COMPILED
+    assert engine_named("numba") is COMPILED
+    assert engine_named("numpy") is None
+
+
+def test_a_replay_begins_anywhere() -> None:
+    run = trained(replace(LECTURE, sampling=Sampling(3)), 100)
+    again = replay(run.segments[0], run.checkpoint(64), 99)
+    assert np.array_equal(again.theta, run.theta(99))
+
+
+def test_each_kernel_is_compiled_once() -> None:
+    from mlpsim.core.compiled import kernels
+
+    one_input = Dataset(np.array([[1.0], [2.0]]), np.array([[1.0], [1.0]]))
+    line = Experiment(
+        Problem(one_input, Network((1, 1), (IDENTITY,), (False,)), huber(1), "mean", Penalty(1)),
+        start=Given((5.0,)),
+    )
+    for experiment in (LECTURE, line):
+        for sampling in (Sampling(), Sampling(1), Sampling(1, "given", batches=((1,), (0, 1)))):
+            trained(replace(experiment, sampling=sampling), 3)
+    for kernel in (kernels.train_full, kernels.train_batches):
+        assert len(kernel.signatures) == 1
