@@ -18,6 +18,7 @@ from mlpsim.session import files
 from mlpsim.session.opening import Replay, guide_of, show_view, view_of
 from mlpsim.session.worker import Worker
 from mlpsim.views.context import Context
+from mlpsim.views.labels.engine_words import replayed_with_numpy
 from mlpsim.views.widgets.waiting import Waiting
 
 OPEN_FILTER = "Documents and pictures (*.mlpsim *.png);;All files (*)"
@@ -89,8 +90,10 @@ class Documents(QObject):
         run, path = answer
         document = job.document
         is_picture = job.path is not None and job.path.suffix.lower() != files.SUFFIX
-        path_of = None if is_picture else job.path
-        self._context.session.open(run, document.cursor, path_of, document.race)
+        session, path_of = self._context.session, None if is_picture else job.path
+        session.open(run, document.cursor, path_of, document.race)
+        if document.missing_engine:
+            session.say(replayed_with_numpy(document.missing_engine))
         show_view(self._context.landscape, document.view, path)
         if job.path is not None:
             self.folder = job.path.parent

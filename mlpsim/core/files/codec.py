@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 import numpy as np
 
-from mlpsim.core.experiment import Experiment, Segment, first_segment
+from mlpsim.core.compiled.engine import engine_named
+from mlpsim.core.engine import NUMPY
+from mlpsim.core.experiment import Experiment, Segment, able, first_segment
 from mlpsim.core.files.document import Document, View, ViewKind
 from mlpsim.core.files.race_wire import RaceWire, read_race, write_race
 from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
@@ -30,7 +32,7 @@ from mlpsim.core.starts import Given
 from mlpsim.core.surface import Window
 
 FORMAT = "mlpsim"
-VERSION = 3  # 1 knew no held-out samples, and no names and units of columns; 2 knew no races
+VERSION = 3  # 1 knew no held-out samples, no names and units of columns; 2 no races, no engines
 MAX_SEGMENTS = 10_000
 MAX_STEPS = 1_000_000_000
 MAX_EPOCH = 2**53
@@ -49,6 +51,7 @@ _SegmentWire = struct(
         ("keeps_state", bool, False),
         ("epoch_step", Integer, 0),
         ("epoch", Integer, 0),
+        ("engine", str, NUMPY),
     ],
 )
 _LogWire = struct(
@@ -143,6 +146,8 @@ def _write_segment(segment: Segment, before: Experiment) -> Wire:
     for name in ("keeps_state", "epoch_step", "epoch"):
         if value := getattr(segment, name):
             wire[name] = value
+    if segment.engine is not None:
+        wire["engine"] = segment.engine.name
     return wire
 
 
@@ -152,7 +157,10 @@ def _is_given_start(segment: Segment) -> bool:
     return (
         segment.start == 0
         and isinstance(experiment.start, Given)
-        and (segment == first_segment(experiment) and not experiment.start_is_projected)
+        and (
+            segment == first_segment(experiment, segment.engine)
+            and not experiment.start_is_projected
+        )
     )
 
 
@@ -199,7 +207,9 @@ def decode(data: bytes) -> Document:
     in_force = next(s.experiment for s in reversed(segments) if s.start <= log.cursor)
     if in_force != experiment:
         raise DocumentError("The experiment is not the one in force at the cursor", "$.experiment")
-    return Document(experiment, segments, log.last, log.cursor, view, race)
+    wanted = {wire.engine for wire in log.segments} - {NUMPY}
+    missing = ", ".join(sorted(name for name in wanted if engine_named(name) is None))
+    return Document(experiment, segments, log.last, log.cursor, view, race, missing)
 
 
 def check_head(data: bytes, format_name: str, version: int, thing: str) -> None:
@@ -268,7 +278,10 @@ def _read_segment(wire: Wire, before: Experiment, where: str) -> Segment:
             )
     elif wire.start == 0:
         theta = first_segment(experiment).theta
-    return Segment(wire.start, experiment, theta, wire.keeps_state, wire.epoch_step, wire.epoch)
+    return Segment(
+        *(wire.start, experiment, theta, wire.keeps_state, wire.epoch_step, wire.epoch),
+        able(engine_named(wire.engine), experiment),
+    )
 
 
 def _check_sequence(before: Segment | None, segment: Segment, where: str) -> None:

@@ -43,7 +43,8 @@ class View:
 class Document:
     """The experiment in force at the cursor, the segments of the run, its last step, the cursor.
 
-    And where one looks, and what runs beside it.
+    And where one looks, and what runs beside it. ``missing_engine`` names one that made states of
+    the run and is not here: NumPy makes them again, equal but for rounding.
     """
 
     experiment: Experiment
@@ -52,6 +53,7 @@ class Document:
     cursor: int = 0
     view: View | None = None
     race: Race = ALONE
+    missing_engine: str = ""
 
 
 def new_document(experiment: Experiment, view: View | None = None) -> Document:

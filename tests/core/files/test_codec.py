@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlpsim.core.activations import ACTIVATIONS, activation
+from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.dataset import Dataset, Feature
 from mlpsim.core.editing.splitting import held_out_by, nothing_held_out
 from mlpsim.core.edits import edited, with_theta
@@ -31,6 +32,7 @@ from mlpsim.core.schedules import SCHEDULES
 from mlpsim.core.starts import STARTS, Given, HeNormal, Uniform
 from mlpsim.core.surface import Window
 from mlpsim.core.training import advance
+from tests.core.engines import needs_numba
 
 LECTURE = lecture_experiment()
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -148,6 +150,31 @@ def test_a_file_of_an_older_version_is_read(version) -> None:
     assert text["version"] == 3
     text["version"] = version
     assert decode(json.dumps(text).encode()) == new_document(LECTURE)
+
+
+@needs_numba
+def test_a_history_names_the_engine_that_made_it() -> None:
+    run = Run(first_segment(LECTURE, COMPILED))
+    run.extend(advance(run.segments[-1], run.tip, 5))
+    document = document_of(run, 5)
+    text = json.loads(encode(document))
+    assert text["log"]["segments"] == [{"start": 0, "engine": "numba"}]
+    again = decode(encode(document))
+    assert again == document
+    assert again.missing_engine == ""
+    assert replayed(again).theta(5).tobytes() == run.theta(5).tobytes()
+
+
+def test_a_history_of_an_engine_that_is_not_here_is_numpys() -> None:
+    run = Run.from_experiment(LECTURE)
+    run.extend(advance(run.segments[-1], run.tip, 5))
+    text = json.loads(encode(document_of(run, 5)))
+    assert "engine" not in text["log"]["segments"][0]
+    text["log"]["segments"][0]["engine"] = "abacus"
+    document = decode(json.dumps(text).encode())
+    assert document.missing_engine == "abacus"
+    assert document.segments == run.segments
+    assert "engine" not in json.loads(encode(document))["log"]["segments"][0]
 
 
 @pytest.mark.parametrize(
