@@ -183,6 +183,9 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     check = commands.add_parser("check", help="compare the numeric core with recorded numbers")
     check.set_defaults(command=dispatch.check)
     check.add_argument("cases", nargs="+", metavar="CASE.json")
+    check.add_argument(
+        "--engine", choices=("numpy", "numba"), default="numpy", help="what makes the runs; numpy"
+    )
 
     for name, command, text in (
         ("presets", dispatch.presets, "print the presets and their variants"),

@@ -10,6 +10,8 @@ import numpy as np
 
 from mlpsim.app.forms import CSV, LATEX, NPZ, NUMPY, TORCH
 from mlpsim.app.refusal import RefusedError
+from mlpsim.core.compiled.engine import engine_named
+from mlpsim.core.engine import NUMPY as REFERENCE
 from mlpsim.core.feasible import Ball, Box, FeasibleSet
 from mlpsim.core.files.document import Document, states
 from mlpsim.core.files.oracle import check_case
@@ -154,13 +156,20 @@ def certify_command(
     return DONE
 
 
-def check_command(cases: Sequence[str]) -> int:
+def check_command(cases: Sequence[str], engine_name: str = REFERENCE) -> int:
     """Print each case's deviations; 1 if one is beyond its tolerance, 2 if a file is refused."""
     code = DONE
+    engine = engine_named(engine_name)
+    if engine is None and engine_name != REFERENCE:
+        raise RefusedError(
+            "mlpsim check",
+            f"the engine {engine_name} is not installed.",
+            "Install it by pip install 'mlpsim[fast]', or leave --engine out.",
+        )
     refusals = []
     for case in cases:
         try:
-            results = check_case(read_whole(Path(case)))
+            results = check_case(read_whole(Path(case)), engine)
         except DocumentError as error:
             refusals.append(f"{case}: {error}")
             continue

@@ -133,7 +133,7 @@ def certify(arguments: argparse.Namespace) -> int:
 def check(arguments: argparse.Namespace) -> int:
     from mlpsim.app import commands
 
-    return commands.check_command(arguments.cases)
+    return commands.check_command(arguments.cases, arguments.engine)
 
 
 def presets(_arguments: argparse.Namespace) -> int:

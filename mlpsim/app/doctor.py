@@ -7,12 +7,15 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
+from time import perf_counter
 
 import mlpsim
 from mlpsim.app import system
 from mlpsim.core.resources import resource
 
+COMPILER = "mlpsim.core.compiled"
 PACKAGES = (
     "PySide6-Essentials",
     "shiboken6",
@@ -61,6 +64,7 @@ def report(environ: Mapping[str, str]) -> str:
     problems: list[str] = []
     lines = [
         *_versions(problems),
+        *_engine(problems),
         *_libraries(environ, problems),
         *_resources(problems),
         *_qt(environ, problems),
@@ -93,6 +97,22 @@ def _versions(problems: list[str]) -> list[str]:
                 f"PySide6 {found} aborts on Python 3.11: pip install 'PySide6-Essentials<6.12'"
             )
     return lines
+
+
+def _engine(problems: list[str]) -> list[str]:
+    """The compiled engine, tried in a process of its own as the window does it."""
+    if find_spec("numba") is None:
+        return [_line("engine", "NumPy; pip install 'mlpsim[fast]' adds a compiled one")]
+    start = perf_counter()
+    trial = subprocess.run(
+        [sys.executable, "-m", COMPILER], capture_output=True, text=True, check=False
+    )
+    seconds = perf_counter() - start
+    if trial.returncode:
+        last = trial.stderr.strip().rpartition("\n")[2] or f"exit code {trial.returncode}"
+        problems.append(f"the compiled engine does not start, and NumPy does its work: {last}")
+        return [_line("engine", f"NumPy; Numba {version('numba')} fails ({last})")]
+    return [_line("engine", f"Numba {version('numba')}, ready in {seconds:.1f} s")]
 
 
 def _libraries(environ: Mapping[str, str], problems: list[str]) -> list[str]:

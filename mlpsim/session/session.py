@@ -10,7 +10,8 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from mlpsim.core import edits
 from mlpsim.core.arrays import Array
-from mlpsim.core.experiment import Experiment, Segment, lecture_experiment
+from mlpsim.core.engine import Engine
+from mlpsim.core.experiment import Experiment, Segment, able, lecture_experiment
 from mlpsim.core.race import ALONE, Race
 from mlpsim.core.record import StepRecord
 from mlpsim.core.run import Run
@@ -36,6 +37,7 @@ class Session(QObject):
     sample_pointed = Signal(object)
     parameter_selected = Signal(object)
     race_changed = Signal(object)
+    engine_changed = Signal()
     said = Signal(str)
 
     def __init__(self, run: Run | None = None, parent: QObject | None = None) -> None:
@@ -49,6 +51,7 @@ class Session(QObject):
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
         self.path: Path | None = None
+        self._next_engine: Engine | None = None
         self._record: StepRecord | None = None
         self._merge = ""
 
@@ -63,6 +66,13 @@ class Session(QObject):
     def experiment(self) -> Experiment:
         """The experiment in force at the state on view."""
         return self.segment.experiment
+
+    @property
+    def engine(self) -> Engine | None:
+        """What makes the run on view, or will make it once it has begun; None is NumPy."""
+        if self.run.last == 0:
+            return able(self._next_engine, self.experiment)
+        return self.segment.engine
 
     @property
     def theta(self) -> Array:
@@ -183,6 +193,15 @@ class Session(QObject):
         if p != self.selected_parameter:
             self.selected_parameter = p
             self.parameter_selected.emit(p)
+
+    def set_engine(self, engine: Engine | None) -> None:
+        """Have the runs that are still to begin made by this engine, as far as it can."""
+        self._next_engine = engine
+        self.engine_changed.emit()
+
+    def begin_run(self) -> None:
+        """A first step will be taken: from now on, the run keeps its engine."""
+        self.run.choose_engine(self._next_engine)
 
     def say(self, sentence: str) -> None:
         """Say a sentence to the person; nothing if it is empty."""

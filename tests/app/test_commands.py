@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import mlpsim.core.compiled.engine as compiled
 from mlpsim.app import cli
 from mlpsim.app.commands import resolve_source
 from mlpsim.core.edits import edited, with_theta
@@ -22,6 +23,7 @@ from mlpsim.core.sampling import Sampling
 from mlpsim.core.training import advance
 from mlpsim.session.files import save
 from mlpsim.session.picture import embed
+from tests.core.engines import needs_numba
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -152,6 +154,26 @@ def test_check_prints_a_line_a_case_and_quantity(capsys) -> None:
     first = [line.split()[:2] for line in lines if line.startswith("s01")]
     quantities = ["forward", "loss", "gradients", "Hessian", "HVP", "runs", "slices"]
     assert first == [["s01-lecture-all-optimizers", quantity] for quantity in quantities]
+
+
+@needs_numba
+def test_check_makes_the_runs_by_the_engine_that_is_asked_for(capsys) -> None:
+    path = str(next(GOLDEN.glob("s05*.json")))
+    outputs = []
+    for engine in ("numpy", "numba"):
+        assert cli.main(["check", path, "--engine", engine]) == 0
+        outputs.append(capsys.readouterr().out.splitlines())
+    runs = [next(line for line in lines if "  runs " in line) for lines in outputs]
+    assert all("ok" in line for line in runs)
+    rest = [[line for line in lines if "  runs " not in line] for lines in outputs]
+    assert rest[0] == rest[1]
+
+
+def test_check_refuses_an_engine_that_is_not_here(capsys, monkeypatch) -> None:
+    monkeypatch.setattr(compiled, "is_installed", lambda: False)
+    path = str(next(GOLDEN.glob("s05*.json")))
+    assert cli.main(["check", path, "--engine", "numba"]) == 2
+    assert "the engine numba is not installed" in capsys.readouterr().err
 
 
 def test_check_finds_a_deviation_and_refuses_what_is_no_case(capsys, tmp_path) -> None:

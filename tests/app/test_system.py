@@ -110,7 +110,20 @@ def test_the_doctor_shows_versions_resources_fonts_and_preferences() -> None:
     assert done.returncode == 0, done.stderr
     for said in ("PySide6-Essentials:", "numpy:", "presets:", "bundled files", "preferences.json"):
         assert said in done.stdout
+    assert "engine: " in done.stdout
     assert done.stderr == ""
+
+
+def test_the_doctor_says_why_there_is_no_compiled_engine(tmp_path: Path) -> None:
+    (tmp_path / "numba").mkdir()
+    (tmp_path / "numba" / "__init__.py").write_text("raise ImportError('no numba here')")
+    information = tmp_path / "numba-1.0.dist-info"
+    information.mkdir()
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: numba\nVersion: 1.0\n")
+    done = mlpsim("doctor", PYTHONPATH=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert "NumPy; Numba 1.0 fails (ImportError: no numba here)" in done.stdout
+    assert "NumPy does its work: ImportError: no numba here" in done.stdout
 
 
 def test_a_missing_pyside_is_a_refusal(tmp_path: Path) -> None:

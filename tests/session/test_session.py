@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 import mlpsim.session.session as session_module
 from mlpsim.core.activations import TANH
+from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.editing import surgery
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.feasible import Box
@@ -304,3 +305,19 @@ def test_a_sample_that_is_no_more_is_neither_selected_nor_pointed_at():
     session.select_sample(4)
     session.point_at_sample(145)
     assert (session.selected_sample, session.pointed_sample) == (2, 1)
+
+
+def test_the_first_step_decides_which_engine_makes_a_run(session: Session) -> None:
+    changes = []
+    session.engine_changed.connect(lambda: changes.append(session.engine))
+    assert session.engine is None
+    session.set_engine(COMPILED)
+    assert session.engine is COMPILED
+    session.begin_run()
+    assert session.run.segments[0].engine is COMPILED
+    session.set_engine(None)
+    assert changes == [COMPILED, None]
+    session.begin_run()
+    session.extend(advance(session.run.segments[-1], session.run.tip, 1))
+    session.set_engine(COMPILED)
+    assert session.engine is None

@@ -10,6 +10,7 @@ from mlpsim.core.readout import Readout, readout
 from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
 from mlpsim.views.labels import count, number, objective_symbol, objective_words, percent, whole
+from mlpsim.views.labels.engine_words import engine_name, engine_tip
 from mlpsim.views.labels.observations import observation
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.combo import Combo
@@ -74,6 +75,7 @@ class TransportPanel(Card):
         self.run_to.set_tip("Run to this step, as fast as it goes (Enter)")
         self.speed = Combo("Speed", [(s, _speed_text(s), _speed_words(s)) for s in SPEEDS])
         self.speed.setToolTip("Speed while playing")
+        self.speed_caption = QLabel()
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -107,8 +109,8 @@ class TransportPanel(Card):
         ):
             figures.addWidget(figure)
         figures.addSpacing(4)
-        figures.addLayout(_captioned("run to step", self.run_to))
-        figures.addLayout(_captioned("speed", self.speed))
+        figures.addLayout(_captioned(QLabel("run to step"), self.run_to))
+        figures.addLayout(_captioned(self.speed_caption, self.speed))
         rows = WrapLayout(spacing=14)
         policy = QSizePolicy.Policy
         for part, horizontal in (
@@ -139,6 +141,7 @@ class TransportPanel(Card):
         session.cursor_moved.connect(self._on_moved)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.said.connect(self._say)
+        session.engine_changed.connect(self._show_engine)
         player.playing_changed.connect(self._show_playing)
         player.speed_changed.connect(self._show_speed)
         self._appearance.changed.connect(self._restyle)
@@ -218,8 +221,15 @@ class TransportPanel(Card):
         for button in (self.to_start, self.step_back):
             button.setEnabled(k > 0)
         self.to_end.setEnabled(k < last)
+        self._show_engine()
         self._show_figures(readout(session.run, k))
         self._show_sentence()
+
+    @Slot()
+    def _show_engine(self) -> None:
+        engine = self._session.engine
+        self.speed_caption.setText(f"speed · {engine_name(engine)}")
+        self.speed_caption.setToolTip(engine_tip(engine))
 
     def _show_figures(self, shown: Readout) -> None:
         problem = self._session.experiment.problem
@@ -297,8 +307,7 @@ def _row(part: QWidget, spacing: int) -> QHBoxLayout:
     return row
 
 
-def _captioned(text: str, field: QWidget) -> QVBoxLayout:
-    caption = QLabel(text)
+def _captioned(caption: QLabel, field: QWidget) -> QVBoxLayout:
     caption.setProperty("role", "caption")
     caption.setBuddy(field)
     column = QVBoxLayout()

@@ -1,0 +1,10 @@
+"""``python -m mlpsim.core.compiled``: fill the cache of machine code, and give way to others."""
+
+import os
+
+from mlpsim.core.compiled.warming import warm
+
+if __name__ == "__main__":
+    if hasattr(os, "nice"):
+        os.nice(10)
+    warm()

@@ -1,0 +1,16 @@
+"""Warming: every kernel called once, so that its machine code is there."""
+
+from dataclasses import replace
+
+from mlpsim.core.compiled.engine import COMPILED
+from mlpsim.core.experiment import first_segment, lecture_experiment
+from mlpsim.core.sampling import Sampling
+from mlpsim.core.training import advance, begin
+
+
+def warm() -> None:
+    """Call every kernel, from the cache on disk or, the first time, compiled for many seconds."""
+    lecture = lecture_experiment()
+    for sampling in (Sampling(), Sampling(1)):
+        segment = first_segment(replace(lecture, sampling=sampling), COMPILED)
+        advance(segment, begin(segment, None), 1)

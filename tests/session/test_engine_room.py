@@ -1,0 +1,115 @@
+"""The engine room: the compiled engine is made ready beside the window, or leaves it to NumPy."""
+
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core.compiled.engine import COMPILED
+from mlpsim.core.experiment import first_segment, lecture_experiment
+from mlpsim.core.training import advance, begin
+from mlpsim.session import engine_room
+from mlpsim.session.engine_room import EngineRoom
+from mlpsim.session.player import Player
+from mlpsim.session.session import Session
+from tests.core.engines import needs_numba
+
+
+@pytest.fixture
+def session(qapp: object) -> Session:
+    return Session()
+
+
+@pytest.fixture
+def room(session: Session) -> Iterator[EngineRoom]:
+    room = EngineRoom(session)
+    yield room
+    room.stop()
+
+
+@pytest.fixture
+def player(session: Session) -> Iterator[Player]:
+    player = Player(session)
+    yield player
+    player.stop()
+
+
+def run_to(player: Player, k: int, qtbot: QtBot) -> None:
+    player.run_to(k)
+    qtbot.waitUntil(lambda: player._session.cursor == k)
+
+
+@needs_numba
+def test_runs_that_begin_once_it_is_ready_are_made_by_it(
+    session: Session, room: EngineRoom, player: Player, qtbot: QtBot
+) -> None:
+    run_to(player, 3, qtbot)
+    room.start()
+    assert room.is_busy
+    qtbot.waitUntil(lambda: not room.is_busy, timeout=240_000)
+    assert room.failure == ""
+    assert session.engine is None  # the run on view is NumPy's, and stays so
+    run_to(player, 6, qtbot)
+    assert session.run.segments[-1].engine is None
+    session.restart()
+    assert session.engine is COMPILED
+    run_to(player, 50, qtbot)
+    assert [segment.engine for segment in session.run.segments] == [COMPILED]
+    reference = first_segment(lecture_experiment())
+    expected = advance(reference, begin(reference, None), 50).last.theta
+    np.testing.assert_allclose(session.theta, expected, rtol=1e-9)
+
+
+def test_a_process_that_fails_leaves_all_to_numpy(
+    session: Session, room: EngineRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_room, "is_installed", lambda: True)
+    monkeypatch.setattr(engine_room, "MODULE", "mlpsim.core.no_such_module")
+    room.start()
+    qtbot.waitUntil(lambda: not room.is_busy, timeout=60_000)
+    assert "No module named" in room.failure
+    assert session.engine is None
+
+
+def test_a_process_that_does_not_start_leaves_all_to_numpy(
+    session: Session, room: EngineRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_room, "is_installed", lambda: True)
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    room.start()
+    qtbot.waitUntil(lambda: room.failure != "")
+    assert not room.is_busy
+    assert session.engine is None
+
+
+def test_code_that_cannot_be_loaded_leaves_all_to_numpy(
+    session: Session, room: EngineRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(engine_room, "is_installed", lambda: True)
+    monkeypatch.setattr(engine_room, "MODULE", "this")  # any module that ends well
+    monkeypatch.setattr(engine_room, "warm", broken)
+    room.start()
+    qtbot.waitUntil(lambda: room.failure != "", timeout=60_000)
+    assert "the disk is full" in room.failure
+    assert session.engine is None
+
+
+def test_nothing_is_started_without_numba(
+    room: EngineRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_room, "is_installed", lambda: False)
+    room.start()
+    assert not room.is_busy
+
+
+@needs_numba
+def test_it_can_be_stopped_on_its_way(room: EngineRoom) -> None:
+    room.start()
+    room.stop()
+    assert not room.is_busy
+    assert room.failure == ""
