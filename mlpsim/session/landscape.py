@@ -319,6 +319,7 @@ class Landscape(QObject):
             problem.network.n_params != before.network.n_params
         ):
             self.aim, self._guide, cursor = TWO_WEIGHTS, None, self._session.cursor
+            self.surface = None  # another network's, wherever it is looked at
             self._set_plane(self._lay(self.aim, None, cursor), cursor, keeps_window=False)
         else:
             self._sampler.ask()

@@ -390,6 +390,19 @@ def test_another_network_has_another_plane(qtbot: QtBot, open_landscape: Any) ->
     seen.settle(qtbot)
 
 
+def test_the_surface_of_another_network_is_never_seen(qtbot: QtBot, open_landscape: Any) -> None:
+    seen = open_landscape()
+    seen.settle(qtbot)
+    experiment = seen.session.experiment
+    data = Dataset(np.ones((50_000, 3)), np.ones((50_000, 1)))
+    problem = Problem(data, Network((3, 4, 1), (TANH, SIGMOID), (True, True)))
+    found: list[Surface | None] = []
+    seen.landscape.plane_changed.connect(lambda plane: found.append(seen.landscape.surface))
+    seen.session.edit(replace(experiment, problem=problem, start=Zeros()), "wide")
+    assert found == [None]
+    assert seen.landscape.surface is None  # the coarse one is under way
+
+
 def test_one_weight_is_shown_as_a_line(qtbot: QtBot, open_landscape: Any) -> None:
     data = Dataset(np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]]))
     problem = Problem(data, Network((1, 1), (IDENTITY,), (False,)))
