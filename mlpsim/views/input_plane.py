@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from mlpsim.core.arrays import Array
@@ -10,7 +11,7 @@ from mlpsim.core.surface import Window
 
 
 class InputPlane(QObject):
-    """Shared by what maps the network over its inputs; it begins with the first two of new data.
+    """Shared by what maps the network over its inputs; it begins with the first two that vary.
 
     ``changed`` comes with another pair or other values, ``looked`` with another window.
     """
@@ -36,7 +37,7 @@ class InputPlane(QObject):
         about = data.n_features, data.features
         if about != self._about:
             if data.n_features != self._about[0]:
-                self.columns = (0, min(1, data.n_features - 1))
+                self.columns = _first_two(data)
             self._about, self._held = about, {}
             self.changed.emit()
 
@@ -75,3 +76,10 @@ class InputPlane(QObject):
         for column, value in self._held.items():
             values[column] = value
         return values
+
+
+def _first_two(data: Dataset) -> tuple[int, int]:
+    """The first two inputs that are not the same for every sample, as far as there are such."""
+    varies = np.ptp(data.x, axis=0) > 0.0
+    first, *rest = sorted(range(data.n_features), key=lambda column: not varies[column])
+    return first, rest[0] if rest else first

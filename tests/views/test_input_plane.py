@@ -71,6 +71,16 @@ def test_the_plane_begins_with_means_and_follows_other_inputs(qtbot: QtBot):
         plane.choose((0, 0))
 
 
+@pytest.mark.parametrize(
+    ("row", "columns"),
+    [((0.0, 1.0, 0.0, 1.0), (1, 3)), ((0.0, 0.0, 1.0), (2, 0)), ((0.0, 0.0), (0, 1))],
+)
+def test_an_input_that_never_varies_is_not_looked_at_first(row, columns):
+    plane = InputPlane()
+    plane.follow(Dataset(np.outer(np.arange(4.0), row), np.zeros((4, 1))))
+    assert plane.columns == columns
+
+
 def test_a_typed_value_changes_the_map_and_is_told(opened: Open, qtbot: QtBot):
     stage = opened(DataPanel, on(DATA), size=(560, 420))
     panel, plane = stage.panel, stage.context.input_plane

@@ -122,7 +122,7 @@ def _classes(column: Column, kept: Indices) -> tuple[Array, tuple[str, ...]]:
     count = len(numbers) + len(words)
     if not 2 <= count <= MAX_CLASSES:
         raise TableError(
-            f"the target {column.name!r} has {count} different labels; 2 to {MAX_CLASSES} classes"
+            f"the target {column.name!r} has {_labels(count)}; 2 to {MAX_CLASSES} classes"
             " are possible"
         )
     of_numbers = values[:, None] == numbers
@@ -132,6 +132,10 @@ def _classes(column: Column, kept: Indices) -> tuple[Array, tuple[str, ...]]:
     labels += [column.words[code] for code in words]
     cut = tuple(_cut(label) for label in labels)
     return (y[:, 1:], cut) if count == 2 else (y, cut)
+
+
+def _labels(count: int) -> str:
+    return "only one label" if count == 1 else f"{count} different labels"
 
 
 def _name(column: Column) -> str:

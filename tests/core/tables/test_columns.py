@@ -84,6 +84,8 @@ def test_too_many_columns_labels_and_gaps_are_refused():
     many = read_csv("".join(f"{i},name {i}\n" for i in range(11)))
     with pytest.raises(TableError, match="11 different labels; 2 to 10"):
         chosen_data(many, Choice((0,), (1,), True))
+    with pytest.raises(TableError, match="'column 2' has only one label; 2 to 10 classes"):
+        chosen_data(read_csv("1,red\n2,red\n"), Choice((0,), (1,), True))
     gone = read_csv("1,?\n?,2\n3,NA\n")
     with pytest.raises(TableError, match="3 rows have missing cells"):
         chosen_data(gone, Choice((0,), (1,)))
