@@ -109,6 +109,14 @@ class SweepMap:
         """Row and column of every tile."""
         return list(product(range(len(self.rows)), range(len(self.columns))))
 
+    def places_of(self, number: int) -> list[tuple[int, int]]:
+        """Where a cell stands: at one place, or at none where another value is held."""
+        return [
+            (row, column)
+            for row, column in self.places()
+            if any(cell.number == number for cell in self.tiles[row][column].cells)
+        ]
+
 
 def axes_of(sweep: Sweep) -> dict[str, tuple[str, ...]]:
     """The values of every axis, the seeds among them where there are several."""

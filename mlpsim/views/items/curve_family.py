@@ -59,6 +59,11 @@ class CurveFamily(QWidget):
             self.update()
 
     @property
+    def lit(self) -> frozenset[int]:
+        """The cells whose curves are brought out."""
+        return self._lit
+
+    @property
     def family(self) -> Family | None:
         """What is on view."""
         return self._family

@@ -3,30 +3,26 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from mlpsim.core.editing.splitting import held_out_by
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.held_out import Split
 from mlpsim.core.studies.sweep import Cell, has_same_samples
-from mlpsim.core.studies.sweep_map import SweepMap, Tile, measured, sweep_map, values_of
+from mlpsim.core.studies.sweep_map import values_of
 from mlpsim.session.sweeper import Sweeper
 from mlpsim.views import labels
 from mlpsim.views.context import Context
-from mlpsim.views.items.curve_family import CurveFamily
-from mlpsim.views.items.family import family_of
-from mlpsim.views.items.heat_map import HeatMap
 from mlpsim.views.labels import sweep_words
 from mlpsim.views.widgets.action_menu import action_menu
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.map_choice import MapChoice
 from mlpsim.views.widgets.message import Message
-from mlpsim.views.widgets.side_by_side import SideBySide
 from mlpsim.views.widgets.sweep_form import SweepForm
+from mlpsim.views.widgets.sweep_view import SweepView
 from mlpsim.views.widgets.throttle import Throttle
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
-SHOW_MS = 100
+SHOW_MS = 200
 LOW = 40  # heights of a line below which a sweep that runs takes the room of its form
 LEAST_SPLIT = 8  # samples from which some are offered to be held out
 PICTURE_EPOCHS = 20  # of a sweep that a picture without an event loop waits for
@@ -38,7 +34,7 @@ class SweepPanel(Card):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Sweep", sweep_words.SUBTITLE, parent)
         self._context = context
-        session, theme = context.session, context.appearance.theme
+        session = context.session
         self.sweeper = Sweeper(session, context.landscape, session)
         self.form = SweepForm(session, context.appearance)
         self.grid = QPushButton("Grid")
@@ -48,14 +44,11 @@ class SweepPanel(Card):
         self.course = QPushButton("The course’s assignment")
         self.split = QPushButton("Hold out 25 %")
         self.file = QPushButton("Results ▾")
-        self.choice = MapChoice()
-        self.heat, self.curves = HeatMap(theme), CurveFamily(theme)
-        self.words, self.note = _two_lines(), Message("caption")
+        self.view = SweepView(self.sweeper, context.appearance)
+        self.note = Message("caption")
         self.body.addWidget(self.form)
         self.body.addLayout(self._make_tools())
-        self.body.addWidget(self.choice)
-        self.body.addWidget(SideBySide(self.heat, self.curves), 1)
-        self.body.addWidget(self.words)
+        self.body.addWidget(self.view, 1)
         self.body.addWidget(self.note)
         self.header.addWidget(self.grid)
         self._throttle = Throttle(self, self._show, SHOW_MS)
@@ -92,16 +85,12 @@ class SweepPanel(Card):
         self.grid.toggled.connect(self.form.setVisible)
         self.form.changed.connect(self._refresh)
         self.run.clicked.connect(self._run)
-        self.cancel.clicked.connect(self.sweeper.cancel)
+        self.cancel.clicked.connect(self._cancel)
         self.split.clicked.connect(self._hold_out)
         self.course.clicked.connect(self._show_assignment)
         self.file.clicked.connect(self._show_menu)
         self.sweeper.changed.connect(self._refresh)
-        self.choice.changed.connect(self._show)
-        self.heat.moved.connect(self._show_brushed)
-        self.heat.opened.connect(self._open_tile)
-        self.curves.pointed.connect(self._on_curve)
-        self.curves.opened.connect(self._open_number)
+        self.view.opened.connect(self._open_cell)
         session.experiment_changed.connect(self._refresh)
         self._context.appearance.changed.connect(self._refresh)
 
@@ -128,6 +117,11 @@ class SweepPanel(Card):
             return
         if self.height() < LOW * self.fontMetrics().height():
             self.grid.setChecked(False)
+
+    @Slot()
+    def _cancel(self) -> None:
+        self.sweeper.cancel()
+        self._show()
 
     @Slot()
     def _hold_out(self) -> None:
@@ -195,13 +189,6 @@ class SweepPanel(Card):
             self.form.show_sweep(self.sweeper.sweep)
 
     @Slot(object)
-    def _open_tile(self, tile: Tile) -> None:
-        self._open_cell(tile.cells[0])
-
-    @Slot(int)
-    def _open_number(self, number: int) -> None:
-        self._open_cell(self.sweeper.cells[number])
-
     def _open_cell(self, cell: Cell) -> None:
         """Put a cell's experiment in place, and run it as far as the sweep did."""
         session, sweep = self._context.session, self.sweeper.sweep
@@ -232,70 +219,8 @@ class SweepPanel(Card):
             if total
             else sweep_words.SUBTITLE
         )
-        self._show_pictures()
+        self.view.refresh()
         self._show_note()
-
-    @property
-    def _map(self) -> SweepMap | None:
-        sweeper = self.sweeper
-        if sweeper.sweep is None:
-            return None
-        return sweep_map(sweeper.sweep, sweeper.cells, sweeper.results, self.choice.look)
-
-    def _show_pictures(self) -> None:
-        sweep, theme = self.sweeper.sweep, self._context.appearance.theme
-        for widget in (self.choice, self.heat, self.curves, self.words):
-            widget.setVisible(sweep is not None)
-        # Of one height, whatever is said: else the map would move away under the pointer.
-        self.words.setFixedHeight(round(2.2 * self.words.fontMetrics().height()))
-        if sweep is not None:
-            self.choice.show_sweep(sweep, measured(self.sweeper.results.values()))
-        self.heat.show_map(self._map, theme)
-        self._show_curves()
-        self._show_brushed()
-
-    def _show_curves(self) -> None:
-        sweeper, theme = self.sweeper, self._context.appearance.theme
-        if sweeper.sweep is None:
-            return
-        names = [axis.name for axis in sweeper.sweep.axes]
-        tile = self.heat.brushed_tile
-        loss = ""
-        if "loss" in names:
-            cell = tile.cells[0] if tile is not None else sweeper.cells[0]
-            loss = dict(self.choice.look.held).get("loss", cell.values[names.index("loss")])
-        colour = str(self.choice.colour.value or "")
-        family = family_of(
-            sweeper.sweep, sweeper.cells, sweeper.results, self.choice.look, loss, colour
-        )
-        self.curves.show_family(family, theme)
-
-    @Slot()
-    def _show_brushed(self) -> None:
-        tile, place, found = self.heat.brushed_tile, self.heat.brushed, self.heat.map
-        numbers = frozenset() if tile is None else frozenset(cell.number for cell in tile.cells)
-        self.curves.show_lit(numbers)
-        if found is None:
-            self.words.setText("")
-        elif place is not None:
-            self.words.setText(sweep_words.tile_words(found, place))
-        else:
-            self.words.setText(sweep_words.choice_words(found))
-
-    @Slot(object)
-    def _on_curve(self, number: int | None) -> None:
-        found = self.heat.map
-        if found is not None:
-            self.heat.point_at(
-                next(
-                    (
-                        (row, column)
-                        for row, column in found.places()
-                        if any(cell.number == number for cell in found.tiles[row][column].cells)
-                    ),
-                    None,
-                )
-            )
 
     def _show_note(self) -> None:
         sweeper = self.sweeper
@@ -315,13 +240,3 @@ class SweepPanel(Card):
                     file=sweeper.path.name if sweeper.path is not None else "",
                 )
             )
-
-
-def _two_lines() -> QLabel:
-    """Words that wrap, in whose place nothing else may come."""
-    label = QLabel()
-    label.setProperty("role", "secondary")
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    label.setAlignment(Qt.AlignmentFlag.AlignTop)
-    return label

@@ -68,6 +68,7 @@ def test_other_axes_can_be_held_at_a_value() -> None:
     assert [cell.number for cell in held_cells(GRID, GRID.cells(), look)] == [3, 9]
     found = sweep_map(GRID, GRID.cells(), results(*range(12)), look)
     assert [tile.value for tile in found.tiles[0]] == [3.0, 9.0]
+    assert (found.places_of(9), found.places_of(8)) == ([(0, 1)], [])
 
 
 def test_what_has_not_ended_is_missing_and_chosen_by_nobody() -> None:
