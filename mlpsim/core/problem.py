@@ -204,13 +204,20 @@ class Problem:
 
     def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
         """J and ∇J from one forward pass; overflow warnings are the caller's to silence."""
-        forward = self._forward(theta, None)
-        y = self.data.y_columns
-        residual = self._residual(forward, None)
-        value = self._objective(theta, self.loss.errors(forward.output, y, residual))
+        errors, gradient = self.errors_and_gradient(theta, None, "unbiased")
+        return self._objective(theta, errors), gradient
+
+    def errors_and_gradient(
+        self, theta: Array, batch: Indices | None, scaling: Scaling
+    ) -> tuple[Array, Array]:
+        """e^s of a batch (..., B) and ``step_gradient`` from one forward pass, in the same way."""
+        forward, y = self._forward(theta, batch), self._targets(batch)
+        residual = self._residual(forward, batch)
+        errors = self.loss.errors(forward.output, y, residual)
         slope = self.loss.slope(forward.output, y, residual)
         gradient = self.network.gradient(forward, self.network.backward(theta, forward, slope))
-        return value, self._scaled(theta, gradient, len(self.data), "unbiased")
+        size = len(self.data) if batch is None else len(batch)
+        return errors, self._scaled(theta, gradient, size, scaling)
 
     def _deltas(self, theta: Array, forward: Forward, batch: Indices | None) -> tuple[Array, ...]:
         y = self._targets(batch)

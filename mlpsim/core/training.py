@@ -98,8 +98,16 @@ def recording_interval(segment: Segment) -> int:
     return max(1, -(-5 * samples // (3 * batch)))
 
 
-def _states(segment: Segment, first: Checkpoint) -> Iterator[tuple[Checkpoint, float | None]]:
-    """The states after ``first``, each with J on all data where it is recorded."""
+class _State(NamedTuple):
+    """A state, J on all data where it is recorded, and whether that, or the batch's, is finite."""
+
+    checkpoint: Checkpoint
+    value: float | None
+    is_finite: bool
+
+
+def _states(segment: Segment, first: Checkpoint) -> Iterator[_State]:
+    """The states after ``first``."""
     problem = segment.experiment.problem
     checkpoint = first
     if segment.experiment.sampling.is_full:
@@ -108,26 +116,27 @@ def _states(segment: Segment, first: Checkpoint) -> Iterator[tuple[Checkpoint, f
         while True:
             checkpoint = _update(segment, checkpoint, gradient)
             value, gradient = problem.value_and_gradient(checkpoint.theta)
-            yield checkpoint, float(value)
-    every = recording_interval(segment)
+            yield _state(checkpoint, float(value))
+    every, scaling = recording_interval(segment), segment.experiment.scaling
     while True:
-        checkpoint = _step(segment, checkpoint)
-        recorded = checkpoint.k % every == 0
-        yield checkpoint, float(problem._value(checkpoint.theta)) if recorded else None
+        if (checkpoint.k + 1) % every == 0:
+            checkpoint = _step(segment, checkpoint)
+            yield _state(checkpoint, float(problem._value(checkpoint.theta)))
+        else:
+            batch = segment.batch(checkpoint.k + 1)
+            errors, gradient = problem.errors_and_gradient(checkpoint.theta, batch, scaling)
+            checkpoint = _update(segment, checkpoint, gradient)
+            is_finite = bool(np.isfinite(errors).all())
+            yield _State(checkpoint, None, is_finite and _has_finite_weights(checkpoint.theta))
 
 
-def _is_finite(
-    segment: Segment, before: Checkpoint, after: Checkpoint, value: float | None
-) -> bool:
-    """Whether step ``after.k`` left finite weights and a finite J (else a finite batch loss)."""
-    theta = after.theta
+def _state(checkpoint: Checkpoint, value: float) -> _State:
+    return _State(checkpoint, value, isfinite(value) and _has_finite_weights(checkpoint.theta))
+
+
+def _has_finite_weights(theta: Array) -> bool:
     # A finite θ·θ proves finite terms at a third of the cost; an infinite one only suggests them.
-    if not (isfinite(theta.dot(theta)) or np.isfinite(theta).all()):
-        return False
-    if value is not None:
-        return isfinite(value)
-    batch = segment.batch(after.k)
-    return bool(np.isfinite(segment.experiment.problem.errors(before.theta)[batch]).all())
+    return isfinite(theta.dot(theta)) or bool(np.isfinite(theta).all())
 
 
 def advance(
@@ -153,8 +162,8 @@ def advance(
     states = _states(segment, first)
     with quiet():
         while done < n and not (stationary or (done and interrupted())):
-            checkpoint, value = next(states)
-            if not _is_finite(segment, last, checkpoint, value):
+            checkpoint, value, is_finite = next(states)
+            if not is_finite:
                 diverged_at = checkpoint.k
                 break
             before_last, last = last, checkpoint
