@@ -1,0 +1,190 @@
+"""The jobs that mlpsim and its peers do side by side: what is given, and what must come out.
+
+Every job is plain numbers, so that each contestant writes it in its own manner. ``expected`` is
+computed without any of them: by the loops below, or by the reference's plain forward pass.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from mlpsim.core.activations import IDENTITY, TANH
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.generators import Moons
+from mlpsim.core.losses import BCE_LOGITS
+from mlpsim.core.network import Network
+from mlpsim.core.optimizers import GradientDescent
+from mlpsim.core.plane import Plane, filter_normalised, random_directions, two_weights
+from mlpsim.core.problem import Problem
+from mlpsim.core.sampling import Sampling
+from mlpsim.core.starts import GlorotUniform
+from mlpsim.core.studies.sweep import with_seed
+
+GRID = 200
+LECTURE = lecture_experiment()
+
+
+@dataclass(frozen=True)
+class Training:
+    """``steps`` steps of an experiment; the answer is theta (P,) after the last."""
+
+    experiment: Experiment
+    steps: int
+
+    @cached_property
+    def batches(self) -> np.ndarray:
+        """The samples of every step (steps, B); jobs are chosen so that no batch is smaller."""
+        sampling, samples = self.experiment.sampling, len(self.experiment.problem.data)
+        per_epoch = sampling.steps_per_epoch(samples)
+        return np.stack([sampling.batch(samples, *divmod(k, per_epoch)) for k in range(self.steps)])
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """Full gradient descent from many starts (R, P); the answer is where they end (R, P)."""
+
+    experiment: Experiment
+    starts: np.ndarray
+    steps: int
+
+
+@dataclass(frozen=True)
+class Seeds:
+    """Single-sample steps under many seeds; the answer is where they end (R, P)."""
+
+    experiment: Experiment
+    seeds: int
+    steps: int
+
+    @cached_property
+    def members(self) -> tuple[Training, ...]:
+        return tuple(
+            Training(with_seed(self.experiment, seed), self.steps) for seed in range(self.seeds)
+        )
+
+
+@dataclass(frozen=True)
+class Slice:
+    """J over 200 × 200 points of a plane; the answer is (200, 200)."""
+
+    problem: Problem
+    plane: Plane
+    reach: float = 1.0
+
+    @property
+    def axis(self) -> np.ndarray:
+        return np.linspace(-self.reach, self.reach, GRID)
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """Every sample's gradient at theta; the answer is (S, P)."""
+
+    problem: Problem
+    theta: np.ndarray
+
+
+def _deep(samples: int, *sizes: int) -> Problem:
+    layers = (TANH,) * (len(sizes) - 2) + (IDENTITY,)
+    network = Network(sizes, layers, (True,) * len(layers))
+    return Problem(Moons(samples=samples).generate(), network, BCE_LOGITS, "mean")
+
+
+def _training(problem: Problem, rate: float, batch: int, steps: int) -> Training:
+    start = GlorotUniform()
+    sampling = Sampling(batch)
+    optimizer = GradientDescent(rate)
+    return Training(
+        Experiment(problem, optimizer, sampling=sampling, scaling="unbiased", start=start), steps
+    )
+
+
+def _lecture(sampling: Sampling) -> Experiment:
+    return replace(LECTURE, sampling=sampling, optimizer=GradientDescent(0.05))
+
+
+SLICED = _deep(500, 2, 8, 8, 1)
+THETA = GlorotUniform(seed=1).theta(SLICED.network)
+LAYER_1, LAYER_2, LAYER_3 = (slots.w.start for slots in SLICED.network.layout)
+WIDE = _deep(1000, 2, 16, 16, 1)
+
+JOBS = {
+    "J1 GD: lecture, 10,000 steps": Training(_lecture(Sampling()), 10_000),
+    "J1 SGD: lecture, 10,000 steps": Training(_lecture(Sampling(1)), 10_000),
+    "J2: 2-4-2-1, batch 10, 500 samples, 20 epochs": _training(
+        _deep(500, 2, 4, 2, 1), 0.1, 10, 1000
+    ),
+    "J3: 2-64-64-1, batch 32, 10,000 samples, 1 epoch": _training(
+        _deep(10_000, 2, 64, 64, 1), 0.1, 32, 312
+    ),
+    "surface: lecture": Slice(LECTURE.problem, two_weights(np.zeros(2), 0, 1), 4.0),
+    "slice: random plane": Slice(
+        SLICED, filter_normalised(SLICED.network, THETA, *random_directions(SLICED.network, 3))
+    ),
+    "slice: two weights of layer 1": Slice(SLICED, two_weights(THETA, LAYER_1, LAYER_1 + 2)),
+    "slice: layers 1 and 3": Slice(SLICED, two_weights(THETA, LAYER_1, LAYER_3)),
+    "slice: two weights of layer 2": Slice(SLICED, two_weights(THETA, LAYER_2, LAYER_2 + 8)),
+    "per-sample gradients: 1000 × 337": Gradients(WIDE, GlorotUniform(seed=1).theta(WIDE.network)),
+    "fleet: 16,384 × 500 GD steps": Fleet(
+        _lecture(Sampling()), np.random.default_rng(0).uniform(-4.0, 4.0, (16_384, 2)), 500
+    ),
+    "seeds: 256 × 200 single samples": Seeds(_lecture(Sampling(1)), 256, 200),
+}
+
+
+def expected(job: object) -> np.ndarray:
+    """The answer, by the plainest code there is."""
+    match job:
+        case Training():
+            return _descended(job)
+        case Fleet():
+            theta, problem = job.starts.copy(), job.experiment.problem
+            for _ in range(job.steps):
+                theta -= job.experiment.optimizer.learning_rate * problem.gradient(theta)
+            return theta
+        case Seeds():
+            return np.stack([_descended(member) for member in job.members])
+        case Slice():
+            rows = (job.plane.points(job.axis, job.axis[i : i + 1])[0] for i in range(GRID))
+            return np.stack([_values(job.problem, row) for row in rows])
+        case Gradients():
+            return _sample_gradients(job)
+    raise ValueError(job)
+
+
+def _values(problem: Problem, thetas: np.ndarray) -> np.ndarray:
+    return np.concatenate([problem.value(part) for part in np.array_split(thetas, 20)])
+
+
+def _descended(job: Training) -> np.ndarray:
+    problem = job.experiment.problem
+    theta = job.experiment.start_theta()
+    for batch in job.batches:
+        gradient = problem.step_gradient(theta, batch, job.experiment.scaling)
+        theta = theta - job.experiment.optimizer.learning_rate * gradient
+    return theta
+
+
+def _sample_gradients(job: Gradients) -> np.ndarray:
+    """Central differences of each sample's error, in a few random places of the matrix.
+
+    Elsewhere NaN, which is not compared.
+    """
+    found = np.full((len(job.problem.data), len(job.theta)), np.nan)
+    for p in range(0, len(job.theta), 7):
+        step = np.zeros(len(job.theta))
+        step[p] = 1e-5
+        ahead, behind = job.problem.errors(job.theta + step), job.problem.errors(job.theta - step)
+        found[:, p] = (ahead - behind) / 2e-5
+    return found
+
+
+def check(job: object, answer: np.ndarray, right: np.ndarray, slack: float = 0.0) -> None:
+    """ValueError unless the answer is right, up to rounding that a job's length explains."""
+    tolerance = slack + (1e-7 if isinstance(job, Gradients) else 1e-9)
+    known = np.isfinite(right)
+    size = np.abs(right[known]).max()
+    worst = np.abs(np.asarray(answer)[known] - right[known]).max() / size
+    if not worst <= tolerance:
+        raise ValueError(f"wrong by {worst:.1e} of the largest number")

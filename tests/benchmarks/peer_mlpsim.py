@@ -1,0 +1,48 @@
+"""mlpsim as a contestant: its own functions, as the app calls them, with either engine."""
+
+from collections.abc import Callable
+
+import numpy as np
+from peer_jobs import Fleet, Gradients, Seeds, Slice, Training
+
+from mlpsim.core import slices
+from mlpsim.core.experiment import first_segment
+from mlpsim.core.studies.fan import FanQuestion, fan
+from mlpsim.core.studies.fleet import chunk_size, run_fleet
+from mlpsim.core.surface import smooth_values
+from mlpsim.core.training import advance, begin
+
+Solver = Callable[[], np.ndarray]
+
+
+def solver(job: object, engine: object = None) -> Solver | None:
+    """A function that does the job, as training by an engine records every state and J."""
+    match job:
+        case Training():
+            segment = first_segment(job.experiment)
+            return lambda: advance(segment, begin(segment, None), job.steps).last.theta
+        case Fleet():
+            size = chunk_size(job.experiment)
+            parts = [job.starts[i : i + size] for i in range(0, len(job.starts), size)]
+            return lambda: np.concatenate(
+                [run_fleet(job.experiment, part, job.steps).thetas for part in parts]
+            )
+        case Seeds():
+            question = FanQuestion(job.experiment, job.seeds, job.steps)
+            return lambda: fan(question).thetas[:, -1]
+        case Slice():
+            over = slices.Slice(job.problem, job.plane)
+            return lambda: over.values(job.axis, job.axis)
+        case Gradients():
+            return lambda: job.problem.sample_gradients(job.theta)
+    return None
+
+
+def smooth(job: object) -> Solver | None:
+    """A slice as the screen shows it where it is smooth; every value within 1e-4 of the range."""
+    if not isinstance(job, Slice):
+        return None
+    over = slices.Slice(job.problem, job.plane)
+    if smooth_values(over, job.axis, job.axis, None, 10**6) is None:
+        return None
+    return lambda: smooth_values(over, job.axis, job.axis, None, 10**6).values

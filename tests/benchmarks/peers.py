@@ -1,0 +1,163 @@
+"""mlpsim beside its peers, every answer checked before it is timed: python tests/benchmarks/peers.py
+
+Parts of jobs' names as arguments choose some of them; --json FILE writes the figures, --growth FILE
+draws time against size. Peers: pip install "mlpsim[peers]"; whichever is missing is left out and named.
+Each figure is the median of several process starts, on one thread.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).parents[2]
+STARTS = 3  # process starts of each contestant
+PATIENCE = 0.5  # seconds for which a job is repeated in a process
+MOST = 20  # repeats in a process
+ONE_THREAD = {
+    name: "1"
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+} | {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"}
+# What a contestant is called, and the package that it needs.
+CONTESTANTS = {
+    "mlpsim, NumPy": "numpy",
+    "mlpsim, Numba": "numba",
+    "mlpsim, interpolated": "numpy",
+    "JAX": "jax",
+    "PyTorch": "torch",
+    "scikit-learn": "sklearn",
+}
+PACKAGES = {"sklearn": "scikit-learn"}
+
+
+def is_here(contestant: str) -> bool:
+    return importlib.util.find_spec(CONTESTANTS[contestant]) is not None
+
+
+def solver_of(contestant: str, job: object) -> Callable[[], np.ndarray] | None:
+    """The function with which a contestant does the job; None if it does not do such jobs."""
+    import peer_mlpsim
+
+    if contestant == "mlpsim, NumPy":
+        return peer_mlpsim.solver(job)
+    if contestant == "mlpsim, Numba":
+        return peer_mlpsim.compiled(job)
+    if contestant == "mlpsim, interpolated":
+        return peer_mlpsim.smooth(job)
+    module = __import__(f"peer_{CONTESTANTS[contestant]}")
+    return module.solver(job)
+
+
+def timed(contestant: str, name: str, answer: Path) -> None:
+    """In a process of its own: check the answer, repeat the job, print the median in seconds."""
+    from peer_jobs import JOBS, check
+
+    solve = solver_of(contestant, JOBS[name])
+    if solve is None:
+        print("null")
+        return
+    slack = 1e-4 if contestant.endswith("interpolated") else 0.0
+    check(JOBS[name], solve(), np.load(answer), slack)
+    seconds: list[float] = []
+    while not seconds or (sum(seconds) < PATIENCE and len(seconds) < MOST):
+        start = time.perf_counter()
+        solve()
+        seconds.append(time.perf_counter() - start)
+    print(json.dumps(statistics.median(seconds)))
+
+
+def measured(contestant: str, name: str, answer: Path) -> float | None:
+    """The median over process starts, in seconds; None if the contestant has no such job."""
+    found = []
+    for _ in range(STARTS):
+        done = subprocess.run(
+            [sys.executable, __file__, "--time", contestant, name, str(answer)],
+            env=os.environ | ONE_THREAD | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"{contestant}, {name}:\n{done.stderr}")
+        found.append(json.loads(done.stdout.splitlines()[-1]))
+        if found[-1] is None:
+            return None
+    return statistics.median(found)
+
+
+def compare(chosen: list[str]) -> dict[str, dict[str, float]]:
+    """The table, printed as it grows; seconds by job and contestant."""
+    from peer_jobs import JOBS, expected
+
+    here = [contestant for contestant in CONTESTANTS if is_here(contestant)]
+    for contestant in CONTESTANTS.keys() - set(here):
+        print(f"left out, not installed: {contestant}")
+    print(f"{'milliseconds; × as long as the best of mlpsim':48}", *(f"{c:>22}" for c in here))
+    table: dict[str, dict[str, float]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        answer = Path(folder) / "answer.npy"
+        for name, job in JOBS.items():
+            if chosen and not any(part in name for part in chosen):
+                continue
+            np.save(answer, expected(job))
+            row = {c: measured(c, name, answer) for c in here}
+            table[name] = {c: seconds for c, seconds in row.items() if seconds is not None}
+            best = min(seconds for c, seconds in table[name].items() if c.startswith("mlpsim"))
+            cells = [
+                f"{1e3 * row[c]:9.4g} ({row[c] / best:8.3g}×)" if row[c] is not None else "–"
+                for c in here
+            ]
+            print(f"{name:48}", *(f"{cell:>22}" for cell in cells), flush=True)
+    return table
+
+
+def versions() -> dict[str, str]:
+    """What was measured, and where."""
+    packages = {CONTESTANTS[c] for c in CONTESTANTS if is_here(c)}
+    found = {name: version(PACKAGES.get(name, name)) for name in sorted(packages)}
+    processors = Path("/proc/cpuinfo")
+    model = "unknown"
+    if processors.exists():
+        lines = processors.read_text().splitlines()
+        model = next((line.split(":")[1].strip() for line in lines if "model name" in line), model)
+    return found | {
+        "python": sys.version.split()[0],
+        "processor": model,
+        "date": time.strftime("%F"),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("jobs", nargs="*", help="parts of the names of jobs")
+    parser.add_argument("--json", type=Path, help="write the figures there")
+    parser.add_argument("--growth", type=Path, help="draw time against size there (PNG)")
+    parser.add_argument("--time", nargs=3, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.time:
+        contestant, name, answer = arguments.time
+        timed(contestant, name, Path(answer))
+        return
+    about = versions()
+    print(", ".join(f"{name} {value}" for name, value in about.items()))
+    table = compare(arguments.jobs)
+    if arguments.json:
+        arguments.json.write_text(json.dumps({"about": about, "seconds": table}, indent=1))
+    if arguments.growth:
+        from peer_growth import draw
+
+        draw(arguments.growth)
+
+
+if __name__ == "__main__":
+    main()
