@@ -35,6 +35,7 @@ class Stage:
         """Show state k, whole: nothing is left to a worker."""
         self.turn_to(k)
         self.context.landscape.complete()
+        self.context.race.complete(k)
         self.finish()
 
     def turn_to(self, k: int) -> None:

@@ -79,8 +79,10 @@ class RaceTrack(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self._player = session, player
+        self._session, self._player, self._landscape = session, player, landscape
         self.failure = ""
+        self.is_drawn = True  # over the loss surface
+        self._here: tuple[tuple[object, ...], tuple[int, ...]] = ((), ())
         self._own = self._lane(session.race.own, session.run)
         self._others: tuple[Lane, ...] = ()
         self._asked = 0
@@ -130,7 +132,23 @@ class RaceTrack(QObject):
         missing = sum(goal - lane.run.last for lane in behind)
         return 1.0 - missing / (goal * len(self._others))
 
+    @property
+    def here(self) -> tuple[int, ...]:
+        """The lanes whose problem is the one that the loss surface shows."""
+        known = (self._landscape.problem, *self.lanes)
+        before, found = self._here
+        if len(known) != len(before) or any(a is not b for a, b in zip(known, before, strict=True)):
+            lanes = enumerate(self.lanes)
+            found = tuple(n for n, lane in lanes if lane.problem == self._landscape.problem)
+            self._here = known, found
+        return found
+
     # -- requests ------------------------------------------------------------------------------
+
+    def set_drawn(self, drawn: bool) -> None:
+        """Draw the lanes over the loss surface, or no longer."""
+        self.is_drawn = drawn
+        self.changed.emit()
 
     def seek(self, k: int) -> None:
         """Show state k in all lanes, or the last one there is."""

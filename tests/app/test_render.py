@@ -3,13 +3,16 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from mlpsim.session.files import open_document
+from mlpsim.core.files.presets import find_preset, load_presets
+from mlpsim.core.studies.variants import preset_race
+from mlpsim.session.files import open_document, save
 
 
 def render(*words: str) -> None:
@@ -49,6 +52,33 @@ def test_a_page_has_the_size_asked_for(tmp_path: Path) -> None:
     out = tmp_path / "a.pdf"
     render("saddle", "--step", "2", "--out", str(out), "--panel", "surface", "--size", "200x160")
     assert b"/MediaBox [0 0 150" in out.read_bytes()  # ¾ of a point a pixel
+
+
+def test_the_race_of_a_preset_is_drawn_and_opened_again(tmp_path: Path) -> None:
+    out, again = tmp_path / "race.png", tmp_path / "again.png"
+    words = ("--step", "8", "--size", "700x620")
+    render("ravine", "--variant", "Adam", "--panel", "race", "--out", str(out), *words)
+    document = open_document(out)
+    ravine = find_preset("ravine", load_presets())
+    assert document.race == preset_race(ravine, "Adam")
+    render(str(out), "--panel", "race", "--out", str(again), *words)
+    with Image.open(out) as figure, Image.open(again) as same:
+        assert np.array_equal(np.asarray(figure), np.asarray(same))
+
+
+def test_the_lanes_of_a_document_are_on_its_surface(tmp_path: Path) -> None:
+    raced, alone = tmp_path / "raced.png", tmp_path / "alone.png"
+    words = ("--step", "8", "--size", "300x300", "--panel", "surface")
+    document = find_preset("ravine", load_presets()).document()
+    race = preset_race(find_preset("ravine", load_presets()))
+    save(replace(document, race=race), tmp_path / "race.mlpsim")
+    save(document, tmp_path / "alone.mlpsim")
+    render(str(tmp_path / "race.mlpsim"), "--out", str(raced), *words)
+    render(str(tmp_path / "alone.mlpsim"), "--out", str(alone), *words)
+    yellow = np.array([0xF2, 0xE0, 0x5C])  # of lane 2
+    with Image.open(raced) as figure, Image.open(alone) as bare:
+        assert (np.asarray(figure.convert("RGB")) == yellow).all(axis=-1).any()
+        assert not (np.asarray(bare.convert("RGB")) == yellow).all(axis=-1).any()
 
 
 def test_the_surface_in_three_dimensions_is_drawn_and_opened_again(tmp_path: Path) -> None:

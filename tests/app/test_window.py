@@ -16,8 +16,9 @@ from mlpsim.app.export import picture, png_bytes
 from mlpsim.app.layout import fills
 from mlpsim.app.window import Window
 from mlpsim.core.experiment import lecture_experiment
-from mlpsim.core.files.presets import find_preset, load_presets
+from mlpsim.core.files.presets import Variant, find_preset, load_presets
 from mlpsim.core.optimizers import GradientDescent
+from mlpsim.core.race import ALONE
 from mlpsim.session import files
 from mlpsim.views.appearance import SIZES
 
@@ -317,6 +318,37 @@ def test_every_preset_opens_and_plays(window: Window, qtbot: QtBot, preset: obje
         QApplication.processEvents()
         assert not picture(window, 1.0).isNull()
     assert window.strip.isVisible()
+
+
+def test_the_variants_of_a_preset_race_and_are_saved(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.dialogs.show_gallery()
+    gallery = window.dialogs.gallery
+    assert gallery is not None
+    gallery.show_preset("ravine")
+    with qtbot.waitSignal(window.documents.changed):
+        gallery.detail.race.click()
+    session, race = window.context.session, window.context.race
+    names = ["GD", "momentum", "Nesterov", "Adam", "at the limit", "beyond the limit"]
+    assert list(session.race.names) == names
+    assert window.cards["race"].isVisible()
+    race.run_to(20)
+    qtbot.waitUntil(lambda: [lane.run.last for lane in race.lanes] == [20] * 6)
+    path = tmp_path / "race.mlpsim"
+    files.save(window.documents.current(), path)
+    wanted = session.race
+    with qtbot.waitSignal(window.documents.changed):
+        window.presets.open(find_preset("saddle", load_presets()), _first("saddle"))
+    assert session.race == ALONE
+    with qtbot.waitSignal(window.documents.changed):
+        window.open_file(path)
+    assert session.race == wanted
+    qtbot.waitUntil(lambda: [lane.run.last for lane in race.lanes] == [20] * 6)
+
+
+def _first(preset_id: str) -> Variant:
+    return find_preset(preset_id, load_presets()).variants[0]
 
 
 def test_a_preset_of_a_path_is_seen_in_its_plane(window: Window, qtbot: QtBot) -> None:

@@ -89,10 +89,17 @@ def _spin(application: Any, seconds: float) -> None:
 
 
 def gaps() -> dict[str, float]:
-    """Gaps between ticks of a precise 1 ms timer while playing, in milliseconds."""
+    """Gaps between ticks of a precise 1 ms timer while playing, in milliseconds.
+
+    The speed is an argument; a panel may follow, on which four lanes are seen to race.
+    """
     from PySide6.QtCore import Qt, QTimer
 
     application, window = _window()
+    for name in sys.argv[3:]:
+        _race(window)
+        window.turn_to(name)
+        _spin(application, 1.5)
     player, session = window.context.player, window.context.session
     player.set_speed(float(sys.argv[2]))
     ticks: list[float] = []
@@ -111,6 +118,25 @@ def gaps() -> dict[str, float]:
     window.close()
     p99, largest = np.percentile(found, 99), found.max()
     return {"p99": float(p99), "max": float(largest), "rate": rate}
+
+
+def _race(window: Any) -> None:
+    """Three variants beside the lecture's example: batches of one and two, and Adam."""
+    from dataclasses import replace
+
+    from mlpsim.core.optimizers import Adam
+    from mlpsim.core.race import Race, Racer
+    from mlpsim.core.sampling import Sampling
+
+    session = window.context.session
+    base = session.experiment
+    racers = (
+        Racer("SGD", replace(base, sampling=Sampling(1))),
+        Racer("B = 2", replace(base, sampling=Sampling(2))),
+        Racer("Adam", replace(base, optimizer=Adam(0.1))),
+    )
+    session.set_race(Race(racers, "GD"), "Race")
+    session.undo_stack.setClean()
 
 
 def frames() -> dict[str, float]:
@@ -157,6 +183,13 @@ def frames() -> dict[str, float]:
         result[f"surface with the ε-lens, a {shape}"] = milliseconds(surface)
     result["lens"] = milliseconds(window.cards["lens"])
     lens.set_on(False)
+    _race(window)
+    window.context.race.complete(session.run.last)
+    result["surface with four lanes"] = milliseconds(surface)
+    race = window.turn_to("race")
+    _spin(application, 1.0)
+    result["race with four lanes"] = milliseconds(race)
+    window.turn_to("surface")
     result |= _stationary_frames(window, milliseconds)
     window.close()
     return result

@@ -76,6 +76,19 @@ def gaps() -> None:
             say("  steps/s reached", f"{found['rate']:.0f}", "")
 
 
+def race() -> None:
+    """The same with four lanes: on the surface, and side by side with their curves and table."""
+    for platform in platforms():
+        for name in ("surface", "race"):
+            found = child("gaps", "60", name, platform=platform)
+            value = f"{found['p99']:.1f} ms, max {found['max']:.0f}"
+            say(
+                f"event-loop gap p99, 60 steps/s of four lanes, {name}, {platform}",
+                value,
+                "≤ 16 ms",
+            )
+
+
 def frames() -> None:
     """Median time of painting each view whole, while the run moves on."""
     for platform in platforms():
@@ -161,6 +174,7 @@ def reading() -> None:
 FIGURES: tuple[Callable[[], None], ...] = (
     first_paint,
     gaps,
+    race,
     frames,
     surface,
     relief,

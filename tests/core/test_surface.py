@@ -23,7 +23,7 @@ from mlpsim.core.surface import (
     surface_of,
     wants_log,
 )
-from mlpsim.core.ticks import levels, linear_ticks, log_ticks
+from mlpsim.core.ticks import levels, linear_ticks, log_ticks, round_below
 
 PROBLEM = lecture_experiment().problem
 PLANE = two_weights(np.zeros(2), 0, 1)
@@ -285,3 +285,15 @@ def test_between_grid_points_a_bilinear_function_is_read_off_exactly() -> None:
     assert np.isnan(surface.at(outside)).all()
     values[1, 1] = np.inf
     assert not np.isfinite(surface.at(np.array([0.2, 0.4])))
+
+
+@pytest.mark.parametrize(
+    ("value", "below"),
+    [
+        *((1.0, 1.0), (1.99, 1.0), (2.0, 2.0), (4.9, 2.0), (0.0999, 0.05), (1e-5, 1e-5)),
+        *((1e300, 1e300), (0.1 * 104.0, 10.0), (0.0, 0.0), (-3.0, 0.0)),
+        *((float("nan"), 0.0), (float("inf"), 0.0)),
+    ],
+)
+def test_a_value_is_rounded_down_to_1_2_or_5(value, below) -> None:
+    assert round_below(value) == below

@@ -14,6 +14,7 @@ from mlpsim.core.editing import surgery
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.optimizers import Adam, GradientDescent
+from mlpsim.core.race import ALONE, Race, Racer
 from mlpsim.core.rows import BLOCK
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
@@ -321,3 +322,24 @@ def test_the_first_step_decides_which_engine_makes_a_run(session: Session) -> No
     session.extend(advance(session.run.segments[-1], session.run.tip, 1))
     session.set_engine(COMPILED)
     assert session.engine is None
+
+
+def test_who_runs_beside_the_run_is_undone_and_opened_with_it(qtbot: QtBot) -> None:
+    session = Session()
+    race = Race((Racer("Adam", replace(session.experiment, optimizer=Adam(0.1))),), "GD")
+    session.set_race(ALONE, "Nothing")
+    assert not session.is_modified
+    with qtbot.waitSignal(session.race_changed) as told:
+        session.set_race(race, "Race")
+    assert told.args == [race]
+    assert session.is_modified
+    assert session.undo_stack.undoText() == "Race"
+    session.undo_stack.undo()
+    assert session.race == ALONE
+    session.undo_stack.redo()
+    assert session.race == race
+    session.open(Run.from_experiment(session.experiment), 0)
+    assert session.race == ALONE
+    session.open(Run.from_experiment(session.experiment), 0, race=race)
+    assert session.race == race
+    assert not session.is_modified

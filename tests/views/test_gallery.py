@@ -73,6 +73,15 @@ def test_a_variant_is_opened(qtbot: QtBot, gallery: Gallery) -> None:
     assert gallery.isHidden()
 
 
+def test_all_variants_of_a_preset_race_with_one_click(qtbot: QtBot, gallery: Gallery) -> None:
+    gallery.show_preset("ravine")
+    assert gallery.detail.race.text() == "Race all 6 variants"
+    with qtbot.waitSignal(gallery.race_chosen, timeout=1000) as chosen:
+        qtbot.mouseClick(gallery.detail.race, LEFT)
+    assert chosen.args[0].id == "ravine"
+    assert gallery.isHidden()
+
+
 def test_the_keyboard_reaches_every_preset(qtbot: QtBot, gallery: Gallery) -> None:
     gallery.list.setFocus()
     qtbot.keyClick(gallery.list, Qt.Key.Key_End)

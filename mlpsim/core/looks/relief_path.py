@@ -36,6 +36,12 @@ class ReliefPath:
         values[-1] = run.value(last)
         return cls(plane.project(thetas), values)
 
+    def thinned(self, most: int) -> "ReliefPath":
+        """The path through about so many of its states, and the last."""
+        every = 1 + (len(self.values) - 1) // most
+        chosen = np.unique(np.append(np.arange(0, len(self.values), every), len(self.values) - 1))
+        return ReliefPath(self.places[chosen], self.values[chosen])
+
     @quiet()
     def line(self, surface: Surface) -> tuple[Array, Array, Array]:
         """Points close together: places (m, 2), shares of the scale (m,), and the sheet's (m,).

@@ -5,11 +5,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QIcon, QPainter, QPen, Q
 
 from mlpsim.views.theme import DARK, Theme
 
-# Classes whose colours tell lanes apart, on the loss ramp too; lane 0 has the colour of the path.
-_CLASSES = (4, 3, 0, 7, 8, 9, 6)
+# Classes whose colours tell lanes apart, on the loss ramp too, and that samples seldom have; lane 0
+# has the colour of the path.
+_CLASSES = (4, 3, 7, 8, 6, 9, 2)
 _DARK_INK, _LIGHT_INK = QColor("#0b1020"), QColor("#ffffff")
 _BRIGHT = 0.42  # luma from which on ink is dark
-BADGE = 1.25  # diameter, in heights of a line
+BADGE, WIDE = 1.2, 1.4  # height in heights of a line, and width in heights of the badge
 
 
 def map_colour(lane: int) -> QColor:
@@ -25,18 +26,21 @@ def lane_colour(theme: Theme, lane: int) -> QColor:
 def paint_badge(
     painter: QPainter, at: QPointF, lane: int, fill: QColor, line: QColor, font: QFont
 ) -> None:
-    """The lane's number (from 1) on a disc of its colour: told apart without the colour too."""
+    """The lane's number (from 1) on a pill of its colour: told apart without the colour too.
+
+    No class of samples has that shape.
+    """
     height = QFontMetricsF(font).height()
-    radius = 0.5 * BADGE * height
+    half = 0.5 * BADGE * height
+    box = QRectF(at.x() - WIDE * half, at.y() - half, 2.0 * WIDE * half, 2.0 * half)
     painter.setPen(QPen(line, 0.12 * height))
     painter.setBrush(fill)
-    painter.drawEllipse(at, radius, radius)
+    painter.drawRoundedRect(box, half, half)
     bold = QFont(font)
     bold.setWeight(QFont.Weight.DemiBold)
     luma = 0.3 * fill.redF() + 0.59 * fill.greenF() + 0.11 * fill.blueF()
     painter.setPen(_DARK_INK if luma > _BRIGHT else _LIGHT_INK)
     painter.setFont(bold)
-    box = QRectF(at.x() - radius, at.y() - radius, 2.0 * radius, 2.0 * radius)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(lane + 1))
 
 
@@ -44,7 +48,7 @@ def badge_icon(theme: Theme, lane: int, font: QFont) -> QIcon:
     """The badge of a lane as an icon for a table."""
     small = QFont(font)
     small.setPointSizeF(0.85 * font.pointSizeF())
-    side, ratio = round(1.4 * BADGE * QFontMetricsF(small).height()), 2.0
+    side, ratio = round(1.15 * WIDE * BADGE * QFontMetricsF(small).height()), 2.0
     picture = QPixmap(round(side * ratio), round(side * ratio))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)

@@ -40,7 +40,8 @@ class LaneLine:
 class RacePicture:
     """Lines over a horizontal axis from 0 to ``end``; ``cursor`` is where the cursor stands.
 
-    ``level`` is the value that the lanes are to reach.
+    ``level`` is the value that the lanes are to reach. Where it is ``narrow``, lanes have their
+    numbers beside the plot and no names.
     """
 
     lines: tuple[LaneLine, ...]
@@ -50,12 +51,15 @@ class RacePicture:
     level: float
     x_label: str
     y_label: str
+    narrow: bool = False
 
     def room(self, metrics: QFontMetricsF) -> float:
         """What badges and names beside the plot need, in pixels."""
         em = metrics.height()
+        if self.narrow:
+            return 2.3 * em
         longest = max(metrics.horizontalAdvance(line.name) for line in self.lines)
-        return 2.6 * em + min(longest, LONGEST * em)
+        return 3.0 * em + min(longest, LONGEST * em)
 
     def paint(self, painter: QPainter, theme: Theme, plot: QRectF, lit: int | None) -> None:
         """Paint into the rectangle ``plot``, with axes around it; ``lit`` is a lane."""
@@ -185,18 +189,20 @@ class _Painter:
         ):
             paint_badge(
                 painter,
-                QPointF(plot.right() + em, y),
+                QPointF(plot.right() + 1.15 * em, y),
                 line.lane,
                 line.colour,
                 self.theme.card,
                 font,
             )
             painter.setFont(font)
+            if self.picture.narrow:
+                continue
             painter.setPen(self.theme.text)
             room = LONGEST * em
             name = metrics.elidedText(line.name, Qt.TextElideMode.ElideRight, room)
             painter.drawText(
-                QRectF(plot.right() + 1.9 * em, y - em, room + em, 2.0 * em), _LEFT, name
+                QRectF(plot.right() + 2.3 * em, y - em, room + em, 2.0 * em), _LEFT, name
             )
 
     def _end(self, line: LaneLine) -> float:

@@ -45,7 +45,9 @@ class Axes:
         return int(near[np.abs(self.of_steps(lane, near) - coordinate).argmin()])
 
 
-def race_picture(track: RaceTrack, axes: Axes, theme: Theme, columns: int) -> RacePicture | None:
+def race_picture(
+    track: RaceTrack, axes: Axes, theme: Theme, columns: int, narrow: bool = False
+) -> RacePicture | None:
     """The curves of all lanes; None where no E is finite."""
     lanes, k = track.lanes, track.cursor
     lines = tuple(
@@ -64,6 +66,7 @@ def race_picture(track: RaceTrack, axes: Axes, theme: Theme, columns: int) -> Ra
         level=axes.level,
         x_label="updates" if axes.counts == UPDATES else "gradients ∇eˢ evaluated",
         y_label=axes.symbol + (", log" if scale.log else ""),
+        narrow=narrow,
     )
 
 

@@ -213,20 +213,20 @@ class RacePanes(QWidget):
         theme, font = self._context.appearance.theme, self._small()
         em = QFontMetricsF(font).height()
         head = QRectF(cell.left(), cell.top(), cell.width(), self._head())
-        at = QPointF(head.left() + 0.7 * em, head.center().y() - 1.0)
+        at = QPointF(head.left() + 0.95 * em, head.center().y() - 1.0)
         paint_badge(painter, at, n, lane_colour(theme, n), theme.card, font)
         painter.setFont(font)
         k = min(self._track.cursor, lane.run.last)
         value = f"E {race_words.error_text(lane.errors.value(k))}"
         metrics = QFontMetricsF(font)
-        room = head.width() - 1.6 * em
+        room = head.width() - 2.15 * em
         if metrics.horizontalAdvance(value) < 0.5 * room:
             painter.setPen(theme.secondary)
             painter.drawText(head, _RIGHT, value)
             room -= metrics.horizontalAdvance(value) + 0.5 * em
         painter.setPen(theme.text)
         name = metrics.elidedText(lane.name, Qt.TextElideMode.ElideRight, max(room, 0.0))
-        painter.drawText(head.adjusted(1.6 * em, 0.0, 0.0, 0.0), _LEFT, name)
+        painter.drawText(head.adjusted(2.15 * em, 0.0, 0.0, 0.0), _LEFT, name)
 
     def _paint_map(self, painter: QPainter, n: int, lane: Lane, cell: QRectF) -> None:
         theme, track = self._context.appearance.theme, self._track

@@ -19,7 +19,6 @@ from mlpsim.core.ticks import round_below
 from mlpsim.session.surface_job import work_of
 from mlpsim.views import labels
 from mlpsim.views.context import Context
-from mlpsim.views.items.overlays.race import RaceOverlay
 from mlpsim.views.items.race_lines import EVALUATIONS, UPDATES, Axes
 from mlpsim.views.labels import race_words
 from mlpsim.views.widgets.card import Card
@@ -34,7 +33,7 @@ from mlpsim.views.widgets.segmented import Segmented
 from mlpsim.views.widgets.throttle import Throttle
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
-PLAYING_MS, PAUSED_MS = 100, 16
+PLAYING_MS, DIGITS_MS, PAUSED_MS = 100, 200, 16
 STEPS, MOST_STEPS = 200, 1_000_000
 LEVEL = 0.1  # of E at the start, until another one is typed
 SUBTITLE = "variants of the experiment beside its run"
@@ -57,8 +56,6 @@ class RacePanel(Card):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Race", SUBTITLE, parent)
         self._context, self.track = context, context.race
-        self.overlay = RaceOverlay(context, self.track)
-        context.overlays.add(self.overlay)
         self._presets: tuple[Preset, ...] = ()
         self._preset_of: tuple[Experiment, tuple[Race, int] | None] | None = None
         self.form = RaceForm()
@@ -85,7 +82,9 @@ class RacePanel(Card):
         self.body.addWidget(self.note)
         self._log: bool | None = None
         self._has_level = False  # typed by a person
-        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        # Two, which take turns: curves and table are not painted in one frame while it plays.
+        self._throttle = Throttle(self, self._show_curves, PAUSED_MS)
+        self._digits = Throttle(self, self._show_standings, PAUSED_MS)
         self._connect()
         self._on_race_changed()
         self._show()
@@ -160,7 +159,7 @@ class RacePanel(Card):
             race = session.race.with_racers(racers)
         except ValueError as error:
             self.form.refuse(labels.sentence(str(error)))
-            self.note.say(labels.sentence(str(error)))
+            session.say(labels.sentence(str(error)))
             return
         self.form.clear()
         session.set_race(race, "Add variants to the race")
@@ -171,7 +170,7 @@ class RacePanel(Card):
         try:
             race = session.race.with_racers((Racer("as it stood", session.experiment),))
         except ValueError as error:
-            self.note.say(labels.sentence(str(error)))
+            session.say(labels.sentence(str(error)))
             return
         session.set_race(race, "Add the experiment to the race")
 
@@ -201,7 +200,7 @@ class RacePanel(Card):
         try:
             race = session.race.renamed(lane, name)
         except ValueError as error:
-            self.note.say(labels.sentence(str(error)))
+            session.say(labels.sentence(str(error)))
             return
         session.set_race(race, "Rename a lane")
 
@@ -211,17 +210,17 @@ class RacePanel(Card):
 
     @Slot(bool)
     def _on_drawn(self, on: bool) -> None:
-        self.overlay.set_on(on)
+        self.track.set_drawn(on)
 
     @Slot(object)
     def _choose_level(self, _level: float) -> None:
         self._has_level = True
-        self._throttle.request()
+        self._refresh()
 
     @Slot(bool)
     def _choose_log(self, log: bool) -> None:
         self._log = log
-        self._throttle.request()
+        self._refresh()
 
     @Slot()
     def _on_selected(self) -> None:
@@ -230,11 +229,13 @@ class RacePanel(Card):
     @Slot(bool)
     def _on_playing_changed(self, playing: bool) -> None:
         self._throttle.set_interval(PLAYING_MS if playing else PAUSED_MS)
-        self._throttle.request()
+        self._digits.set_interval(DIGITS_MS if playing else PAUSED_MS)
+        self._refresh()
 
     @Slot()
     def _refresh(self) -> None:
         self._throttle.request()
+        self._digits.request()
 
     # -- showing -------------------------------------------------------------------------------
 
@@ -255,15 +256,21 @@ class RacePanel(Card):
         return Axes(str(self.counts.value), self._log, self.level.value, self._symbol)
 
     def _show(self) -> None:
+        self._show_curves()
+        self._show_standings()
+
+    def _show_curves(self) -> None:
+        if not self._has_level:
+            self.level.set_value(round_below(LEVEL * self.track.lanes[0].errors.value(0)))
+        self.pictures.show_race(str(self.shown.value), self._axes())
+        self.log.setChecked(self.pictures.is_log)
+
+    def _show_standings(self) -> None:
         track, share = self.track, self.track.share
         self.set_subtitle(SUBTITLE if share is None else f"running: {labels.percent(share)}")
         self.cancel.setVisible(share is not None)
         found = self._preset()
         self.preset.setVisible(found is not None and found[0] != self._context.session.race)
-        if not self._has_level:
-            self.level.set_value(round_below(LEVEL * track.lanes[0].errors.value(0)))
-        self.pictures.show_race(str(self.shown.value), self._axes())
-        self.log.setChecked(self.pictures.is_log)
         self.table.show_rows(self._rows(), self.level.value, self._symbol, self._context.appearance)
         self._on_selected()
         self.note.say(track.failure or self._words())
@@ -290,8 +297,8 @@ class RacePanel(Card):
                 (
                     race_words.comparison_words(problems),
                     race_words.course_words(runs, track.cursor),
-                    race_words.surface_words(len(runs), self.overlay.here, is_plane)
-                    if landscape.surface is not None and self.overlay.is_on
+                    race_words.surface_words(len(runs), track.here, is_plane)
+                    if landscape.surface is not None and track.is_drawn
                     else "",
                 ),
             )

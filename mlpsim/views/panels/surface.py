@@ -21,6 +21,7 @@ from mlpsim.views.items.overlays.batch_lines import BatchLines
 from mlpsim.views.items.overlays.bouquet import BouquetOverlay, Mode
 from mlpsim.views.items.overlays.lens import LensOverlay
 from mlpsim.views.items.overlays.off_plane import OffPlane
+from mlpsim.views.items.overlays.race import RaceOverlay
 from mlpsim.views.items.plot_frame import rounded_to
 from mlpsim.views.items.relief_view import ReliefView
 from mlpsim.views.items.surface_map import HELP, SurfaceMap
@@ -54,6 +55,7 @@ class SurfacePanel(Card):
         session, landscape = context.session, context.landscape
         self.bouquet, self.batch_lines = BouquetOverlay(context), BatchLines(context)
         context.overlays.add(OffPlane(context))
+        context.overlays.add(RaceOverlay(context))
         context.overlays.add(self.batch_lines)
         context.overlays.add(LensOverlay(context))  # the arrows above take the pointer first
         context.overlays.add(self.bouquet)

@@ -34,7 +34,7 @@ class RaceForm(QWidget):
         self.values.setAccessibleName("Values, with commas between them")
         self.values.set_tip("Values, with commas between them: each makes a lane")
         self.values.setFixedWidth(VALUES_WIDTH * self.values.fontMetrics().averageCharWidth() + 40)
-        self.add, self.this = QPushButton("Add"), QPushButton("Add as it stands")
+        self.add, self.this = QPushButton("Add"), QPushButton("Add this run")
         self.remove = QPushButton("Remove")
         for button, name, tip in (
             (self.add, "Add the variants", "Add a lane for every value"),

@@ -14,6 +14,7 @@ from mlpsim.views.items.race_panes import RacePanes
 
 BOTH, PANES, CURVES = "both", "panes", "curves"
 LOW = 0.36  # height over width below which they stand beside one another
+NARROW = 26.0  # heights of a line, of curves below which lanes have no names beside them
 NO_CURVE = "E is not finite at any recorded state: there is no curve."
 
 
@@ -53,7 +54,9 @@ class RacePictures(QSplitter):
         self.panes.setVisible(is_race and what != CURVES)
         self.curve.setVisible(not is_race or what != PANES)
         self.curve.set_theme(theme)
-        picture = self._picture = race_picture(self._track, axes, theme, self.curve.columns)
+        narrow = self.curve.width() < NARROW * self.fontMetrics().height()
+        picture = race_picture(self._track, axes, theme, self.curve.columns, narrow)
+        self._picture = picture
         self.curve.set_picture(picture, NO_CURVE if picture is None else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:

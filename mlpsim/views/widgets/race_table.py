@@ -1,10 +1,12 @@
-"""The table of a race: a row for each lane, as high as they need."""
+"""The table of a race: a row for each lane, as high as they need where there is room."""
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.widgets.race_model import NAME, RIGHT, RaceModel, Row
+
+LEAST_ROWS = 4  # that are seen without scrolling
 
 
 class RaceTable(QTableView):
@@ -20,6 +22,7 @@ class RaceTable(QTableView):
         self.setWordWrap(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         header = self.horizontalHeader()
@@ -33,6 +36,9 @@ class RaceTable(QTableView):
         """The lane that is chosen, -1 where none is."""
         return self.currentIndex().row()
 
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.maximumHeight())
+
     def show_rows(
         self, rows: tuple[Row, ...], level: float, symbol: str, appearance: Appearance
     ) -> None:
@@ -42,5 +48,6 @@ class RaceTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(height)
         self.setIconSize(QSize(height, height))
         head = self.horizontalHeader().sizeHint().height()
-        self.setFixedHeight(head + height * len(rows) + 4)
+        self.setMaximumHeight(head + height * len(rows) + 4)
+        self.setMinimumHeight(head + height * min(len(rows), LEAST_ROWS) + 4)
         self.setColumnHidden(RIGHT, all(row.standing.accuracy is None for row in rows))

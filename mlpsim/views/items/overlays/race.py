@@ -3,50 +3,43 @@
 from math import cos, pi, sin
 
 import numpy as np
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
-from mlpsim.session.race_track import Lane, RaceTrack
+from mlpsim.core.looks.relief_path import ReliefPath
+from mlpsim.session.race_track import Lane
 from mlpsim.views.context import Context
 from mlpsim.views.items.lane_paths import Ground, Path, PathLayer
-from mlpsim.views.items.lanes import BADGE, map_colour, paint_badge
+from mlpsim.views.items.lanes import BADGE, WIDE, map_colour, paint_badge
 from mlpsim.views.items.plot_frame import PlotFrame
+from mlpsim.views.items.relief_lines import draw_stretch
+from mlpsim.views.items.relief_sheet import Sheet
 from mlpsim.views.items.strokes import unit_of
+from mlpsim.views.items.trail_item import HALO_WIDTH, WIDTH
 from mlpsim.views.theme import DARK
 
 RADIUS = 4.5
 SMALL = 0.85
 DIRECTIONS = (0, 4, 2, 6, 1, 7, 3, 5)  # eighths of a turn, in which a badge finds room
+MOST_STATES = 300  # of a path over the sheet
 FAR = 4  # times farther away at most
 
 
 class RaceOverlay:
-    """Paints the lanes while it is switched on; lane 0 has its path anyway, and gets its number."""
+    """Paints the lanes that are on the surface; lane 0 has its path anyway, and gets its number."""
 
-    def __init__(self, context: Context, track: RaceTrack) -> None:
-        self._context, self._track = context, track
-        self.is_on = True
+    def __init__(self, context: Context) -> None:
+        self._context, self._track = context, context.race
         self._layer = PathLayer()
-        self._known: tuple[object, ...] = ()
-        self._here: tuple[int, ...] = ()
-        track.changed.connect(context.overlays.update)
-
-    def set_on(self, on: bool) -> None:
-        """Show the race, or no longer."""
-        self.is_on = on
-        self._context.overlays.update()
+        self._track.changed.connect(context.overlays.update)
 
     @property
-    def here(self) -> tuple[int, ...]:
-        """The lanes whose problem is the one that the surface shows."""
-        problem, lanes = self._context.landscape.problem, self._track.lanes
-        known = (problem, *lanes)
-        if len(known) != len(self._known) or any(
-            a is not b for a, b in zip(known, self._known, strict=True)
-        ):
-            self._known = known
-            self._here = tuple(n for n, lane in enumerate(lanes) if lane.problem == problem)
-        return self._here
+    def _others(self) -> list[int]:
+        """The lanes that are drawn, besides lane 0."""
+        track = self._track
+        if not track.is_drawn or self._context.overlays.hides_step:
+            return []
+        return [n for n in track.here if n > 0]
 
     # -- an overlay ------------------------------------------------------------------------------
 
@@ -55,20 +48,48 @@ class RaceOverlay:
 
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
         track, landscape = self._track, self._context.landscape
-        others = [n for n in self.here if n > 0]
-        if not (self.is_on and others) or self._context.overlays.hides_step:
+        others = self._others
+        if not others:
             return
         ground = Ground(landscape.plane, landscape.problem)
         paths = [Path(track.lanes[n].run, map_colour(n)) for n in others]
         self._layer.paint(painter, frame, ground, paths, track.cursor)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        points = {n: _pixel(frame, ground, track.lanes[n], track.cursor) for n in self.here}
-        unit = unit_of(frame)
-        for n in reversed(others):
-            painter.setPen(QPen(DARK.halo, 1.8 * unit))
-            painter.setBrush(map_colour(n))
-            painter.drawEllipse(points[n], RADIUS * unit, RADIUS * unit)
-        _paint_badges(painter, frame, points)
+        points = {n: _pixel(frame, ground, track.lanes[n], track.cursor) for n in track.here}
+        _paint_states(painter, {n: points[n] for n in others}, unit_of(frame))
+        _paint_badges(painter, frame.area, frame.font, points)
+
+    def drape(self, painter: QPainter, sheet: Sheet) -> None:
+        """The paths up to the states on view at their own heights, as the run's has it."""
+        track, plane = self._track, self._context.landscape.plane
+        others = self._others
+        if not others:
+            return
+        points, hidden = dict[int, QPointF](), set[int]()
+        for n in track.here:
+            run, k = track.lanes[n].run, min(track.cursor, track.lanes[n].run.last)
+            path = ReliefPath.of(run, plane, 0 if n else k, k).thinned(MOST_STATES)
+            if n:
+                places, heights, _ = path.line(sheet.surface)
+                pens = ((DARK.halo, HALO_WIDTH * sheet.unit), (map_colour(n), WIDTH * sheet.unit))
+                draw_stretch(painter, sheet.stretch(places, heights), pens)
+            end = sheet.stretch(path.places[-1:], sheet.surface.share(path.values[-1:]))
+            x, y = end.points[0].tolist()
+            if np.isfinite(x + y):
+                points[n] = QPointF(x, y)
+                hidden |= set() if end.seen[0] else {n}
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        seen = {n: point for n, point in points.items() if n > 0 and n not in hidden}
+        _paint_states(painter, seen, sheet.unit)
+        _paint_badges(painter, sheet.frame.area, sheet.frame.font, points)
+
+
+def _paint_states(painter: QPainter, points: dict[int, QPointF], unit: float) -> None:
+    """The lanes' states, the first one on top."""
+    painter.setPen(QPen(DARK.halo, 1.8 * unit))
+    for n, point in reversed(points.items()):
+        painter.setBrush(map_colour(n))
+        painter.drawEllipse(point, RADIUS * unit, RADIUS * unit)
 
 
 def _pixel(frame: PlotFrame, ground: Ground, lane: Lane, k: int) -> QPointF:
@@ -78,31 +99,37 @@ def _pixel(frame: PlotFrame, ground: Ground, lane: Lane, k: int) -> QPointF:
     return QPointF(x, y)
 
 
-def _paint_badges(painter: QPainter, frame: PlotFrame, points: dict[int, QPointF]) -> None:
+def _paint_badges(
+    painter: QPainter, area: QRectF, usual: QFont, points: dict[int, QPointF]
+) -> None:
     """The lanes' numbers beside their states, none over another or over a state."""
-    font = QFont(frame.font)
+    font = QFont(usual)
     font.setPointSizeF(SMALL * font.pointSizeF())
-    size = BADGE * QFontMetricsF(font).height()
+    height = BADGE * QFontMetricsF(font).height()
+    size = QSizeF(WIDE * height, height)
+    room = area.adjusted(0.6 * size.width(), 0.6 * height, -0.6 * size.width(), -0.6 * height)
     placed: list[QPointF] = []
     for n, point in points.items():
-        if not frame.area.contains(point):
-            continue
-        at = _free_place(frame, point, size, [*placed, *points.values()])
+        if room.contains(point):
+            at = _free_place(room, point, size, [*placed, *points.values()])
+        else:  # it is named where it has left
+            x = min(max(point.x(), room.left()), room.right())
+            at = QPointF(x, min(max(point.y(), room.top()), room.bottom()))
         placed.append(at)
         paint_badge(painter, at, n, map_colour(n), DARK.halo, font)
 
 
-def _free_place(frame: PlotFrame, point: QPointF, size: float, taken: list[QPointF]) -> QPointF:
+def _free_place(room: QRectF, point: QPointF, size: QSizeF, taken: list[QPointF]) -> QPointF:
     """Where a badge has room near a point; right beside it if there is none."""
-    room = frame.area.adjusted(0.5 * size, 0.5 * size, -0.5 * size, -0.5 * size)
     for ring in range(1, FAR + 1):
         for eighth in DIRECTIONS:
-            turn = 0.25 * pi * eighth
-            away = (0.15 + 0.95 * ring) * size
-            at = point + QPointF(away * cos(turn), -away * sin(turn))
+            turn, away = 0.25 * pi * eighth, 0.15 + 0.95 * ring
+            x, y = away * size.width() * cos(turn), away * size.height() * sin(turn)
+            at = point + QPointF(x, -y)
             gaps = [at - other for other in taken]
             if room.contains(at) and all(
-                gap.x() ** 2 + gap.y() ** 2 >= (0.98 * size) ** 2 for gap in gaps
+                abs(gap.x()) >= 0.95 * size.width() or abs(gap.y()) >= 0.95 * size.height()
+                for gap in gaps
             ):
                 return at
-    return point + QPointF(size, 0.0)
+    return point + QPointF(size.width(), 0.0)
