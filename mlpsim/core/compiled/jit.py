@@ -25,6 +25,15 @@ def _cache_folder() -> Path:
 
 config.CACHE_DIR = config.CACHE_DIR or str(_cache_folder())
 F = TypeVar("F", bound=Callable[..., Any])
+# Without Numba's counts of who holds an array: most of a small step would go to them. A function
+# therefore makes no arrays.
+_OPTIONS: dict[str, Any] = {
+    "cache": True,
+    "nogil": True,
+    "error_model": "numpy",
+    "_nrt": False,
+    "forceinline": True,
+}
 
 
 def compiled(function: F) -> F:
@@ -32,16 +41,13 @@ def compiled(function: F) -> F:
 
     A product and a sum may become one instruction with one rounding; nothing else is reordered.
     """
-    made: F = njit(
-        cache=True, nogil=True, error_model="numpy", fastmath={"contract"}, forceinline=True
-    )(function)
+    made: F = njit(**_OPTIONS, fastmath={"contract"})(function)
     return made
 
 
 def reordered(function: F) -> F:
     """The same for a sum that may be added up in any order, several terms at a time."""
-    flags = {"contract", "reassoc", "nsz"}
-    made: F = njit(cache=True, nogil=True, error_model="numpy", fastmath=flags)(function)
+    made: F = njit(**_OPTIONS, fastmath={"contract", "reassoc", "nsz"})(function)
     return made
 
 

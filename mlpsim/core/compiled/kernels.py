@@ -2,8 +2,6 @@
 
 from math import isfinite
 
-import numpy as np
-
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.jit import compiled
 from mlpsim.core.compiled.passes import (
@@ -56,7 +54,7 @@ def train_full(
     One pass gives J of a state and the gradient of the step that leaves it.
     """
     n, samples = len(thetas), objective.x.shape[1]
-    order, found = np.empty(0, np.intp), 0
+    order, found = method.data_order, 0
     for i in range(n + 1):
         is_loaded = i > 0 and samples <= BLOCK
         error = error_sum_and_gradient(objective, theta, order, 0, samples, is_loaded, work)
@@ -107,7 +105,7 @@ def train_batches(
     errors, which the step has seen, tell whether it diverged.
     """
     n, samples = len(thetas), objective.x.shape[1]
-    order, found = np.empty(0, np.intp), 0
+    order, found = method.data_order, 0
     is_loaded = False
     for i in range(n):
         size = bounds[i + 1] - bounds[i]

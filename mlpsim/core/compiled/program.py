@@ -86,6 +86,7 @@ class Method(NamedTuple):
     """How theta moves: codes with their numbers, the step gradient's scaling, and C.
 
     C is a box from ``low`` to ``high`` (P,), or a ball of ``radius`` around ``low``.
+    ``data_order`` is empty, which stands for all samples as they are.
     """
 
     optimizer: int
@@ -98,6 +99,7 @@ class Method(NamedTuple):
     low: Array
     high: Array
     radius: float
+    data_order: Indices
 
 
 class Work(NamedTuple):
@@ -184,6 +186,7 @@ def method_of(experiment: Experiment) -> Method:
         low,
         high,
         radius,
+        np.empty(0, np.intp),
     )
 
 
