@@ -83,8 +83,20 @@ class Sampling:
             per_pass = samples
             starts = np.arange(per_epoch) * (self.batch_size or samples)
         bounds = epochs * per_pass + starts[places]
-        orders = [self.epoch_order(samples, epoch + e) for e in range(int(epochs[-1]) + 1)]
-        return np.concatenate(orders)[bounds[0] : bounds[-1]], bounds - bounds[0]
+        visits = np.concatenate(self._epochs(samples, epoch, int(epochs[-1]) + 1), axis=None)
+        return visits[bounds[0] : bounds[-1]], bounds - bounds[0]
+
+    def _epochs(self, samples: int, first: int, count: int) -> list[Indices]:
+        """The visits of some epochs in a row, in pieces."""
+        if self.order in ("given", "cyclic"):
+            return [self.epoch_order(samples, first)] * count
+        per_block = max(1, _DRAWS_PER_BLOCK // samples)
+        pieces = []
+        for block in range(first // per_block, (first + count - 1) // per_block + 1):
+            start = block * per_block
+            orders = _orders(self.seed, self.order, samples, start, per_block)
+            pieces.append(orders[max(0, first - start) : first + count - start])
+        return pieces
 
     def largest_batch(self, samples: int) -> int:
         """How many samples a step sees at most."""

@@ -8,6 +8,52 @@ from mlpsim.core.compiled.layers import activate, add_error, residual, softmax_e
 from mlpsim.core.compiled.program import BLOCK, SOFTMAX, Objective, Work
 
 
+@compiled
+def add_products(
+    out: Array,
+    i: int,
+    weights: Array,
+    w: int,
+    stride: int,
+    rows: Array,
+    first: int,
+    count: int,
+    n: int,
+) -> None:
+    """Adds Σ weight·row to row i of ``out``, over ``count`` rows from ``first`` on.
+
+    Their weights stand ``stride`` apart from place w on. Four rows at a time: the sum is loaded and
+    stored less often.
+    """
+    j = 0
+    while j + 4 <= count:
+        w0, w1 = weights[w + j * stride], weights[w + (j + 1) * stride]
+        w2, w3 = weights[w + (j + 2) * stride], weights[w + (j + 3) * stride]
+        for s in range(n):
+            out[i, s] += (w0 * rows[first + j, s] + w1 * rows[first + j + 1, s]) + (
+                w2 * rows[first + j + 2, s] + w3 * rows[first + j + 3, s]
+            )
+        j += 4
+    while j < count:
+        weight = weights[w + j * stride]
+        for s in range(n):
+            out[i, s] += weight * rows[first + j, s]
+        j += 1
+
+
+@reordered
+def four_dots(a: Array, i: int, b: Array, j: int, n: int) -> tuple[float, float, float, float]:
+    """Σ a·b over the first n entries of row i and of the rows j … j + 3."""
+    dot0 = dot1 = dot2 = dot3 = 0.0
+    for s in range(n):
+        x = a[i, s]
+        dot0 += x * b[j, s]
+        dot1 += x * b[j + 1, s]
+        dot2 += x * b[j + 2, s]
+        dot3 += x * b[j + 3, s]
+    return dot0, dot1, dot2, dot3
+
+
 @reordered
 def dot(a: Array, i: int, b: Array, j: int, n: int) -> float:
     """Σ a·b over the first n entries of their rows i and j."""
@@ -15,6 +61,24 @@ def dot(a: Array, i: int, b: Array, j: int, n: int) -> float:
     for s in range(n):
         result += a[i, s] * b[j, s]
     return result
+
+
+@compiled
+def add_dots(
+    gradient: Array, w: int, a: Array, i: int, b: Array, first: int, count: int, n: int
+) -> None:
+    """Adds row i's products with ``count`` rows from ``first`` on to the gradient from w on."""
+    j = 0
+    while j + 4 <= count:
+        dots = four_dots(a, i, b, first + j, n)
+        gradient[w + j] += dots[0]
+        gradient[w + j + 1] += dots[1]
+        gradient[w + j + 2] += dots[2]
+        gradient[w + j + 3] += dots[3]
+        j += 4
+    while j < count:
+        gradient[w + j] += dot(a, i, b, first + j, n)
+        j += 1
 
 
 @reordered
@@ -68,10 +132,7 @@ def forward(objective: Objective, theta: Array, n: int, work: Work) -> None:
             bias = theta[b + i] if b >= 0 else 0.0
             for s in range(n):
                 a[row + i, s] = bias
-            for j in range(fan_in):
-                weight = theta[w + i * fan_in + j]
-                for s in range(n):
-                    a[row + i, s] += weight * a[below + j, s]
+            add_products(a, row + i, theta, w + i * fan_in, 1, a, below, fan_in, n)
             code, value = layers[layer, 4], objective.hyperparameters[layer]
             activate(code, value, a, row + i, work.slopes, work.complements, i, n)
         below, row = row, row + fan_out
@@ -115,8 +176,7 @@ def backward(objective: Objective, theta: Array, n: int, work: Work) -> None:
         for i in range(fan_out):
             for s in range(n):
                 deltas[row + i, s] *= slopes[row + i, s]
-            for j in range(fan_in):
-                gradient[w + i * fan_in + j] += dot(deltas, row + i, a, below + j, n)
+            add_dots(gradient, w + i * fan_in, deltas, row + i, a, below, fan_in, n)
             if b >= 0:
                 gradient[b + i] += row_sum(deltas, row + i, n)
         if layer == 0:
@@ -124,10 +184,7 @@ def backward(objective: Objective, theta: Array, n: int, work: Work) -> None:
         for j in range(fan_in):
             for s in range(n):
                 deltas[below + j, s] = 0.0
-            for i in range(fan_out):
-                weight = theta[w + i * fan_in + j]
-                for s in range(n):
-                    deltas[below + j, s] += weight * deltas[row + i, s]
+            add_products(deltas, below + j, theta, w + j, fan_in, deltas, row, fan_out, n)
 
 
 @compiled
