@@ -30,7 +30,9 @@ def make_application(arguments: list[str]) -> QApplication:
 def make_context(appearance: Appearance) -> Context:
     """A session with the lecture's example, its player and its landscape."""
     session = Session()
-    return Context(session, Player(session, session), Landscape(session, session), appearance)
+    player, landscape = Player(session, session), Landscape(session, session)
+    landscape.watch(player)
+    return Context(session, player, landscape, appearance)
 
 
 def run(path: Path | None) -> int:

@@ -23,6 +23,7 @@ from mlpsim.core.looks.framing import usual_window, window_around, window_at
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.surface import Surface, Window
+from mlpsim.session.player import Player
 from mlpsim.session.sampler import Sampler
 from mlpsim.session.session import Session
 from mlpsim.session.surface_job import Detail, SurfaceJob, is_dear, surface_job
@@ -66,17 +67,23 @@ class Landscape(QObject):
         self._idle.setObjectName("landscape idle")
         self._idle.setSingleShot(True)
         self._idle.setInterval(IDLE_MS)
-        self._idle.timeout.connect(self.refresh_plane)
+        self._idle.timeout.connect(self._on_idle)
         self._pace = QTimer(self)
         self._pace.setObjectName("landscape pace")
         self._pace.setSingleShot(True)
         self._pace.setInterval(FOLLOW_MS)
         self._pace.timeout.connect(self.refresh_plane)
+        self._player: Player | None = None
         session.run_started.connect(self._on_run_started)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.cursor_moved.connect(self._on_cursor_moved)
         # Not before events are handled: a window that is being built comes first.
         QTimer.singleShot(0, self, self._begin)
+
+    def watch(self, player: Player) -> None:
+        """Know whose steps come soon, however long they take: between those no run rests."""
+        self._player = player
+        player.playing_changed.connect(self._on_playing_changed)
 
     # -- what there is -------------------------------------------------------------------------
 
@@ -303,6 +310,17 @@ class Landscape(QObject):
     @Slot(object)
     def _on_experiment_changed(self, experiment: Experiment) -> None:
         self._take_problem(experiment)
+
+    @Slot(bool)
+    def _on_playing_changed(self, playing: bool) -> None:
+        if not playing:
+            self._idle.start()
+
+    @Slot()
+    def _on_idle(self) -> None:
+        player = self._player
+        if player is None or not player.playing or player.speed * IDLE_MS <= 1000.0:
+            self.refresh_plane()
 
     @Slot(int)
     def _on_cursor_moved(self, k: int) -> None:

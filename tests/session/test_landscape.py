@@ -25,6 +25,7 @@ from mlpsim.core.surface import FAR, Surface, Window
 from mlpsim.core.training import advance
 from mlpsim.session import surface_job
 from mlpsim.session.landscape import Landscape
+from mlpsim.session.player import Player
 from mlpsim.session.session import Session
 
 
@@ -186,6 +187,25 @@ def test_a_slice_follows_the_state_when_it_rests(qtbot: QtBot, open_landscape: A
     landscape.refresh_plane()
     assert len(planes) == 1
     assert seen.settle(qtbot).plane is landscape.plane
+
+
+@pytest.mark.parametrize(("speed", "rests"), [(60.0, False), (2.0, True)])
+def test_a_run_rests_between_steps_only_where_they_are_meant_to_be_slow(
+    qtbot: QtBot, open_landscape: Any, speed: float, rests: bool
+) -> None:
+    seen = open_landscape(xor_experiment())
+    seen.settle(qtbot)
+    player = Player(seen.session)
+    seen.landscape.watch(player)
+    player.set_speed(speed)
+    player.playing = True
+    player.playing_changed.emit(True)
+    seen.advance(3)  # and the next step takes long
+    qtbot.waitUntil(lambda: not seen.landscape._idle.isActive())
+    assert seen.landscape.step == (3 if rests else 0)
+    player.pause()
+    qtbot.waitUntil(lambda: seen.landscape.step == 3)
+    player.stop()
 
 
 def test_two_other_weights_make_another_plane(qtbot: QtBot, open_landscape: Any) -> None:
