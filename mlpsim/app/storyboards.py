@@ -72,7 +72,7 @@ class Storyboards(QObject):
         self._board = Board(widget, sheet, path.suffix.lower())
         self._sheet, self._path, self._place = sheet, path, 0
         count = len(sheet.steps)
-        self._waiting.begin(f"Drawing {count} steps …", count)
+        self._waiting.begin(f"Drawing {count} steps …", count, patience=0)
         self._reel.begin(widget)
         self._reel.show(sheet.steps[0])
 

@@ -278,9 +278,13 @@ class Problem:
         return symmetric
 
     @quiet()
-    def stationarity(self, theta: Array) -> Array:
-        """‖∇J‖, or ‖w - P_C(w - ∇J)‖ where C is not the whole space: (..., P) -> (...)."""
-        gradient = self._step_gradient(theta, None, "unbiased")
+    def stationarity(self, theta: Array, gradient: Array | None = None) -> Array:
+        """‖∇J‖, or ‖w - P_C(w - ∇J)‖ where C is not the whole space: (..., P) -> (...).
+
+        A gradient that is known already is not computed again.
+        """
+        if gradient is None:
+            gradient = self._step_gradient(theta, None, "unbiased")
         if not isinstance(self.feasible, WholeSpace):
             gradient = theta - self.feasible.project(theta - gradient)
         norm: Array = np.linalg.norm(gradient, axis=-1)

@@ -42,7 +42,7 @@ def readout(run: Run, k: int) -> Readout:
         place=place + 1,
         steps_per_epoch=made.experiment.sampling.steps_per_epoch(len(made.experiment.problem.data)),
         value=run.value(k),
-        gradient_norm=length(problem.gradient(theta)),
+        gradient_norm=length(run.gradient(k)),
         accuracy=accuracy(problem, theta),
         held_out=None if held_out is None else evaluate(problem, theta, held_out.data),
     )

@@ -32,6 +32,7 @@ class Run:
         self._values = Rows(1)
         self._keyframes: dict[int, Checkpoint] = {}
         self._keyframe_steps: list[int] = []
+        self._gradient: tuple[int, Array] | None = None
         self.tip = begin(segment, None)
         self._begin_segment()
 
@@ -87,6 +88,14 @@ class Run:
             value = float(self.segment_at(k).experiment.problem.value(self.theta(k)))
             self._values[k] = value
         return value
+
+    def gradient(self, k: int) -> Array:
+        """∇J on all data at state k (P,); that of the state asked for last is kept."""
+        self._check(k)
+        if self._gradient is None or self._gradient[0] != k:
+            problem = self.segment_at(k).experiment.problem
+            self._gradient = (k, problem.gradient(self.theta(k)))
+        return self._gradient[1]
 
     def values(self, first: int, last: int) -> Array:
         """J of states first … last (n,), NaN where it is not recorded."""
@@ -149,7 +158,7 @@ class Run:
         if replaced.start == k:
             segment = _merged(replaced, segment)
         forked.segments = (*kept, segment)
-        forked.stride = self.stride
+        forked.stride, forked._gradient = self.stride, None
         forked._thetas = self._thetas.head(-(-k // self.stride))
         forked._values = self._values.head(k)
         forked._keyframe_steps = [step for step in self._keyframe_steps if step < k]

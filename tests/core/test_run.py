@@ -44,6 +44,9 @@ def ravine(rate: float) -> Experiment:
     return Experiment(problem, GradientDescent(rate), start=Given((-1.0, 1.5)))
 
 
+DOUBLED = replace(lecture_experiment().problem, reduction="mean")
+
+
 def test_the_lectures_first_steps() -> None:
     run = trained(LECTURE, 1)
     np.testing.assert_allclose(run.theta(1), [-0.275, -0.1], rtol=1e-15)
@@ -130,6 +133,18 @@ def test_the_last_step_of_a_run_that_plays_needs_no_replay(
     np.testing.assert_array_equal(record.theta_before, before.theta)
     np.testing.assert_array_equal(record.state_before, before.state)
     np.testing.assert_array_equal(record.theta_after, run.theta(100))
+
+
+def test_the_gradient_of_a_state_is_that_of_the_experiment_in_force_there() -> None:
+    run = trained(lecture_experiment(), 4)
+    forked = edited(run, 2, replace(run.segments[0].experiment, problem=DOUBLED))
+    train(forked, 2)
+    for k in (0, 4, 4, 1, 2):
+        problem = forked.segment_at(k).experiment.problem
+        np.testing.assert_array_equal(forked.gradient(k), problem.gradient(forked.theta(k)))
+    np.testing.assert_allclose(run.gradient(0), [2.75, 1.0])  # the lecture's
+    with pytest.raises(IndexError):
+        run.gradient(5)
 
 
 def test_a_step_is_asked_for_only_where_there_is_one() -> None:

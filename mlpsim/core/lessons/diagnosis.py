@@ -67,7 +67,8 @@ def diagnose(run: Run, k: int) -> Diagnosis:
     _, _, gain = problem.output_slope(theta, None)
     is_held = (slopes <= FLAT) & (np.abs(gain).max(axis=0) >= WRONG)
     value = run.value(k)
-    norm, stationarity = length(problem.gradient(theta)), float(problem.stationarity(theta))
+    gradient = run.gradient(k)
+    norm, stationarity = length(gradient), float(problem.stationarity(theta, gradient))
     has_diverged = run.diverged_at is not None and k == run.last
     culprit = _culprit(run) if has_diverged else None
     kind = _kind(has_diverged, norm, stationarity, bool(is_held.any()), _is_slow(run, k))

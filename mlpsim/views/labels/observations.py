@@ -31,7 +31,7 @@ def divergence(run: Run) -> str:
 def convergence(run: Run, k: int) -> str:
     """Whether state k is stationary, and what the Hessian's eigenvalues tell; empty if not."""
     problem, theta = run.segment_at(k).experiment.problem, run.theta(k)
-    if not problem.stationarity(theta) <= TOLERANCE:
+    if not problem.stationarity(theta, run.gradient(k)) <= TOLERANCE:
         return ""
     tau = number(TOLERANCE)
     if not isinstance(problem.feasible, WholeSpace):

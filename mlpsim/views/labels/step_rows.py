@@ -19,6 +19,7 @@ from mlpsim.views.labels.update_rules import counts_updates, update_rules
 
 MOST_IN_FULL = 8  # parameters up to which a vector is written out
 MOST_COMPONENTS = 3
+MOST_ERRORS = 12  # samples whose errors the tooltip lists
 MOST_WORKED = 2  # parameters up to which w − η·g is worked out in numbers
 
 
@@ -122,7 +123,7 @@ def rows_at_start(run: Run) -> tuple[Row, ...]:
     """State 0: where the run starts, and the gradient there."""
     experiment, theta = run.segment_at(0).experiment, run.theta(0)
     problem = experiment.problem
-    gradient = problem.gradient(theta)
+    gradient = run.gradient(0)
     vectors = vectors_for(problem.network, gradient)
     value = run.value(0)
     start = _weights_tex(problem.network)
@@ -209,7 +210,8 @@ def _objective_row(record: StepRecord) -> Row:
 
 
 def _errors_text(record: StepRecord) -> str:
-    """eˢ before and after, of at most twelve samples."""
-    pairs = zip(record.errors_before.tolist(), record.errors_after.tolist(), strict=True)
+    """eˢ before and after, of the first samples."""
+    before, after = record.errors_before, record.errors_after
+    pairs = zip(before[:MOST_ERRORS].tolist(), after[:MOST_ERRORS].tolist(), strict=True)
     lines = [f"{labels.sample_error(s)}: {a!r} → {b!r}" for s, (a, b) in enumerate(pairs)]
-    return "\n".join(lines[:12] + (["…"] if len(lines) > 12 else []))
+    return "\n".join(lines + (["…"] if len(before) > MOST_ERRORS else []))

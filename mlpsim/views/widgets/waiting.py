@@ -1,6 +1,6 @@
 """Waiting: a dialog that says what is under way, how far it is, and lets it be cancelled."""
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QProgressDialog, QWidget
 
 PATIENCE_MS = 500  # before the dialog of what may be done sooner
@@ -15,6 +15,11 @@ class Waiting(QObject):
         super().__init__(parent)
         self._name, self._parent = name, parent
         self._dialog: QProgressDialog | None = None
+        # Qt's own waits four seconds with a dialog that does not say how far it is.
+        self._patience = QTimer(self)
+        self._patience.setObjectName(f"{name} patience")
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self._show)
 
     def begin(
         self,
@@ -34,6 +39,7 @@ class Waiting(QObject):
         if maximum:
             dialog.setValue(0)
         self._dialog = dialog
+        self._patience.start(patience)
 
     def tell(self, value: int) -> None:
         """Say how far it is."""
@@ -42,11 +48,17 @@ class Waiting(QObject):
 
     def end(self) -> None:
         """It is done, or will not be."""
+        self._patience.stop()
         if self._dialog is not None:
             self._dialog.canceled.disconnect(self._on_cancelled)
             self._dialog.close()
             self._dialog.deleteLater()
             self._dialog = None
+
+    @Slot()
+    def _show(self) -> None:
+        if self._dialog is not None:
+            self._dialog.show()
 
     @Slot()
     def _on_cancelled(self) -> None:
