@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from mlpsim.app.background import Background, CancelledError
 from mlpsim.app.boxes import warn
 from mlpsim.app.file_names import ask_save_name
 from mlpsim.core.arrays import Array
@@ -37,6 +38,7 @@ class Documents(QObject):
         self._worker = Worker("opening", self)
         self._worker.finished.connect(self._on_replayed)
         self._worker.failed.connect(self._on_failed)
+        self.background = Background("files", window)
         self._waiting = Waiting("opening progress", window)
         self._waiting.cancelled.connect(self._worker.cancel)
         self.folder = Path()  # where dialogs begin: that of the last file
@@ -60,7 +62,11 @@ class Documents(QObject):
     def open(self, path: Path) -> None:
         """Open a document or a picture that carries one; the present stays if it cannot be."""
         try:
-            document = files.open_document(path)
+            document = self.background.do(
+                f"Reading {path.name} …", lambda _cancelled: files.open_document(path)
+            )
+        except CancelledError:
+            return
         except DocumentError as error:
             self._say(f"{path.name} cannot be opened", str(error))
             return
@@ -121,8 +127,14 @@ class Documents(QObject):
         return path is not None and self._write(path)
 
     def _write(self, path: Path) -> bool:
+        document = self.current()
         try:
-            files.save(self.current(), path)
+            self.background.do(
+                f"Saving {path.name} …",
+                lambda cancelled: files.save(document, path, cancelled),
+            )
+        except CancelledError:
+            return False
         except DocumentError as error:
             self._say(f"{path.name} was not saved", str(error))
             return False
@@ -156,6 +168,7 @@ class Documents(QObject):
         """End the worker; documents are not opened afterwards."""
         self._waiting.end()
         self._worker.stop()
+        self.background.stop()
 
     def _say(self, what: str, advice: str) -> None:
         warn(self._window, "document box", what, advice)

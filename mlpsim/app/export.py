@@ -1,5 +1,6 @@
 """Exports: a widget as PNG, which carries the document, or as PDF."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QMarginsF, QPoint, QSize, QSizeF
@@ -11,6 +12,7 @@ from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.session.files import write_whole
 from mlpsim.session.picture import embed
 
+Made = Callable[[], bytes]
 POINTS_PER_PIXEL = 0.75  # a logical pixel is 1/96 inch on paper
 
 
@@ -57,10 +59,18 @@ def pdf_bytes(widget: QWidget) -> bytes:
     return bytes(buffer.data().data())
 
 
-def save_figure(widget: QWidget, path: Path, scale: float, document: Document) -> None:
-    """Write a PNG that carries the document, or a PDF; DocumentError if it cannot be written."""
+def figure_bytes(widget: QWidget, path: Path, scale: float, document: Document) -> Made:
+    """What makes the bytes of a PNG that carries the document, or of a PDF.
+
+    The widget is painted now; the encoding, which takes longer, needs it no more.
+    """
     if path.suffix.lower() == ".pdf":
         data = pdf_bytes(widget)
-    else:
-        data = png_bytes(picture(widget, scale), document)
-    write_whole(path, [data])
+        return lambda: data
+    image = picture(widget, scale)
+    return lambda: png_bytes(image, document)
+
+
+def save_figure(widget: QWidget, path: Path, scale: float, document: Document) -> None:
+    """Write a PNG that carries the document, or a PDF; DocumentError if it cannot be written."""
+    write_whole(path, [figure_bytes(widget, path, scale, document)()])

@@ -8,13 +8,15 @@ from PySide6.QtCore import QCoreApplication, QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from mlpsim.app.background import CancelledError, Interrupted
 from mlpsim.app.boxes import warn
 from mlpsim.app.documents import Documents
-from mlpsim.app.export import pdf_bytes, picture, png_bytes, save_figure
+from mlpsim.app.export import figure_bytes, pdf_bytes, picture, png_bytes
 from mlpsim.app.file_names import ask_save_name
 from mlpsim.app.filming import Filming
 from mlpsim.app.storyboards import Storyboards
 from mlpsim.core.files.strict_json import DocumentError
+from mlpsim.session.files import write_whole
 
 SCALES = (1, 2, 3)
 FILMS = ((".gif", "GIF"), (".png", "APNG"), (".mp4", "MP4"))
@@ -102,7 +104,12 @@ class Screenshots(QObject):
         image = picture(widget, 2.0)
         mime = QMimeData()
         mime.setImageData(image)
-        mime.setData("image/png", png_bytes(image, self._documents.current()))
+        document, background = self._documents.current(), self._documents.background
+        try:
+            png = background.do("Copying the picture …", lambda _: png_bytes(image, document))
+        except CancelledError:
+            return
+        mime.setData("image/png", png)
         mime.setData("application/pdf", pdf_bytes(widget))
         QApplication.clipboard().setMimeData(mime)
         self.said.emit("The picture is on the clipboard.")
@@ -128,8 +135,17 @@ class Screenshots(QObject):
 
     def save(self, widget: QWidget, path: Path, scale: float) -> None:
         """Save a figure; a failure is said."""
+        make = figure_bytes(widget, path, scale, self._documents.current())
+
+        def write(cancelled: Interrupted) -> None:
+            data = make()
+            if not cancelled():
+                write_whole(path, [data])
+
         try:
-            save_figure(widget, path, scale, self._documents.current())
+            self._documents.background.do(f"Saving {path.name} …", write)
+        except CancelledError:
+            pass
         except DocumentError as error:
             warn(self._window, "screenshot box", f"{path.name} was not saved", str(error))
         else:

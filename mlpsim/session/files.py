@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from secrets import token_hex
 
@@ -18,9 +18,14 @@ OLD_IS_KEPT = (
 SUFFIX = ".mlpsim"
 
 
-def save(document: Document, path: Path) -> None:
-    """Write the document to a file; DocumentError if it could not be, the old file being intact."""
-    write_whole(path, [encode(document)])
+def save(document: Document, path: Path, cancelled: Callable[[], bool] = lambda: False) -> None:
+    """Write the document to a file; DocumentError if it could not be, the old file being intact.
+
+    It is intact too if the saving is cancelled before the file is written.
+    """
+    data = encode(document)
+    if not cancelled():
+        write_whole(path, [data])
 
 
 def open_document(path: Path) -> Document:

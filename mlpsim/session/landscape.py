@@ -230,7 +230,8 @@ class Landscape(QObject):
         """The finished surface, computed here and now; for pictures without an event loop."""
         self.refresh_plane()
         surface = self._sampler.complete()
-        self._show(surface)
+        if surface is not self.surface:
+            self._show(surface)
         return surface
 
     def stop(self) -> None:

@@ -58,6 +58,12 @@ class SurfaceJob:
         """Whether the answer is so soon there that it is waited for."""
         return work_of(self.problem) * self.nx * self.ny <= CHEAP
 
+    def is_same_as(self, other: "SurfaceJob") -> bool:
+        """Whether both ask for the same surface; the same problem and plane, not equal ones."""
+        grid = (self.window, self.nx, self.ny, self.log)
+        same = grid == (other.window, other.nx, other.ny, other.log)
+        return same and self.problem is other.problem and self.plane is other.plane
+
     def going_on(self, part: Part) -> "SurfaceJob":
         """The job that goes on from a part."""
         return replace(self, begun=part)

@@ -510,3 +510,17 @@ def test_looking_from_elsewhere_is_said_and_samples_nothing(
     assert seen.landscape.camera is None
     assert not seen.landscape.is_busy
     assert seen.landscape.surface is surface
+
+
+def test_a_finished_surface_is_not_computed_again(qtbot: QtBot, open_landscape: Any) -> None:
+    seen = open_landscape()
+    surface = seen.settle(qtbot)
+    shown: list[object] = []
+    seen.landscape.surface_changed.connect(shown.append)
+    assert seen.landscape.complete() is surface
+    assert shown == []
+    seen.landscape.set_window(Window(-1.0, 1.0, -1.0, 1.0))
+    fresh = seen.landscape.complete()
+    assert fresh is not surface
+    assert seen.landscape.complete() is fresh
+    assert shown == [fresh]
