@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +14,7 @@ from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.held_out import Split
 from mlpsim.core.studies.sweep import Axis, run_cell
 from mlpsim.views.panels.sweep import SweepPanel
+from mlpsim.views.widgets.combo import Combo
 from tests.views.panel_stage import Stage
 
 SIZE = (720, 780)
@@ -175,3 +176,71 @@ def test_a_picture_has_a_sweep(stage: Stage[SweepPanel]) -> None:
     stage.panel.complete()
     assert stage.panel.sweeper.missing == ()
     assert len(stage.panel.sweeper.cells) == 6
+
+
+def choose(combo: Combo, text: str) -> None:
+    combo.setCurrentIndex(combo.findText(text))
+    combo.activated.emit(combo.currentIndex())
+
+
+def test_curves_follow_the_loss_that_is_pointed_at(qtbot: QtBot, stage: Stage[SweepPanel]) -> None:
+    stage.panel.form.show_axes(
+        (Axis("loss", ("squared_error", "bce_logits")), Axis("eta", ("0.1", "0.01")))
+    )
+    swept(qtbot, stage)
+    view = stage.panel.view
+    assert (view.choice.across.value, view.choice.up.value) == ("eta", "loss")
+    assert [curve.number for curve in view.curves.family.curves] == [0, 1]
+    view.heat.point_at((1, 0))
+    assert [curve.number for curve in view.curves.family.curves] == [2, 3]
+    assert view.curves.lit == {2}
+    choose(view.choice.up, "–")
+    held = view.choice.held["loss"]
+    assert (held.count(), held.currentText()) == (2, "squared error")  # no mean of two losses
+    choose(view.choice.measure, "training accuracy")
+    choose(held, "mean")
+    assert [len(tile.cells) for tile in view.heat.map.tiles[0]] == [2, 2]
+    choose(view.choice.measure, "training loss")
+    assert held.currentText() == "squared error"
+
+
+def test_a_curve_points_at_its_tile_and_opens_its_run(
+    qtbot: QtBot, stage: Stage[SweepPanel]
+) -> None:
+    swept(qtbot, stage)
+    view = stage.panel.view
+    curve = next(curve for curve in view.curves.family.curves if curve.number == 4)
+    at = QPointF(*view.curves.pixels(curve)[-1]).toPoint()
+    found = view.curves.number_at(QPointF(at))
+    qtbot.mouseMove(view.curves, at)
+    qtbot.waitUntil(lambda: view.heat.brushed is not None)
+    assert view.heat.brushed in view.heat.map.places_of(found)
+    qtbot.mouseClick(view.curves, Qt.MouseButton.LeftButton, pos=at)
+    cell = stage.panel.sweeper.cells[found]
+    qtbot.waitUntil(lambda: stage.session.cursor == cell.steps)
+    assert stage.session.experiment == cell.experiment
+
+
+def test_it_is_said_that_the_data_have_changed(qtbot: QtBot, stage: Stage[SweepPanel]) -> None:
+    swept(qtbot, stage)
+    session = stage.session
+    assert "The data have changed" not in stage.panel.note.text()
+    data = session.experiment.problem.data.without([3])
+    session.edit_problem("Fewer", data=data)
+    qtbot.waitUntil(lambda: stage.panel.note.text().startswith("The data have changed since"))
+    assert len(stage.panel.sweeper.results) == 6
+
+
+def test_seeds_are_averaged_and_the_first_opens(qtbot: QtBot, stage: Stage[SweepPanel]) -> None:
+    stage.panel.form.seeds.set_value(3)
+    swept(qtbot, stage)
+    view = stage.panel.view
+    values = [stage.panel.sweeper.results[number].error for number in range(3)]
+    tile = view.heat.map.tiles[0][0]
+    assert tile.value == pytest.approx(sum(values) / 3.0)
+    view.heat.point_at((0, 0))
+    assert view.words.text().endswith("mean and standard deviation of 3 runs (the first opens)")
+    assert view.curves.lit == {0, 1, 2}
+    assert view.choice.held["seed"].currentText() == "mean"
+    qtbot.mouseClick(view.heat, Qt.MouseButton.LeftButton, pos=middle(stage, (0, 0)))
+    assert stage.session.experiment == stage.panel.sweeper.cells[0].experiment

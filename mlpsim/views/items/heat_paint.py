@@ -35,9 +35,11 @@ class HeatPainter:
         for place in self.layout.found.places():
             self._paint_tile(place)
         for place in self.layout.found.chosen:
-            self._frame(place, self.theme.accent, 3.0)
+            self._frame(self._box(place), self.theme.accent, 3.0)
         if brushed is not None:
-            self._frame(brushed, self.theme.text, 2.0)
+            inset = 3.0 if brushed in self.layout.found.chosen else 0.0
+            box = self._box(brushed).adjusted(inset, inset, -inset, -inset)
+            self._frame(box, QColor("white"), 2.0)
         self._paint_values()
         self._paint_names()
         self._paint_legend()
@@ -106,12 +108,12 @@ class HeatPainter:
                 self.painter.fillRect(back.intersected(box), ground)
             self.painter.drawText(line, _CENTRE, text)
 
-    def _frame(self, place: tuple[int, int], colour: QColor, width: float) -> None:
+    def _frame(self, box: QRectF, colour: QColor, width: float) -> None:
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
         for pen in (QPen(self.theme.halo, width + 2.0), QPen(colour, width)):
             pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
             self.painter.setPen(pen)
-            self.painter.drawRect(self._box(place))
+            self.painter.drawRect(box)
 
     # -- around them ---------------------------------------------------------------------------
 

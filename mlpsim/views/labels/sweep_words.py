@@ -77,7 +77,15 @@ def tile_words(found: SweepMap, place: tuple[int, int]) -> str:
         if where
         else result_words(look.measure, tile)
     )
-    return f"{said}; {CHOSEN}" if place in found.chosen else said
+    return f"{said}; {_chosen_words(look.measure, tile)}" if place in found.chosen else said
+
+
+def _chosen_words(measure: Measure, tile: Tile) -> str:
+    """That a tile is chosen, by which value."""
+    if tile.choice is None or measure.id.startswith("held_out"):
+        return CHOSEN
+    kind = "held-out loss" if measure.is_loss else "held-out accuracy"
+    return f"{CHOSEN}, {kind} {value_text(measure, tile.choice)}"
 
 
 def result_words(measure: Measure, tile: Tile) -> str:
@@ -93,10 +101,9 @@ def result_words(measure: Measure, tile: Tile) -> str:
     if tile.spread is not None:
         said += f" ± {value_text(measure, tile.spread)}"
     if count > 1:
-        runs = labels.whole(tile.done) if tile.done == count else f"{tile.done} of {count}"
-        said += (
-            f", mean and standard deviation of {runs} runs" if tile.done > 1 else f" of {runs} runs"
-        )
+        runs = labels.whole(count) if tile.done == count else f"{tile.done} of {count}"
+        what = "mean and standard deviation of" if tile.done > 1 else "from"
+        said += f", {what} {runs} runs (the first opens)"
     return said
 
 
@@ -124,4 +131,5 @@ def note_words(has_hold_out: bool, has_same_data: bool, lost_curves: int, file: 
         said.append(f"A file holds no curves: {labels.count(lost_curves, 'run')} have none.")
     if file:
         said.append(f"Results are kept in {file}.")
-    return " ".join(said) or "Click a tile, or press Enter on it, to run it in the window."
+    said.append("Losses are per sample. Click a tile, or press Enter on it, to have its run here.")
+    return " ".join(said)

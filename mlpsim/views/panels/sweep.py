@@ -48,8 +48,8 @@ class SweepPanel(Card):
         self.note = Message("caption")
         self.body.addWidget(self.form)
         self.body.addLayout(self._make_tools())
-        self.body.addWidget(self.view, 1)
         self.body.addWidget(self.note)
+        self.body.addWidget(self.view, 1)
         self.header.addWidget(self.grid)
         self._throttle = Throttle(self, self._show, SHOW_MS)
         self._connect()
@@ -207,8 +207,10 @@ class SweepPanel(Card):
     def _show(self) -> None:
         sweeper, experiment = self.sweeper, self._context.session.experiment
         is_running = sweeper.errand.share is not None
-        self.run.setEnabled(not is_running)
         self.cancel.setVisible(is_running)
+        if is_running and self.run.hasFocus():
+            self.cancel.setFocus()
+        self.run.setEnabled(not is_running)
         total, done = len(sweeper.cells), len(sweeper.results)
         self.run.setText("Go on" if 0 < done < total and not is_running else "Run")
         self.split.setVisible(
