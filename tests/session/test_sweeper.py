@@ -46,6 +46,13 @@ def test_every_cell_comes_to_what_its_run_comes_to(qtbot: QtBot, sweeper: Sweepe
     assert (sweeper.missing, sweeper.failure, sweeper.is_starting) == ((), "", False)
 
 
+def test_a_small_sweep_needs_no_processes(qapp: object) -> None:
+    job = SweepJob(SWEEP.cells(), seconds_here=60.0)
+    job.run(lambda: False)
+    assert (job.progress.share, job.progress.part) == (1.0, None)
+    assert {result.number: result for result in job.found} == oracle(SWEEP)
+
+
 def test_what_takes_longer_goes_on_in_processes_that_end(qapp: object) -> None:
     job = SweepJob(SWEEP.cells(), seconds_here=0.0)
     assert job.run(lambda: job.progress.part == STARTING) is None

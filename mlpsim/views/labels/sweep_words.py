@@ -2,9 +2,10 @@
 
 from mlpsim.core.losses import loss
 from mlpsim.core.studies.sweep import Sweep
-from mlpsim.core.studies.sweep_axes import OPTIMIZER_NAMES, kind
+from mlpsim.core.studies.sweep_axes import OPTIMIZER_NAMES, START_NAMES, kind
 from mlpsim.core.studies.sweep_map import SEED, Measure, SweepMap, Tile
 from mlpsim.views import labels
+from mlpsim.views.labels.race_words import setting_name
 
 SUBTITLE = "one experiment over a grid of settings"
 NOTHING = "Choose what is varied, then run: every cell of the grid is a run of its own."
@@ -12,12 +13,12 @@ MEAN = "mean"
 KEPT = "What has ended is kept: run again to go on."
 AT_START = "as at the start"
 CHOSEN = "chosen on the hold-out"
-_SYMBOLS = {"eta": "η", "batch": "B", "momentum": "μ"}
+_SYMBOLS = {"eta": "η", "batch": "B", "momentum": "μ", "l1": "L1", "l2": "L2"}
 
 
 def axis_words(name: str) -> str:
     """The words for an axis: learning rate η."""
-    return SEED if name == SEED else kind(name).text.split(",")[0]
+    return SEED if name == SEED else setting_name(name, kind(name).text)
 
 
 def axis_symbol(name: str) -> str:
@@ -31,14 +32,11 @@ def value_words(name: str, value: str) -> str:
         return labels.loss_name(loss(value))
     if name == "optimizer":
         return labels.optimizer_name(OPTIMIZER_NAMES[value])
-    return value if name in ("batch", SEED) else _number(value)
-
-
-def _number(text: str) -> str:
-    try:
-        return labels.number(float(text))
-    except ValueError:
-        return text
+    if name == "start":
+        made = START_NAMES.get(value)
+        numbers = "" if made else ", ".join(labels.number(float(n)) for n in value.split(":"))
+        return labels.start_name(made) if made else f"({numbers})"
+    return value if name in ("batch", SEED) else labels.number(float(value))
 
 
 def setting(values: dict[str, str]) -> str:

@@ -49,7 +49,7 @@ def test_what_was_typed_for_a_kind_comes_back(qtbot: QtBot, form: SweepForm) -> 
     entered(qtbot, form, 0, "0.3, 0.2")
     choose(form, 0, "l2")
     assert form.rows[0].values.text() == "0, 0.001, 0.01"
-    assert form.rows[0].values.accessibleName() == "Values of weight of the L2 penalty"
+    assert form.rows[0].values.accessibleName() == "Values of L2 penalty"
     choose(form, 0, "eta")
     assert form.rows[0].values.text() == "0.3, 0.2"
 
