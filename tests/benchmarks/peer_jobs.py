@@ -71,10 +71,11 @@ class Slice:
     problem: Problem
     plane: Plane
     reach: float = 1.0
+    side: int = GRID
 
     @property
     def axis(self) -> np.ndarray:
-        return np.linspace(-self.reach, self.reach, GRID)
+        return np.linspace(-self.reach, self.reach, self.side)
 
 
 @dataclass(frozen=True)
@@ -85,13 +86,15 @@ class Gradients:
     theta: np.ndarray
 
 
-def _deep(samples: int, *sizes: int) -> Problem:
+def deep_problem(samples: int, *sizes: int) -> Problem:
+    """Two moons, and a network of tanh layers of these sizes that tells them apart."""
     layers = (TANH,) * (len(sizes) - 2) + (IDENTITY,)
     network = Network(sizes, layers, (True,) * len(layers))
     return Problem(Moons(samples=samples).generate(), network, BCE_LOGITS, "mean")
 
 
-def _training(problem: Problem, rate: float, batch: int, steps: int) -> Training:
+def training(problem: Problem, rate: float, batch: int, steps: int) -> Training:
+    """Mini-batch SGD."""
     start = GlorotUniform()
     sampling = Sampling(batch)
     optimizer = GradientDescent(rate)
@@ -104,19 +107,19 @@ def _lecture(sampling: Sampling) -> Experiment:
     return replace(LECTURE, sampling=sampling, optimizer=GradientDescent(0.05))
 
 
-SLICED = _deep(500, 2, 8, 8, 1)
+SLICED = deep_problem(500, 2, 8, 8, 1)
 THETA = GlorotUniform(seed=1).theta(SLICED.network)
 LAYER_1, LAYER_2, LAYER_3 = (slots.w.start for slots in SLICED.network.layout)
-WIDE = _deep(1000, 2, 16, 16, 1)
+WIDE = deep_problem(1000, 2, 16, 16, 1)
 
 JOBS = {
     "J1 GD: lecture, 10,000 steps": Training(_lecture(Sampling()), 10_000),
     "J1 SGD: lecture, 10,000 steps": Training(_lecture(Sampling(1)), 10_000),
-    "J2: 2-4-2-1, batch 10, 500 samples, 20 epochs": _training(
-        _deep(500, 2, 4, 2, 1), 0.1, 10, 1000
+    "J2: 2-4-2-1, batch 10, 500 samples, 20 epochs": training(
+        deep_problem(500, 2, 4, 2, 1), 0.1, 10, 1000
     ),
-    "J3: 2-64-64-1, batch 32, 10,000 samples, 1 epoch": _training(
-        _deep(10_000, 2, 64, 64, 1), 0.1, 32, 312
+    "J3: 2-64-64-1, batch 32, 10,000 samples, 1 epoch": training(
+        deep_problem(10_000, 2, 64, 64, 1), 0.1, 32, 312
     ),
     "surface: lecture": Slice(LECTURE.problem, two_weights(np.zeros(2), 0, 1), 4.0),
     "slice: random plane": Slice(
@@ -146,7 +149,7 @@ def expected(job: object) -> np.ndarray:
         case Seeds():
             return np.stack([_descended(member) for member in job.members])
         case Slice():
-            rows = (job.plane.points(job.axis, job.axis[i : i + 1])[0] for i in range(GRID))
+            rows = (job.plane.points(job.axis, job.axis[i : i + 1])[0] for i in range(job.side))
             return np.stack([_values(job.problem, row) for row in rows])
         case Gradients():
             return _sample_gradients(job)

@@ -6,6 +6,8 @@ import numpy as np
 from peer_jobs import Fleet, Gradients, Seeds, Slice, Training
 
 from mlpsim.core import slices
+from mlpsim.core.compiled.engine import COMPILED
+from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import first_segment
 from mlpsim.core.studies.fan import FanQuestion, fan
 from mlpsim.core.studies.fleet import chunk_size, run_fleet
@@ -15,11 +17,11 @@ from mlpsim.core.training import advance, begin
 Solver = Callable[[], np.ndarray]
 
 
-def solver(job: object, engine: object = None) -> Solver | None:
+def solver(job: object, engine: Engine | None = None) -> Solver | None:
     """A function that does the job, as training by an engine records every state and J."""
     match job:
         case Training():
-            segment = first_segment(job.experiment)
+            segment = first_segment(job.experiment, engine)
             return lambda: advance(segment, begin(segment, None), job.steps).last.theta
         case Fleet():
             size = chunk_size(job.experiment)
@@ -36,6 +38,11 @@ def solver(job: object, engine: object = None) -> Solver | None:
         case Gradients():
             return lambda: job.problem.sample_gradients(job.theta)
     return None
+
+
+def compiled(job: object) -> Solver | None:
+    """The same by the compiled engine, where it has a part in it."""
+    return solver(job, COMPILED) if isinstance(job, Training) else None
 
 
 def smooth(job: object) -> Solver | None:

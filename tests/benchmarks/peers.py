@@ -1,8 +1,8 @@
-"""mlpsim beside its peers, every answer checked before it is timed: python tests/benchmarks/peers.py
+"""mlpsim beside its peers, answers checked before they are timed: tests/benchmarks/peers.py
 
 Parts of jobs' names as arguments choose some of them; --json FILE writes the figures, --growth FILE
-draws time against size. Peers: pip install "mlpsim[peers]"; whichever is missing is left out and named.
-Each figure is the median of several process starts, on one thread.
+draws time against size. The extra mlpsim[peers] brings the peers; what is missing is left out and
+named. Each figure is the median of several process starts, on one thread.
 """
 
 import argparse
@@ -24,10 +24,10 @@ ROOT = Path(__file__).parents[2]
 STARTS = 3  # process starts of each contestant
 PATIENCE = 0.5  # seconds for which a job is repeated in a process
 MOST = 20  # repeats in a process
-ONE_THREAD = {
-    name: "1"
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-} | {"XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"}
+LIBRARIES = ("OMP", "OPENBLAS", "MKL", "NUMBA")
+ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in LIBRARIES} | {
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+}
 # What a contestant is called, and the package that it needs.
 CONTESTANTS = {
     "mlpsim, NumPy": "numpy",
