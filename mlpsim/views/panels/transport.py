@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from mlpsim.core.evaluation import Evaluation
 from mlpsim.core.readout import Readout, readout
+from mlpsim.core.run import Run
 from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
 from mlpsim.views.labels import count, number, objective_symbol, objective_words, percent, whole
@@ -37,6 +38,7 @@ class TransportPanel(Card):
         self._session, self._player = context.session, context.player
         self._appearance = context.appearance
         self._said = ""
+        self._read: tuple[Run, Readout] | None = None
         self._build()
         self._numbers_throttle = Throttle(self, self._show_numbers, PAUSED_MS)
         self._scrubber_throttle = Throttle(self, self._show_scrubber, SCRUBBER_MS)
@@ -222,7 +224,9 @@ class TransportPanel(Card):
             button.setEnabled(k > 0)
         self.to_end.setEnabled(k < last)
         self._show_engine()
-        self._show_figures(readout(session.run, k))
+        if self._read is None or self._read[0] is not session.run or self._read[1].k != k:
+            self._read = session.run, readout(session.run, k)  # on many samples it takes a while
+        self._show_figures(self._read[1])
         self._show_sentence()
 
     @Slot()
