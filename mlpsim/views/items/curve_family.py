@@ -42,12 +42,14 @@ class CurveFamily(QWidget):
         self._theme = theme
         self._family: Family | None = None
         self._layer: QPixmap | None = None
+        self._pixels: dict[int, Array] = {}  # by cell, as they are asked for
         self._lit: frozenset[int] = frozenset()
         self._pointed: int | None = None
 
     def show_family(self, family: Family | None, theme: Theme) -> None:
         """Show other curves, or none."""
-        self._family, self._theme, self._layer = family, theme, None
+        self._family, self._theme = family, theme
+        self._forget()
         count = 0 if family is None else len(family.curves)
         self.setAccessibleDescription(f"{count} curves" if family is not None else "")
         self.update()
@@ -78,18 +80,23 @@ class CurveFamily(QWidget):
 
     def pixels(self, curve: Curve) -> Array:
         """A curve's points in pixels (n, 2), those that can be shown."""
-        family, area = self._family, self._area()
-        assert family is not None
-        x = area.left() + curve.x / family.end * area.width()
-        y = area.bottom() - family.scale.share(curve.y) * area.height()
-        points = np.column_stack([x, y])
-        shown: Array = points[np.isfinite(points).all(axis=1)]
-        return shown
+        if curve.number not in self._pixels:
+            family, area = self._family, self._area()
+            assert family is not None
+            x = area.left() + curve.x / family.end * area.width()
+            y = area.bottom() - family.scale.share(curve.y) * area.height()
+            points = np.column_stack([x, y])
+            self._pixels[curve.number] = points[np.isfinite(points).all(axis=1)]
+        return self._pixels[curve.number]
+
+    def _forget(self) -> None:
+        """What was drawn is of another family, or of another size."""
+        self._layer, self._pixels = None, {}
 
     def number_at(self, at: QPointF) -> int | None:
         """The cell whose curve is nearest to a pixel, within reach."""
         found, nearest = None, NEAR
-        for curve in () if self._family is None else self._family.curves:
+        for curve in () if self._family is None else self._family.drawn:
             points = self.pixels(curve)
             away = distance(points, np.array(at.toTuple())) if len(points) else np.inf
             if away < nearest:
@@ -140,7 +147,7 @@ class CurveFamily(QWidget):
             painter.drawPixmap(0, 0, self._layer)
         else:
             painter.setOpacity(FAINT if self._lit else 1.0)
-            self._stroke(painter, family, family.curves, WIDTH)
+            self._stroke(painter, family, family.drawn, WIDTH)
         painter.setOpacity(1.0)
         lit = [curve for curve in family.curves if curve.number in self._lit]
         self._stroke(painter, family, lit, 2.0 * WIDTH)
@@ -153,7 +160,7 @@ class CurveFamily(QWidget):
         painter = QPainter(layer)
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._stroke(painter, family, family.curves, WIDTH)
+            self._stroke(painter, family, family.drawn, WIDTH)
         finally:
             painter.end()
         return layer
@@ -200,7 +207,7 @@ class CurveFamily(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._layer = None
+        self._forget()
 
     # -- pointing ------------------------------------------------------------------------------
 

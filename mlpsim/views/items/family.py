@@ -14,6 +14,7 @@ from mlpsim.views.items.scale import Scale, scale_for
 from mlpsim.views.labels import sweep_words
 from mlpsim.views.theme import Theme, mix
 
+MOST = 200  # curves that are drawn at once
 ABOVE = 3.0  # times the largest J at a start: what is shown of runs that end far above it
 
 
@@ -39,6 +40,16 @@ class Family:
     scale: Scale
     x_label: str
     y_label: str
+
+    @property
+    def stride(self) -> int:
+        """One curve in so many is always drawn: each, where there are not many."""
+        return max(1, -(-len(self.curves) // MOST))
+
+    @property
+    def drawn(self) -> tuple[Curve, ...]:
+        """The curves that are always drawn."""
+        return self.curves[:: self.stride]
 
 
 def family_of(

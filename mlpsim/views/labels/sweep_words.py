@@ -118,7 +118,9 @@ def choice_words(found: SweepMap) -> str:
     return "\n".join(places)
 
 
-def note_words(has_hold_out: bool, has_same_data: bool, lost_curves: int, file: str) -> str:
+def note_words(
+    has_hold_out: bool, has_same_data: bool, lost_curves: int, stride: int, file: str
+) -> str:
     """What there is to know of a map: of what data it is, what is missing, where it is kept."""
     said = []
     if not has_same_data:
@@ -127,6 +129,8 @@ def note_words(has_hold_out: bool, has_same_data: bool, lost_curves: int, file: 
         said.append("No samples were held out, so there is nothing to choose a setting by.")
     if lost_curves:
         said.append(f"A file holds no curves: {labels.count(lost_curves, 'run')} have none.")
+    if stride > 1:
+        said.append(f"One curve in {stride} is drawn, besides those of the tile pointed at.")
     if file:
         said.append(f"Results are kept in {file}.")
     said.append("Losses are per sample. Click a tile, or press Enter on it, to have its run here.")

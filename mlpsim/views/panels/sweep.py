@@ -22,10 +22,13 @@ from mlpsim.views.widgets.sweep_view import SweepView
 from mlpsim.views.widgets.throttle import Throttle
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
-SHOW_MS = 200
+SHOW_MS, CELL_MS, LONGEST_MS = 100, 5, 1500  # between two pictures, and more for every cell
 LOW = 40  # heights of a line below which a sweep that runs takes the room of its form
 LEAST_SPLIT = 8  # samples from which some are offered to be held out
-PICTURE_EPOCHS = 20  # of a sweep that a picture without an event loop waits for
+PICTURE_EPOCHS, PICTURE_VISITS = (
+    20,
+    10_000,
+)  # and visits to samples, of a sweep that a picture without an event loop waits for
 
 
 class SweepPanel(Card):
@@ -97,7 +100,8 @@ class SweepPanel(Card):
     def complete(self) -> None:
         """Run the sweep here and now, for a picture."""
         if self.sweeper.sweep is None:
-            self.form.set_length(PICTURE_EPOCHS)
+            samples = len(self._context.session.experiment.problem.data)
+            self.form.set_length(max(1, min(PICTURE_EPOCHS, PICTURE_VISITS // samples)))
             sweep = self.form.sweep()
             if sweep is not None:
                 self.sweeper.complete(sweep)
@@ -201,10 +205,18 @@ class SweepPanel(Card):
 
     @Slot()
     def _refresh(self) -> None:
+        """How far it is at once; pictures of many cells less often."""
+        self._show_state()
+        self._throttle.set_interval(min(SHOW_MS + CELL_MS * len(self.sweeper.cells), LONGEST_MS))
         self._throttle.request()
 
     @Slot()
     def _show(self) -> None:
+        self._show_state()
+        self.view.refresh()
+        self._show_note()
+
+    def _show_state(self) -> None:
         sweeper, experiment = self.sweeper, self._context.session.experiment
         is_running = sweeper.errand.share is not None
         self.cancel.setVisible(is_running)
@@ -221,8 +233,6 @@ class SweepPanel(Card):
             if total
             else sweep_words.SUBTITLE
         )
-        self.view.refresh()
-        self._show_note()
 
     def _show_note(self) -> None:
         sweeper = self.sweeper
@@ -239,6 +249,7 @@ class SweepPanel(Card):
                     has_hold_out=then.held_out is not None,
                     has_same_data=has_same_samples(now, then),
                     lost_curves=len(sweeper.results) - curves,
+                    stride=self.view.stride,
                     file=sweeper.path.name if sweeper.path is not None else "",
                 )
             )

@@ -74,6 +74,12 @@ class SweepView(QWidget):
         self._show_brushed()
         self._shown = shown
 
+    @property
+    def stride(self) -> int:
+        """One curve in so many is drawn."""
+        family = self.curves.family
+        return 1 if family is None else family.stride
+
     def _show_curves(self) -> None:
         """The curves of one loss: of the tile that is brushed, else of the first one there is."""
         sweeper, look = self._sweeper, self.choice.look

@@ -156,6 +156,14 @@ def test_runs_that_are_lost_leave_the_plot_of_the_others(qtbot: QtBot) -> None:
     assert family_of(steps, steps.cells(), there, Look(MEASURE), "", "").x_label == "step"
 
 
+def test_of_very_many_curves_some_are_drawn(qtbot: QtBot) -> None:
+    many = replace(GRID, seeds=150)
+    there = {cell.number: result(cell.number, 0.1) for cell in many.cells()}
+    family = family_of(many, many.cells(), there, Look(MEASURE, "eta"), "", "eta")
+    assert family is not None
+    assert (len(family.curves), family.stride, len(family.drawn)) == (450, 3, 150)
+
+
 def test_results_of_a_file_have_no_curves() -> None:
     there = {0: replace(result(0, 0.1), curve=())}
     assert family_of(GRID, GRID.cells(), there, Look(MEASURE, "eta"), "", "eta") is None
