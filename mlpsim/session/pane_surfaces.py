@@ -24,6 +24,7 @@ class PaneSurfaces(QObject):
         self._where: tuple[Plane, Window] | None = None
         self._surfaces: list[tuple[Problem, Surface]] = []
         self._waiting: list[tuple[Problem, Detail]] = []
+        self._is_complete = False  # here and now, without the worker
         self._worker = Worker("pane surfaces", self)
         self._worker.finished.connect(self._on_finished)
         self._worker.failed.connect(self._on_failed)
@@ -53,7 +54,8 @@ class PaneSurfaces(QObject):
 
     def complete(self, problems: Sequence[Problem], plane: Plane, window: Window) -> None:
         """The same surfaces, finished here and now; for pictures without an event loop."""
-        self._take(problems, plane, window)
+        if not self._take(problems, plane, window) and self._is_complete:
+            return
         self._worker.cancel()
         for problem in self._problems:
             job = surface_job(problem, plane, window, None, "fine")
@@ -63,6 +65,7 @@ class PaneSurfaces(QObject):
                 answer = job.run()
             assert answer is not None  # nothing cancels it
             self._put(problem, answer)
+        self._is_complete = True
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -80,6 +83,7 @@ class PaneSurfaces(QObject):
         if before is None or before[0] is not plane:
             self._surfaces = []
         self._problems, self._where, self.failure = tuple(distinct), (plane, window), ""
+        self._is_complete = False
         self._surfaces = [
             (problem, surface)
             for problem in distinct

@@ -110,6 +110,8 @@ def test_a_dear_one_comes_in_parts(qtbot: QtBot, surfaces: PaneSurfaces, monkeyp
     whole = surfaces.surface(problem)
     assert whole is not None
     assert np.array_equal(found.values, whole.values)
+    surfaces.complete([problem], plane, HERE)  # of the next picture of a film
+    assert surfaces.surface(problem) is whole
 
 
 def test_a_failure_is_told(qtbot: QtBot, surfaces: PaneSurfaces, monkeypatch) -> None:

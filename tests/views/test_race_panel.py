@@ -23,6 +23,7 @@ from mlpsim.views.items.overlays.race import RaceOverlay
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.race_curves import RacePicture
 from mlpsim.views.items.race_lines import EVALUATIONS, UPDATES
+from mlpsim.views.items.relief_view import ReliefView
 from mlpsim.views.labels.race_words import NOBODY
 from mlpsim.views.panels.race import RacePanel
 from mlpsim.views.widgets.race_model import (
@@ -255,7 +256,10 @@ def test_a_lane_that_diverges_says_when(opened: Open, qtbot: QtBot) -> None:
     assert ink == stage.appearance.theme.danger
     assert f"2 at {lane.last}" in stage.panel.note.text()
     assert stage.panel.table.isColumnHidden(RIGHT)
-    assert picture(stage).lines[1].diverged
+    found = picture(stage)
+    assert found.lines[1].diverged
+    assert found.lines[1].hi.max() > 1e20
+    assert found.scale.share(np.array([found.lines[0].hi.max()]))[0] > 0.9  # not its scale
 
 
 def test_what_cannot_be_compared_is_said(opened: Open, qtbot: QtBot) -> None:
@@ -520,3 +524,34 @@ def test_the_level_is_a_tenth_of_the_start_until_it_is_typed(opened: Open, qtbot
     stage.session.edit(LECTURE, "Lecture")
     panel._show()
     assert panel.level.value == 3.0
+
+
+def test_panes_and_curves_share_the_height_whenever_others_come(opened: Open, qtbot: QtBot) -> None:
+    stage = opened(size=(620, 900))
+    pictures = stage.panel.pictures
+    stage.panel.hide()
+    stage.session.set_race(Race((Racer("Adam", replace(LECTURE, optimizer=Adam(0.1))),)), "Race")
+    stage.panel.show()
+    qtbot.waitUntil(lambda: pictures.panes.isVisible() and pictures.panes.height() > 100)
+    assert abs(pictures.panes.height() - pictures.curve.height()) < 40
+    assert pictures.orientation() == Qt.Orientation.Vertical
+    stage.panel.resize(700, 400)
+    qtbot.waitUntil(lambda: pictures.orientation() == Qt.Orientation.Horizontal)
+    assert picture(stage).narrow
+
+
+def test_the_lanes_are_draped_over_the_sheet(opened: Open, qtbot: QtBot) -> None:
+    stage = opened()
+    relief = ReliefView(stage.context)
+    qtbot.addWidget(relief)
+    relief.resize(500, 500)
+    relief.show()
+    stage.landscape.set_look("relief")
+    overlay_of(stage)
+    add(qtbot, stage, "batch", "1")
+    run_to(qtbot, stage, 30)
+    stage.landscape.complete()
+    relief.complete()
+    assert has(relief.grab().toImage(), map_colour(1))
+    stage.panel.draws.setChecked(False)
+    assert not has(relief.grab().toImage(), map_colour(1))

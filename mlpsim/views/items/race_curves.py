@@ -8,6 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from mlpsim.core.arrays import Array, Flags
+from mlpsim.core.problem import quiet
 from mlpsim.core.ticks import linear_ticks
 from mlpsim.views.items.axes import paint_axes
 from mlpsim.views.items.lanes import paint_badge
@@ -17,6 +18,7 @@ from mlpsim.views.items.strokes import stroke
 from mlpsim.views.theme import Theme, mix
 
 GHOST, BAND = 0.4, 0.16  # how strong a line is ahead of the cursor, and the range of a column
+FAR = 1e3  # heights of the plot that a lane which diverges is drawn beyond it
 LONGEST = 9.0  # of a name beside the plot, in heights of a line
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -109,8 +111,9 @@ class _Painter:
         pixels: Array = self.plot.left() + x / self.picture.end * self.plot.width()
         return pixels
 
+    @quiet()
     def _y(self, values: Array) -> Array:
-        share = self.picture.scale.share(values)
+        share = np.clip(self.picture.scale.share(values), -FAR, FAR)
         pixels: Array = self.plot.bottom() - share * self.plot.height()
         return pixels
 

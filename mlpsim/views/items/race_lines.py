@@ -53,7 +53,9 @@ def race_picture(
     lines = tuple(
         _line(n, lane, axes, theme, min(k, lane.run.last), columns) for n, lane in enumerate(lanes)
     )
-    values = np.concatenate([ends for line in lines for ends in (line.lo, line.hi)])
+    # Lanes that diverged leave the plot at its top: on their scale the others would be one line.
+    told = [line for line in lines if not line.diverged] or lines
+    values = np.concatenate([ends for line in told for ends in (line.lo, line.hi)])
     scale = scale_for(values, axes.log)
     if scale is None:
         return None

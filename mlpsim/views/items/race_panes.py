@@ -217,16 +217,16 @@ class RacePanes(QWidget):
         paint_badge(painter, at, n, lane_colour(theme, n), theme.card, font)
         painter.setFont(font)
         k = min(self._track.cursor, lane.run.last)
-        value = f"E {race_words.error_text(lane.errors.value(k))}"
-        metrics = QFontMetricsF(font)
-        room = head.width() - 2.15 * em
-        if metrics.horizontalAdvance(value) < 0.5 * room:
+        symbol = race_words.symbol(lane.errors.reduction)
+        value = f"{symbol} {race_words.error_text(lane.errors.value(k))}"
+        metrics, named = QFontMetricsF(font), head.adjusted(2.15 * em, 0.0, 0.0, 0.0)
+        wide = metrics.horizontalAdvance(lane.name) + metrics.horizontalAdvance(value) + em
+        if wide <= named.width():  # else the table alone tells it
             painter.setPen(theme.secondary)
             painter.drawText(head, _RIGHT, value)
-            room -= metrics.horizontalAdvance(value) + 0.5 * em
         painter.setPen(theme.text)
-        name = metrics.elidedText(lane.name, Qt.TextElideMode.ElideRight, max(room, 0.0))
-        painter.drawText(head.adjusted(2.15 * em, 0.0, 0.0, 0.0), _LEFT, name)
+        name = metrics.elidedText(lane.name, Qt.TextElideMode.ElideRight, max(named.width(), 0.0))
+        painter.drawText(named, _LEFT, name)
 
     def _paint_map(self, painter: QPainter, n: int, lane: Lane, cell: QRectF) -> None:
         theme, track = self._context.appearance.theme, self._track

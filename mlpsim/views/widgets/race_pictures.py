@@ -14,6 +14,7 @@ from mlpsim.views.items.race_panes import RacePanes
 
 BOTH, PANES, CURVES = "both", "panes", "curves"
 LOW = 0.36  # height over width below which they stand beside one another
+HALF = 1_000  # any two equal sizes
 NARROW = 26.0  # heights of a line, of curves below which lanes have no names beside them
 NO_CURVE = "E is not finite at any recorded state: there is no curve."
 
@@ -51,8 +52,11 @@ class RacePictures(QSplitter):
         """Show panes, curves or both; a run without others has a curve only."""
         is_race, theme = len(self._track.lanes) > 1, self._context.appearance.theme
         self._axes = axes
-        self.panes.setVisible(is_race and what != CURVES)
-        self.curve.setVisible(not is_race or what != PANES)
+        shown = is_race and what != CURVES, not is_race or what != PANES
+        if shown != (not self.panes.isHidden(), not self.curve.isHidden()):
+            self.panes.setVisible(shown[0])
+            self.curve.setVisible(shown[1])
+            self.setSizes([HALF, HALF])  # what was hidden had no height
         self.curve.set_theme(theme)
         narrow = self.curve.width() < NARROW * self.fontMetrics().height()
         picture = race_picture(self._track, axes, theme, self.curve.columns, narrow)
