@@ -195,6 +195,40 @@ def frames() -> dict[str, float]:
     return result
 
 
+def diagram() -> dict[str, float]:
+    """Median milliseconds of processor for a repaint of large networks' diagrams."""
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QPixmap
+    from PySide6.QtWidgets import QWidget
+
+    from mlpsim.core.activations import IDENTITY, TANH
+    from mlpsim.core.dataset import Dataset
+    from mlpsim.core.experiment import Experiment
+    from mlpsim.core.network import Network
+    from mlpsim.core.problem import Problem
+    from mlpsim.core.starts import GlorotUniform
+
+    application, window = _window()
+    session, shown = window.context.session, window.cards["network"].diagram
+    result = {}
+    for sizes in ((10, 32, 32, 3), (2, *(8,) * 7, 1), (64, 32, 10)):
+        depth = len(sizes) - 1
+        network = Network(sizes, (TANH,) * (depth - 1) + (IDENTITY,), (True,) * depth)
+        data = Dataset(np.ones((20, sizes[0])), np.zeros((20, sizes[-1])))
+        session.edit(Experiment(Problem(data, network), start=GlorotUniform()), "Another network")
+        _spin(application, 0.5)
+        target = QPixmap(shown.size())
+        times = []
+        for _ in range(60):
+            start = time.thread_time()
+            QWidget.render(shown, target, QPoint())
+            times.append(time.thread_time() - start)
+        result["-".join(map(str, sizes))] = statistics.median(times) * 1e3
+    session.undo_stack.setClean()
+    window.close()
+    return result
+
+
 def _stationary_frames(window: Any, milliseconds: Callable[[Any], float]) -> dict[str, float]:
     """The map with proved points and the chosen one's eigenvectors, and with a cover."""
     from mlpsim.core.feasible import Box
@@ -534,7 +568,7 @@ def _timed(function: Callable[[], object]) -> float:
 BENCHMARKS = {
     benchmark.__name__: benchmark
     for benchmark in (
-        *(app_paint, bare_paint, gaps, frames, surface, relief, slices),
+        *(app_paint, bare_paint, gaps, frames, diagram, surface, relief, slices),
         *(memory, engine, certify, lens, stationary, reading),
     )
 }
