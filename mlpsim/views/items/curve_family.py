@@ -194,9 +194,9 @@ class CurveFamily(QWidget):
         ]
         for n, (name, colour) in enumerate(names):
             width = metrics.horizontalAdvance(name)
-            if x + 1.2 * em + width > area.right():
+            if x + 1.6 * em + width > area.right():
                 painter.setPen(self._theme.secondary)
-                painter.drawText(QRectF(x, 0.1 * em, 2.0 * em, 1.3 * em), _LEFT, "…")
+                painter.drawText(QRectF(x - 0.3 * em, 0.1 * em, 2.0 * em, 1.3 * em), _LEFT, "…")
                 return
             if n:
                 painter.fillRect(QRectF(x, 0.65 * em, 0.8 * em, 0.25 * em), colour)

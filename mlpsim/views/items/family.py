@@ -15,7 +15,7 @@ from mlpsim.views.labels import sweep_words
 from mlpsim.views.theme import Theme, mix
 
 MOST = 200  # curves that are drawn at once
-ABOVE = 3.0  # times the largest J at a start: what is shown of runs that end far above it
+ABOVE = 1.5  # times the largest J at a start: what is shown of runs that end far above it
 
 
 @dataclass(frozen=True, eq=False)

@@ -69,7 +69,7 @@ class HeatLayout:
         if scale is None:
             return None
         low, high = (sweep_words.value_text(measure, value) for value in (least, largest))
-        high = f"≥ {high}, {sweep_words.AT_START}" if is_cut else high
+        high = f"≥ {high} {sweep_words.AT_START}" if is_cut else high
         name = sweep_words.value_words("loss", kind) if kind else ""
         return Key(name, least, largest, low, high + (", log" if scale.log else ""), scale)
 

@@ -79,12 +79,14 @@ class HeatPainter:
     def _paint_diverged(self, tile: Tile, box: QRectF) -> None:
         painter, height = self.painter, box.height()
         painter.fillRect(box, self.theme.plot)
+        painter.setPen(QPen(mix(self.theme.plot, self.theme.danger, 0.45), 1.0))
         painter.save()
         painter.setClipRect(box)
-        painter.setPen(QPen(mix(self.theme.plot, self.theme.danger, 0.45), 1.0))
         for x in np.arange(box.left() - height, box.right(), 0.55 * self.layout.em).tolist():
             painter.drawLine(QPointF(x, box.bottom()), QPointF(x + height, box.top()))
         painter.restore()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(box)
         painter.setPen(self.theme.danger)
         count = len(tile.cells)
         some = f"{tile.diverged}/{count} " if count > 1 else ""

@@ -11,7 +11,8 @@ SUBTITLE = "one experiment over a grid of settings"
 NOTHING = "Choose what is varied, then run: every cell of the grid is a run of its own."
 MEAN = "mean"
 KEPT = "What has ended is kept: run again to go on."
-AT_START = "as at the start"
+HINT = "Losses are per sample. Click a tile, or press Enter on it, to have its run here."
+AT_START = "(start)"
 CHOSEN = "chosen on the hold-out"
 _SYMBOLS = {"eta": "η", "batch": "B", "momentum": "μ", "l1": "L1", "l2": "L2"}
 
@@ -111,9 +112,9 @@ def value_text(measure: Measure, value: float, digits: int = 3) -> str:
 
 
 def choice_words(found: SweepMap) -> str:
-    """Which settings the held-out samples choose."""
+    """Which settings the held-out samples choose; else what can be done with a tile."""
     if not found.chosen:
-        return ""
+        return HINT
     places = [tile_words(found, place) for place in sorted(found.chosen)]
     return "\n".join(places)
 
@@ -133,5 +134,4 @@ def note_words(
         said.append(f"One curve in {stride} is drawn, besides those of the tile pointed at.")
     if file:
         said.append(f"Results are kept in {file}.")
-    said.append("Losses are per sample. Click a tile, or press Enter on it, to have its run here.")
     return " ".join(said)

@@ -105,6 +105,7 @@ class SweepPanel(Card):
             sweep = self.form.sweep()
             if sweep is not None:
                 self.sweeper.complete(sweep)
+        self._make_room()
         self._show()
 
     # -- asking --------------------------------------------------------------------------------
@@ -119,6 +120,10 @@ class SweepPanel(Card):
         except ValueError as reason:
             self.form.error.say(labels.sentence(reason))
             return
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """In a low window the form gives way to the pictures; its button brings it back."""
         if self.height() < LOW * self.fontMetrics().height():
             self.grid.setChecked(False)
 
