@@ -1,5 +1,7 @@
 """The reel: steps of the run on view one after the other, each whole, without holding up events."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -24,9 +26,10 @@ class Reel(QObject):
         self._context = context
         self._cursor = self._step = 0
         self.stage: Stage | None = None
+        self._bites: list[Callable[[Stage], bool]] = []  # what is left to do for the step
         self._timer = QTimer(self)
         self._timer.setObjectName("reel")
-        self._timer.setInterval(LOOK_MS)
+        self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._look)
 
     @property
@@ -47,9 +50,7 @@ class Reel(QObject):
     def show(self, k: int) -> None:
         """Show a step; ``shown`` comes later."""
         assert self.stage is not None
-        self._step = k
-        if self._context.landscape.is_dear:
-            self.stage.turn_to(k)
+        self._step, self._bites = k, [self._turn, self._complete, self._finish]
         self._timer.start(0)
 
     def end(self) -> None:
@@ -65,14 +66,32 @@ class Reel(QObject):
 
     @Slot()
     def _look(self) -> None:
-        stage, landscape = self.stage, self._context.landscape
-        self._timer.setInterval(LOOK_MS)
-        if stage is None or (landscape.is_dear and landscape.is_busy):
+        """One bite, so that a press on Cancel never waits for more."""
+        stage = self.stage
+        if stage is None or not self._bites:
             return
-        self._timer.stop()  # showing a step lets events come
-        if landscape.is_dear:
-            stage.finish()
+        is_done = self._bites[0](stage)
+        if self.stage is not stage:
+            return
+        if is_done:
+            del self._bites[0]
+        if self._bites:
+            self._timer.start(0 if is_done else LOOK_MS)
         else:
-            stage.show(self._step)
-        if self.stage is stage:
             self.shown.emit(self._step)
+
+    def _turn(self, stage: Stage) -> bool:
+        stage.turn_to(self._step)
+        return True
+
+    def _complete(self, stage: Stage) -> bool:
+        """Whether the surface is whole."""
+        landscape = self._context.landscape
+        if landscape.is_dear:
+            return not landscape.is_busy
+        landscape.complete()
+        return True
+
+    def _finish(self, stage: Stage) -> bool:
+        stage.finish()
+        return True

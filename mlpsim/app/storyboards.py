@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from mlpsim.app.boxes import warn
@@ -45,7 +45,11 @@ class Storyboards(QObject):
         self._place = 0
         self._waiting = Waiting("storyboard progress", window)
         self._waiting.cancelled.connect(self._end)
-        reel.shown.connect(self._draw)
+        reel.shown.connect(self._on_shown)
+        self._timer = QTimer(self)
+        self._timer.setObjectName("storyboard")
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._draw)
         reel.stopped.connect(self._end)
 
     @property
@@ -94,7 +98,12 @@ class Storyboards(QObject):
         self.draw(self._window if name == WINDOW else self._figure(name), sheet, path)
 
     @Slot(int)
-    def _draw(self, _k: int) -> None:
+    def _on_shown(self, _k: int) -> None:
+        if self.is_busy:
+            self._timer.start(0)  # so that a press on Cancel comes before
+
+    @Slot()
+    def _draw(self) -> None:
         board, sheet = self._board, self._sheet
         if board is None or sheet is None:
             return
@@ -117,6 +126,7 @@ class Storyboards(QObject):
     def _end(self) -> None:
         if self._board is None:
             return
+        self._timer.stop()
         self._board.close()
         self._board = None
         if self._card is not None:

@@ -1,5 +1,7 @@
 """Names of parameters, inputs, targets and samples, in the lecture's symbols."""
 
+from functools import lru_cache
+
 from mlpsim.core.dataset import Dataset, Feature
 from mlpsim.core.network import Network
 from mlpsim.views.labels.numbers import number, sub, sup
@@ -41,6 +43,7 @@ def parameter_words(network: Network, p: int) -> str:
     return f"weight from {source} to neuron {i + 1} of layer {layer + 1}"
 
 
+@lru_cache(maxsize=64)
 def inputs(n: int) -> tuple[str, ...]:
     """x₁ x₂ …; a single input is x."""
     return ("x",) if n == 1 else tuple(f"x{sub(j + 1)}" for j in range(n))

@@ -8,6 +8,7 @@ class WrapLayout(QLayout):
     """Fills rows in order. Spare width goes to what can expand, else left of what is pushed."""
 
     def __init__(self, parent: QWidget | None = None, spacing: int = 16, row_gap: int = 8) -> None:
+        self._heights: dict[int, int] = {}  # by width, till an item changes: Qt asks very often
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._pushed: list[QWidget] = []
@@ -25,6 +26,7 @@ class WrapLayout(QLayout):
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
+        self._heights.clear()
 
     def count(self) -> int:
         return len(self._items)
@@ -33,6 +35,7 @@ class WrapLayout(QLayout):
         return self._items[index] if 0 <= index < len(self._items) else None
 
     def takeAt(self, index: int) -> QLayoutItem | None:
+        self._heights.clear()
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -42,9 +45,16 @@ class WrapLayout(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        left, top, right, bottom = self._margins()
-        heights = [self._height(row) for row in self._rows(width - left - right)]
-        return top + sum(heights) + self._row_gap * max(0, len(heights) - 1) + bottom
+        if width not in self._heights:
+            left, top, right, bottom = self._margins()
+            heights = [self._height(row) for row in self._rows(width - left - right)]
+            gaps = self._row_gap * max(0, len(heights) - 1)
+            self._heights[width] = top + sum(heights) + gaps + bottom
+        return self._heights[width]
+
+    def invalidate(self) -> None:
+        self._heights.clear()
+        super().invalidate()
 
     def minimumSize(self) -> QSize:
         shown = self._shown()
