@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
+from mlpsim.core.arrays import Array, Flags
+
 if TYPE_CHECKING:
     from mlpsim.core.experiment import Experiment, Segment
     from mlpsim.core.training import Burst, Checkpoint
@@ -38,4 +40,31 @@ class Engine(Protocol):
 
     def replay(self, segment: "Segment", checkpoint: "Checkpoint", k: int) -> "Checkpoint":
         """As ``training.replay``."""
+        ...
+
+    def fleet(
+        self,
+        experiment: "Experiment",
+        starts: Array,
+        steps: int,
+        interrupted: Callable[[], bool],
+    ) -> tuple[Array, Flags] | None:
+        """theta (R, P) after the steps from every start (R, P), and who was lost (R,).
+
+        All members see the batches of the experiment; one that is lost stays at its last finite
+        theta. None when interrupted.
+        """
+        ...
+
+    def paths(
+        self,
+        experiments: "list[Experiment]",
+        steps: int,
+        stride: int,
+        interrupted: Callable[[], bool],
+    ) -> Array | None:
+        """The states 0, ``stride``, … (R, n, P) of runs that differ in their seeds alone.
+
+        NaN from where one is lost. None when interrupted.
+        """
         ...

@@ -88,7 +88,7 @@ class Sampling:
 
     def _epochs(self, samples: int, first: int, count: int) -> list[Indices]:
         """The visits of some epochs in a row, in pieces."""
-        if self.order in ("given", "cyclic"):
+        if self.is_full or self.order in ("given", "cyclic"):
             return [self.epoch_order(samples, first)] * count
         per_block = max(1, _DRAWS_PER_BLOCK // samples)
         pieces = []

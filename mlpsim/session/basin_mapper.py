@@ -54,9 +54,10 @@ class BasinMapper(QObject):
 
     def question(self, steps: int, side: int) -> BasinQuestion:
         """What there is to ask of the plane and the window on view."""
-        landscape = self._landscape
+        landscape, session = self._landscape, self._session
         return BasinQuestion(
-            self._session.experiment, landscape.plane, landscape.window, steps, side
+            *(session.experiment, landscape.plane, landscape.window),
+            *(steps, side, session.next_engine),
         )
 
     def ask(self, steps: int, side: int) -> None:

@@ -77,7 +77,7 @@ class FanMaker(QObject):
         self.changed.emit()
 
     def _question(self, seeds: int, steps: int) -> FanQuestion:
-        return FanQuestion(self._session.experiment, seeds, steps)
+        return FanQuestion(self._session.experiment, seeds, steps, self._session.next_engine)
 
     def _is_present(self, question: FanQuestion) -> bool:
         return question.experiment == self._session.experiment

@@ -51,7 +51,7 @@ class Session(QObject):
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(UNDO_LIMIT)
         self.path: Path | None = None
-        self._next_engine: Engine | None = None
+        self.next_engine: Engine | None = None  # makes the runs that are still to begin
         self._record: StepRecord | None = None
         self._merge = ""
 
@@ -71,7 +71,7 @@ class Session(QObject):
     def engine(self) -> Engine | None:
         """What makes the run on view, or will make it once it has begun; None is NumPy."""
         if self.run.last == 0:
-            return able(self._next_engine, self.experiment)
+            return able(self.next_engine, self.experiment)
         return self.segment.engine
 
     @property
@@ -196,12 +196,12 @@ class Session(QObject):
 
     def set_engine(self, engine: Engine | None) -> None:
         """Have the runs that are still to begin made by this engine, as far as it can."""
-        self._next_engine = engine
+        self.next_engine = engine
         self.engine_changed.emit()
 
     def begin_run(self) -> None:
         """A first step will be taken: from now on, the run keeps its engine."""
-        self.run.choose_engine(self._next_engine)
+        self.run.choose_engine(self.next_engine)
 
     def say(self, sentence: str) -> None:
         """Say a sentence to the person; nothing if it is empty."""

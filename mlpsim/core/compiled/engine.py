@@ -6,6 +6,8 @@ from importlib.util import find_spec
 
 import numpy as np
 
+from mlpsim.core.arrays import Array, Flags
+from mlpsim.core.compiled.fleet import fleet, paths
 from mlpsim.core.compiled.program import missing_part
 from mlpsim.core.compiled.trainer import Trainer
 from mlpsim.core.experiment import Experiment, Segment
@@ -68,6 +70,24 @@ class CompiledEngine:
         while checkpoint.k < k:
             checkpoint = trainer.moved(checkpoint, min(trainer.steps_a_call, k - checkpoint.k))
         return checkpoint
+
+    def fleet(
+        self,
+        experiment: Experiment,
+        starts: Array,
+        steps: int,
+        interrupted: Callable[[], bool],
+    ) -> tuple[Array, Flags] | None:
+        return fleet(experiment, starts, steps, interrupted)
+
+    def paths(
+        self,
+        experiments: list[Experiment],
+        steps: int,
+        stride: int,
+        interrupted: Callable[[], bool],
+    ) -> Array | None:
+        return paths(experiments, steps, stride, interrupted)
 
 
 COMPILED = CompiledEngine()

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.experiment import first_segment, lecture_experiment
 from mlpsim.core.sampling import Sampling
@@ -14,3 +16,4 @@ def warm() -> None:
     for sampling in (Sampling(), Sampling(1)):
         segment = first_segment(replace(lecture, sampling=sampling), COMPILED)
         advance(segment, begin(segment, None), 1)
+    COMPILED.fleet(lecture, np.zeros((1, 2)), 1, lambda: False)

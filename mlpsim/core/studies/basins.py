@@ -11,6 +11,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, Flags, Indices
 from mlpsim.core.curvature import TOLERANCE, eigenvalues
+from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
@@ -42,13 +43,17 @@ class Basin:
 
 @dataclass(frozen=True, eq=False)
 class BasinQuestion:
-    """Starts on a grid of ``side``² places of a window, and how many steps they take."""
+    """Starts on a grid of ``side``² places of a window, and how many steps they take.
+
+    The engine takes them if it can, else NumPy.
+    """
 
     experiment: Experiment
     plane: Plane
     window: Window
     steps: int
     side: int = 101
+    engine: Engine | None = None
 
     @property
     def is_noisy(self) -> bool:
@@ -104,18 +109,19 @@ def basin_map(
 ) -> BasinMap | None:
     """The map, or None when interrupted; ``report`` is told the share done and a coarse map."""
     alphas, betas = question.axes()
-    starts = question.plane.points(alphas, betas)
+    places = question.plane.points(alphas, betas)
     coarse = np.zeros((question.side, question.side), dtype=bool)
     coarse[::COARSE, ::COARSE] = True
     order = np.concatenate([np.flatnonzero(coarse), np.flatnonzero(~coarse)])
     first = int(coarse.sum())
-    flat = starts.reshape(-1, starts.shape[-1])
+    flat = places.reshape(-1, places.shape[-1])
     size, done = chunk_size(question.experiment), 0
     parts: list[_Part] = []
     is_coarse_told = False
     while done < len(order):
         stop = first if done < first < done + size else done + size
-        ends = run_fleet(question.experiment, flat[order[done:stop]], question.steps, interrupted)
+        starts = flat[order[done:stop]]
+        ends = run_fleet(question.experiment, starts, question.steps, interrupted, question.engine)
         if ends is None:
             return None
         rests: Array | None = ends.thetas

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.experiment import Experiment, first_segment
+from mlpsim.core.engine import Engine
+from mlpsim.core.experiment import Experiment, able, first_segment
 from mlpsim.core.looks.bouquet import sample_gradients
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.studies.sweep import with_seed
@@ -15,16 +17,18 @@ from mlpsim.core.training import advance, begin
 
 BURST = 500  # steps whose states are held at a time
 MOST_NUMBERS = 4_000_000  # of all paths together; of longer ones every n-th state is kept
+GROUP = 64  # seeds that an engine is handed at a time
 FACTORS = (0.25, 0.5, 1.0, 2.0)  # of η, for which the noise ball is measured
 
 
 @dataclass(frozen=True, eq=False)
 class FanQuestion:
-    """An experiment, how many seeds it is run with, and how many steps."""
+    """An experiment, how many seeds it is run with, how many steps, and by which engine."""
 
     experiment: Experiment
     seeds: int
     steps: int
+    engine: Engine | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +103,40 @@ def fan(
     numbers = question.seeds * (question.steps + 1) * n_params
     stride = max(1, -(-numbers // MOST_NUMBERS))
     thetas = np.full((question.seeds, question.steps // stride + 1, n_params), np.nan)
+    engine = able(question.engine, question.experiment)
+    fill = _one_by_one if engine is None else partial(_together, engine)
+    is_whole = fill(question, stride, thetas, interrupted, report)
+    return Fan(question, stride, thetas) if is_whole else None
+
+
+def _together(
+    engine: Engine,
+    question: FanQuestion,
+    stride: int,
+    thetas: Array,
+    interrupted: Callable[[], bool],
+    report: Callable[[float], None],
+) -> bool:
+    """Fill thetas by an engine that takes many seeds at once; False when interrupted."""
+    for first in range(0, question.seeds, GROUP):
+        seeds = range(first, min(first + GROUP, question.seeds))
+        members = [with_seed(question.experiment, seed) for seed in seeds]
+        found = engine.paths(members, question.steps, stride, interrupted)
+        if found is None:
+            return False
+        thetas[seeds.start : seeds.stop] = found
+        report(seeds.stop / question.seeds)
+    return True
+
+
+def _one_by_one(
+    question: FanQuestion,
+    stride: int,
+    thetas: Array,
+    interrupted: Callable[[], bool],
+    report: Callable[[float], None],
+) -> bool:
+    """The same by NumPy, a seed after the other."""
     for seed, path in enumerate(thetas):
         segment = first_segment(with_seed(question.experiment, seed))
         checkpoint, diverged = begin(segment, None), False
@@ -107,13 +145,13 @@ def fan(
             steps = min(BURST, question.steps - checkpoint.k)
             burst = advance(segment, checkpoint, steps, interrupted)
             if interrupted():
-                return None
+                return False
             offset = -(checkpoint.k + 1) % stride
             kept, first = burst.thetas[offset::stride], (checkpoint.k + 1 + offset) // stride
             path[first : first + len(kept)] = kept
             checkpoint, diverged = burst.last, burst.diverged_at is not None
         report((seed + 1) / question.seeds)
-    return Fan(question, stride, thetas)
+    return True
 
 
 def spread(places: Array) -> Spread | None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlpsim.core.arrays import Array, Flags
-from mlpsim.core.experiment import Experiment, first_segment
+from mlpsim.core.engine import Engine
+from mlpsim.core.experiment import Experiment, able, first_segment
 from mlpsim.core.problem import quiet
 
 LOOK = 25  # steps between looks at whether to go on
@@ -38,11 +39,26 @@ def run_fleet(
     starts: Array,
     steps: int,
     interrupted: Callable[[], bool] = lambda: False,
+    engine: Engine | None = None,
 ) -> Ends | None:
     """``steps`` steps from every start (R, P), projected first; None when interrupted.
 
-    All members see the same batches: those of the experiment's sampling.
+    All members see the same batches: those of the experiment's sampling. The engine makes them if
+    it can, else NumPy.
     """
+    engine = able(engine, experiment)
+    found = (_steps if engine is None else engine.fleet)(experiment, starts, steps, interrupted)
+    if found is None:
+        return None
+    thetas, lost = found
+    values = experiment.problem.value(thetas)
+    return Ends(thetas, values, lost | ~np.isfinite(values))
+
+
+def _steps(
+    experiment: Experiment, starts: Array, steps: int, interrupted: Callable[[], bool]
+) -> tuple[Array, Flags] | None:
+    """theta (R, P) after the steps, and who was lost on the way; None when interrupted."""
     problem, optimizer = experiment.problem, experiment.optimizer
     segment = first_segment(experiment)
     theta = problem.feasible.project(starts)
@@ -59,5 +75,4 @@ def run_fleet(
             diverged |= lost
             after = np.where(diverged[:, None], theta, after)
         theta = after
-    values = problem.value(theta)
-    return Ends(theta, values, diverged | ~np.isfinite(values))
+    return theta, diverged

@@ -1,0 +1,99 @@
+"""Fleets and paths: many runs at once, by the compiled engine."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from mlpsim.core.arrays import Array, Flags
+from mlpsim.core.compiled.program import STATES, method_of, objective_of, work_for
+from mlpsim.core.experiment import Experiment, Segment, first_segment
+
+NUMBERS = 16_384  # of theta in a group of members: few enough for the cache
+FEWEST, MOST = 16, 256  # members in a group
+PRODUCTS = 4_000_000  # of weights and visits between two looks at whether to go on
+
+
+def fleet(
+    experiment: Experiment, starts: Array, steps: int, interrupted: Callable[[], bool]
+) -> tuple[Array, Flags] | None:
+    """theta (R, P) after the steps from every start (R, P), and who was lost; None if interrupted.
+
+    All members see the batches of the experiment. One that is lost stays at its last finite theta.
+    """
+    segments = [first_segment(experiment)]
+    thetas, lost = np.empty_like(starts), np.zeros(len(starts), dtype=bool)
+    size = _group_size(experiment)
+    for start in range(0, len(starts), size):
+        group = slice(start, start + size)
+        found = _advance(segments, starts[group], steps, interrupted, 0)
+        if found is None:
+            return None
+        thetas[group], lost[group], _ = found
+    return thetas, lost
+
+
+def paths(
+    experiments: list[Experiment], steps: int, stride: int, interrupted: Callable[[], bool]
+) -> Array | None:
+    """The states 0, ``stride``, … (R, n, P) of runs that differ in their seeds alone.
+
+    NaN from where one is lost; None if interrupted.
+    """
+    segments = [first_segment(experiment) for experiment in experiments]
+    starts = np.array([segment.theta for segment in segments])
+    result = np.empty((len(segments), steps // stride + 1, starts.shape[1]))
+    size = _group_size(experiments[0])
+    for start in range(0, len(segments), size):
+        group = slice(start, start + size)
+        found = _advance(segments[group], starts[group], steps, interrupted, stride)
+        if found is None:
+            return None
+        result[group] = found[2].transpose(2, 0, 1)
+    result[:, 0] = starts
+    return result
+
+
+def _group_size(experiment: Experiment) -> int:
+    """How many members are advanced together."""
+    return max(FEWEST, min(MOST, NUMBERS // experiment.problem.network.n_params))
+
+
+def _advance(
+    segments: list[Segment],
+    starts: Array,
+    steps: int,
+    interrupted: Callable[[], bool],
+    stride: int,
+) -> tuple[Array, Flags, Array] | None:
+    """A group's theta at the end (R, P), who was lost (R,), and states on the way (n, P, R).
+
+    One segment stands for all members, or each has its own, which sees other batches.
+    """
+    # Numba is imported with the first call, long after the window is there.
+    from mlpsim.core.compiled.lanes import Lanes, advance_lanes
+
+    experiment = segments[0].experiment
+    problem, (members, n_params) = experiment.problem, starts.shape
+    theta = np.ascontiguousarray(problem.feasible.project(starts).T)
+    gradient, state = np.zeros_like(theta), np.zeros((STATES, theta.size))
+    for row, array in enumerate(experiment.optimizer.init(theta)):
+        state[row] = array.ravel()
+    flat = (theta.reshape(-1), gradient.reshape(-1), state)
+    lanes = Lanes(theta, np.empty_like(theta), gradient, *flat, np.zeros(members))
+    path = np.empty((steps // stride + 1 if stride else 0, n_params, members))
+    batch = experiment.sampling.largest_batch(len(problem.data))
+    at_once = max(1, PRODUCTS // (batch * theta.size))
+    arguments = (
+        objective_of(problem),
+        method_of(experiment),
+        lanes,
+        work_for(problem.network, members),
+    )
+    for first in range(0, steps, at_once):
+        if interrupted():
+            return None
+        count = min(at_once, steps - first)
+        orders = [segment.visits(first + 1, count) for segment in segments]
+        visits = np.array([order for order, _ in orders])
+        advance_lanes(*arguments, visits, orders[0][1], first, path, stride)
+    return theta.T, lanes.lost != 0.0, path
