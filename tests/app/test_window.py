@@ -122,7 +122,7 @@ def test_type_grows_no_larger_than_the_screen_has_room_for(window: Window, qtbot
     before = window.size()
     for _ in SIZES:
         QTest.keyClick(window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
-        qtbot.waitUntil(lambda: window.type_room.is_settled, timeout=30_000)
+        qtbot.waitUntil(lambda: window.type_room.is_settled, timeout=120_000)
         if said:
             break
     assert window.size() == before

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from mlpsim.views.widgets.elided import ElidedLabel
 
 PADDING = 14
+TABS = 100  # how much more the tabs grow than the subtitle, up to their width
 
 
 @runtime_checkable
@@ -68,7 +69,7 @@ class Card(QFrame):
             self._tabs.deleteLater()
         self._tabs = tabs
         if tabs is not None:
-            self.header.insertWidget(0, tabs)
+            self.header.insertWidget(0, tabs, TABS)
         self._title.setVisible(tabs is None and bool(self.title))
 
     def show_tabs(self, shown: bool) -> None:

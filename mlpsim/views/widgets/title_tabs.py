@@ -51,16 +51,21 @@ class TitleTabs(QWidget):
         self._menu.triggered.connect(self._on_triggered)
         self.more.setMenu(self._menu)
         self.more.hide()
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._limit()
 
     @property
     def titles_in_menu(self) -> list[str]:
         """The titles that have no room."""
         return [action.text() for action in self._menu.actions()]
 
+    def _limit(self) -> None:
+        """Take no more room than all titles need."""
+        self.setMaximumWidth(sum(self.bar.width_of(i) for i in range(self.bar.count())))
+
     def sizeHint(self) -> QSize:
-        width = sum(self.bar.width_of(i) for i in range(self.bar.count()))
-        return QSize(width, self.bar.sizeHint().height())
+        """As little as there may be: a card's tools come first."""
+        return self.minimumSizeHint()
 
     def minimumSizeHint(self) -> QSize:
         own = self.bar.width_of(self._place)
@@ -73,6 +78,7 @@ class TitleTabs(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in _RESTYLED:
+            self._limit()
             self.updateGeometry()
             if self.isVisible():
                 self._arrange()
