@@ -16,6 +16,7 @@ from mlpsim.session.worker import Worker
 TICK_MS = 16
 BURST_SECONDS = 0.004  # at full speed: while a burst runs, the window has half of Python's time
 WAITED_SECONDS = 0.012  # on the way to a step that is waited for
+COMPILED_SECONDS = 0.03  # by an engine that leaves Python to the window
 MAX_BURST = 20_000
 MOST_AHEAD = 8  # steps that a person can ask for ahead of those that are taken
 
@@ -174,7 +175,7 @@ class Player(QObject):
             return
         steps = self._steps_due()
         if steps:
-            self._ask(steps)
+            self._ask(self._session.run.tip, steps)
 
     def _steps_due(self) -> int:
         if self._target is not None:
@@ -186,18 +187,28 @@ class Player(QObject):
         self._debt = min(self._debt - due, 1.0)
         return min(due, MAX_BURST)
 
-    def _ask(self, steps: int) -> None:
-        run = self._session.run
+    @property
+    def _is_compiled(self) -> bool:
+        """Whether the steps are taken without Python's lock, which the window needs."""
+        return self._session.run.segments[-1].engine is not None
+
+    def _ask(self, first: Checkpoint, steps: int) -> None:
         tolerance = TOLERANCE if self.stops_when_stationary else None
         seconds = BURST_SECONDS if self._target is None else WAITED_SECONDS
-        job = Advance(run.segments[-1], run.tip, steps, seconds, tolerance)
-        self._worker.submit(job)
+        if self._is_compiled:
+            seconds = COMPILED_SECONDS
+        segment = self._session.run.segments[-1]
+        self._worker.submit(Advance(segment, first, steps, seconds, tolerance))
 
     @Slot(object, object)
     def _on_finished(self, job: Advance, burst: Burst) -> None:
+        ends = burst.stationary or burst.diverged_at is not None
+        if self._is_compiled and self.speed == inf and self._target is None and not ends:
+            # The next burst is made while the window shows this one.
+            self._ask(burst.last, MAX_BURST)
         self._session.extend(burst)
         reached = self._target is not None and self._session.run.last >= self._target
-        if reached or burst.stationary or burst.diverged_at is not None:
+        if reached or ends:
             self.pause()
 
     @Slot(object, str)

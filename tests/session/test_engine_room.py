@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from math import inf
 
 import numpy as np
 import pytest
@@ -60,6 +61,26 @@ def test_runs_that_begin_once_it_is_ready_are_made_by_it(
     reference = first_segment(lecture_experiment())
     expected = advance(reference, begin(reference, None), 50).last.theta
     np.testing.assert_allclose(session.theta, expected, rtol=1e-9)
+
+
+@needs_numba
+def test_at_full_speed_the_next_burst_is_made_while_one_is_shown(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    session.set_engine(COMPILED)
+    player.set_speed(inf)
+    busy = []
+    session.run_grew.connect(lambda _last: busy.append(player._worker.is_busy))
+    player.play()
+    qtbot.waitUntil(lambda: len(busy) >= 5, timeout=120_000)
+    player.pause()
+    assert all(busy)
+    run = session.run
+    states = run.recorded(0, run.last)[1]
+    first = run.segments[0]
+    assert first.engine is COMPILED
+    again = advance(first, begin(first, None), run.last)
+    assert np.array_equal(states[1:], again.thetas)
 
 
 def test_a_process_that_fails_leaves_all_to_numpy(
