@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -36,6 +36,10 @@ class Place(QWidget):
             self.made.emit(self._card)
             self._card.show()
         return self._card
+
+    def minimumSizeHint(self) -> QSize:
+        # Qt tells no layout of what was never seen of a change of type: its room would be stale.
+        return super().minimumSizeHint() if self.isVisible() else QSize(0, 0)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
