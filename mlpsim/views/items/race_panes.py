@@ -36,6 +36,7 @@ from mlpsim.views.theme import Theme
 SMALL = 0.88
 FINE = 0.7  # of a map's lines and marks, in a pane
 GAP = 8.0
+FOR_NAMES = 0.8  # rather a little wide than high: names stand above the maps
 LEAST = 24.0
 OTHER_NETWORK = "another network: it has no place on this plane"
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -133,7 +134,7 @@ class RacePanes(QWidget):
 
         def side(columns: int) -> float:
             rows = -(-count // columns)
-            return min(width / columns - GAP, height / rows - GAP - head)
+            return min(FOR_NAMES * (width / columns - GAP), height / rows - GAP - head)
 
         columns = max(range(1, count + 1), key=side)
         rows = -(-count // columns)

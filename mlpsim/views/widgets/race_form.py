@@ -11,8 +11,6 @@ from mlpsim.views.widgets.labelled import Labelled
 from mlpsim.views.widgets.refusing_edit import RefusingEdit
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
-VALUES_WIDTH = 11  # letters
-
 
 class RaceForm(QWidget):
     """Says what is asked: ``varied`` carries the setting and the values as they were typed."""
@@ -33,7 +31,6 @@ class RaceForm(QWidget):
         self.values = RefusingEdit()
         self.values.setAccessibleName("Values, with commas between them")
         self.values.set_tip("Values, with commas between them: each makes a lane")
-        self.values.setFixedWidth(VALUES_WIDTH * self.values.fontMetrics().averageCharWidth() + 40)
         self.add, self.this = QPushButton("Add"), QPushButton("Add this run")
         self.remove = QPushButton("Remove")
         for button, name, tip in (

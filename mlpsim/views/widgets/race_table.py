@@ -37,17 +37,28 @@ class RaceTable(QTableView):
         return self.currentIndex().row()
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self.maximumHeight())
+        return QSize(super().sizeHint().width(), self._height_of(len(self.lanes.rows)))
+
+    def minimumSizeHint(self) -> QSize:
+        rows = min(len(self.lanes.rows), LEAST_ROWS)
+        return QSize(super().minimumSizeHint().width(), self._height_of(rows))
+
+    def _height_of(self, rows: int) -> int:
+        head = self.horizontalHeader().sizeHint().height()
+        return head + self._row_height * rows + 4
+
+    @property
+    def _row_height(self) -> int:
+        return round(1.65 * self.fontMetrics().height())
 
     def show_rows(
         self, rows: tuple[Row, ...], level: float, symbol: str, appearance: Appearance
     ) -> None:
         """Show how the lanes stand; the share told right only where there are classes."""
         self.lanes.show_rows(rows, level, symbol, appearance.theme, self.font())
-        height = round(1.65 * self.fontMetrics().height())
+        height = self._row_height
         self.verticalHeader().setDefaultSectionSize(height)
         self.setIconSize(QSize(height, height))
-        head = self.horizontalHeader().sizeHint().height()
-        self.setMaximumHeight(head + height * len(rows) + 4)
-        self.setMinimumHeight(head + height * min(len(rows), LEAST_ROWS) + 4)
+        self.setMaximumHeight(self._height_of(len(rows)))
+        self.updateGeometry()
         self.setColumnHidden(RIGHT, all(row.standing.accuracy is None for row in rows))
