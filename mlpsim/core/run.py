@@ -80,6 +80,16 @@ class Run:
         stop = min(last, self.last) // self.stride + 1
         return np.arange(start, max(start, stop)) * self.stride, self._thetas.slice(start, stop)
 
+    def some_recorded(self, first: int, last: int, most: int) -> Array:
+        """About ``most`` of the recorded states among first … last, evenly (n, P).
+
+        However long the run, only these are read.
+        """
+        start = -(-first // self.stride)
+        stop = min(last, self.last) // self.stride + 1
+        rows = range(start, stop, 1 + max(0, stop - start) // most)
+        return np.array([self._thetas[row] for row in rows]).reshape(len(rows), len(self.tip.theta))
+
     def value(self, k: int) -> float:
         """J on all data at state k under the experiment then in force."""
         self._check(k)

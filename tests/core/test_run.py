@@ -378,3 +378,14 @@ def test_the_first_segment_has_to_set_theta() -> None:
 def test_what_is_not_an_experiment_is_refused(change: dict, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         replace(LECTURE, **change)
+
+
+def test_some_of_the_recorded_states_are_read_evenly() -> None:
+    run = trained(LECTURE, 500)
+    states = run.recorded(0, 500)[1]
+    assert np.array_equal(run.some_recorded(0, 500, 100), states[::6])
+    assert np.array_equal(run.some_recorded(20, 29, 100), states[20:30])
+    run.thin(thetas=4000, keyframes=2**20)
+    assert run.stride > 1
+    assert np.array_equal(run.some_recorded(1, 499, 10_000), run.recorded(1, 499)[1])
+    assert run.some_recorded(1, 1, 10).shape == (0, 2)

@@ -40,9 +40,8 @@ class OffPlane:
         if len(plane.origin) != len(session.theta) or plane.unit == 0.0:
             return
         first = run.segment_at(session.cursor).start
-        thetas = run.recorded(first, session.cursor)[1]
-        some = thetas[:: 1 + len(thetas) // MOST]
-        thetas = np.concatenate([some, session.theta[None]])
+        some = run.some_recorded(first, session.cursor, MOST)
+        thetas = np.vstack([*some, session.theta])
         places, distances = plane.project(thetas), plane.distance(thetas) / plane.unit
         known = np.isfinite(places).all(axis=-1) & np.isfinite(distances)
         self._places, self._distances = places[known], distances[known]
