@@ -18,7 +18,7 @@ Solver = Callable[[], np.ndarray]
 
 
 def solver(job: object, engine: Engine | None = None) -> Solver | None:
-    """A function that does the job, as training by an engine records every state and J."""
+    """A function that does the job, by an engine where it has a part; training records all."""
     match job:
         case Training():
             segment = first_segment(job.experiment, engine)
@@ -27,10 +27,10 @@ def solver(job: object, engine: Engine | None = None) -> Solver | None:
             size = chunk_size(job.experiment)
             parts = [job.starts[i : i + size] for i in range(0, len(job.starts), size)]
             return lambda: np.concatenate(
-                [run_fleet(job.experiment, part, job.steps).thetas for part in parts]
+                [run_fleet(job.experiment, part, job.steps, engine=engine).thetas for part in parts]
             )
         case Seeds():
-            question = FanQuestion(job.experiment, job.seeds, job.steps)
+            question = FanQuestion(job.experiment, job.seeds, job.steps, engine)
             return lambda: fan(question).thetas[:, -1]
         case Slice():
             over = slices.Slice(job.problem, job.plane)
@@ -42,7 +42,7 @@ def solver(job: object, engine: Engine | None = None) -> Solver | None:
 
 def compiled(job: object) -> Solver | None:
     """The same by the compiled engine, where it has a part in it."""
-    return solver(job, COMPILED) if isinstance(job, Training) else None
+    return solver(job, COMPILED) if isinstance(job, Training | Fleet | Seeds) else None
 
 
 def smooth(job: object) -> Solver | None:

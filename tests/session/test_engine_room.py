@@ -12,7 +12,7 @@ from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.experiment import first_segment, lecture_experiment
 from mlpsim.core.training import advance, begin
 from mlpsim.session import engine_room
-from mlpsim.session.engine_room import EngineRoom
+from mlpsim.session.engine_room import EngineRoom, Warm
 from mlpsim.session.player import Player
 from mlpsim.session.session import Session
 from tests.core.engines import needs_numba
@@ -35,6 +35,12 @@ def player(session: Session) -> Iterator[Player]:
     player = Player(session)
     yield player
     player.stop()
+
+
+def kernels_of_training():
+    from mlpsim.core.compiled.kernels import train_full
+
+    return train_full
 
 
 def run_to(player: Player, k: int, qtbot: QtBot) -> None:
@@ -118,6 +124,12 @@ def test_code_that_cannot_be_loaded_leaves_all_to_numpy(
     qtbot.waitUntil(lambda: room.failure != "", timeout=60_000)
     assert "the disk is full" in room.failure
     assert session.engine is None
+
+
+@needs_numba
+def test_the_job_loads_the_code() -> None:
+    Warm().run(lambda: False)
+    assert len(kernels_of_training().signatures) == 1
 
 
 def test_nothing_is_started_without_numba(

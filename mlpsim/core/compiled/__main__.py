@@ -4,7 +4,7 @@ import os
 
 from mlpsim.core.compiled.warming import warm
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover (a process of its own)
     if hasattr(os, "nice"):
         os.nice(10)
     warm()

@@ -229,3 +229,27 @@ def test_each_kernel_is_compiled_once() -> None:
             trained(replace(experiment, sampling=sampling), 3)
     for kernel in (kernels.train_full, kernels.train_batches):
         assert len(kernel.signatures) == 1
+
+
+def test_a_first_step_that_diverges_leaves_no_states() -> None:
+    steep = replace(growing(Sampling()), optimizer=GradientDescent(1e308))
+    reference, compiled = both(steep, 5)
+    assert compiled.diverged_at == reference.diverged_at == 1
+    assert compiled.thetas.shape == (0, 2)
+    assert compiled.last is compiled.first
+
+
+def test_a_tolerance_that_is_not_met_ends_nothing() -> None:
+    segment = first_segment(LECTURE, COMPILED)
+    burst = advance(segment, begin(segment, None), 150, tolerance=1e-9)
+    assert not burst.stationary
+    assert burst.last.k == 150
+
+
+def test_the_process_that_compiles_calls_every_kernel() -> None:
+    from mlpsim.core.compiled import __main__ as process
+    from mlpsim.core.compiled import kernels, lanes
+
+    process.warm()
+    for kernel in (kernels.train_full, kernels.train_batches, lanes.advance_lanes):
+        assert len(kernel.signatures) == 1
