@@ -143,6 +143,17 @@ class RaceTrack(QObject):
             self._here = known, found
         return found
 
+    @property
+    def short(self) -> tuple[int, ...]:
+        """The lanes that do not come to the step on view; one that is on its way there does."""
+        on_its_way = self._late_from is not None
+        return tuple(
+            n
+            for n, lane in enumerate(self.lanes)
+            if lane.run.last < self.cursor
+            and (n == 0 or lane.run.diverged_at is not None or not on_its_way)
+        )
+
     # -- requests ------------------------------------------------------------------------------
 
     def set_drawn(self, drawn: bool) -> None:

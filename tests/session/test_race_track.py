@@ -106,8 +106,10 @@ def test_a_run_that_diverged_does_not_hold_the_others_back(qtbot: QtBot, stage: 
     last = stage.session.run.last
     stage.track.run_to(400)
     qtbot.waitUntil(lambda: stage.lasts() == [last, 400, 400], timeout=20_000)
+    assert stage.track.short == ()
     stage.track.seek(350)
     assert (stage.session.cursor, stage.track.cursor) == (last, 350)
+    assert stage.track.short == (0,)
     stage.track.seek(1000)
     assert stage.track.cursor == 400
     stage.session.seek(2)
@@ -192,10 +194,13 @@ def test_a_race_that_takes_long_says_how_far_it_is_and_can_be_stopped(
 
 def test_nothing_is_said_of_a_race_that_is_soon_there(qtbot: QtBot, stage: Stage) -> None:
     stage.race(ADAM)
+    stage.advance(5)
     stage.track.run_to(200_000)
     assert stage.track._late_from is not None
     assert stage.track.share is None
+    assert stage.track.short == ()  # it is on its way
     stage.track.cancel()
+    assert stage.track.short == (1,)
 
 
 def test_a_failure_is_told_and_the_lanes_stay(qtbot: QtBot, stage: Stage, monkeypatch) -> None:

@@ -105,12 +105,11 @@ def comparison_words(problems: Sequence[Problem]) -> str:
     return " ".join(said)
 
 
-def course_words(runs: Sequence[Run], k: int) -> str:
-    """Which lanes show another state than k, and whether the first run was edited on its way."""
+def course_words(runs: Sequence[Run], short: Sequence[int], k: int) -> str:
+    """Which lanes end short of step k, and whether the first run was edited on its way."""
     said = []
     if edits := len(runs[0].segments) - 1:
         said.append(f"Lane 1 was edited on its way ({labels.count(edits, 'time')}).")
-    short = [lane for lane, run in enumerate(runs) if run.last < k]
     if short:
         ends = ", ".join(f"{lane + 1} at {labels.whole(runs[lane].last)}" for lane in short)
         said.append(f"At step {labels.whole(k)} these show their last state: lane {ends}.")

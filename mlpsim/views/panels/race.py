@@ -297,7 +297,7 @@ class RacePanel(Card):
                 None,
                 (
                     race_words.comparison_words(problems),
-                    race_words.course_words(runs, track.cursor),
+                    race_words.course_words(runs, track.short, track.cursor),
                     race_words.surface_words(len(runs), track.here, is_plane)
                     if landscape.surface is not None and track.is_drawn
                     else "",

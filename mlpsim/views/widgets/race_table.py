@@ -14,6 +14,7 @@ class RaceTable(QTableView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shape = 0, 0  # rows, and the height of each
         self.lanes = RaceModel()
         self.lanes.setParent(self)
         self.setModel(self.lanes)
@@ -56,9 +57,11 @@ class RaceTable(QTableView):
     ) -> None:
         """Show how the lanes stand; the share told right only where there are classes."""
         self.lanes.show_rows(rows, level, symbol, appearance.theme, self.font())
-        height = self._row_height
-        self.verticalHeader().setDefaultSectionSize(height)
-        self.setIconSize(QSize(height, height))
-        self.setMaximumHeight(self._height_of(len(rows)))
-        self.updateGeometry()
+        shape = len(rows), self._row_height
+        if shape != self._shape:
+            self._shape = shape
+            self.verticalHeader().setDefaultSectionSize(shape[1])
+            self.setIconSize(QSize(shape[1], shape[1]))
+            self.setMaximumHeight(self._height_of(len(rows)))
+            self.updateGeometry()
         self.setColumnHidden(RIGHT, all(row.standing.accuracy is None for row in rows))
