@@ -224,3 +224,15 @@ def test_every_lane_takes_a_step_unless_it_is_cancelled() -> None:
     legs = Legs(tuple((run.segments[0], run.tip, 50) for run in runs), -1.0)
     assert [burst.last.k for burst in legs.run(lambda: False)] == [1, 1]
     assert [burst.last.k for burst in legs.run(lambda: True)] == [1]
+
+
+def test_lanes_of_the_same_problem_are_on_the_surface(qtbot: QtBot, stage: Stage) -> None:
+    penalized = replace(LECTURE.problem, penalty=Penalty(l2=0.1))
+    stage.race(ADAM, Racer("penalty", replace(LECTURE, problem=penalized)), SGD)
+    assert stage.track.here == (0, 1, 3)
+    assert stage.track.here == (0, 1, 3)
+    stage.session.edit(replace(LECTURE, problem=penalized), "Penalty")
+    assert stage.track.here == (0, 2)
+    with qtbot.waitSignal(stage.track.changed):
+        stage.track.set_drawn(False)
+    assert not stage.track.is_drawn
