@@ -197,8 +197,9 @@ class Network:
         samples = forward.x.shape[-1]
         gradients = np.empty((*deltas[0].shape[:-2], self.n_params, samples))
         for layer, (slots, delta) in enumerate(zip(self.layout, deltas, strict=True)):
-            outer = delta[..., :, None, :] * forward.below(layer)[..., None, :, :]
-            gradients[..., slots.w, :] = outer.reshape((*outer.shape[:-3], -1, samples))
+            # Splitting an axis makes no copy: the products go where they belong.
+            w = gradients[..., slots.w, :].reshape((*delta.shape[:-2], *slots.shape, samples))
+            np.multiply(delta[..., :, None, :], forward.below(layer)[..., None, :, :], out=w)
             if slots.b is not None:
                 gradients[..., slots.b, :] = delta
         return gradients
