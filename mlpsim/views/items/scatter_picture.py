@@ -21,7 +21,7 @@ from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.strokes import clipped, rect_of, stroke
 from mlpsim.views.theme import DARK, Theme
 
-CACHED_FROM = 600
+MANY = 600
 FAR_OUT = 9.0  # pixels beyond the frame up to which a marker may reach into it
 FINER = 6  # how many times as fine a map is in a PDF
 MARGIN = 0.14
@@ -96,8 +96,8 @@ class ScatterPicture:
         self._paint_residuals(painter, frame)
         for curve in self.curves:
             _stroke(painter, frame, curve, QPen(self.theme.text, 2.0))
-        if len(self.samples) + len(self.held_out or ()) < CACHED_FROM:
-            self._paint_markers(painter, frame, radius)
+        if painter.paintEngine().type() != QPaintEngine.Type.Raster and not self._are_many:
+            self._paint_markers(painter, frame, radius)  # on paper each is a shape of its own
         else:
             if self._layer is None:
                 self._layer = self._marker_layer(frame, radius, ratio)
@@ -168,14 +168,23 @@ class ScatterPicture:
             places = frame.pixels(self.held_out.points).tolist()
         return places
 
+    @property
+    def _are_many(self) -> bool:
+        """Whether markers hide each other, so that not all have to be painted."""
+        return len(self.samples) + len(self.held_out or ()) >= MANY
+
     def _marker_layer(self, frame: PlotFrame, radius: float, ratio: float) -> QPixmap:
-        """All markers of large data sets, at most one of a kind in a cell of 2 × 2 pixels."""
+        """All markers; of very many at most one of a kind in a cell of 2 × 2 pixels."""
         area = frame.area
         layer = QPixmap(round((area.right() + 2) * ratio), round((area.bottom() + 2) * ratio))
         layer.setDevicePixelRatio(ratio)
         layer.fill(Qt.GlobalColor.transparent)
         painter = QPainter(layer)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         try:
+            if not self._are_many:
+                self._paint_markers(painter, frame, radius)
+                return layer
             for samples, is_hollow in ((self.held_out, True), (self.samples, False)):
                 if samples is not None:
                     self._stamp_all(painter, frame, samples, is_hollow, radius, ratio)

@@ -75,18 +75,21 @@ def _runs(seen: Indices, t0: Array, t1: Array) -> list[Indices]:
     return np.split(seen, np.flatnonzero(breaks) + 1)
 
 
-def thinned(points: Array, step: float = 0.75, most: int = 4_000) -> Array:
+def distinct(points: Array, step: float = 0.75) -> Array:
     """A polyline without the points that a screen cannot tell from the one before.
 
-    Points fall on a lattice of ``step`` pixels; where more than ``most`` are left, every n-th is.
+    Points fall on a lattice of ``step`` pixels; the last one stays.
     """
-    if len(points) < 3:
-        return points
     lattice = np.rint(points / step)
     keep = np.ones(len(points), dtype=bool)
     keep[1:] = (lattice[1:] != lattice[:-1]).any(axis=1)
-    keep[-1] = True
-    kept = points[keep]
+    keep[-1:] = True
+    return points[keep]
+
+
+def thinned(points: Array, step: float = 0.75, most: int = 4_000) -> Array:
+    """The distinct points of a polyline; where more than ``most`` are left, every n-th is."""
+    kept = distinct(points, step)
     if len(kept) > most:
         every = -(-len(kept) // most)
         kept = np.concatenate([kept[::every], kept[-1:]])

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from mlpsim.core.arrays import Array
 from mlpsim.core.run import Run
 from mlpsim.views.items.plot_frame import PlotFrame
-from mlpsim.views.items.strokes import clipped, stroke, thinned, unit_of
+from mlpsim.views.items.strokes import clipped, distinct, stroke, thinned, unit_of
 from mlpsim.views.theme import Theme
 
 WIDTH, HALO_WIDTH, FAINT_WIDTH = 2.2, 4.6, 1.6
@@ -86,6 +86,6 @@ def _pieces(frame: PlotFrame, stretch: Array) -> list[Array]:
     if len(stretch) < 2:
         return []
     with np.errstate(all="ignore"):
-        points = frame.pixels(stretch)
+        points = distinct(frame.pixels(stretch))  # a burst may hold thousands on one pixel
     room = frame.area.adjusted(-HALO_WIDTH, -HALO_WIDTH, HALO_WIDTH, HALO_WIDTH)
     return [thinned(piece) for piece in clipped(points, room)]
