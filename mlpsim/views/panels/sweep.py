@@ -46,7 +46,7 @@ class SweepPanel(Card):
         self.run, self.cancel = QPushButton("Run"), QPushButton("Cancel")
         self.course = QPushButton("The course’s assignment")
         self.split = QPushButton("Hold out 25 %")
-        self.file = QPushButton("Results ▾")
+        self.file = QPushButton("Results…")
         self.view = SweepView(self.sweeper, context.appearance)
         self.note = Message("caption")
         self.body.addWidget(self.form)
