@@ -12,17 +12,21 @@ from mlpsim.core.experiment import first_segment
 from mlpsim.core.studies.fan import FanQuestion, fan
 from mlpsim.core.studies.fleet import chunk_size, run_fleet
 from mlpsim.core.surface import smooth_values
-from mlpsim.core.training import advance, begin
+from mlpsim.core.training import advance, begin, replay
 
 Solver = Callable[[], np.ndarray]
 
 
 def solver(job: object, engine: Engine | None = None) -> Solver | None:
-    """A function that does the job, by an engine where it has a part; training records all."""
+    """A function that does the job, by an engine where it has a part in it.
+
+    Training goes to the last state as when a state is shown again, as the peers do: what a run
+    records besides is another contestant.
+    """
     match job:
         case Training():
             segment = first_segment(job.experiment, engine)
-            return lambda: advance(segment, begin(segment, None), job.steps).last.theta
+            return lambda: replay(segment, begin(segment, None), job.steps).theta
         case Fleet():
             size = chunk_size(job.experiment)
             parts = [job.starts[i : i + size] for i in range(0, len(job.starts), size)]
@@ -43,6 +47,14 @@ def solver(job: object, engine: Engine | None = None) -> Solver | None:
 def compiled(job: object) -> Solver | None:
     """The same by the compiled engine, where it has a part in it."""
     return solver(job, COMPILED) if isinstance(job, Training | Fleet | Seeds) else None
+
+
+def recorded(job: object) -> Solver | None:
+    """Training as a run on screen: every state, and J on all data where it is recorded."""
+    if not isinstance(job, Training):
+        return None
+    segment = first_segment(job.experiment, COMPILED)
+    return lambda: advance(segment, begin(segment, None), job.steps).last.theta
 
 
 def smooth(job: object) -> Solver | None:

@@ -32,6 +32,7 @@ ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in LIBRARIES} | {
 CONTESTANTS = {
     "mlpsim, NumPy": "numpy",
     "mlpsim, Numba": "numba",
+    "mlpsim, recorded": "numba",
     "mlpsim, interpolated": "numpy",
     "JAX": "jax",
     "PyTorch": "torch",
@@ -52,6 +53,8 @@ def solver_of(contestant: str, job: object) -> Callable[[], np.ndarray] | None:
         return peer_mlpsim.solver(job)
     if contestant == "mlpsim, Numba":
         return peer_mlpsim.compiled(job)
+    if contestant == "mlpsim, recorded":
+        return peer_mlpsim.recorded(job)
     if contestant == "mlpsim, interpolated":
         return peer_mlpsim.smooth(job)
     module = __import__(f"peer_{CONTESTANTS[contestant]}")
