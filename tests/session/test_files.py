@@ -57,6 +57,13 @@ def test_saved_and_opened_again(tmp_path) -> None:
     assert os.listdir(tmp_path) == [path.name]
 
 
+def test_a_save_that_was_cancelled_leaves_the_old_file(tmp_path) -> None:
+    path = tmp_path / "a.mlpsim"
+    save(DOCUMENT, path)
+    save(OTHER, path, lambda: True)
+    assert open_document(path) == DOCUMENT
+
+
 def test_the_longest_file_name_is_saved(tmp_path) -> None:
     path = tmp_path / ("x" * 248 + ".mlpsim")
     save(DOCUMENT, path)

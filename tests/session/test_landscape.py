@@ -365,6 +365,20 @@ def test_a_very_dear_surface_is_sampled_in_parts_ever_finer(
     assert np.array_equal(seen.landscape.complete().values, surface.values)
 
 
+def test_a_surface_in_parts_is_completed_at_once_for_a_picture(
+    qtbot: QtBot, open_landscape: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(surface_job, "BURST_WORK", 500_000)
+    monkeypatch.setattr(surface_job, "SMOOTH_WORK", 0)
+    seen = open_landscape(xor_experiment(samples=8))
+    seen.landscape.set_window(Window(-3.0, 3.0, -3.0, 3.0))
+    surface = seen.landscape.complete()
+    place = surface.plane.point(surface.xs[-1], surface.ys[-1])
+    exact = float(seen.landscape.problem.value(place))
+    assert surface.values[-1, -1] == pytest.approx(exact, rel=1e-12)
+    seen.settle(qtbot)
+
+
 def test_fitting_a_path_that_is_a_point_goes_home(qtbot: QtBot, open_landscape: Any) -> None:
     seen = open_landscape()
     seen.landscape.set_window(Window(5.0, 6.0, 5.0, 6.0))
