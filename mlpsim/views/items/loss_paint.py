@@ -1,6 +1,7 @@
 """How a loss curve is painted: axes, sample errors, the objective, and the cursor."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from operator import itemgetter
 
 import numpy as np
@@ -9,8 +10,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.ticks import linear_ticks
-from mlpsim.views.items.axes import paint_axes
+from mlpsim.views.items.loss_axes import LossAxes
 from mlpsim.views.items.scale import Scale
 from mlpsim.views.items.strokes import stroke
 from mlpsim.views.theme import Theme, mix
@@ -86,7 +86,7 @@ class LossPainter:
         painter = self.painter
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.plot, self.theme.plot)
-        self._paint_axes()
+        self.axes.paint(painter, self.theme, (self.picture.x_label, self.picture.y_label))
         painter.save()
         painter.setClipRect(self.plot.adjusted(-1.0, -1.0, 1.0, 1.0))
         self._paint_marks()
@@ -98,42 +98,17 @@ class LossPainter:
         self._paint_diverged()
         self._paint_cursor()
 
-    # -- places --------------------------------------------------------------------------------
-
-    def _x(self, x: Array) -> Array:
-        pixels: Array = self.plot.left() + x / self.picture.end * self.plot.width()
-        return pixels
-
-    def _y(self, values: Array) -> Array:
-        share = self.picture.scale.share(values)
-        pixels: Array = self.plot.bottom() - share * self.plot.height()
-        return pixels
-
-    def _polylines(self, x: Array, y: Array) -> list[Array]:
-        """Points (n, 2) in pixels, cut where a value cannot be shown."""
-        points = np.column_stack([self._x(x), self._y(y)])
-        shown = np.isfinite(points).all(axis=1)
-        cuts = np.flatnonzero(np.diff(shown.astype(np.int8))) + 1
-        return [part for part in np.split(points, cuts) if np.isfinite(part).all() and len(part)]
+    @cached_property
+    def axes(self) -> LossAxes:
+        return LossAxes(self.plot, self.picture.end, self.picture.scale)
 
     # -- parts ---------------------------------------------------------------------------------
-
-    def _paint_axes(self) -> None:
-        plot, picture = self.plot, self.picture
-        em = QFontMetricsF(self.painter.font()).height()
-        steps = linear_ticks(0.0, picture.end, max(2, int(plot.width() / (5.0 * em))))
-        values = picture.scale.ticks(max(2, int(plot.height() / (2.4 * em))))
-        whole = [k for k in steps if 0.0 <= k <= picture.end and k == round(k)]
-        xs = [(float(self._x(np.array(k))), k) for k in whole]
-        ys = [(float(self._y(np.array(value))), value) for value in values]
-        names = (picture.x_label, picture.y_label)
-        paint_axes(self.painter, plot, self.theme, (xs, ys), names)
 
     def _paint_marks(self) -> None:
         """Where a later segment of the run begins."""
         self.painter.setPen(QPen(self.theme.border, 1.0, Qt.PenStyle.DotLine))
         for mark in self.picture.marks:
-            x = float(self._x(np.array(mark)))
+            x = float(self.axes.x(np.array(mark)))
             self.painter.drawLine(QLineF(x, self.plot.top(), x, self.plot.bottom()))
 
     def _paint_errors(self) -> None:
@@ -141,14 +116,14 @@ class LossPainter:
             is_lit = line.sample == self.lit
             color = mix(self.theme.plot, line.color, 1.0 if is_lit else 0.55)
             self.painter.setPen(QPen(color, 2.6 if is_lit else 1.0))
-            for points in self._polylines(line.x, line.y):
+            for points in self.axes.polylines(line.x, line.y):
                 stroke(self.painter, points)
 
     def sample_at(self, at: QPointF) -> int | None:
         """The sample whose line is nearest to a pixel, within reach."""
         found, nearest = None, NEAR
         for line in self.picture.errors:
-            for points in self._polylines(line.x, line.y):
+            for points in self.axes.polylines(line.x, line.y):
                 away = distance(points, np.array(at.toTuple()))
                 if away < nearest:
                     found, nearest = line.sample, away
@@ -169,7 +144,7 @@ class LossPainter:
             pen = QPen(mix(self.theme.plot, accent, line), width)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             self.painter.setPen(pen)
-            for points in self._polylines(picture.x[chosen], picture.mean[chosen]):
+            for points in self.axes.polylines(picture.x[chosen], picture.mean[chosen]):
                 if len(points) == 1:
                     self.painter.drawPoint(QPointF(*points[0]))
                 stroke(self.painter, points)
@@ -187,7 +162,7 @@ class LossPainter:
             pen.setDashPattern([4.0, 2.0])
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
             self.painter.setPen(pen)
-            for points in self._polylines(x[chosen], y[chosen]):
+            for points in self.axes.polylines(x[chosen], y[chosen]):
                 # One polyline, or the dashes begin anew; it has a few hundred points at most.
                 self.painter.drawPolyline([QPointF(*point) for point in points.tolist()])
 
@@ -195,8 +170,8 @@ class LossPainter:
         picture = self.picture
         if not (picture.hi > picture.lo)[chosen].any():
             return
-        x = self._x(picture.x[chosen])
-        low, high = self._y(picture.lo[chosen]), self._y(picture.hi[chosen])
+        x = self.axes.x(picture.x[chosen])
+        low, high = self.axes.y(picture.lo[chosen]), self.axes.y(picture.hi[chosen])
         low = np.where(np.isfinite(low), low, self.plot.bottom())
         lines = [
             QLineF(at, bottom, at, top)
@@ -218,7 +193,7 @@ class LossPainter:
             lines.append((picture.mean[-1], self.theme.accent, picture.symbol))
         if picture.test is not None and len(picture.test[1]) > 1:
             lines.append((picture.test[1][-1], self.theme.warning, TEST))
-        ends = [(float(self._y(value)), color, name) for value, color, name in lines]
+        ends = [(float(self.axes.y(value)), color, name) for value, color, name in lines]
         ends = sorted((end for end in ends if np.isfinite(end[0])), key=itemgetter(0))
         room = int((self.plot.height() + em) / (0.95 * em))
         places = apart([end[0] for end in ends[:room]], 0.95 * em, self.plot.bottom())
@@ -237,10 +212,10 @@ class LossPainter:
 
     def _paint_cursor(self) -> None:
         painter, plot = self.painter, self.plot
-        x = float(self._x(np.array(self.picture.cursor[0])))
+        x = float(self.axes.x(np.array(self.picture.cursor[0])))
         painter.setPen(QPen(self.theme.text, 1.0, Qt.PenStyle.DashLine))
         painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
-        y = float(self._y(np.array(self.picture.cursor[1])))
+        y = float(self.axes.y(np.array(self.picture.cursor[1])))
         if np.isfinite(y):
             radius = 0.33 * QFontMetricsF(painter.font()).height()
             painter.setPen(QPen(self.theme.halo, 1.0))

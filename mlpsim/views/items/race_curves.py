@@ -1,6 +1,7 @@
 """The loss curves of a race: E of every lane on common axes, with the one cursor."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from operator import itemgetter
 
 import numpy as np
@@ -8,17 +9,14 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from mlpsim.core.arrays import Array, Flags
-from mlpsim.core.problem import quiet
-from mlpsim.core.ticks import linear_ticks
-from mlpsim.views.items.axes import paint_axes
 from mlpsim.views.items.lanes import paint_badge
+from mlpsim.views.items.loss_axes import LossAxes
 from mlpsim.views.items.loss_paint import NEAR, apart, distance
 from mlpsim.views.items.scale import Scale
 from mlpsim.views.items.strokes import stroke
 from mlpsim.views.theme import Theme, mix
 
 GHOST, BAND = 0.4, 0.16  # how strong a line is ahead of the cursor, and the range of a column
-FAR = 1e3  # heights of the plot that a lane which diverges is drawn beyond it
 LONGEST = 9.0  # of a name beside the plot, in heights of a line
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -71,7 +69,7 @@ class RacePicture:
         """The lane whose line is nearest to a pixel, within reach."""
         painter, found, nearest = _Painter(QPainter(), theme, self, plot, None), None, NEAR
         for line in self.lines:
-            for points in painter.pieces(line.x, line.mean):
+            for points in painter.axes.polylines(line.x, line.mean):
                 away = distance(points, np.array(at.toTuple()))
                 if away < nearest:
                     found, nearest = line.lane, away
@@ -90,14 +88,14 @@ class _Painter:
         painter, plot = self.painter, self.plot
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(plot, self.theme.plot)
-        self._paint_axes()
+        self.axes.paint(painter, self.theme, (self.picture.x_label, self.picture.y_label))
         painter.save()
         painter.setClipRect(plot.adjusted(-1.0, -1.0, 1.0, 1.0))
         self._paint_level()
         lines = sorted(self.picture.lines, key=lambda line: (line.lane == self.lit, -line.lane))
         for line in lines:
             self._paint_line(line)
-        x = float(self._x(np.array(self.picture.cursor)))
+        x = float(self.axes.x(np.array(self.picture.cursor)))
         painter.setPen(QPen(self.theme.text, 1.0, Qt.PenStyle.DashLine))
         painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
         for line in lines:
@@ -105,40 +103,14 @@ class _Painter:
         painter.restore()
         self._paint_names()
 
-    # -- places --------------------------------------------------------------------------------
-
-    def _x(self, x: Array) -> Array:
-        pixels: Array = self.plot.left() + x / self.picture.end * self.plot.width()
-        return pixels
-
-    @quiet()
-    def _y(self, values: Array) -> Array:
-        share = np.clip(self.picture.scale.share(values), -FAR, FAR)
-        pixels: Array = self.plot.bottom() - share * self.plot.height()
-        return pixels
-
-    def pieces(self, x: Array, y: Array) -> list[Array]:
-        """Points (n, 2) in pixels, cut where a value cannot be shown."""
-        points = np.column_stack([self._x(x), self._y(y)])
-        shown = np.isfinite(points).all(axis=1)
-        cuts = np.flatnonzero(np.diff(shown.astype(np.int8))) + 1
-        return [part for part in np.split(points, cuts) if len(part) and np.isfinite(part).all()]
+    @cached_property
+    def axes(self) -> LossAxes:
+        return LossAxes(self.plot, self.picture.end, self.picture.scale)
 
     # -- parts ---------------------------------------------------------------------------------
 
-    def _paint_axes(self) -> None:
-        plot, picture = self.plot, self.picture
-        em = QFontMetricsF(self.painter.font()).height()
-        steps = linear_ticks(0.0, picture.end, max(2, int(plot.width() / (5.0 * em))))
-        values = picture.scale.ticks(max(2, int(plot.height() / (2.4 * em))))
-        whole = [k for k in steps if 0.0 <= k <= picture.end and k == round(k)]
-        xs = [(float(self._x(np.array(k))), k) for k in whole]
-        ys = [(float(self._y(np.array(value))), value) for value in values]
-        names = (picture.x_label, picture.y_label)
-        paint_axes(self.painter, plot, self.theme, (xs, ys), names)
-
     def _paint_level(self) -> None:
-        y = float(self._y(np.array(self.picture.level)))
+        y = float(self.axes.y(np.array(self.picture.level)))
         if np.isfinite(y):
             self.painter.setPen(QPen(self.theme.secondary, 1.0, Qt.PenStyle.DotLine))
             self.painter.drawLine(QLineF(self.plot.left(), y, self.plot.right(), y))
@@ -154,15 +126,15 @@ class _Painter:
             pen = QPen(mix(self.theme.plot, line.colour, strength), width + wide)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             self.painter.setPen(pen)
-            for points in self.pieces(line.x[chosen], line.mean[chosen]):
+            for points in self.axes.polylines(line.x[chosen], line.mean[chosen]):
                 stroke(self.painter, points)
 
     def _paint_range(self, line: LaneLine, chosen: Flags, strength: float) -> None:
         wide = chosen & (line.hi > line.lo)
         if not wide.any():
             return
-        x, high = self._x(line.x[wide]), self._y(line.hi[wide])
-        low = np.nan_to_num(self._y(line.lo[wide]), nan=self.plot.bottom())
+        x, high = self.axes.x(line.x[wide]), self.axes.y(line.hi[wide])
+        low = np.nan_to_num(self.axes.y(line.lo[wide]), nan=self.plot.bottom())
         colour = QColor(line.colour)
         colour.setAlphaF(strength)
         self.painter.setPen(QPen(colour, 1.0))
@@ -171,7 +143,10 @@ class _Painter:
         )
 
     def _paint_state(self, line: LaneLine) -> None:
-        x, y = (float(self._x(np.array(line.cursor[0]))), float(self._y(np.array(line.cursor[1]))))
+        x, y = (
+            float(self.axes.x(np.array(line.cursor[0]))),
+            float(self.axes.y(np.array(line.cursor[1]))),
+        )
         if np.isfinite(y):
             radius = 0.3 * QFontMetricsF(self.painter.font()).height()
             self.painter.setPen(QPen(self.theme.plot, 1.2))
@@ -213,5 +188,5 @@ class _Painter:
         known = line.mean[np.isfinite(line.mean)]
         if line.diverged or not len(known):
             return self.plot.top()
-        y = float(self._y(known[-1:])[0])
+        y = float(self.axes.y(known[-1:])[0])
         return y if np.isfinite(y) else self.plot.bottom()
