@@ -477,6 +477,24 @@ def test_every_lane_has_a_pane_over_its_own_surface(opened: Open, qtbot: QtBot) 
     assert panes.isVisible()
 
 
+def test_a_picture_of_panes_does_not_tell_how_their_paths_grew(opened: Open, qtbot: QtBot) -> None:
+    stage = opened()
+    add(qtbot, stage, "batch", "1")
+    panel, panes = stage.panel, stage.panel.pictures.panes
+    panel.complete()
+    for k in range(2, 22, 2):
+        run_to(qtbot, stage, k)
+        panes.grab()
+    grown = panes.grab().toImage()
+    panel.complete()
+    completed = panes.grab().toImage()
+    assert completed != grown
+    stage.session.seek(5)
+    panes.grab()
+    stage.session.seek(20)
+    assert panes.grab().toImage() == completed
+
+
 def test_panes_are_filled_by_the_worker(opened: Open, qtbot: QtBot) -> None:
     stage = opened()
     add(qtbot, stage, "loss", "bce_logits")

@@ -182,7 +182,8 @@ class RacePanes(QWidget):
             self._surfaces.ask(self._problems(), plane, window)
 
     def complete(self) -> None:
-        """Compute them here and now; for pictures without an event loop."""
+        """Compute them here and now, and paint paths as one; for pictures without an event loop."""
+        self._panes.clear()
         window, plane = self.window_asked(), self._context.landscape.plane
         if window is not None:
             self._surfaces.complete(self._problems(), plane, window)
