@@ -1,0 +1,243 @@
+"""Vectors: W numbers side by side, a type of their own in machine code.
+
+A loop over samples goes W at a time, over rows whose length is a multiple of W. Left to the
+compiler, such a loop first looks whether its rows overlap, and ends with single samples; in a small
+network the two take longer than its arithmetic.
+"""
+
+import operator
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any
+
+from llvmlite import ir
+from numba import types
+from numba.core.typing.templates import ConcreteTemplate, infer_global, signature
+from numba.extending import intrinsic, lower_builtin, models, register_model
+
+WIDTH = 8  # numbers: one register of AVX-512, two of AVX2
+
+_DOUBLE, _INTEGER = ir.DoubleType(), ir.IntType(64)
+_FLOAT = types.float64
+
+
+class _Type(types.Type):
+    """W numbers, or W truths; no object of Python has this type."""
+
+    def __init__(self, name: str, number: ir.Type) -> None:
+        super().__init__(name)
+        self.content = ir.VectorType(number, WIDTH)
+
+
+class _Model(models.PrimitiveModel):
+    def __init__(self, manager: Any, type_: _Type) -> None:
+        super().__init__(manager, type_, type_.content)
+
+
+register_model(_Type)(_Model)
+_VECTOR, _TRUTHS = _Type("Vector", _DOUBLE), _Type("Truths", ir.IntType(1))
+Vector = Any  # what annotations call the type, whose operators only the compiler knows
+Generate = Callable[..., Any]
+
+
+# -- arithmetic ------------------------------------------------------------------------------------
+
+
+def _spread(builder: Any, x: Any) -> Any:
+    """W times the same number; a vector as it is."""
+    if isinstance(x.type, ir.VectorType):
+        return x
+    vector = ir.Constant(ir.VectorType(x.type, WIDTH), ir.Undefined)
+    for lane in range(WIDTH):
+        vector = builder.insert_element(vector, x, ir.Constant(ir.IntType(32), lane))
+    return vector
+
+
+def _define(name: Any, arguments: int, result: types.Type, make: Callable[..., Any]) -> None:
+    """An operator on vectors, and on a vector and a number, which stands for W of it."""
+    kinds = [kinds for kinds in product((_VECTOR, _FLOAT), repeat=arguments) if _VECTOR in kinds]
+
+    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        return make(builder, *(_spread(builder, value) for value in values))
+
+    infer_global(name)(
+        type(
+            "Operator", (ConcreteTemplate,), {"cases": [signature(result, *kind) for kind in kinds]}
+        )
+    )
+    for kind in kinds:
+        lower_builtin(name, *kind)(generate)
+
+
+def _compared(sign: str) -> Callable[..., Any]:
+    return lambda builder, x, y: builder.fcmp_ordered(sign, x, y)
+
+
+def _magnitude(builder: Any, x: Any) -> Any:
+    kind = ir.FunctionType(x.type, [x.type])
+    return builder.call(builder.module.declare_intrinsic(f"llvm.fabs.v{WIDTH}f64", fnty=kind), [x])
+
+
+for _names, _arithmetic in (
+    ((operator.add, operator.iadd), lambda builder, x, y: builder.fadd(x, y)),
+    ((operator.sub, operator.isub), lambda builder, x, y: builder.fsub(x, y)),
+    ((operator.mul, operator.imul), lambda builder, x, y: builder.fmul(x, y)),
+    ((operator.truediv, operator.itruediv), lambda builder, x, y: builder.fdiv(x, y)),
+):
+    for _name in _names:
+        _define(_name, 2, _VECTOR, _arithmetic)
+_define(operator.neg, 1, _VECTOR, lambda builder, x: builder.fneg(x))
+_define(abs, 1, _VECTOR, _magnitude)
+for _name, _sign in (
+    (operator.gt, ">"),
+    (operator.ge, ">="),
+    (operator.lt, "<"),
+    (operator.le, "<="),
+    (operator.eq, "=="),
+):
+    _define(_name, 2, _TRUTHS, _compared(_sign))
+
+
+@intrinsic
+def spread(typing: Any, x: Any) -> tuple[Any, Generate]:
+    """W times the same number."""
+
+    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        return _spread(builder, values[0])
+
+    return _VECTOR(_FLOAT), generate
+
+
+@intrinsic
+def select(typing: Any, which: Any, x: Any, y: Any) -> tuple[Any, Generate]:
+    """x where it is true, elsewhere y; either may be a number."""
+
+    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        return builder.select(values[0], *(_spread(builder, value) for value in values[1:]))
+
+    return _VECTOR(_TRUTHS, *(kind if kind is _VECTOR else _FLOAT for kind in (x, y))), generate
+
+
+@intrinsic
+def powers_of_two(typing: Any, shifted: Any, offset: Any) -> tuple[Any, Generate]:
+    """Two powers of 2 whose product is 2ⁿ, where n stands in the last bits of the numbers.
+
+    ``offset`` is what those bits are beyond n and the biases of two exponents.
+    """
+
+    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        integers = ir.VectorType(_INTEGER, WIDTH)
+        bits = builder.bitcast(values[0], integers)
+        exponent = builder.sub(bits, _spread(builder, values[1]))
+        half = builder.lshr(exponent, _spread(builder, ir.Constant(_INTEGER, 1)))
+        powers = [
+            builder.bitcast(
+                builder.shl(part, _spread(builder, ir.Constant(_INTEGER, 52))), values[0].type
+            )
+            for part in (half, builder.sub(exponent, half))
+        ]
+        return context.make_tuple(builder, sig.return_type, powers)
+
+    return types.UniTuple(_VECTOR, 2)(_VECTOR, types.uint64), generate
+
+
+# -- memory ----------------------------------------------------------------------------------------
+
+
+def _place(context: Any, builder: Any, kind: Any, rows: Any, row: Any, column: Any) -> Any:
+    """Where an entry of an array (n, m) in C order stands."""
+    array = context.make_array(kind)(context, builder, value=rows)
+    length = builder.extract_value(array.shape, 1)
+    return builder.gep(array.data, [builder.add(builder.mul(row, length), column)])
+
+
+def _vector_at(builder: Any, place: Any) -> Any:
+    return builder.bitcast(place, ir.VectorType(_DOUBLE, WIDTH).as_pointer())
+
+
+@intrinsic
+def get(typing: Any, rows: Any, row: Any, column: Any) -> tuple[Any, Generate]:
+    """W numbers of a row (n, m), from a column on."""
+
+    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        place = _place(context, builder, sig.args[0], *values)
+        return builder.load(_vector_at(builder, place), align=8)
+
+    return _VECTOR(rows, types.intp, types.intp), generate
+
+
+@intrinsic
+def put(typing: Any, rows: Any, row: Any, column: Any, x: Any) -> tuple[Any, Generate]:
+    """W numbers into a row (n, m), from a column on."""
+
+    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        place = _place(context, builder, sig.args[0], *values[:3])
+        builder.store(values[3], _vector_at(builder, place), align=8)
+        return context.get_dummy_value()
+
+    return types.void(rows, types.intp, types.intp, _VECTOR), generate
+
+
+@intrinsic
+def gather(
+    typing: Any, rows: Any, row: Any, order: Any, first: Any, last: Any
+) -> tuple[Any, Generate]:
+    """The numbers of a row (n, m) in the columns order[first], …, that of ``last`` repeated."""
+
+    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        rows, row, order, first, last = values
+        kind = sig.args[2]
+        numbers = context.make_array(kind)(context, builder, value=order)
+        vector = ir.Constant(ir.VectorType(_DOUBLE, WIDTH), ir.Undefined)
+        for lane in range(WIDTH):
+            at = builder.add(first, ir.Constant(_INTEGER, lane))
+            at = builder.select(builder.icmp_signed("<", at, last), at, last)
+            column = builder.load(builder.gep(numbers.data, [at]))
+            x = builder.load(_place(context, builder, sig.args[0], rows, row, column))
+            vector = builder.insert_element(vector, x, ir.Constant(ir.IntType(32), lane))
+        return vector
+
+    return _VECTOR(rows, types.intp, order, types.intp, types.intp), generate
+
+
+# -- lanes -----------------------------------------------------------------------------------------
+
+
+@intrinsic
+def lane(typing: Any, x: Any, number: Any) -> tuple[Any, Generate]:
+    """One of the numbers."""
+
+    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        return builder.extract_element(*values)
+
+    return _FLOAT(_VECTOR, types.intp), generate
+
+
+@intrinsic
+def with_lane(typing: Any, x: Any, number: Any, y: Any) -> tuple[Any, Generate]:
+    """The same vector with another number in a lane."""
+
+    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        return builder.insert_element(values[0], values[2], values[1])
+
+    return _VECTOR(_VECTOR, types.intp, _FLOAT), generate
+
+
+def _halves(builder: Any, x: Any) -> Iterator[Any]:
+    half = x.type.count // 2
+    for first in (0, half):
+        places = ir.Constant(ir.VectorType(ir.IntType(32), half), list(range(first, first + half)))
+        yield builder.shuffle_vector(x, x, places)
+
+
+@intrinsic
+def total(typing: Any, x: Any) -> tuple[Any, Generate]:
+    """The sum of the W numbers, by halves."""
+
+    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        (x,) = values
+        while x.type.count > 1:
+            x = builder.fadd(*_halves(builder, x))
+        return builder.extract_element(x, ir.Constant(ir.IntType(32), 0))
+
+    return _FLOAT(_VECTOR), generate
