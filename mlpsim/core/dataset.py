@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import isfinite
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,6 +12,14 @@ from mlpsim.core.arrays import Array, Indices, frozen_array
 
 MAX_SAMPLES = 100_000
 MAX_NAME = 60  # letters
+
+
+class Columns(NamedTuple):
+    """Samples as columns: x (D, B), y (K, B), and 1 - y."""
+
+    x: Array
+    y: Array
+    y_complement: Array
 
 
 @dataclass(frozen=True)
@@ -88,6 +97,16 @@ class Dataset:
     def y_complement(self) -> Array:
         """1 - y with samples as columns (K, S)."""
         return 1.0 - self.y_columns
+
+    @cached_property
+    def columns(self) -> Columns:
+        """All samples."""
+        return Columns(self.x_columns, self.y_columns, self.y_complement)
+
+    def batch(self, samples: Indices) -> Columns:
+        """These samples (from 0), repeats count; neighbours lie side by side in memory."""
+        y = self.y[samples].T
+        return Columns(self.x[samples].T, y, 1.0 - y)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Dataset):

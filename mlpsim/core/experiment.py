@@ -1,12 +1,14 @@
 """The experiment: everything the user chooses; and the segments that a run is made of."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise, repeat
 
 import numpy as np
 
 from mlpsim.core.activations import SIGMOID
 from mlpsim.core.arrays import Array, Indices
-from mlpsim.core.dataset import Dataset
+from mlpsim.core.dataset import Columns, Dataset
 from mlpsim.core.engine import Engine
 from mlpsim.core.held_out import HeldOut
 from mlpsim.core.network import Network
@@ -15,6 +17,8 @@ from mlpsim.core.problem import SCALINGS, Problem, Scaling, quiet
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import Constant, Schedule
 from mlpsim.core.starts import Given, Start
+
+VISITS_AT_ONCE = 4096  # samples gathered ahead of the steps that see them
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,20 @@ class Segment:
         epoch, place = self.visit(k)
         sampling = self.experiment.sampling
         return sampling.batch(len(self.experiment.problem.data), epoch, place)
+
+    def batches(self, k: int) -> Iterator[Columns]:
+        """What the steps from k on see, without an end."""
+        data, sampling = self.experiment.problem.data, self.experiment.sampling
+        if sampling.is_full:
+            yield from repeat(data.columns)
+        # Many batches are gathered at once and then cut.
+        steps = max(1, VISITS_AT_ONCE // sampling.largest_batch(len(data)))
+        while True:
+            visits, bounds = self.visits(k, steps)
+            x, y, y_complement = data.batch(visits)
+            for begin, end in pairwise(bounds.tolist()):
+                yield Columns(x[:, begin:end], y[:, begin:end], y_complement[:, begin:end])
+            k += steps
 
     def visits(self, k: int, n: int) -> tuple[Indices, Indices]:
         """The samples of the steps k … k + n − 1: all visits, and where each step's begin."""

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from mlpsim.core.activations import sigmoid
+from mlpsim.core.activations import ONE, sigmoid
 from mlpsim.core.arrays import Array
 
 Labels = Literal["any", "zero_one", "plus_minus_one", "one_hot"]
@@ -91,10 +91,17 @@ def _bce_errors(a: Array, y: Array, r: Array) -> Array:
     return _sum_outputs((np.maximum(a, 0.0) - y * a) + np.log1p(np.exp(-np.abs(a))))
 
 
+def _bce_slope(a: Array, y: Array, r: Array) -> Array:
+    """(1 - y)·σ(a) - y·σ(-a), from the odds e^a."""
+    odds = np.exp(a)
+    slope: Array = (ONE - y) / (ONE + np.reciprocal(odds)) - y / (ONE + odds)
+    return slope
+
+
 BCE_LOGITS = Loss(
     "bce_logits",
     _bce_errors,
-    lambda a, y, r: (1.0 - y) * sigmoid(a) - y * sigmoid(-a),
+    _bce_slope,
     lambda a, y, r, v: sigmoid(a) * sigmoid(-a) * v,
     sigmoid,
     labels="zero_one",

@@ -1,7 +1,8 @@
 """The multilayer perceptron: the layout of its parameters, forward and backward passes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,25 @@ class LayerSlots(NamedTuple):
     shape: tuple[int, int]
     w: slice
     b: slice | None
+
+
+class Connections(NamedTuple):
+    """What leads into a layer: W (..., fan_out, fan_in) and b (..., fan_out, 1), or None."""
+
+    w: Array
+    b: Array | None
+
+
+class Workspace(NamedTuple):
+    """theta (..., P), a gradient of its shape, and views of both by layer.
+
+    A descent makes it once and writes every theta into it: views cost as much as small products.
+    """
+
+    theta: Array
+    layers: tuple[Connections, ...]
+    gradient: Array
+    slots: tuple[Connections, ...]
 
 
 class Forward(NamedTuple):
@@ -119,6 +139,21 @@ class Network:
         b = self.layout[layer].b
         return None if b is None else theta[..., b]
 
+    def connections(self, theta: Array) -> tuple[Connections, ...]:
+        """Views of theta (..., P) by layer."""
+        return tuple(
+            Connections(
+                self.weights(theta, layer),
+                None if slots.b is None else theta[..., slots.b, None],
+            )
+            for layer, slots in enumerate(self.layout)
+        )
+
+    def workspace(self, theta: Array) -> Workspace:
+        """A place for theta itself, and for the gradient there."""
+        gradient = np.empty(theta.shape)
+        return Workspace(theta, self.connections(theta), gradient, self.connections(gradient))
+
     def weight_index(self, layer: int, i: int, j: int) -> int:
         """The place in theta of the weight from neuron j to neuron i of ``layer``, from 0."""
         slots = self.layout[layer]
@@ -134,24 +169,18 @@ class Network:
                 return layer, p - slots.b.start, None
         raise IndexError(f"parameter {p} of {self.n_params}")
 
-    def _affine(self, theta: Array, layer: int, a: Array) -> Array:
-        w = self.weights(theta, layer)
-        if w.ndim == 2 and a.ndim == 2:
-            z: Array = w.dot(a)  # half the overhead of matmul for small matrices
-        elif a.ndim == 2:
-            # One matrix product for all parameter vectors instead of one for each.
-            flat = w.reshape(-1, w.shape[-1]).dot(a)
-            z = flat.reshape((*w.shape[:-1], a.shape[-1]))
-        else:
-            z = w @ a
-        b = self.layout[layer].b
-        return z if b is None else z + theta[..., b, None]
-
     def forward(self, theta: Array, x: Array) -> Forward:
         """All pre-activations and activations: theta (..., P), x (D, S)."""
+        return self.forward_through(self.connections(theta), x)
+
+    def forward_through(self, layers: tuple[Connections, ...], x: Array) -> Forward:
+        """``forward`` for a theta in layers."""
+        product = _product_of(layers[0].w.ndim)
         zs, activations, a = [], [], x
-        for layer, activation in enumerate(self.activations):
-            z = self._affine(theta, layer, a)
+        for (w, b), activation in zip(layers, self.activations, strict=True):
+            z = product(w, a)
+            if b is not None:
+                z += b
             a = activation.fn(z)
             zs.append(z)
             activations.append(a)
@@ -165,10 +194,17 @@ class Network:
         Backpropagation: δ^L = ∂e/∂a ∘ σ'(z^L), δ^l = (W^{l+1})ᵀ δ^{l+1} ∘ σ'(z^l)
         (Goodfellow, Bengio and Courville 2016, algorithm 6.4).
         """
+        return self.backward_through(self.connections(theta), forward, slope)
+
+    def backward_through(
+        self, layers: tuple[Connections, ...], forward: Forward, slope: Array
+    ) -> tuple[Array, ...]:
+        """``backward`` for a theta in layers."""
+        product = _product_of(slope.ndim)
         deltas: list[Array] = []
         for layer in reversed(range(self.depth)):
             if deltas:
-                slope = self.weights(theta, layer + 1).swapaxes(-1, -2) @ deltas[-1]
+                slope = product(layers[layer + 1].w.mT, deltas[-1])
             activation = self.activations[layer]
             if activation.name == "identity":
                 deltas.append(slope)
@@ -180,17 +216,21 @@ class Network:
 
     def gradient(self, forward: Forward, deltas: tuple[Array, ...]) -> Array:
         """The sum over samples of ∂e^s/∂theta: (..., P)."""
-        parts = []
-        for layer, (slots, delta) in enumerate(zip(self.layout, deltas, strict=True)):
-            below = forward.below(layer)
-            if delta.ndim == 2:
-                parts.append(delta.dot(below.T).ravel())
-            else:
-                product = delta @ below.swapaxes(-1, -2)
-                parts.append(product.reshape((*product.shape[:-2], -1)))
-            if slots.b is not None:
-                parts.append(delta.sum(axis=-1))
-        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
+        gradient = np.empty((*deltas[0].shape[:-2], self.n_params))
+        self.write_gradient(forward, deltas, self.connections(gradient))
+        return gradient
+
+    def write_gradient(
+        self, forward: Forward, deltas: tuple[Array, ...], slots: tuple[Connections, ...]
+    ) -> None:
+        """``gradient`` into the views of a flat vector."""
+        # A product with ones adds samples up at a third of the cost of a sum.
+        ones = _ones(forward.x.shape[-1])
+        product = _product_of(deltas[0].ndim)
+        for below, delta, (w, b) in zip((forward.x, *forward.a), deltas, slots, strict=False):
+            product(delta, below.mT, w)
+            if b is not None:
+                product(delta, ones, b)
 
     def sample_gradients(self, forward: Forward, deltas: tuple[Array, ...]) -> Array:
         """∂e^s/∂theta of every sample, parameter-major: (..., P, S)."""
@@ -206,10 +246,15 @@ class Network:
 
     def forward_tangent(self, theta: Array, v: Array, forward: Forward) -> Forward:
         """How z and a change along the direction v: the R-operator of Pearlmutter (1994)."""
+        product = _product_of(v.ndim + 1)
         zs: list[Array] = []
         activations: list[Array] = []
-        for layer, activation in enumerate(self.activations):
-            z = self._affine(v, layer, forward.below(layer))
+        for layer, ((w, b), activation) in enumerate(
+            zip(self.connections(v), self.activations, strict=True)
+        ):
+            z = product(w, forward.below(layer))
+            if b is not None:
+                z += b
             if layer:
                 z = z + self.weights(theta, layer) @ activations[-1]
             zs.append(z)
@@ -241,3 +286,26 @@ class Network:
                 slope_tangent * rate + slope * activation.curvature(z, a) * tangent.z[layer]
             )
         return tuple(reversed(deltas)), tuple(reversed(tangents))
+
+
+def _product_of(ndim: int) -> Callable[..., Array]:
+    """The matrix product of arrays with so many axes, whose third argument takes the result."""
+    # Of two plain matrices dot is the same at half the overhead of matmul.
+    return np.ndarray.dot if ndim == 2 else _stacked_product
+
+
+def _stacked_product(a: Array, b: Array, out: Array | None = None) -> Array:
+    if b.ndim == 2 and out is None:
+        # One matrix product for the whole stack instead of one for each of its matrices.
+        rows: Array = a.reshape(-1, a.shape[-1]).dot(b)
+        return rows.reshape((*a.shape[:-1], b.shape[-1]))
+    product: Array = np.matmul(a, b, out)
+    return product
+
+
+@lru_cache(maxsize=8)
+def _ones(samples: int) -> Array:
+    """(S, 1), read-only."""
+    ones = np.ones((samples, 1))
+    ones.setflags(write=False)
+    return ones

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
-from mlpsim.core.dataset import Dataset
+from mlpsim.core.dataset import Columns, Dataset
 from mlpsim.core.feasible import FeasibleSet, WholeSpace
 from mlpsim.core.fields import check_numbers, number
 from mlpsim.core.losses import SQUARED_ERROR, Loss
-from mlpsim.core.network import Forward, Network
+from mlpsim.core.network import Forward, Network, Workspace
 
 Reduction = Literal["sum", "mean"]
 Scaling = Literal["batch_sum", "unbiased"]
@@ -41,6 +41,15 @@ class Penalty:
 
     def __bool__(self) -> bool:
         return bool(self.l1 or self.l2)
+
+
+class Descent(NamedTuple):
+    """A step gradient (..., P), the batch, and the output and output - y that led to it."""
+
+    gradient: Array
+    seen: Columns
+    output: Array
+    residual: Array
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ class Problem:
             )
         self.feasible.check(self.network.n_params)
 
-    @property
+    @cached_property
     def scale(self) -> float:
         """A: 1, or 1/S for the mean."""
         return 1.0 if self.reduction == "sum" else 1.0 / len(self.data)
@@ -92,7 +101,7 @@ class Problem:
     @quiet()
     def forward(self, theta: Array) -> Forward:
         """The forward pass of all samples: theta (..., P)."""
-        return self.network.forward(theta, self.data.x_columns)
+        return self._forward(theta)
 
     @quiet()
     def predict(self, theta: Array, x: Array) -> Array:
@@ -103,7 +112,7 @@ class Problem:
     @quiet()
     def errors(self, theta: Array) -> Array:
         """e^s of every sample: theta (..., P) -> (..., S)."""
-        return self._errors(self._forward(theta, None))
+        return self._errors(self._forward(theta))
 
     @quiet()
     def penalty_value(self, theta: Array) -> Array:
@@ -115,23 +124,18 @@ class Problem:
         """J for every parameter vector: theta (..., P) -> (...)."""
         return self._value(theta)
 
-    def _forward(self, theta: Array, batch: Indices | None) -> Forward:
-        x = self.data.x_columns if batch is None else self.data.x_columns[:, batch]
-        return self.network.forward(theta, x)
+    def _forward(self, theta: Array) -> Forward:
+        return self.network.forward(theta, self.data.x_columns)
 
-    def _targets(self, batch: Indices | None) -> Array:
-        return self.data.y_columns if batch is None else self.data.y_columns[:, batch]
+    def _columns(self, batch: Indices | None) -> Columns:
+        return self.data.columns if batch is None else self.data.batch(batch)
 
-    def _residual(self, forward: Forward, batch: Indices | None) -> Array:
+    def _residual(self, forward: Forward, seen: Columns) -> Array:
         """output - y without cancellation where the output is close to 1."""
-        y = self._targets(batch)
         if forward.complement is None:
-            return forward.output - y
-        y_complement = self.data.y_complement
-        if batch is not None:
-            y_complement = y_complement[:, batch]
-        residual = y_complement * forward.output
-        residual -= y * forward.complement
+            return forward.output - seen.y
+        residual = seen.y_complement * forward.output
+        residual -= seen.y * forward.complement
         return residual
 
     @quiet()
@@ -142,7 +146,7 @@ class Problem:
         return self._errors(Forward(self.data.x_columns, (z,), (last.fn(z),), one_minus))
 
     def _errors(self, forward: Forward) -> Array:
-        residual = self._residual(forward, None)
+        residual = self._residual(forward, self.data.columns)
         return self.loss.errors(forward.output, self.data.y_columns, residual)
 
     def _penalty_value(self, theta: Array) -> Array:
@@ -153,7 +157,7 @@ class Problem:
         return value
 
     def _value(self, theta: Array) -> Array:
-        return self._objective(theta, self._errors(self._forward(theta, None)))
+        return self._objective(theta, self._errors(self._forward(theta)))
 
     def _objective(self, theta: Array, errors: Array) -> Array:
         # Without the detour of errors.sum(), which costs as much as the sum of a few samples.
@@ -185,64 +189,62 @@ class Problem:
     @quiet()
     def sample_gradients(self, theta: Array) -> Array:
         """∇e^s of every sample, unscaled and without R: theta (..., P) -> (..., S, P)."""
-        forward = self._forward(theta, None)
-        gradients = self.network.sample_gradients(forward, self._deltas(theta, forward, None))
-        return gradients.swapaxes(-1, -2)
+        forward, _, slope = self._output_slope(theta, None)
+        deltas = self.network.backward(theta, forward, slope)
+        return self.network.sample_gradients(forward, deltas).swapaxes(-1, -2)
 
     @quiet()
     def deltas(self, theta: Array) -> tuple[Array, ...]:
         """δ of every layer and sample, ∂e^s/∂z (..., n, S)."""
-        return self._deltas(theta, self._forward(theta, None), None)
+        forward, _, slope = self._output_slope(theta, None)
+        return self.network.backward(theta, forward, slope)
 
     @quiet()
     def output_slope(self, theta: Array, batch: Indices | None) -> tuple[Forward, Array, Array]:
         """The forward pass of a batch, its output - y, and ∂e^s/∂output (..., K, B)."""
-        forward = self._forward(theta, batch)
-        residual = self._residual(forward, batch)
-        slope = self.loss.slope(forward.output, self._targets(batch), residual)
-        return forward, residual, slope
+        return self._output_slope(theta, batch)
 
-    def value_and_gradient(self, theta: Array) -> tuple[Array, Array]:
-        """J and ∇J from one forward pass; overflow warnings are the caller's to silence."""
-        errors, gradient = self.errors_and_gradient(theta, None, "unbiased")
-        return self._objective(theta, errors), gradient
-
-    def errors_and_gradient(
-        self, theta: Array, batch: Indices | None, scaling: Scaling
-    ) -> tuple[Array, Array]:
-        """e^s of a batch (..., B) and ``step_gradient`` from one forward pass, in the same way."""
-        forward, y = self._forward(theta, batch), self._targets(batch)
-        residual = self._residual(forward, batch)
-        errors = self.loss.errors(forward.output, y, residual)
-        slope = self.loss.slope(forward.output, y, residual)
-        gradient = self.network.gradient(forward, self.network.backward(theta, forward, slope))
-        size = len(self.data) if batch is None else len(batch)
-        return errors, self._scaled(theta, gradient, size, scaling)
-
-    def _deltas(self, theta: Array, forward: Forward, batch: Indices | None) -> tuple[Array, ...]:
-        y = self._targets(batch)
-        slope = self.loss.slope(forward.output, y, self._residual(forward, batch))
-        return self.network.backward(theta, forward, slope)
+    def _output_slope(self, theta: Array, batch: Indices | None) -> tuple[Forward, Array, Array]:
+        seen = self._columns(batch)
+        forward = self.network.forward(theta, seen.x)
+        residual = self._residual(forward, seen)
+        return forward, residual, self.loss.slope(forward.output, seen.y, residual)
 
     def _step_gradient(self, theta: Array, batch: Indices | None, scaling: Scaling) -> Array:
-        forward = self._forward(theta, batch)
-        gradient = self.network.gradient(forward, self._deltas(theta, forward, batch))
-        size = len(self.data) if batch is None else len(batch)
-        return self._scaled(theta, gradient, size, scaling)
+        work = self.network.workspace(theta)
+        return self.descend(work, self._columns(batch), scaling).gradient
+
+    def descend(self, work: Workspace, seen: Columns, scaling: Scaling) -> Descent:
+        """``step_gradient`` of what is seen at the workspace's theta, in an array of its own.
+
+        Overflow warnings are the caller's to silence, here and in what follows from a descent.
+        """
+        forward = self.network.forward_through(work.layers, seen.x)
+        residual = self._residual(forward, seen)
+        slope = self.loss.slope(forward.output, seen.y, residual)
+        deltas = self.network.backward_through(work.layers, forward, slope)
+        self.network.write_gradient(forward, deltas, work.slots)
+        gradient = self._scaled(work.theta, work.gradient, seen.x.shape[-1], scaling)
+        return Descent(gradient, seen, forward.output, residual)
+
+    def errors_of(self, descent: Descent) -> Array:
+        """e^s (..., B) of the samples that a descent has seen."""
+        return self.loss.errors(descent.output, descent.seen.y, descent.residual)
+
+    def value_of(self, theta: Array, descent: Descent) -> Array:
+        """J (...) from a descent from theta that has seen all samples."""
+        return self._objective(theta, self.errors_of(descent))
 
     def _scaled(self, theta: Array, gradient: Array, size: int, scaling: Scaling) -> Array:
-        """κ·[A·(S/B)·gradient + ∇R] for the summed gradient of a batch of ``size``."""
+        """κ·[A·(S/B)·gradient + ∇R], a new array, for the summed gradient of ``size`` samples."""
         samples = len(self.data.x)
         kappa = size / samples if scaling == "batch_sum" else 1.0
         # Written so that a batch sum is not scaled at all: κ·S/B is then exactly 1.
         factor = 1.0 if scaling == "batch_sum" else samples / size
-        if self.reduction == "mean":
-            factor *= self.scale
-        if factor != 1.0:
-            gradient = factor * gradient
+        scaled: Array = factor * self.scale * gradient
         if self._is_penalized:
-            gradient = gradient + kappa * self._penalty_gradient(theta)
-        return gradient
+            scaled += kappa * self._penalty_gradient(theta)
+        return scaled
 
     def _penalty_gradient(self, theta: Array) -> Array:
         gradient: Array = self.penalty.l1 * np.sign(theta) + self.penalty.l2 * theta
@@ -255,8 +257,8 @@ class Problem:
         """∇²J·v for theta (P,) and v (..., P), by Pearlmutter's R-operator (1994)."""
         theta = np.broadcast_to(theta, v.shape)
         network, y = self.network, self.data.y_columns
-        forward = self._forward(theta, None)
-        residual = self._residual(forward, None)
+        forward = self._forward(theta)
+        residual = self._residual(forward, self.data.columns)
         tangent = network.forward_tangent(theta, v, forward)
         slope = self.loss.slope(forward.output, y, residual)
         slope_tangent = self.loss.curvature(forward.output, y, residual, tangent.output)

@@ -10,7 +10,7 @@ import numpy as np
 from mlpsim.core.arrays import Array
 from mlpsim.core.experiment import Segment
 from mlpsim.core.optimizers import State
-from mlpsim.core.problem import quiet
+from mlpsim.core.problem import Descent, quiet
 
 FULL_RECORDING = 20_000  # S·P up to which J on all data is recorded at every state
 KEYFRAME_INTERVAL = 64  # steps between the checkpoints that a run keeps
@@ -61,17 +61,24 @@ def replay(segment: Segment, checkpoint: Checkpoint, k: int) -> Checkpoint:
     """State k ≥ checkpoint.k of the same segment, bit for bit as ``advance`` made it."""
     if segment.engine is not None:
         return segment.engine.replay(segment, checkpoint, k)
+    descend = _descents(segment, checkpoint)
     with quiet():
         while checkpoint.k < k:
-            checkpoint = _step(segment, checkpoint)
+            checkpoint = _update(segment, checkpoint, descend(checkpoint.theta).gradient)
     return checkpoint
 
 
-def _step(segment: Segment, checkpoint: Checkpoint) -> Checkpoint:
-    experiment = segment.experiment
-    batch = None if experiment.sampling.is_full else segment.batch(checkpoint.k + 1)
-    gradient = experiment.problem._step_gradient(checkpoint.theta, batch, experiment.scaling)
-    return _update(segment, checkpoint, gradient)
+def _descents(segment: Segment, first: Checkpoint) -> Callable[[Array], Descent]:
+    """What descends from one theta after another, with the batches of the steps after ``first``."""
+    problem, scaling = segment.experiment.problem, segment.experiment.scaling
+    work = problem.network.workspace(np.empty_like(first.theta))
+    batches = segment.batches(first.k + 1)
+
+    def descend(theta: Array) -> Descent:
+        work.theta[...] = theta
+        return problem.descend(work, next(batches), scaling)
+
+    return descend
 
 
 def _update(segment: Segment, checkpoint: Checkpoint, gradient: Array) -> Checkpoint:
@@ -108,25 +115,23 @@ class _State(NamedTuple):
 
 def _states(segment: Segment, first: Checkpoint) -> Iterator[_State]:
     """The states after ``first``."""
-    problem = segment.experiment.problem
-    checkpoint = first
+    problem, checkpoint = segment.experiment.problem, first
+    descend = _descents(segment, first)
     if segment.experiment.sampling.is_full:
         # One forward pass gives J of a state and the gradient of the step that leaves it.
-        _, gradient = problem.value_and_gradient(checkpoint.theta)
+        descent = descend(checkpoint.theta)
         while True:
-            checkpoint = _update(segment, checkpoint, gradient)
-            value, gradient = problem.value_and_gradient(checkpoint.theta)
-            yield _state(checkpoint, float(value))
-    every, scaling = recording_interval(segment), segment.experiment.scaling
+            checkpoint = _update(segment, checkpoint, descent.gradient)
+            descent = descend(checkpoint.theta)
+            yield _state(checkpoint, float(problem.value_of(checkpoint.theta, descent)))
+    every = recording_interval(segment)
     while True:
-        if (checkpoint.k + 1) % every == 0:
-            checkpoint = _step(segment, checkpoint)
+        descent = descend(checkpoint.theta)
+        checkpoint = _update(segment, checkpoint, descent.gradient)
+        if checkpoint.k % every == 0:
             yield _state(checkpoint, float(problem._value(checkpoint.theta)))
         else:
-            batch = segment.batch(checkpoint.k + 1)
-            errors, gradient = problem.errors_and_gradient(checkpoint.theta, batch, scaling)
-            checkpoint = _update(segment, checkpoint, gradient)
-            is_finite = bool(np.isfinite(errors).all())
+            is_finite = bool(np.isfinite(problem.errors_of(descent)).all())
             yield _State(checkpoint, None, is_finite and _has_finite_weights(checkpoint.theta))
 
 
