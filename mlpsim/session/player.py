@@ -1,5 +1,6 @@
 """The player: play, pause, single steps and speed."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
@@ -18,6 +19,7 @@ BURST_SECONDS = 0.004  # at full speed: while a burst runs, the window has half 
 WAITED_SECONDS = 0.012  # on the way to a step that is waited for
 COMPILED_SECONDS = 0.03  # by an engine that leaves Python to the window
 MAX_BURST = 20_000
+OFTEN, RARELY = 10, 10_000  # collections of younger objects before one of all objects
 MOST_AHEAD = 8  # steps that a person can ask for ahead of those that are taken
 
 
@@ -82,8 +84,7 @@ class Player(QObject):
         self._timer.stop()
         self._target = None
         if self.playing:
-            self.playing = False
-            self.playing_changed.emit(False)
+            self._set_playing(False)
 
     def toggle(self) -> None:
         if self.playing:
@@ -152,6 +153,13 @@ class Player(QObject):
 
     # -- inside --------------------------------------------------------------------------------
 
+    def _set_playing(self, playing: bool) -> None:
+        # To look through all objects of the window for cycles would hold a frame up.
+        first, second, _ = gc.get_threshold()
+        gc.set_threshold(first, second, RARELY if playing else OFTEN)
+        self.playing = playing
+        self.playing_changed.emit(playing)
+
     def _start(self, target: int | None) -> None:
         if self._session.run.diverged_at is not None:
             return
@@ -161,8 +169,7 @@ class Player(QObject):
         self._last_tick = perf_counter()
         is_long = target is None or target > self._session.run.last + 1
         if is_long and not self.playing:
-            self.playing = True
-            self.playing_changed.emit(True)
+            self._set_playing(True)
         self._timer.start()
         self._on_tick()
 

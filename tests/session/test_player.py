@@ -1,5 +1,6 @@
 """The player: steps in order, forks in the past, and a failure that loses nothing."""
 
+import gc
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -142,6 +143,15 @@ def test_run_to_a_step_ends_exactly_there(session: Session, player: Player, qtbo
     player.run_to(17)
     assert session.cursor == 17
     assert session.run.last == 5000
+
+
+def test_no_collection_of_all_objects_holds_up_what_plays(player: Player) -> None:
+    first, second, all_objects = gc.get_threshold()
+    player.play()
+    assert gc.get_threshold()[:2] == (first, second)
+    assert gc.get_threshold()[2] > 100 * all_objects
+    player.pause()
+    assert gc.get_threshold() == (first, second, all_objects)
 
 
 def test_looking_back_while_playing_pauses(session: Session, player: Player, qtbot: QtBot) -> None:
