@@ -9,8 +9,8 @@ from mlpsim.core.files.document import Document, document_of
 from mlpsim.core.run import Run
 from mlpsim.session.opening import view_of
 from mlpsim.views.context import Context
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card, Completable
-from mlpsim.views.widgets.throttle import Throttle
 
 
 @dataclass(frozen=True, eq=False)

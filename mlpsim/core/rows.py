@@ -47,14 +47,16 @@ class Rows:
     def __setitem__(self, i: int, row: Array | float) -> None:
         self[i][:] = row
 
-    def slice(self, first: int, stop: int) -> Array:
-        """Rows first … stop - 1 (n, width), a copy."""
+    def slice(self, first: int, stop: int, every: int = 1) -> Array:
+        """Every so many of the rows first … stop - 1 (n, width), a copy."""
         stop = min(stop, self._length)
-        if first >= stop:
-            return np.empty((0, self.width))
-        blocks = self._blocks[first // self.block : (stop - 1) // self.block + 1]
-        offset = first - first % self.block
-        return np.concatenate(blocks)[first - offset : stop - offset].copy()
+        parts = [np.empty((0, self.width))]
+        while first < stop:
+            start = first - first % self.block
+            part = self._blocks[first // self.block][first - start : stop - start : every]
+            parts.append(part)
+            first += every * len(part)
+        return np.concatenate(parts)
 
     def head(self, length: int) -> "Rows":
         """The first rows as a table of their own; full blocks are shared."""

@@ -74,21 +74,16 @@ class Run:
             return self._thetas[k // self.stride]
         return self.checkpoint(k).theta
 
-    def recorded(self, first: int, last: int) -> tuple[Indices, Array]:
-        """The recorded states among first … last: their steps (n,) and parameters (n, P)."""
-        start = -(-first // self.stride)
-        stop = min(last, self.last) // self.stride + 1
-        return np.arange(start, max(start, stop)) * self.stride, self._thetas.slice(start, stop)
+    def recorded(self, first: int, last: int, most: int | None = None) -> tuple[Indices, Array]:
+        """The recorded states among first … last: their steps (n,) and parameters (n, P).
 
-    def some_recorded(self, first: int, last: int, most: int) -> Array:
-        """About ``most`` of the recorded states among first … last, evenly (n, P).
-
-        However long the run, only these are read.
+        If there are more than ``most``, about so many of them, evenly; only these are read.
         """
         start = -(-first // self.stride)
-        stop = min(last, self.last) // self.stride + 1
-        rows = range(start, stop, 1 + max(0, stop - start) // most)
-        return np.array([self._thetas[row] for row in rows]).reshape(len(rows), len(self.tip.theta))
+        stop = max(start, min(last, self.last) // self.stride + 1)
+        every = 1 if most is None else 1 + (stop - start) // most
+        steps = np.arange(start, stop, every) * self.stride
+        return steps, self._thetas.slice(start, stop, every)
 
     def value(self, k: int) -> float:
         """J on all data at state k under the experiment then in force."""

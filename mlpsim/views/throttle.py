@@ -1,14 +1,18 @@
 """A throttle: many requests, few calls, and none while nobody can see the result."""
 
 from collections.abc import Callable
-from time import perf_counter
-from typing import ClassVar
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
-UNHURRIED_MS = 100  # an interval from which a call may give way to others
-STAGGER_SECONDS = 0.008
+from mlpsim.views.turns import PATIENCE_SECONDS, Turns
+
+FRAME_MS = 17  # between two frames of what moves while the run plays
+HURRIED_MS = 16  # an interval up to which a call waits for nobody
+_PAINTED = QEvent.Type(QEvent.registerEventType())
+_AFTER_PAINTING = Qt.EventPriority.LowEventPriority.value - 1
+_TURNS = Turns()
 
 
 class Throttle(QObject):
@@ -17,11 +21,9 @@ class Throttle(QObject):
     A request runs the callback at once if the interval has passed since the last call, else once
     when it has. Requests for a hidden widget are answered when it is shown.
 
-    Throttles with long intervals take turns, so that the widgets that they change are not all
-    painted in one frame.
+    Throttles whose interval is longer than a frame take turns, so that the widgets that they change
+    are not all painted in one frame.
     """
-
-    _free_at: ClassVar[float] = 0.0
 
     def __init__(self, parent: QWidget, callback: Callable[[], None], interval_ms: int) -> None:
         super().__init__(parent)
@@ -56,22 +58,35 @@ class Throttle(QObject):
             self._timer.stop()
             self._call()
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a call is still to come."""
+        return isValid(self) and self._timer.isActive()
+
+    def be_called(self) -> None:
+        """The turn has come: call with the next round of events."""
+        self._timer.start(0)
+
     @Slot()
     def _run(self) -> None:
         if not self._widget.isVisible():
             self._widget.installEventFilter(self)
-            return
-        if self._interval >= UNHURRIED_MS:
-            now = perf_counter()
-            if now < Throttle._free_at:
-                self._timer.start(round(1e3 * (Throttle._free_at - now)) + 1)
-                return
-            Throttle._free_at = now + STAGGER_SECONDS
-        self._call()
+            _TURNS.end(self)
+        elif self._interval <= HURRIED_MS:
+            self._call()
+        elif _TURNS.take(self):
+            # What the call changes is painted by events that come before this one.
+            QCoreApplication.postEvent(self, QEvent(_PAINTED), _AFTER_PAINTING)
+            self._call()
+        else:
+            self._timer.start(int(1e3 * PATIENCE_SECONDS))
 
     def _call(self) -> None:
         self._since.start()
         self._callback()
+
+    def customEvent(self, event: QEvent) -> None:
+        _TURNS.end(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show:

@@ -383,9 +383,21 @@ def test_what_is_not_an_experiment_is_refused(change: dict, message: str) -> Non
 def test_some_of_the_recorded_states_are_read_evenly() -> None:
     run = trained(LECTURE, 500)
     states = run.recorded(0, 500)[1]
-    assert np.array_equal(run.some_recorded(0, 500, 100), states[::6])
-    assert np.array_equal(run.some_recorded(20, 29, 100), states[20:30])
+    steps, some = run.recorded(0, 500, 100)
+    assert np.array_equal(steps, np.arange(0, 501, 6))
+    assert np.array_equal(some, states[::6])
+    assert np.array_equal(run.recorded(20, 29, 100)[1], states[20:30])
     run.thin(thetas=4000, keyframes=2**20)
     assert run.stride > 1
-    assert np.array_equal(run.some_recorded(1, 499, 10_000), run.recorded(1, 499)[1])
-    assert run.some_recorded(1, 1, 10).shape == (0, 2)
+    assert np.array_equal(run.recorded(1, 499, 10_000)[1], run.recorded(1, 499)[1])
+    assert run.recorded(1, 1, 10)[1].shape == (0, 2)
+
+
+@pytest.mark.parametrize("every", [1, 7, 1023, 5000])
+def test_every_so_many_rows_are_read_across_blocks(every: int) -> None:
+    table, rows = Rows(3), np.arange(15_000.0).reshape(-1, 3)
+    table.append(rows)
+    assert len(rows) > 4 * table.block
+    assert np.array_equal(table.slice(100, 4_900, every), rows[100:4_900:every])
+    assert np.array_equal(table.slice(4_000, 9_999, every), rows[4_000::every])
+    assert table.slice(200, 200, every).shape == (0, 3)

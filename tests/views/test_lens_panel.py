@@ -19,8 +19,8 @@ from mlpsim.core.starts import Zeros
 from mlpsim.views.labels import lens_words
 from mlpsim.views.panels.lens import LensPanel
 from mlpsim.views.panels.surface import SurfacePanel
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.lens_button import LensButton
-from mlpsim.views.widgets.throttle import Throttle
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage[LensPanel]]

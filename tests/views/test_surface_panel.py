@@ -29,6 +29,7 @@ from mlpsim.session.session import Session
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.bouquet import Mode
+from mlpsim.views.items.surface_map import MOST_PLAYING
 from mlpsim.views.labels import percent
 from mlpsim.views.panels.surface import SurfacePanel
 
@@ -290,6 +291,23 @@ def test_a_path_appended_step_by_step_looks_like_one_painted_at_once(show: Any) 
     assert not np.array_equal(ghost, appended)
     shown.session.seek(25)
     assert np.abs(shown.picture() - appended).max(axis=2).mean() < 0.6
+
+
+def test_a_path_that_grew_fast_is_painted_whole_once_playing_stops(qtbot: QtBot, show: Any) -> None:
+    shown = show(replace(lecture_experiment(), sampling=Sampling(batch_size=1)))
+    shown.player.set_speed(1e-6)
+    shown.player.play()
+    qtbot.waitUntil(lambda: shown.session.run.last == 1)
+    shown.picture()
+    shown.advance(3 * MOST_PLAYING)
+    playing = shown.picture()
+    shown.advance(1)
+    shown.picture()
+    shown.player.pause()
+    paused = shown.picture()
+    shown.map._layer_key = ()
+    assert np.array_equal(shown.picture(), paused)
+    assert not np.array_equal(playing, paused)
 
 
 def test_edges_of_the_box_are_dragged(qtbot: QtBot, show: Any) -> None:

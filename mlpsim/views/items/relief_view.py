@@ -20,6 +20,7 @@ from mlpsim.views.items import marks
 from mlpsim.views.items.relief_frame import ReliefFrame
 from mlpsim.views.items.relief_quads import Quads
 from mlpsim.views.items.relief_scene import COARSE, FINE, ReliefScene
+from mlpsim.views.throttle import FRAME_MS, Throttle
 
 HELP = (
     "Drag, or the arrow keys: turn. Wheel, or + and −: larger, smaller."
@@ -67,8 +68,15 @@ class ReliefView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
-        context.overlays.changed.connect(self.update)
+        self._throttle = Throttle(self, self.update, 0)
+        context.overlays.changed.connect(self.refresh)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Paint again; while the run plays, when it is this view's turn."""
+        self._throttle.set_interval(FRAME_MS if self._context.player.playing else 0)
+        self._throttle.request()
 
     def sizeHint(self) -> QSize:
         return QSize(640, 600)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QMouseEvent,
     QPaintEngine,
@@ -23,7 +23,9 @@ from mlpsim.views.items.marks import Pointed, edge_at, paint_pointed
 from mlpsim.views.items.overlays import Grabbable
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.surface_scene import SurfaceScene
+from mlpsim.views.throttle import FRAME_MS, Throttle
 
+MOST_PLAYING = 2_000  # states that a frame's stretch of the path is drawn through meanwhile
 ZOOM_STEP = 1.2
 HELP = (
     "Click or drag: set the start, or move an edge of C.\n"
@@ -58,7 +60,8 @@ class SurfaceMap(QWidget):
     """Paints a context's landscape and run; it changes nothing itself.
 
     The surface is a cached layer, the path is appended to a copy of it, and only the marks are
-    painted in every frame. On another device, such as a PDF, everything is painted anew.
+    painted in every frame. While the run plays, a path that grows fast leads through some of its
+    states only. On another device, such as a PDF, everything is painted anew.
     """
 
     hovered = Signal(object)  # the place (α, β) under the pointer, or None
@@ -77,11 +80,14 @@ class SurfaceMap(QWidget):
         self._layer = QPixmap()
         self._picture = QPixmap()
         self._path: _Path | None = None
+        self._is_thinned = False  # the path's picture: not every state was read for it
         self._pointed: Pointed | None = None
         self._drags: tuple[str, ...] = ()
         self._grabbed: Grabbable | None = None
         self._pan: tuple[QPointF, Window] | None = None
-        context.overlays.changed.connect(self.update)
+        self._throttle = Throttle(self, self.update, 0)
+        context.overlays.changed.connect(self.refresh)
+        context.player.playing_changed.connect(self.refresh)
         self.setObjectName("loss map")
         self.setAccessibleName("Loss surface")
         self.setAccessibleDescription(HELP)
@@ -100,6 +106,12 @@ class SurfaceMap(QWidget):
         if pointed != self._pointed:
             self._pointed = pointed
             self.update()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Paint again; while the run plays, when it is this view's turn."""
+        self._throttle.set_interval(FRAME_MS if self._context.player.playing else 0)
+        self._throttle.request()
 
     def sizeHint(self) -> QSize:
         return QSize(640, 600)
@@ -161,17 +173,19 @@ class SurfaceMap(QWidget):
             _paint_on(self._layer, lambda painter: self._paint_layer(painter, frame))
             self._layer_key, self._path = key, None
         run = session.run
-        path, shown = _Path(run, len(run.segments), run.last, session.cursor), self._path
+        most = MOST_PLAYING if self._context.player.playing else None
+        path = _Path(run, len(run.segments), run.last, session.cursor)
+        shown = None if self._is_thinned and most is None else self._path
         if path.same(shown):
             return
         if shown is not None and path.grown_from(shown):
-            _paint_on(
-                self._picture,
-                lambda painter: self.scene.paint_growth(painter, frame, shown.last, path.last),
-            )
+            first, grow = shown.last, self.scene.paint_growth
+            _paint_on(self._picture, lambda painter: grow(painter, frame, first, path.last, most))
         else:
+            first, self._is_thinned = 0, False
             self._picture = self._layer.copy()
-            _paint_on(self._picture, lambda painter: self.scene.paint_trail(painter, frame))
+            _paint_on(self._picture, lambda painter: self.scene.paint_trail(painter, frame, most))
+        self._is_thinned |= most is not None and path.last - first > most
         self._path = path
 
     def _paint_layer(self, painter: QPainter, frame: PlotFrame) -> None:

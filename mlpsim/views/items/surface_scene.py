@@ -1,5 +1,7 @@
 """The scene of the loss map: what is painted where, on any device."""
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
@@ -95,10 +97,13 @@ class SurfaceScene:
             places = np.stack([places[:, 0], landscape.problem.value(thetas)], axis=-1)
         return places
 
-    def states(self, first: int, last: int) -> Array:
-        """Where the states first … last are drawn: (n, 2), of a thinned run the recorded ones."""
+    def states(self, first: int, last: int, most: int | None = None) -> Array:
+        """Where the states first … last are drawn: (n, 2), of a thinned run the recorded ones.
+
+        Of more than ``most``, about so many are, evenly.
+        """
         run = self._context.session.run
-        steps, thetas = run.recorded(first, last)
+        steps, thetas = run.recorded(first, last, most)
         if not len(steps) or steps[-1] != last:
             thetas = np.concatenate([thetas, run.theta(last)[None]])
         return self.places(thetas)
@@ -150,17 +155,20 @@ class SurfaceScene:
         theme = self._context.appearance.theme
         paint_colour_bar(painter, bar, surface, theme, frame.font, title)
 
-    def paint_trail(self, painter: QPainter, frame: PlotFrame) -> None:
-        """The run's path."""
+    def paint_trail(self, painter: QPainter, frame: PlotFrame, most: int | None = None) -> None:
+        """The run's path, through about ``most`` states of a segment that has more."""
         session, theme = self._context.session, self._context.appearance.theme
+        states = partial(self.states, most=most)
         painter.save()
         painter.setClipRect(frame.area)
-        paint_trail(painter, frame, theme, session.run, session.cursor, self.states)
+        paint_trail(painter, frame, theme, session.run, session.cursor, states)
         painter.restore()
 
-    def paint_growth(self, painter: QPainter, frame: PlotFrame, first: int, last: int) -> None:
+    def paint_growth(
+        self, painter: QPainter, frame: PlotFrame, first: int, last: int, most: int | None
+    ) -> None:
         """What the states from first to last add to the path."""
-        stretch = self.states(first, last)
+        stretch = self.states(first, last, most)
         painter.setClipRect(frame.area)
         paint_strong(painter, frame, self._context.appearance.theme, stretch)
 

@@ -15,12 +15,12 @@ from mlpsim.views.labels.anatomy_words import (
     Line,
     anatomy,
 )
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.anatomy_row import AnatomyRow
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.combo import Combo
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.scroll_column import ScrollColumn
-from mlpsim.views.widgets.throttle import Throttle
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 PLAYING_MS, PAUSED_MS = 200, 16

@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QT
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels.audit_words import Total, audit_sentence, totals
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.audit_model import HEADS, AuditModel
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.message import Message
-from mlpsim.views.widgets.throttle import Throttle
 from mlpsim.views.widgets.totals_grid import TotalsGrid
 
 PLAYING_MS, PAUSED_MS = 200, 16

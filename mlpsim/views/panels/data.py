@@ -37,17 +37,16 @@ from mlpsim.views.labels import (
     targets,
     whole,
 )
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.data_import import DataImport
 from mlpsim.views.widgets.generator_popup import GeneratorPopup
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.offer import Offer
 from mlpsim.views.widgets.sample_tools import SampleTools
-from mlpsim.views.widgets.throttle import Throttle
 
-FRAME_MS = 33
-GRID = 64
-COARSE_GRID = 32
+PLAYING_MS, PAUSED_MS = 50, 33
+GRID, COARSE_GRID = 64, 32
 MANY_PARAMETERS = 1500
 CURVE_POINTS = 240
 
@@ -64,7 +63,7 @@ class DataPanel(Card):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Data", "", parent)
         self.setObjectName("data")
-        self._session = context.session
+        self._session, self._player = context.session, context.player
         self._appearance = context.appearance
         self._shown: Problem | None = None
         self._held_out: HeldOut | None = None
@@ -78,7 +77,7 @@ class DataPanel(Card):
         self.body.addWidget(self.scatter, 1)
         self.body.addWidget(self.offer)
         self.importing = DataImport(context.landscape, self)
-        self._throttle = Throttle(self, self._show, FRAME_MS)
+        self._throttle = Throttle(self, self._show, PAUSED_MS)
         self._connect(context)
         self._dress()
         self._show()
@@ -134,6 +133,7 @@ class DataPanel(Card):
 
     @Slot()
     def _request(self) -> None:
+        self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
         self._throttle.request()
 
     @Slot()

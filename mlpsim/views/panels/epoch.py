@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QWidget
 from mlpsim.core.lessons.epoch import Epoch, epoch_of
 from mlpsim.views import labels
 from mlpsim.views.context import Context
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.epoch_ribbon import EpochRibbon
 from mlpsim.views.widgets.message import Message
-from mlpsim.views.widgets.throttle import Throttle
 
 PLAYING_MS, PAUSED_MS = 100, 16
 MOST_SAID = 12  # visits up to which the order is told to a screen reader

@@ -9,11 +9,11 @@ from mlpsim.core.classes import n_classes
 from mlpsim.core.evaluation import Evaluation, evaluate
 from mlpsim.views.context import Context
 from mlpsim.views.labels import class_name, number, percent, whole
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.confusion_matrix import ConfusionMatrix
 from mlpsim.views.widgets.segmented import Segmented
 from mlpsim.views.widgets.split_form import SplitForm
-from mlpsim.views.widgets.throttle import Throttle
 
 PLAYING_MS, PAUSED_MS = 200, 25
 TRAINING, HELD_OUT = "training", "held out"

@@ -13,6 +13,7 @@ from mlpsim.core.lessons.exercise import MOST_ASKED, Exercise, exercise
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels.homework import TOLERANCE, formulas, given
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.answer_row import AnswerRow
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.message import Message
@@ -20,7 +21,6 @@ from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.prediction_row import PredictionRow
 from mlpsim.views.widgets.scroll_column import ScrollColumn
 from mlpsim.views.widgets.segmented import Segmented
-from mlpsim.views.widgets.throttle import Throttle
 
 LARGEST_SEED = 999_999
 MOST_ON_A_SHEET = 50

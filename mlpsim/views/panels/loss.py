@@ -16,8 +16,8 @@ from mlpsim.views.items.loss_curve import LossCurve
 from mlpsim.views.items.loss_paint import TEST, ErrorLine, LossPicture
 from mlpsim.views.items.markers import sample_colours
 from mlpsim.views.items.scale import scale_for
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.throttle import Throttle
 
 MOST_ERRORS = 12  # samples up to which every eˢ is drawn
 ERROR_POINTS = 240

@@ -13,10 +13,10 @@ from mlpsim.core.record import StepRecord, record_step
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels.microscope_words import microscope_sentence
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.microscope_plot import MicroscopePlot
-from mlpsim.views.widgets.throttle import Throttle
 
 PLAYING_MS, PAUSED_MS = 200, 16
 TOO_LARGE = "There are too many samples and parameters to draw the objective along a step."

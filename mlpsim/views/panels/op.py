@@ -9,11 +9,11 @@ from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.cover import Cover
 from mlpsim.views.labels import op_words
 from mlpsim.views.labels.bounds import bounds
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.fact_rows import FactRows
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.scroll_column import ScrollColumn
-from mlpsim.views.widgets.throttle import Throttle
 
 SHOW_MS = 150  # a window that is dragged is asked about a few times a second
 

@@ -21,6 +21,7 @@ from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.race_lines import EVALUATIONS, UPDATES, Axes
 from mlpsim.views.labels import race_words
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.labelled import Labelled
 from mlpsim.views.widgets.message import Message
@@ -30,7 +31,6 @@ from mlpsim.views.widgets.race_model import Row
 from mlpsim.views.widgets.race_pictures import BOTH, CURVES, PANES, RacePictures
 from mlpsim.views.widgets.race_table import RaceTable
 from mlpsim.views.widgets.segmented import Segmented
-from mlpsim.views.widgets.throttle import Throttle
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 PLAYING_MS, DIGITS_MS, PAUSED_MS = 100, 200, 16

@@ -9,13 +9,13 @@ from mlpsim.session.fan_maker import FanMaker
 from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.fan import MOST_PATHS, FanOverlay
 from mlpsim.views.labels import percent, seed_words
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.formula import FormulaLabel
 from mlpsim.views.widgets.labelled import Labelled
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.scroll_column import ScrollColumn
-from mlpsim.views.widgets.throttle import Throttle
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 SEEDS, MOST_SEEDS = 30, 500

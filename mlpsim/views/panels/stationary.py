@@ -12,10 +12,10 @@ from mlpsim.views.items.overlays.stationary import StationaryMarks
 from mlpsim.views.items.stationary_marks import mark_icon
 from mlpsim.views.labels import stationary_words as words
 from mlpsim.views.labels.formulas import objective_symbol
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.fact_rows import FactRows
 from mlpsim.views.widgets.message import Message
-from mlpsim.views.widgets.throttle import Throttle
 
 ASK_MS = 150  # a window that is dragged is asked about a few times a second
 ICON = 16

@@ -7,11 +7,11 @@ from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels.observations import observation
 from mlpsim.views.labels.step_rows import Row, rows_at_start, rows_of_step
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.row_view import RowView
 from mlpsim.views.widgets.scroll_column import ScrollColumn
-from mlpsim.views.widgets.throttle import Throttle
 
 PLAYING_MS, PAUSED_MS = 200, 16
 NOTHING_YET = "Nothing has happened yet: this is the start. The first step goes down the gradient."

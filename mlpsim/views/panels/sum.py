@@ -18,10 +18,10 @@ from mlpsim.views.items.error_picture import ErrorPicture
 from mlpsim.views.items.markers import class_colour
 from mlpsim.views.theme import DARK
 from mlpsim.views.theme import PENALTY as PENALTY_COLOUR
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import PADDING, Card
 from mlpsim.views.widgets.error_tile import ErrorTile
 from mlpsim.views.widgets.message import Message
-from mlpsim.views.widgets.throttle import Throttle
 
 PLAYING_MS, PAUSED_MS = 100, 25
 MOST, FIRST = 12, 8  # samples up to which each has a map; else so many of the first

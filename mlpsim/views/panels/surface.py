@@ -25,6 +25,7 @@ from mlpsim.views.items.overlays.race import RaceOverlay
 from mlpsim.views.items.plot_frame import rounded_to
 from mlpsim.views.items.relief_view import ReliefView
 from mlpsim.views.items.surface_map import HELP, SurfaceMap
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.halves import Halves
 from mlpsim.views.widgets.icon_button import IconButton
@@ -32,7 +33,6 @@ from mlpsim.views.widgets.lens_button import LensButton
 from mlpsim.views.widgets.plane_bar import PlaneBar
 from mlpsim.views.widgets.plane_row import PlaneRow
 from mlpsim.views.widgets.segmented import Segmented
-from mlpsim.views.widgets.throttle import Throttle
 from mlpsim.views.widgets.window_form import WindowForm
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
@@ -258,7 +258,8 @@ class SurfacePanel(Card):
     @Slot()
     def _on_run_changed(self) -> None:
         self._digits.request()
-        self._repaint()
+        self.map.refresh()
+        self.relief.refresh()
 
     @Slot()
     def _on_appearance_changed(self) -> None:

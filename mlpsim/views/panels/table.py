@@ -20,6 +20,7 @@ from mlpsim.core.tables.tabular import dataset_of, to_text
 from mlpsim.views.context import Context
 from mlpsim.views.labels import count, inputs, number, targets
 from mlpsim.views.labels.symbols import total_in_symbols
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.action_menu import Entry, action_menu
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.data_import import DataImport, dropped_table
@@ -28,7 +29,6 @@ from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.sample_model import SampleModel
 from mlpsim.views.widgets.sample_table import SampleTable
-from mlpsim.views.widgets.throttle import Throttle
 
 PLAYING_MS = 200
 PAUSED_MS = 25

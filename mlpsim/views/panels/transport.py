@@ -13,6 +13,7 @@ from mlpsim.views.context import Context
 from mlpsim.views.labels import count, number, objective_symbol, objective_words, percent, whole
 from mlpsim.views.labels.engine_words import engine_name, engine_tip
 from mlpsim.views.labels.observations import observation
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.combo import Combo
 from mlpsim.views.widgets.elided import ElidedLabel
@@ -21,7 +22,6 @@ from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.play_button import PlayButton
 from mlpsim.views.widgets.scrubber import Scrubber
-from mlpsim.views.widgets.throttle import Throttle
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 200.0, 1000.0, inf)

@@ -12,12 +12,12 @@ from mlpsim.session.session import Session
 from mlpsim.views import labels
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.labels import sweep_words
+from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.axis_row import USUAL, AxisRow
 from mlpsim.views.widgets.labelled import Labelled
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.segmented import Segmented
-from mlpsim.views.widgets.throttle import Throttle
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 MOST_CELLS = 2_000  # of a sweep in the window

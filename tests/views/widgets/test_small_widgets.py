@@ -1,17 +1,13 @@
-"""The small widgets: throttle, card, segmented control, combo, icon button and formula."""
+"""The small widgets: card, segmented control, combo, icon button and formula."""
 
 import re
 import zlib
-from itertools import pairwise
-from time import perf_counter
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
 from ziamath.config import config
 from ziamath.zmath import Latex
 
@@ -26,7 +22,6 @@ from mlpsim.views.widgets.elided import ElidedLabel
 from mlpsim.views.widgets.formula import FormulaLabel, typeset
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.segmented import Segmented
-from mlpsim.views.widgets.throttle import STAGGER_SECONDS, Throttle
 
 CHOICES = [("gd", "GD", "all samples"), ("sgd", "SGD", "one sample"), (3, "B = 3", "")]
 ICONS = sorted(path.stem for path in resource("icons").glob("*.svg"))
@@ -48,81 +43,6 @@ def colours_of(image: QImage) -> set[str]:
     image = image.convertToFormat(QImage.Format.Format_ARGB32)
     pixels = (image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height()))
     return {colour.name() for colour in pixels if colour.alpha() == 255}
-
-
-# -- throttle --------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def calls(qtbot):
-    widget, made = QWidget(), []
-    qtbot.addWidget(widget)
-    widget.show()
-    return made, widget, Throttle(widget, lambda: made.append(1), 60)
-
-
-def test_the_first_request_is_answered_at_once(calls):
-    made, _, throttle = calls
-    throttle.request()
-    assert len(made) == 1
-
-
-def test_many_requests_become_one_more_call(qtbot, calls):
-    made, _, throttle = calls
-    for _ in range(50):
-        throttle.request()
-    assert len(made) == 1
-    qtbot.waitUntil(lambda: len(made) == 2)
-    QTest.qWait(150)
-    assert len(made) == 2
-
-
-def test_a_hidden_widget_waits_until_it_is_shown(qtbot, calls):
-    made, widget, throttle = calls
-    widget.hide()
-    throttle.request()
-    throttle.request()
-    assert made == []
-    widget.show()
-    qtbot.waitUntil(lambda: len(made) == 1)
-
-
-def test_a_widget_hidden_while_it_waits_is_answered_when_shown(qtbot, calls):
-    made, widget, throttle = calls
-    throttle.request()
-    throttle.request()
-    widget.hide()
-    QTest.qWait(120)
-    assert len(made) == 1
-    widget.show()
-    qtbot.waitUntil(lambda: len(made) == 2)
-
-
-def test_throttles_with_long_intervals_take_turns(qtbot):
-    widget = QWidget()
-    qtbot.addWidget(widget)
-    widget.show()
-    called: list[float] = []
-    throttles = [Throttle(widget, lambda: called.append(perf_counter()), 150) for _ in range(3)]
-    for throttle in throttles:
-        throttle.request()
-    qtbot.waitUntil(lambda: len(called) == 3)
-    assert min(b - a for a, b in pairwise(called)) >= 0.9 * STAGGER_SECONDS
-
-
-def test_what_waits_can_be_had_at_once(qtbot):
-    widget = QWidget()
-    qtbot.addWidget(widget)
-    widget.show()
-    called: list[int] = []
-    throttle = Throttle(widget, lambda: called.append(1), 60_000)
-    throttle.request()
-    qtbot.waitUntil(lambda: called == [1])
-    throttle.flush()  # nothing waits
-    assert called == [1]
-    throttle.request()
-    throttle.flush()
-    assert called == [1, 1]
 
 
 # -- card, label -----------------------------------------------------------------------------------

@@ -40,8 +40,8 @@ class OffPlane:
         if len(plane.origin) != len(session.theta) or plane.unit == 0.0:
             return
         first = run.segment_at(session.cursor).start
-        some = run.some_recorded(first, session.cursor, MOST)
-        thetas = np.vstack([*some, session.theta])
+        _, some = run.recorded(first, session.cursor, MOST)
+        thetas = np.vstack([some, session.theta])
         places, distances = plane.project(thetas), plane.distance(thetas) / plane.unit
         known = np.isfinite(places).all(axis=-1) & np.isfinite(distances)
         self._places, self._distances = places[known], distances[known]

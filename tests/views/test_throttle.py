@@ -1,0 +1,157 @@
+"""The throttle: few calls, none that nobody sees, and one view after the other."""
+
+import pytest
+import shiboken6
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from mlpsim.views.throttle import Throttle
+
+
+@pytest.fixture
+def calls(qtbot):
+    widget, made = QWidget(), []
+    qtbot.addWidget(widget)
+    widget.show()
+    return made, widget, Throttle(widget, lambda: made.append(1), 60)
+
+
+def test_the_first_request_is_answered_at_once(calls):
+    made, _, throttle = calls
+    throttle.request()
+    assert len(made) == 1
+
+
+def test_many_requests_become_one_more_call(qtbot, calls):
+    made, _, throttle = calls
+    for _ in range(50):
+        throttle.request()
+    assert len(made) == 1
+    qtbot.waitUntil(lambda: len(made) == 2)
+    QTest.qWait(150)
+    assert len(made) == 2
+
+
+def test_a_hidden_widget_waits_until_it_is_shown(qtbot, calls):
+    made, widget, throttle = calls
+    widget.hide()
+    throttle.request()
+    throttle.request()
+    assert made == []
+    widget.show()
+    qtbot.waitUntil(lambda: len(made) == 1)
+
+
+def test_a_widget_hidden_while_it_waits_is_answered_when_shown(qtbot, calls):
+    made, widget, throttle = calls
+    throttle.request()
+    throttle.request()
+    widget.hide()
+    QTest.qWait(120)
+    assert len(made) == 1
+    widget.show()
+    qtbot.waitUntil(lambda: len(made) == 2)
+
+
+class Painted(QWidget):
+    """A view that writes down when it is told to change, and when it is painted."""
+
+    def __init__(self, name: str, log: list[str], interval: int = 150) -> None:
+        super().__init__()
+        self.name, self.log = name, log
+        self.throttle = Throttle(self, self.change, interval)
+
+    def change(self) -> None:
+        self.log.append(f"change {self.name}")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self.log.append(f"paint {self.name}")
+
+
+@pytest.fixture
+def views(qtbot):
+    """Three views of one window that have been painted."""
+    log: list[str] = []
+    window = QWidget()
+    qtbot.addWidget(window)
+    rows = QVBoxLayout(window)
+    made = [Painted(name, log) for name in "abc"]
+    for view in made:
+        rows.addWidget(view)
+    window.resize(90, 90)
+    window.show()
+    qtbot.waitUntil(lambda: len(log) >= 3)
+    QTest.qWait(20)
+    log.clear()
+    yield log, made
+    window.close()
+
+
+def test_throttles_with_long_intervals_take_turns_until_they_are_painted(qtbot, views):
+    log, made = views
+    for view in made:
+        view.throttle.request()
+    assert log == ["change a"]
+    qtbot.waitUntil(lambda: len(log) == 6)
+    assert log == [f"{what} {name}" for name in "abc" for what in ("change", "paint")]
+
+
+def test_a_throttle_without_haste_waits_for_those_before_it(qtbot, views):
+    log, (a, b, c) = views
+    a.throttle.request()
+    b.throttle.request()
+    a.throttle.set_interval(17)
+    qtbot.waitUntil(lambda: "paint a" in log)
+    a.throttle.request()
+    c.throttle.request()
+    qtbot.waitUntil(lambda: "paint c" in log and log.count("paint a") == 2)
+    changes = [line for line in log if line.startswith("change")]
+    assert changes[:2] == ["change a", "change b"]
+    assert sorted(changes[2:]) == ["change a", "change c"]
+
+
+def test_a_hurried_throttle_waits_for_nobody(views):
+    log, (a, b, _) = views
+    b.throttle.set_interval(16)
+    a.throttle.request()
+    b.throttle.request()
+    assert log == ["change a", "change b"]
+
+
+def test_a_turn_that_is_not_wanted_any_more_goes_to_the_next(qtbot, views):
+    log, (a, b, c) = views
+    for view in (a, b, c):
+        view.throttle.request()
+    b.throttle.flush()
+    assert log == ["change a", "change b"]
+    qtbot.waitUntil(lambda: "paint c" in log)
+    assert log.count("change b") == 1
+
+
+def test_a_view_that_is_hidden_or_gone_holds_nobody_up(qtbot, views):
+    log, (a, b, c) = views
+    for view in (a, b, c):
+        view.throttle.request()
+    b.hide()
+    shiboken6.delete(a)  # in its turn: it will not be painted
+    qtbot.waitUntil(lambda: "paint c" in log)
+    assert "change b" not in log
+    b.show()
+    qtbot.waitUntil(lambda: "change b" in log)
+
+
+def test_what_waits_can_be_had_at_once(qtbot):
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    widget.show()
+    called: list[int] = []
+    throttle = Throttle(widget, lambda: called.append(1), 60_000)
+    throttle.request()
+    qtbot.waitUntil(lambda: called == [1])
+    throttle.flush()  # nothing waits
+    assert called == [1]
+    throttle.request()
+    throttle.flush()
+    assert called == [1, 1]
