@@ -7,6 +7,8 @@ from mlpsim.core.arrays import Array, Flags
 
 if TYPE_CHECKING:
     from mlpsim.core.experiment import Experiment, Segment
+    from mlpsim.core.problem import Problem
+    from mlpsim.core.slices import Slice
     from mlpsim.core.training import Burst, Checkpoint
 
 NUMPY = "numpy"  # what files call the reference, which every segment has that names no engine
@@ -67,4 +69,14 @@ class Engine(Protocol):
 
         NaN from where one is lost. None when interrupted.
         """
+        ...
+
+    def lacks_for(self, problem: "Problem") -> str:
+        """As ``lacks``, of a problem alone."""
+        ...
+
+    def errors_over(
+        self, over: "Slice", alphas: Array, betas: Array, cancelled: Callable[[], bool]
+    ) -> Array | None:
+        """Σ e^s over a grid of a plane (ny, nx). None when cancelled."""
         ...

@@ -13,6 +13,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, Flags, Indices
 from mlpsim.core.dataset import Dataset
+from mlpsim.core.engine import Engine
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem, quiet
 
@@ -31,7 +32,7 @@ GROWS: tuple[Needs, ...] = ((False, False), (False, True), (True, False))  # wha
 
 
 @dataclass(frozen=True, eq=False)
-class _Part:
+class Part:
     """Neurons of a layer with the same needs, and what they hold: (n, ny or 1, nx or 1, S)."""
 
     needs: Needs
@@ -40,7 +41,7 @@ class _Part:
 
 
 @dataclass(frozen=True, eq=False)
-class _Share:
+class Share:
     """A share (n, ny or 1, nx or 1, S or 1) of some neurons' z; to be multiplied by an axis."""
 
     needs: Needs
@@ -54,7 +55,7 @@ class _Share:
 
 
 @dataclass(frozen=True, eq=False)
-class _Layer:
+class Layer:
     """W (3, n, m) and b (3, n) at the origin, along u and along v; the needs (n, 2) of its z."""
 
     w: Array
@@ -67,14 +68,14 @@ class _Layer:
         each = (*PARTIAL, BOTH)
         return {needs: np.flatnonzero((self.needs == needs).all(axis=1)) for needs in each}
 
-    def shares(self, needs: Needs, below: list[_Part], axes: Axes) -> list[_Share]:
+    def shares(self, needs: Needs, below: list[Part], axes: Axes) -> list[Share]:
         """What the bias and parts of the layer below add to the z of the neurons with these needs.
 
         What needs one axis at most is added up; what crosses the other axis is left to the tiles.
         """
         neurons = self.neurons[needs]
         found: dict[Needs, list[Array]] = {}
-        crossing: list[_Share] = []
+        crossing: list[Share] = []
         held = [(PARTIAL[0], self.b[:, neurons, None, None, None])]
         for part in below:
             w = self.w[:, neurons][:, :, part.neurons]
@@ -85,12 +86,12 @@ class _Layer:
                 if not factor.any():
                     continue
                 if grown == BOTH:
-                    crossing.append(_Share(own, axis, factor))
+                    crossing.append(Share(own, axis, factor))
                 else:
                     found.setdefault(grown, []).append(axes[axis] * factor)
-        return [_Share(own, 0, _total(terms)) for own, terms in found.items()] + crossing
+        return [Share(own, 0, _total(terms)) for own, terms in found.items()] + crossing
 
-    def product(self, part: _Part, axes: Axes) -> Array:
+    def product(self, part: Part, axes: Axes) -> Array:
         """What a part that needs the whole grid adds to its like: (n, ny, nx, S)."""
         fixed, *moving = self.w[:, self.neurons[BOTH]][:, :, part.neurons]
         if not (moving[0].any() or moving[1].any()):
@@ -124,35 +125,25 @@ def _total(terms: list[Array]) -> Array:
 
 
 @dataclass(frozen=True, eq=False)
-class _Kept:
-    """What is computed once for a grid: shares of the neurons that need all of it, by layer.
-
-    ``outputs`` are the neurons of the last layer that do not; they hold z.
-    """
-
-    shares: list[list[_Share]]
-    outputs: list[_Part]
-
-
-@dataclass(frozen=True, eq=False)
 class Slice:
-    """J of a problem over the points of a plane."""
+    """J of a problem over the points of a plane, by an engine where that can compute it."""
 
     problem: Problem
     plane: Plane
+    engine: Engine | None = None
 
     @quiet()
     def values(
         self, alphas: Array, betas: Array, cancelled: Callable[[], bool] = lambda: False
     ) -> Array | None:
         """J at alphas (nx,) and betas (ny,): (ny, nx); None if it was cancelled on the way."""
-        problem, total = self.problem, np.zeros((len(betas), len(alphas)))
-        for data in self._samples(len(alphas), len(betas)):
-            part = Problem(data, problem.network, problem.loss)
-            for rows, columns, errors in self._tiles(part, alphas, betas):
-                if cancelled():
-                    return None
-                total[rows, columns] += np.add.reduce(errors, axis=-1)
+        problem, engine = self.problem, self.engine
+        if engine is None or engine.lacks_for(problem):
+            total = self._errors(alphas, betas, cancelled)
+        else:
+            total = engine.errors_over(self, alphas, betas, cancelled)
+        if total is None:
+            return None
         total *= problem.scale
         if problem.penalty:
             for row in range(len(betas)):
@@ -160,8 +151,19 @@ class Slice:
                 total[row] += problem.penalty_value(points)
         return total
 
+    def _errors(self, alphas: Array, betas: Array, cancelled: Callable[[], bool]) -> Array | None:
+        """Σ e^s (ny, nx)."""
+        problem, total = self.problem, np.zeros((len(betas), len(alphas)))
+        for data in self.samples(len(alphas), len(betas), KEPT, len(problem.data)):
+            part = Problem(data, problem.network, problem.loss)
+            for rows, columns, errors in self._tiles(part, alphas, betas):
+                if cancelled():
+                    return None
+                total[rows, columns] += np.add.reduce(errors, axis=-1)
+        return total
+
     @cached_property
-    def _layers(self) -> tuple[_Layer, ...]:
+    def layers(self) -> tuple[Layer, ...]:
         network, layers = self.problem.network, []
         basis = (self.plane.origin, self.plane.u, self.plane.v)
         below = np.zeros((network.sizes[0], 2), dtype=bool)
@@ -173,16 +175,18 @@ class Slice:
             moved = ((w != 0.0).any(axis=-1) | (b != 0.0))[:0:-1].T
             reached = (w != 0.0).any(axis=0).astype(np.intp) @ below > 0
             below = moved | reached
-            layers.append(_Layer(w, b, below))
+            if layer == network.depth - 1:
+                below[:] = True  # errors are summed over the whole grid
+            layers.append(Layer(w, b, below))
         return tuple(layers)
 
-    def _samples(self, nx: int, ny: int) -> Iterator[Dataset]:
-        """The data, or parts of them, so that what is kept along the axes is not too much."""
+    def samples(self, nx: int, ny: int, kept: int, most: int) -> Iterator[Dataset]:
+        """The data, or parts of ``most`` at most, to keep so many numbers along the axes."""
         data, numbers = self.problem.data, 1
-        for layer in self._layers:
+        for layer in self.layers:
             for (on_beta, on_alpha), neurons in layer.neurons.items():
                 numbers += len(neurons) * (on_beta * ny + on_alpha * nx)
-        most = max(FEWEST, KEPT // numbers)
+        most = min(most, max(FEWEST, kept // numbers))
         for first in range(0, len(data), most):
             here = slice(first, first + most)
             yield data if most >= len(data) else Dataset(data.x[here], data.y[here])
@@ -192,8 +196,8 @@ class Slice:
     ) -> Iterator[tuple[slice, slice, Array]]:
         """Rows and columns of the grid with the samples' errors there, tile by tile."""
         axes = (1.0, alphas[:, None], betas[:, None, None])
-        kept = self._kept(problem.data, axes)
-        widest = max(len(layer.neurons[BOTH]) for layer in self._layers)
+        kept = self.shares(problem.data, axes)
+        widest = max(len(layer.neurons[BOTH]) for layer in self.layers)
         points = max(1, CHUNK // (len(problem.data) * max(1, widest)))
         n_columns = min(len(alphas), points)
         n_rows = points // n_columns
@@ -203,49 +207,36 @@ class Slice:
                 z = self._output((rows, columns), (1.0, axes[1][columns], axes[2][rows]), kept)
                 yield rows, columns, problem.errors_at(np.moveaxis(z, 0, -2))
 
-    def _kept(self, data: Dataset, axes: Axes) -> _Kept:
+    def shares(self, data: Dataset, axes: Axes) -> list[list[Share]]:
+        """What is computed once for a grid: shares of the neurons that need all of it, by layer."""
         x = data.x_columns[:, None, None]
-        below, shares = [_Part(PARTIAL[0], np.arange(len(x)), x)], []
-        for number, layer in enumerate(self._layers):
+        below, shares = [Part(PARTIAL[0], np.arange(len(x)), x)], []
+        for number, layer in enumerate(self.layers):
             here = []
             for needs in PARTIAL:
                 neurons = layer.neurons[needs]
                 if len(neurons):
                     terms = [share.held for share in layer.shares(needs, below, axes)]
                     z = _total([np.zeros((len(neurons), 1, 1, 1)), *terms])
-                    here.append(_Part(needs, neurons, self._activated(number, z)))
+                    here.append(Part(needs, neurons, self._activated(number, z)))
             shares.append(layer.shares(BOTH, below, axes))
             below = here
-        return _Kept(shares, below)
+        return shares
 
     def _activated(self, number: int, z: Array) -> Array:
         """The activations of a layer; of the last one z itself."""
-        is_last = number == len(self._layers) - 1
+        is_last = number == len(self.layers) - 1
         return z if is_last else self.problem.network.activations[number].fn(z)
 
-    def _output(self, tile: Tile, axes: Axes, kept: _Kept) -> Array:
-        """z of the last layer on a tile: (K, ny or 1, nx or 1, S)."""
-        whole: list[_Part] = []
-        for number, (layer, shares) in enumerate(zip(self._layers, kept.shares, strict=True)):
+    def _output(self, tile: Tile, axes: Axes, kept: list[list[Share]]) -> Array:
+        """z of the last layer on a tile: (K, ny, nx, S)."""
+        whole: list[Part] = []
+        for number, (layer, shares) in enumerate(zip(self.layers, kept, strict=True)):
             neurons = layer.neurons[BOTH]
             terms = [share.on(tile, axes) for share in shares]
             terms += [layer.product(part, axes) for part in whole if len(neurons)]
             whole = []
-            if terms:
-                whole.append(_Part(BOTH, neurons, self._activated(number, _total(terms))))
-        parts = [
-            _Part(part.needs, part.neurons, _cut(part.needs, part.held, tile))
-            for part in kept.outputs
-        ]
-        return _joined([*parts, *whole])
-
-
-def _joined(parts: list[_Part]) -> Array:
-    """What the parts of a layer hold, in the order of its neurons."""
-    if len(parts) == 1:
-        return parts[0].held
-    shape = np.broadcast_shapes(*(part.held.shape[1:] for part in parts))
-    held = np.empty((sum(len(part.neurons) for part in parts), *shape))
-    for part in parts:
-        held[part.neurons] = part.held
-    return held
+            if len(neurons):
+                z = _total([np.zeros((len(neurons), 1, 1, 1)), *terms])
+                whole.append(Part(BOTH, neurons, self._activated(number, z)))
+        return whole[0].held

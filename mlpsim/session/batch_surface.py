@@ -71,7 +71,8 @@ class BatchSurface(QObject):
             self._known.move_to_end(batch)
         elif self._asked != batch:
             window, log = landscape.shown_window, landscape.log
-            job = surface_job(self._problem(batch), landscape.plane, window, log, "coarse")
+            problem, engine = self._problem(batch), landscape.engine
+            job = surface_job(problem, landscape.plane, window, log, "coarse", engine)
             self._asked = batch
             self._worker.submit(job)
 

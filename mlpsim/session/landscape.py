@@ -5,6 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mlpsim.core.arrays import Array
+from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.looks.aim import (
     PCA,
@@ -91,6 +92,11 @@ class Landscape(QObject):
     def problem(self) -> Problem:
         """The problem whose J is shown."""
         return self._problem
+
+    @property
+    def engine(self) -> Engine | None:
+        """What computes surfaces that are still to be asked for; None is NumPy."""
+        return self._session.next_engine
 
     @property
     def log(self) -> bool:
@@ -296,7 +302,7 @@ class Landscape(QObject):
         log = self.chosen_log
         if log is None and self._session.is_dragging and self.surface is not None:
             log = self.surface.log  # a scale that turns under the hand would hide what moves
-        return surface_job(self._problem, self.plane, self.shown_window, log, detail)
+        return surface_job(self._problem, self.plane, self.shown_window, log, detail, self.engine)
 
     @Slot(object)
     def _show(self, surface: Surface) -> None:

@@ -19,6 +19,7 @@ class PaneSurfaces(QObject):
 
     def __init__(self, landscape: Landscape, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._landscape = landscape
         self.failure = ""
         self._problems: tuple[Problem, ...] = ()
         self._where: tuple[Plane, Window] | None = None
@@ -58,7 +59,7 @@ class PaneSurfaces(QObject):
             return
         self._worker.cancel()
         for problem in self._problems:
-            job = surface_job(problem, plane, window, None, "fine")
+            job = surface_job(problem, plane, window, None, "fine", self._landscape.engine)
             answer = job.run()
             while isinstance(answer, Part):
                 job = job.going_on(answer)
@@ -94,7 +95,8 @@ class PaneSurfaces(QObject):
     def _next(self) -> None:
         if self._waiting and self._where is not None:
             problem, detail = self._waiting.pop(0)
-            self._worker.submit(surface_job(problem, *self._where, None, detail))
+            engine = self._landscape.engine
+            self._worker.submit(surface_job(problem, *self._where, None, detail, engine))
 
     def _put(self, problem: Problem, surface: Surface) -> None:
         others = [entry for entry in self._surfaces if entry[0] is not problem]
@@ -106,7 +108,7 @@ class PaneSurfaces(QObject):
             self._worker.submit(job.going_on(answer))
             return
         self._put(job.problem, answer)
-        finer = next_detail(job.problem, job.detail)
+        finer = next_detail(job.problem, job.detail, job.engine)
         if finer is not None:
             self._waiting.append((job.problem, finer))
         self._next()

@@ -53,7 +53,7 @@ class Sampler(QObject):
             return
         self._waiting = False
         fine = self._make("fine")
-        is_fine = not hurried and first_detail(fine.problem) == "fine"
+        is_fine = not hurried and first_detail(fine.problem, fine.engine) == "fine"
         self._submit(fine if is_fine else self._make("coarse"))
 
     def complete(self) -> Surface:
@@ -87,7 +87,7 @@ class Sampler(QObject):
             return
         self._known = job, answer
         self.sampled.emit(answer)
-        finer = next_detail(job.problem, job.detail)
+        finer = next_detail(job.problem, job.detail, job.engine)
         if self._waiting:
             self.ask(hurried=True)
         elif finer is not None and not self._worker.is_busy:

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from mlpsim.core.arrays import Array
+from mlpsim.core.engine import Engine
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.slices import Slice
@@ -23,6 +24,7 @@ CHEAP = 500_000  # S·P·points that are computed at once, without a coarse grid
 BURST_WORK = 40_000_000  # S·P·points after which a job says how far it is
 SMOOTH_WORK = 250_000_000  # S·P·points that an interpolated surface may cost
 DEAR = 1_000_000  # S·P
+EASE = 10  # how many times as much an engine computes in the same time
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,15 +53,19 @@ class SurfaceJob:
     ny: int
     log: bool | None
     detail: Detail
+    engine: Engine | None = None
     begun: Part | None = None
 
     @property
     def is_cheap(self) -> bool:
         """Whether the answer is so soon there that it is waited for."""
-        return work_of(self.problem) * self.nx * self.ny <= CHEAP
+        return work_of(self.problem) * self.nx * self.ny <= CHEAP * _ease(self.engine)
 
     def is_same_as(self, other: "SurfaceJob") -> bool:
-        """Whether both ask for the same surface; the same problem and plane, not equal ones."""
+        """Whether both ask for the same surface; the same problem and plane, not equal ones.
+
+        Who computes it does not matter: engines differ by rounding alone.
+        """
         grid = (self.window, self.nx, self.ny, self.log)
         same = grid == (other.window, other.nx, other.ny, other.log)
         return same and self.problem is other.problem and self.plane is other.plane
@@ -70,7 +76,7 @@ class SurfaceJob:
 
     def run(self, cancelled: Callable[[], bool] = lambda: False) -> Surface | Part | None:
         xs, ys = grid_of(self.plane, self.window, self.nx, self.ny)
-        over = Slice(self.problem, self.plane)
+        over = Slice(self.problem, self.plane, self.engine)
         if self.begun is None:
             most = SMOOTH_WORK // work_of(self.problem)
             smooth = smooth_values(over, xs, ys, self.log, most, cancelled)
@@ -81,7 +87,8 @@ class SurfaceJob:
         if self.begun is not None:
             first = self.begun.rows
             values[:first] = self.begun.values[:first]
-        last = first + max(1, BURST_WORK // (work_of(self.problem) * len(xs)))
+        burst = BURST_WORK * _ease(self.engine)
+        last = first + max(1, burst // (work_of(self.problem) * len(xs)))
         rows = over.values(xs, ys[first:last], cancelled)
         if rows is None:
             return None
@@ -103,25 +110,34 @@ class SurfaceJob:
 
 
 def surface_job(
-    problem: Problem, plane: Plane, window: Window, log: bool | None, detail: Detail
+    problem: Problem,
+    plane: Plane,
+    window: Window,
+    log: bool | None,
+    detail: Detail,
+    engine: Engine | None = None,
 ) -> SurfaceJob:
     """The job with square cells, of a dear problem on fewer points."""
     points = max(COARSEST, min(POINTS[detail], WORK[detail] // work_of(problem)))
     nx = int(np.clip(sqrt(points * window.width / window.height), 2, points // 2))
-    return SurfaceJob(problem, plane, window, nx, max(2, points // nx), log, detail)
+    return SurfaceJob(problem, plane, window, nx, max(2, points // nx), log, detail, engine)
 
 
-def first_detail(problem: Problem) -> Detail:
+def first_detail(problem: Problem, engine: Engine | None = None) -> Detail:
     """Coarse where a fine grid takes so long that another is shown before it."""
-    return "coarse" if work_of(problem) * POINTS["fine"] > CHEAP else "fine"
+    return "coarse" if work_of(problem) * POINTS["fine"] > CHEAP * _ease(engine) else "fine"
 
 
-def next_detail(problem: Problem, detail: Detail) -> Detail | None:
+def next_detail(problem: Problem, detail: Detail, engine: Engine | None = None) -> Detail | None:
     """What is shown after a grid of that detail; the middle one only where the fine one is far."""
     if detail == "fine":
         return None
-    is_far = work_of(problem) * POINTS["fine"] > WORK["middle"]
+    is_far = work_of(problem) * POINTS["fine"] > WORK["middle"] * _ease(engine)
     return "middle" if detail == "coarse" and is_far else "fine"
+
+
+def _ease(engine: Engine | None) -> int:
+    return 1 if engine is None else EASE
 
 
 def is_dear(problem: Problem) -> bool:

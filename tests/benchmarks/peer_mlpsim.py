@@ -37,7 +37,7 @@ def solver(job: object, engine: Engine | None = None) -> Solver | None:
             question = FanQuestion(job.experiment, job.seeds, job.steps, engine)
             return lambda: fan(question).thetas[:, -1]
         case Slice():
-            over = slices.Slice(job.problem, job.plane)
+            over = slices.Slice(job.problem, job.plane, engine)
             return lambda: over.values(job.axis, job.axis)
         case Gradients():
             return lambda: job.problem.sample_gradients(job.theta)
@@ -46,7 +46,7 @@ def solver(job: object, engine: Engine | None = None) -> Solver | None:
 
 def compiled(job: object) -> Solver | None:
     """The same by the compiled engine, where it has a part in it."""
-    return solver(job, COMPILED) if isinstance(job, Training | Fleet | Seeds) else None
+    return solver(job, COMPILED) if isinstance(job, Training | Fleet | Seeds | Slice) else None
 
 
 def recorded(job: object) -> Solver | None:

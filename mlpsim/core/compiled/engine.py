@@ -8,9 +8,12 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, Flags
 from mlpsim.core.compiled.fleet import fleet, paths
-from mlpsim.core.compiled.program import missing_part
+from mlpsim.core.compiled.grids import errors_over
+from mlpsim.core.compiled.program import missing_part, missing_twin
 from mlpsim.core.compiled.trainer import Trainer
 from mlpsim.core.experiment import Experiment, Segment
+from mlpsim.core.problem import Problem
+from mlpsim.core.slices import Slice
 from mlpsim.core.training import Burst, Checkpoint
 
 LOOKED_AT = 64  # steps in one call where every state is tried for being stationary
@@ -88,6 +91,14 @@ class CompiledEngine:
         interrupted: Callable[[], bool],
     ) -> Array | None:
         return paths(experiments, steps, stride, interrupted)
+
+    def lacks_for(self, problem: Problem) -> str:
+        return missing_twin(problem)
+
+    def errors_over(
+        self, over: Slice, alphas: Array, betas: Array, cancelled: Callable[[], bool]
+    ) -> Array | None:
+        return errors_over(over, alphas, betas, cancelled)
 
 
 COMPILED = CompiledEngine()

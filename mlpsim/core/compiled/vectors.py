@@ -141,6 +141,19 @@ def powers_of_two(typing: Any, shifted: Any, offset: Any) -> tuple[Any, Generate
     return types.UniTuple(_VECTOR, 2)(_VECTOR, types.uint64), generate
 
 
+@intrinsic
+def power_of_two(typing: Any, shifted: Any) -> tuple[Any, Generate]:
+    """2ⁿ, where n, from −1022 to 1023, stands in the last bits of the numbers."""
+
+    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        bits = builder.bitcast(values[0], ir.VectorType(_INTEGER, WIDTH))
+        exponent = builder.shl(bits, _spread(builder, ir.Constant(_INTEGER, 52)))
+        one = _spread(builder, ir.Constant(_INTEGER, 1023 << 52))
+        return builder.bitcast(builder.add(exponent, one), values[0].type)
+
+    return _VECTOR(_VECTOR), generate
+
+
 # -- memory ----------------------------------------------------------------------------------------
 
 
@@ -162,6 +175,16 @@ def get(typing: Any, rows: Any, row: Any, column: Any) -> tuple[Any, Generate]:
     def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
         place = _place(context, builder, sig.args[0], *values)
         return builder.load(_vector_at(builder, place), align=8)
+
+    return _VECTOR(rows, types.intp, types.intp), generate
+
+
+@intrinsic
+def spread_at(typing: Any, rows: Any, row: Any, column: Any) -> tuple[Any, Generate]:
+    """W times a number of a row (n, m)."""
+
+    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        return _spread(builder, builder.load(_place(context, builder, sig.args[0], *values)))
 
     return _VECTOR(rows, types.intp, types.intp), generate
 

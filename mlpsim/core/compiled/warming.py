@@ -6,7 +6,9 @@ import numpy as np
 
 from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.experiment import first_segment, lecture_experiment
+from mlpsim.core.plane import two_weights
 from mlpsim.core.sampling import Sampling
+from mlpsim.core.slices import Slice
 from mlpsim.core.training import advance, begin
 
 
@@ -17,3 +19,6 @@ def warm() -> None:
         segment = first_segment(replace(lecture, sampling=sampling), COMPILED)
         advance(segment, begin(segment, None), 1)
     COMPILED.fleet(lecture, np.zeros((1, 2)), 1, lambda: False)
+    Slice(lecture.problem, two_weights(np.zeros(2), 0, 1), COMPILED).values(
+        np.zeros(1), np.zeros(1)
+    )
