@@ -37,10 +37,10 @@ def player(session: Session) -> Iterator[Player]:
     player.stop()
 
 
-def kernels_of_training():
-    from mlpsim.core.compiled.kernels import train_full
+def kernel_of_training():
+    from mlpsim.core.compiled.kernels import train
 
-    return train_full
+    return train
 
 
 def run_to(player: Player, k: int, qtbot: QtBot) -> None:
@@ -129,7 +129,7 @@ def test_code_that_cannot_be_loaded_leaves_all_to_numpy(
 @needs_numba
 def test_the_job_loads_the_code() -> None:
     Warm().run(lambda: False)
-    assert len(kernels_of_training().signatures) == 1
+    assert len(kernel_of_training().signatures) == 1
 
 
 def test_nothing_is_started_without_numba(

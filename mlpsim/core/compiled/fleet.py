@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from mlpsim.core.arrays import Array, Flags
-from mlpsim.core.compiled.program import STATES, method_of, objective_of, work_for
+from mlpsim.core.compiled.program import STATES, WIDTH, method_of, objective_of, work_for
 from mlpsim.core.experiment import Experiment, Segment, first_segment
 
 NUMBERS = 16_384  # of theta in a group of members: few enough for the cache
@@ -73,21 +73,24 @@ def _advance(
     from mlpsim.core.compiled.lanes import Lanes, advance_lanes
 
     experiment = segments[0].experiment
-    problem, (members, n_params) = experiment.problem, starts.shape
-    theta = np.ascontiguousarray(problem.feasible.project(starts).T)
+    problem, members = experiment.problem, len(starts)
+    # The last member again, until they fill whole vectors.
+    beyond = ((0, -members % WIDTH), (0, 0))
+    starts = np.pad(problem.feasible.project(starts), beyond, "edge")
+    theta = np.ascontiguousarray(starts.T)
     gradient, state = np.zeros_like(theta), np.zeros((STATES, theta.size))
     for row, array in enumerate(experiment.optimizer.init(theta)):
         state[row] = array.ravel()
     flat = (theta.reshape(-1), gradient.reshape(-1), state)
-    lanes = Lanes(theta, np.empty_like(theta), gradient, *flat, np.zeros(members))
-    path = np.empty((steps // stride + 1 if stride else 0, n_params, members))
+    lanes = Lanes(theta, np.empty_like(theta), gradient, *flat, np.zeros(len(starts)))
+    path = np.empty((steps // stride + 1 if stride else 0, *theta.shape))
     batch = experiment.sampling.largest_batch(len(problem.data))
     at_once = max(1, PRODUCTS // (batch * theta.size))
     arguments = (
         objective_of(problem),
         method_of(experiment),
         lanes,
-        work_for(problem.network, members),
+        work_for(problem.network, len(starts)),
     )
     for first in range(0, steps, at_once):
         if interrupted():
@@ -95,5 +98,7 @@ def _advance(
         count = min(at_once, steps - first)
         orders = [segment.visits(first + 1, count) for segment in segments]
         visits = np.array([order for order, _ in orders])
+        if len(visits) > 1:
+            visits = np.pad(visits, beyond, "edge")
         advance_lanes(*arguments, visits, orders[0][1], first, path, stride)
-    return theta.T, lanes.lost != 0.0, path
+    return theta[:, :members].T, lanes.lost[:members] != 0.0, path[..., :members]

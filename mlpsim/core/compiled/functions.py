@@ -57,7 +57,7 @@ def exp_and_expm1(x: Vector) -> tuple[Vector, Vector]:
 
 
 @compiled
-def log1p(x: Vector) -> Vector:
+def log1p_of_unit(x: Vector) -> Vector:
     """ln(1 + x) for 0 ≤ x ≤ 1; NaN of NaN.
 
     2 artanh s with s = x/(2 + x): x − (x²/2 − s (x²/2 + r)), r = 2 s²/3 + 2 s⁴/5 + …, economised to

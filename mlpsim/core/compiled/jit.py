@@ -6,10 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-from llvmlite import ir
-from numba import config, njit, types
-from numba.extending import intrinsic
+from numba import config, njit
 
 
 def _cache_folder() -> Path:
@@ -43,27 +40,3 @@ def compiled(function: F) -> F:
     """
     made: F = njit(**_OPTIONS, fastmath={"contract"})(function)
     return made
-
-
-def reordered(function: F) -> F:
-    """The same for a sum that may be added up in any order, several terms at a time."""
-    made: F = njit(**_OPTIONS, fastmath={"contract", "reassoc", "nsz"})(function)
-    return made
-
-
-def _bits_of(typing: Any, x: Any) -> Any:  # pragma: no cover (only where nothing is cached)
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.bitcast(arguments[0], ir.IntType(64))
-
-    return types.uint64(types.float64), generate
-
-
-def _float_of(typing: Any, bits: Any) -> Any:  # pragma: no cover (only where nothing is cached)
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        return builder.bitcast(arguments[0], ir.DoubleType())
-
-    return types.float64(types.uint64), generate
-
-
-bits_of: Callable[[float], np.uint64] = intrinsic(_bits_of)
-float_of: Callable[[np.uint64], float] = intrinsic(_float_of)

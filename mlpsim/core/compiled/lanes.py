@@ -1,7 +1,7 @@
 """Lanes, compiled: many parameter vectors that take the same steps, side by side.
 
-The loops of ``passes`` with the axes exchanged: one sample at a time, and in every row of an array
-one number of each of the R members. A row of theta (P, R) is one parameter of all members.
+The passes with members in the lanes: a row of theta (P, R) is one parameter of all R members, a
+multiple of W, and every member sees one sample at a time.
 """
 
 from math import sqrt
@@ -11,10 +11,10 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.jit import compiled
-from mlpsim.core.compiled.layers import activate
-from mlpsim.core.compiled.passes import errors
-from mlpsim.core.compiled.program import BALL, BOX, Method, Objective, Work
+from mlpsim.core.compiled.passes import errors, forward, propagate
+from mlpsim.core.compiled.program import BALL, BOX, WIDTH, Method, Objective, Work
 from mlpsim.core.compiled.updates import update
+from mlpsim.core.compiled.vectors import get, put, spread
 
 
 class Lanes(NamedTuple):
@@ -33,82 +33,40 @@ class Lanes(NamedTuple):
 
 
 @compiled
-def _load(objective: Objective, visits: Indices, place: int, work: Work) -> None:
+def _load(rows: Array, values: Array, visits: Indices, place: int) -> None:
     """The sample that each member visits: its own, or that of the one row of visits."""
-    members = len(work.errors)
-    for d in range(len(objective.x)):
-        if len(visits) == 1:
-            for r in range(members):
-                work.a[d, r] = objective.x[d, visits[0, place]]
+    members = len(visits)
+    for d in range(len(values)):
+        if members == 1:
+            for r in range(0, rows.shape[1], WIDTH):
+                put(rows, d, r, spread(values[d, visits[0, place]]))
         else:
             for r in range(members):
-                work.a[d, r] = objective.x[d, visits[r, place]]
-    for k in range(len(objective.y)):
-        for r in range(members):
-            work.targets[k, r] = objective.y[k, visits[r if len(visits) > 1 else 0, place]]
+                rows[d, r] = values[d, visits[r, place]]
 
 
 @compiled
-def _forward(objective: Objective, theta: Array, work: Work) -> None:
-    layers, a, members = objective.layers, work.a, theta.shape[1]
+def _add_gradient(objective: Objective, gradient: Array, work: Work) -> None:
+    """Adds ∂e/∂theta of each member's sample, whose δ are known, to the gradient (P, R)."""
+    layers, a, deltas = objective.layers, work.a, work.deltas
     below, row = 0, len(objective.x)
     for layer in range(len(layers)):
-        fan_in, fan_out, w, b = (
+        fan_in, fan_out, p, b = (
             layers[layer, 0],
             layers[layer, 1],
             layers[layer, 2],
             layers[layer, 3],
         )
         for i in range(fan_out):
-            for r in range(members):
-                a[row + i, r] = theta[b + i, r] if b >= 0 else 0.0
-            j = 0
-            while j + 2 <= fan_in:
-                p = w + i * fan_in + j
-                for r in range(members):
-                    a[row + i, r] += theta[p, r] * a[below + j, r] + (
-                        theta[p + 1, r] * a[below + j + 1, r]
-                    )
-                j += 2
-            if j < fan_in:
-                for r in range(members):
-                    a[row + i, r] += theta[w + i * fan_in + j, r] * a[below + j, r]
-            code, value = layers[layer, 4], objective.hyperparameters[layer]
-            activate(code, value, a, row + i, work.slopes, work.complements, i, members)
+            for r in range(0, gradient.shape[1], WIDTH):
+                delta = get(deltas, row + i, r)
+                for j in range(fan_in):
+                    share = delta * get(a, below + j, r)
+                    put(gradient, p + j, r, get(gradient, p + j, r) + share)
+                if b >= 0:
+                    put(gradient, b + i, r, get(gradient, b + i, r) + delta)
+            p += fan_in
         below, row = row, row + fan_out
-
-
-@compiled
-def _backward(objective: Objective, theta: Array, gradient: Array, work: Work) -> None:
-    """Adds ∂e/∂theta of the sample that went forward to the gradient."""
-    layers, a, deltas, slopes = objective.layers, work.a, work.deltas, work.slopes
-    row, members = len(a), theta.shape[1]
-    for layer in range(len(layers) - 1, -1, -1):
-        fan_in, fan_out, w, b = (
-            layers[layer, 0],
-            layers[layer, 1],
-            layers[layer, 2],
-            layers[layer, 3],
-        )
-        row -= fan_out
-        below = row - fan_in
-        for i in range(fan_out):
-            for r in range(members):
-                deltas[row + i, r] *= slopes[row + i, r]
-            for j in range(fan_in):
-                for r in range(members):
-                    gradient[w + i * fan_in + j, r] += deltas[row + i, r] * a[below + j, r]
-            if b >= 0:
-                for r in range(members):
-                    gradient[b + i, r] += deltas[row + i, r]
-        if layer == 0:
-            break
-        for j in range(fan_in):
-            for r in range(members):
-                deltas[below + j, r] = 0.0
-            for i in range(fan_out):
-                for r in range(members):
-                    deltas[below + j, r] += theta[w + i * fan_in + j, r] * deltas[row + i, r]
 
 
 @compiled
@@ -186,10 +144,12 @@ def advance_lanes(
                 before[p, r] = theta[p, r]
                 gradient[p, r] = 0.0
         for place in range(bounds[i], bounds[i + 1]):
-            _load(objective, visits, place, work)
-            _forward(objective, theta, work)
+            _load(work.a, objective.x, visits, place)
+            _load(work.targets, objective.y, visits, place)
+            forward(objective, theta, members, work)
             errors(objective, members, work)
-            _backward(objective, theta, gradient, work)
+            propagate(objective, theta, members, work)
+            _add_gradient(objective, gradient, work)
         _scale(objective, method, lanes, bounds[i + 1] - bounds[i])
         update(method, lanes.flat_theta, lanes.flat_gradient, lanes.flat_state, first + i)
         _project(method, theta)

@@ -1,124 +1,100 @@
-"""The passes, compiled: blocks of samples forward to their errors and backward to gradients."""
+"""The passes, compiled: W lanes at a time forward to their errors and backward to gradients.
+
+A lane is a sample, under one theta (P,), or one of R members with a theta of its own, (P, R), that
+sees one sample. ``weight`` reads either, so that the passes are the same.
+"""
 
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
-from mlpsim.core.compiled.jit import compiled, reordered
-from mlpsim.core.compiled.layers import activate, add_error, residual, softmax_errors
-from mlpsim.core.compiled.program import BLOCK, SOFTMAX, Objective, Work
-
-
-@compiled
-def add_products(
-    out: Array,
-    i: int,
-    weights: Array,
-    w: int,
-    stride: int,
-    rows: Array,
-    first: int,
-    count: int,
-    n: int,
-) -> None:
-    """Adds Σ weight·row to row i of ``out``, over ``count`` rows from ``first`` on.
-
-    Their weights stand ``stride`` apart from place w on. Four rows at a time: the sum is loaded and
-    stored less often.
-    """
-    j = 0
-    while j + 4 <= count:
-        w0, w1 = weights[w + j * stride], weights[w + (j + 1) * stride]
-        w2, w3 = weights[w + (j + 2) * stride], weights[w + (j + 3) * stride]
-        for s in range(n):
-            out[i, s] += (w0 * rows[first + j, s] + w1 * rows[first + j + 1, s]) + (
-                w2 * rows[first + j + 2, s] + w3 * rows[first + j + 3, s]
-            )
-        j += 4
-    while j < count:
-        weight = weights[w + j * stride]
-        for s in range(n):
-            out[i, s] += weight * rows[first + j, s]
-        j += 1
-
-
-@reordered
-def four_dots(a: Array, i: int, b: Array, j: int, n: int) -> tuple[float, float, float, float]:
-    """Σ a·b over the first n entries of row i and of the rows j … j + 3."""
-    dot0 = dot1 = dot2 = dot3 = 0.0
-    for s in range(n):
-        x = a[i, s]
-        dot0 += x * b[j, s]
-        dot1 += x * b[j + 1, s]
-        dot2 += x * b[j + 2, s]
-        dot3 += x * b[j + 3, s]
-    return dot0, dot1, dot2, dot3
-
-
-@reordered
-def dot(a: Array, i: int, b: Array, j: int, n: int) -> float:
-    """Σ a·b over the first n entries of their rows i and j."""
-    result = 0.0
-    for s in range(n):
-        result += a[i, s] * b[j, s]
-    return result
-
-
-@compiled
-def add_dots(
-    gradient: Array, w: int, a: Array, i: int, b: Array, first: int, count: int, n: int
-) -> None:
-    """Adds row i's products with ``count`` rows from ``first`` on to the gradient from w on."""
-    j = 0
-    while j + 4 <= count:
-        dots = four_dots(a, i, b, first + j, n)
-        gradient[w + j] += dots[0]
-        gradient[w + j + 1] += dots[1]
-        gradient[w + j + 2] += dots[2]
-        gradient[w + j + 3] += dots[3]
-        j += 4
-    while j < count:
-        gradient[w + j] += dot(a, i, b, first + j, n)
-        j += 1
-
-
-@reordered
-def row_sum(a: Array, i: int, n: int) -> float:
-    """Σ a over the first n entries of row i."""
-    result = 0.0
-    for s in range(n):
-        result += a[i, s]
-    return result
-
-
-@reordered
-def total(a: Array, n: int) -> float:
-    """Σ a over the first n entries."""
-    result = 0.0
-    for s in range(n):
-        result += a[s]
-    return result
+from mlpsim.core.compiled.jit import compiled
+from mlpsim.core.compiled.layers import activated, error_and_slope, softmax_error
+from mlpsim.core.compiled.program import BLOCK, SIGMOID, SOFTMAX, WIDTH, Objective, Work
+from mlpsim.core.compiled.vectors import (
+    Vector,
+    add_totals,
+    gather,
+    get,
+    put,
+    spread,
+    total,
+    weight,
+)
 
 
 @compiled
 def load(objective: Objective, order: Indices, first: int, n: int, work: Work) -> None:
-    """Inputs and targets of n samples: those named from place ``first`` of the order on.
-
-    An empty order names all samples as they stand.
-    """
-    for s in range(n):
-        sample = order[first + s] if len(order) else first + s
+    """Inputs and targets of n samples: those named from place ``first`` of the order on."""
+    for s in range(0, n, WIDTH):
+        at, last = first + s, first + n - 1
         for d in range(len(objective.x)):
-            work.a[d, s] = objective.x[d, sample]
+            put(work.a, d, s, gather(objective.x, d, order, at, last))
         for k in range(len(objective.y)):
-            work.targets[k, s] = objective.y[k, sample]
+            put(work.targets, k, s, gather(objective.y, k, order, at, last))
 
 
-# Rows are named by their number: a view of one would be counted, which costs more than a small sum.
+@compiled
+def _start(theta: Array, b: int, s: int) -> Vector:
+    """The bias that a sum begins with, if there is one."""
+    return weight(theta, b, s) if b >= 0 else spread(0.0)
+
+
+@compiled
+def _products(
+    out: Array,
+    i: int,
+    count: int,
+    theta: Array,
+    w: int,
+    across: int,
+    along: int,
+    b: int,
+    rows: Array,
+    first: int,
+    terms: int,
+    n: int,
+) -> None:
+    """Σ weight·row into ``count`` rows of ``out`` from i on, over rows from ``first`` on.
+
+    Weights stand ``along`` apart within a sum, and ``across`` from one sum to the next; biases, if
+    any, from b on. Four sums at a time: what they share is loaded once.
+    """
+    end, next_b = i + count, 1 if b >= 0 else 0
+    while i + 4 <= end:
+        for s in range(0, n, WIDTH):
+            sum0, sum1 = _start(theta, b, s), _start(theta, b + next_b, s)
+            sum2, sum3 = _start(theta, b + 2 * next_b, s), _start(theta, b + 3 * next_b, s)
+            p = w
+            for j in range(first, first + terms):
+                x = get(rows, j, s)
+                sum0 += weight(theta, p, s) * x
+                sum1 += weight(theta, p + across, s) * x
+                sum2 += weight(theta, p + 2 * across, s) * x
+                sum3 += weight(theta, p + 3 * across, s) * x
+                p += along
+            put(out, i, s, sum0)
+            put(out, i + 1, s, sum1)
+            put(out, i + 2, s, sum2)
+            put(out, i + 3, s, sum3)
+        w += 4 * across
+        b += 4 * next_b
+        i += 4
+    while i < end:
+        for s in range(0, n, WIDTH):
+            sum0 = _start(theta, b, s)
+            p = w
+            for j in range(first, first + terms):
+                sum0 += weight(theta, p, s) * get(rows, j, s)
+                p += along
+            put(out, i, s, sum0)
+        w += across
+        b += next_b
+        i += 1
 
 
 @compiled
 def forward(objective: Objective, theta: Array, n: int, work: Work) -> None:
-    """Activations of every layer, and their slopes, of the n samples that are loaded."""
+    """Activations of every layer, and their slopes, in the n lanes that are loaded."""
     layers, a = objective.layers, work.a
     below, row = 0, len(objective.x)
     for layer in range(len(layers)):
@@ -128,107 +104,135 @@ def forward(objective: Objective, theta: Array, n: int, work: Work) -> None:
             layers[layer, 2],
             layers[layer, 3],
         )
+        _products(a, row, fan_out, theta, w, fan_in, 1, b, a, below, fan_in, n)
+        code, value = layers[layer, 4], objective.hyperparameters[layer]
         for i in range(fan_out):
-            bias = theta[b + i] if b >= 0 else 0.0
-            for s in range(n):
-                a[row + i, s] = bias
-            add_products(a, row + i, theta, w + i * fan_in, 1, a, below, fan_in, n)
-            code, value = layers[layer, 4], objective.hyperparameters[layer]
-            activate(code, value, a, row + i, work.slopes, work.complements, i, n)
+            for s in range(0, n, WIDTH):
+                activation, slope, complement = activated(code, value, get(a, row + i, s))
+                put(a, row + i, s, activation)
+                put(work.slopes, row + i, s, slope)
+                if code == SIGMOID:
+                    put(work.complements, i, s, complement)
         below, row = row, row + fan_out
 
 
 @compiled
-def errors(objective: Objective, n: int, work: Work) -> float:
-    """Σ e^s of the n samples that went forward; ∂e/∂a of the outputs takes its place in deltas."""
+def _errors(objective: Objective, s: int, work: Work) -> Vector:
+    """e of W lanes that went forward; ∂e/∂a of the outputs goes to deltas."""
     a, targets, deltas = work.a, work.targets, work.deltas
     outputs = len(targets)
-    top, last = len(a) - outputs, len(objective.layers) - 1
-    for s in range(n):
-        work.errors[s] = 0.0
+    top = len(a) - outputs
     if objective.loss == SOFTMAX:
-        softmax_errors(a, top, targets, deltas, work.errors, n)
-    else:
-        code = objective.layers[last, 4]
-        for k in range(outputs):
-            residual(code, a, top + k, targets, work.complements, deltas, k, n)
-            add_error(
-                objective.loss, objective.delta, a, top + k, targets, k, deltas, work.errors, n
-            )
-    return total(work.errors, n)
-
-
-@compiled
-def backward(objective: Objective, theta: Array, n: int, work: Work) -> None:
-    """Adds Σ ∂e^s/∂theta of the n samples to the gradient, from ∂e/∂a of the outputs."""
-    layers, gradient = objective.layers, work.gradient
-    a, deltas, slopes = work.a, work.deltas, work.slopes
-    row = len(a)
-    for layer in range(len(layers) - 1, -1, -1):
-        fan_in, fan_out, w, b = (
-            layers[layer, 0],
-            layers[layer, 1],
-            layers[layer, 2],
-            layers[layer, 3],
+        return softmax_error(a, top, targets, deltas, s)
+    error = spread(0.0)
+    is_sigmoid = objective.layers[len(objective.layers) - 1, 4] == SIGMOID
+    for k in range(outputs):
+        output, y = get(a, top + k, s), get(targets, k, s)
+        # Without cancellation where a sigmoid is close to 1.
+        residual = (
+            (1.0 - y) * output - y * get(work.complements, k, s) if is_sigmoid else output - y
         )
-        row -= fan_out
-        below = row - fan_in
-        for i in range(fan_out):
-            for s in range(n):
-                deltas[row + i, s] *= slopes[row + i, s]
-            add_dots(gradient, w + i * fan_in, deltas, row + i, a, below, fan_in, n)
-            if b >= 0:
-                gradient[b + i] += row_sum(deltas, row + i, n)
-        if layer == 0:
-            break
-        for j in range(fan_in):
-            for s in range(n):
-                deltas[below + j, s] = 0.0
-            add_products(deltas, below + j, theta, w + j, fan_in, deltas, row, fan_out, n)
+        share, slope = error_and_slope(objective.loss, objective.delta, output, y, residual)
+        error += share
+        put(deltas, top + k, s, slope)
+    return error
 
 
 @compiled
-def error_sum(
-    objective: Objective,
-    theta: Array,
-    order: Indices,
-    first: int,
-    samples: int,
-    is_loaded: bool,
-    work: Work,
-) -> float:
-    """Σ e^s over samples of the order; ``is_loaded`` says that they all stand in the work room."""
-    result = 0.0
-    for start in range(0, samples, BLOCK):
-        n = min(BLOCK, samples - start)
-        if not is_loaded:
-            load(objective, order, first + start, n, work)
-        forward(objective, theta, n, work)
-        result += errors(objective, n, work)
+def errors(objective: Objective, n: int, work: Work) -> Vector:
+    """Σ e over vectors of n lanes that went forward; their outputs' δ = ∂e/∂z goes to deltas.
+
+    Lanes beyond n take no part.
+    """
+    deltas, slopes = work.deltas, work.slopes
+    result = spread(0.0)
+    for s in range(0, n, WIDTH):
+        live = get(work.live, 0, max(0, s + WIDTH - n))
+        result += live * _errors(objective, s, work)
+        for row in range(len(deltas) - len(work.targets), len(deltas)):
+            put(deltas, row, s, get(deltas, row, s) * (live * get(slopes, row, s)))
     return result
 
 
 @compiled
-def error_sum_and_gradient(
+def propagate(objective: Objective, theta: Array, n: int, work: Work) -> None:
+    """δ of every layer in n lanes, backward from that of the outputs."""
+    layers, deltas = objective.layers, work.deltas
+    row = len(deltas)
+    for layer in range(len(layers) - 1, 0, -1):
+        fan_in, fan_out, w = layers[layer, 0], layers[layer, 1], layers[layer, 2]
+        row -= fan_out
+        below = row - fan_in
+        _products(deltas, below, fan_in, theta, w, 1, fan_in, -1, deltas, row, fan_out, n)
+        for j in range(below, row):
+            for s in range(0, n, WIDTH):
+                put(deltas, j, s, get(deltas, j, s) * get(work.slopes, j, s))
+
+
+@compiled
+def add_gradient(objective: Objective, n: int, work: Work, gradient: Array) -> None:
+    """Adds Σ ∂e^s/∂theta of the n samples, whose δ are known, to the gradient (P,)."""
+    layers, a, deltas = objective.layers, work.a, work.deltas
+    below, row = 0, len(objective.x)
+    for layer in range(len(layers)):
+        fan_out, p, b = layers[layer, 1], layers[layer, 2], layers[layer, 3]
+        for i in range(row, row + fan_out):
+            j = below
+            while j + 4 <= row:
+                sum0, sum1, sum2, sum3 = spread(0.0), spread(0.0), spread(0.0), spread(0.0)
+                for s in range(0, n, WIDTH):
+                    delta = get(deltas, i, s)
+                    sum0 += delta * get(a, j, s)
+                    sum1 += delta * get(a, j + 1, s)
+                    sum2 += delta * get(a, j + 2, s)
+                    sum3 += delta * get(a, j + 3, s)
+                add_totals(gradient, p, sum0, sum1, sum2, sum3)
+                p += 4
+                j += 4
+            while j < row:
+                sum0 = spread(0.0)
+                for s in range(0, n, WIDTH):
+                    sum0 += get(deltas, i, s) * get(a, j, s)
+                gradient[p] += total(sum0)
+                p += 1
+                j += 1
+            if b >= 0:
+                sum0 = spread(0.0)
+                for s in range(0, n, WIDTH):
+                    sum0 += get(deltas, i, s)
+                gradient[b + i - row] += total(sum0)
+        below, row = row, row + fan_out
+
+
+@compiled
+def pass_over(
     objective: Objective,
     theta: Array,
     order: Indices,
     first: int,
     samples: int,
     is_loaded: bool,
+    is_backward: bool,
     work: Work,
+    gradient: Array,
 ) -> float:
-    """The same, with Σ ∂e^s/∂theta in the work room's gradient."""
+    """Σ e^s over samples of the order, from ``first`` on; if backward, with Σ ∂e^s/∂theta.
+
+    ``is_loaded`` says that these samples stand in the work room already.
+    """
     result = 0.0
-    for p in range(len(theta)):
-        work.gradient[p] = 0.0
+    if is_backward:
+        for p in range(len(theta)):
+            gradient[p] = 0.0
     for start in range(0, samples, BLOCK):
         n = min(BLOCK, samples - start)
         if not is_loaded:
             load(objective, order, first + start, n, work)
         forward(objective, theta, n, work)
-        result += errors(objective, n, work)
-        backward(objective, theta, n, work)
+        result += total(errors(objective, n, work))
+        if is_backward:
+            propagate(objective, theta, n, work)
+            add_gradient(objective, n, work, gradient)
     return result
 
 

@@ -60,6 +60,7 @@ SCHEDULE_CODES: dict[type[Any], int] = {
 SET_CODES: dict[type[Any], int] = {WholeSpace: WHOLE_SPACE, Box: BOX, Ball: BALL}
 
 STATES = 3  # arrays that an optimizer's state may have
+WIDTH = 8  # numbers in a vector: one register of AVX-512, two of AVX2
 BLOCK = 256  # samples that pass through the network together: few enough for the cache
 
 
@@ -86,7 +87,7 @@ class Method(NamedTuple):
     """How theta moves: codes with their numbers, the step gradient's scaling, and C.
 
     C is a box from ``low`` to ``high`` (P,), or a ball of ``radius`` around ``low``.
-    ``data_order`` is empty, which stands for all samples as they are.
+    ``data_order`` (S,) is all samples as they are.
     """
 
     optimizer: int
@@ -106,7 +107,7 @@ class Work(NamedTuple):
     """Room for up to B samples on their way through N neurons, above their D inputs.
 
     a (D + N, B) activations, slopes (D + N, B) da/dz, deltas (D + N, B) ∂e/∂z; complements
-    (widest, B) 1 − a of the last layer; targets (K, B); errors (B,); gradient (P,).
+    (widest, B) 1 − a of the last layer; targets (K, B); live (1, 2 W), W ones and then zeros.
     """
 
     a: Array
@@ -114,8 +115,7 @@ class Work(NamedTuple):
     deltas: Array
     complements: Array
     targets: Array
-    errors: Array
-    gradient: Array
+    live: Array
 
 
 def missing_twin(problem: Problem) -> str:
@@ -186,21 +186,26 @@ def method_of(experiment: Experiment) -> Method:
         low,
         high,
         radius,
-        np.empty(0, np.intp),
+        np.arange(len(experiment.problem.data)),
     )
 
 
 def work_for(network: Network, samples: int) -> Work:
-    """Room for ``samples`` samples of a network, or for a block of them."""
-    size, rows = min(samples, BLOCK), sum(network.sizes)
+    """Room for ``samples`` samples of a network, or for a block of them.
+
+    A row holds whole vectors, and one more: in rows of 2ⁿ bytes, columns would share a few places
+    of the cache.
+    """
+    size, rows = (-(-min(samples, BLOCK) // WIDTH) + 1) * WIDTH, sum(network.sizes)
+    live = np.zeros((1, 2 * WIDTH))
+    live[:, :WIDTH] = 1.0
     return Work(
         np.zeros((rows, size)),
         np.zeros((rows, size)),
         np.zeros((rows, size)),
         np.zeros((max(network.sizes), size)),
         np.zeros((network.sizes[-1], size)),
-        np.zeros(size),
-        np.zeros(network.n_params),
+        live,
     )
 
 

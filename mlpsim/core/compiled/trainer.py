@@ -10,9 +10,9 @@ from mlpsim.core.compiled.program import STATES, method_of, objective_of, work_f
 from mlpsim.core.experiment import Segment
 from mlpsim.core.training import KEYFRAME_INTERVAL, Checkpoint, recording_interval
 
-PRODUCTS = 1_000_000  # of weights and samples in one call, after which someone may interrupt
+PRODUCTS = 8_000_000  # of weights and samples in one call, after which someone may interrupt
 STEP = 300  # what a step costs besides, in such products
-MOST_STEPS = 4096  # in one call
+MOST_STEPS = 16_384  # in one call
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +36,7 @@ class _Made(NamedTuple):
     done: int
     theta: Array
     state: Array
+    gradient: Array
     thetas: Array
     values: Array
     before: Array
@@ -54,6 +55,7 @@ class Trainer:
         batch = experiment.sampling.largest_batch(samples)
         self._work = work_for(problem.network, batch)
         self._all_samples = work_for(problem.network, samples)
+        self._gradient = np.zeros(problem.network.n_params)
         products = STEP + 3 * batch * problem.network.n_params
         if records and not self._method.is_full:
             products += samples * problem.network.n_params // self._every
@@ -89,7 +91,7 @@ class Trainer:
 
     def _call(self, first: Checkpoint, n: int) -> _Made:
         # Numba is imported with the first call, long after the window is there.
-        from mlpsim.core.compiled.kernels import train_batches, train_full
+        from mlpsim.core.compiled.kernels import train
 
         n_params = len(first.theta)
         state = np.zeros((STATES, n_params))
@@ -99,15 +101,15 @@ class Trainer:
             0,
             first.theta.copy(),
             state,
+            self._gradient,
             np.empty((n, n_params)),
             np.full(n, np.nan),
             np.empty((1 + STATES, n_params)),
             np.empty((n // KEYFRAME_INTERVAL + 1, STATES, n_params)),
         )
-        arguments = (self._objective, self._method, first.k, first.t, self._work, *made[1:])
-        if self._method.is_full:
-            return made._replace(done=train_full(*arguments))
-        visits, bounds = self._segment.visits(first.k + 1, n)
+        visits = bounds = self._method.data_order
+        if not self._method.is_full:
+            visits, bounds = self._segment.visits(first.k + 1, n)
         every = self._every if self._records else 0
-        done = train_batches(*arguments, visits, bounds, every, self._all_samples)
-        return made._replace(done=done)
+        arguments = (self._objective, self._method, first.k, first.t, *made[1:], visits, bounds)
+        return made._replace(done=train(*arguments, every, self._work, self._all_samples))

@@ -6,7 +6,7 @@ network the two take longer than its arithmetic.
 """
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from typing import Any
 
@@ -15,13 +15,13 @@ from numba import types
 from numba.core.typing.templates import ConcreteTemplate, infer_global, signature
 from numba.extending import intrinsic, lower_builtin, models, register_model
 
-WIDTH = 8  # numbers: one register of AVX-512, two of AVX2
+from mlpsim.core.compiled.program import WIDTH
 
 _DOUBLE, _INTEGER = ir.DoubleType(), ir.IntType(64)
 _FLOAT = types.float64
 
 
-class _Type(types.Type):
+class _Type(types.Type):  # type: ignore[misc] # Numba has no types of its own
     """W numbers, or W truths; no object of Python has this type."""
 
     def __init__(self, name: str, number: ir.Type) -> None:
@@ -29,7 +29,7 @@ class _Type(types.Type):
         self.content = ir.VectorType(number, WIDTH)
 
 
-class _Model(models.PrimitiveModel):
+class _Model(models.PrimitiveModel):  # type: ignore[misc] # the same
     def __init__(self, manager: Any, type_: _Type) -> None:
         super().__init__(manager, type_, type_.content)
 
@@ -38,6 +38,12 @@ register_model(_Type)(_Model)
 _VECTOR, _TRUTHS = _Type("Vector", _DOUBLE), _Type("Truths", ir.IntType(1))
 Vector = Any  # what annotations call the type, whose operators only the compiler knows
 Generate = Callable[..., Any]
+
+
+def instruction(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of machine code; this one says which types it takes, and how it is made."""
+    made: Callable[..., Any] = intrinsic(function)
+    return made
 
 
 # -- arithmetic ------------------------------------------------------------------------------------
@@ -98,7 +104,7 @@ for _name, _sign in (
     _define(_name, 2, _TRUTHS, _compared(_sign))
 
 
-@intrinsic
+@instruction
 def spread(typing: Any, x: Any) -> tuple[Any, Generate]:
     """W times the same number."""
 
@@ -108,7 +114,7 @@ def spread(typing: Any, x: Any) -> tuple[Any, Generate]:
     return _VECTOR(_FLOAT), generate
 
 
-@intrinsic
+@instruction
 def select(typing: Any, which: Any, x: Any, y: Any) -> tuple[Any, Generate]:
     """x where it is true, elsewhere y; either may be a number."""
 
@@ -118,7 +124,7 @@ def select(typing: Any, which: Any, x: Any, y: Any) -> tuple[Any, Generate]:
     return _VECTOR(_TRUTHS, *(kind if kind is _VECTOR else _FLOAT for kind in (x, y))), generate
 
 
-@intrinsic
+@instruction
 def powers_of_two(typing: Any, shifted: Any, offset: Any) -> tuple[Any, Generate]:
     """Two powers of 2 whose product is 2ⁿ, where n stands in the last bits of the numbers.
 
@@ -141,7 +147,7 @@ def powers_of_two(typing: Any, shifted: Any, offset: Any) -> tuple[Any, Generate
     return types.UniTuple(_VECTOR, 2)(_VECTOR, types.uint64), generate
 
 
-@intrinsic
+@instruction
 def power_of_two(typing: Any, shifted: Any) -> tuple[Any, Generate]:
     """2ⁿ, where n, from −1022 to 1023, stands in the last bits of the numbers."""
 
@@ -164,11 +170,25 @@ def _place(context: Any, builder: Any, kind: Any, rows: Any, row: Any, column: A
     return builder.gep(array.data, [builder.add(builder.mul(row, length), column)])
 
 
+@instruction
+def weight(typing: Any, theta: Any, p: Any, column: Any) -> tuple[Any, Generate]:
+    """Parameter p: W times that of theta (P,), or of W members from a column of theta (P, R) on."""
+
+    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        if sig.args[0].ndim == 1:
+            array = context.make_array(sig.args[0])(context, builder, value=values[0])
+            return _spread(builder, builder.load(builder.gep(array.data, [values[1]])))
+        place = _place(context, builder, sig.args[0], *values)
+        return builder.load(_vector_at(builder, place), align=8)
+
+    return _VECTOR(theta, types.intp, types.intp), generate
+
+
 def _vector_at(builder: Any, place: Any) -> Any:
     return builder.bitcast(place, ir.VectorType(_DOUBLE, WIDTH).as_pointer())
 
 
-@intrinsic
+@instruction
 def get(typing: Any, rows: Any, row: Any, column: Any) -> tuple[Any, Generate]:
     """W numbers of a row (n, m), from a column on."""
 
@@ -179,7 +199,7 @@ def get(typing: Any, rows: Any, row: Any, column: Any) -> tuple[Any, Generate]:
     return _VECTOR(rows, types.intp, types.intp), generate
 
 
-@intrinsic
+@instruction
 def spread_at(typing: Any, rows: Any, row: Any, column: Any) -> tuple[Any, Generate]:
     """W times a number of a row (n, m)."""
 
@@ -189,7 +209,7 @@ def spread_at(typing: Any, rows: Any, row: Any, column: Any) -> tuple[Any, Gener
     return _VECTOR(rows, types.intp, types.intp), generate
 
 
-@intrinsic
+@instruction
 def put(typing: Any, rows: Any, row: Any, column: Any, x: Any) -> tuple[Any, Generate]:
     """W numbers into a row (n, m), from a column on."""
 
@@ -201,7 +221,7 @@ def put(typing: Any, rows: Any, row: Any, column: Any, x: Any) -> tuple[Any, Gen
     return types.void(rows, types.intp, types.intp, _VECTOR), generate
 
 
-@intrinsic
+@instruction
 def gather(
     typing: Any, rows: Any, row: Any, order: Any, first: Any, last: Any
 ) -> tuple[Any, Generate]:
@@ -226,7 +246,7 @@ def gather(
 # -- lanes -----------------------------------------------------------------------------------------
 
 
-@intrinsic
+@instruction
 def lane(typing: Any, x: Any, number: Any) -> tuple[Any, Generate]:
     """One of the numbers."""
 
@@ -236,7 +256,7 @@ def lane(typing: Any, x: Any, number: Any) -> tuple[Any, Generate]:
     return _FLOAT(_VECTOR, types.intp), generate
 
 
-@intrinsic
+@instruction
 def with_lane(typing: Any, x: Any, number: Any, y: Any) -> tuple[Any, Generate]:
     """The same vector with another number in a lane."""
 
@@ -249,11 +269,22 @@ def with_lane(typing: Any, x: Any, number: Any, y: Any) -> tuple[Any, Generate]:
 def _halves(builder: Any, x: Any) -> Iterator[Any]:
     half = x.type.count // 2
     for first in (0, half):
-        places = ir.Constant(ir.VectorType(ir.IntType(32), half), list(range(first, first + half)))
-        yield builder.shuffle_vector(x, x, places)
+        yield _shuffled(builder, x, x, range(first, first + half))
 
 
-@intrinsic
+def _shuffled(builder: Any, x: Any, y: Any, places: Iterable[int]) -> Any:
+    numbers = list(places)
+    mask = ir.Constant(ir.VectorType(ir.IntType(32), len(numbers)), numbers)
+    return builder.shuffle_vector(x, y, mask)
+
+
+def _added(builder: Any, x: Any, y: Any, places: tuple[int, ...], step: int) -> Any:
+    """The numbers of x and y, one after the other, in some places, each plus that ``step`` on."""
+    others = (place + step for place in places)
+    return builder.fadd(_shuffled(builder, x, y, places), _shuffled(builder, x, y, others))
+
+
+@instruction
 def total(typing: Any, x: Any) -> tuple[Any, Generate]:
     """The sum of the W numbers, by halves."""
 
@@ -264,3 +295,21 @@ def total(typing: Any, x: Any) -> tuple[Any, Generate]:
         return builder.extract_element(x, ir.Constant(ir.IntType(32), 0))
 
     return _FLOAT(_VECTOR), generate
+
+
+@instruction
+def add_totals(
+    typing: Any, sums: Any, first: Any, w: Any, x: Any, y: Any, z: Any
+) -> tuple[Any, Generate]:
+    """Adds the sums of four vectors to four entries of an array (n,), from ``first`` on."""
+
+    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        array = context.make_array(sig.args[0])(context, builder, value=values[0])
+        v0, v1, v2, v3 = (builder.fadd(*_halves(builder, vector)) for vector in values[2:])
+        one, other = (_added(builder, *pair, (0, 4, 2, 6), 1) for pair in ((v0, v1), (v2, v3)))
+        found = _added(builder, one, other, (0, 1, 4, 5), 2)
+        place = builder.bitcast(builder.gep(array.data, [values[1]]), found.type.as_pointer())
+        builder.store(builder.fadd(builder.load(place, align=8), found), place, align=8)
+        return context.get_dummy_value()
+
+    return types.void(sums, types.intp, *[_VECTOR] * 4), generate

@@ -216,7 +216,7 @@ def test_a_replay_begins_anywhere() -> None:
     assert np.array_equal(again.theta, run.theta(99))
 
 
-def test_each_kernel_is_compiled_once() -> None:
+def test_the_kernel_is_compiled_once() -> None:
     from mlpsim.core.compiled import kernels
 
     one_input = Dataset(np.array([[1.0], [2.0]]), np.array([[1.0], [1.0]]))
@@ -227,8 +227,7 @@ def test_each_kernel_is_compiled_once() -> None:
     for experiment in (LECTURE, line):
         for sampling in (Sampling(), Sampling(1), Sampling(1, "given", batches=((1,), (0, 1)))):
             trained(replace(experiment, sampling=sampling), 3)
-    for kernel in (kernels.train_full, kernels.train_batches):
-        assert len(kernel.signatures) == 1
+    assert len(kernels.train.signatures) == 1
 
 
 def test_a_first_step_that_diverges_leaves_no_states() -> None:
@@ -251,5 +250,5 @@ def test_the_process_that_compiles_calls_every_kernel() -> None:
     from mlpsim.core.compiled import kernels, lanes
 
     process.warm()
-    for kernel in (kernels.train_full, kernels.train_batches, lanes.advance_lanes):
+    for kernel in (kernels.train, lanes.advance_lanes):
         assert len(kernel.signatures) == 1
