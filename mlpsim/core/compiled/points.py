@@ -20,7 +20,7 @@ from mlpsim.core.compiled.grids import (
     Room,
 )
 from mlpsim.core.compiled.jit import compiled
-from mlpsim.core.compiled.program import BCE, SIGMOID, SOFTMAX
+from mlpsim.core.compiled.program import BCE, SIGMOID, SOFTMAX, WIDTH
 from mlpsim.core.compiled.values import (
     activate,
     add_class_errors,
@@ -29,7 +29,7 @@ from mlpsim.core.compiled.values import (
     exponential,
     residual,
 )
-from mlpsim.core.compiled.vectors import WIDTH, get, lane, put, spread, spread_at, total
+from mlpsim.core.compiled.vectors import get, lane, put, spread, spread_at, total
 
 
 @compiled

@@ -22,8 +22,9 @@ from mlpsim.core.compiled.program import (
     SOFTPLUS,
     SQUARED_ERROR,
     TANH,
+    WIDTH,
 )
-from mlpsim.core.compiled.vectors import WIDTH, Vector, get, power_of_two, put, select
+from mlpsim.core.compiled.vectors import Vector, get, power_of_two, put, select
 
 LOG2E = 1.4426950408889634
 MAGIC = 6755399441055744.0  # 1.5·2⁵²: rounds to a whole number, which the last bits hold
@@ -106,7 +107,7 @@ def activate(code: int, value: float, a: Array, row: int, complements: Array, i:
     elif code == SOFTPLUS:
         for s in range(0, n, WIDTH):
             z = get(a, row, s)
-            put(a, row, s, select(z > 0.0, z, 0.0) + functions.log1p(exponential(-abs(z))))
+            put(a, row, s, select(z > 0.0, z, 0.0) + functions.log1p_of_unit(exponential(-abs(z))))
     elif code == GELU:
         for s in range(n):
             z = a[row, s]
