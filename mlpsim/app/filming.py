@@ -4,25 +4,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Queue
+from typing import TYPE_CHECKING
 
-from PIL import Image
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from mlpsim.app.animation import (
-    frame_steps,
-    image_of,
-    interface_colours,
-    sample_steps,
-    shared_palette,
-    write_animation,
-)
 from mlpsim.app.boxes import warn
-from mlpsim.app.export import picture
 from mlpsim.app.reel import Reel
 from mlpsim.session.worker import Worker
 from mlpsim.views.context import Context
 from mlpsim.views.widgets.waiting import Waiting
+
+if TYPE_CHECKING:  # Pillow, and what writes films with it, are imported when the first is made
+    from PIL import Image
 
 MOST_FRAMES = 240
 FPS = 20.0
@@ -38,11 +32,13 @@ class FilmJob:
     """A job: encode the frames of a queue, None being the last; answers whether a file is there."""
 
     path: Path
-    palette: Image.Image | None
+    palette: "Image.Image | None"
     frames: "Queue[Image.Image | None]"
 
     def run(self, cancelled: Callable[[], bool]) -> bool:
-        def taken() -> Iterator[Image.Image]:
+        from mlpsim.app.animation import write_animation
+
+        def taken() -> "Iterator[Image.Image]":
             while (frame := self.frames.get()) is not None:
                 yield frame
                 if cancelled():
@@ -93,6 +89,8 @@ class Filming(QObject):
         """Write an animation of a widget in the form that the path's ending names."""
         if self.reel.is_turning:
             return
+        from mlpsim.app.animation import frame_steps, sample_steps
+
         last = self.reel.last
         self._left = frame_steps(0, last, max(1, -(-last // MOST_FRAMES)))
         self._path, self._count, self._samples = path, len(self._left), []
@@ -110,7 +108,7 @@ class Filming(QObject):
         self.reel.stop()
         self._worker.stop()
 
-    def _begin_job(self, palette: Image.Image | None) -> None:
+    def _begin_job(self, palette: "Image.Image | None") -> None:
         self._job = FilmJob(self._path, palette, Queue())
         self._worker.submit(self._job)
 
@@ -126,6 +124,9 @@ class Filming(QObject):
     def _take(self, _k: int) -> None:
         if not self.is_busy or self.reel.stage is None:
             return
+        from mlpsim.app.animation import image_of, interface_colours, shared_palette
+        from mlpsim.app.export import picture
+
         frame = image_of(picture(self.reel.stage.widget, 1.0))
         if self._job is None:
             self._samples.append(frame)

@@ -1,12 +1,12 @@
-"""Forms: what a run can be taken away as: tables, scripts that replay it, a step in LaTeX."""
+"""Forms: what a run can be taken away as: tables, scripts that replay it, a step in LaTeX.
+
+What writes a form is imported when the first one is written.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from mlpsim.core.files.document import Document, go_on, replayed
-from mlpsim.core.files.run_tables import run_csv, run_npz
-from mlpsim.core.scripts import numpy_script, torch_script
-from mlpsim.views.labels.worked_step import worked_step_tex
 
 Interrupted = Callable[[], bool]
 
@@ -20,19 +20,33 @@ class Form:
     pieces: Callable[[Document, int, Interrupted], Iterable[bytes]]
 
 
+def _csv(document: Document, step: int, interrupted: Interrupted) -> Iterable[bytes]:
+    from mlpsim.core.files.run_tables import run_csv
+
+    return run_csv(document, step, interrupted)
+
+
 def _npz(document: Document, step: int, interrupted: Interrupted) -> Iterable[bytes]:
+    from mlpsim.core.files.run_tables import run_npz
+
     yield run_npz(document, step, interrupted)
 
 
 def _numpy(document: Document, step: int, interrupted: Interrupted) -> Iterable[bytes]:
+    from mlpsim.core.scripts import numpy_script
+
     yield numpy_script(document.experiment, step).encode()
 
 
 def _torch(document: Document, step: int, interrupted: Interrupted) -> Iterable[bytes]:
+    from mlpsim.core.scripts import torch_script
+
     yield torch_script(document.experiment, step).encode()
 
 
 def _latex(document: Document, step: int, interrupted: Interrupted) -> Iterable[bytes]:
+    from mlpsim.views.labels.worked_step import worked_step_tex
+
     run = replayed(document, interrupted)
     go_on(run, step, interrupted)
     if not 1 <= step <= run.last:
@@ -40,7 +54,7 @@ def _latex(document: Document, step: int, interrupted: Interrupted) -> Iterable[
     yield worked_step_tex(run.record(step)).encode()
 
 
-CSV = Form("Run as a table (CSV)", "run.csv", run_csv)
+CSV = Form("Run as a table (CSV)", "run.csv", _csv)
 NPZ = Form("Run as NumPy arrays (NPZ)", "run.npz", _npz)
 NUMPY = Form("Experiment as a NumPy script", "experiment.py", _numpy)
 TORCH = Form("Experiment as a PyTorch script", "experiment_torch.py", _torch)

@@ -1,12 +1,16 @@
 """The lens's card: it comes to the front with the lens, and slides lay the lens down."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Slot
 
 from mlpsim.app.column import bring_to_front
 from mlpsim.app.slides import Slides
-from mlpsim.core.files.rails import Slide
 from mlpsim.session.lens_bench import LensBench
 from mlpsim.views.widgets.place import Place
+
+if TYPE_CHECKING:
+    from mlpsim.core.files.rails import Slide
 
 
 class LensCard(QObject):
@@ -24,7 +28,7 @@ class LensCard(QObject):
             bring_to_front([self._place])
 
     @Slot(object)
-    def _on_slide(self, slide: Slide) -> None:
+    def _on_slide(self, slide: "Slide") -> None:
         """Around the state on view, or away."""
         self._bench.set_on("lens" in slide.panels)
         self._bench.to_state()

@@ -8,7 +8,6 @@ from mlpsim.app.dialogs import Dialogs
 from mlpsim.app.documents import Documents
 from mlpsim.core.files.presets import Preset, Variant
 from mlpsim.core.race import ALONE, Race
-from mlpsim.core.studies.variants import preset_race
 from mlpsim.views.panels.toolbar import Toolbar
 from mlpsim.views.widgets.preset_strip import PresetStrip
 
@@ -41,6 +40,8 @@ class PresetDesk(QObject):
     @Slot(object)
     def race(self, preset: Preset) -> None:
         """The same for the first variant, with all others beside it."""
+        from mlpsim.core.studies.variants import preset_race
+
         if self._open(preset, preset.variants[0], preset_race(preset)):
             self._turn_to(RACE)
 

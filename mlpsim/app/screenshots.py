@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from mlpsim.app.background import CancelledError, Interrupted
 from mlpsim.app.boxes import warn
 from mlpsim.app.documents import Documents
-from mlpsim.app.export import figure_bytes, pdf_bytes, picture, png_bytes
 from mlpsim.app.file_names import ask_save_name
 from mlpsim.app.filming import Filming
 from mlpsim.app.storyboards import Storyboards
@@ -101,6 +100,8 @@ class Screenshots(QObject):
 
     def copy(self, widget: QWidget) -> None:
         """Put a figure on the clipboard: as an image, as PNG with the document, and as PDF."""
+        from mlpsim.app.export import pdf_bytes, picture, png_bytes
+
         image = picture(widget, 2.0)
         mime = QMimeData()
         mime.setImageData(image)
@@ -135,6 +136,8 @@ class Screenshots(QObject):
 
     def save(self, widget: QWidget, path: Path, scale: float) -> None:
         """Save a figure; a failure is said."""
+        from mlpsim.app.export import figure_bytes
+
         make = figure_bytes(widget, path, scale, self._documents.current())
 
         def write(cancelled: Interrupted) -> None:

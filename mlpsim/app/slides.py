@@ -11,14 +11,13 @@ from mlpsim.app.cards import Cards
 from mlpsim.app.column import bring_to_front
 from mlpsim.app.documents import Documents
 from mlpsim.app.drawer import Drawer
-from mlpsim.core.files.rails import Slide, check_panels, read_rail
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.session.files import read_whole
 from mlpsim.session.session import Session
 from mlpsim.views.catalogue import PANELS
-from mlpsim.views.widgets.formula import flaw
 
-if TYPE_CHECKING:  # its module is imported when the panel is made
+if TYPE_CHECKING:  # imported when the panel is made
+    from mlpsim.core.files.rails import Slide
     from mlpsim.views.panels.rail import RailPanel
 
 RAIL_FILTER = "Rails (*.json);;All files (*)"
@@ -69,7 +68,7 @@ class Slides(QObject):
         self._drawer.toggle(self._place)
 
     @Slot(object)
-    def show_slide(self, slide: Slide) -> None:
+    def show_slide(self, slide: "Slide") -> None:
         """Put the slide's experiment in place, unless unsaved changes are to be kept."""
         if not self._may_replace():
             self._panel.put_back(self._slide)
@@ -87,6 +86,9 @@ class Slides(QObject):
 
     def open(self, path: Path) -> None:
         """List the rail in a file and open the slides; a broken one is refused with its place."""
+        from mlpsim.core.files.rails import check_panels, read_rail
+        from mlpsim.views.widgets.formula import flaw
+
         try:
             rail = read_rail(read_whole(path))
             check_panels(rail, [spec.id for spec in PANELS])

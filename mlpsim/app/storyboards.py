@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
@@ -10,12 +11,14 @@ from mlpsim.app.boxes import warn
 from mlpsim.app.documents import Documents
 from mlpsim.app.file_names import ask_save_name
 from mlpsim.app.reel import Reel
-from mlpsim.app.storyboard import SUFFIXES, Board, Sheet
-from mlpsim.app.storyboard_dialog import StoryboardDialog
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.session.files import write_whole
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.waiting import Waiting
+
+if TYPE_CHECKING:  # imported when the first sheet is asked for
+    from mlpsim.app.storyboard import Board, Sheet
+    from mlpsim.app.storyboard_dialog import StoryboardDialog
 
 WINDOW = "window"
 UNBOUNDED = 16_777_215  # Qt's own QWIDGETSIZE_MAX, which PySide6 does not name
@@ -59,16 +62,20 @@ class Storyboards(QObject):
     @Slot()
     def ask(self) -> None:
         """Open the dialog."""
+        from mlpsim.app.storyboard_dialog import StoryboardDialog
+
         pictures = {WINDOW: "Window", **self._titles}
         self._dialog = StoryboardDialog(pictures, self._reel.last, self._window)
         self._dialog.asked.connect(self._on_asked)
         self._dialog.finished.connect(self._dialog.deleteLater)
         self._dialog.open()
 
-    def draw(self, widget: QWidget, sheet: Sheet, path: Path) -> None:
+    def draw(self, widget: QWidget, sheet: "Sheet", path: Path) -> None:
         """Draw a sheet of a widget in the form that the path's ending names."""
         if self._reel.is_turning:
             return
+        from mlpsim.app.storyboard import Board
+
         self._card = widget if isinstance(widget, Card) else None
         if self._card is not None:
             self._card.setFixedSize(self._card.size())  # else the columns would shift
@@ -81,8 +88,10 @@ class Storyboards(QObject):
         self._reel.show(sheet.steps[0])
 
     @Slot(str, object)
-    def _on_asked(self, name: str, sheet: Sheet) -> None:
+    def _on_asked(self, name: str, sheet: "Sheet") -> None:
         """Ask for a name, and draw; another ending is refused in the dialog."""
+        from mlpsim.app.storyboard import SUFFIXES
+
         dialog = self._dialog
         assert dialog is not None
         at = self._documents.folder / "storyboard.pdf"

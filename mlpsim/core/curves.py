@@ -108,12 +108,12 @@ def error_curves(run: Run, points: int, most_samples: int) -> list[tuple[Indices
     Segments with more than ``most_samples`` samples are left out.
     """
     recorded = run.last // run.stride + 1
-    places = np.unique(np.linspace(0, recorded - 1, min(points, recorded)).astype(np.intp))
+    places = np.linspace(0, recorded - 1, min(points, recorded)).astype(np.intp)
     steps = places * run.stride
     starts = [segment.start for segment in run.segments]
     owners = np.searchsorted(starts, steps, side="right") - 1
     curves = []
-    for place in np.unique(owners):
+    for place in sorted(set(owners.tolist())):
         problem = run.segments[place].experiment.problem
         if len(problem.data) > most_samples:
             continue

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mlpsim.core.files.strict_json import DocumentError
-from mlpsim.core.tables.csv_table import CsvTable, read_csv
 from mlpsim.core.tables.tabular import TableError, decode
 from mlpsim.session.errand import Errand, Progress
 from mlpsim.session.files import read_whole
+
+if TYPE_CHECKING:  # imported when the first file is read
+    from mlpsim.core.tables.csv_table import CsvTable
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +23,9 @@ class ReadJob:
     path: Path
     progress: Progress = field(default_factory=Progress)
 
-    def run(self, cancelled: Callable[[], bool]) -> CsvTable | TableError | None:
+    def run(self, cancelled: Callable[[], bool]) -> "CsvTable | TableError | None":
+        from mlpsim.core.tables.csv_table import read_csv
+
         try:
             return read_csv(decode(read_whole(self.path)), self.progress.report, cancelled)
         except DocumentError as error:
@@ -49,7 +54,7 @@ class DataReader(QObject):
         self.errand.run(ReadJob(path))
 
     @Slot(object, object)
-    def _on_answered(self, job: ReadJob, answer: CsvTable | TableError) -> None:
+    def _on_answered(self, job: ReadJob, answer: "CsvTable | TableError") -> None:
         if isinstance(answer, TableError):
             self.refused.emit(job.path, str(answer))
         else:

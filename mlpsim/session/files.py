@@ -4,9 +4,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from secrets import token_hex
 
-from mlpsim.core.files.codec import decode, encode
 from mlpsim.core.files.document import Document
 from mlpsim.core.files.strict_json import MAX_BYTES, DocumentError
 from mlpsim.session.picture import SIGNATURE, extract
@@ -23,6 +21,8 @@ def save(document: Document, path: Path, cancelled: Callable[[], bool] = lambda:
 
     It is intact too if the saving is cancelled before the file is written.
     """
+    from mlpsim.core.files.codec import encode
+
     data = encode(document)
     if not cancelled():
         write_whole(path, [data])
@@ -30,6 +30,8 @@ def save(document: Document, path: Path, cancelled: Callable[[], bool] = lambda:
 
 def open_document(path: Path) -> Document:
     """The document in a ``.mlpsim`` file or in a picture; DocumentError says why there is none."""
+    from mlpsim.core.files.codec import decode
+
     data = read_whole(path)
     return extract(data) if data.startswith(SIGNATURE) else decode(data)
 
@@ -64,7 +66,7 @@ def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
     """
     # Through a link, the file it points to is written and the link stays.
     target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".{target.name[:200]}.{token_hex(4)}.part")
+    temporary = target.with_name(f".{target.name[:200]}.{os.urandom(4).hex()}.part")
     try:
         try:
             _write_synced(temporary, pieces, _mode_of(target))

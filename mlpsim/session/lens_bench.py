@@ -3,16 +3,20 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.proofs.lens import MOST_PARAMS, LensAnswer, LensQuestion
-from mlpsim.core.proofs.neighbourhood import Lens, Shape
+from mlpsim.core.proofs import LENS_PARAMS
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
+
+if TYPE_CHECKING:  # the proofs are imported when the lens is first laid down
+    from mlpsim.core.proofs.lens import LensAnswer, LensQuestion
+    from mlpsim.core.proofs.neighbourhood import Shape
 
 # 0.01, 0.013, 0.016, 0.02 …: ten steps to a decade.
 EPSILONS = tuple(float(f"{10.0 ** (step / 10.0):.2g}") for step in range(-40, 21))
@@ -25,9 +29,9 @@ NUDGE = 0.01  # of the window's width
 class LensJob:
     """A job: what is proved under a lens."""
 
-    question: LensQuestion
+    question: "LensQuestion"
 
-    def run(self, cancelled: Callable[[], bool]) -> LensAnswer:
+    def run(self, cancelled: Callable[[], bool]) -> "LensAnswer":
         return self.question.answer(cancelled)
 
 
@@ -72,7 +76,7 @@ class LensBench(QObject):
     @property
     def is_possible(self) -> bool:
         """Whether the network has few enough parameters."""
-        return self._session.experiment.problem.network.n_params <= MOST_PARAMS
+        return self._session.experiment.problem.network.n_params <= LENS_PARAMS
 
     @property
     def is_shown(self) -> bool:
@@ -81,7 +85,7 @@ class LensBench(QObject):
         return self.is_on and bool(plane.parameters) and len(plane.origin) == len(self.z)
 
     @property
-    def answer(self) -> LensAnswer | None:
+    def answer(self) -> "LensAnswer | None":
         """What is proved of the problem on view, under the lens or where it was just before."""
         answer = self._answer
         if answer is None or answer.question.problem != self._session.experiment.problem:
@@ -140,7 +144,7 @@ class LensBench(QObject):
         place = bisect_right(EPSILONS, self.epsilon) if up else bisect_left(EPSILONS, self.epsilon)
         self.set_epsilon(EPSILONS[min(max(place if up else place - 1, 0), len(EPSILONS) - 1)])
 
-    def set_shape(self, shape: Shape) -> None:
+    def set_shape(self, shape: "Shape") -> None:
         """A disc or a square."""
         self.shape = shape
         self._ask()
@@ -162,7 +166,10 @@ class LensBench(QObject):
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _question(self) -> LensQuestion:
+    def _question(self) -> "LensQuestion":
+        from mlpsim.core.proofs.lens import LensQuestion
+        from mlpsim.core.proofs.neighbourhood import Lens
+
         lens = Lens(tuple(self.z.tolist()), self.epsilon, self.shape)
         return LensQuestion(self._session.experiment.problem, lens, self.delta)
 
@@ -183,7 +190,7 @@ class LensBench(QObject):
         else:
             self._submit(question)
 
-    def _submit(self, question: LensQuestion) -> None:
+    def _submit(self, question: "LensQuestion") -> None:
         self._asked, self._waiting, self.failure = question, False, ""
         self._worker.submit(LensJob(question))
         self._patience.start()
@@ -194,7 +201,7 @@ class LensBench(QObject):
         self._asked, self._answer, self._waiting, self.failure = None, None, False, ""
 
     @Slot(object, object)
-    def _on_finished(self, job: LensJob, answer: LensAnswer) -> None:
+    def _on_finished(self, job: LensJob, answer: "LensAnswer") -> None:
         self._answer = answer
         self._patience.stop()
         if self._waiting:

@@ -4,7 +4,6 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-from mlpsim.core.files.codec import decode, encode
 from mlpsim.core.files.document import Document
 from mlpsim.core.files.strict_json import COPY_AGAIN, MAX_BYTES, DocumentError
 
@@ -17,6 +16,8 @@ OTHER_PICTURE = "Choose a picture that mlpsim wrote, or the .mlpsim file."
 
 def embed(png: bytes, document: Document) -> bytes:
     """The same picture with the document in it, in place of one that it held."""
+    from mlpsim.core.files.codec import encode
+
     chunk = _chunk(b"iTXt", _TEXT_HEAD + zlib.compress(encode(document), 9))
     kept = [_chunk(kind, body) for kind, body in _chunks(png) if not _holds(kind, body)]
     # After the header, so that a reader need not pass the pixels first.
@@ -32,6 +33,8 @@ def extract(png: bytes) -> Document:
         raise DocumentError(
             "The picture's text was not written by mlpsim", "the PNG", OTHER_PICTURE
         )
+    from mlpsim.core.files.codec import decode
+
     return decode(_inflated(found[0][len(_TEXT_HEAD) :]))
 
 

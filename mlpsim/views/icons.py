@@ -1,14 +1,13 @@
 """Icons: simple line drawings, coloured to the theme."""
 
 from functools import lru_cache
+from typing import ClassVar
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from mlpsim.core.resources import resource
-
-_RATIOS = (1.0, 1.25, 1.5, 2.0, 3.0)
 
 
 @lru_cache(maxsize=512)
@@ -17,32 +16,45 @@ def _drawing(name: str, colour: str) -> bytes:
     return text.replace("currentColor", colour).encode()
 
 
-def pixmap(name: str, colour: QColor, size: int, ratio: float = 1.0) -> QPixmap:
-    """The icon as a picture of ``size`` logical pixels at a device pixel ratio."""
-    image = QPixmap(round(size * ratio), round(size * ratio))
-    image.fill(Qt.GlobalColor.transparent)
-    renderer = QSvgRenderer(QByteArray(_drawing(name, colour.name())))
-    painter = QPainter(image)
-    renderer.render(painter, QRectF(image.rect()))
-    painter.end()
-    image.setDevicePixelRatio(ratio)
-    return image
-
-
-def icon(name: str, colour: QColor, disabled: QColor | None = None, size: int = 20) -> QIcon:
+def icon(name: str, colour: QColor, disabled: QColor | None = None) -> QIcon:
     """The icon ``resources/icons/NAME.svg`` in a colour; FileNotFoundError if there is none.
 
-    It is sharp at ``size`` logical pixels on screens of the usual pixel ratios.
+    It is drawn when it is first seen, and sharp at any size and pixel ratio.
     """
-    return _icon(name, colour.name(), disabled.name() if disabled else "", size)
+    return _icon(name, colour.name(), (disabled or colour).name())
 
 
 @lru_cache(maxsize=256)
-def _icon(name: str, colour: str, disabled: str, size: int) -> QIcon:
-    result = QIcon()
-    for ratio in _RATIOS:
-        pixels = round(size * ratio)
-        result.addPixmap(pixmap(name, QColor(colour), pixels))
-        if disabled:
-            result.addPixmap(pixmap(name, QColor(disabled), pixels), QIcon.Mode.Disabled)
-    return result
+def _icon(name: str, colour: str, disabled: str) -> QIcon:
+    return QIcon(_LineIcon(_drawing(name, colour), _drawing(name, disabled)))
+
+
+class _LineIcon(QIconEngine):
+    """Paints a drawing, or that of the disabled icon; keeps what it has painted."""
+
+    _clones: ClassVar[list[QIconEngine]] = []
+
+    def __init__(self, drawing: bytes, disabled: bytes) -> None:
+        super().__init__()
+        self._drawings = (drawing, disabled)
+        self._pixmaps: dict[tuple[int, int, bool], QPixmap] = {}
+
+    def clone(self) -> QIconEngine:
+        # WORKAROUND: PySide6 6.12 leaves a clone with Python, which would delete it under the icon.
+        self._clones.append(_LineIcon(*self._drawings))
+        return self._clones[-1]
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        drawing = self._drawings[mode == QIcon.Mode.Disabled]
+        QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(rect))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        key = (size.width(), size.height(), mode == QIcon.Mode.Disabled)
+        if key not in self._pixmaps:
+            image = QPixmap(size)
+            image.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(image)
+            self.paint(painter, QRect(QPoint(), size), mode, state)
+            painter.end()
+            self._pixmaps[key] = image
+        return self._pixmaps[key]

@@ -1,11 +1,14 @@
 """The spotlight: which neurons and weights one view lights up on the diagram of another."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from mlpsim.core.lessons.chain import Chain, Passes, PassStep
 from mlpsim.core.network import Network
+
+if TYPE_CHECKING:  # imported by the panel that lights a chain
+    from mlpsim.core.lessons.chain import Chain, Passes, PassStep
 
 Node = tuple[int, int]  # layer and place from 0; layer 0 is the input
 
@@ -45,7 +48,7 @@ class Spotlight(QObject):
             self.changed.emit(light)
 
 
-def light_of_chain(chain: Chain) -> Light:
+def light_of_chain(chain: "Chain") -> Light:
     """The way of the chain rule: from the parameter's origin to the loss, with δ on the way."""
     nodes: list[Node] = [(delta.layer + 1, delta.neuron) for delta in chain.deltas]
     parameters = [chain.parameter]
@@ -58,7 +61,7 @@ def light_of_chain(chain: Chain) -> Light:
     )
 
 
-def light_of_steps(passes: Passes, steps: tuple[PassStep, ...]) -> Light:
+def light_of_steps(passes: "Passes", steps: "tuple[PassStep, ...]") -> Light:
     """Both passes as far as they have come; the last of the steps is the one under way."""
     network, last = passes.problem.network, steps[-1]
     layer, i = last.layer, last.neuron

@@ -4,7 +4,6 @@ import pytest
 
 from mlpsim.core.tables import csv_table
 from mlpsim.core.tables.csv_table import read_csv
-from mlpsim.session import data_reader
 from mlpsim.session.data_reader import DataReader, ReadJob
 
 
@@ -51,7 +50,7 @@ def test_a_failure_that_nobody_thought_of_is_a_refusal_too(reader, qtbot, tmp_pa
 
     path = tmp_path / "data.csv"
     path.write_text("1,2\n")
-    monkeypatch.setattr(data_reader, "read_csv", fail)
+    monkeypatch.setattr(csv_table, "read_csv", fail)
     with qtbot.waitSignal(reader.refused) as refused:
         reader.read(path)
     assert "MemoryError: no room" in refused.args[1]
@@ -92,7 +91,7 @@ def test_the_share_that_is_read_is_told(reader, qtbot, tmp_path, monkeypatch):
             pass
         return read_csv(text, progress, cancelled)
 
-    monkeypatch.setattr(data_reader, "read_csv", crawl)
+    monkeypatch.setattr(csv_table, "read_csv", crawl)
     path = tmp_path / "data.csv"
     path.write_text("1,2\n")
     with qtbot.waitSignal(reader.progressed, check_params_cb=lambda share: share == 0.25):

@@ -7,10 +7,7 @@ from importlib.util import find_spec
 import numpy as np
 
 from mlpsim.core.arrays import Array, Flags
-from mlpsim.core.compiled.fleet import fleet, paths
-from mlpsim.core.compiled.grids import errors_over
 from mlpsim.core.compiled.program import missing_part, missing_twin
-from mlpsim.core.compiled.trainer import Trainer
 from mlpsim.core.experiment import Experiment, Segment
 from mlpsim.core.problem import Problem
 from mlpsim.core.slices import Slice
@@ -36,6 +33,8 @@ class CompiledEngine:
         interrupted: Callable[[], bool],
         tolerance: float | None,
     ) -> Burst:
+        from mlpsim.core.compiled.trainer import Trainer
+
         trainer = Trainer(segment, records=True)
         most = trainer.steps_a_call if tolerance is None else min(LOOKED_AT, trainer.steps_a_call)
         thetas, values = [np.empty((0, len(first.theta)))], [np.empty(0)]
@@ -69,6 +68,8 @@ class CompiledEngine:
         )
 
     def replay(self, segment: Segment, checkpoint: Checkpoint, k: int) -> Checkpoint:
+        from mlpsim.core.compiled.trainer import Trainer
+
         trainer = Trainer(segment, records=False)
         while checkpoint.k < k:
             checkpoint = trainer.moved(checkpoint, min(trainer.steps_a_call, k - checkpoint.k))
@@ -81,6 +82,8 @@ class CompiledEngine:
         steps: int,
         interrupted: Callable[[], bool],
     ) -> tuple[Array, Flags] | None:
+        from mlpsim.core.compiled.fleet import fleet
+
         return fleet(experiment, starts, steps, interrupted)
 
     def paths(
@@ -90,6 +93,8 @@ class CompiledEngine:
         stride: int,
         interrupted: Callable[[], bool],
     ) -> Array | None:
+        from mlpsim.core.compiled.fleet import paths
+
         return paths(experiments, steps, stride, interrupted)
 
     def lacks_for(self, problem: Problem) -> str:
@@ -98,6 +103,8 @@ class CompiledEngine:
     def errors_over(
         self, over: Slice, alphas: Array, betas: Array, cancelled: Callable[[], bool]
     ) -> Array | None:
+        from mlpsim.core.compiled.grids import errors_over
+
         return errors_over(over, alphas, betas, cancelled)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.problem import Problem, quiet
+from mlpsim.core.proofs import LENS_PARAMS
 from mlpsim.core.proofs.bowl import bowl
 from mlpsim.core.proofs.boxes import Boxes
 from mlpsim.core.proofs.interval import Interval
@@ -20,7 +21,6 @@ SPLITS = 64  # a small batch is cut finer, so that depth costs fewer rounds
 MAX_JUDGED = 10_000  # boxes looked at for a claim, on few samples
 MOST_SAMPLES = 64  # from here on the time that a box takes grows with the samples
 GRID = (257, 17, 9)  # points a side, looked at for a lower one, with 1, 2 and 3 parameters
-MOST_PARAMS = len(GRID)
 ZOOMS, ZOOM = 8, 0.35
 SHORTEST = 50  # halvings of ε along the slope
 PIECES, MANY_PIECES = 8, 256  # of the way to a point, to compare points and to state the drop
@@ -64,7 +64,7 @@ class LensQuestion:
         size = self.problem.network.n_params
         if len(self.lens.z) != size:
             raise ValueError(f"z has {len(self.lens.z)} coordinates, the network {size} parameters")
-        if size > MOST_PARAMS:
+        if size > LENS_PARAMS:
             raise ValueError(f"the lens looks at one to three parameters, not at {size}")
 
     @cached_property

@@ -1,6 +1,7 @@
 """The data as a scatter plot: added to by a click, moved by a drag, drawn by a generator."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Slot
@@ -13,37 +14,26 @@ from mlpsim.core.editing.conversions import Conversion, fitting_labels, fitting_
 from mlpsim.core.editing.data_edits import labelled_for, with_data, with_new_data
 from mlpsim.core.editing.feature_scaling import scaling_offer
 from mlpsim.core.experiment import Experiment
-from mlpsim.core.generators import Generator
 from mlpsim.core.held_out import HeldOut
 from mlpsim.core.looks.prediction_map import prediction_map, residual_bars, shares_of
 from mlpsim.core.problem import Problem
 from mlpsim.core.readout import predictions_and_errors
 from mlpsim.core.surface import Window
-from mlpsim.core.tables.data_sets import DataSet
+from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.scatter import Scatter, Tool
 from mlpsim.views.items.scatter_picture import Samples, places
-from mlpsim.views.labels import (
-    class_name,
-    count,
-    generator_name,
-    inputs,
-    named_input,
-    named_target,
-    number,
-    predictions,
-    sample_error,
-    sentence,
-    targets,
-    whole,
-)
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.data_import import DataImport
-from mlpsim.views.widgets.generator_popup import GeneratorPopup
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.offer import Offer
 from mlpsim.views.widgets.sample_tools import SampleTools
+
+if TYPE_CHECKING:  # imported with the popup
+    from mlpsim.core.generators import Generator
+    from mlpsim.core.tables.data_sets import DataSet
+    from mlpsim.views.widgets.generator_popup import GeneratorPopup
 
 PLAYING_MS, PAUSED_MS = 50, 33
 GRID, COARSE_GRID = 64, 32
@@ -118,8 +108,10 @@ class DataPanel(Card):
         self.importing.chosen.connect(self._use)
 
     @cached_property
-    def generators(self) -> GeneratorPopup:
+    def generators(self) -> "GeneratorPopup":
         """The popup that generates data, made when it is first asked for."""
+        from mlpsim.views.widgets.generator_popup import GeneratorPopup
+
         popup = GeneratorPopup(self._appearance, self)
         popup.generated.connect(self._generate)
         popup.data_set_chosen.connect(self._ask_for_columns)
@@ -176,9 +168,9 @@ class DataPanel(Card):
         shares = shares_of(problem, data.y[:, 0])
         points = places(data, self._plane.columns)
         if data.n_features == 1:
-            x, y = named_input(data, 0), named_target(data, 0)
+            x, y = labels.named_input(data, 0), labels.named_target(data, 0)
             return Samples(points, classes_of(data), shares, x, y)
-        x, y = (named_input(data, j) for j in self._plane.columns)
+        x, y = (labels.named_input(data, j) for j in self._plane.columns)
         return Samples(points, classes_of(data), shares, x, y)
 
     def _show_prediction(self, problem: Problem) -> None:
@@ -208,9 +200,9 @@ class DataPanel(Card):
 
     def _show_subtitle(self, text: str) -> None:
         held_out = self._session.experiment.held_out
-        samples = count(len(self._problem.data), "sample")
+        samples = labels.count(len(self._problem.data), "sample")
         if held_out is not None:
-            samples += f" + {whole(len(held_out.data))} held out (hollow)"
+            samples += f" + {labels.whole(len(held_out.data))} held out (hollow)"
         self.set_subtitle(f"{samples} · {text}")
 
     def _describe(self, s: int) -> str:
@@ -218,13 +210,13 @@ class DataPanel(Card):
         here = slice(s, s + 1)
         y_hat, errors = predictions_and_errors(self._problem, self._session.theta, here)
         parts = [
-            *_listed(inputs(data.n_features), data.x[s]),
-            *_listed(targets(data.n_outputs), data.y[s]),
-            *_listed(predictions(data.n_outputs), y_hat[0]),
-            f"{sample_error(s)} = {number(float(errors[0]))}",
+            *_listed(labels.inputs(data.n_features), data.x[s]),
+            *_listed(labels.targets(data.n_outputs), data.y[s]),
+            *_listed(labels.predictions(data.n_outputs), y_hat[0]),
+            f"{labels.sample_error(s)} = {labels.number(float(errors[0]))}",
         ]
         classes = classes_of(data) if data.labels else None
-        of_class = "" if classes is None else f", class {class_name(int(classes[s]), data)}"
+        of_class = "" if classes is None else f", class {labels.class_name(int(classes[s]), data)}"
         return f"sample {s + 1}{of_class}: {', '.join(parts)}"
 
     # -- asking --------------------------------------------------------------------------------
@@ -274,7 +266,7 @@ class DataPanel(Card):
         try:
             data = self._problem.data.without([s])
         except ValueError as reason:
-            self._session.say(sentence(reason))
+            self._session.say(labels.sentence(reason))
             return
         self._session.select_sample(None)
         self._edit(data, f"Delete sample {s + 1}")
@@ -286,11 +278,11 @@ class DataPanel(Card):
         self._session.select_sample(first if s is None else (s + step) % samples)
 
     @Slot(object)
-    def _generate(self, spec: Generator) -> None:
-        self._replace(spec.generate(), f"Generate {generator_name(spec)}")
+    def _generate(self, spec: "Generator") -> None:
+        self._replace(spec.generate(), f"Generate {labels.generator_name(spec)}")
 
     @Slot(object)
-    def _ask_for_columns(self, chosen: DataSet) -> None:
+    def _ask_for_columns(self, chosen: "DataSet") -> None:
         table = chosen.table()
         self.importing.ask(chosen.title, table, chosen.choice(table), chosen.about)
 
@@ -347,4 +339,4 @@ def _where(y_hat: Array, window: Window) -> str:
 
 
 def _listed(names: tuple[str, ...], values: Array) -> list[str]:
-    return [f"{name} = {number(v)}" for name, v in zip(names, values.tolist(), strict=True)]
+    return [f"{name} = {labels.number(v)}" for name, v in zip(names, values.tolist(), strict=True)]

@@ -1,17 +1,20 @@
 """The way in for data: a file is read with progress, its columns are chosen, and here they are."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.tables.columns import Choice, suggested
-from mlpsim.core.tables.csv_table import CsvTable
 from mlpsim.session.data_reader import DataReader
 from mlpsim.session.landscape import Landscape
-from mlpsim.views.widgets.columns_dialog import ColumnsDialog
 from mlpsim.views.widgets.waiting import Waiting
+
+if TYPE_CHECKING:  # imported when the first table is read
+    from mlpsim.core.tables.columns import Choice
+    from mlpsim.core.tables.csv_table import CsvTable
+    from mlpsim.views.widgets.columns_dialog import ColumnsDialog
 
 FILTER = "Tables (*.csv *.tsv *.txt);;All files (*)"
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
@@ -49,8 +52,10 @@ class DataImport(QObject):
         if name:
             self.read_file(Path(name), present)
 
-    def ask(self, name: str, table: CsvTable, choice: Choice, about: str = "") -> None:
+    def ask(self, name: str, table: "CsvTable", choice: "Choice", about: str = "") -> None:
         """Ask which columns of a table are wanted, beginning with a choice."""
+        from mlpsim.views.widgets.columns_dialog import ColumnsDialog
+
         self._name = name
         if self.dialog is not None:
             self.dialog.reject()
@@ -66,7 +71,9 @@ class DataImport(QObject):
             self.chosen.emit(dialog.data_chosen, self._name)
 
     @Slot(object, object)
-    def _on_read(self, path: Path, table: CsvTable) -> None:
+    def _on_read(self, path: Path, table: "CsvTable") -> None:
+        from mlpsim.core.tables.columns import suggested
+
         self._waiting.end()
         self.ask(path.name, table, suggested(table, *self._columns))
 

@@ -58,4 +58,4 @@ class IconButton(QToolButton):
             role, palette = QPalette.ColorRole.WindowText, self.palette()
             ink = palette.color(QPalette.ColorGroup.Active, role)
             faint = palette.color(QPalette.ColorGroup.Disabled, role)
-            self.setIcon(icon(self._icon_name, ink, faint, size))
+            self.setIcon(icon(self._icon_name, ink, faint))

@@ -6,7 +6,7 @@ import zlib
 import numpy as np
 import pytest
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from ziamath.config import config
 from ziamath.zmath import Latex
@@ -14,7 +14,7 @@ from ziamath.zmath import Latex
 from mlpsim.app.export import pdf_bytes
 from mlpsim.core.resources import resource
 from mlpsim.views.appearance import Appearance
-from mlpsim.views.icons import icon, pixmap
+from mlpsim.views.icons import icon
 from mlpsim.views.theme import DARK, LIGHT
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.combo import Combo
@@ -146,8 +146,25 @@ def test_new_choices_keep_the_one_on_view(qtbot):
 
 @pytest.mark.parametrize("name", ICONS)
 def test_every_icon_is_drawn_in_the_colour(qapp, name: str):
-    image = pixmap(name, QColor("#123456"), 48).toImage()
+    image = icon(name, QColor("#123456")).pixmap(QSize(48, 48)).toImage()
     assert colours_of(image) == {"#123456"}
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.75, 3.0])
+def test_an_icon_is_drawn_for_the_screen_that_it_is_seen_on(qapp, ratio: float):
+    picture = icon("camera", QColor("#123456")).pixmap(QSize(20, 20), ratio)
+    assert (picture.width(), picture.height()) == (20 * ratio, 20 * ratio)
+    assert picture.devicePixelRatio() == ratio
+    assert colours_of(picture.toImage()) == {"#123456"}
+
+
+def test_an_icon_has_a_colour_of_its_own_where_it_is_disabled(qapp):
+    shown = icon("camera", QColor("#123456"), QColor("#654321"))
+    faint = shown.pixmap(QSize(48, 48), QIcon.Mode.Disabled)
+    assert colours_of(faint.toImage()) == {"#654321"}
+    copied = QIcon(shown)
+    copied.addPixmap(QPixmap(8, 8))  # a copy that is changed has a drawing of its own
+    assert colours_of(copied.pixmap(QSize(48, 48)).toImage()) == {"#123456"}
 
 
 def test_an_icon_that_is_not_there_is_named(qapp):

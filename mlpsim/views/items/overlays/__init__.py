@@ -16,13 +16,15 @@ more than a millisecond a frame: what takes longer is a job of a worker.
 """
 
 from collections.abc import Iterator
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, QPointF, Signal, Slot
 from PySide6.QtGui import QPainter
 
 from mlpsim.views.items.plot_frame import PlotFrame
-from mlpsim.views.items.relief_sheet import Sheet
+
+if TYPE_CHECKING:  # imported with the first picture in three dimensions
+    from mlpsim.views.items.relief_sheet import Sheet
 
 
 class Overlay(Protocol):
@@ -39,7 +41,7 @@ class Overlay(Protocol):
 class Draped(Overlay, Protocol):
     """An overlay that is also painted over the surface in three dimensions."""
 
-    def drape(self, painter: QPainter, sheet: Sheet) -> None:
+    def drape(self, painter: QPainter, sheet: "Sheet") -> None:
         """Paint; the painter is antialiased and need not be restored."""
 
 

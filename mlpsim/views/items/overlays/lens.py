@@ -1,24 +1,25 @@
 """The ε-lens over the loss map: N(z, ε) ∩ C, the lower point in it, and a way that falls."""
 
 from math import hypot, sqrt
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.proofs.locally import Verdict
 from mlpsim.core.section import BoxSection, section
 from mlpsim.session.lens_bench import EPSILONS
 from mlpsim.views.context import Context
 from mlpsim.views.items.marks import WHITE, paint_arrow
 from mlpsim.views.items.plot_frame import PlotFrame, rounded_to
 from mlpsim.views.items.strokes import rect_of, unit_of
-from mlpsim.views.labels.lens_words import WORDS
+
+if TYPE_CHECKING:  # the proofs are imported when the lens is first laid down
+    from mlpsim.core.proofs.locally import Verdict
 
 # As all marks on the map, the same in both themes; the word stands beside the colour.
-COLOURS: dict[Verdict, QColor] = {
+COLOURS: "dict[Verdict, QColor]" = {
     "certified": QColor("#7ee0a8"),
     "refuted": QColor("#ff9d7a"),
     "open": WHITE,
@@ -139,6 +140,8 @@ class LensOverlay:
         self._dot(painter, handle, HANDLE * unit, WHITE)
         self._write(painter, frame, at, "z")
         if answer is not None:
+            from mlpsim.views.labels.lens_words import WORDS
+
             em, bounds = QFontMetricsF(frame.font).height(), outline.boundingRect()
             lower = None if answer.lower is None else self._pixel(frame, answer.lower.theta)
             above = lower is None or lower.y() > at.y()
