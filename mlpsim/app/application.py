@@ -7,7 +7,6 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from mlpsim.app import preferences
-from mlpsim.session.engine_room import EngineRoom
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.player import Player
 from mlpsim.session.session import Session
@@ -15,7 +14,6 @@ from mlpsim.views.appearance import Appearance
 from mlpsim.views.context import Context
 
 SWITCH_SECONDS = 0.001  # how long the worker may hold Python's lock against the window
-ENGINE_MS = 2000  # until the compiled engine is got ready: the window comes first
 
 
 def make_application(arguments: list[str]) -> QApplication:
@@ -44,6 +42,7 @@ def run(path: Path | None) -> int:
     appearance.apply(application)
     from mlpsim.app.errors import ErrorReporter
     from mlpsim.app.layout import fills
+    from mlpsim.app.start import Start
     from mlpsim.app.window import Window
 
     window = Window(make_context(appearance), chosen)
@@ -57,10 +56,10 @@ def run(path: Path | None) -> int:
     window.context.session.say(complaint)
     if path is not None:
         QTimer.singleShot(0, window, lambda: window.open_file(path))
-    engine_room = EngineRoom(window.context.session, window)
-    QTimer.singleShot(ENGINE_MS, engine_room, engine_room.start)
+    start = Start(window)
+    start.begin()
     code = application.exec()
-    engine_room.stop()
+    start.stop()
     complaint = preferences.save(window.preferences, file)
     if complaint:
         print(complaint, file=sys.stderr)

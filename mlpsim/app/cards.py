@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from mlpsim.views.catalogue import PANELS
@@ -38,9 +38,12 @@ class Preparation(QObject):
     So each opens at once when it is turned to.
     """
 
+    finished = Signal()  # all are made
+
     def __init__(self, cards: Cards, context: Context, window: QWidget) -> None:
         super().__init__(window)
         self._places, self._player, self._window = cards.places, context.player, window
+        self._is_held = False
         self._timer = QTimer(self)
         self._timer.setObjectName("preparation")
         self._timer.setSingleShot(True)
@@ -51,16 +54,26 @@ class Preparation(QObject):
         """Begin once the window has been painted, and what it shows has come to rest."""
         self._timer.start(FIRST_MS)
 
+    def hold(self, held: bool) -> None:
+        """Make none while something else is under way that must not be held up."""
+        self._is_held = held
+
     @property
     def _is_idle(self) -> bool:
         handle = self._window.windowHandle()
         seen = handle is not None and handle.isExposed()
-        return seen and not self._player.playing and not QApplication.mouseButtons()
+        return (
+            seen
+            and not self._is_held
+            and not self._player.playing
+            and not QApplication.mouseButtons()
+        )
 
     @Slot()
     def _on_tick(self) -> None:
         waiting = next((place for place in self._places.values() if not place.is_made), None)
         if waiting is None:
+            self.finished.emit()
             return
         if self._is_idle:
             _ = waiting.card

@@ -1,6 +1,7 @@
 """Dispatch: what each command calls. Imports wait until it is known which command it is."""
 
 import argparse
+import gc
 import os
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ STORYBOARD_SIZE = (400, 420)  # of a picture whose type is still read on paper
 
 def open_window(arguments: argparse.Namespace) -> int:
     system.require_window()
+    gc.disable()  # ``start`` enables it: nearly all that is made until then, stays
     from mlpsim.app import application
 
     return application.run(arguments.path)

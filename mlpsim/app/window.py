@@ -44,7 +44,6 @@ from mlpsim.app.slides import SUFFIX as RAIL_SUFFIX
 from mlpsim.app.slides import Slides
 from mlpsim.app.take_away import TakeAway
 from mlpsim.app.type_room import TypeRoom
-from mlpsim.core.files.rails import Slide
 from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
 from mlpsim.views.panels.toolbar import Toolbar
@@ -54,7 +53,8 @@ from mlpsim.views.widgets.place import Place
 from mlpsim.views.widgets.preset_strip import PresetStrip
 from mlpsim.views.widgets.rosetta import RosettaBar
 
-if TYPE_CHECKING:  # its module is imported when the panel is made
+if TYPE_CHECKING:  # imported when the panel is made
+    from mlpsim.core.files.rails import Slide
     from mlpsim.views.panels.table import TablePanel
 
 WIDTHS = (25, 46, 29)  # per cent of the three columns
@@ -95,7 +95,7 @@ class Window(QMainWindow):
         self.toolbar.open.setMenu(self._recent)
         self._tall: bool | None = None
         self.type_room = TypeRoom(self, context.appearance)
-        self._preparation = Preparation(self.cards, context, self)
+        self.preparation = Preparation(self.cards, context, self)
         self._left, self._right = Column("left column"), Column("right column")
         self._centre = Column("centre column")
         self._centre.arrange([[places[name] for name in layout.CENTRE]], [1])
@@ -258,7 +258,7 @@ class Window(QMainWindow):
         (self.slides.open if path.suffix.lower() == RAIL_SUFFIX else self.documents.open)(path)
 
     @Slot(object)
-    def _on_slide(self, slide: Slide) -> None:
+    def _on_slide(self, slide: "Slide") -> None:
         self.strip.hide()
         self.toolbar.set_preset_name(slide.title)
 
@@ -321,7 +321,7 @@ class Window(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._preparation.start()
+        self.preparation.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.documents.may_discard():

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
+from mlpsim.core.compiled import cache
 from mlpsim.core.compiled.engine import COMPILED, is_installed
 from mlpsim.core.compiled.warming import warm
 from mlpsim.session.session import Session
@@ -25,8 +26,8 @@ class Warm:
 class EngineRoom(QObject):
     """Gets the compiled engine ready while NumPy does the work; the next run is made by it.
 
-    A process fills the cache of machine code, which takes long only the first time; then a worker
-    loads it. What goes wrong is kept in ``failure`` and leaves everything to NumPy.
+    The first time a process fills the cache of machine code, which takes long; then a worker loads
+    it. What goes wrong is kept in ``failure`` and leaves everything to NumPy.
     """
 
     changed = Signal()
@@ -46,14 +47,23 @@ class EngineRoom(QObject):
     def is_busy(self) -> bool:
         """Whether the engine is on its way."""
         running = self._process.state() != QProcess.ProcessState.NotRunning
-        return running or self._worker.is_busy
+        return running or self.is_loading
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether machine code is being loaded, which holds Python's lock now and then."""
+        return self._worker.is_busy
 
     @Slot()
     def start(self) -> None:
         """Get the engine ready if Numba is installed."""
-        if is_installed():
+        if not is_installed():
+            return
+        if cache.is_filled():
+            self._worker.submit(Warm())
+        else:
             self._process.start(sys.executable, ["-m", MODULE])
-            self.changed.emit()
+        self.changed.emit()
 
     def stop(self) -> None:
         """End the process and the worker; the room is not used afterwards."""
@@ -69,6 +79,7 @@ class EngineRoom(QObject):
             self._fail(said.strip().rpartition("\n")[2] or f"exit code {code}")
         else:
             self._worker.submit(Warm())
+            self.changed.emit()
 
     @Slot(QProcess.ProcessError)
     def _on_error(self, _error: QProcess.ProcessError) -> None:

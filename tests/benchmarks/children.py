@@ -1,5 +1,6 @@
 """The benchmarks that run in processes of their own; each prints one line of JSON."""
 
+import gc
 import json
 import os
 import resource
@@ -17,6 +18,7 @@ def app_paint() -> dict[str, float]:
 
     And those that its threads had a processor for.
     """
+    gc.disable()  # as the command does
     from mlpsim.app.application import make_application, make_context
     from mlpsim.views.appearance import Appearance
 
@@ -30,6 +32,50 @@ def app_paint() -> dict[str, float]:
     result = _until_painted(application, window)
     window.close()
     return result
+
+
+def start() -> dict[str, float]:
+    """Seconds from the start of the process until the compiled engine is ready, and until all is.
+
+    And the longest gaps of the event loop meanwhile, after the first paint, in milliseconds.
+    """
+    gc.disable()
+    from PySide6.QtCore import Qt, QTimer
+
+    from mlpsim.app.application import make_application, make_context
+    from mlpsim.views.appearance import Appearance
+
+    application = make_application(["mlpsim"])
+    appearance = Appearance()
+    appearance.apply(application)
+    from mlpsim.app.start import Start
+    from mlpsim.app.window import Window
+
+    window = Window(make_context(appearance))
+    window.resize(1600, 1000)
+    began = Start(window)
+    found = {"painted": _until_painted(application, window)["seconds"]}
+    since = float(os.environ["STARTED_AT"])
+    ticks: list[float] = []
+    timer = QTimer()
+    timer.setTimerType(Qt.TimerType.PreciseTimer)
+    timer.setInterval(1)
+    timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+
+    def note_engine(*_: object) -> None:
+        if window.context.session.next_engine is not None:
+            found.setdefault("engine", time.time() - since)
+            found.setdefault("loading", float(np.diff(ticks).max()) * 1e3)
+
+    window.context.session.engine_changed.connect(note_engine)
+    began.over.connect(lambda: QTimer.singleShot(100, application.quit))
+    began.begin()
+    timer.start()
+    application.exec()
+    found |= {"all": time.time() - since, "gap": float(np.diff(ticks).max()) * 1e3}
+    began.stop()
+    window.close()
+    return found
 
 
 def bare_paint() -> dict[str, float]:
@@ -604,7 +650,18 @@ def _timed(function: Callable[[], object]) -> float:
 BENCHMARKS = {
     benchmark.__name__: benchmark
     for benchmark in (
-        *(app_paint, bare_paint, gaps, compiled_gaps, frames, diagram, surface, relief, slices),
+        *(
+            app_paint,
+            start,
+            bare_paint,
+            gaps,
+            compiled_gaps,
+            frames,
+            diagram,
+            surface,
+            relief,
+            slices,
+        ),
         *(memory, engine, certify, lens, stationary, reading),
     )
 }

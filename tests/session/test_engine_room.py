@@ -3,11 +3,13 @@
 import sys
 from collections.abc import Iterator
 from math import inf
+from pathlib import Path
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from mlpsim.core.compiled import cache
 from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.experiment import first_segment, lecture_experiment
 from mlpsim.core.training import advance, begin
@@ -28,6 +30,11 @@ def room(session: Session) -> Iterator[EngineRoom]:
     room = EngineRoom(session)
     yield room
     room.stop()
+
+
+@pytest.fixture
+def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
 
 
 @pytest.fixture
@@ -89,6 +96,7 @@ def test_at_full_speed_the_next_burst_is_made_while_one_is_shown(
     assert np.array_equal(states[1:], again.thetas)
 
 
+@pytest.mark.usefixtures("empty_cache")
 def test_a_process_that_fails_leaves_all_to_numpy(
     session: Session, room: EngineRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +108,7 @@ def test_a_process_that_fails_leaves_all_to_numpy(
     assert session.engine is None
 
 
+@pytest.mark.usefixtures("empty_cache")
 def test_a_process_that_does_not_start_leaves_all_to_numpy(
     session: Session, room: EngineRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,6 +120,7 @@ def test_a_process_that_does_not_start_leaves_all_to_numpy(
     assert session.engine is None
 
 
+@pytest.mark.usefixtures("empty_cache")
 def test_code_that_cannot_be_loaded_leaves_all_to_numpy(
     session: Session, room: EngineRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,6 +134,21 @@ def test_code_that_cannot_be_loaded_leaves_all_to_numpy(
     qtbot.waitUntil(lambda: room.failure != "", timeout=60_000)
     assert "the disk is full" in room.failure
     assert session.engine is None
+
+
+@pytest.mark.usefixtures("empty_cache")
+def test_code_that_is_on_the_disk_is_loaded_without_a_process(
+    session: Session, room: EngineRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_room, "is_installed", lambda: True)
+    monkeypatch.setattr(engine_room, "warm", lambda: None)
+    monkeypatch.setattr(sys, "executable", "/no/such/python")
+    cache.note_filled()
+    room.start()
+    assert room.is_loading
+    qtbot.waitUntil(lambda: not room.is_busy)
+    assert room.failure == ""
+    assert session.next_engine is COMPILED
 
 
 @needs_numba

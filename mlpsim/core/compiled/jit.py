@@ -1,26 +1,13 @@
 """How the functions of the compiled engine are compiled."""
 
-import os
 from collections.abc import Callable
-from hashlib import sha256
-from pathlib import Path
 from typing import Any, TypeVar
 
 from numba import config, njit
 
+from mlpsim.core.compiled import cache
 
-def _cache_folder() -> Path:
-    """Where machine code is kept, by the sources of all kernels and of what they call.
-
-    Numba itself looks only at the file that a kernel stands in, and would keep what is out of date.
-    """
-    sources = sorted(Path(__file__).parent.glob("*.py"))
-    digest = sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
-    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(caches) / "mlpsim" / digest
-
-
-config.CACHE_DIR = config.CACHE_DIR or str(_cache_folder())
+config.CACHE_DIR = config.CACHE_DIR or str(cache.folder())
 F = TypeVar("F", bound=Callable[..., Any])
 # Without Numba's counts of who holds an array: most of a small step would go to them. A function
 # therefore makes no arrays.

@@ -1,0 +1,46 @@
+"""The cache of machine code on the disk: where it is, and whether it has been filled."""
+
+import os
+import platform
+import sys
+from hashlib import sha256
+from importlib.util import find_spec
+from pathlib import Path
+
+STAMP = "filled"
+
+
+def folder() -> Path:
+    """Where machine code is kept, by the sources of all kernels and of what they call.
+
+    Numba itself looks only at the file that a kernel stands in, and would keep what is out of date.
+    """
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    digest = sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:16]
+    caches = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(caches) / "mlpsim" / digest
+
+
+def is_filled() -> bool:
+    """Whether all kernels were once compiled here by this Python and this Numba."""
+    try:
+        return (folder() / STAMP).read_text(encoding="utf-8") == _makers()
+    except OSError:
+        return False
+
+
+def note_filled() -> None:
+    """All kernels are in the cache now."""
+    place = folder()
+    place.mkdir(parents=True, exist_ok=True)
+    (place / STAMP).write_text(_makers(), encoding="utf-8")
+
+
+def _makers() -> str:
+    """What the machine code depends on besides its sources, known without an import of Numba."""
+    found = [sys.version, platform.node(), os.environ.get("NUMBA_CACHE_DIR", "")]
+    for name in ("numba", "llvmlite"):
+        spec = find_spec(name)
+        if spec is not None and spec.origin is not None:
+            found.append(f"{spec.origin} {os.stat(spec.origin).st_mtime_ns}")
+    return "\n".join(found)
