@@ -202,7 +202,7 @@ class Network:
         """``backward`` for a theta in layers."""
         product = _product_of(slope.ndim)
         deltas: list[Array] = []
-        for layer in reversed(range(self.depth)):
+        for layer in range(self.depth - 1, -1, -1):
             if deltas:
                 slope = product(layers[layer + 1].w.mT, deltas[-1])
             activation = self.activations[layer]
@@ -295,12 +295,16 @@ def _product_of(ndim: int) -> Callable[..., Array]:
 
 
 def _stacked_product(a: Array, b: Array, out: Array | None = None) -> Array:
-    if b.ndim == 2 and out is None:
-        # One matrix product for the whole stack instead of one for each of its matrices.
-        rows: Array = a.reshape(-1, a.shape[-1]).dot(b)
-        return rows.reshape((*a.shape[:-1], b.shape[-1]))
-    product: Array = np.matmul(a, b, out)
-    return product
+    if b.ndim > 2:
+        stacked: Array = np.matmul(a, b, out)
+        return stacked
+    # One matrix product for the whole stack instead of one for each of its matrices.
+    product: Array = a.reshape(-1, a.shape[-1]).dot(b)
+    product = product.reshape((*a.shape[:-1], b.shape[-1]))
+    if out is None:
+        return product
+    out[...] = product
+    return out
 
 
 @lru_cache(maxsize=8)
