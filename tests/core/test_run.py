@@ -5,15 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import mlpsim.core.experiment as experiment_module
 import mlpsim.core.run as run_module
 from mlpsim.core.activations import IDENTITY, TANH
 from mlpsim.core.curvature import edge_of_stability
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.edits import edited, with_start, with_theta
-from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.experiment import Experiment, Segment, lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import Adam, GradientDescent, Momentum
+from mlpsim.core.optimizers import Adam, GradientDescent, Momentum, Optimizer
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.rows import BLOCK, Rows
 from mlpsim.core.run import Run
@@ -73,6 +74,46 @@ def test_states_do_not_depend_on_how_steps_are_cut_into_bursts() -> None:
     assert np.array_equal(whole.values(0, 700), pieces.values(0, 700))
     for a, b in zip(whole.tip.state, pieces.tip.state, strict=True):
         assert np.array_equal(a, b)
+
+
+@pytest.mark.parametrize(
+    "sampling",
+    [
+        Sampling(),
+        Sampling(3, seed=2),
+        Sampling(2, "with_replacement"),
+        Sampling(3, "cyclic"),
+        Sampling(2, "given", batches=((0, 3), (1,), (2, 2, 0))),
+    ],
+    ids=lambda sampling: f"{sampling.order} {sampling.batch_size}",
+)
+def test_batches_gathered_ahead_are_those_of_each_step(
+    sampling: Sampling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(experiment_module, "VISITS_AT_ONCE", 7)
+    segment, data = Segment(0, replace(LECTURE, sampling=sampling), epoch=1), LECTURE.problem.data
+    for k, seen in zip(range(4, 24), segment.batches(4), strict=False):
+        samples = segment.batch(k)
+        assert np.array_equal(seen.x, data.x[samples].T)
+        assert np.array_equal(seen.y, data.y[samples].T)
+        assert np.array_equal(seen.y_complement, 1.0 - data.y[samples].T)
+
+
+@pytest.mark.parametrize("optimizer", [GradientDescent(0.05), Momentum(0.05), Adam(0.05)])
+def test_what_a_burst_hands_out_stays_as_it_is(optimizer: Optimizer) -> None:
+    segment = Run.from_experiment(replace(LECTURE, optimizer=optimizer)).segments[0]
+    first = begin(segment, None)
+    before = first.theta.copy()
+    burst = advance(segment, first, 3)
+    held = [burst.before_last.theta.copy(), *(array.copy() for array in burst.before_last.state)]
+    advance(segment, burst.before_last, 5)
+    assert np.array_equal(first.theta, before)
+    for array, kept in zip((burst.before_last.theta, *burst.before_last.state), held, strict=True):
+        assert np.array_equal(array, kept)
+    for k, theta in enumerate(burst.thetas, start=1):
+        state = replay(segment, first, k)
+        assert np.array_equal(state.theta, theta)
+    assert all(map(np.array_equal, burst.last.state, state.state))
 
 
 def test_every_state_comes_back_bit_for_bit_from_a_thinned_history(
