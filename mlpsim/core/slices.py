@@ -76,19 +76,21 @@ class Layer:
         neurons = self.neurons[needs]
         found: dict[Needs, list[Array]] = {}
         crossing: list[Share] = []
-        held = [(PARTIAL[0], self.b[:, neurons, None, None, None])]
-        for part in below:
-            w = self.w[:, neurons][:, :, part.neurons]
-            held.append((part.needs, np.stack([_product(matrix, part.held) for matrix in w])))
-        for own, factors in held:
-            for axis, factor in enumerate(factors):
-                grown = (own[0] or GROWS[axis][0], own[1] or GROWS[axis][1])
-                if not factor.any():
+        # A bias is the weight of a neuron that is always 1.
+        one = Part(PARTIAL[0], np.zeros(1, np.intp), np.ones((1, 1, 1, 1)))
+        parts = [(self.b[:, neurons, None], one)]
+        parts += [(self.w[:, neurons][:, :, part.neurons], part) for part in below]
+        for matrices, part in parts:
+            own = part.needs
+            for axis, matrix in enumerate(matrices):
+                if not matrix.any():
                     continue
+                grown = (own[0] or GROWS[axis][0], own[1] or GROWS[axis][1])
+                held = _product(matrix, part.held)
                 if grown == BOTH:
-                    crossing.append(Share(own, axis, factor))
+                    crossing.append(Share(own, axis, held))
                 else:
-                    found.setdefault(grown, []).append(axes[axis] * factor)
+                    found.setdefault(grown, []).append(axes[axis] * held if axis else held)
         return [Share(own, 0, _total(terms)) for own, terms in found.items()] + crossing
 
     def product(self, part: Part, axes: Axes) -> Array:

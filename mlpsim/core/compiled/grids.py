@@ -6,21 +6,23 @@ are many, else at a chunk of columns that stand side by side.
 """
 
 from collections.abc import Callable
+from math import log
 from typing import NamedTuple
 
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
-from mlpsim.core.compiled.program import ACTIVATION_CODES, LOSS_CODES, SIGMOID, TANH
+from mlpsim.core.compiled.program import ACTIVATION_CODES, LOSS_CODES, SIGMOID, TANH, WIDTH
 from mlpsim.core.dataset import Dataset
+from mlpsim.core.losses import BCE_LOGITS
 from mlpsim.core.slices import BOTH, Layer, Share, Slice
 
-WIDTH = 256  # numbers in a row, about
-LANES = 8  # what the length of a row is a multiple of, and a chunk of columns too
+ROW = 256  # numbers in a row, about; a multiple of the vectors' width
 KEPT = 4_000_000  # numbers that are laid out together
 NUMBERS = 32_000  # of what columns of the grid hold, which stay in the cache from row to row
-PRODUCTS = 8_000_000  # of weights, samples and points in one call
-MOST_ODDS = 1000  # factors 1 + e^−|z| whose product is finite
+PRODUCTS = 8_000_000  # of weights, samples and points in one call, after which one may cancel
+ACTIVATION = 8  # what an activation costs, in such products
+LARGEST_LOG = 700.0  # of a product of 1 + odds
 FACTORS = {SIGMOID: -1.0, TANH: 2.0}  # of z in the exponential that the activation comes from
 # e^x·e^y stands for e^(x + y) while it is finite, and for tanh not where all z are close to 0.
 LEAST, REACH = 0.05, 340.0
@@ -52,20 +54,19 @@ class Grid(NamedTuple):
     targets: Array
     loss: int
     delta: float
-    samples: int
     points: int
+    odds_at_once: int
 
 
 class Room(NamedTuple):
-    """Room for a row of every neuron: a (N, W), complements of sigmoids (n, W); weights (1, M).
+    """Room for a row of every neuron: a and slopes (N, W), complements of sigmoids (n, W).
 
-    errors and odds (1, W): a sample's error is errors + log1p(odds).
+    weights (1, M) are those at a point.
     """
 
     a: Array
+    slopes: Array
     complements: Array
-    errors: Array
-    odds: Array
     weights: Array
 
 
@@ -81,13 +82,19 @@ class _Rows(NamedTuple):
         return int(self.columns.shape[1])
 
     @property
+    def size(self) -> int:
+        return self.samples * self.points
+
+    @property
     def width(self) -> int:
-        return -(-self.samples * self.points // LANES) * LANES
+        return -(-self.size // WIDTH) * WIDTH
 
     def by_column(self, held: Array) -> Array:
         """(n, 1, nx or 1, S or 1) in rows (n, chunks, W)."""
         nx = int(self.columns[-1, -1]) + 1
         whole = np.broadcast_to(held[:, 0], (len(held), nx, self.samples))
+        if self.points == 1:
+            return self.filled(whole[..., None])
         return self.filled(whole[:, self.columns].swapaxes(-1, -2))
 
     def by_line(self, held: Array) -> Array:
@@ -95,10 +102,11 @@ class _Rows(NamedTuple):
         shape = (len(held), self.lines, self.samples, self.points)
         return self.filled(np.broadcast_to(held[:, :, 0, :, None], shape))
 
-    def filled(self, held: Array) -> Array:
+    def filled(self, held: Array, padding: float = 0.0) -> Array:
         """Numbers (..., S, points) in rows (..., W)."""
-        rows = np.zeros((*held.shape[:-2], self.width))
-        rows[..., : self.samples * self.points] = held.reshape(*held.shape[:-2], -1)
+        rows = np.empty((*held.shape[:-2], self.width))
+        rows[..., : self.size] = held.reshape(*held.shape[:-2], self.size)
+        rows[..., self.size :] = padding
         return rows
 
 
@@ -113,24 +121,36 @@ class _Layers:
         self._shares = [np.zeros((0, rows.width))]
         self._factors: list[tuple[int, int, float]] = []  # rows to be exponentiated
         self._below = np.zeros(0, np.intp)
+        self.log_odds = log(2.0)  # the largest logarithm of 1 + a sample's odds
 
-    def add(self, layer: Layer, shares: list[Share], code: int, hyperparameter: float) -> None:
-        """The next layer, of which only the neurons count that need both axes."""
+    def add(
+        self,
+        layer: Layer,
+        shares: list[Share],
+        code: int,
+        hyperparameter: float,
+        signs: Array | None,
+    ) -> None:
+        """The next layer, of which only the neurons count that need both axes.
+
+        ``signs`` (K, 1, W) of the last one say in which direction of z a sample's odds grow.
+        """
         neurons, below = layer.neurons[BOTH], self._below
         self._below = neurons
         if not len(neurons):
             return
-        places, is_factors = [-1] * 4, False
+        places, factor = [-1] * 4, 0.0
         has_shares = len(below) < layer.w.shape[2]
         if has_shares:
             laid = self._laid(shares, len(neurons))
-            is_factors = not len(below) and _are_factors(laid, code)
+            if not len(below) and len(laid) == 2:
+                factor = self._factor(laid, code, signs)
             first = sum(map(len, self._shares))
             for place, part in laid.items():
                 places[place] = sum(map(len, self._shares))
                 self._shares.append(part.reshape(-1, self.rows.width))
-            if is_factors:
-                self._factors.append((first, sum(map(len, self._shares)), FACTORS[code]))
+            if factor:
+                self._factors.append((first, sum(map(len, self._shares)), factor))
         b = layer.b[:, neurons, None] * (not has_shares)  # else the shares hold it
         w = np.concatenate([b, layer.w[:, neurons][:, :, below]], axis=2)
         top = sum(entry[NEURONS] for entry in self.table)
@@ -138,7 +158,7 @@ class _Layers:
         self.table.append(
             [
                 *(len(neurons), len(below), top, top - len(below), begin, code),
-                *(*places, is_factors, bool(w[1].any())),
+                *(*places, factor != 0.0, bool(w[1].any())),
             ]
         )
         self.hyperparameters.append(hyperparameter)
@@ -146,18 +166,35 @@ class _Layers:
 
     def _laid(self, shares: list[Share], n: int) -> dict[int, Array]:
         """What z has from one axis in rows, by its place; by column and by row always."""
-        rows = self.rows
-        laid = {
-            0: np.zeros((n, len(rows.columns), rows.width)),
-            1: np.zeros((n, rows.lines, rows.width)),
-        }
+        rows, laid = self.rows, dict[int, Array]()
         for share in shares:
             place = AXIS_PLACES[share.axis] or int(share.needs[0])
             part = rows.by_line(share.held) if share.needs[0] else rows.by_column(share.held)
-            laid[place] = laid[place] + part if place in laid else part
-        return laid
+            if place in laid:
+                laid[place] += part
+            else:
+                laid[place] = part
+        for place, count in enumerate((len(rows.columns), rows.lines)):
+            laid.setdefault(place, np.zeros((n, count, rows.width)))
+        return dict(sorted(laid.items()))
+
+    def _factor(self, laid: dict[int, Array], code: int, signs: Array | None) -> float:
+        """What is multiplied with z = x + y in the exponential whose factors take their place.
+
+        0 where there is none, or not within reach.
+        """
+        reach = sum(float(np.abs(part).max()) for part in laid.values())
+        if signs is not None and reach * len(signs) <= REACH:
+            self.log_odds += reach
+            for part in laid.values():
+                part *= signs
+                part[..., self.rows.size :] = -np.inf  # no sample, no odds
+            return 1.0
+        factor = FACTORS.get(code, 0.0)
+        return factor if LEAST <= abs(factor) * reach <= REACH else 0.0
 
     def shares(self) -> Array:
+        """What z has from one axis (R, W)."""
         from mlpsim.core.compiled.points import exponentiate
 
         shares = np.concatenate(self._shares)
@@ -168,15 +205,7 @@ class _Layers:
     def weights(self) -> Array:
         """At the origin, along u and along v: (3, 1, M), padded to whole vectors."""
         weights = np.concatenate(self._weights, axis=1)
-        return np.pad(weights, ((0, 0), (0, -weights.shape[1] % LANES)))[:, None]
-
-
-def _are_factors(laid: dict[int, Array], code: int) -> bool:
-    """Whether the activations of z = x + y may come from exponentials of x and of y."""
-    if len(laid) > 2 or code not in FACTORS:
-        return False
-    reach = abs(FACTORS[code]) * sum(float(np.abs(part).max()) for part in laid.values())
-    return LEAST <= reach <= REACH
+        return np.pad(weights, ((0, 0), (0, -weights.shape[1] % WIDTH)))[:, None]
 
 
 def errors_over(
@@ -186,16 +215,16 @@ def errors_over(
     # Numba is imported with the first call, long after the window is there.
     from mlpsim.core.compiled.points import add_errors
 
-    network, nx, ny = over.problem.network, len(alphas), len(betas)
-    most = max(1, min(WIDTH, MOST_ODDS // network.sizes[-1]))
+    nx, ny = len(alphas), len(betas)
     total = np.zeros((ny, nx))
-    for data in over.samples(nx, ny, KEPT, most):
+    for data in over.samples(nx, ny, KEPT, ROW):
         grid, room = _grid(over, data, alphas, betas)
         chunks = len(grid.alphas)
         errors = np.zeros((ny, chunks * grid.points))
         held = grid.shares.size // (chunks + ny)
         side = max(1, min(chunks, NUMBERS // max(1, held)))
-        height = max(1, PRODUCTS // (network.n_params * grid.targets.shape[1] * side))
+        products = (grid.origin.size + ACTIVATION * len(room.a)) * room.a.shape[1]
+        height = max(1, PRODUCTS // (products * side))
         for row in range(0, ny, height):
             for chunk in range(0, chunks, side):
                 if cancelled():
@@ -208,9 +237,9 @@ def errors_over(
 
 def _rows(samples: int, nx: int, ny: int) -> _Rows:
     points = 1
-    if samples * LANES <= 2 * WIDTH:
-        points = max(1, WIDTH // (samples * LANES)) * LANES
-        points = min(points, -(-nx // LANES) * LANES)
+    if samples * WIDTH <= 2 * ROW:
+        points = max(1, ROW // (samples * WIDTH)) * WIDTH
+        points = min(points, -(-nx // WIDTH) * WIDTH)
     columns = np.arange(-(-nx // points) * points).reshape(-1, points)
     return _Rows(samples, ny, np.minimum(columns, nx - 1))
 
@@ -218,12 +247,17 @@ def _rows(samples: int, nx: int, ny: int) -> _Rows:
 def _grid(over: Slice, data: Dataset, alphas: Array, betas: Array) -> tuple[Grid, Room]:
     """The grid over a part of the data, and the room for its rows."""
     problem, rows = over.problem, _rows(len(data), len(alphas), len(betas))
+    y = data.y_columns
+    targets = rows.filled(np.repeat(y[..., None], rows.points, axis=-1), np.nan)
     layers = _Layers(rows)
     shares = over.shares(data, (1.0, alphas[:, None], betas[:, None, None]))
-    for layer, own, activation in zip(
-        over.layers, shares, problem.network.activations, strict=True
-    ):
-        layers.add(layer, own, ACTIVATION_CODES[activation.name], float(activation.value))
+    for number, activation in enumerate(problem.network.activations):
+        signs = None
+        if number == len(shares) - 1 and problem.loss.name == BCE_LOGITS.name:
+            # Errors are log1p(e^±z) of targets 0 and 1, so that factors of e^±z suffice.
+            signs = 1.0 - 2.0 * targets[:, None] if np.isin(y, (0.0, 1.0)).all() else None
+        code = ACTIVATION_CODES[activation.name]
+        layers.add(over.layers[number], shares[number], code, float(activation.value), signs)
     origin, along_u, along_v = layers.weights()
     columns = alphas[rows.columns][:, None]
     grid = Grid(
@@ -233,18 +267,17 @@ def _grid(over: Slice, data: Dataset, alphas: Array, betas: Array) -> tuple[Grid
         layers.shares(),
         rows.filled(np.repeat(columns, rows.samples, axis=1)),
         betas.astype(np.float64),
-        rows.filled(np.repeat(data.y_columns[..., None], rows.points, axis=-1)),
+        targets,
         LOSS_CODES[problem.loss.name],
         float(problem.loss.value),
-        rows.samples,
         rows.points,
+        max(1, int(LARGEST_LOG / (len(targets) * layers.log_odds))),
     )
     counts = grid.layers[:, NEURONS]
     room = Room(
         np.zeros((counts.sum(), rows.width)),
+        np.zeros((counts.sum(), rows.width)),
         np.zeros((counts.max(), rows.width)),
-        np.zeros((1, rows.width)),
-        np.zeros((1, rows.width)),
         np.zeros_like(origin),
     )
     return grid, room

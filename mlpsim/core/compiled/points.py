@@ -20,16 +20,20 @@ from mlpsim.core.compiled.grids import (
     Room,
 )
 from mlpsim.core.compiled.jit import compiled
-from mlpsim.core.compiled.program import BCE, SIGMOID, SOFTMAX, WIDTH
-from mlpsim.core.compiled.values import (
-    activate,
-    add_class_errors,
-    add_logit_errors,
-    error,
-    exponential,
-    residual,
+from mlpsim.core.compiled.layers import error_and_slope, softmax_error
+from mlpsim.core.compiled.program import BCE, IDENTITY, SIGMOID, SOFTMAX, WIDTH
+from mlpsim.core.compiled.values import activate, exponential
+from mlpsim.core.compiled.vectors import (
+    Vector,
+    get,
+    lane,
+    put,
+    select,
+    spread,
+    spread_at,
+    total,
+    with_lane,
 )
-from mlpsim.core.compiled.vectors import get, lane, put, spread, spread_at, total
 
 
 @compiled
@@ -50,57 +54,58 @@ def _weigh(grid: Grid, weights: Array, row: int, chunk: int) -> None:
 
 
 @compiled
-def _begin(grid: Grid, room: Room, layer: int, i: int, row: int, chunk: int) -> None:
-    """z of a neuron from its bias, or from those below that need one axis."""
+def _begin(grid: Grid, room: Room, layer: int, row: int, chunk: int) -> None:
+    """z of a layer from biases, or from what its neurons have from one axis."""
     layers, shares, a = grid.layers, grid.shares, room.a
-    z, width = layers[layer, TOP] + i, a.shape[1]
-    if layers[layer, COLUMN] < 0:
-        bias = spread_at(room.weights, 0, layers[layer, PLACE] + i * (1 + layers[layer, FAN_IN]))
-        for s in range(0, width, WIDTH):
-            put(a, z, s, bias)
-        return
-    column, line = i * len(grid.alphas) + chunk, i * len(grid.betas) + row
-    first, second = layers[layer, COLUMN] + column, layers[layer, LINE] + line
-    for s in range(0, width, WIDTH):
-        put(a, z, s, get(shares, first, s) + get(shares, second, s))
-    if layers[layer, ALPHA] >= 0:
-        first = layers[layer, ALPHA] + line
-        for s in range(0, width, WIDTH):
-            put(a, z, s, get(a, z, s) + get(grid.alphas, chunk, s) * get(shares, first, s))
-    if layers[layer, BETA] >= 0:
-        first, beta = layers[layer, BETA] + column, grid.betas[row]
-        for s in range(0, width, WIDTH):
-            put(a, z, s, get(a, z, s) + beta * get(shares, first, s))
+    columns, lines, beta = len(grid.alphas), len(grid.betas), grid.betas[row]
+    for i in range(layers[layer, NEURONS]):
+        z, column, line = layers[layer, TOP] + i, i * columns + chunk, i * lines + row
+        place = layers[layer, PLACE] + i * (1 + layers[layer, FAN_IN])
+        for s in range(0, a.shape[1], WIDTH):
+            if layers[layer, COLUMN] < 0:
+                start = spread_at(room.weights, 0, place)
+            else:
+                start = get(shares, layers[layer, COLUMN] + column, s)
+                start += get(shares, layers[layer, LINE] + line, s)
+                if layers[layer, ALPHA] >= 0:
+                    by_alpha = get(shares, layers[layer, ALPHA] + line, s)
+                    start += get(grid.alphas, chunk, s) * by_alpha
+                if layers[layer, BETA] >= 0:
+                    start += beta * get(shares, layers[layer, BETA] + column, s)
+            put(a, z, s, start)
 
 
 @compiled
-def _add_products(a: Array, z: int, below: int, weights: Array, w: int, fan_in: int) -> None:
-    """Adds to a row of z its weights, from place w on, times the rows below."""
-    for s in range(0, a.shape[1], WIDTH):
-        sums = get(a, z, s)
-        for j in range(fan_in):
-            sums += spread_at(weights, 0, w + j) * get(a, below + j, s)
-        put(a, z, s, sums)
-
-
-@compiled
-def _add_four_products(a: Array, z: int, below: int, weights: Array, w: int, fan_in: int) -> None:
-    """The same for four rows, whose weights follow each other's after a bias."""
-    w1 = w + 1 + fan_in
-    w2 = w1 + 1 + fan_in
-    w3 = w2 + 1 + fan_in
-    for s in range(0, a.shape[1], WIDTH):
-        z0, z1, z2, z3 = get(a, z, s), get(a, z + 1, s), get(a, z + 2, s), get(a, z + 3, s)
-        for j in range(fan_in):
-            x = get(a, below + j, s)
-            z0 += spread_at(weights, 0, w + j) * x
-            z1 += spread_at(weights, 0, w1 + j) * x
-            z2 += spread_at(weights, 0, w2 + j) * x
-            z3 += spread_at(weights, 0, w3 + j) * x
-        put(a, z, s, z0)
-        put(a, z + 1, s, z1)
-        put(a, z + 2, s, z2)
-        put(a, z + 3, s, z3)
+def _add_products(grid: Grid, room: Room, layer: int) -> None:
+    """Adds to z of a layer what comes from the one below, to four neurons at a time."""
+    layers, a, weights = grid.layers, room.a, room.weights
+    count, fan_in, below = layers[layer, NEURONS], layers[layer, FAN_IN], layers[layer, BELOW]
+    fours = count // 4
+    for four in range(fours):
+        z = layers[layer, TOP] + 4 * four
+        w = layers[layer, PLACE] + 4 * four * (1 + fan_in) + 1
+        w1 = w + 1 + fan_in
+        w2 = w1 + 1 + fan_in
+        w3 = w2 + 1 + fan_in
+        for s in range(0, a.shape[1], WIDTH):
+            z0, z1, z2, z3 = get(a, z, s), get(a, z + 1, s), get(a, z + 2, s), get(a, z + 3, s)
+            for j in range(fan_in):
+                x = get(a, below + j, s)
+                z0 += spread_at(weights, 0, w + j) * x
+                z1 += spread_at(weights, 0, w1 + j) * x
+                z2 += spread_at(weights, 0, w2 + j) * x
+                z3 += spread_at(weights, 0, w3 + j) * x
+            put(a, z, s, z0)
+            put(a, z + 1, s, z1)
+            put(a, z + 2, s, z2)
+            put(a, z + 3, s, z3)
+    for i in range(4 * fours, count):
+        z, w = layers[layer, TOP] + i, layers[layer, PLACE] + i * (1 + fan_in) + 1
+        for s in range(0, a.shape[1], WIDTH):
+            sums = get(a, z, s)
+            for j in range(fan_in):
+                sums += spread_at(weights, 0, w + j) * get(a, below + j, s)
+            put(a, z, s, sums)
 
 
 @compiled
@@ -115,24 +120,6 @@ def _add_moved(grid: Grid, a: Array, layer: int, chunk: int) -> None:
             for j in range(fan_in):
                 sums += spread_at(u, 0, bias + 1 + j) * get(a, below + j, s)
             put(a, z, s, get(a, z, s) + get(grid.alphas, chunk, s) * sums)
-
-
-@compiled
-def _add_inputs(grid: Grid, room: Room, layer: int, row: int, chunk: int) -> None:
-    """z of a layer's neurons."""
-    layers, a = grid.layers, room.a
-    count, fan_in, below = layers[layer, NEURONS], layers[layer, FAN_IN], layers[layer, BELOW]
-    for i in range(count):
-        _begin(grid, room, layer, i, row, chunk)
-    if fan_in:
-        fours, top, first = count // 4, layers[layer, TOP], layers[layer, PLACE] + 1
-        for four in range(fours):
-            i = 4 * four
-            _add_four_products(a, top + i, below, room.weights, first + i * (1 + fan_in), fan_in)
-        for i in range(4 * fours, count):
-            _add_products(a, top + i, below, room.weights, first + i * (1 + fan_in), fan_in)
-    if layers[layer, MOVES] and grid.points > 1:
-        _add_moved(grid, a, layer, chunk)
 
 
 @compiled
@@ -162,75 +149,59 @@ def _from_factors(grid: Grid, room: Room, layer: int, row: int, chunk: int) -> N
 
 
 @compiled
-def _forward(grid: Grid, room: Room, row: int, chunk: int) -> None:
-    """Activations of all layers at a point, or at the points of a chunk."""
-    layers = grid.layers
-    for layer in range(len(layers)):
-        if layers[layer, IS_FACTORS]:
-            _from_factors(grid, room, layer, row, chunk)
-        else:
-            _add_inputs(grid, room, layer, row, chunk)
-            code, value = layers[layer, CODE], grid.hyperparameters[layer]
-            for i in range(layers[layer, NEURONS]):
-                activate(code, value, room.a, layers[layer, TOP] + i, room.complements, i)
-
-
-@compiled
-def _errors(grid: Grid, room: Room) -> None:
-    """The samples' errors: errors + log1p(odds)."""
-    a, targets, errors = room.a, grid.targets, room.errors
-    outputs, width = len(targets), a.shape[1]
-    top, code = len(a) - outputs, grid.layers[len(grid.layers) - 1, CODE]
-    for s in range(0, width, WIDTH):
-        put(errors, 0, s, spread(0.0))
-        put(room.odds, 0, s, spread(0.0))
-    if grid.loss == SOFTMAX:
-        add_class_errors(a, top, targets, errors, room.odds)
-    elif grid.loss == BCE:
-        for k in range(outputs):
-            add_logit_errors(a, top + k, targets, k, errors, room.odds)
-    else:
-        for k in range(outputs):
-            for s in range(0, width, WIDTH):
-                y = get(targets, k, s)
-                r = residual(code, a, top + k, y, room.complements, k, s)
-                output = get(a, top + k, s)
-                put(errors, 0, s, get(errors, 0, s) + error(grid.loss, grid.delta, output, y, r))
-
-
-@compiled
-def _sum_at_point(grid: Grid, room: Room) -> float:
-    """The errors of all samples at one point."""
-    errors, odds, whole = room.errors, room.odds, grid.samples // WIDTH * WIDTH
-    sums, products = spread(0.0), spread(0.0)
-    for s in range(0, whole, WIDTH):
-        e = get(odds, 0, s)
-        sums += get(errors, 0, s)
-        products += e * (1.0 + products)
-    result: float = total(sums)
-    product = 0.0
+def _logarithms(odds: Vector) -> Vector:
+    """log1p of vectors that are too rare to be worth more."""
+    result = odds
     for i in range(WIDTH):
-        product += lane(products, i) * (1.0 + product)
-    for s in range(whole, grid.samples):
-        result += errors[0, s]
-        product += odds[0, s] * (1.0 + product)
-    return result + log1p(product)
+        result = with_lane(result, i, log1p(lane(odds, i)))
+    return result
 
 
 @compiled
-def _sum_at_points(grid: Grid, room: Room, out: Array, row: int, chunk: int) -> None:
-    """The errors of all samples at each point of a chunk."""
-    errors, odds, points = room.errors, room.odds, grid.points
-    for c in range(0, points, WIDTH):
-        sums, products = get(errors, 0, c), get(odds, 0, c)
-        for s in range(1, grid.samples):
-            sums += get(errors, 0, s * points + c)
-            products += get(odds, 0, s * points + c) * (1.0 + products)
-        put(out, row, chunk * points + c, sums)
-        put(odds, 0, c, products)
-    if grid.loss == BCE:
-        for c in range(points):
-            out[row, chunk * points + c] += log1p(odds[0, c])
+def _add_sums(grid: Grid, room: Room, out: Array, row: int, chunk: int) -> None:
+    """Σ e^s at a point, or at each point of a chunk; targets are NaN where there is no sample.
+
+    Odds that go together need no logarithm of their own: (1 + p)(1 + q) is 1 + p + q (1 + p).
+    """
+    a, targets, shares, loss = room.a, grid.targets, grid.shares, grid.loss
+    outputs, last = len(targets), len(grid.layers) - 1
+    top, code = len(a) - outputs, grid.layers[last, CODE]
+    is_factors = grid.layers[last, IS_FACTORS] and loss == BCE
+    column, line = grid.layers[last, COLUMN] + chunk, grid.layers[last, LINE] + row
+    step = grid.points if grid.points > 1 else WIDTH
+    count = a.shape[1] // step
+    for c in range(0, step, WIDTH):
+        sums = spread(0.0)
+        for first in range(0, count, grid.odds_at_once):
+            odds = spread(0.0)
+            for n in range(first, min(first + grid.odds_at_once, count)):
+                s = c + n * step
+                if loss == SOFTMAX:
+                    y, e = get(targets, 0, s), softmax_error(a, top, targets, room.slopes, s)
+                    sums += select(y == y, e, 0.0)
+                    continue
+                for k in range(outputs):
+                    if is_factors:
+                        i, j = column + k * len(grid.alphas), line + k * len(grid.betas)
+                        odds += get(shares, i, s) * get(shares, j, s) * (1.0 + odds)
+                        continue
+                    y, output = get(targets, k, s), get(a, top + k, s)
+                    if loss == BCE:
+                        odds += select(y == y, exponential(-abs(output)), 0.0) * (1.0 + odds)
+                        # Exactly 0 where the answer is as small as e^−|z|.
+                        e = select(output <= 0.0, 0.0, output) - y * output
+                    else:
+                        r = output - y
+                        if code == SIGMOID:  # nothing cancels where one is close to 1
+                            r = (1.0 - y) * output - y * get(room.complements, k, s)
+                        e = error_and_slope(loss, grid.delta, output, y, r)[0]
+                    sums += select(y == y, e, 0.0)
+            if loss == BCE:
+                sums += _logarithms(odds)
+        if grid.points > 1:
+            put(out, row, chunk * step + c, sums)
+        else:
+            out[row, chunk] = total(sums)
 
 
 @compiled
@@ -244,12 +215,21 @@ def add_errors(
     out: Array,
 ) -> None:
     """Σ e^s at the points of some rows and chunks of columns: out (ny, chunks·points)."""
+    layers = grid.layers
     for row in range(first_row, last_row):
         for chunk in range(first_chunk, last_chunk):
             _weigh(grid, room.weights, row, chunk)
-            _forward(grid, room, row, chunk)
-            _errors(grid, room)
-            if grid.points == 1:
-                out[row, chunk] = _sum_at_point(grid, room)
-            else:
-                _sum_at_points(grid, room, out, row, chunk)
+            for layer in range(len(layers)):
+                code = layers[layer, CODE]
+                if layers[layer, IS_FACTORS]:
+                    if code != IDENTITY:
+                        _from_factors(grid, room, layer, row, chunk)
+                    continue
+                _begin(grid, room, layer, row, chunk)
+                _add_products(grid, room, layer)
+                if layers[layer, MOVES] and grid.points > 1:
+                    _add_moved(grid, room.a, layer, chunk)
+                value = grid.hyperparameters[layer]
+                for i in range(layers[layer, NEURONS]):
+                    activate(code, value, room.a, layers[layer, TOP] + i, room.complements, i)
+            _add_sums(grid, room, out, row, chunk)
