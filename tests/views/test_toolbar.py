@@ -5,8 +5,8 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QEvent, QLocale, QObject, Qt
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum
@@ -234,3 +234,29 @@ def test_everything_fits_at_1340_pixels(qtbot: QtBot, context: Context) -> None:
     qtbot.waitUntil(lambda: toolbar.height() > 80)
     for part in (toolbar.preset, toolbar.method, toolbar.second, toolbar.help):
         assert is_inside(part, toolbar)
+
+
+class Layouts(QObject):
+    """Counts how often a widget is asked to lay itself out."""
+
+    count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.LayoutRequest
+        return False
+
+
+def test_a_row_that_has_come_to_rest_is_not_laid_out_again(qtbot: QtBot, context: Context) -> None:
+    toolbar = Toolbar(context)
+    window = in_column(toolbar)
+    qtbot.addWidget(window)
+    window.resize(1600, 500)
+    window.show()
+    qtbot.waitUntil(toolbar.logo.isVisible)
+    for _ in range(10):
+        QApplication.processEvents()
+    layouts = Layouts()
+    toolbar.installEventFilter(layouts)
+    for _ in range(10):
+        QApplication.processEvents()
+    assert layouts.count == 0

@@ -262,7 +262,8 @@ class Toolbar(QFrame):
                 break
         for name in names:
             name.setVisible(name in shown)
-        self._rows.setSpacing(gap)
+        if gap != self._rows.spacing():  # else each layout would ask for the next one
+            self._rows.setSpacing(gap)
 
     def _width_with(self, shown: Sequence[QWidget], gap: int) -> int:
         """How wide the row is with these names and gaps, whatever is shown now."""
