@@ -13,6 +13,7 @@ from mlpsim.core.optimizers import State
 from mlpsim.core.problem import Descent, quiet
 
 FULL_RECORDING = 20_000  # S·P up to which J on all data is recorded at every state
+STEP = 300  # what a compiled step costs besides its passes, in products of weights and samples
 KEYFRAME_INTERVAL = 64  # steps between the checkpoints that a run keeps
 
 
@@ -95,14 +96,21 @@ def _update(segment: Segment, checkpoint: Checkpoint, gradient: Array) -> Checkp
 
 
 def recording_interval(segment: Segment) -> int:
-    """m: J on all data is recorded at every m-th state, so that it costs at most a fifth."""
-    problem = segment.experiment.problem
-    samples = len(problem.data)
-    if samples * problem.network.n_params <= FULL_RECORDING or segment.experiment.sampling.is_full:
+    """m: J on all data is recorded at every m-th state.
+
+    Beyond ``FULL_RECORDING`` it costs a fifth of the steps by that; below, no more than the steps
+    themselves where they are compiled, and every state has it where they are not.
+    """
+    problem, sampling = segment.experiment.problem, segment.experiment.sampling
+    samples, n_params = len(problem.data), problem.network.n_params
+    if sampling.is_full:
         return 1
-    batch = segment.experiment.sampling.batch_size or samples
-    # A forward pass costs about a third of a step on as many samples.
-    return max(1, -(-5 * samples // (3 * batch)))
+    if samples * n_params > FULL_RECORDING:
+        # A forward pass costs about a third of a step on as many samples.
+        return max(1, -(-5 * samples // (3 * (sampling.batch_size or samples))))
+    if segment.engine is None:
+        return 1
+    return -(-samples * n_params // (STEP + 3 * sampling.largest_batch(samples) * n_params))
 
 
 class _State(NamedTuple):

@@ -8,10 +8,9 @@ import numpy as np
 from mlpsim.core.arrays import Array
 from mlpsim.core.compiled.program import STATES, method_of, objective_of, work_for
 from mlpsim.core.experiment import Segment
-from mlpsim.core.training import KEYFRAME_INTERVAL, Checkpoint, recording_interval
+from mlpsim.core.training import KEYFRAME_INTERVAL, STEP, Checkpoint, recording_interval
 
 PRODUCTS = 8_000_000  # of weights and samples in one call, after which someone may interrupt
-STEP = 300  # what a step costs besides, in such products
 MOST_STEPS = 16_384  # in one call
 
 
