@@ -37,16 +37,13 @@ ONE.setflags(write=False)
 
 def sigmoid(z: Array) -> Array:
     """1 / (1 + e^-z): relatively exact in the lower tail; e^-z may overflow to a correct 0."""
-    result = np.negative(z)
-    np.exp(result, result)
-    result += ONE
-    return np.reciprocal(result, result)
+    result: Array = ONE / (ONE + np.exp(-z))
+    return result
 
 
 def _sigmoid_complement(z: Array) -> Array:
-    result = np.exp(z)
-    result += ONE
-    return np.reciprocal(result, result)
+    result: Array = ONE / (ONE + np.exp(z))
+    return result
 
 
 def _sigmoid_slope(z: Array, a: Array) -> Array:
@@ -55,9 +52,9 @@ def _sigmoid_slope(z: Array, a: Array) -> Array:
 
 def _tanh_slope(z: Array, a: Array) -> Array:
     # 1 - tanh² = 1/cosh²: 1 - a² would be 0 from |z| = 19 on.
-    result = np.cosh(z)
-    result *= result
-    return np.reciprocal(result, result)
+    cosh = np.cosh(z)
+    result: Array = ONE / (cosh * cosh)
+    return result
 
 
 def _gaussian(z: Array) -> Array:

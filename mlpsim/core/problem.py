@@ -134,8 +134,7 @@ class Problem:
         """output - y without cancellation where the output is close to 1."""
         if forward.complement is None:
             return forward.output - seen.y
-        residual = seen.y_complement * forward.output
-        residual -= seen.y * forward.complement
+        residual: Array = seen.y_complement * forward.output - seen.y * forward.complement
         return residual
 
     @quiet()
