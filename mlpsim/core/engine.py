@@ -80,3 +80,7 @@ class Engine(Protocol):
     ) -> Array | None:
         """Σ e^s over a grid of a plane (ny, nx). None when cancelled."""
         ...
+
+    def sample_gradients(self, problem: "Problem", theta: Array) -> Array:
+        """∇e^s of every sample, unscaled and without R: theta (P,) -> (S, P)."""
+        ...

@@ -39,14 +39,16 @@ def solver(job: object, engine: Engine | None = None) -> Solver | None:
         case Slice():
             over = slices.Slice(job.problem, job.plane, engine)
             return lambda: over.values(job.axis, job.axis)
+        case Gradients() if engine is not None:
+            return lambda: engine.sample_gradients(job.problem, job.theta)
         case Gradients():
             return lambda: job.problem.sample_gradients(job.theta)
     return None
 
 
 def compiled(job: object) -> Solver | None:
-    """The same by the compiled engine, where it has a part in it."""
-    return solver(job, COMPILED) if isinstance(job, Training | Fleet | Seeds | Slice) else None
+    """The same by the compiled engine."""
+    return solver(job, COMPILED)
 
 
 def recorded(job: object) -> Solver | None:

@@ -7,7 +7,13 @@ from importlib.util import find_spec
 import numpy as np
 
 from mlpsim.core.arrays import Array, Flags
-from mlpsim.core.compiled.program import missing_part, missing_twin
+from mlpsim.core.compiled.program import (
+    WIDTH,
+    missing_part,
+    missing_twin,
+    objective_of,
+    work_for,
+)
 from mlpsim.core.experiment import Experiment, Segment
 from mlpsim.core.problem import Problem
 from mlpsim.core.slices import Slice
@@ -106,6 +112,15 @@ class CompiledEngine:
         from mlpsim.core.compiled.grids import errors_over
 
         return errors_over(over, alphas, betas, cancelled)
+
+    def sample_gradients(self, problem: Problem, theta: Array) -> Array:
+        from mlpsim.core.compiled.sample_wise import store_gradients
+
+        samples = len(problem.data)
+        gradients = np.empty((len(theta), samples + -samples % WIDTH))
+        work = work_for(problem.network, samples)
+        store_gradients(objective_of(problem), theta.copy(), np.arange(samples), work, gradients)
+        return gradients[:, :samples].T
 
 
 COMPILED = CompiledEngine()

@@ -49,7 +49,7 @@ def _load(rows: Array, values: Array, visits: Indices, place: int) -> None:
 def _add_gradient(objective: Objective, gradient: Array, work: Work) -> None:
     """Adds ∂e/∂theta of each member's sample, whose δ are known, to the gradient (P, R)."""
     layers, a, deltas = objective.layers, work.a, work.deltas
-    below, row = 0, len(objective.x)
+    row = len(objective.x)
     for layer in range(len(layers)):
         fan_in, fan_out, p, b = (
             layers[layer, 0],
@@ -61,12 +61,12 @@ def _add_gradient(objective: Objective, gradient: Array, work: Work) -> None:
             for r in range(0, gradient.shape[1], WIDTH):
                 delta = get(deltas, row + i, r)
                 for j in range(fan_in):
-                    share = delta * get(a, below + j, r)
+                    share = delta * get(a, row - fan_in + j, r)
                     put(gradient, p + j, r, get(gradient, p + j, r) + share)
                 if b >= 0:
                     put(gradient, b + i, r, get(gradient, b + i, r) + delta)
             p += fan_in
-        below, row = row, row + fan_out
+        row += fan_out
 
 
 @compiled

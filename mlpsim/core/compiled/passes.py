@@ -96,7 +96,7 @@ def _products(
 def forward(objective: Objective, theta: Array, n: int, work: Work) -> None:
     """Activations of every layer, and their slopes, in the n lanes that are loaded."""
     layers, a = objective.layers, work.a
-    below, row = 0, len(objective.x)
+    row = len(objective.x)
     for layer in range(len(layers)):
         fan_in, fan_out, w, b = (
             layers[layer, 0],
@@ -104,6 +104,7 @@ def forward(objective: Objective, theta: Array, n: int, work: Work) -> None:
             layers[layer, 2],
             layers[layer, 3],
         )
+        below = row - fan_in
         _products(a, row, fan_out, theta, w, fan_in, 1, b, a, below, fan_in, n)
         code, value = layers[layer, 4], objective.hyperparameters[layer]
         for i in range(fan_out):
@@ -113,7 +114,7 @@ def forward(objective: Objective, theta: Array, n: int, work: Work) -> None:
                 put(work.slopes, row + i, s, slope)
                 if code == SIGMOID:
                     put(work.complements, i, s, complement)
-        below, row = row, row + fan_out
+        row += fan_out
 
 
 @compiled
@@ -173,11 +174,16 @@ def propagate(objective: Objective, theta: Array, n: int, work: Work) -> None:
 def add_gradient(objective: Objective, n: int, work: Work, gradient: Array) -> None:
     """Adds Σ ∂e^s/∂theta of the n samples, whose δ are known, to the gradient (P,)."""
     layers, a, deltas = objective.layers, work.a, work.deltas
-    below, row = 0, len(objective.x)
+    row = len(objective.x)
     for layer in range(len(layers)):
-        fan_out, p, b = layers[layer, 1], layers[layer, 2], layers[layer, 3]
+        fan_in, fan_out, p, b = (
+            layers[layer, 0],
+            layers[layer, 1],
+            layers[layer, 2],
+            layers[layer, 3],
+        )
         for i in range(row, row + fan_out):
-            j = below
+            j = row - fan_in
             while j + 4 <= row:
                 sum0, sum1, sum2, sum3 = spread(0.0), spread(0.0), spread(0.0), spread(0.0)
                 for s in range(0, n, WIDTH):
@@ -201,7 +207,7 @@ def add_gradient(objective: Objective, n: int, work: Work, gradient: Array) -> N
                 for s in range(0, n, WIDTH):
                     sum0 += get(deltas, i, s)
                 gradient[b + i - row] += total(sum0)
-        below, row = row, row + fan_out
+        row += fan_out
 
 
 @compiled

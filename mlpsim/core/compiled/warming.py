@@ -19,6 +19,7 @@ def warm() -> None:
         segment = first_segment(replace(lecture, sampling=sampling), COMPILED)
         advance(segment, begin(segment, None), 1)
     COMPILED.fleet(lecture, np.zeros((1, 2)), 1, lambda: False)
+    COMPILED.sample_gradients(lecture.problem, np.zeros(2))
     Slice(lecture.problem, two_weights(np.zeros(2), 0, 1), COMPILED).values(
         np.zeros(1), np.zeros(1)
     )

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.dataset import Dataset
+from mlpsim.core.engine import Engine
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Penalty, Problem, quiet
 
@@ -35,16 +36,22 @@ class Bouquet:
 
 @quiet()
 def bouquet(
-    problem: Problem, theta: Array, plane: Plane, batch: Indices, picked: int | None = None
+    problem: Problem,
+    theta: Array,
+    plane: Plane,
+    batch: Indices,
+    picked: int | None = None,
+    engine: Engine | None = None,
 ) -> Bouquet:
     """The pulls at theta (P,) of at most ``MOST`` samples, ``picked`` among them.
 
-    Those of the batch come before others, and large ones before small ones.
+    Those of the batch come before others, and large ones before small ones. An engine may compute
+    the gradients.
     """
     member = np.zeros(len(problem.data), dtype=bool)
     member[batch] = True
     candidates = _candidates(problem, member, picked)
-    pulls = plane.components(-problem.scale * sample_gradients(problem, theta, candidates))
+    pulls = plane.components(-problem.scale * sample_gradients(problem, theta, candidates, engine))
     size = np.nan_to_num((pulls * pulls).sum(axis=1), nan=0.0)
     order = np.lexsort((-size, ~member[candidates], candidates != picked))[:MOST]
     order = order[np.lexsort((candidates[order], ~member[candidates[order]]))]
@@ -75,9 +82,14 @@ def _spread(samples: Indices, most: int) -> Indices:
     return samples[:: max(1, -(-len(samples) // max(most, 1)))][:most]
 
 
-def sample_gradients(problem: Problem, theta: Array, samples: Indices | slice) -> Array:
+def sample_gradients(
+    problem: Problem, theta: Array, samples: Indices | slice, engine: Engine | None = None
+) -> Array:
     """∇e^s of some of the samples, unscaled and without R, at theta (P,): (n, P)."""
-    return _part(problem, samples).sample_gradients(theta)
+    part = _part(problem, samples)
+    if engine is None or engine.lacks_for(part):
+        return part.sample_gradients(theta)
+    return engine.sample_gradients(part, theta)
 
 
 def batch_problem(problem: Problem, batch: Indices) -> Problem:

@@ -284,8 +284,8 @@ def test_a_tolerance_that_is_not_met_ends_nothing() -> None:
 
 def test_the_process_that_compiles_calls_every_kernel() -> None:
     from mlpsim.core.compiled import __main__ as process
-    from mlpsim.core.compiled import kernels, lanes
+    from mlpsim.core.compiled import kernels, lanes, sample_wise
 
     process.warm()
-    for kernel in (kernels.train, lanes.advance_lanes):
+    for kernel in (kernels.train, lanes.advance_lanes, sample_wise.store_gradients):
         assert len(kernel.signatures) == 1

@@ -119,7 +119,7 @@ class BouquetOverlay:
             return None
         self._brushed = session.brushed_sample
         batch = session.segment.batch(session.cursor + 1)
-        return bouquet(problem, theta, landscape.plane, batch, self._brushed)
+        return bouquet(problem, theta, landscape.plane, batch, self._brushed, session.engine)
 
     @property
     def arrows(self) -> tuple[tuple[int | None, QLineF], ...]:

@@ -1,0 +1,44 @@
+"""Sample-wise gradients, compiled: a row of every parameter, with all samples in it."""
+
+from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.compiled.jit import compiled
+from mlpsim.core.compiled.passes import errors, forward, load, propagate
+from mlpsim.core.compiled.program import BLOCK, WIDTH, Objective, Work
+from mlpsim.core.compiled.vectors import get, put
+
+
+@compiled
+def _store(objective: Objective, n: int, work: Work, gradients: Array, column: int) -> None:
+    """∂e^s/∂theta of the n samples, whose δ are known, from a column of the gradients on."""
+    layers, a, deltas = objective.layers, work.a, work.deltas
+    row = len(objective.x)
+    for layer in range(len(layers)):
+        fan_in, fan_out, p, b = (
+            layers[layer, 0],
+            layers[layer, 1],
+            layers[layer, 2],
+            layers[layer, 3],
+        )
+        for i in range(row, row + fan_out):
+            for j in range(row - fan_in, row):
+                for s in range(0, n, WIDTH):
+                    put(gradients, p, column + s, get(deltas, i, s) * get(a, j, s))
+                p += 1
+            if b >= 0:
+                for s in range(0, n, WIDTH):
+                    put(gradients, b + i - row, column + s, get(deltas, i, s))
+        row += fan_out
+
+
+@compiled
+def store_gradients(
+    objective: Objective, theta: Array, order: Indices, work: Work, gradients: Array
+) -> None:
+    """∂e^s/∂theta (P, S) of all samples, whose rows are filled up to whole vectors."""
+    for start in range(0, len(order), BLOCK):
+        n = min(BLOCK, len(order) - start)
+        load(objective, order, start, n, work)
+        forward(objective, theta, n, work)
+        errors(objective, n, work)
+        propagate(objective, theta, n, work)
+        _store(objective, n, work, gradients, start)
