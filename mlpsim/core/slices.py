@@ -26,6 +26,7 @@ PARTIAL: tuple[Needs, ...] = ((False, False), (False, True), (True, False))
 BOTH: Needs = (True, True)
 
 
+Activated = Callable[[int, Array], Array]  # a of the layer of this number, from z
 Tile = tuple[slice, slice]  # rows and columns of the grid
 Axes = tuple[float, Array, Array]  # 1, α as columns (nx, 1) and β as rows (ny, 1, 1)
 GROWS: tuple[Needs, ...] = ((False, False), (False, True), (True, False))  # what an axis adds
@@ -209,8 +210,11 @@ class Slice:
                 z = self._output((rows, columns), (1.0, axes[1][columns], axes[2][rows]), kept)
                 yield rows, columns, problem.errors_at(np.moveaxis(z, 0, -2))
 
-    def shares(self, data: Dataset, axes: Axes) -> list[list[Share]]:
+    def shares(
+        self, data: Dataset, axes: Axes, activated: Activated | None = None
+    ) -> list[list[Share]]:
         """What is computed once for a grid: shares of the neurons that need all of it, by layer."""
+        activated = activated or self._activated
         x = data.x_columns[:, None, None]
         below, shares = [Part(PARTIAL[0], np.arange(len(x)), x)], []
         for number, layer in enumerate(self.layers):
@@ -220,7 +224,7 @@ class Slice:
                 if len(neurons):
                     terms = [share.held for share in layer.shares(needs, below, axes)]
                     z = _total([np.zeros((len(neurons), 1, 1, 1)), *terms])
-                    here.append(Part(needs, neurons, self._activated(number, z)))
+                    here.append(Part(needs, neurons, activated(number, z)))
             shares.append(layer.shares(BOTH, below, axes))
             below = here
         return shares

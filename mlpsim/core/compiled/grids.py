@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from mlpsim.core.activations import Activation
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.program import ACTIVATION_CODES, LOSS_CODES, SIGMOID, TANH, WIDTH
 from mlpsim.core.dataset import Dataset
@@ -244,14 +245,26 @@ def _rows(samples: int, nx: int, ny: int) -> _Rows:
     return _Rows(samples, ny, np.minimum(columns, nx - 1))
 
 
+def _activated(activation: Activation, z: Array) -> Array:
+    """a of the neurons that need one axis at most, from z of any shape."""
+    from mlpsim.core.compiled.points import activate_all
+
+    a = np.zeros((1, -(-z.size // WIDTH) * WIDTH))
+    a[0, : z.size] = z.reshape(-1)
+    activate_all(ACTIVATION_CODES[activation.name], float(activation.value), a, np.empty_like(a))
+    return a[0, : z.size].reshape(z.shape)
+
+
 def _grid(over: Slice, data: Dataset, alphas: Array, betas: Array) -> tuple[Grid, Room]:
     """The grid over a part of the data, and the room for its rows."""
-    problem, rows = over.problem, _rows(len(data), len(alphas), len(betas))
+    problem, activations = over.problem, over.problem.network.activations
+    rows = _rows(len(data), len(alphas), len(betas))
     y = data.y_columns
     targets = rows.filled(np.repeat(y[..., None], rows.points, axis=-1), np.nan)
     layers = _Layers(rows)
-    shares = over.shares(data, (1.0, alphas[:, None], betas[:, None, None]))
-    for number, activation in enumerate(problem.network.activations):
+    axes = (1.0, alphas[:, None], betas[:, None, None])
+    shares = over.shares(data, axes, lambda number, z: _activated(activations[number], z))
+    for number, activation in enumerate(activations):
         signs = None
         if number == len(shares) - 1 and problem.loss.name == BCE_LOGITS.name:
             # Errors are log1p(e^±z) of targets 0 and 1, so that factors of e^±z suffice.

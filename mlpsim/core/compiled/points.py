@@ -45,6 +45,12 @@ def exponentiate(rows: Array, first: int, last: int, factor: float) -> None:
 
 
 @compiled
+def activate_all(code: int, value: float, a: Array, complements: Array) -> None:
+    """From z to a, all of one row."""
+    activate(code, value, a, 0, complements, 0)
+
+
+@compiled
 def _weigh(grid: Grid, weights: Array, row: int, chunk: int) -> None:
     """The weights at a point, or in a chunk of columns those where α is 0."""
     beta, alpha = grid.betas[row], grid.alphas[chunk, 0] if grid.points == 1 else 0.0
@@ -183,11 +189,13 @@ def _add_sums(grid: Grid, room: Room, out: Array, row: int, chunk: int) -> None:
                 for k in range(outputs):
                     if is_factors:
                         i, j = column + k * len(grid.alphas), line + k * len(grid.betas)
-                        odds += get(shares, i, s) * get(shares, j, s) * (1.0 + odds)
+                        e = get(shares, i, s) * get(shares, j, s)
+                        odds = e + odds * (1.0 + e)
                         continue
                     y, output = get(targets, k, s), get(a, top + k, s)
                     if loss == BCE:
-                        odds += select(y == y, exponential(-abs(output)), 0.0) * (1.0 + odds)
+                        e = select(y == y, exponential(-abs(output)), 0.0)
+                        odds = e + odds * (1.0 + e)
                         # Exactly 0 where the answer is as small as e^−|z|.
                         e = select(output <= 0.0, 0.0, output) - y * output
                     else:

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from mlpsim.core.activations import SIGMOID, TANH
 from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.experiment import first_segment, lecture_experiment
+from mlpsim.core.network import Network
 from mlpsim.core.plane import two_weights
+from mlpsim.core.problem import Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.slices import Slice
 from mlpsim.core.training import advance, begin
@@ -20,6 +23,7 @@ def warm() -> None:
         advance(segment, begin(segment, None), 1)
     COMPILED.fleet(lecture, np.zeros((1, 2)), 1, lambda: False)
     COMPILED.sample_gradients(lecture.problem, np.zeros(2))
-    Slice(lecture.problem, two_weights(np.zeros(2), 0, 1), COMPILED).values(
-        np.zeros(1), np.zeros(1)
-    )
+    # Two neurons that need one axis each, and an output that needs both.
+    network = Network((2, 2, 1), (TANH, SIGMOID), (False, False))
+    plane = two_weights(np.ones(network.n_params), 0, 2)
+    Slice(Problem(lecture.problem.data, network), plane, COMPILED).values(np.ones(1), np.ones(1))
