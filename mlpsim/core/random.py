@@ -5,10 +5,12 @@ import numpy.typing as npt
 
 from mlpsim.core.arrays import Array
 
+Draws = npt.NDArray[np.uint64]
+
 MAX_SEED = 2**63 - 1
 
 
-def raw(seed: int, first: int, count: int) -> npt.NDArray[np.uint64]:
+def raw(seed: int, first: int, count: int) -> Draws:
     """Draws first … first + count - 1 of the stream of ``seed``, as unsigned 64-bit integers."""
     if not 0 <= seed <= MAX_SEED:
         raise ValueError(f"seed {seed!r} is not between 0 and {MAX_SEED}")

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from mlpsim.core.arrays import Indices
-from mlpsim.core.random import MAX_SEED, raw
+from mlpsim.core.random import MAX_SEED, Draws, raw
 
 Order = Literal["without_replacement", "with_replacement", "cyclic", "given"]
 ORDERS: tuple[Order, ...] = get_args(Order)
@@ -73,6 +73,12 @@ class Sampling:
 
         The i-th of these steps sees the visits from bounds[i] to bounds[i + 1].
         """
+        epochs, bounds = self._bounds(samples, place, steps)
+        visits = np.concatenate(self._epochs(samples, epoch, epochs), axis=None)
+        return visits[bounds[0] : bounds[-1]], bounds - bounds[0]
+
+    def _bounds(self, samples: int, place: int, steps: int) -> tuple[int, Indices]:
+        """How many epochs these steps see, and where their visits begin and end in them."""
         per_epoch = self.steps_per_epoch(samples)
         epochs, places = np.divmod(np.arange(place, place + steps + 1), per_epoch)
         if self.order == "given":
@@ -82,9 +88,7 @@ class Sampling:
         else:
             per_pass = samples
             starts = np.arange(per_epoch) * (self.batch_size or samples)
-        bounds = epochs * per_pass + starts[places]
-        visits = np.concatenate(self._epochs(samples, epoch, int(epochs[-1]) + 1), axis=None)
-        return visits[bounds[0] : bounds[-1]], bounds - bounds[0]
+        return int(epochs[-1]) + 1, epochs * per_pass + starts[places]
 
     def _epochs(self, samples: int, first: int, count: int) -> list[Indices]:
         """The visits of some epochs in a row, in pieces."""
@@ -127,9 +131,35 @@ def _data_order(samples: int) -> Indices:
 def _orders(seed: int, order: Order, samples: int, first: int, epochs: int) -> Indices:
     """The orders of some epochs (epochs, S): epoch e owns the draws e·S … e·S + S - 1."""
     draws = raw(seed, first * samples, epochs * samples).reshape(epochs, samples)
-    if order == "without_replacement":
-        orders = np.argsort(draws, axis=1, kind="stable")
-    else:
-        orders = (((draws >> np.uint64(32)) * np.uint64(samples)) >> np.uint64(32)).astype(np.intp)
+    orders = _order_of(draws, order)
     orders.setflags(write=False)
     return orders
+
+
+def _order_of(draws: Draws, order: Order) -> Indices:
+    """The visits that the draws of epochs (..., S) decide on (..., S)."""
+    if order == "without_replacement":
+        return np.argsort(draws, axis=-1, kind="stable")
+    upper, samples = draws >> np.uint64(32), np.uint64(draws.shape[-1])
+    return ((upper * samples) >> np.uint64(32)).astype(np.intp)
+
+
+def visits_of_seeds(
+    samplings: list[Sampling], samples: int, place: int, steps: int
+) -> tuple[Indices, Indices]:
+    """``visits`` of samplings that differ in their seeds alone, from a place on: (R, N), bounds.
+
+    The place counts from the first step of all. One row (1, N) where nothing is drawn.
+    """
+    one = samplings[0]
+    if one.is_full or one.order in ("given", "cyclic"):
+        visits, bounds = one.visits(samples, 0, place, steps)
+        return visits[None], bounds
+    epochs, bounds = one._bounds(samples, place, steps)
+    first = place // one.steps_per_epoch(samples)
+    draws = np.stack(
+        [raw(each.seed, first * samples, (epochs - first) * samples) for each in samplings]
+    )
+    visits = _order_of(draws.reshape(len(samplings), -1, samples), one.order)
+    bounds = bounds - first * samples
+    return visits.reshape(len(samplings), -1)[:, bounds[0] : bounds[-1]], bounds - bounds[0]

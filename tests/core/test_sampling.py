@@ -9,7 +9,7 @@ import pytest
 from mlpsim.core.activations import TANH
 from mlpsim.core.network import Network
 from mlpsim.core.random import MAX_SEED, normal, raw, uniform
-from mlpsim.core.sampling import Sampling
+from mlpsim.core.sampling import Sampling, visits_of_seeds
 from mlpsim.core.starts import (
     STARTS,
     Given,
@@ -133,3 +133,18 @@ def test_the_next_random_start_takes_the_next_seed() -> None:
     assert next_random_start(Zeros()) == GlorotUniform(0)
     assert next_random_start(HeNormal(4)) == HeNormal(5)
     assert next_random_start(Uniform(2.0, MAX_SEED)) == Uniform(2.0, 0)
+
+
+@pytest.mark.parametrize("order", ["without_replacement", "with_replacement", "cyclic"])
+@pytest.mark.parametrize("size", [1, 3, None])
+def test_many_seeds_are_drawn_as_each_alone(order, size) -> None:
+    samplings = [Sampling(size, order, seed) for seed in (0, 5, 9)]
+    for place, steps in ((0, 1), (2, 4), (17, 30)):
+        visits, bounds = visits_of_seeds(samplings, 7, place, steps)
+        for sampling, found in zip(
+            samplings, np.broadcast_to(visits, (3, visits.shape[1])), strict=True
+        ):
+            epoch, within = divmod(place, sampling.steps_per_epoch(7))
+            right, places = sampling.visits(7, epoch, within, steps)
+            assert np.array_equal(found, right)
+            assert np.array_equal(bounds, places)

@@ -7,6 +7,7 @@ import numpy as np
 from mlpsim.core.arrays import Array, Flags
 from mlpsim.core.compiled.program import STATES, WIDTH, method_of, objective_of, work_for
 from mlpsim.core.experiment import Experiment, Segment, first_segment
+from mlpsim.core.sampling import visits_of_seeds
 
 NUMBERS = 16_384  # of theta in a group of members: few enough for the cache
 FEWEST, MOST = 16, 256  # members in a group
@@ -84,6 +85,7 @@ def _advance(
     flat = (theta.reshape(-1), gradient.reshape(-1), state)
     lanes = Lanes(theta, np.empty_like(theta), gradient, *flat, np.zeros(len(starts)))
     path = np.empty((steps // stride + 1 if stride else 0, *theta.shape))
+    samplings = [segment.experiment.sampling for segment in segments]
     batch = experiment.sampling.largest_batch(len(problem.data))
     at_once = max(1, PRODUCTS // (batch * theta.size))
     arguments = (
@@ -96,9 +98,8 @@ def _advance(
         if interrupted():
             return None
         count = min(at_once, steps - first)
-        orders = [segment.visits(first + 1, count) for segment in segments]
-        visits = np.array([order for order, _ in orders])
+        visits, bounds = visits_of_seeds(samplings, len(problem.data), first, count)
         if len(visits) > 1:
             visits = np.pad(visits, beyond, "edge")
-        advance_lanes(*arguments, visits, orders[0][1], first, path, stride)
+        advance_lanes(*arguments, visits, bounds, first, path, stride)
     return theta[:, :members].T, lanes.lost[:members] != 0.0, path[..., :members]
