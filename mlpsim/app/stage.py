@@ -46,6 +46,7 @@ class Stage:
 
     def finish(self) -> None:
         """Let everything be shown that does not wait for the surface."""
+        self.context.appraiser.complete()
         for throttle in self.widget.findChildren(Throttle):
             throttle.flush()
         for shown in (self.widget, *self.widget.findChildren(Card)):

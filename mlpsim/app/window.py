@@ -188,6 +188,7 @@ class Window(QMainWindow):
         self._recent.chosen.connect(self.documents.open)
         self.context.player.failed.connect(self._on_failed)
         self.context.landscape.failed.connect(self._on_failed)
+        self.context.appraiser.failed.connect(self._on_failed)
         session.undo_stack.cleanChanged.connect(self._show_title)
         appearance.changed.connect(self._arrange)
         self.type_room.refused.connect(session.said)

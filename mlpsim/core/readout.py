@@ -7,6 +7,7 @@ import numpy as np
 from mlpsim.core.arrays import Array
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.evaluation import Evaluation, accuracy, evaluate
+from mlpsim.core.experiment import Segment
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 
@@ -32,17 +33,23 @@ class Readout:
 
 def readout(run: Run, k: int) -> Readout:
     """The numbers of state k; IndexError if the run has no such state."""
-    experiment, theta = run.segment_at(k).experiment, run.theta(k)
-    problem, held_out = experiment.problem, experiment.held_out
-    made = run.segment_at(max(0, k - 1))
+    segment, made = run.segment_at(k), run.segment_at(max(0, k - 1))
+    return readout_of(segment, made, k, run.theta(k), run.value(k), run.gradient(k))
+
+
+def readout_of(
+    segment: Segment, made: Segment, k: int, theta: Array, value: float, gradient: Array
+) -> Readout:
+    """The same, of a state with its segment, and that whose step led there."""
+    problem, held_out = segment.experiment.problem, segment.experiment.held_out
     epoch, place = made.visit(k) if k else (-1, -1)
     return Readout(
         k=k,
         epoch=epoch + 1,
         place=place + 1,
         steps_per_epoch=made.experiment.sampling.steps_per_epoch(len(made.experiment.problem.data)),
-        value=run.value(k),
-        gradient_norm=length(run.gradient(k)),
+        value=value,
+        gradient_norm=length(gradient),
         accuracy=accuracy(problem, theta),
         held_out=None if held_out is None else evaluate(problem, theta, held_out.data),
     )

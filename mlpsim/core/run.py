@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import replace
-from math import isfinite, isnan
+from math import isfinite, isnan, nan
 
 import numpy as np
 
@@ -60,12 +60,15 @@ class Run:
     def checkpoint(self, k: int) -> Checkpoint:
         """State k with the optimizer's state, from the keyframe before it."""
         self._check(k)
-        if k == self.last:
-            return self.tip
-        if k == self._before_tip.k:
-            return self._before_tip
-        key = self._keyframe_steps[bisect_right(self._keyframe_steps, k) - 1]
-        return replay(self.segment_at(k), self._keyframes[key], k)
+        key = self.key_before(k)
+        return key if key.k == k else replay(self.segment_at(k), key, k)
+
+    def key_before(self, k: int) -> Checkpoint:
+        """The last checkpoint that is kept, of the states 0 … k."""
+        for kept in (self.tip, self._before_tip):
+            if kept.k == k:
+                return kept
+        return self._keyframes[self._keyframe_steps[bisect_right(self._keyframe_steps, k) - 1]]
 
     def theta(self, k: int) -> Array:
         """The parameters of state k (P,)."""
@@ -87,12 +90,21 @@ class Run:
 
     def value(self, k: int) -> float:
         """J on all data at state k under the experiment then in force."""
-        self._check(k)
-        value = float(self._values[k][0])
+        value = self.recorded_value(k)
         if isnan(value):
             value = float(self.segment_at(k).experiment.problem.value(self.theta(k)))
             self._values[k] = value
         return value
+
+    def recorded_value(self, k: int) -> float:
+        """J at state k where it is known already, else NaN."""
+        self._check(k)
+        return float(self._values[k][0])
+
+    def note(self, k: int, value: float, gradient: Array) -> None:
+        """Keep J and ∇J (P,) of state k, which were computed elsewhere."""
+        self._values[k] = value
+        self._gradient = (k, gradient)
 
     def gradient(self, k: int) -> Array:
         """∇J on all data at state k (P,); that of the state asked for last is kept."""
@@ -169,7 +181,10 @@ class Run:
         forked._keyframe_steps = [step for step in self._keyframe_steps if step < k]
         forked._keyframes = {step: self._keyframes[step] for step in forked._keyframe_steps}
         forked.tip = begin(segment, before)
-        forked._begin_segment()
+        known = nan
+        if segment.experiment.problem is replaced.experiment.problem and segment.theta is None:
+            known = self.recorded_value(k)
+        forked._begin_segment(known)
         return forked
 
     def head(self, k: int) -> "Run":
@@ -181,13 +196,14 @@ class Run:
             forked.segments = forked.segments[:-1]
         return forked
 
-    def _begin_segment(self) -> None:
-        """Record state k as the last segment has set it."""
+    def _begin_segment(self, value: float = nan) -> None:
+        """Record state k as the last segment has set it, with its J if that is known."""
         self._before_tip = self.tip  # the state that the last step left, once there is one
         k, problem = self.tip.k, self.segments[-1].experiment.problem
         if k % self.stride == 0:
             self._thetas.append(self.tip.theta[None])
-        value = float(problem.value(self.tip.theta))
+        if isnan(value):
+            value = float(problem.value(self.tip.theta))
         self._values.append(np.array([[value]]))
         self._keep(self.tip)
         self.diverged_at = None if isfinite(value) else k

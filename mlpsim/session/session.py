@@ -88,6 +88,10 @@ class Session(QObject):
             self._record = self.run.record(self.cursor)
         return self._record
 
+    def note_record(self, record: StepRecord | None) -> None:
+        """Keep the record of the step to the state on view, which was computed elsewhere."""
+        self._record = record
+
     @property
     def brushed_sample(self) -> int | None:
         """The sample to highlight: that under the pointer, or else the selected one."""

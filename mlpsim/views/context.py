@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from mlpsim.session.appraiser import Appraiser
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.lens_bench import LensBench
 from mlpsim.session.player import Player
@@ -31,6 +32,13 @@ class Context:
     spotlight: Spotlight = field(default_factory=Spotlight)
     axis_pick: AxisPick = field(default_factory=AxisPick)
     input_plane: InputPlane = field(default_factory=InputPlane)
+
+    @cached_property
+    def appraiser(self) -> Appraiser:
+        """Who knows whether what is dear to know of the state on view is there."""
+        made = Appraiser(self.session, self.session)
+        self.landscape.stopped.connect(made.stop)
+        return made
 
     @cached_property
     def lens(self) -> LensBench:

@@ -35,7 +35,7 @@ class LossPanel(Card):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Loss", "", parent)
         self._session, self._player = context.session, context.player
-        self._appearance = context.appearance
+        self._appearance, self._appraiser = context.appearance, context.appraiser
         self._run: Run | None = None
         self._log: bool | None = None
         self.errors = _toggle("eˢ", "Show the error of every sample (up to 12)")
@@ -63,6 +63,7 @@ class LossPanel(Card):
         session.sample_selected.connect(self._show_sample)
         session.sample_pointed.connect(self._show_sample)
         self.curve.sample_pointed.connect(session.point_at_sample)
+        self._appraiser.answered.connect(self._refresh)
         self._player.playing_changed.connect(self._on_playing_changed)
         self._appearance.changed.connect(self._restyle)
         self.errors.toggled.connect(self._refresh)
@@ -148,8 +149,7 @@ class LossPanel(Card):
         problem = session.experiment.problem
         self.errors.setEnabled(len(problem.data) <= MOST_ERRORS)
         symbol = labels.objective_symbol(problem)
-        value = run.value(session.cursor)
-        said = f"{symbol} = {labels.number(value)}"
+        said = f"{symbol} = {labels.number(self._appraiser.value)}"
         self.test.setVisible(session.experiment.held_out is not None)
         if self._compares:
             if not self._held_out.refine(TEST_POINTS):
@@ -174,7 +174,9 @@ class LossPanel(Card):
         """The height of the curve at the state on view."""
         session = self._session
         if not self._compares:
-            return session.run.value(session.cursor)
+            return self._appraiser.value
+        if self._appraiser.is_pending:
+            return np.nan
         return float(session.experiment.problem.errors(session.theta).mean())
 
     def _picture(self) -> LossPicture | None:

@@ -22,7 +22,7 @@ class StepPanel(Card):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("This step", "", parent)
-        self._session, self._player = context.session, context.player
+        self._session, self._appraiser = context.session, context.appraiser
         self._scroll = ScrollColumn("This step, row by row")
         self._column = self._scroll.column
         self._column.setSpacing(0)
@@ -37,6 +37,7 @@ class StepPanel(Card):
         session.run_started.connect(self._refresh)
         session.cursor_moved.connect(self._refresh)
         session.experiment_changed.connect(self._refresh)
+        self._appraiser.answered.connect(self._refresh)
         context.player.playing_changed.connect(self._on_playing_changed)
         self._show()
 
@@ -51,6 +52,12 @@ class StepPanel(Card):
 
     def _show(self) -> None:
         session, run = self._session, self._session.run
+        self._scroll.setEnabled(not self._appraiser.is_pending)
+        if self._appraiser.is_pending:
+            # The rows of an earlier step stay, faint: nothing moves until the new ones come.
+            self.set_subtitle(f"state {labels.whole(session.cursor)} …")
+            self.sentence.say("")
+            return
         record = session.record
         rows = rows_at_start(run) if record is None else rows_of_step(record)
         self._show_rows(rows)

@@ -43,7 +43,7 @@ class TablePanel(Card):
         super().__init__("Table", "paste with Ctrl+V", parent)
         self.setObjectName("table")
         self.setAcceptDrops(True)
-        self._session = context.session
+        self._context, self._session = context, context.session
         self._player = context.player
         self._appearance = context.appearance
         self.model = SampleModel(self._problem, self._session.theta, self)
@@ -96,6 +96,7 @@ class TablePanel(Card):
         session.sample_selected.connect(table.show_sample)
         session.sample_pointed.connect(self.model.show_pointed)
         context.player.playing_changed.connect(self._request)
+        context.appraiser.answered.connect(self._request)
         context.appearance.changed.connect(self._dress)
         table.row_chosen.connect(session.select_sample)
         table.row_pointed.connect(session.point_at_sample)
@@ -137,8 +138,11 @@ class TablePanel(Card):
         plain = "Σ eˢ / S = E" if problem.reduction == "mean" else "Σ eˢ = E"
         in_symbols = self.model.in_symbols
         self.total_label.setText(f"E = {total_in_symbols(problem)}" if in_symbols else plain)
-        if self._player.playing and len(problem.data) * problem.network.n_params > MANY:
+        appraiser = self._context.appraiser
+        if appraiser.is_pending:
             self.total.setText("…")
+        elif (present := appraiser.present) is not None:
+            self.total.setText(number(present.error))
         else:
             self.total.setText(number(float(problem.errors(theta).sum()) * problem.scale))
 

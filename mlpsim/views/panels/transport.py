@@ -14,6 +14,7 @@ from mlpsim.views.labels import count, number, objective_symbol, objective_words
 from mlpsim.views.labels.engine_words import engine_name, engine_tip
 from mlpsim.views.labels.observations import observation
 from mlpsim.views.throttle import Throttle
+from mlpsim.views.widgets.captioned import captioned
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.combo import Combo
 from mlpsim.views.widgets.elided import ElidedLabel
@@ -26,6 +27,7 @@ from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 200.0, 1000.0, inf)
 MAX_STEP = 10_000_000
+PENDING = "Of an earlier state: that on view is being computed, on all samples"
 PLAYING_MS, PAUSED_MS, SCRUBBER_MS = 200, 40, 33
 
 
@@ -36,7 +38,7 @@ class TransportPanel(Card):
         super().__init__("", "", parent)
         self.setAccessibleName("Transport")
         self._session, self._player = context.session, context.player
-        self._appearance = context.appearance
+        self._appearance, self._appraiser = context.appearance, context.appraiser
         self._said = ""
         self._read: tuple[Run, Readout] | None = None
         self._build()
@@ -111,8 +113,8 @@ class TransportPanel(Card):
         ):
             figures.addWidget(figure)
         figures.addSpacing(4)
-        figures.addLayout(_captioned(QLabel("run to step"), self.run_to))
-        figures.addLayout(_captioned(self.speed_caption, self.speed))
+        figures.addLayout(captioned(QLabel("run to step"), self.run_to))
+        figures.addLayout(captioned(self.speed_caption, self.speed))
         rows = WrapLayout(spacing=14)
         policy = QSizePolicy.Policy
         for part, horizontal in (
@@ -147,6 +149,7 @@ class TransportPanel(Card):
         player.playing_changed.connect(self._show_playing)
         player.speed_changed.connect(self._show_speed)
         self._appearance.changed.connect(self._restyle)
+        self._appraiser.answered.connect(self._request)
 
     # -- requests ------------------------------------------------------------------------------
 
@@ -187,6 +190,7 @@ class TransportPanel(Card):
         self._said = sentence
         self._show_sentence()
 
+    @Slot()
     def _request(self) -> None:
         self._scrubber_throttle.request()
         self._numbers_throttle.request()
@@ -224,10 +228,20 @@ class TransportPanel(Card):
             button.setEnabled(k > 0)
         self.to_end.setEnabled(k < last)
         self._show_engine()
-        if self._read is None or self._read[0] is not session.run or self._read[1].k != k:
-            self._read = session.run, readout(session.run, k)  # on many samples it takes a while
-        self._show_figures(self._read[1])
+        self._show_figures(self._readout())
         self._show_sentence()
+
+    def _readout(self) -> Readout | None:
+        """That of the state on view; while it is pending an earlier one, if there is any."""
+        run, k = self._session.run, self._session.cursor
+        if self._appraiser.is_pending:
+            latest = self._appraiser.latest
+            return None if latest is None else latest.readout
+        if (present := self._appraiser.present) is not None:
+            return present.readout
+        if self._read is None or self._read[0] is not run or self._read[1].k != k:
+            self._read = run, readout(run, k)
+        return self._read[1]
 
     @Slot()
     def _show_engine(self) -> None:
@@ -235,9 +249,12 @@ class TransportPanel(Card):
         self.speed_caption.setText(f"speed · {engine_name(engine)}")
         self.speed_caption.setToolTip(engine_tip(engine))
 
-    def _show_figures(self, shown: Readout) -> None:
+    def _show_figures(self, shown: Readout | None) -> None:
         problem = self._session.experiment.problem
         symbol = objective_symbol(problem)
+        if shown is None or self._appraiser.is_pending:
+            self._show_pending(symbol, shown)
+            return
         self.epoch_figure.show_number("epoch", whole(shown.epoch))
         self.epoch_figure.setToolTip(
             f"Epoch {shown.epoch}, step {shown.place} of {shown.steps_per_epoch} in it"
@@ -254,6 +271,19 @@ class TransportPanel(Card):
             self.accuracy_figure.show_number("accuracy", percent(shown.accuracy))
             self.accuracy_figure.setToolTip(f"{right} of {len(problem.data)} samples right")
         self._show_test(shown.held_out)
+
+    def _show_pending(self, symbol: str, before: Readout | None) -> None:
+        """The numbers of an earlier state, quiet, until those of the state on view are there."""
+        for figure, name, text in (
+            (self.epoch_figure, "epoch", before and whole(before.epoch)),
+            (self.objective_figure, symbol, before and number(before.value, 4)),
+            (self.gradient_figure, f"‖∇{symbol}‖", before and number(before.gradient_norm, 3)),
+        ):
+            figure.show_number(name, text or "…", is_pending=True)
+            figure.setToolTip(PENDING)
+        for figure in (self.accuracy_figure, self.test_figure):
+            figure.show_number(figure.name, figure.text, is_pending=True)
+            figure.setToolTip(PENDING)
 
     def _show_test(self, held_out: Evaluation | None) -> None:
         """What the held-out samples tell, as far as there are any."""
@@ -280,7 +310,7 @@ class TransportPanel(Card):
         """What is to be said of the state on view; nothing of states that fly by."""
         run, k = self._session.run, self._session.cursor
         flies_by = self._player.playing and run.diverged_at is None
-        return "" if flies_by else observation(run, k)
+        return "" if flies_by or self._appraiser.is_pending else observation(run, k)
 
     # -- size ----------------------------------------------------------------------------------
 
@@ -309,18 +339,6 @@ def _row(part: QWidget, spacing: int) -> QHBoxLayout:
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(spacing)
     return row
-
-
-def _captioned(caption: QLabel, field: QWidget) -> QVBoxLayout:
-    caption.setProperty("role", "caption")
-    caption.setBuddy(field)
-    column = QVBoxLayout()
-    column.setSpacing(2)
-    column.addStretch(1)
-    column.addWidget(caption)
-    column.addWidget(field)
-    column.addStretch(1)
-    return column
 
 
 def _speed_text(speed: float) -> str:

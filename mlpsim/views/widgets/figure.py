@@ -28,11 +28,15 @@ class Figure(QWidget):
     def text(self) -> str:
         return self._number.text()
 
-    def show_number(self, name: str, text: str) -> None:
-        """Show another number under a name."""
+    def show_number(self, name: str, text: str, is_pending: bool = False) -> None:
+        """Show another number under a name; a pending one, which is quiet, is not the present's."""
         self._name.setText(name)
         self._number.setText(text)
-        self.setAccessibleName(f"{name} {text}")
+        self.setAccessibleName(f"{name} {'…' if is_pending else text}")
+        role = "large-quiet" if is_pending else "large"
+        if role != self._number.property("role"):
+            self._number.setProperty("role", role)
+            self._number.style().polish(self._number)
         self.setMinimumWidth(max(self.minimumWidth(), self.sizeHint().width()))
 
     def forget_width(self) -> None:

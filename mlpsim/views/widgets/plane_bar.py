@@ -50,7 +50,7 @@ class PlaneBar(QObject):
         known = Slice(
             symbol=labels.objective_symbol(landscape.problem),
             distance=float(plane.distance(theta)),
-            here=float(session.run.value(session.cursor)),
+            here=self._context.appraiser.value,
             below=below,
             about=landscape.is_dear,
             explained=float(np.sum(plane.explained)) if plane.explained else nan,

@@ -179,7 +179,7 @@ class BouquetOverlay:
             lit = arrow.is_of(session.brushed_sample)
             colour = _faint(arrow.colour, True) if arrow.is_faint and not lit else arrow.colour
             drawn.append(SheetArrow(arrow.line, colour, (LIT_WIDTH if lit else WIDTH) * unit))
-        true = np.array([session.run.value(session.cursor)])
+        true = np.array([self._context.appraiser.value])
         on_sheet = sheet.surface.at(place[None])
         lift = float((sheet.surface.share(true) - sheet.surface.share(on_sheet))[0])
         sheet.draw_arrows(painter, drawn, lift)

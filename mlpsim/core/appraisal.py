@@ -1,0 +1,80 @@
+"""The appraisal: what takes a pass through all data to know of a state, as one question."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import isnan
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.experiment import Segment
+from mlpsim.core.readout import Readout, readout_of
+from mlpsim.core.record import StepRecord, record_step
+from mlpsim.core.run import Run
+from mlpsim.core.training import Checkpoint, replay
+
+DEAR = 500_000  # samples times parameters, from which on a pass takes as long as a frame
+
+
+@dataclass(frozen=True, eq=False)
+class Appraisal:
+    """State k: its readout, E with its reduction, ∇J (P,), and the step that led there, if any."""
+
+    readout: Readout
+    error: float
+    gradient: Array
+    record: StepRecord | None
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """State k of a run, whose making is read from the run without being computed.
+
+    ``made`` is the segment whose step led there, ``key`` a checkpoint before that step; neither at
+    state 0. ``value`` is J where it is recorded, else NaN.
+    """
+
+    run: Run = field(repr=False)  # who it is about; the answer does not read it
+    k: int
+    segment: Segment
+    theta: Array
+    value: float
+    made: Segment
+    key: Checkpoint | None
+
+    def answer(self, cancelled: Callable[[], bool] = lambda: False) -> Appraisal | None:
+        """None when cancelled."""
+        problem = self.segment.experiment.problem
+        value = float(problem.value(self.theta)) if isnan(self.value) else self.value
+        gradient = problem.gradient(self.theta)
+        if cancelled():
+            return None
+        error = float(problem.errors(self.theta).sum()) * problem.scale
+        readout = readout_of(self.segment, self.made, self.k, self.theta, value, gradient)
+        if cancelled():
+            return None
+        record = None
+        if self.key is not None:
+            is_there = self.key.k == self.k - 1
+            before = self.key if is_there else replay(self.made, self.key, self.k - 1)
+            record = record_step(self.made, before)
+            if self.segment.start == self.k:
+                record = record.edited(self.theta)
+        return Appraisal(readout, error, gradient, record)
+
+
+def question_of(run: Run, k: int) -> Question:
+    """What there is to know of state k; IndexError if the run has no such state."""
+    return Question(
+        run=run,
+        k=k,
+        segment=run.segment_at(k),
+        theta=run.theta(k),
+        value=run.recorded_value(k),
+        made=run.segment_at(max(0, k - 1)),
+        key=run.key_before(k - 1) if k else None,
+    )
+
+
+def is_dear(run: Run, k: int) -> bool:
+    """Whether a pass through the data of state k takes as long as a frame."""
+    problem = run.segment_at(k).experiment.problem
+    return len(problem.data) * problem.network.n_params > DEAR

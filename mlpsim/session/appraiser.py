@@ -1,0 +1,112 @@
+"""The appraiser: has a worker find what is dear to know of the state on view."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from mlpsim.core.appraisal import Appraisal, Question, is_dear, question_of
+from mlpsim.session.session import Session
+from mlpsim.session.worker import Worker
+
+
+@dataclass(frozen=True, eq=False)
+class Appraise:
+    """A job: the answer to a question."""
+
+    question: Question
+
+    def run(self, cancelled: Callable[[], bool]) -> Appraisal | None:
+        return self.question.answer(cancelled)
+
+
+class Appraiser(QObject):
+    """Knows whether J, its gradient and the record of the step on view may be asked for.
+
+    On few samples they always may, and are computed when they are. On many, a worker computes them
+    and leaves them with run and session; until then they are pending. A state that is asked about
+    while another one's answer is under way waits for it, so that there are answers while playing.
+    """
+
+    answered = Signal()
+    failed = Signal(str)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._known: tuple[Question, Appraisal] | None = None
+        self._has_failed = False
+        self._worker = Worker("appraiser", self)
+        self._worker.finished.connect(self._on_finished)
+        self._worker.failed.connect(self._on_failed)
+        session.run_started.connect(self._ask)
+        session.cursor_moved.connect(self._on_moved)
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether what is dear to know of the state on view is still to come."""
+        session = self._session
+        return not self._has_failed and (
+            is_dear(session.run, session.cursor) and self.present is None
+        )
+
+    @property
+    def value(self) -> float:
+        """J of the state on view; NaN while it is pending and is not recorded."""
+        run, k = self._session.run, self._session.cursor
+        return run.recorded_value(k) if self.is_pending else run.value(k)
+
+    @property
+    def latest(self) -> Appraisal | None:
+        """The last answer, which may be about an earlier state."""
+        return None if self._known is None else self._known[1]
+
+    @property
+    def present(self) -> Appraisal | None:
+        """The answer about the state on view, if it was asked for and is there."""
+        session = self._session
+        if self._known is None:
+            return None
+        question, answer = self._known
+        return answer if (question.run, question.k) == (session.run, session.cursor) else None
+
+    def complete(self) -> None:
+        """Answer here and now; for pictures without an event loop."""
+        if self.is_pending:
+            self._worker.cancel()
+            question = question_of(self._session.run, self._session.cursor)
+            answer = question.answer()
+            assert answer is not None
+            self._keep(question, answer)
+
+    def stop(self) -> None:
+        """End the worker; nothing is answered afterwards."""
+        self._worker.stop()
+
+    @Slot()
+    def _ask(self) -> None:
+        self._has_failed = False
+        if self.is_pending and not self._worker.is_busy:
+            self._worker.submit(Appraise(question_of(self._session.run, self._session.cursor)))
+
+    @Slot(int)
+    def _on_moved(self, _k: int) -> None:
+        self._ask()
+
+    def _keep(self, question: Question, answer: Appraisal) -> None:
+        self._known = question, answer
+        if self.present is not None:
+            question.run.note(question.k, answer.readout.value, answer.gradient)
+            self._session.note_record(answer.record)
+        self.answered.emit()
+
+    @Slot(object, object)
+    def _on_finished(self, job: Appraise, answer: Appraisal) -> None:
+        self._keep(job.question, answer)
+        self._ask()
+
+    @Slot(object, str)
+    def _on_failed(self, job: Appraise, message: str) -> None:
+        self._has_failed = True
+        self.failed.emit(message)
+        self.answered.emit()

@@ -1,0 +1,135 @@
+"""The appraiser: on many samples a worker finds what is shown of a state, and says when."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core import appraisal
+from mlpsim.core.appraisal import Question, question_of
+from mlpsim.core.run import Run
+from mlpsim.core.training import advance
+from mlpsim.session.appraiser import Appraise, Appraiser
+from mlpsim.session.session import Session
+
+
+@pytest.fixture
+def session(qapp: object) -> Session:
+    return Session()
+
+
+@pytest.fixture
+def appraiser(session: Session) -> Iterator[Appraiser]:
+    appraiser = Appraiser(session, session)
+    yield appraiser
+    appraiser.stop()
+
+
+@pytest.fixture
+def dear(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if four samples were many."""
+    monkeypatch.setattr(appraisal, "DEAR", 0)
+
+
+def step(session: Session, steps: int = 1) -> None:
+    session.extend(advance(session.run.segments[-1], session.run.tip, steps))
+
+
+def test_on_few_samples_nothing_is_ever_pending(session: Session, appraiser: Appraiser) -> None:
+    step(session)
+    assert not appraiser.is_pending
+    assert appraiser.present is None
+    assert appraiser.value == pytest.approx(0.433931, abs=5e-7)
+
+
+@pytest.mark.usefixtures("dear")
+def test_on_many_a_worker_leaves_it_with_run_and_session(
+    session: Session, appraiser: Appraiser, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(appraiser.answered):
+        step(session, 3)
+        assert appraiser.is_pending
+        assert appraiser.latest is None
+        assert appraiser.value == session.run.recorded_value(3)
+    assert not appraiser.is_pending
+    present = appraiser.present
+    assert present is not None
+    assert session.record is present.record
+    assert session.run.gradient(3) is present.gradient
+    assert present.readout.value == appraiser.value == session.run.value(3)
+
+
+@pytest.mark.usefixtures("dear")
+def test_a_state_that_has_moved_on_is_asked_for_next(
+    session: Session, appraiser: Appraiser, qtbot: QtBot
+) -> None:
+    step(session)
+    step(session)
+    session.seek(0)
+    qtbot.waitUntil(lambda: not appraiser.is_pending)
+    assert appraiser.present is not None
+    assert appraiser.present.readout.k == 0
+    assert appraiser.present.record is None
+    assert session.record is None
+    session.seek(2)
+    assert appraiser.is_pending
+    assert appraiser.latest is not None  # of the state before, to be shown as such
+    qtbot.waitUntil(lambda: not appraiser.is_pending)
+    assert appraiser.present.readout.k == 2
+
+
+@pytest.mark.usefixtures("dear")
+def test_an_edit_makes_it_pending_again(
+    session: Session, appraiser: Appraiser, qtbot: QtBot
+) -> None:
+    step(session)
+    qtbot.waitUntil(lambda: not appraiser.is_pending)
+    data = session.experiment.problem.data
+    session.edit_problem("Move", data=data.with_sample(0, np.array([1.0, 1.0]), data.y[0]))
+    assert appraiser.is_pending
+    qtbot.waitUntil(lambda: not appraiser.is_pending)
+    assert appraiser.present is not None
+    errors = session.experiment.problem.errors(session.theta)
+    assert appraiser.present.error == pytest.approx(errors.sum(), rel=1e-15)
+
+
+@pytest.mark.usefixtures("dear")
+def test_a_picture_has_it_at_once(session: Session, appraiser: Appraiser) -> None:
+    step(session)
+    appraiser.complete()
+    assert not appraiser.is_pending
+    present = appraiser.present
+    appraiser.complete()
+    assert appraiser.present is present
+
+
+@pytest.mark.usefixtures("dear")
+def test_a_failure_is_said_and_leaves_it_to_whoever_asks(
+    session: Session, appraiser: Appraiser, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(question: Question, cancelled: object) -> None:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(Question, "answer", broken)
+    with qtbot.waitSignal(appraiser.failed) as failed:
+        step(session)
+    assert failed.args == ["MemoryError: no room"]
+    assert not appraiser.is_pending
+    assert appraiser.value == session.run.value(1)
+
+
+def test_a_run_that_was_put_in_place_is_asked_about(
+    session: Session, appraiser: Appraiser, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Run.from_experiment(session.experiment)
+    monkeypatch.setattr(appraisal, "DEAR", 0)
+    with qtbot.waitSignal(appraiser.answered):
+        session.open(run, 0)
+    assert appraiser.present is not None
+
+
+def test_the_job_answers_its_question(session: Session) -> None:
+    answer = Appraise(question_of(session.run, 0)).run(lambda: False)
+    assert answer is not None
+    assert answer.readout.value == 1.0

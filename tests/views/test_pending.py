@@ -1,0 +1,82 @@
+"""What is dear to know of many samples: no number of another state passes for the present's."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core import appraisal
+from mlpsim.views.context import Context
+from mlpsim.views.panels.loss import LossPanel
+from mlpsim.views.panels.step import StepPanel
+from mlpsim.views.panels.table import TablePanel
+from mlpsim.views.panels.transport import PENDING, TransportPanel
+from mlpsim.views.widgets.card import Card
+from tests.views.controls import running, train
+
+
+@pytest.fixture
+def context(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
+    """As if four samples were many, and the worker still at it."""
+    monkeypatch.setattr(appraisal, "DEAR", 0)
+    with running() as context:
+        context.appraiser.stop()
+        yield context
+
+
+def shown(panel: Card, qtbot: QtBot) -> None:
+    qtbot.addWidget(panel)
+    panel.resize(1340, 400)
+    panel.show()
+    qtbot.waitExposed(panel)
+
+
+def test_numbers_of_an_earlier_state_are_quiet(context: Context, qtbot: QtBot) -> None:
+    panel = TransportPanel(context)
+    shown(panel, qtbot)
+    figures = (panel.epoch_figure, panel.objective_figure, panel.gradient_figure)
+    assert [figure.text for figure in figures] == ["…"] * 3
+    context.appraiser.complete()
+    qtbot.waitUntil(lambda: panel.objective_figure.text == "1")
+    assert panel.objective_figure._number.property("role") == "large"
+    train(context.session, 1)
+    qtbot.waitUntil(lambda: panel._step_label.text() == "step 1")
+    assert panel.objective_figure.text == "1"  # of state 0, and shown as such
+    for figure in (*figures, panel.accuracy_figure):
+        assert figure._number.property("role") == "large-quiet"
+        assert figure.accessibleName().endswith("…")
+        assert figure.toolTip() == PENDING
+    context.appraiser.complete()
+    qtbot.waitUntil(lambda: panel.objective_figure.text == "0.4339")
+    assert panel.objective_figure._number.property("role") == "large"
+    assert panel.accuracy_figure.text == "100 %"
+
+
+def test_the_rows_of_an_earlier_step_are_faint(context: Context, qtbot: QtBot) -> None:
+    panel = StepPanel(context)
+    shown(panel, qtbot)
+    train(context.session, 1)
+    qtbot.waitUntil(lambda: panel.subtitle == "state 1 …")
+    assert not panel._scroll.isEnabled()
+    context.appraiser.complete()
+    qtbot.waitUntil(lambda: panel.subtitle == "gradient descent, state 0 → 1")
+    assert panel._scroll.isEnabled()
+    assert panel.rows
+
+
+def test_the_total_error_is_left_open(context: Context, qtbot: QtBot) -> None:
+    panel = TablePanel(context)
+    shown(panel, qtbot)
+    assert panel.total.text() == "…"
+    context.appraiser.complete()
+    qtbot.waitUntil(lambda: panel.total.text() == "1")
+
+
+def test_the_curve_shows_what_was_recorded(context: Context, qtbot: QtBot) -> None:
+    panel = LossPanel(context)
+    shown(panel, qtbot)
+    train(context.session, 2)
+    qtbot.waitUntil(lambda: "step 2" in panel.curve.accessibleDescription())
+    recorded = context.session.run.recorded_value(2)
+    assert panel.curve.picture is not None
+    assert panel.curve.picture.cursor == (2.0, recorded)
