@@ -29,7 +29,7 @@ class Start(QObject):
         self._longest = QTimer(self)
         self._longest.setObjectName("longest start")
         self._longest.setSingleShot(True)
-        self._longest.timeout.connect(self._end)
+        self._longest.timeout.connect(self._collect)
 
     def begin(self) -> None:
         """Begin once the window is shown."""
@@ -49,10 +49,14 @@ class Start(QObject):
     @Slot()
     def _end(self) -> None:
         self._longest.stop()
+        self._collect()
+        self.over.emit()
+
+    @Slot()
+    def _collect(self) -> None:
         if not gc.isenabled():
             gc.freeze()
             gc.enable()
-        self.over.emit()
 
     def stop(self) -> None:
         """End what is still under way."""
