@@ -233,6 +233,7 @@ class RaceTrack(QObject):
 
     def _start(self, lane: Lane) -> tuple[Segment, Checkpoint, int]:
         run = lane.run
+        run.choose_engine(self._session.engine)  # all lanes by the one that makes the run
         most = min(BURST_STEPS, max(1, BURST_NUMBERS // len(run.tip.theta)))
         return run.segments[-1], run.tip, min(self._goal - run.last, most)
 

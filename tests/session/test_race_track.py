@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.compiled.engine import COMPILED
+from mlpsim.core.experiment import first_segment, lecture_experiment
 from mlpsim.core.files.document import go_on
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.optimizers import Adam, GradientDescent
@@ -21,6 +22,7 @@ from mlpsim.session.landscape import Landscape
 from mlpsim.session.player import Player
 from mlpsim.session.race_track import Legs, RaceTrack
 from mlpsim.session.session import Session
+from tests.core.engines import needs_numba
 
 LECTURE = lecture_experiment()
 ADAM = Racer("Adam", replace(LECTURE, optimizer=Adam(0.1)))
@@ -79,6 +81,20 @@ def test_lanes_follow_the_run_bit_for_bit(qtbot: QtBot, stage: Stage) -> None:
         wanted = alone(racer, 55)
         for k in (0, 1, 30, 31, 55):
             assert np.array_equal(lane.run.theta(k), wanted.theta(k))
+
+
+@needs_numba
+def test_they_are_made_by_the_engine_of_the_run(qtbot: QtBot, stage: Stage) -> None:
+    stage.session.set_engine(COMPILED)
+    stage.session.begin_run()
+    stage.advance(30)
+    stage.race(ADAM, SGD)
+    qtbot.waitUntil(lambda: stage.lasts() == [30, 30, 30])
+    for lane, racer in zip(stage.track.lanes[1:], (ADAM, SGD), strict=True):
+        wanted = Run(first_segment(racer.experiment, COMPILED))
+        go_on(wanted, 30)
+        assert lane.run.segments[0].engine is COMPILED
+        assert np.array_equal(lane.run.theta(30), wanted.theta(30))
 
 
 def test_they_follow_while_it_plays(qtbot: QtBot, stage: Stage) -> None:
