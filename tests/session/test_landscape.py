@@ -10,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
+from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.edits import with_start
 from mlpsim.core.experiment import Experiment, lecture_data, lecture_experiment
@@ -20,6 +21,7 @@ from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
+from mlpsim.core.slices import Slice
 from mlpsim.core.starts import Given, GlorotUniform, Zeros
 from mlpsim.core.surface import FAR, Surface, Window
 from mlpsim.core.training import advance
@@ -27,6 +29,7 @@ from mlpsim.session import surface_job
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.player import Player
 from mlpsim.session.session import Session
+from tests.core.engines import needs_numba
 
 
 class Seen:
@@ -538,3 +541,18 @@ def test_a_finished_surface_is_not_computed_again(qtbot: QtBot, open_landscape: 
     assert fresh is not surface
     assert seen.landscape.complete() is fresh
     assert shown == [fresh]
+
+
+@needs_numba
+def test_an_engine_that_gets_ready_samples_nothing_again(open_landscape: Any, qtbot: QtBot) -> None:
+    seen = open_landscape()
+    surface = seen.settle(qtbot)
+    seen.session.set_engine(COMPILED)
+    assert not seen.landscape.is_busy
+    assert seen.landscape.complete() is surface
+    problem, plane = seen.session.experiment.problem, seen.landscape.plane
+    Slice(problem, plane, COMPILED).values(surface.xs[:2], surface.ys[:2])  # it is ready
+    seen.landscape.set_window(Window(-2.0, 2.0, -1.0, 1.0))
+    settled = seen.settle(qtbot)
+    expected = problem.value(plane.points(settled.xs, settled.ys))
+    assert settled.values == pytest.approx(expected, abs=max(2.0 * settled.error, 1e-12))

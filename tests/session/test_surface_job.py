@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 
 from mlpsim.core.activations import IDENTITY, TANH
+from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.generators import Moons
 from mlpsim.core.losses import BCE_LOGITS
 from mlpsim.core.network import Network
-from mlpsim.core.plane import two_weights
+from mlpsim.core.plane import directions, two_weights
 from mlpsim.core.problem import Problem
 from mlpsim.core.surface import Window
 from mlpsim.session.surface_job import Part, first_detail, next_detail, surface_job
+from tests.core.engines import needs_numba
 
 WINDOW = Window(-1.0, 1.0, -1.0, 1.0)
 
@@ -47,3 +49,37 @@ def test_a_job_in_parts_gives_the_values_of_the_whole() -> None:
 def test_a_cancelled_job_has_no_answer() -> None:
     problem, plane = problem_of(10), two_weights(np.zeros(105), 0, 1)
     assert surface_job(problem, plane, WINDOW, None, "fine").run(lambda: True) is None
+
+
+@needs_numba
+@pytest.mark.parametrize("kind", ["two weights", "random"])
+def test_who_computes_a_surface_changes_nothing_but_its_rounding(kind: str) -> None:
+    problem, rng = problem_of(200), np.random.default_rng(4)
+    theta = rng.normal(0.0, 0.5, problem.network.n_params)
+    plane = two_weights(theta, 0, 90)
+    if kind == "random":
+        plane = directions(theta, *rng.normal(0.0, 1.0, (2, len(theta))))
+    found = []
+    for engine in (None, COMPILED):
+        job = surface_job(problem, plane, WINDOW, None, "coarse", engine)
+        answer = job.run()
+        while isinstance(answer, Part):
+            answer = job.going_on(answer).run()
+        assert answer is not None
+        found.append(answer)
+    reference, compiled = found
+    assert compiled.values == pytest.approx(reference.values, rel=1e-11)
+    assert (compiled.log, compiled.ticks) == (reference.log, reference.ticks)
+    assert (compiled.error > 0.0) == (reference.error > 0.0)
+
+
+@needs_numba
+def test_an_engine_leaves_out_what_only_fills_the_time() -> None:
+    problem, plane = problem_of(40), two_weights(np.zeros(105), 0, 1)
+    assert first_detail(problem) == "coarse"
+    small = problem_of(1)
+    assert (first_detail(small), first_detail(small, COMPILED)) == ("coarse", "fine")
+    with_numpy = surface_job(problem, plane, WINDOW, None, "coarse")
+    compiled = surface_job(problem, plane, WINDOW, None, "coarse", COMPILED)
+    assert with_numpy.is_same_as(compiled)
+    assert (compiled.nx, compiled.ny) == (with_numpy.nx, with_numpy.ny)

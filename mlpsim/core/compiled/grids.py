@@ -205,8 +205,8 @@ class _Layers:
 
     def weights(self) -> Array:
         """At the origin, along u and along v: (3, 1, M), padded to whole vectors."""
-        weights = np.concatenate(self._weights, axis=1)
-        return np.pad(weights, ((0, 0), (0, -weights.shape[1] % WIDTH)))[:, None]
+        padding = np.zeros((3, -sum(part.shape[1] for part in self._weights) % WIDTH))
+        return np.concatenate([*self._weights, padding], axis=1)[:, None]
 
 
 def errors_over(
@@ -239,8 +239,9 @@ def errors_over(
 def _rows(samples: int, nx: int, ny: int) -> _Rows:
     points = 1
     if samples * WIDTH <= 2 * ROW:
-        points = max(1, ROW // (samples * WIDTH)) * WIDTH
-        points = min(points, -(-nx // WIDTH) * WIDTH)
+        most = max(1, ROW // (samples * WIDTH)) * WIDTH
+        share = -(-nx // -(-nx // most))  # of as many chunks
+        points = -(-share // WIDTH) * WIDTH
     columns = np.arange(-(-nx // points) * points).reshape(-1, points)
     return _Rows(samples, ny, np.minimum(columns, nx - 1))
 
