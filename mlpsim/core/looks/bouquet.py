@@ -42,20 +42,24 @@ def bouquet(
     batch: Indices,
     picked: int | None = None,
     engine: Engine | None = None,
+    most: int = MOST,
 ) -> Bouquet:
-    """The pulls at theta (P,) of at most ``MOST`` samples, ``picked`` among them.
+    """The pulls at theta (P,) of at most ``most`` samples, ``picked`` among them.
 
     Those of the batch come before others, and large ones before small ones. An engine may compute
     the gradients.
     """
     member = np.zeros(len(problem.data), dtype=bool)
     member[batch] = True
-    candidates = _candidates(problem, member, picked)
-    pulls = plane.components(-problem.scale * sample_gradients(problem, theta, candidates, engine))
-    size = np.nan_to_num((pulls * pulls).sum(axis=1), nan=0.0)
-    order = np.lexsort((-size, ~member[candidates], candidates != picked))[:MOST]
-    order = order[np.lexsort((candidates[order], ~member[candidates[order]]))]
-    samples, pulls = candidates[order], pulls[order]
+    samples, pulls = np.zeros(0, dtype=np.intp), np.zeros((0, 2))
+    if most:
+        candidates = _candidates(problem, member, picked)
+        gradients = sample_gradients(problem, theta, candidates, engine)
+        pulls = plane.components(-problem.scale * gradients)
+        size = np.nan_to_num((pulls * pulls).sum(axis=1), nan=0.0)
+        order = np.lexsort((-size, ~member[candidates], candidates != picked))[:most]
+        order = order[np.lexsort((candidates[order], ~member[candidates[order]]))]
+        samples, pulls = candidates[order], pulls[order]
     descent = -problem.gradient(theta)
     total = plane.components(descent)
     penalty = plane.components(-problem.penalty_gradient(theta)) if problem.penalty else None

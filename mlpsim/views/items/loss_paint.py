@@ -173,11 +173,8 @@ class LossPainter:
         x = self.axes.x(picture.x[chosen])
         low, high = self.axes.y(picture.lo[chosen]), self.axes.y(picture.hi[chosen])
         low = np.where(np.isfinite(low), low, self.plot.bottom())
-        lines = [
-            QLineF(at, bottom, at, top)
-            for at, bottom, top in zip(x, low, high, strict=True)
-            if np.isfinite(top)
-        ]
+        ends = np.column_stack([x, low, x, high])[np.isfinite(high)]
+        lines = [QLineF(*places) for places in ends.tolist()]
         step = self.plot.width() / max(len(picture.x), 1)
         pen = QPen(color, max(1.0, step))
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)

@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QByteArray, QDataStream, QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF, QPainter, QPolygonF
+from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPolygonF
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.views.items.plot_frame import PlotFrame
@@ -28,6 +28,20 @@ def polygon(points: Array) -> QPolygonF:
     # From bytes Qt takes points eight times as fast as one by one.
     data = len(points).to_bytes(4, "big") + points.astype(">f8").tobytes()
     result = QPolygonF()
+    _ = QDataStream(QByteArray(data)) >> result
+    return result
+
+
+def closed_polygons(corners: Array) -> QPainterPath:
+    """Polygons (n, m, 2) in pixels as one path."""
+    n, m = corners.shape[:2]
+    elements = np.zeros((n, m + 1), [("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
+    elements["kind"][:, 1:] = 1  # lines, after a move to the first corner
+    closed = np.concatenate([corners, corners[:, :1]], axis=1)
+    elements["x"], elements["y"] = closed[..., 0], closed[..., 1]
+    ends = (0).to_bytes(8, "big")  # where the last polygon starts, which is not told; the fill rule
+    data = elements.size.to_bytes(4, "big") + elements.tobytes() + ends
+    result = QPainterPath()
     _ = QDataStream(QByteArray(data)) >> result
     return result
 

@@ -38,6 +38,16 @@ def test_the_lectures_pulls_at_the_origin_add_up() -> None:
     assert found.share == 1.0
 
 
+def test_without_samples_everything_is_the_rest() -> None:
+    problem = replace(lecture_problem(), penalty=Penalty(l2=0.5))
+    found = bouquet(problem, np.array([1.0, -2.0]), PLANE, np.array([3]), most=0)
+    assert found.samples.shape == found.in_batch.shape == (0,)
+    assert found.pulls.shape == (0, 2)
+    assert found.rest is not None
+    np.testing.assert_allclose(found.rest, found.total - [-0.5, 1.0])
+    assert found.total.tolist() == (-problem.gradient(np.array([1.0, -2.0]))).tolist()
+
+
 def test_of_a_mean_each_pull_is_a_share() -> None:
     problem = replace(lecture_problem(), reduction="mean")
     found = bouquet(problem, ORIGIN, PLANE, np.arange(4))

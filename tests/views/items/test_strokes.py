@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 
-from mlpsim.views.items.strokes import clipped, thinned
+from mlpsim.views.items.strokes import clipped, closed_polygons, thinned
 
 RECT = QRectF(0.0, 0.0, 100.0, 50.0)
 COORDINATE = st.one_of(
@@ -89,3 +89,11 @@ def test_thinning_keeps_the_ends_and_stays_within_a_pixel() -> None:
     still = np.zeros((1_000, 2))
     assert len(thinned(still)) == 2
     assert thinned(points[:2]) is not None
+
+
+def test_polygons_become_closed_parts_of_one_path() -> None:
+    corners = np.array([[[0.0, 0.0], [10.0, 0.0], [10.0, 10.0]], [[20, 0], [30, 0], [30, 5]]])
+    path = closed_polygons(corners)
+    parts = [[point.toTuple() for point in part] for part in path.toSubpathPolygons()]
+    assert parts == [[*map(tuple, part.tolist()), tuple(part[0].tolist())] for part in corners]
+    assert closed_polygons(np.zeros((0, 4, 2))).isEmpty()

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from mlpsim.core.arrays import Array
 from mlpsim.core.classes import classes_of
 from mlpsim.core.experiment import Experiment
-from mlpsim.core.looks.bouquet import Bouquet, bouquet
+from mlpsim.core.looks.bouquet import MOST, Bouquet, bouquet
 from mlpsim.core.plane import Plane
 from mlpsim.core.run import Run
 from mlpsim.views.context import Context
@@ -119,7 +119,8 @@ class BouquetOverlay:
             return None
         self._brushed = session.brushed_sample
         batch = session.segment.batch(session.cursor + 1)
-        return bouquet(problem, theta, landscape.plane, batch, self._brushed, session.engine)
+        engine, most = session.engine, 0 if self.mode is Mode.OFF else MOST
+        return bouquet(problem, theta, landscape.plane, batch, self._brushed, engine, most)
 
     @property
     def arrows(self) -> tuple[tuple[int | None, QLineF], ...]:

@@ -3,6 +3,8 @@
 Their half-widths are the distances themselves, at the scale of the axes.
 """
 
+from math import dist
+
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
@@ -11,13 +13,13 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.problem import quiet
 from mlpsim.views.context import Context
 from mlpsim.views.items.plot_frame import PlotFrame
-from mlpsim.views.items.strokes import polygon, unit_of
+from mlpsim.views.items.strokes import closed_polygons, unit_of
 from mlpsim.views.theme import DARK
 
 MOST = 160  # states of the path whose distance is drawn
 APART = 2.0  # pixels between them at least
 LEAST = 1.5  # pixels from which on a distance is seen
-CORNERS = 48
+CORNERS, LARGE = 48, 20.0  # of a disc; up to so many pixels half of them look as round
 BAND, RIM, HALO = QColor(255, 255, 255, 46), QColor(255, 255, 255, 120), QColor(255, 255, 255, 64)
 
 
@@ -72,27 +74,34 @@ class OffPlane:
 
 def band(points: Array, radii: Array) -> QPainterPath:
     """The union of the discs around points (n, 2) and of what lies between neighbours."""
-    kept = [0]
-    for n in range(1, len(points)):
-        apart = float(np.linalg.norm(points[n] - points[kept[-1]]))
-        if apart >= max(APART, 0.25 * float(radii[n])) or n == len(points) - 1:
-            kept.append(n)
+    kept = _apart(points, radii)
     points, radii = points[kept], radii[kept]
-    path = QPainterPath()
-    path.setFillRule(Qt.FillRule.WindingFill)
-    angles = np.linspace(0.0, 2.0 * np.pi, CORNERS, endpoint=False)
+    corners = CORNERS if radii.max() > LARGE else CORNERS // 2
+    angles = np.linspace(0.0, 2.0 * np.pi, corners, endpoint=False)
     circle = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
-    for centre, radius in zip(points, radii, strict=True):
-        path.addPolygon(polygon(centre + radius * circle))
-        path.closeSubpath()
+    discs = points[:, None] + radii[:, None, None] * circle
     steps = np.diff(points, axis=0)
     lengths = np.linalg.norm(steps, axis=1)
-    for n in np.flatnonzero(lengths > 0.0).tolist():
-        across = np.array([-steps[n, 1], steps[n, 0]]) / lengths[n]
-        a, b = points[n], points[n + 1]
-        # Turned as the discs are, or the union would have holes.
-        corners = [a - radii[n] * across, b - radii[n + 1] * across]
-        corners += [b + radii[n + 1] * across, a + radii[n] * across]
-        path.addPolygon(polygon(np.array(corners)))
-        path.closeSubpath()
+    long = np.flatnonzero(lengths > 0.0)
+    across = np.stack([-steps[long, 1], steps[long, 0]], axis=-1) / lengths[long, None]
+    a, b = points[long], points[long + 1]
+    off_a, off_b = radii[long, None] * across, radii[long + 1, None] * across
+    # Turned as the discs are, or the union would have holes.
+    between = np.stack([a - off_a, b - off_b, b + off_b, a + off_a], axis=1)
+    path = QPainterPath()
+    path.addPath(closed_polygons(discs))
+    path.addPath(closed_polygons(between))
+    path.setFillRule(Qt.FillRule.WindingFill)
     return path
+
+
+def _apart(points: Array, radii: Array) -> list[int]:
+    """The points that are seen beside the one before, and the last."""
+    kept = [0]
+    places = points.tolist()
+    for n, (place, radius) in enumerate(zip(places, radii.tolist(), strict=True)):
+        if dist(place, places[kept[-1]]) >= max(APART, 0.5 * radius):
+            kept.append(n)
+    if kept[-1] != len(places) - 1:
+        kept.append(len(places) - 1)
+    return kept
