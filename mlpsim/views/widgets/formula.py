@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 SCALE = 1.25
 SET_AT = 64.0  # pixels, the size in which formulas are set; others are scaled
 INK = "#010203"  # a colour that no theme has
+_PHANTOM = re.compile(r"(.+)\\vphantom\{(.*)\}")  # room in height for what it holds
 _VIEW_BOX = re.compile(r'viewBox="[^"]*"')
 
 
@@ -43,8 +44,14 @@ def typeset(tex: str, colour: str, pixels: float) -> Typeset:
 def _set(tex: str) -> tuple[str, QRectF]:
     """A formula as SVG in one size and colour, which others are made from, and the area it inks.
 
-    Setting a formula takes some 30 ms; a change of type or theme must not take that for each.
+    Setting a formula takes some 30 ms; a change of type or theme must not take that for each. The
+    typesetter takes many times as long for a phantom, so that one at the end is set by itself.
     """
+    if (parts := _PHANTOM.fullmatch(tex)) is not None:
+        svg, ink = _set(parts[1])
+        room = _set(parts[2])[1]
+        top, bottom = min(ink.top(), room.top()), max(ink.bottom(), room.bottom())
+        return svg, QRectF(ink.left(), top, ink.width(), bottom - top)
     from ziamath.config import config
     from ziamath.zmath import Latex
 

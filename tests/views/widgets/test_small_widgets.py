@@ -216,10 +216,14 @@ def test_a_formula_is_typeset_once():
 
 
 @pytest.mark.parametrize("pixels", [12.0, 16.25, 40.0])
+@pytest.mark.parametrize(
+    "room",
+    ["", r"\vphantom{\frac{\hat{y}}{\sum_k w^1_1}}", r"\vphantom{\hat{y}^1_1 {\textstyle \sum_k}}"],
+)
 def test_a_formula_in_any_size_and_colour_is_what_the_typesetter_makes_of_it(
-    qapp: object, pixels: float
+    qapp: object, pixels: float, room: str
 ):
-    tex = r"\frac{\partial e^s}{\partial w^1_{11}}"
+    tex = r"\frac{\partial e^s}{\partial w^1_{11}}" + room
     config.svg2 = False
     theirs = QSvgRenderer(QByteArray(Latex(tex, size=pixels, color="#ff8040").svg().encode()))
     ours = typeset(tex, "#ff8040", pixels)
