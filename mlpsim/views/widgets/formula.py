@@ -4,14 +4,16 @@ import re
 import sys
 from dataclasses import dataclass
 from functools import lru_cache
+from time import perf_counter
 
 from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QFontInfo, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFontInfo, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 # Formulas look as large as the text around them when they are set a little larger.
 SCALE = 1.25
+PAUSE_SECONDS = 0.02  # between two formulas that nobody sees yet
 SET_AT = 64.0  # pixels, the size in which formulas are set; others are scaled
 INK = "#010203"  # a colour that no theme has
 _PHANTOM = re.compile(r"(.+)\\vphantom\{(.*)\}")  # room in height for what it holds
@@ -82,8 +84,11 @@ def is_ready() -> bool:
 class FormulaLabel(QWidget):
     """Shows one formula in TeX; ``words`` is what a screen reader says.
 
-    The first formula of all is set after the window has been painted; in a picture, at once.
+    The first formula of all is set after the window has been painted; in a picture, at once. What
+    nobody sees yet is set when there is time, one formula after another.
     """
+
+    _last_set = 0.0  # when one of them was
 
     def __init__(
         self, tex: str = "", words: str = "", scale: float = SCALE, parent: QWidget | None = None
@@ -96,7 +101,7 @@ class FormulaLabel(QWidget):
         self._timer = QTimer(self)
         self._timer.setObjectName("typeset")
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._typeset)
+        self._timer.timeout.connect(self._on_turn)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_tex(tex, words)
 
@@ -117,6 +122,12 @@ class FormulaLabel(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._timer.isActive() and is_ready():
+            self._timer.stop()
+            self._typeset()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -150,11 +161,22 @@ class FormulaLabel(QWidget):
         self._timer.stop()
         self._drawn = self._renderer = None
         if self._tex and is_ready():
-            self._typeset()
+            if self.isVisible():
+                self._typeset()
+            else:
+                self._timer.start(0)
         self.updateGeometry()
         self.update()
 
     @Slot()
+    def _on_turn(self) -> None:
+        """Set the formula, unless another one has just been: others come in between."""
+        if not self.isVisible() and perf_counter() - FormulaLabel._last_set < PAUSE_SECONDS:
+            self._timer.start(round(1e3 * PAUSE_SECONDS))
+        else:
+            self._typeset()
+            FormulaLabel._last_set = perf_counter()
+
     def _typeset(self) -> None:
         colour = self.palette().color(QPalette.ColorRole.WindowText)
         self._drawn = typeset(self._tex, colour.name(), self._pixels())

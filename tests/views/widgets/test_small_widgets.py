@@ -253,6 +253,28 @@ def test_a_formula_that_is_taken_back_before_it_is_typeset_is_none(qtbot, monkey
     assert not label._timer.isActive()
 
 
+def test_formulas_that_nobody_sees_yet_are_set_one_after_another(qtbot):
+    typeset("w", "#ffffff", 16.0)  # the first of all waits for the window's first paint
+    labels = [FormulaLabel(tex) for tex in (r"\delta_1", r"\delta_2", r"\delta_3")]
+    for label in labels:
+        qtbot.addWidget(label)
+    estimated = labels[0].sizeHint()
+    assert [label._drawn for label in labels] == [None] * 3
+    qtbot.waitUntil(lambda: any(label._drawn for label in labels))
+    assert not all(label._drawn for label in labels)
+    qtbot.waitUntil(lambda: all(label._drawn for label in labels))
+    assert labels[0].sizeHint() != estimated
+
+
+def test_a_formula_is_there_when_it_is_shown(qtbot):
+    typeset("w", "#ffffff", 16.0)
+    label = FormulaLabel(r"\frac{\eta}{S}")
+    qtbot.addWidget(label)
+    label.show()
+    assert label._drawn is not None
+    assert not label._timer.isActive()
+
+
 def test_a_formula_is_as_bold_in_a_pdf_as_on_screen(qtbot):
     label = FormulaLabel("w")
     qtbot.addWidget(label)
