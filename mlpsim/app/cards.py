@@ -1,7 +1,9 @@
 """The cards of a window: each is made when it is first seen or asked for, or in idle time."""
 
+import sys
 from collections.abc import Iterator, Mapping
 from functools import partial
+from importlib import import_module
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
@@ -71,10 +73,13 @@ class Preparation(QObject):
 
     @Slot()
     def _on_tick(self) -> None:
-        waiting = next((place for place in self._places.values() if not place.is_made), None)
+        waiting = next((spec for spec in PANELS if not self._places[spec.id].is_made), None)
         if waiting is None:
             self.finished.emit()
             return
         if self._is_idle:
-            _ = waiting.card
+            if waiting.module in sys.modules:
+                _ = self._places[waiting.id].card
+            else:  # which takes as long as to make the card: the window answers in between
+                import_module(waiting.module)
         self._timer.start(IDLE_MS)

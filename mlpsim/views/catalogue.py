@@ -19,6 +19,11 @@ class PanelSpec:
     title: str
     class_name: str
 
+    @property
+    def module(self) -> str:
+        """The full name of the module that the class stands in."""
+        return f"mlpsim.views.panels.{self.class_name.partition(':')[0]}"
+
     def factory(self, context: Context) -> Card:
         """A new panel; its title is the table's."""
         card = resolve_name(f"mlpsim.views.panels.{self.class_name}")(context)
