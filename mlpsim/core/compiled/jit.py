@@ -11,19 +11,27 @@ config.CACHE_DIR = config.CACHE_DIR or str(cache.folder())
 F = TypeVar("F", bound=Callable[..., Any])
 # Without Numba's counts of who holds an array: most of a small step would go to them. A function
 # therefore makes no arrays.
+# A product and a sum may become one instruction with one rounding; nothing else is reordered.
 _OPTIONS: dict[str, Any] = {
-    "cache": True,
     "nogil": True,
     "error_model": "numpy",
     "_nrt": False,
     "forceinline": True,
+    "fastmath": {"contract"},
+    "no_cfunc_wrapper": True,
 }
 
 
-def compiled(function: F) -> F:
-    """Machine code, kept on disk; runs without Python's lock, and divides by zero as NumPy does.
+def kernel(function: F) -> F:
+    """Machine code for Python, kept on disk; it divides by zero as NumPy does.
 
-    A product and a sum may become one instruction with one rounding; nothing else is reordered.
+    It runs without Python's lock.
     """
-    made: F = njit(**_OPTIONS, fastmath={"contract"})(function)
+    made: F = njit(**_OPTIONS, cache=True)(function)
+    return made
+
+
+def compiled(function: F) -> F:
+    """Machine code that becomes a part of kernels."""
+    made: F = njit(**_OPTIONS, no_cpython_wrapper=True)(function)
     return made

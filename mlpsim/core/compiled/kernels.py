@@ -3,7 +3,7 @@
 from math import isfinite
 
 from mlpsim.core.arrays import Array, Indices
-from mlpsim.core.compiled.jit import compiled
+from mlpsim.core.compiled.jit import compiled, kernel
 from mlpsim.core.compiled.passes import objective_value, pass_over, scale_gradient
 from mlpsim.core.compiled.program import BLOCK, Method, Objective, Work
 from mlpsim.core.compiled.updates import project, update
@@ -27,7 +27,7 @@ def _note(theta: Array, state: Array, before: Array) -> None:
             before[row + 1, p] = state[row, p]
 
 
-@compiled
+@kernel
 def train(
     objective: Objective,
     method: Method,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
-from mlpsim.core.compiled.jit import compiled
+from mlpsim.core.compiled.jit import compiled, kernel
 from mlpsim.core.compiled.passes import errors, forward, propagate
 from mlpsim.core.compiled.program import BALL, BOX, WIDTH, Method, Objective, Work
 from mlpsim.core.compiled.updates import update
@@ -118,7 +118,7 @@ def _settle(lanes: Lanes) -> None:
             theta[p, r] = theta[p, r] if lost[r] == 0.0 else before[p, r]
 
 
-@compiled
+@kernel
 def advance_lanes(
     objective: Objective,
     method: Method,

@@ -19,7 +19,7 @@ from mlpsim.core.compiled.grids import (
     Grid,
     Room,
 )
-from mlpsim.core.compiled.jit import compiled
+from mlpsim.core.compiled.jit import compiled, kernel
 from mlpsim.core.compiled.layers import error_and_slope, softmax_error
 from mlpsim.core.compiled.program import BCE, IDENTITY, SIGMOID, SOFTMAX, WIDTH
 from mlpsim.core.compiled.values import activate, exponential
@@ -36,7 +36,7 @@ from mlpsim.core.compiled.vectors import (
 )
 
 
-@compiled
+@kernel
 def exponentiate(rows: Array, first: int, last: int, factor: float) -> None:
     """e to the power of ``factor`` times the numbers of some rows, in their place."""
     for row in range(first, last):
@@ -44,7 +44,7 @@ def exponentiate(rows: Array, first: int, last: int, factor: float) -> None:
             put(rows, row, s, exponential(factor * get(rows, row, s)))
 
 
-@compiled
+@kernel
 def activate_all(code: int, value: float, a: Array, complements: Array) -> None:
     """From z to a, all of one row."""
     activate(code, value, a, 0, complements, 0)
@@ -212,7 +212,7 @@ def _add_sums(grid: Grid, room: Room, out: Array, row: int, chunk: int) -> None:
             out[row, chunk] = total(sums)
 
 
-@compiled
+@kernel
 def add_errors(
     grid: Grid,
     room: Room,

@@ -1,7 +1,7 @@
 """Sample-wise gradients, compiled: a row of every parameter, with all samples in it."""
 
 from mlpsim.core.arrays import Array, Indices
-from mlpsim.core.compiled.jit import compiled
+from mlpsim.core.compiled.jit import compiled, kernel
 from mlpsim.core.compiled.passes import errors, forward, load, propagate
 from mlpsim.core.compiled.program import BLOCK, WIDTH, Objective, Work
 from mlpsim.core.compiled.vectors import get, put
@@ -30,7 +30,7 @@ def _store(objective: Objective, n: int, work: Work, gradients: Array, column: i
         row += fan_out
 
 
-@compiled
+@kernel
 def store_gradients(
     objective: Objective, theta: Array, order: Indices, work: Work, gradients: Array
 ) -> None:

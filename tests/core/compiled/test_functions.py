@@ -17,13 +17,13 @@ SMALL = 10.0 ** np.linspace(-30.0, 0.0, 504)
 def applied(name: str, numbers: np.ndarray) -> np.ndarray:
     """The function of every number, by W at a time."""
     from mlpsim.core.compiled import functions
-    from mlpsim.core.compiled.jit import compiled
+    from mlpsim.core.compiled.jit import kernel
     from mlpsim.core.compiled.program import WIDTH
     from mlpsim.core.compiled.vectors import get, put
 
     function, has_two = getattr(functions, name), name == "exp_and_expm1"
 
-    @compiled
+    @kernel
     def apply(x, y):
         for s in range(0, x.shape[1], WIDTH):
             z = function(get(x, 0, s))
