@@ -63,7 +63,7 @@ def smooth(job: object) -> Solver | None:
     """A slice as the screen shows it where it is smooth; every value within 1e-4 of the range."""
     if not isinstance(job, Slice):
         return None
-    over = slices.Slice(job.problem, job.plane)
+    over = slices.Slice(job.problem, job.plane, COMPILED)
     if smooth_values(over, job.axis, job.axis, None, 10**6) is None:
         return None
     return lambda: smooth_values(over, job.axis, job.axis, None, 10**6).values

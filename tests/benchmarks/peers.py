@@ -33,7 +33,7 @@ CONTESTANTS = {
     "mlpsim, NumPy": "numpy",
     "mlpsim, Numba": "numba",
     "mlpsim, recorded": "numba",
-    "mlpsim, interpolated": "numpy",
+    "mlpsim, interpolated": "numba",
     "JAX": "jax",
     "PyTorch": "torch",
     "scikit-learn": "sklearn",
