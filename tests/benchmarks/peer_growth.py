@@ -62,9 +62,9 @@ def draw(path: Path) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     import pyqtgraph as pg
 
-    ways = {"NumPy": (solver, "#2a6fbb"), "interpolated": (smooth, "#3a9a5b")}
+    ways = {"NumPy": (solver, "#2a6fbb")}
     if is_installed():
-        ways["Numba"] = (compiled, "#c8692b")
+        ways |= {"Numba": (compiled, "#c8692b"), "interpolated": (smooth, "#3a9a5b")}
     pg.setConfigOptions(background="w", foreground="k", antialias=True)
     application = pg.mkQApp()
     sheet = pg.GraphicsLayoutWidget(show=True, size=(1200, 800))
