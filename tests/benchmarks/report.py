@@ -162,6 +162,12 @@ def slices() -> None:
     say("  event-loop gap p99, max", f"{found['p99']:.0f} ms, {found['max']:.0f} ms", "≤ 25 ms")
 
 
+def many() -> None:
+    """The longest stretch of the window's thread at 100,000 samples, in processor time."""
+    for what, milliseconds in child("many").items():
+        say(f"100,000 samples, {what}: longest stretch", f"{milliseconds:.0f} ms", "≤ 75 ms")
+
+
 def memory() -> None:
     """Growth of the process over 100,000 steps, and a state from the middle shown again."""
     for name, goal in (("lecture", 20), ("2-8-8-1", 80)):
@@ -219,6 +225,7 @@ FIGURES: tuple[Callable[[], None], ...] = (
     surface,
     relief,
     slices,
+    many,
     memory,
     engine,
     certify,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.files.presets import Preset, load_presets
-from mlpsim.core.race import Race, Racer
+from mlpsim.core.race import ALONE, Race, Racer
 from mlpsim.core.studies.lanes import standing
 from mlpsim.core.studies.sweep_axes import Kind
 from mlpsim.core.studies.variants import race_of, varied
@@ -185,8 +185,9 @@ class RacePanel(Card):
     @Slot()
     def _on_race_changed(self) -> None:
         """A preset's race goes as far as its longest variant."""
-        found = self._preset()
-        if found is not None and found[0] == self._context.session.race:
+        race = self._context.session.race
+        found = None if race == ALONE else self._preset()
+        if found is not None and found[0] == race:
             self.steps.set_value(found[1])
 
     @Slot()
