@@ -15,6 +15,7 @@ from mlpsim.core.training import Burst, Checkpoint, begin, replay
 
 THETA_BUDGET = 64 * 2**20  # bytes of recorded parameters; beyond it every other state is replayed
 KEYFRAME_BUDGET = 8 * 2**20
+KEYFRAME_OVERHEAD = 300  # bytes of a keyframe besides its numbers: Python's objects around them
 
 
 class Run:
@@ -213,8 +214,8 @@ class Run:
         self._keyframes[keyframe.k] = keyframe
 
     def _keyframe_bytes(self) -> int:
-        per_keyframe = self.tip.theta.nbytes + sum(array.nbytes for array in self.tip.state)
-        return per_keyframe * len(self._keyframes)
+        numbers = self.tip.theta.nbytes + sum(array.nbytes for array in self.tip.state)
+        return (KEYFRAME_OVERHEAD + numbers) * len(self._keyframes)
 
     def _thin_keyframes(self) -> bool:
         """Drop every other keyframe that does not begin a segment; False if none could go."""

@@ -1,5 +1,6 @@
 """Runs: steps are pure, every state comes back bit for bit, edits fork by one rule."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -135,6 +136,20 @@ def test_every_state_comes_back_bit_for_bit_from_a_thinned_history(
     ks, thetas = thin.recorded(5, 14)
     assert list(ks) == [8, 12]
     assert np.array_equal(thetas[1], full.theta(12))
+
+
+def test_keyframes_take_no_more_memory_than_they_may() -> None:
+    tracemalloc.start()
+    run = trained(LECTURE, 20_000)
+    before = tracemalloc.get_traced_memory()[0]
+    run.thin(thetas=2**30, keyframes=0)
+    freed = before - tracemalloc.get_traced_memory()[0]
+    run = trained(LECTURE, 20_000)
+    before = tracemalloc.get_traced_memory()[0]
+    run.thin(thetas=2**30, keyframes=50_000)
+    kept = freed - (before - tracemalloc.get_traced_memory()[0])
+    tracemalloc.stop()
+    assert 20_000 < kept < 60_000 < freed
 
 
 def test_the_widest_network_is_thinned_to_its_budget() -> None:
