@@ -287,8 +287,10 @@ class NetworkPanel(Card):
         if self._pick.is_on:
             self._pick.take(p)
             return
-        self._session.select_parameter(p)
         network = self._session.experiment.problem.network
+        if p >= network.n_params:
+            return  # the diagram still shows a larger network
+        self._session.select_parameter(p)
         place: QPointF = self.diagram.anchor(p)
         name, words = labels.parameter(network, p), labels.parameter_words(network, p)
         self.entry.open(p, name, words, float(self._session.theta[p]), place)
@@ -305,6 +307,8 @@ class NetworkPanel(Card):
 
     def _set(self, p: int, value: float, merge: str) -> None:
         theta = self._session.theta.copy()
+        if p >= len(theta):
+            return  # the diagram, or the entry over it, still shows a larger network
         theta[p] = value
         name = labels.parameter(self._session.experiment.problem.network, p)
         self._session.set_theta(theta, f"Set {name}", merge)
