@@ -150,7 +150,9 @@ class Network:
         )
 
     def workspace(self, theta: Array) -> Workspace:
-        """A place for theta itself, and for the gradient there."""
+        """A place for theta itself, and for the gradient there; ValueError of another length."""
+        if theta.shape[-1] != self.n_params:
+            raise ValueError(f"theta has {theta.shape[-1]} numbers, the network {self.n_params}")
         gradient = np.empty(theta.shape)
         return Workspace(theta, self.connections(theta), gradient, self.connections(gradient))
 

@@ -220,3 +220,9 @@ def test_weight_index_and_biases() -> None:
     assert theta[network.weight_index(1, 0, 2)] == network.weights(theta, 1)[0, 2] == 11
     assert list(network.biases(theta, 0)) == [6, 7, 8]
     assert network.biases(theta, 1) is None
+
+
+@pytest.mark.parametrize("length", [1, 3])
+def test_a_gradient_at_parameters_of_another_network_is_refused(length) -> None:
+    with pytest.raises(ValueError, match=f"theta has {length} numbers, the network 2"):
+        lecture_experiment().problem.gradient(np.zeros(length))
