@@ -33,23 +33,22 @@ class Lanes(NamedTuple):
 
 
 @compiled
-def _load(rows: Array, values: Array, visits: Indices, place: int) -> None:
+def _load(rows: Array, first: int, values: Array, visits: Indices, place: int) -> None:
     """The sample that each member visits: its own, or that of the one row of visits."""
     members = len(visits)
     for d in range(len(values)):
         if members == 1:
             for r in range(0, rows.shape[1], WIDTH):
-                put(rows, d, r, spread(values[d, visits[0, place]]))
+                put(rows, first + d, r, spread(values[d, visits[0, place]]))
         else:
             for r in range(members):
-                rows[d, r] = values[d, visits[r, place]]
+                rows[first + d, r] = values[d, visits[r, place]]
 
 
 @compiled
 def _add_gradient(objective: Objective, gradient: Array, work: Work) -> None:
     """Adds ∂e/∂theta of each member's sample, whose δ are known, to the gradient (P, R)."""
-    layers, a, deltas = objective.layers, work.a, work.deltas
-    row = len(objective.x)
+    layers, rows, row = objective.layers, work.rows, len(objective.x)
     for layer in range(len(layers)):
         fan_in, fan_out, p, b = (
             layers[layer, 0],
@@ -59,9 +58,9 @@ def _add_gradient(objective: Objective, gradient: Array, work: Work) -> None:
         )
         for i in range(fan_out):
             for r in range(0, gradient.shape[1], WIDTH):
-                delta = get(deltas, row + i, r)
+                delta = get(rows, work.deltas + row + i, r)
                 for j in range(fan_in):
-                    share = delta * get(a, row - fan_in + j, r)
+                    share = delta * get(rows, row - fan_in + j, r)
                     put(gradient, p + j, r, get(gradient, p + j, r) + share)
                 if b >= 0:
                     put(gradient, b + i, r, get(gradient, b + i, r) + delta)
@@ -144,8 +143,8 @@ def advance_lanes(
                 before[p, r] = theta[p, r]
                 gradient[p, r] = 0.0
         for place in range(bounds[i], bounds[i + 1]):
-            _load(work.a, objective.x, visits, place)
-            _load(work.targets, objective.y, visits, place)
+            _load(work.rows, 0, objective.x, visits, place)
+            _load(work.rows, work.targets, objective.y, visits, place)
             forward(objective, theta, members, work)
             errors(objective, members, work)
             propagate(objective, theta, members, work)

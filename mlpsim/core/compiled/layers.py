@@ -122,12 +122,20 @@ def error_and_slope(
 
 
 @compiled
-def softmax_error(a: Array, top: int, targets: Array, slopes: Array, s: int) -> Vector:
-    """Cross-entropy on the logits, rows of a from ``top`` on; ∂e/∂a goes to the slopes.
+def softmax_error(
+    a: Array,
+    top: int,
+    targets: Array,
+    first: int,
+    classes: int,
+    slopes: Array,
+    out: int,
+    s: int,
+) -> Vector:
+    """Cross-entropy on the logits, rows of a from ``top`` on; ∂e/∂a goes to slopes from ``out`` on.
 
     1 − p is the sum of the other classes, so that nothing cancels.
     """
-    classes = len(targets)
     largest, at = get(a, top, s), spread(0.0)
     for k in range(1, classes):
         z = get(a, top + k, s)
@@ -136,16 +144,16 @@ def softmax_error(a: Array, top: int, targets: Array, slopes: Array, s: int) -> 
     rest, all_targets = spread(0.0), spread(0.0)
     for k in range(classes):
         e = exp(get(a, top + k, s) - largest)
-        put(slopes, top + k, s, e)
+        put(slopes, out + k, s, e)
         rest += select(at == float(k), 0.0, e)
-        all_targets += get(targets, k, s)
+        all_targets += get(targets, first + k, s)
     beyond = rest
     for i in range(WIDTH):
         beyond = with_lane(beyond, i, log1p(lane(rest, i)))
     error = spread(0.0)
     for k in range(classes):
-        e, y = get(slopes, top + k, s), get(targets, k, s)
+        e, y = get(slopes, out + k, s), get(targets, first + k, s)
         error += y * ((largest - get(a, top + k, s)) + beyond)
         others = select(at == float(k), rest, 1.0 + rest - e)
-        put(slopes, top + k, s, (e * (all_targets - y) - y * others) / (1.0 + rest))
+        put(slopes, out + k, s, (e * (all_targets - y) - y * others) / (1.0 + rest))
     return error

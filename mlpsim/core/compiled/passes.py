@@ -28,9 +28,9 @@ def load(objective: Objective, order: Indices, first: int, n: int, work: Work) -
     for s in range(0, n, WIDTH):
         at, last = first + s, first + n - 1
         for d in range(len(objective.x)):
-            put(work.a, d, s, gather(objective.x, d, order, at, last))
+            put(work.rows, d, s, gather(objective.x, d, order, at, last))
         for k in range(len(objective.y)):
-            put(work.targets, k, s, gather(objective.y, k, order, at, last))
+            put(work.rows, work.targets + k, s, gather(objective.y, k, order, at, last))
 
 
 @compiled
@@ -41,7 +41,7 @@ def _start(theta: Array, b: int, s: int) -> Vector:
 
 @compiled
 def _products(
-    out: Array,
+    rows: Array,
     i: int,
     count: int,
     theta: Array,
@@ -49,12 +49,11 @@ def _products(
     across: int,
     along: int,
     b: int,
-    rows: Array,
     first: int,
     terms: int,
     n: int,
 ) -> None:
-    """Σ weight·row into ``count`` rows of ``out`` from i on, over rows from ``first`` on.
+    """Σ weight·row into ``count`` rows from i on, over others from ``first`` on.
 
     Weights stand ``along`` apart within a sum, and ``across`` from one sum to the next; biases, if
     any, from b on. Four sums at a time: what they share is loaded once.
@@ -72,10 +71,10 @@ def _products(
                 sum2 += weight(theta, p + 2 * across, s) * x
                 sum3 += weight(theta, p + 3 * across, s) * x
                 p += along
-            put(out, i, s, sum0)
-            put(out, i + 1, s, sum1)
-            put(out, i + 2, s, sum2)
-            put(out, i + 3, s, sum3)
+            put(rows, i, s, sum0)
+            put(rows, i + 1, s, sum1)
+            put(rows, i + 2, s, sum2)
+            put(rows, i + 3, s, sum3)
         w += 4 * across
         b += 4 * next_b
         i += 4
@@ -86,7 +85,7 @@ def _products(
             for j in range(first, first + terms):
                 sum0 += weight(theta, p, s) * get(rows, j, s)
                 p += along
-            put(out, i, s, sum0)
+            put(rows, i, s, sum0)
         w += across
         b += next_b
         i += 1
@@ -95,7 +94,7 @@ def _products(
 @compiled
 def forward(objective: Objective, theta: Array, n: int, work: Work) -> None:
     """Activations of every layer, and their slopes, in the n lanes that are loaded."""
-    layers, a = objective.layers, work.a
+    layers, rows = objective.layers, work.rows
     row = len(objective.x)
     for layer in range(len(layers)):
         fan_in, fan_out, w, b = (
@@ -104,38 +103,38 @@ def forward(objective: Objective, theta: Array, n: int, work: Work) -> None:
             layers[layer, 2],
             layers[layer, 3],
         )
-        below = row - fan_in
-        _products(a, row, fan_out, theta, w, fan_in, 1, b, a, below, fan_in, n)
+        _products(rows, row, fan_out, theta, w, fan_in, 1, b, row - fan_in, fan_in, n)
         code, value = layers[layer, 4], objective.hyperparameters[layer]
         for i in range(fan_out):
             for s in range(0, n, WIDTH):
-                activation, slope, complement = activated(code, value, get(a, row + i, s))
-                put(a, row + i, s, activation)
-                put(work.slopes, row + i, s, slope)
+                activation, slope, complement = activated(code, value, get(rows, row + i, s))
+                put(rows, row + i, s, activation)
+                put(rows, work.slopes + row + i, s, slope)
                 if code == SIGMOID:
-                    put(work.complements, i, s, complement)
+                    put(rows, work.complements + i, s, complement)
         row += fan_out
 
 
 @compiled
 def _errors(objective: Objective, s: int, work: Work) -> Vector:
     """e of W lanes that went forward; ∂e/∂a of the outputs goes to deltas."""
-    a, targets, deltas = work.a, work.targets, work.deltas
-    outputs = len(targets)
-    top = len(a) - outputs
+    rows, outputs = work.rows, len(objective.y)
+    top = work.slopes - outputs
     if objective.loss == SOFTMAX:
-        return softmax_error(a, top, targets, deltas, s)
+        return softmax_error(rows, top, rows, work.targets, outputs, rows, work.deltas + top, s)
     error = spread(0.0)
     is_sigmoid = objective.layers[len(objective.layers) - 1, 4] == SIGMOID
     for k in range(outputs):
-        output, y = get(a, top + k, s), get(targets, k, s)
+        output, y = get(rows, top + k, s), get(rows, work.targets + k, s)
         # Without cancellation where a sigmoid is close to 1.
         residual = (
-            (1.0 - y) * output - y * get(work.complements, k, s) if is_sigmoid else output - y
+            (1.0 - y) * output - y * get(rows, work.complements + k, s)
+            if is_sigmoid
+            else output - y
         )
         share, slope = error_and_slope(objective.loss, objective.delta, output, y, residual)
         error += share
-        put(deltas, top + k, s, slope)
+        put(rows, work.deltas + top + k, s, slope)
     return error
 
 
@@ -145,36 +144,37 @@ def errors(objective: Objective, n: int, work: Work) -> Vector:
 
     Lanes beyond n take no part.
     """
-    deltas, slopes = work.deltas, work.slopes
+    rows, top = work.rows, work.slopes - len(objective.y)
     result = spread(0.0)
     for s in range(0, n, WIDTH):
-        live = get(work.live, 0, max(0, s + WIDTH - n))
+        live = get(rows, work.live, max(0, s + WIDTH - n))
         result += live * _errors(objective, s, work)
-        for row in range(len(deltas) - len(work.targets), len(deltas)):
-            put(deltas, row, s, get(deltas, row, s) * (live * get(slopes, row, s)))
+        for row in range(top, work.slopes):
+            slope = live * get(rows, work.slopes + row, s)
+            put(rows, work.deltas + row, s, slope * get(rows, work.deltas + row, s))
     return result
 
 
 @compiled
 def propagate(objective: Objective, theta: Array, n: int, work: Work) -> None:
     """δ of every layer in n lanes, backward from that of the outputs."""
-    layers, deltas = objective.layers, work.deltas
-    row = len(deltas)
+    layers, rows, row = objective.layers, work.rows, work.slopes
     for layer in range(len(layers) - 1, 0, -1):
         fan_in, fan_out, w = layers[layer, 0], layers[layer, 1], layers[layer, 2]
         row -= fan_out
         below = row - fan_in
-        _products(deltas, below, fan_in, theta, w, 1, fan_in, -1, deltas, row, fan_out, n)
+        first = work.deltas + row
+        _products(rows, first - fan_in, fan_in, theta, w, 1, fan_in, -1, first, fan_out, n)
         for j in range(below, row):
             for s in range(0, n, WIDTH):
-                put(deltas, j, s, get(deltas, j, s) * get(work.slopes, j, s))
+                delta = get(rows, work.deltas + j, s)
+                put(rows, work.deltas + j, s, delta * get(rows, work.slopes + j, s))
 
 
 @compiled
 def add_gradient(objective: Objective, n: int, work: Work, gradient: Array) -> None:
     """Adds Σ ∂e^s/∂theta of the n samples, whose δ are known, to the gradient (P,)."""
-    layers, a, deltas = objective.layers, work.a, work.deltas
-    row = len(objective.x)
+    layers, rows, row = objective.layers, work.rows, len(objective.x)
     for layer in range(len(layers)):
         fan_in, fan_out, p, b = (
             layers[layer, 0],
@@ -187,25 +187,25 @@ def add_gradient(objective: Objective, n: int, work: Work, gradient: Array) -> N
             while j + 4 <= row:
                 sum0, sum1, sum2, sum3 = spread(0.0), spread(0.0), spread(0.0), spread(0.0)
                 for s in range(0, n, WIDTH):
-                    delta = get(deltas, i, s)
-                    sum0 += delta * get(a, j, s)
-                    sum1 += delta * get(a, j + 1, s)
-                    sum2 += delta * get(a, j + 2, s)
-                    sum3 += delta * get(a, j + 3, s)
+                    delta = get(rows, work.deltas + i, s)
+                    sum0 += delta * get(rows, j, s)
+                    sum1 += delta * get(rows, j + 1, s)
+                    sum2 += delta * get(rows, j + 2, s)
+                    sum3 += delta * get(rows, j + 3, s)
                 add_totals(gradient, p, sum0, sum1, sum2, sum3)
                 p += 4
                 j += 4
             while j < row:
                 sum0 = spread(0.0)
                 for s in range(0, n, WIDTH):
-                    sum0 += get(deltas, i, s) * get(a, j, s)
+                    sum0 += get(rows, work.deltas + i, s) * get(rows, j, s)
                 gradient[p] += total(sum0)
                 p += 1
                 j += 1
             if b >= 0:
                 sum0 = spread(0.0)
                 for s in range(0, n, WIDTH):
-                    sum0 += get(deltas, i, s)
+                    sum0 += get(rows, work.deltas + i, s)
                 gradient[b + i - row] += total(sum0)
         row += fan_out
 

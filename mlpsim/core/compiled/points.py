@@ -183,7 +183,10 @@ def _add_sums(grid: Grid, room: Room, out: Array, row: int, chunk: int) -> None:
             for n in range(first, min(first + grid.odds_at_once, count)):
                 s = c + n * step
                 if loss == SOFTMAX:
-                    y, e = get(targets, 0, s), softmax_error(a, top, targets, room.slopes, s)
+                    y, e = (
+                        get(targets, 0, s),
+                        softmax_error(a, top, targets, 0, outputs, room.slopes, top, s),
+                    )
                     sums += select(y == y, e, 0.0)
                     continue
                 for k in range(outputs):

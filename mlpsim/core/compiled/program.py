@@ -104,18 +104,19 @@ class Method(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Room for up to B samples on their way through N neurons, above their D inputs.
+    """Room for up to B samples on their way through N neurons, above their D inputs: rows (n, B).
 
-    a (D + N, B) activations, slopes (D + N, B) da/dz, deltas (D + N, B) ∂e/∂z; complements
-    (widest, B) 1 − a of the last layer; targets (K, B); live (1, 2 W), W ones and then zeros.
+    First D + N rows of activations. Then begin, at the rows that are named here, slopes da/dz and
+    deltas ∂e/∂z, of as many rows; complements 1 − a of the last layer; targets; and live, a row of
+    W ones and then zeros. One array has one address, which leaves registers to the numbers.
     """
 
-    a: Array
-    slopes: Array
-    deltas: Array
-    complements: Array
-    targets: Array
-    live: Array
+    rows: Array
+    slopes: int
+    deltas: int
+    complements: int
+    targets: int
+    live: int
 
 
 def missing_twin(problem: Problem) -> str:
@@ -196,17 +197,12 @@ def work_for(network: Network, samples: int) -> Work:
     A row holds whole vectors, and one more: in rows of 2ⁿ bytes, columns would share a few places
     of the cache.
     """
-    size, rows = (-(-min(samples, BLOCK) // WIDTH) + 1) * WIDTH, sum(network.sizes)
-    live = np.zeros((1, 2 * WIDTH))
-    live[:, :WIDTH] = 1.0
-    return Work(
-        np.zeros((rows, size)),
-        np.zeros((rows, size)),
-        np.zeros((rows, size)),
-        np.zeros((max(network.sizes), size)),
-        np.zeros((network.sizes[-1], size)),
-        live,
-    )
+    size, neurons = (-(-min(samples, BLOCK) // WIDTH) + 1) * WIDTH, sum(network.sizes)
+    targets = 3 * neurons + max(network.sizes)
+    live = targets + network.sizes[-1]
+    rows = np.zeros((live + 1, size))
+    rows[live, :WIDTH] = 1.0
+    return Work(rows, neurons, 2 * neurons, 3 * neurons, targets, live)
 
 
 def _numbers(spec: Any) -> Array:

@@ -10,8 +10,7 @@ from mlpsim.core.compiled.vectors import get, put
 @compiled
 def _store(objective: Objective, n: int, work: Work, gradients: Array, column: int) -> None:
     """∂e^s/∂theta of the n samples, whose δ are known, from a column of the gradients on."""
-    layers, a, deltas = objective.layers, work.a, work.deltas
-    row = len(objective.x)
+    layers, rows, row = objective.layers, work.rows, len(objective.x)
     for layer in range(len(layers)):
         fan_in, fan_out, p, b = (
             layers[layer, 0],
@@ -22,11 +21,11 @@ def _store(objective: Objective, n: int, work: Work, gradients: Array, column: i
         for i in range(row, row + fan_out):
             for j in range(row - fan_in, row):
                 for s in range(0, n, WIDTH):
-                    put(gradients, p, column + s, get(deltas, i, s) * get(a, j, s))
+                    put(gradients, p, column + s, get(rows, work.deltas + i, s) * get(rows, j, s))
                 p += 1
             if b >= 0:
                 for s in range(0, n, WIDTH):
-                    put(gradients, b + i - row, column + s, get(deltas, i, s))
+                    put(gradients, b + i - row, column + s, get(rows, work.deltas + i, s))
         row += fan_out
 
 
