@@ -11,10 +11,12 @@ from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import Experiment, Segment, able, first_segment
 from mlpsim.core.record import StepRecord, record_step
 from mlpsim.core.rows import Rows
-from mlpsim.core.training import Burst, Checkpoint, begin, replay
+from mlpsim.core.training import Burst, Checkpoint, advance, begin, replay
 
 THETA_BUDGET = 64 * 2**20  # bytes of recorded parameters; beyond it every other state is replayed
 KEYFRAME_BUDGET = 8 * 2**20
+EARLY = 256  # states of a segment that its path goes through, however long the run
+EARLY_PRODUCTS = 1_000_000  # of weights and samples, that these may cost
 KEYFRAME_OVERHEAD = 300  # bytes of a keyframe besides its numbers: Python's objects around them
 
 
@@ -88,6 +90,23 @@ class Run:
         every = 1 if most is None else 1 + (stop - start) // most
         steps = np.arange(start, stop, every) * self.stride
         return steps, self._thetas.slice(start, stop, every)
+
+    def path(self, first: int, last: int, most: int | None = None) -> tuple[Indices, Array]:
+        """``recorded``, and the first states of a segment that begins there, where steps are large.
+
+        A line through these does not cut the corners that a thinned run has left out.
+        """
+        steps, thetas = self.recorded(first, last, most)
+        segment = self.segment_at(first)
+        problem, sampling = segment.experiment.problem, segment.experiment.sampling
+        visited = sampling.largest_batch(len(problem.data)) * len(self.tip.theta)
+        end = min(first + min(EARLY, EARLY_PRODUCTS // visited), last)
+        if segment.start == first < end and len(steps) <= last - first:
+            start, later = self.checkpoint(first), steps > end
+            early = advance(segment, start, end - first).thetas
+            steps = np.concatenate([np.arange(first, end + 1), steps[later]])
+            thetas = np.concatenate([start.theta[None], early, thetas[later]])
+        return steps, thetas
 
     def value(self, k: int) -> float:
         """J on all data at state k under the experiment then in force."""

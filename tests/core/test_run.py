@@ -18,7 +18,7 @@ from mlpsim.core.network import Network
 from mlpsim.core.optimizers import Adam, GradientDescent, Momentum, Optimizer
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.rows import BLOCK, Rows
-from mlpsim.core.run import Run
+from mlpsim.core.run import EARLY, Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import InverseTime
 from mlpsim.core.starts import Given, GlorotUniform
@@ -447,6 +447,21 @@ def test_some_of_the_recorded_states_are_read_evenly() -> None:
     assert run.stride > 1
     assert np.array_equal(run.recorded(1, 499, 10_000)[1], run.recorded(1, 499)[1])
     assert run.recorded(1, 1, 10)[1].shape == (0, 2)
+
+
+def test_a_path_goes_through_the_first_states_however_thin_the_run() -> None:
+    full, thin = trained(LECTURE, 3000), trained(LECTURE, 3000)
+    thin.thin(thetas=4000, keyframes=2**20)
+    for most in (None, 20):
+        steps, thetas = thin.path(0, 3000, most)
+        recorded, _ = thin.recorded(0, 3000, most)
+        assert list(steps[: EARLY + 1]) == list(range(EARLY + 1))
+        assert np.array_equal(steps[EARLY + 1 :], recorded[recorded > EARLY])
+        for k, theta in zip(steps, thetas, strict=True):
+            assert np.array_equal(theta, full.theta(k))
+    assert np.array_equal(thin.path(100, 3000)[0], thin.recorded(100, 3000)[0])
+    assert np.array_equal(thin.path(0, 5)[0], np.arange(6))
+    assert np.array_equal(full.path(0, 3000)[1], full.recorded(0, 3000)[1])
 
 
 @pytest.mark.parametrize("every", [1, 7, 1023, 5000])

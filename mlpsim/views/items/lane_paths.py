@@ -33,7 +33,7 @@ class Ground:
 
     def states(self, run: Run, first: int, last: int) -> Array:
         """Where the states first … last are drawn (n, 2), of a thinned run the recorded ones."""
-        steps, thetas = run.recorded(first, last)
+        steps, thetas = run.path(first, last)
         if not len(steps) or steps[-1] != last:
             thetas = np.concatenate([thetas, run.theta(last)[None]])
         return self.places(thetas)

@@ -103,7 +103,7 @@ class SurfaceScene:
         Of more than ``most``, about so many are, evenly.
         """
         run = self._context.session.run
-        steps, thetas = run.recorded(first, last, most)
+        steps, thetas = run.path(first, last, most)
         if not len(steps) or steps[-1] != last:
             thetas = np.concatenate([thetas, run.theta(last)[None]])
         return self.places(thetas)
