@@ -11,12 +11,20 @@ from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import Experiment, Segment, able, first_segment
 from mlpsim.core.record import StepRecord, record_step
 from mlpsim.core.rows import Rows
-from mlpsim.core.training import Burst, Checkpoint, advance, begin, replay
+from mlpsim.core.training import (
+    KEYFRAME_INTERVAL,
+    Burst,
+    Checkpoint,
+    advance,
+    begin,
+    replay,
+)
 
 THETA_BUDGET = 64 * 2**20  # bytes of recorded parameters; beyond it every other state is replayed
 KEYFRAME_BUDGET = 8 * 2**20
 EARLY = 256  # states of a segment that its path goes through, however long the run
 EARLY_PRODUCTS = 1_000_000  # of weights and samples, that these may cost
+LET_GO_AT_ONCE = 500  # of the keyframes that are kept no longer, with every burst
 KEYFRAME_OVERHEAD = 300  # bytes of a keyframe besides its numbers: Python's objects around them
 
 
@@ -24,7 +32,8 @@ class Run:
     """An append-only history of states 0 … ``last``.
 
     theta of every ``stride``-th state is recorded, J of every state (NaN where training left it
-    out), and checkpoints at keyframes; whatever lies between is replayed from the keyframe before.
+    out), and checkpoints at evenly spaced keyframes; whatever lies between is replayed from the
+    keyframe before.
     """
 
     def __init__(self, segment: Segment) -> None:
@@ -35,6 +44,8 @@ class Run:
         self._values = Rows(1)
         self._keyframes: dict[int, Checkpoint] = {}
         self._keyframe_steps: list[int] = []
+        self._keyframe_interval = KEYFRAME_INTERVAL
+        self._dropped: list[int] = []  # keyframes that are still to be let go
         self._gradient: tuple[int, Array] | None = None
         self.tip = begin(segment, None)
         self._begin_segment()
@@ -170,7 +181,8 @@ class Run:
         self._thetas.append(burst.thetas[offset :: self.stride])
         self._values.append(burst.values[:, None])
         for keyframe in burst.keyframes:
-            self._keep(keyframe)
+            if keyframe.k % self._keyframe_interval == 0:
+                self._keep(keyframe)
         self._before_tip, self.tip = burst.before_last, burst.last
         self.diverged_at = burst.diverged_at
         if self.diverged_at is not None:
@@ -178,12 +190,21 @@ class Run:
         self.thin(THETA_BUDGET, KEYFRAME_BUDGET)
 
     def thin(self, thetas: int, keyframes: int) -> None:
-        """Keep about so many bytes of parameters and of keyframes; what goes is replayed."""
+        """Keep about so many bytes of parameters and of keyframes; what goes is replayed.
+
+        The memory is let go as the run grows, or by ``settle``.
+        """
+        self._let_go(LET_GO_AT_ONCE)
         while self._thetas.nbytes > thetas and len(self._thetas) > 1:
             self._thetas = self._thetas.every_other()
             self.stride *= 2
-        while self._keyframe_bytes() > keyframes and self._thin_keyframes():
-            pass
+        while self._keyframe_bytes() > keyframes and len(self._keyframe_steps) > len(self.segments):
+            self._thin_keyframes()
+
+    def settle(self) -> None:
+        """Hold no more memory than what is kept takes, of a run that grows no further."""
+        self._thetas.settle()
+        self._let_go(len(self._dropped))
 
     def fork(self, segment: Segment) -> "Run":
         """A new run with this one's states before ``segment.start``, and the segment from there."""
@@ -199,6 +220,7 @@ class Run:
         forked._thetas = self._thetas.head(-(-k // self.stride))
         forked._values = self._values.head(k)
         forked._keyframe_steps = [step for step in self._keyframe_steps if step < k]
+        forked._keyframe_interval, forked._dropped = self._keyframe_interval, []
         forked._keyframes = {step: self._keyframes[step] for step in forked._keyframe_steps}
         forked.tip = begin(segment, before)
         known = nan
@@ -234,16 +256,22 @@ class Run:
 
     def _keyframe_bytes(self) -> int:
         numbers = self.tip.theta.nbytes + sum(array.nbytes for array in self.tip.state)
-        return (KEYFRAME_OVERHEAD + numbers) * len(self._keyframes)
+        return (KEYFRAME_OVERHEAD + numbers) * len(self._keyframe_steps)
 
-    def _thin_keyframes(self) -> bool:
-        """Drop every other keyframe that does not begin a segment; False if none could go."""
-        starts = {segment.start for segment in self.segments}
-        droppable = [k for k in self._keyframe_steps if k not in starts]
-        for k in droppable[::2]:
+    def _thin_keyframes(self) -> None:
+        """Keep every other keyframe, and those that begin a segment."""
+        self._keyframe_interval *= 2
+        starts, steps = {segment.start for segment in self.segments}, self._keyframe_steps
+        self._keyframe_steps, interval = [], self._keyframe_interval
+        for k in steps:
+            stays = k % interval == 0 or k in starts
+            (self._keyframe_steps if stays else self._dropped).append(k)
+
+    def _let_go(self, keyframes: int) -> None:
+        """Let go of so many of the keyframes that were dropped: thousands take a frame's time."""
+        for k in self._dropped[:keyframes]:
             del self._keyframes[k]
-        self._keyframe_steps = sorted(self._keyframes)
-        return len(droppable) > 1
+        del self._dropped[:keyframes]
 
     def _find_divergence(self) -> None:
         """J was last seen finite at a recorded state: look through the states after it."""

@@ -301,14 +301,20 @@ class _Edit(QUndoCommand):
 
     def undo(self) -> None:
         self._after = (self._session.run, self._session.cursor)
-        self._session.run.thin(LEFT_THETAS, LEFT_KEYFRAMES)
+        self._leave()
         self._session._put(*self._before)
 
     def redo(self) -> None:
         # In a row of edits the runs between the first and the last are dropped, not kept.
         if not self._merges:
-            self._session.run.thin(LEFT_THETAS, LEFT_KEYFRAMES)
+            self._leave()
         self._session._put(*self._after)
+
+    def _leave(self) -> None:
+        """Keep little of the run on view, which only undo or redo brings back."""
+        run = self._session.run
+        run.thin(LEFT_THETAS, LEFT_KEYFRAMES)
+        run.settle()
 
     def id(self) -> int:
         return 1

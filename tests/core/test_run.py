@@ -143,10 +143,12 @@ def test_keyframes_take_no_more_memory_than_they_may() -> None:
     run = trained(LECTURE, 20_000)
     before = tracemalloc.get_traced_memory()[0]
     run.thin(thetas=2**30, keyframes=0)
+    run.settle()
     freed = before - tracemalloc.get_traced_memory()[0]
     run = trained(LECTURE, 20_000)
     before = tracemalloc.get_traced_memory()[0]
     run.thin(thetas=2**30, keyframes=50_000)
+    run.settle()
     kept = freed - (before - tracemalloc.get_traced_memory()[0])
     tracemalloc.stop()
     assert 20_000 < kept < 60_000 < freed
@@ -415,6 +417,49 @@ def test_rows_share_full_blocks_with_their_heads() -> None:
     assert len(rows.slice(9000, 9001)) == 0
     with pytest.raises(IndexError, match="row 2500 of 2500"):
         rows[2500]
+
+
+def test_a_table_is_halved_without_a_copy_and_lets_go_of_memory_as_it_grows() -> None:
+    rows, numbers = Rows(2), np.arange(600_000.0).reshape(-1, 2)
+    tracemalloc.start()
+    rows.append(numbers[:200_000])
+    full = tracemalloc.get_traced_memory()[0]
+    tracemalloc.reset_peak()
+    rows = rows.every_other()
+    assert tracemalloc.get_traced_memory()[1] - full < full // 10
+    for first in range(200_000, 300_000, 1_000):
+        rows.append(numbers[first : first + 1_000][::2])
+    assert tracemalloc.get_traced_memory()[0] < 0.8 * full
+    assert np.array_equal(rows.slice(0, len(rows)), numbers[:300_000:2])
+    rows = rows.every_other().every_other()
+    rows.settle()
+    assert tracemalloc.get_traced_memory()[0] < full // 4
+    tracemalloc.stop()
+    assert np.array_equal(rows.slice(0, len(rows)), numbers[:300_000:8])
+    assert [list(rows.head(30_000)[i]) for i in (0, 29_999)] == [[0, 1], [479_984, 479_985]]
+
+
+def test_keyframes_are_thinned_evenly_however_far_the_run_has_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(run_module, "KEYFRAME_BUDGET", 10_000)
+    run = edited(trained(LECTURE, 100), 100, replace(LECTURE, optimizer=GradientDescent(0.2)))
+    train(run, 20_000, burst=50)
+    keys = sorted({run.key_before(k).k for k in range(run.last - 1)})
+    assert keys[:2] == [0, 100]  # the segments begin there
+    assert 10 < len(keys) < 33
+    assert len(set(np.diff(keys[2:]))) == 1
+    assert np.array_equal(run.theta(19_000), run.checkpoint(19_000).theta)
+
+
+def test_keyframes_that_were_dropped_are_let_go_as_the_run_grows() -> None:
+    tracemalloc.start()
+    run = trained(LECTURE, 20_000)
+    held = tracemalloc.get_traced_memory()[0]
+    run.thin(thetas=2**30, keyframes=50_000)
+    train(run, 320, burst=64)
+    assert held - tracemalloc.get_traced_memory()[0] > 20_000
+    tracemalloc.stop()
 
 
 def test_the_first_segment_has_to_set_theta() -> None:
