@@ -1,13 +1,16 @@
 """The cards of a window: each is made when it is first seen or asked for, or in idle time."""
 
-import sys
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
+from mlpsim.core.files.presets import load_presets
+from mlpsim.session.worker import Job, Worker
 from mlpsim.views.catalogue import PANELS
 from mlpsim.views.context import Context
 from mlpsim.views.widgets.card import Card
@@ -34,10 +37,29 @@ class Cards(Mapping[str, Card]):
         return len(self.places)
 
 
+@dataclass(frozen=True)
+class ReadPresets:
+    """A job: the program's presets are read, once for all."""
+
+    def run(self, cancelled: Callable[[], bool]) -> None:
+        load_presets()
+
+
+@dataclass(frozen=True)
+class Import:
+    """A job: a module is imported."""
+
+    module: str
+
+    def run(self, cancelled: Callable[[], bool]) -> None:
+        import_module(self.module)
+
+
 class Preparation(QObject):
     """Makes the cards that nobody has seen yet one by one, while the window is idle.
 
-    So each opens at once when it is turned to.
+    So each opens at once when it is turned to. What they are made of is read and imported before by
+    a worker: the window answers meanwhile.
     """
 
     finished = Signal()  # all are made
@@ -46,10 +68,16 @@ class Preparation(QObject):
         super().__init__(window)
         self._places, self._player, self._window = cards.places, context.player, window
         self._is_held = False
+        imports = [Import(module) for module in dict.fromkeys(spec.module for spec in PANELS)]
+        self._jobs = deque[Job]([ReadPresets(), *imports])
         self._timer = QTimer(self)
         self._timer.setObjectName("preparation")
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_tick)
+        self._worker = Worker("imports", self)
+        self._worker.finished.connect(self._on_done)
+        self._worker.failed.connect(self._on_failed)
+        context.landscape.stopped.connect(self._worker.stop)
 
     @Slot()
     def start(self) -> None:
@@ -73,13 +101,22 @@ class Preparation(QObject):
 
     @Slot()
     def _on_tick(self) -> None:
-        waiting = next((spec for spec in PANELS if not self._places[spec.id].is_made), None)
+        if self._is_idle and self._jobs:
+            self._worker.submit(self._jobs.popleft())
+            return
+        waiting = next((place for place in self._places.values() if not place.is_made), None)
         if waiting is None:
             self.finished.emit()
             return
         if self._is_idle:
-            if waiting.module in sys.modules:
-                _ = self._places[waiting.id].card
-            else:  # which takes as long as to make the card: the window answers in between
-                import_module(waiting.module)
+            _ = waiting.card
         self._timer.start(IDLE_MS)
+
+    @Slot()
+    def _on_done(self) -> None:
+        self._timer.start(0)
+
+    @Slot(object, str)
+    def _on_failed(self, job: Job, message: str) -> None:
+        self._timer.start(0)
+        raise RuntimeError(f"{job} failed: {message}")  # for whoever reports errors

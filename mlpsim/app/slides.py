@@ -87,7 +87,7 @@ class Slides(QObject):
     def open(self, path: Path) -> None:
         """List the rail in a file and open the slides; a broken one is refused with its place."""
         from mlpsim.core.files.rails import check_panels, read_rail
-        from mlpsim.views.widgets.formula import flaw
+        from mlpsim.views.widgets.typesetting import flaw
 
         try:
             rail = read_rail(read_whole(path))

@@ -1,9 +1,16 @@
 """The window's cards: made when seen or asked for, the others in idle time, and never empty."""
 
+import sys
+from importlib.abc import MetaPathFinder
+from threading import get_ident
+from typing import Any
+
+import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from mlpsim.app.cards import Import
 from mlpsim.app.window import Window
 from mlpsim.views.catalogue import PANELS
 
@@ -22,6 +29,16 @@ class ShownWindows(QObject):
         if shown and watched.isWindow():
             self.names.append(f"{type(watched).__name__} {watched.accessibleName()}")
         return False
+
+
+class Importers(MetaPathFinder):
+    """Notes which threads import which modules, and leaves finding them to others."""
+
+    def __init__(self) -> None:
+        self.threads: dict[str, int] = {}
+
+    def find_spec(self, name: str, *_: Any) -> None:
+        self.threads[name] = get_ident()
 
 
 def made(window: Window) -> set[str]:
@@ -63,3 +80,26 @@ def test_no_part_of_a_panel_flashes_as_a_window_of_its_own(window: Window) -> No
     homework.reveal.click()
     QApplication.instance().removeEventFilter(shown)
     assert shown.names == []
+
+
+def test_the_window_answers_while_what_a_card_is_made_of_is_imported(
+    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {f"mlpsim.views.panels.{name}" for name in ("op", "why", "microscope")}
+    importers = Importers()
+    monkeypatch.setattr(sys, "meta_path", [importers, *sys.meta_path])
+    for name in names:
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    qtbot.waitUntil(lambda: len(made(window)) == len(PANELS))
+    assert importers.threads.keys() >= names
+    assert get_ident() not in {importers.threads[name] for name in names}
+
+
+def test_a_module_that_cannot_be_imported_is_reported_and_keeps_no_card_waiting(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.preparation._jobs.appendleft(Import("mlpsim.views.panels.none"))
+    with qtbot.captureExceptions() as exceptions:
+        qtbot.waitUntil(lambda: len(made(window)) == len(PANELS))
+    assert [kind for kind, _, _ in exceptions] == [RuntimeError]
+    assert "No module named 'mlpsim.views.panels.none'" in str(exceptions[0][1])

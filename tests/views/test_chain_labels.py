@@ -23,7 +23,7 @@ from mlpsim.views.labels.activation_words import activation_facts, slope_words
 from mlpsim.views.labels.chain_lines import equations
 from mlpsim.views.labels.chain_text import as_latex, as_text, numbers_tex
 from mlpsim.views.labels.pass_lines import caption_of_step, equations_of_step, title_of_step
-from mlpsim.views.widgets.formula import typeset
+from mlpsim.views.widgets.typesetting import typeset
 
 LECTURE = lecture_experiment().problem
 

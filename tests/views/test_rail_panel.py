@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.rails import Rail, Slide, lecture_rail
 from mlpsim.views.panels.rail import RailPanel
-from mlpsim.views.widgets.formula import flaw
+from mlpsim.views.widgets.typesetting import flaw
 from tests.views.panel_stage import Stage
 
 

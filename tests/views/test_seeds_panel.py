@@ -31,7 +31,7 @@ from mlpsim.views.labels.seed_words import (
     note_words,
 )
 from mlpsim.views.panels.seeds import SeedsPanel
-from mlpsim.views.widgets.formula import typeset
+from mlpsim.views.widgets.typesetting import typeset
 from tests.views.panel_stage import Stage
 
 SGD = replace(lecture_experiment(), sampling=Sampling(1))

@@ -30,7 +30,7 @@ from mlpsim.core.training import advance
 from mlpsim.views.labels.step_rows import Row, rows_at_start, rows_of_step
 from mlpsim.views.labels.update_rules import update_rules
 from mlpsim.views.panels.step import StepPanel
-from mlpsim.views.widgets.formula import typeset
+from mlpsim.views.widgets.typesetting import typeset
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage[StepPanel]]

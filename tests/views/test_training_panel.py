@@ -20,8 +20,10 @@ from mlpsim.core.sampling import ORDERS, Sampling
 from mlpsim.core.schedules import SCHEDULES, Constant, InverseTime
 from mlpsim.core.starts import STARTS, Given, GlorotUniform, Uniform, Zeros
 from mlpsim.views.context import Context
-from mlpsim.views.panels.training import TrainingPanel
-from mlpsim.views.training.sampling_form import read_batches, write_batches
+from mlpsim.views.panels.training import TOPICS, TrainingPanel
+from mlpsim.views.training.feasible_form import FeasibleForm
+from mlpsim.views.training.sampling_form import SamplingForm, read_batches, write_batches
+from mlpsim.views.widgets.form_section import FormSection
 from tests.views.controls import is_inside, running, train
 
 LEFT = Qt.MouseButton.LeftButton
@@ -398,6 +400,29 @@ def test_a_new_random_start_takes_the_next_seed(
 
 
 # -- all of it -------------------------------------------------------------------------------------
+
+
+def test_a_form_is_made_when_its_topic_is_first_chosen(qtbot: QtBot, panel: TrainingPanel) -> None:
+    def made() -> list[FormSection]:
+        return panel.findChildren(FormSection)
+
+    assert [type(form) for form in made()] == [SamplingForm]
+    qtbot.mouseClick(panel.topics.chip(4), LEFT)
+    shown = [form for form in made() if form.isVisible()]
+    assert [type(form) for form in shown] == [FeasibleForm]
+    assert len(made()) == 2
+    qtbot.mouseClick(panel.topics.chip(0), LEFT)
+    qtbot.mouseClick(panel.topics.chip(4), LEFT)
+    assert [form for form in made() if form.isVisible()] == shown
+
+
+@pytest.mark.parametrize("place", range(len(TOPICS)))
+def test_no_form_is_cut_at_the_least_width(qtbot: QtBot, panel: TrainingPanel, place: int) -> None:
+    panel.show_topic(place)
+    panel.resize(panel.minimumSizeHint().width(), 600)
+    qtbot.waitUntil(lambda: panel.width() == panel.minimumSizeHint().width())
+    form = panel.form(place)
+    assert form.width() >= form.minimumSizeHint().width()
 
 
 def test_nothing_changes_without_an_edit(context: Context, panel: TrainingPanel) -> None:

@@ -1,6 +1,7 @@
 """Presets: ready experiments for teaching, with what to say and what to look for."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -88,7 +89,15 @@ class Preset:
 
 def load_presets(folder: Path | None = None) -> tuple[Preset, ...]:
     """The presets of a folder (the program's own without one) in the order of their file names."""
-    folder = resource("presets") if folder is None else folder
+    return _own_presets() if folder is None else _presets_of(folder)
+
+
+@cache
+def _own_presets() -> tuple[Preset, ...]:
+    return _presets_of(resource("presets"))
+
+
+def _presets_of(folder: Path) -> tuple[Preset, ...]:
     return tuple(read_preset(path.read_bytes()) for path in sorted(folder.glob("*.json")))
 
 

@@ -1,5 +1,8 @@
 """The training panel: every choice of the experiment but data and network."""
 
+from functools import cached_property
+from typing import TypeVar
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -14,48 +17,80 @@ from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.chips import Chips
 from mlpsim.views.widgets.scroll_column import ScrollColumn
 
-TOPICS = (
-    ("Sampling", "Which samples a step sees"),
-    ("Optimizer", "The rule of a step, the learning rate and its schedule"),
-    ("Loss", "What is minimized, and the scaling of a batch's gradient"),
-    ("Penalty", "L1 and L2 of the weights"),
-    ("Set C", "The feasible set C"),
-    ("Start", "Where the run begins"),
+Form = TypeVar("Form", bound=QWidget)
+TOPICS = (  # the text of a chip, its tooltip, and the property that holds the form
+    ("Sampling", "Which samples a step sees", "sampling"),
+    ("Optimizer", "The rule of a step, the learning rate and its schedule", "optimizer"),
+    ("Loss", "What is minimized, and the scaling of a batch's gradient", "loss"),
+    ("Penalty", "L1 and L2 of the weights", "penalty"),
+    ("Set C", "The feasible set C", "feasible"),
+    ("Start", "Where the run begins", "start"),
 )
 
 
 class TrainingPanel(Card):
-    """A form for each topic; the chips above choose the one that is shown."""
+    """A form for each topic, made when it is first asked for; the chips above choose one."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Training", "what is minimized, and how", parent)
-        session = context.session
-        self.sampling = SamplingForm(session)
-        self.optimizer = OptimizerForm(session, context.player)
-        self.loss = LossForm(session)
-        self.penalty = PenaltyForm(session)
-        self.feasible = FeasibleForm(session)
-        self.start = StartForm(session)
-        self.forms = (
-            *(self.sampling, self.optimizer, self.loss),
-            *(self.penalty, self.feasible, self.start),
-        )
-        self.topics = Chips("Training", TOPICS)
+        self._session, self._player = context.session, context.player
+        self._forms: list[QWidget] = []
+        self.topics = Chips("Training", [(text, tip) for text, tip, _ in TOPICS])
         self.topics.chosen.connect(self.show_topic)
-        scroll = ScrollColumn("Training choices")
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its forms take the focus
-        scroll.column.setContentsMargins(0, 0, 10, 0)
-        for form in self.forms:
-            scroll.column.addWidget(form)
-        scroll.column.addStretch(1)
-        scroll.setMinimumWidth(scroll.content.minimumSizeHint().width())
+        self._scroll = ScrollColumn("Training choices")
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its forms take the focus
+        self._scroll.column.setContentsMargins(0, 0, 10, 0)
+        self._scroll.column.addStretch(1)
         self.body.addWidget(self.topics)
-        self.body.addWidget(scroll)
+        self.body.addWidget(self._scroll)
         self.show_topic(0)
+
+    @cached_property
+    def sampling(self) -> SamplingForm:
+        return self._add(SamplingForm(self._session))
+
+    @cached_property
+    def optimizer(self) -> OptimizerForm:
+        return self._add(OptimizerForm(self._session, self._player))
+
+    @cached_property
+    def loss(self) -> LossForm:
+        return self._add(LossForm(self._session))
+
+    @cached_property
+    def penalty(self) -> PenaltyForm:
+        return self._add(PenaltyForm(self._session))
+
+    @cached_property
+    def feasible(self) -> FeasibleForm:
+        return self._add(FeasibleForm(self._session))
+
+    @cached_property
+    def start(self) -> StartForm:
+        return self._add(StartForm(self._session))
+
+    @property
+    def forms(self) -> tuple[QWidget, ...]:
+        """The forms of all topics."""
+        return tuple(self.form(place) for place in range(len(TOPICS)))
+
+    def form(self, place: int) -> QWidget:
+        """The form of a topic."""
+        form: QWidget = getattr(self, TOPICS[place][2])
+        return form
 
     @Slot(int)
     def show_topic(self, place: int) -> None:
         """Show the form of a topic."""
         self.topics.chip(place).setChecked(True)
-        for other, form in enumerate(self.forms):
-            form.setVisible(other == place)
+        shown = self.form(place)
+        for form in self._forms:
+            form.setVisible(form is shown)
+
+    def _add(self, form: Form) -> Form:
+        form.hide()
+        self._forms.append(form)
+        self._scroll.column.insertWidget(0, form)
+        needed = form.minimumSizeHint().width() + self._scroll.column.contentsMargins().right()
+        self._scroll.setMinimumWidth(max(needed, self._scroll.minimumWidth()))
+        return form

@@ -1,9 +1,5 @@
 """Typeset formulas, drawn as vectors in the colour and size of the text around them."""
 
-import re
-import sys
-from dataclasses import dataclass
-from functools import lru_cache
 from time import perf_counter
 
 from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt, QTimer, Slot
@@ -11,81 +7,20 @@ from PySide6.QtGui import QFontInfo, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from mlpsim.views.widgets.typesetting import Typeset, is_ready, typeset, typesetter_on_its_way
+
 # Formulas look as large as the text around them when they are set a little larger.
 SCALE = 1.25
 PAUSE_SECONDS = 0.02  # between two formulas that nobody sees yet
-SET_AT = 64.0  # pixels, the size in which formulas are set; others are scaled
-INK = "#010203"  # a colour that no theme has
-_PHANTOM = re.compile(r"(.+)\\vphantom\{(.*)\}")  # room in height for what it holds
-_VIEW_BOX = re.compile(r'viewBox="[^"]*"')
-
-
-@dataclass(frozen=True)
-class Typeset:
-    """A formula as SVG, its size in logical pixels, and how far its baseline is below the top."""
-
-    svg: bytes
-    width: float
-    height: float
-    baseline: float
-
-
-@lru_cache(maxsize=1024)
-def typeset(tex: str, colour: str, pixels: float) -> Typeset:
-    """The formula in a colour (#rrggbb) at a type size; imports ziamath, which takes a while."""
-    drawn, ink = _set(tex)
-    pixel = SET_AT / pixels
-    box = ink.adjusted(-pixel, -pixel, pixel, pixel)  # room for smooth edges
-    view = f'viewBox="{box.x()} {box.y()} {box.width()} {box.height()}"'
-    svg = _VIEW_BOX.sub(view, drawn, count=1).replace(INK, colour)
-    size = box.width() / pixel, box.height() / pixel
-    return Typeset(svg.encode(), *size, -box.top() / pixel)
-
-
-@lru_cache(maxsize=1024)
-def _set(tex: str) -> tuple[str, QRectF]:
-    """A formula as SVG in one size and colour, which others are made from, and the area it inks.
-
-    Setting a formula takes some 30 ms; a change of type or theme must not take that for each. The
-    typesetter takes many times as long for a phantom, so that one at the end is set by itself.
-    """
-    if (parts := _PHANTOM.fullmatch(tex)) is not None:
-        svg, ink = _set(parts[1])
-        room = _set(parts[2])[1]
-        top, bottom = min(ink.top(), room.top()), max(ink.bottom(), room.bottom())
-        return svg, QRectF(ink.left(), top, ink.width(), bottom - top)
-    from ziamath.config import config
-    from ziamath.zmath import Latex
-
-    # QtSvg draws nothing for the <symbol>s of SVG 2.
-    config.svg2 = False
-    formula = Latex(tex, size=SET_AT, color=INK)
-    # QtSvg's default pen is invisible on screen, but makes every glyph of a PDF bolder.
-    svg = formula.svg().replace("<svg ", '<svg stroke="black" stroke-width="0" ', 1)
-    box = QSvgRenderer(QByteArray(svg.encode())).viewBoxF()
-    return svg, box.adjusted(1.0, 1.0, -1.0, -1.0)  # ziamath leaves a pixel around it
-
-
-def flaw(tex: str) -> str:
-    """What keeps a formula from being set; nothing if it can be."""
-    try:
-        typeset(tex, "#000000", 12.0)
-    except Exception as error:  # the typesetter raises whatever its parser stumbles over
-        name = type(error).__name__.removesuffix("Error")
-        return f"The formula cannot be typeset ({error or name})"
-    return ""
-
-
-def is_ready() -> bool:
-    """Whether formulas are set at once, or only after the first paint."""
-    return "ziamath.zmath" in sys.modules
+SOON_MS = 20  # until it is looked again whether the typesetter has come
 
 
 class FormulaLabel(QWidget):
     """Shows one formula in TeX; ``words`` is what a screen reader says.
 
-    The first formula of all is set after the window has been painted; in a picture, at once. What
-    nobody sees yet is set when there is time, one formula after another.
+    The typesetter is fetched once the window has been painted, and the first formula set when it
+    has come; in a picture, at once. What nobody sees yet is set when there is time, one formula
+    after another.
     """
 
     _last_set = 0.0  # when one of them was
@@ -171,7 +106,9 @@ class FormulaLabel(QWidget):
     @Slot()
     def _on_turn(self) -> None:
         """Set the formula, unless another one has just been: others come in between."""
-        if not self.isVisible() and perf_counter() - FormulaLabel._last_set < PAUSE_SECONDS:
+        if not is_ready() and typesetter_on_its_way():
+            self._timer.start(SOON_MS)
+        elif not self.isVisible() and perf_counter() - FormulaLabel._last_set < PAUSE_SECONDS:
             self._timer.start(round(1e3 * PAUSE_SECONDS))
         else:
             self._typeset()

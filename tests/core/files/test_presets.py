@@ -129,3 +129,7 @@ def test_a_broken_preset_is_refused() -> None:
     wrong = [{"name": "a", "steps": 1, "changes": {"optimizer": {"name": "?"}}}]
     with pytest.raises(DocumentError, match=r"\$\.variants\[0\]\.changes\.optimizer\.name"):
         read_preset(json.dumps({**text, "variants": wrong}).encode())
+
+
+def test_the_own_presets_are_read_once() -> None:
+    assert load_presets() is load_presets()

@@ -1,7 +1,10 @@
 """The small widgets: card, segmented control, combo, icon button and formula."""
 
 import re
+import sys
+import threading
 import zlib
+from importlib.abc import MetaPathFinder
 
 import numpy as np
 import pytest
@@ -16,12 +19,14 @@ from mlpsim.core.resources import resource
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.icons import icon
 from mlpsim.views.theme import DARK, LIGHT
+from mlpsim.views.widgets import typesetting
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.combo import Combo
 from mlpsim.views.widgets.elided import ElidedLabel
-from mlpsim.views.widgets.formula import FormulaLabel, typeset
+from mlpsim.views.widgets.formula import FormulaLabel
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.segmented import Segmented
+from mlpsim.views.widgets.typesetting import typeset
 
 CHOICES = [("gd", "GD", "all samples"), ("sgd", "SGD", "one sample"), (3, "B = 3", "")]
 ICONS = sorted(path.stem for path in resource("icons").glob("*.svg"))
@@ -241,6 +246,26 @@ def test_a_formula_in_any_size_and_colour_is_what_the_typesetter_makes_of_it(
         pictures.append(np.frombuffer(image.constBits(), np.uint8).astype(float))
     assert np.abs(pictures[0] - pictures[1]).mean() < 1.0
     assert pictures[0].max() > 200.0
+
+
+def test_the_window_answers_while_the_typesetter_is_fetched(qtbot, monkeypatch):
+    threads = []
+
+    class Importers(MetaPathFinder):
+        def find_spec(self, name, *_):
+            if name == "ziamath.zmath":
+                threads.append(threading.current_thread().name)
+
+    monkeypatch.setattr(sys, "meta_path", [Importers(), *sys.meta_path])
+    monkeypatch.delitem(sys.modules, "ziamath.zmath")
+    for fetched in (typesetting._typesetter, typesetting._fetching, typesetting._set):
+        fetched.cache_clear()
+    label = FormulaLabel(r"\frac{\partial E}{\partial w_{9}}")
+    qtbot.addWidget(label)
+    label.show()
+    qtbot.waitExposed(label)
+    qtbot.waitUntil(lambda: label._drawn is not None)
+    assert threads == ["typesetter"]
 
 
 def test_a_formula_that_is_taken_back_before_it_is_typeset_is_none(qtbot, monkeypatch):
