@@ -1,5 +1,7 @@
 """Exponentials and logarithms of vectors, where the C library's take numbers one by one.
 
+Everything that activations and losses need is eˣ of x ≤ 0.
+
 eˣ = 2ⁿ eʳ with x = n ln 2 + r and |r| ≤ ½ ln 2. Adding 1.5·2⁵² rounds to a whole number, whose
 digits then stand in the last bits of the sum. eʳ = 1 + r + r² q(r), q being the Taylor series
 economised to degree 9 by Chebyshev polynomials (error 2e-17); within 1 ulp of eˣ.
@@ -14,14 +16,13 @@ LOG2E = 1.4426950408889634
 LN2_HIGH, LN2_LOW = 0.6931471675634384, 1.2996506893889889e-08
 MAGIC = 6755399441055744.0  # 1.5·2⁵²
 MAGIC_BITS = np.uint64(0x4338000000000000 - 2046)  # less the biases of two floats' exponents
-LOWEST, HIGHEST = -746.0, 710.0  # beyond: 0 and ∞
+LOWEST = -746.0  # below: 0
 
 
 @compiled
 def _reduced(x: Vector) -> tuple[Vector, Vector, Vector]:
-    """eʳ − 1, and two powers of 2 whose product is 2ⁿ, which alone might be no float."""
-    x = select(x > LOWEST, x, LOWEST)
-    x = select(x < HIGHEST, x, HIGHEST)
+    """eʳ − 1, which is NaN of NaN, and two powers of 2 whose product is 2ⁿ, perhaps no float."""
+    x = select(x < LOWEST, LOWEST, x)
     shifted = x * LOG2E + MAGIC
     n = shifted - MAGIC
     r = (x - n * LN2_HIGH) - n * LN2_LOW
@@ -41,9 +42,9 @@ def _reduced(x: Vector) -> tuple[Vector, Vector, Vector]:
 
 @compiled
 def exp(x: Vector) -> Vector:
-    """eˣ, from the smallest float to ∞; NaN of NaN."""
+    """eˣ for x ≤ 0, down to the smallest float; NaN of NaN."""
     rest, one_power, other_power = _reduced(x)
-    return select(x == x, (1.0 + rest) * one_power * other_power, x)
+    return (1.0 + rest) * one_power * other_power
 
 
 @compiled
@@ -51,9 +52,7 @@ def exp_and_expm1(x: Vector) -> tuple[Vector, Vector]:
     """eˣ and eˣ − 1 for x ≤ 0, each without cancellation; NaN of NaN."""
     rest, one_power, other_power = _reduced(x)
     power = one_power * other_power
-    is_number = x == x
-    exponential = select(is_number, power + power * rest, x)
-    return exponential, select(is_number, power * rest + (power - 1.0), x)
+    return power + power * rest, power * rest + (power - 1.0)
 
 
 @compiled
