@@ -118,7 +118,7 @@ class CompiledEngine:
 
         samples = len(problem.data)
         gradients = np.empty((len(theta), samples + -samples % WIDTH))
-        work = work_for(problem.network, samples)
+        work = work_for(problem.network)
         store_gradients(objective_of(problem), theta.copy(), np.arange(samples), work, gradients)
         return gradients[:, :samples].T
 

@@ -83,7 +83,7 @@ def _advance(
     for row, array in enumerate(experiment.optimizer.init(theta)):
         state[row] = array.ravel()
     flat = (theta.reshape(-1), gradient.reshape(-1), state)
-    lanes = Lanes(theta, np.empty_like(theta), gradient, *flat, np.zeros(len(starts)))
+    lanes = Lanes(theta, np.empty_like(theta), gradient, *flat, np.zeros((1, len(starts))))
     path = np.empty((steps // stride + 1 if stride else 0, *theta.shape))
     samplings = [segment.experiment.sampling for segment in segments]
     batch = experiment.sampling.largest_batch(len(problem.data))
@@ -92,7 +92,7 @@ def _advance(
         objective_of(problem),
         method_of(experiment),
         lanes,
-        work_for(problem.network, len(starts)),
+        work_for(problem.network),
     )
     for first in range(0, steps, at_once):
         if interrupted():
@@ -102,4 +102,4 @@ def _advance(
         if len(visits) > 1:
             visits = np.pad(visits, beyond, "edge")
         advance_lanes(*arguments, visits, bounds, first, path, stride)
-    return theta[:, :members].T, lanes.lost[:members] != 0.0, path[..., :members]
+    return theta[:, :members].T, lanes.lost[0, :members] != 0.0, path[..., :members]

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from llvmlite import binding
 from numba import config, njit
 
 from mlpsim.core.compiled import cache
 
 config.CACHE_DIR = config.CACHE_DIR or str(cache.folder())
+# A loop here takes few rounds; unrolled, it would take as long to find out how many are left.
+binding.set_option("", "-unroll-runtime=false")
 F = TypeVar("F", bound=Callable[..., Any])
 # Without Numba's counts of who holds an array: most of a small step would go to them. A function
 # therefore makes no arrays.

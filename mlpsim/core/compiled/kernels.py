@@ -5,16 +5,27 @@ from math import isfinite
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.jit import compiled, kernel
 from mlpsim.core.compiled.passes import objective_value, pass_over, scale_gradient
-from mlpsim.core.compiled.program import BLOCK, Method, Objective, Work
+from mlpsim.core.compiled.program import BLOCK, WIDTH, Method, Objective, Work
 from mlpsim.core.compiled.updates import project, update
+from mlpsim.core.compiled.vectors import get, put, spread, total
 from mlpsim.core.training import KEYFRAME_INTERVAL
 
 
 @compiled
-def _are_finite(numbers: Array) -> bool:
-    rest = 0.0
-    for p in range(len(numbers)):
-        rest += 0.0 * numbers[p]  # 0 of a finite number, else NaN, which no sum loses
+def _keep(theta: Array, thetas: Array, i: int) -> bool:
+    """theta goes to a row of thetas; whether it is finite."""
+    whole = len(theta) - len(theta) % WIDTH
+    rest = 0.0  # 0 of finite numbers, else NaN, which no sum loses
+    if whole > 0:
+        zeros = spread(0.0)
+        for p in range(0, whole, WIDTH):
+            weights = get(theta, 0, p)
+            put(thetas, i, p, weights)
+            zeros += 0.0 * weights
+        rest = total(zeros)
+    for p in range(whole, len(theta)):
+        thetas[i, p] = theta[p]
+        rest += 0.0 * theta[p]
     return rest == 0.0
 
 
@@ -43,28 +54,28 @@ def train(
     visits: Indices,
     bounds: Indices,
     every: int,
-    batch: Work,
-    everything: Work,
+    work: Work,
 ) -> int:
     """theta (P,) and the optimizer's state (3, P) move on by n steps from state k.
 
     Step i sees ``visits`` from bounds[i] to bounds[i + 1], or all data; ``t`` counts the updates of
-    the state. Fills thetas (n, P), J (n,) of every so many states, ``before`` (4, P) with theta and
-    state before the last step, and ``keys`` (m, 3, P) with the states of keyframes.
+    the state. Fills thetas (n, P), or (1, P) with the last one alone, J (n,) of every so many
+    states, ``before`` (4, P) with theta and state before the last step, and ``keys`` (m, 3, P) with
+    the states of keyframes.
     Returns how many steps left finite weights and a finite J, or finite errors of the batch where J
     is left out; if fewer than n, theta is spoilt.
 
     In gradient descent one pass over all data gives J of a state and the gradient of the step that
     leaves it; else a second pass gives J.
     """
-    n, samples = len(thetas), objective.x.shape[1]
+    n, samples = len(values), objective.x.shape[1]
     done = found = 0
     is_full = sees_all = method.is_full
-    while True:
+    while n > 0:
         is_backward = is_full or not sees_all
-        order, first, size, work = method.data_order, 0, samples, everything
+        order, first, size = method.data_order, 0, samples
         if not sees_all:
-            order, first, size, work = visits, bounds[done], bounds[done + 1] - bounds[done], batch
+            order, first, size = visits, bounds[done], bounds[done + 1] - bounds[done]
         is_loaded = is_full and done > 0 and samples <= BLOCK
         error = pass_over(
             objective, theta, order, first, size, is_loaded, is_backward, work, gradient
@@ -84,10 +95,9 @@ def train(
         update(method, theta, gradient, state, t + done)
         project(method, theta)
         sees_all = is_full or (every > 0 and (k + done + 1) % every == 0)
-        if not (_are_finite(theta) and (sees_all or isfinite(error))):
+        is_finite = _keep(theta, thetas, min(done, len(thetas) - 1))
+        if not (is_finite and (sees_all or isfinite(error))):
             return done
-        for p in range(len(theta)):
-            thetas[done, p] = theta[p]
         done += 1
         if (k + done) % KEYFRAME_INTERVAL == 0:
             for row in range(len(state)):
@@ -96,3 +106,4 @@ def train(
             found += 1
         if done == n and not sees_all:
             return n
+    return 0

@@ -12,13 +12,13 @@ import numpy as np
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.jit import compiled, kernel
 from mlpsim.core.compiled.passes import errors, forward, propagate
-from mlpsim.core.compiled.program import BALL, BOX, WIDTH, Method, Objective, Work
+from mlpsim.core.compiled.program import BALL, BOX, ROW, WIDTH, Method, Objective, Work
 from mlpsim.core.compiled.updates import update
-from mlpsim.core.compiled.vectors import get, put, spread
+from mlpsim.core.compiled.vectors import get, put, select, spread
 
 
 class Lanes(NamedTuple):
-    """R members: theta, the one before and the gradient (P, R), the state (3, P, R), who is lost.
+    """R members: theta, that before, the gradient (P, R), the state (3, P, R), the lost (1, R).
 
     ``flat_theta``, ``flat_gradient`` and ``flat_state`` are the same numbers, in one row.
     """
@@ -33,16 +33,17 @@ class Lanes(NamedTuple):
 
 
 @compiled
-def _load(rows: Array, first: int, values: Array, visits: Indices, place: int) -> None:
+def _load(
+    rows: Array, first: int, values: Array, visits: Indices, place: int, members: int
+) -> None:
     """The sample that each member visits: its own, or that of the one row of visits."""
-    members = len(visits)
     for d in range(len(values)):
-        if members == 1:
-            for r in range(0, rows.shape[1], WIDTH):
+        if len(visits) == 1:
+            for r in range(0, members, WIDTH):
                 put(rows, first + d, r, spread(values[d, visits[0, place]]))
         else:
             for r in range(members):
-                rows[first + d, r] = values[d, visits[r, place]]
+                rows[(first + d) * ROW + r] = values[d, visits[r, place]]
 
 
 @compiled
@@ -108,13 +109,13 @@ def _project(method: Method, theta: Array) -> None:
 def _settle(lanes: Lanes) -> None:
     """A member whose step leaves a weight that is not finite is lost, and stays where it was."""
     theta, before, lost = lanes.theta, lanes.before, lanes.lost
-    for p in range(len(theta)):
-        for r in range(len(lost)):
-            # 0 of a finite weight, else NaN, which no sum loses.
-            lost[r] += 0.0 * theta[p, r]
-    for p in range(len(theta)):
-        for r in range(len(lost)):
-            theta[p, r] = theta[p, r] if lost[r] == 0.0 else before[p, r]
+    for r in range(0, lost.shape[1], WIDTH):
+        rest = get(lost, 0, r)
+        for p in range(len(theta)):
+            rest += 0.0 * get(theta, p, r)  # 0 of a finite weight, else NaN, which no sum loses
+        put(lost, 0, r, rest)
+        for p in range(len(theta)):
+            put(theta, p, r, select(rest == 0.0, get(theta, p, r), get(before, p, r)))
 
 
 @kernel
@@ -143,8 +144,8 @@ def advance_lanes(
                 before[p, r] = theta[p, r]
                 gradient[p, r] = 0.0
         for place in range(bounds[i], bounds[i + 1]):
-            _load(work.rows, 0, objective.x, visits, place)
-            _load(work.rows, work.targets, objective.y, visits, place)
+            _load(work.rows, 0, objective.x, visits, place, members)
+            _load(work.rows, work.targets, objective.y, visits, place, members)
             forward(objective, theta, members, work)
             errors(objective, members, work)
             propagate(objective, theta, members, work)
@@ -157,4 +158,4 @@ def advance_lanes(
         if stride and done % stride == 0:
             for p in range(len(theta)):
                 for r in range(members):
-                    path[done // stride, p, r] = theta[p, r] + lanes.lost[r]
+                    path[done // stride, p, r] = theta[p, r] + lanes.lost[0, r]

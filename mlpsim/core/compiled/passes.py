@@ -9,14 +9,15 @@ import numpy as np
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.jit import compiled
 from mlpsim.core.compiled.layers import activated, error_and_slope, softmax_error
-from mlpsim.core.compiled.program import BLOCK, SIGMOID, SOFTMAX, WIDTH, Objective, Work
+from mlpsim.core.compiled.program import BLOCK, ROW, SIGMOID, SOFTMAX, WIDTH, Objective, Work
 from mlpsim.core.compiled.vectors import (
     Vector,
+    add,
     add_totals,
-    gather,
     get,
     put,
     spread,
+    spread_at,
     total,
     weight,
 )
@@ -25,12 +26,12 @@ from mlpsim.core.compiled.vectors import (
 @compiled
 def load(objective: Objective, order: Indices, first: int, n: int, work: Work) -> None:
     """Inputs and targets of n samples: those named from place ``first`` of the order on."""
-    for s in range(0, n, WIDTH):
-        at, last = first + s, first + n - 1
+    for s in range(n):
+        sample = order[first + s]
         for d in range(len(objective.x)):
-            put(work.rows, d, s, gather(objective.x, d, order, at, last))
+            work.rows[d * ROW + s] = objective.x[d, sample]
         for k in range(len(objective.y)):
-            put(work.rows, work.targets + k, s, gather(objective.y, k, order, at, last))
+            work.rows[(work.targets + k) * ROW + s] = objective.y[k, sample]
 
 
 @compiled
@@ -172,6 +173,34 @@ def propagate(objective: Objective, theta: Array, n: int, work: Work) -> None:
 
 
 @compiled
+def _add_wide(
+    work: Work, row: int, fan_in: int, fan_out: int, n: int, p: int, gradient: Array
+) -> None:
+    """Adds Σ δ·a for the first fours of a layer's neurons and the first vectors of its inputs.
+
+    The inputs are turned first, sample after sample: then no sum has to be taken across a vector.
+    """
+    rows, delta = work.rows, work.deltas + row
+    turned = work.turned * ROW
+    for s in range(n):
+        for j in range(fan_in):
+            rows[turned + s * fan_in + j] = rows[(row - fan_in + j) * ROW + s]
+    for i in range(0, fan_out - fan_out % 4, 4):
+        for j in range(0, fan_in - fan_in % WIDTH, WIDTH):
+            sum0, sum1, sum2, sum3 = spread(0.0), spread(0.0), spread(0.0), spread(0.0)
+            for s in range(n):
+                x = get(rows, work.turned, s * fan_in + j)
+                sum0 += spread_at(rows, delta + i, s) * x
+                sum1 += spread_at(rows, delta + i + 1, s) * x
+                sum2 += spread_at(rows, delta + i + 2, s) * x
+                sum3 += spread_at(rows, delta + i + 3, s) * x
+            add(gradient, p + i * fan_in + j, sum0)
+            add(gradient, p + (i + 1) * fan_in + j, sum1)
+            add(gradient, p + (i + 2) * fan_in + j, sum2)
+            add(gradient, p + (i + 3) * fan_in + j, sum3)
+
+
+@compiled
 def add_gradient(objective: Objective, n: int, work: Work, gradient: Array) -> None:
     """Adds Σ ∂e^s/∂theta of the n samples, whose δ are known, to the gradient (P,)."""
     layers, rows, row = objective.layers, work.rows, len(objective.x)
@@ -182,8 +211,15 @@ def add_gradient(objective: Objective, n: int, work: Work, gradient: Array) -> N
             layers[layer, 2],
             layers[layer, 3],
         )
+        fours, wide = 0, 0
+        if fan_in >= WIDTH and fan_out >= 4:
+            fours, wide = fan_out - fan_out % 4, fan_in - fan_in % WIDTH
+            _add_wide(work, row, fan_in, fan_out, n, p, gradient)
         for i in range(row, row + fan_out):
             j = row - fan_in
+            if i < row + fours:
+                j += wide
+                p += wide
             while j + 4 <= row:
                 sum0, sum1, sum2, sum3 = spread(0.0), spread(0.0), spread(0.0), spread(0.0)
                 for s in range(0, n, WIDTH):

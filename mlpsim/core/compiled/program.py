@@ -62,6 +62,9 @@ SET_CODES: dict[type[Any], int] = {WholeSpace: WHOLE_SPACE, Box: BOX, Ball: BALL
 STATES = 3  # arrays that an optimizer's state may have
 WIDTH = 8  # numbers in a vector: one register of AVX-512, two of AVX2
 BLOCK = 256  # samples that pass through the network together: few enough for the cache
+# Numbers in a row of the passes' room: a block, and a vector more, since columns of rows of 2ⁿ
+# bytes would share a few places of the cache. One length for all spares the kernels many products.
+ROW = BLOCK + WIDTH
 
 
 class Objective(NamedTuple):
@@ -104,17 +107,19 @@ class Method(NamedTuple):
 
 
 class Work(NamedTuple):
-    """Room for up to B samples on their way through N neurons, above their D inputs: rows (n, B).
+    """Room for a block of samples on their way through N neurons, above their D inputs: n rows.
 
     First D + N rows of activations. Then begin, at the rows that are named here, slopes da/dz and
-    deltas ∂e/∂z, of as many rows; complements 1 − a of the last layer; targets; and live, a row of
-    W ones and then zeros. One array has one address, which leaves registers to the numbers.
+    deltas ∂e/∂z, of as many rows; complements 1 − a of the last layer; a layer's inputs, turned;
+    targets; and live, a row of W ones and then zeros. One array has one address, which leaves
+    registers to the numbers.
     """
 
     rows: Array
     slopes: int
     deltas: int
     complements: int
+    turned: int
     targets: int
     live: int
 
@@ -191,18 +196,15 @@ def method_of(experiment: Experiment) -> Method:
     )
 
 
-def work_for(network: Network, samples: int) -> Work:
-    """Room for ``samples`` samples of a network, or for a block of them.
-
-    A row holds whole vectors, and one more: in rows of 2ⁿ bytes, columns would share a few places
-    of the cache.
-    """
-    size, neurons = (-(-min(samples, BLOCK) // WIDTH) + 1) * WIDTH, sum(network.sizes)
-    targets = 3 * neurons + max(network.sizes)
+def work_for(network: Network) -> Work:
+    """Room for the passes of a network."""
+    neurons = sum(network.sizes)
+    turned = 3 * neurons + max(network.sizes)
+    targets = turned + max(network.sizes)
     live = targets + network.sizes[-1]
-    rows = np.zeros((live + 1, size))
+    rows = np.zeros((live + 1, ROW))
     rows[live, :WIDTH] = 1.0
-    return Work(rows, neurons, 2 * neurons, 3 * neurons, targets, live)
+    return Work(rows.reshape(-1), neurons, 2 * neurons, 3 * neurons, turned, targets, live)
 
 
 def _numbers(spec: Any) -> Array:

@@ -10,7 +10,7 @@ from mlpsim.core.compiled.program import STATES, method_of, objective_of, work_f
 from mlpsim.core.experiment import Segment
 from mlpsim.core.training import KEYFRAME_INTERVAL, STEP, Checkpoint, recording_interval
 
-PRODUCTS = 8_000_000  # of weights and samples in one call, after which someone may interrupt
+PRODUCTS = 40_000_000  # of weights and samples in one call, after which someone may interrupt
 MOST_STEPS = 16_384  # in one call
 
 
@@ -52,8 +52,7 @@ class Trainer:
         self._objective, self._method = objective_of(problem), method_of(experiment)
         self._every = recording_interval(segment)
         batch = experiment.sampling.largest_batch(samples)
-        self._work = work_for(problem.network, batch)
-        self._all_samples = work_for(problem.network, samples)
+        self._work = work_for(problem.network)
         self._gradient = np.zeros(problem.network.n_params)
         products = STEP + 3 * batch * problem.network.n_params
         if records and not self._method.is_full:
@@ -62,7 +61,7 @@ class Trainer:
 
     def stretch(self, first: Checkpoint, n: int) -> Stretch:
         """At most n steps from ``first``, fewer at a divergence."""
-        made = self._call(first, n)
+        made = self._call(first, n, kept=n)
         if made.done < n:
             # What a divergence leaves is no state: the steps before it are taken again.
             return replace(self.stretch(first, made.done), has_diverged=True)
@@ -81,14 +80,14 @@ class Trainer:
 
     def moved(self, first: Checkpoint, n: int) -> Checkpoint:
         """The state that n steps lead to, or the first one that is not finite."""
-        made = self._call(first, n)
+        made = self._call(first, n, kept=min(n, 1))
         return self._checkpoint(first, min(made.done + 1, n), made.theta, made.state)
 
     def _checkpoint(self, first: Checkpoint, steps: int, theta: Array, state: Array) -> Checkpoint:
         rows = tuple(row.copy() for row in state[: len(first.state)])
         return Checkpoint(first.k + steps, theta.copy(), rows, first.t + steps)
 
-    def _call(self, first: Checkpoint, n: int) -> _Made:
+    def _call(self, first: Checkpoint, n: int, kept: int) -> _Made:
         # Numba is imported with the first call, long after the window is there.
         from mlpsim.core.compiled.kernels import train
 
@@ -101,7 +100,7 @@ class Trainer:
             first.theta.copy(),
             state,
             self._gradient,
-            np.empty((n, n_params)),
+            np.empty((kept, n_params)),
             np.full(n, np.nan),
             np.empty((1 + STATES, n_params)),
             np.empty((n // KEYFRAME_INTERVAL + 1, STATES, n_params)),
@@ -111,4 +110,4 @@ class Trainer:
             visits, bounds = self._segment.visits(first.k + 1, n)
         every = self._every if self._records else 0
         arguments = (self._objective, self._method, first.k, first.t, *made[1:], visits, bounds)
-        return made._replace(done=train(*arguments, every, self._work, self._all_samples))
+        return made._replace(done=train(*arguments, every, self._work))

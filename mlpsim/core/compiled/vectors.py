@@ -15,7 +15,7 @@ from numba import types
 from numba.core.typing.templates import ConcreteTemplate, infer_global, signature
 from numba.extending import intrinsic, lower_builtin, models, register_model
 
-from mlpsim.core.compiled.program import WIDTH
+from mlpsim.core.compiled.program import ROW, WIDTH
 
 _DOUBLE, _INTEGER = ir.DoubleType(), ir.IntType(64)
 _FLOAT = types.float64
@@ -164,9 +164,9 @@ def power_of_two(typing: Any, shifted: Any) -> tuple[Any, Generate]:
 
 
 def _place(context: Any, builder: Any, kind: Any, rows: Any, row: Any, column: Any) -> Any:
-    """Where an entry of an array (n, m) in C order stands."""
+    """Where an entry of rows stands: of an array (n, m), or of the passes' room, which is flat."""
     array = context.make_array(kind)(context, builder, value=rows)
-    length = builder.extract_value(array.shape, 1)
+    length = ir.Constant(_INTEGER, ROW) if kind.ndim == 1 else builder.extract_value(array.shape, 1)
     return builder.gep(array.data, [builder.add(builder.mul(row, length), column)])
 
 
@@ -222,25 +222,16 @@ def put(typing: Any, rows: Any, row: Any, column: Any, x: Any) -> tuple[Any, Gen
 
 
 @instruction
-def gather(
-    typing: Any, rows: Any, row: Any, order: Any, first: Any, last: Any
-) -> tuple[Any, Generate]:
-    """The numbers of a row (n, m) in the columns order[first], …, that of ``last`` repeated."""
+def add(typing: Any, sums: Any, first: Any, x: Any) -> tuple[Any, Generate]:
+    """Adds W numbers to an array (n,), from ``first`` on."""
 
     def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
-        rows, row, order, first, last = values
-        kind = sig.args[2]
-        numbers = context.make_array(kind)(context, builder, value=order)
-        vector = ir.Constant(ir.VectorType(_DOUBLE, WIDTH), ir.Undefined)
-        for lane in range(WIDTH):
-            at = builder.add(first, ir.Constant(_INTEGER, lane))
-            at = builder.select(builder.icmp_signed("<", at, last), at, last)
-            column = builder.load(builder.gep(numbers.data, [at]))
-            x = builder.load(_place(context, builder, sig.args[0], rows, row, column))
-            vector = builder.insert_element(vector, x, ir.Constant(ir.IntType(32), lane))
-        return vector
+        array = context.make_array(sig.args[0])(context, builder, value=values[0])
+        place = _vector_at(builder, builder.gep(array.data, [values[1]]))
+        builder.store(builder.fadd(builder.load(place, align=8), values[2]), place, align=8)
+        return context.get_dummy_value()
 
-    return _VECTOR(rows, types.intp, order, types.intp, types.intp), generate
+    return types.void(sums, types.intp, _VECTOR), generate
 
 
 # -- lanes -----------------------------------------------------------------------------------------

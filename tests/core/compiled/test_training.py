@@ -81,10 +81,12 @@ def test_the_steps_of_an_epoch_equal_numpys(experiment) -> None:
     assert_values_close(compiled, reference, 1e-7)
 
 
-def test_blocks_of_samples_add_up_to_numpys_sums() -> None:
+@pytest.mark.parametrize("hidden", [(3,), (19, 13, 3)], ids=["narrow", "wide"])
+def test_blocks_of_samples_add_up_to_numpys_sums(hidden) -> None:
     rng = np.random.default_rng(5)
     samples = 2 * BLOCK + 37
-    network = Network((2, 3, 1), (TANH, SIGMOID), (True, True))
+    layers = (*[TANH] * len(hidden), SIGMOID)
+    network = Network((2, *hidden, 1), layers, (True,) * len(layers))
     data = Dataset(rng.normal(size=(samples, 2)), rng.integers(0, 2, (samples, 1)))
     start = Given(tuple(rng.normal(size=network.n_params)))
     full = Experiment(Problem(data, network, reduction="mean"), start=start)
