@@ -9,12 +9,17 @@ import numpy as np
 from mlpsim.core.arrays import Array
 from mlpsim.core.erf import erfc
 
+Pair = Callable[[Array], tuple[Array, Array]]
+
+FEW = 1024  # numbers, below which calls of NumPy cost more than what they compute
+
 
 @dataclass(frozen=True)
 class Activation:
     """A function a(z), its slope da/dz and curvature d²a/dz²; elementwise, any shape.
 
-    ``complement`` is 1 - a(z) without cancellation, for an activation with a' = a·(1 - a). Two
+    ``with_slope`` gives both of the first for less than one after the other. ``with_complement``
+    gives a(z) and 1 - a(z) without cancellation, for an activation with a' = a·(1 - a). Two
     activations are equal when their names and hyperparameters are.
     """
 
@@ -22,7 +27,8 @@ class Activation:
     fn: Callable[[Array], Array] = field(compare=False, repr=False)
     slope: Callable[[Array, Array], Array] = field(compare=False, repr=False)
     curvature: Callable[[Array, Array], Array] = field(compare=False, repr=False)
-    complement: Callable[[Array], Array] | None = field(default=None, compare=False, repr=False)
+    with_slope: Pair | None = field(default=None, compare=False, repr=False)
+    with_complement: Pair | None = field(default=None, compare=False, repr=False)
     hyperparameter: str = ""
     value: float = 0.0
 
@@ -31,8 +37,9 @@ class Activation:
 
 
 # An array without axes: NumPy takes as long to read a Python float as for a small operation.
-ONE = np.array(1.0)
+ONE, TWO = np.array(1.0), np.array(2.0)
 ONE.setflags(write=False)
+TWO.setflags(write=False)
 
 
 def sigmoid(z: Array) -> Array:
@@ -41,13 +48,15 @@ def sigmoid(z: Array) -> Array:
     return result
 
 
-def _sigmoid_complement(z: Array) -> Array:
-    result: Array = ONE / (ONE + np.exp(z))
-    return result
+def _sigmoid_with_complement(z: Array) -> tuple[Array, Array]:
+    """1 / (1 + e^-z) and 1 / (1 + e^z), from one exponential."""
+    odds_against = np.exp(-z)
+    return ONE / (ONE + odds_against), ONE / (ONE + ONE / odds_against)
 
 
 def _sigmoid_slope(z: Array, a: Array) -> Array:
-    return a * _sigmoid_complement(z)
+    result: Array = a / (ONE + np.exp(z))
+    return result
 
 
 def _tanh_slope(z: Array, a: Array) -> Array:
@@ -55,6 +64,17 @@ def _tanh_slope(z: Array, a: Array) -> Array:
     cosh = np.cosh(z)
     result: Array = ONE / (cosh * cosh)
     return result
+
+
+def _tanh_with_slope(z: Array) -> tuple[Array, Array]:
+    """t / (t + 2) of t = e^2|z| - 1, with the sign of z; and r (2 - r) of r = 1 - |a|."""
+    if z.size < FEW:
+        a = np.tanh(z)
+        return a, _tanh_slope(z, a)
+    t = np.expm1(TWO * np.abs(z))
+    r = TWO / (t + TWO)
+    t = np.minimum(t, 2.0**60)  # not ∞/∞: from there on a is 1
+    return np.copysign(t / (t + TWO), z), r * (TWO - r)
 
 
 def _gaussian(z: Array) -> Array:
@@ -74,9 +94,15 @@ SIGMOID = Activation(
     sigmoid,
     _sigmoid_slope,
     lambda z, a: _sigmoid_slope(z, a) * (1.0 - 2.0 * a),
-    complement=_sigmoid_complement,
+    with_complement=_sigmoid_with_complement,
 )
-TANH = Activation("tanh", np.tanh, _tanh_slope, lambda z, a: -2.0 * a * _tanh_slope(z, a))
+TANH = Activation(
+    "tanh",
+    np.tanh,
+    _tanh_slope,
+    lambda z, a: -2.0 * a * _tanh_slope(z, a),
+    with_slope=_tanh_with_slope,
+)
 RELU = Activation(
     "relu",
     lambda z: np.maximum(z, 0.0),

@@ -45,13 +45,15 @@ class Workspace(NamedTuple):
 class Forward(NamedTuple):
     """What a forward pass leaves: z and a of layers 1..L (..., n, S), and the input a⁰ = x (D, S).
 
-    ``complement`` is 1 - output without cancellation, where the last activation offers it.
+    ``complement`` is 1 - output without cancellation, where the last activation offers it;
+    ``slopes`` are da/dz where they came with a.
     """
 
     x: Array
     z: tuple[Array, ...]
     a: tuple[Array, ...]
     complement: Array | None = None
+    slopes: tuple[Array | None, ...] = ()
 
     @property
     def output(self) -> Array:
@@ -171,24 +173,35 @@ class Network:
                 return layer, p - slots.b.start, None
         raise IndexError(f"parameter {p} of {self.n_params}")
 
-    def forward(self, theta: Array, x: Array) -> Forward:
-        """All pre-activations and activations: theta (..., P), x (D, S)."""
-        return self.forward_through(self.connections(theta), x)
+    def forward(self, theta: Array, x: Array, with_slopes: bool = False) -> Forward:
+        """All pre-activations and activations: theta (..., P), x (D, S).
 
-    def forward_through(self, layers: tuple[Connections, ...], x: Array) -> Forward:
+        Before a backward pass, slopes are wanted too, which cost less together with a.
+        """
+        return self.forward_through(self.connections(theta), x, with_slopes)
+
+    def forward_through(
+        self, layers: tuple[Connections, ...], x: Array, with_slopes: bool = False
+    ) -> Forward:
         """``forward`` for a theta in layers."""
         product = _product_of(layers[0].w.ndim)
-        zs, activations, a = [], [], x
+        zs, activations, slopes, a, complement = [], [], [], x, None
         for (w, b), activation in zip(layers, self.activations, strict=True):
             z = product(w, a)
             if b is not None:
                 z += b
-            a = activation.fn(z)
+            slope = complement = None
+            if activation.with_complement is not None:
+                a, complement = activation.with_complement(z)
+                slope = a * complement if with_slopes else None
+            elif activation.with_slope is not None and with_slopes:
+                a, slope = activation.with_slope(z)
+            else:
+                a = activation.fn(z)
             zs.append(z)
             activations.append(a)
-        complement = self.activations[-1].complement
-        one_minus = None if complement is None else complement(zs[-1])
-        return Forward(x, tuple(zs), tuple(activations), one_minus)
+            slopes.append(slope)
+        return Forward(x, tuple(zs), tuple(activations), complement, tuple(slopes))
 
     def backward(self, theta: Array, forward: Forward, slope: Array) -> tuple[Array, ...]:
         """δ of every layer, ∂e^s/∂z (..., n, S), from ∂e^s/∂output.
@@ -207,13 +220,12 @@ class Network:
         for layer in range(self.depth - 1, -1, -1):
             if deltas:
                 slope = product(layers[layer + 1].w.mT, deltas[-1])
-            activation = self.activations[layer]
-            if activation.name == "identity":
-                deltas.append(slope)
-            elif forward.complement is not None and not deltas:
-                deltas.append(slope * (forward.output * forward.complement))
-            else:
-                deltas.append(slope * activation.slope(forward.z[layer], forward.a[layer]))
+            activation, rate = self.activations[layer], forward.slopes[layer]
+            if activation.name != "identity":
+                if rate is None:
+                    rate = activation.slope(forward.z[layer], forward.a[layer])
+                slope = slope * rate
+            deltas.append(slope)
         return tuple(reversed(deltas))
 
     def gradient(self, forward: Forward, deltas: tuple[Array, ...]) -> Array:

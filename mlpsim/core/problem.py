@@ -141,8 +141,11 @@ class Problem:
     def errors_at(self, z: Array) -> Array:
         """e^s from the last pre-activations of every sample: z (..., K, S) -> (..., S)."""
         last = self.network.activations[-1]
-        one_minus = None if last.complement is None else last.complement(z)
-        return self._errors(Forward(self.data.x_columns, (z,), (last.fn(z),), one_minus))
+        if last.with_complement is None:
+            a, one_minus = last.fn(z), None
+        else:
+            a, one_minus = last.with_complement(z)
+        return self._errors(Forward(self.data.x_columns, (z,), (a,), one_minus))
 
     def _errors(self, forward: Forward) -> Array:
         residual = self._residual(forward, self.data.columns)
@@ -205,7 +208,7 @@ class Problem:
 
     def _output_slope(self, theta: Array, batch: Indices | None) -> tuple[Forward, Array, Array]:
         seen = self._columns(batch)
-        forward = self.network.forward(theta, seen.x)
+        forward = self.network.forward(theta, seen.x, with_slopes=True)
         residual = self._residual(forward, seen)
         return forward, residual, self.loss.slope(forward.output, seen.y, residual)
 
@@ -218,7 +221,7 @@ class Problem:
 
         Overflow warnings are the caller's to silence, here and in what follows from a descent.
         """
-        forward = self.network.forward_through(work.layers, seen.x)
+        forward = self.network.forward_through(work.layers, seen.x, with_slopes=True)
         residual = self._residual(forward, seen)
         slope = self.loss.slope(forward.output, seen.y, residual)
         deltas = self.network.backward_through(work.layers, forward, slope)

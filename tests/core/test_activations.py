@@ -2,11 +2,20 @@
 
 import math
 import pickle
+from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
 
-from mlpsim.core.activations import ACTIVATIONS, SIGMOID, TANH, Activation, activation, elu
+from mlpsim.core.activations import (
+    ACTIVATIONS,
+    FEW,
+    SIGMOID,
+    TANH,
+    Activation,
+    activation,
+    elu,
+)
 from mlpsim.core.erf import erfc
 
 Z = np.array([-30.0, -4.3, -1.0, -0.3, 0.2, 0.9, 3.7, 30.0])
@@ -35,8 +44,8 @@ def test_slope_at_the_kink(name: str, value: float | None, slope: float) -> None
 def test_sigmoid_keeps_both_tails() -> None:
     z = np.array([-600.0, -40.0, 40.0])
     np.testing.assert_allclose(SIGMOID.fn(z)[:2], [math.exp(-600), math.exp(-40)], rtol=1e-13)
-    assert SIGMOID.complement is not None
-    np.testing.assert_allclose(SIGMOID.complement(z)[2], math.exp(-40), rtol=1e-13)
+    assert SIGMOID.with_complement is not None
+    np.testing.assert_allclose(SIGMOID.with_complement(z)[1][2], math.exp(-40), rtol=1e-13)
     np.testing.assert_allclose(SIGMOID.slope(z, SIGMOID.fn(z)), np.exp(-np.abs(z)), rtol=1e-13)
 
 
@@ -44,6 +53,63 @@ def test_tanh_slope_is_not_zero_where_tanh_rounds_to_one() -> None:
     z = np.array([25.0])
     assert TANH.fn(z) == 1.0
     np.testing.assert_allclose(TANH.slope(z, TANH.fn(z)), 4 * math.exp(-50), rtol=1e-12)
+
+
+@pytest.mark.parametrize("count", [1, 2 * FEW], ids=["few", "many"])
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_tanh_and_its_slope_come_together_to_the_last_digits(sign: float, count: int) -> None:
+    """Against decimals of 60 digits, from the smallest numbers to where the slope underflows."""
+    sizes = [5e-324, 1e-310, 2.3e-308, 1e-100, 1e-17, 1e-8, 0.01, 0.3, 0.34657, 0.55, 0.9, 1.7, 2.5]
+    sizes += [5.0, 9.3, 18.7, 19.1, 22.0, 25.0, 40.0, 100.0, 300.0, 353.0]
+    rng = np.random.default_rng(0)
+    sizes += [*10.0 ** rng.uniform(-18.0, 2.5, 300), *rng.uniform(0.0, 3.0, 300)]
+    assert TANH.with_slope is not None
+    with localcontext(prec=60), np.errstate(over="ignore"):
+        for size in sizes:
+            a, slope = TANH.with_slope(np.full(count, sign * size))
+            square = (2 * Decimal(size)).exp()
+            # The series, where what is left of the quotient's 60 digits would be too little.
+            exact = Decimal(size) if size < 1e-25 else (square - 1) / (square + 1)
+            assert abs(Decimal(float(a[-1])) - Decimal(sign) * exact) <= ulps(4.0, float(exact))
+            exact = 4 * square / (square + 1) ** 2
+            assert abs(Decimal(float(slope[-1])) - exact) <= ulps(6.0, float(exact))
+
+
+def ulps(count: float, x: float) -> Decimal:
+    """So many units of the last digit of x."""
+    return Decimal(count) * Decimal(math.ulp(x))
+
+
+@pytest.mark.parametrize("count", [6, 6 * FEW])
+def test_tanh_and_its_slope_at_the_ends_of_the_line(count: int) -> None:
+    z = np.resize([0.0, -0.0, 400.0, -math.inf, math.inf, math.nan], count)
+    assert TANH.with_slope is not None
+    with np.errstate(over="ignore"):
+        a, slope = TANH.with_slope(z)
+    np.testing.assert_array_equal(a[:6], [0.0, -0.0, 1.0, -1.0, 1.0, math.nan])
+    assert list(np.signbit(a[:2])) == [False, True]
+    np.testing.assert_array_equal(slope[:6], [1.0, 1.0, 0.0, 0.0, 0.0, math.nan])
+
+
+def test_sigmoid_and_its_complement_come_together_to_the_last_digits() -> None:
+    """Against decimals of 60 digits, and what overflows on the way."""
+    sizes = np.random.default_rng(0).uniform(-700.0, 700.0, 300)
+    small = np.random.default_rng(1).uniform(-4.0, 4.0, 300)
+    z = np.concatenate([sizes, small, [0.0, -0.0]])
+    assert SIGMOID.with_complement is not None
+    a, complement = SIGMOID.with_complement(z)
+    with localcontext(prec=60):
+        for x, output, other in zip(z.tolist(), a.tolist(), complement.tolist(), strict=True):
+            exact = 1 / (1 + (-Decimal(x)).exp())
+            assert abs(Decimal(output) - exact) <= ulps(4.0, float(exact))
+            exact = 1 / (1 + Decimal(x).exp())
+            assert abs(Decimal(other) - exact) <= ulps(4.0, float(exact))
+    with np.errstate(over="ignore", divide="ignore"):
+        a, complement = SIGMOID.with_complement(np.array([-math.inf, -800.0, 800.0, math.inf]))
+        unknown = SIGMOID.with_complement(np.array([math.nan]))
+    np.testing.assert_array_equal(a, [0.0, 0.0, 1.0, 1.0])
+    np.testing.assert_array_equal(complement, [1.0, 1.0, 0.0, 0.0])
+    assert np.isnan(unknown).all()
 
 
 def test_erfc_agrees_with_the_c_library() -> None:

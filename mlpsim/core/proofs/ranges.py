@@ -133,13 +133,13 @@ def slope_range(activation: Activation, z: Interval) -> Interval:
 
 def residual_range(activation: Activation, z: Interval, a: Interval, y: Array) -> Interval:
     """output - y over the interval, without cancellation where the output is close to 1."""
-    complement = activation.complement
-    if complement is None:
+    with_complement = activation.with_complement
+    if with_complement is None:
         return Interval(down(a.lo - y), up(a.hi - y))
 
     def ends(x: Array) -> tuple[Array, Array]:
-        up_part = (1.0 - y) * activation.fn(x)
-        down_part = y * complement(x)
+        output, complement = with_complement(x)
+        up_part, down_part = (1.0 - y) * output, y * complement
         return up_part - down_part, np.abs(up_part) + np.abs(down_part)
 
     (lo, lo_size), (hi, hi_size) = ends(z.lo), ends(z.hi)
