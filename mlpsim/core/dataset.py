@@ -15,7 +15,7 @@ MAX_NAME = 60  # letters
 
 
 class Columns(NamedTuple):
-    """Samples as columns: x (D, B), y (K, B), and 1 - y."""
+    """Samples as columns: x (..., D, B), y (..., K, B), and 1 - y."""
 
     x: Array
     y: Array
@@ -104,9 +104,9 @@ class Dataset:
         return Columns(self.x_columns, self.y_columns, self.y_complement)
 
     def batch(self, samples: Indices) -> Columns:
-        """These samples (from 0), repeats count; neighbours lie side by side in memory."""
-        y = self.y[samples].T
-        return Columns(self.x[samples].T, y, 1.0 - y)
+        """These samples (..., B), from 0, repeats count; neighbours lie side by side in memory."""
+        y = self.y[samples].mT
+        return Columns(self.x[samples].mT, y, 1.0 - y)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Dataset):

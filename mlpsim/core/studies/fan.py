@@ -2,22 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from math import isfinite, nan
 from typing import Any
 
 import numpy as np
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.engine import Engine
-from mlpsim.core.experiment import Experiment, able, first_segment
+from mlpsim.core.experiment import Experiment, able
 from mlpsim.core.looks.bouquet import sample_gradients
 from mlpsim.core.problem import Problem, quiet
+from mlpsim.core.studies.fleet import chunk_size, run_paths
 from mlpsim.core.studies.sweep import with_seed
-from mlpsim.core.training import advance, begin
 
-BURST = 500  # steps whose states are held at a time
 MOST_NUMBERS = 4_000_000  # of all paths together; of longer ones every n-th state is kept
-GROUP = 64  # seeds that an engine is handed at a time
+GROUP = 256  # seeds that are run together at most
 FACTORS = (0.25, 0.5, 1.0, 2.0)  # of η, for which the noise ball is measured
 
 
@@ -35,7 +34,8 @@ class FanQuestion:
 class Fan:
     """The states 0, ``stride``, 2 ``stride`` … of every seed: thetas (R, n, P), NaN once diverged.
 
-    Seed r adds r to the seeds of sampling and start, so that path 0 is the experiment's own.
+    Seed r adds r to the seeds of sampling and start, so that path 0 is the experiment's own, but
+    for rounding.
     """
 
     question: FanQuestion
@@ -102,56 +102,19 @@ def fan(
     n_params = question.experiment.problem.network.n_params
     numbers = question.seeds * (question.steps + 1) * n_params
     stride = max(1, -(-numbers // MOST_NUMBERS))
-    thetas = np.full((question.seeds, question.steps // stride + 1, n_params), np.nan)
+    thetas = np.empty((question.seeds, question.steps // stride + 1, n_params))
     engine = able(question.engine, question.experiment)
-    fill = _one_by_one if engine is None else partial(_together, engine)
-    is_whole = fill(question, stride, thetas, interrupted, report)
-    return Fan(question, stride, thetas) if is_whole else None
-
-
-def _together(
-    engine: Engine,
-    question: FanQuestion,
-    stride: int,
-    thetas: Array,
-    interrupted: Callable[[], bool],
-    report: Callable[[float], None],
-) -> bool:
-    """Fill thetas by an engine that takes many seeds at once; False when interrupted."""
-    for first in range(0, question.seeds, GROUP):
-        seeds = range(first, min(first + GROUP, question.seeds))
+    paths = run_paths if engine is None else engine.paths
+    size = min(GROUP, chunk_size(question.experiment))
+    for first in range(0, question.seeds, size):
+        seeds = range(first, min(first + size, question.seeds))
         members = [with_seed(question.experiment, seed) for seed in seeds]
-        found = engine.paths(members, question.steps, stride, interrupted)
+        found = paths(members, question.steps, stride, interrupted)
         if found is None:
-            return False
+            return None
         thetas[seeds.start : seeds.stop] = found
         report(seeds.stop / question.seeds)
-    return True
-
-
-def _one_by_one(
-    question: FanQuestion,
-    stride: int,
-    thetas: Array,
-    interrupted: Callable[[], bool],
-    report: Callable[[float], None],
-) -> bool:
-    """The same by NumPy, a seed after the other."""
-    for seed, path in enumerate(thetas):
-        segment = first_segment(with_seed(question.experiment, seed))
-        checkpoint, diverged = begin(segment, None), False
-        path[0] = checkpoint.theta
-        while checkpoint.k < question.steps and not diverged:
-            steps = min(BURST, question.steps - checkpoint.k)
-            burst = advance(segment, checkpoint, steps, interrupted)
-            if interrupted():
-                return False
-            offset = -(checkpoint.k + 1) % stride
-            kept, first = burst.thetas[offset::stride], (checkpoint.k + 1 + offset) // stride
-            path[first : first + len(kept)] = kept
-            checkpoint, diverged = burst.last, burst.diverged_at is not None
-        report((seed + 1) / question.seeds)
-    return True
+    return Fan(question, stride, thetas)
 
 
 def spread(places: Array) -> Spread | None:
@@ -200,7 +163,8 @@ def _part(report: Callable[[float], None], done: int) -> Callable[[float], None]
 def _radius(found: Fan) -> float:
     settled = found.thetas[:, found.thetas.shape[1] // 2 :]
     away = settled - settled.mean(axis=(0, 1))
-    return float(np.sqrt((away * away).sum(axis=-1).mean()))
+    radius = float(np.sqrt((away * away).sum(axis=-1).mean()))
+    return radius if isfinite(radius) else nan
 
 
 @quiet()

@@ -1,17 +1,21 @@
 """A fleet: many parameter vectors that take the same steps of one experiment together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise, repeat
 
 import numpy as np
 
 from mlpsim.core.arrays import Array, Flags
+from mlpsim.core.dataset import Columns
 from mlpsim.core.engine import Engine
-from mlpsim.core.experiment import Experiment, able, first_segment
+from mlpsim.core.experiment import Experiment, able
 from mlpsim.core.problem import quiet
+from mlpsim.core.sampling import visits_of_seeds
 
 LOOK = 25  # steps between looks at whether to go on
 NUMBERS = 8_192  # of the largest layer over the fleet's samples: small enough for the cache
+VISITS = 1_000_000  # of samples that are drawn at a time
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +51,11 @@ def run_fleet(
     it can, else NumPy.
     """
     engine = able(engine, experiment)
-    found = (_steps if engine is None else engine.fleet)(experiment, starts, steps, interrupted)
+    if engine is None:
+        starts = experiment.problem.feasible.project(starts)
+        found = _advance([experiment], starts, steps, interrupted)
+    else:
+        found = engine.fleet(experiment, starts, steps, interrupted)
     if found is None:
         return None
     thetas, lost = found
@@ -55,24 +63,65 @@ def run_fleet(
     return Ends(thetas, values, lost | ~np.isfinite(values))
 
 
-def _steps(
-    experiment: Experiment, starts: Array, steps: int, interrupted: Callable[[], bool]
+@quiet()
+def run_paths(
+    experiments: list[Experiment],
+    steps: int,
+    stride: int,
+    interrupted: Callable[[], bool] = lambda: False,
+) -> Array | None:
+    """The states 0, ``stride``, … (R, n, P) of runs that differ in their seeds alone, by NumPy.
+
+    NaN from where one is lost; None when interrupted.
+    """
+    starts = np.array([experiment.start_theta() for experiment in experiments])
+    paths = np.empty((len(starts), steps // stride + 1, starts.shape[1]))
+    paths[:, 0] = starts
+
+    def keep(k: int, theta: Array, lost: Flags) -> None:
+        if k % stride == 0:
+            paths[:, k // stride] = np.where(lost[:, None], np.nan, theta)
+
+    return None if _advance(experiments, starts, steps, interrupted, keep) is None else paths
+
+
+def _advance(
+    experiments: list[Experiment],
+    theta: Array,
+    steps: int,
+    interrupted: Callable[[], bool],
+    keep: Callable[[int, Array, Flags], None] = lambda k, theta, lost: None,
 ) -> tuple[Array, Flags] | None:
-    """theta (R, P) after the steps, and who was lost on the way; None when interrupted."""
-    problem, optimizer = experiment.problem, experiment.optimizer
-    segment = first_segment(experiment)
-    theta = problem.feasible.project(starts)
-    state, diverged = optimizer.init(theta), np.zeros(len(starts), dtype=bool)
-    for t in range(steps):
+    """theta (R, P) after the steps, and who was lost on the way; None when interrupted.
+
+    One experiment stands for all members, or each has its own. Who is lost stays at its last finite
+    theta. ``keep`` is told every state from 1 on.
+    """
+    problem, optimizer = experiments[0].problem, experiments[0].optimizer
+    state, lost = optimizer.init(theta), np.zeros(len(theta), dtype=bool)
+    for t, seen in enumerate(_batches(experiments, steps)):
         if t % LOOK == 0 and interrupted():
             return None
-        batch = None if experiment.sampling.is_full else segment.batch(t + 1)
-        gradient = problem.step_gradient(theta, batch, experiment.scaling)
-        after, state = optimizer.update(theta, gradient, state, experiment.rate(t), t)
+        work = problem.network.workspace(theta)
+        gradient = problem.descend(work, seen, experiments[0].scaling).gradient
+        after, state = optimizer.update(theta, gradient, state, experiments[0].rate(t), t)
         after = problem.feasible.project(after)
-        lost = ~np.isfinite(after).all(axis=-1)
-        if lost.any():
-            diverged |= lost
-            after = np.where(diverged[:, None], theta, after)
-        theta = after
-    return theta, diverged
+        lost |= ~np.isfinite(after).all(axis=-1)
+        theta = np.where(lost[:, None], theta, after) if lost.any() else after
+        keep(t + 1, theta, lost)
+    return theta, lost
+
+
+def _batches(experiments: list[Experiment], steps: int) -> Iterator[Columns]:
+    """What each step sees: x (D, B) for all members, or (R, D, B) where each draws its own."""
+    data, sampling = experiments[0].problem.data, experiments[0].sampling
+    if sampling.is_full:
+        yield from repeat(data.columns, steps)
+        return
+    samplings = [experiment.sampling for experiment in experiments]
+    at_once = max(1, VISITS // (len(samplings) * sampling.largest_batch(len(data))))
+    for first in range(0, steps, at_once):
+        visits, bounds = visits_of_seeds(samplings, len(data), first, min(at_once, steps - first))
+        members = visits if len(visits) > 1 else visits[0]
+        for begin, end in pairwise(bounds.tolist()):
+            yield data.batch(members[..., begin:end])

@@ -68,7 +68,8 @@ def test_a_lost_member_stays_at_its_last_finite_theta() -> None:
 @pytest.mark.parametrize(
     "sampling", [Sampling(1), Sampling(3, "with_replacement"), Sampling(2, "cyclic"), Sampling()]
 )
-def test_a_fans_paths_are_numpys(sampling) -> None:
+def test_a_fans_paths_are_numpys(sampling, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mlpsim.core.studies.fan.GROUP", 64)
     experiment = replace(LECTURE, sampling=sampling, start=Uniform(1.0, seed=4))
     question = FanQuestion(experiment, 70, 45)
     reference, told = fan(question).thetas, []

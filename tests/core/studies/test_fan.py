@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import mlpsim.core.studies.fan as fans
+import mlpsim.core.studies.fleet as fleet
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
@@ -49,7 +50,8 @@ def test_every_member_is_the_run_of_its_seed() -> None:
     for seed in range(3):
         run = Run.from_experiment(with_seed(SGD, seed))
         run.extend(advance(run.segments[-1], run.tip, 12))
-        assert np.array_equal(found.thetas[seed], [run.theta(k) for k in range(13)])
+        path = [run.theta(k) for k in range(13)]
+        np.testing.assert_allclose(found.thetas[seed], path, rtol=1e-12, atol=1e-15)
     assert np.array_equal(found.at(5), found.thetas[:, 5])
     assert found.place(100) == 12
 
@@ -57,7 +59,7 @@ def test_every_member_is_the_run_of_its_seed() -> None:
 def test_of_long_paths_every_nth_state_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = fan(FanQuestion(SGD, 2, 20))
     monkeypatch.setattr(fans, "MOST_NUMBERS", 30)  # 2 seeds of 21 states of 2 numbers are 84
-    monkeypatch.setattr(fans, "BURST", 4)
+    monkeypatch.setattr(fleet, "VISITS", 8)  # four steps at a time
     thinned = fan(FanQuestion(SGD, 2, 20))
     assert whole is not None
     assert thinned is not None
@@ -74,7 +76,10 @@ def test_a_member_that_diverges_is_left_out_from_there_on() -> None:
     assert found.at(400).shape == (0, 1)
 
 
-def test_a_fan_ends_when_it_is_interrupted_and_tells_how_far_it_is() -> None:
+def test_a_fan_ends_when_it_is_interrupted_and_tells_how_far_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fans, "GROUP", 1)
     told: list[float] = []
     assert fan(FanQuestion(SGD, 4, 10), report=told.append) is not None
     assert told == [0.25, 0.5, 0.75, 1.0]
