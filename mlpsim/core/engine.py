@@ -8,6 +8,7 @@ from mlpsim.core.arrays import Array, Flags
 if TYPE_CHECKING:
     from mlpsim.core.experiment import Experiment, Segment
     from mlpsim.core.problem import Problem
+    from mlpsim.core.sampling import Sampling
     from mlpsim.core.slices import Slice
     from mlpsim.core.training import Burst, Checkpoint
 
@@ -60,14 +61,17 @@ class Engine(Protocol):
 
     def paths(
         self,
-        experiments: "list[Experiment]",
+        experiment: "Experiment",
+        samplings: "list[Sampling]",
+        starts: Array,
         steps: int,
         stride: int,
         interrupted: Callable[[], bool],
     ) -> Array | None:
-        """The states 0, ``stride``, … (R, n, P) of runs that differ in their seeds alone.
+        """The states 0, ``stride``, … (R, n, P) from every start (R, P), which lies in C.
 
-        NaN from where one is lost. None when interrupted.
+        Each member has its own sampling, of another seed. NaN from where one is lost. None when
+        interrupted.
         """
         ...
 

@@ -1,13 +1,13 @@
 """Sampling: which samples a step sees, a pure function of (seed, epoch)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, get_args
 
 import numpy as np
 
 from mlpsim.core.arrays import Indices
-from mlpsim.core.random import MAX_SEED, Draws, raw
+from mlpsim.core.random import MAX_SEED, Draws, raw, raw_of_seeds
 
 Order = Literal["without_replacement", "with_replacement", "cyclic", "given"]
 ORDERS: tuple[Order, ...] = get_args(Order)
@@ -48,6 +48,10 @@ class Sampling:
                     raise ValueError(
                         f"batch {number} names sample {max(batch) + 1}, the data has {samples}"
                     )
+
+    def moved(self, offset: int) -> "Sampling":
+        """The same with a seed so far on."""
+        return replace(self, seed=(self.seed + offset) % (MAX_SEED + 1))
 
     @property
     def is_full(self) -> bool:
@@ -157,9 +161,8 @@ def visits_of_seeds(
         return visits[None], bounds
     epochs, bounds = one._bounds(samples, place, steps)
     first = place // one.steps_per_epoch(samples)
-    draws = np.stack(
-        [raw(each.seed, first * samples, (epochs - first) * samples) for each in samplings]
-    )
+    seeds = [each.seed for each in samplings]
+    draws = raw_of_seeds(seeds, first * samples, (epochs - first) * samples)
     visits = _order_of(draws.reshape(len(samplings), -1, samples), one.order)
     bounds = bounds - first * samples
     return visits.reshape(len(samplings), -1)[:, bounds[0] : bounds[-1]], bounds - bounds[0]

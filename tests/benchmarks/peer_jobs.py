@@ -65,6 +65,13 @@ class Seeds:
 
 
 @dataclass(frozen=True)
+class Draws:
+    """The samples that the steps of seeds see, which peers are given; the answer is (R, steps)."""
+
+    seeds: Seeds
+
+
+@dataclass(frozen=True)
 class Slice:
     """J over 200 × 200 points of a plane; the answer is (200, 200)."""
 
@@ -112,6 +119,8 @@ THETA = GlorotUniform(seed=1).theta(SLICED.network)
 LAYER_1, LAYER_2, LAYER_3 = (slots.w.start for slots in SLICED.network.layout)
 WIDE = deep_problem(1000, 2, 16, 16, 1)
 
+SEEDS = Seeds(_lecture(Sampling(1)), 256, 200)
+
 JOBS = {
     "J1 GD: lecture, 10,000 steps": Training(_lecture(Sampling()), 10_000),
     "J1 SGD: lecture, 10,000 steps": Training(_lecture(Sampling(1)), 10_000),
@@ -132,7 +141,8 @@ JOBS = {
     "fleet: 16,384 × 500 GD steps": Fleet(
         _lecture(Sampling()), np.random.default_rng(0).uniform(-4.0, 4.0, (16_384, 2)), 500
     ),
-    "seeds: 256 × 200 single samples": Seeds(_lecture(Sampling(1)), 256, 200),
+    "seeds: 256 × 200 single samples": SEEDS,
+    "… of which mlpsim's drawing of the batches": Draws(SEEDS),
 }
 
 
@@ -148,6 +158,8 @@ def expected(job: object) -> np.ndarray:
             return theta
         case Seeds():
             return np.stack([_descended(member) for member in job.members])
+        case Draws():
+            return np.stack([member.batches[:, 0] for member in job.seeds.members])
         case Slice():
             rows = (job.plane.points(job.axis, job.axis[i : i + 1])[0] for i in range(job.side))
             return np.stack([_values(job.problem, row) for row in rows])

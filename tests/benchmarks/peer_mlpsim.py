@@ -1,14 +1,16 @@
 """mlpsim as a contestant: its own functions, as the app calls them, with either engine."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
-from peer_jobs import Fleet, Gradients, Seeds, Slice, Training
+from peer_jobs import Draws, Fleet, Gradients, Seeds, Slice, Training
 
 from mlpsim.core import slices
 from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import first_segment
+from mlpsim.core.sampling import visits_of_seeds
 from mlpsim.core.studies.fan import FanQuestion, fan
 from mlpsim.core.studies.fleet import chunk_size, run_fleet
 from mlpsim.core.surface import smooth_values
@@ -36,6 +38,8 @@ def solver(job: object, engine: Engine | None = None) -> Solver | None:
         case Seeds():
             question = FanQuestion(job.experiment, job.seeds, job.steps, engine)
             return lambda: fan(question).thetas[:, -1]
+        case Draws():
+            return partial(drawn, job.seeds)
         case Slice():
             over = slices.Slice(job.problem, job.plane, engine)
             return lambda: over.values(job.axis, job.axis)
@@ -44,6 +48,13 @@ def solver(job: object, engine: Engine | None = None) -> Solver | None:
         case Gradients():
             return lambda: job.problem.sample_gradients(job.theta)
     return None
+
+
+def drawn(seeds: Seeds) -> np.ndarray:
+    """What each seed's steps see, by NumPy in either engine."""
+    experiment = seeds.experiment
+    samplings = [experiment.sampling.moved(seed) for seed in range(seeds.seeds)]
+    return visits_of_seeds(samplings, len(experiment.problem.data), 0, seeds.steps)[0]
 
 
 def compiled(job: object) -> Solver | None:

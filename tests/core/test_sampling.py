@@ -8,7 +8,7 @@ import pytest
 
 from mlpsim.core.activations import TANH
 from mlpsim.core.network import Network
-from mlpsim.core.random import MAX_SEED, normal, raw, uniform
+from mlpsim.core.random import MAX_SEED, normal, raw, raw_of_seeds, uniform
 from mlpsim.core.sampling import Sampling, visits_of_seeds
 from mlpsim.core.starts import (
     STARTS,
@@ -37,6 +37,19 @@ def test_draws_and_orders_are_the_recorded_ones(vector: dict) -> None:
     sampling = Sampling(1, "with_replacement", seed=seed)
     for entry in vector["with_replacement"]:
         assert list(sampling.epoch_order(entry["S"], entry["epoch"])) == entry["order"]
+
+
+def test_draws_of_many_seeds_are_those_of_each() -> None:
+    seeds = [*range(40), 2**31, 2**32 - 1, 2**32, 2**40 + 17, MAX_SEED]
+    for first, count in ((0, 3), (1000, 5), (2**70, 1)):
+        assert np.array_equal(
+            raw_of_seeds(seeds, first, count), [raw(seed, first, count) for seed in seeds]
+        )
+
+
+def test_a_seed_that_moves_on_past_the_last_begins_again() -> None:
+    assert Sampling(2, seed=3).moved(4) == Sampling(2, seed=7)
+    assert Sampling(seed=MAX_SEED).moved(2) == Sampling(seed=1)
 
 
 def test_an_epoch_visits_every_sample_once_and_uses_the_short_last_batch() -> None:

@@ -16,6 +16,7 @@ from mlpsim.core.compiled.program import (
 )
 from mlpsim.core.experiment import Experiment, Segment
 from mlpsim.core.problem import Problem
+from mlpsim.core.sampling import Sampling
 from mlpsim.core.slices import Slice
 from mlpsim.core.training import Burst, Checkpoint
 
@@ -94,14 +95,16 @@ class CompiledEngine:
 
     def paths(
         self,
-        experiments: list[Experiment],
+        experiment: Experiment,
+        samplings: list[Sampling],
+        starts: Array,
         steps: int,
         stride: int,
         interrupted: Callable[[], bool],
     ) -> Array | None:
         from mlpsim.core.compiled.fleet import paths
 
-        return paths(experiments, steps, stride, interrupted)
+        return paths(experiment, samplings, starts, steps, stride, interrupted)
 
     def lacks_for(self, problem: Problem) -> str:
         return missing_twin(problem)

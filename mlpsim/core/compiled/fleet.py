@@ -6,8 +6,8 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, Flags
 from mlpsim.core.compiled.program import STATES, WIDTH, method_of, objective_of, work_for
-from mlpsim.core.experiment import Experiment, Segment, first_segment
-from mlpsim.core.sampling import visits_of_seeds
+from mlpsim.core.experiment import Experiment
+from mlpsim.core.sampling import Sampling, visits_of_seeds
 
 NUMBERS = 16_384  # of theta in a group of members: few enough for the cache
 FEWEST, MOST = 16, 256  # members in a group
@@ -21,12 +21,11 @@ def fleet(
 
     All members see the batches of the experiment. One that is lost stays at its last finite theta.
     """
-    segments = [first_segment(experiment)]
     thetas, lost = np.empty_like(starts), np.zeros(len(starts), dtype=bool)
     size = _group_size(experiment)
     for start in range(0, len(starts), size):
         group = slice(start, start + size)
-        found = _advance(segments, starts[group], steps, interrupted, 0)
+        found = _advance(experiment, [experiment.sampling], starts[group], steps, interrupted, 0)
         if found is None:
             return None
         thetas[group], lost[group], _ = found
@@ -34,19 +33,22 @@ def fleet(
 
 
 def paths(
-    experiments: list[Experiment], steps: int, stride: int, interrupted: Callable[[], bool]
+    experiment: Experiment,
+    samplings: list[Sampling],
+    starts: Array,
+    steps: int,
+    stride: int,
+    interrupted: Callable[[], bool],
 ) -> Array | None:
-    """The states 0, ``stride``, … (R, n, P) of runs that differ in their seeds alone.
+    """The states 0, ``stride``, … (R, n, P) from every start (R, P), each with its own sampling.
 
     NaN from where one is lost; None if interrupted.
     """
-    segments = [first_segment(experiment) for experiment in experiments]
-    starts = np.array([segment.theta for segment in segments])
-    result = np.empty((len(segments), steps // stride + 1, starts.shape[1]))
-    size = _group_size(experiments[0])
-    for start in range(0, len(segments), size):
+    result = np.empty((len(starts), steps // stride + 1, starts.shape[1]))
+    size = _group_size(experiment)
+    for start in range(0, len(starts), size):
         group = slice(start, start + size)
-        found = _advance(segments[group], starts[group], steps, interrupted, stride)
+        found = _advance(experiment, samplings[group], starts[group], steps, interrupted, stride)
         if found is None:
             return None
         result[group] = found[2].transpose(2, 0, 1)
@@ -60,7 +62,8 @@ def _group_size(experiment: Experiment) -> int:
 
 
 def _advance(
-    segments: list[Segment],
+    experiment: Experiment,
+    samplings: list[Sampling],
     starts: Array,
     steps: int,
     interrupted: Callable[[], bool],
@@ -68,12 +71,11 @@ def _advance(
 ) -> tuple[Array, Flags, Array] | None:
     """A group's theta at the end (R, P), who was lost (R,), and states on the way (n, P, R).
 
-    One segment stands for all members, or each has its own, which sees other batches.
+    One sampling stands for all members, or each has its own.
     """
     # Numba is imported with the first call, long after the window is there.
     from mlpsim.core.compiled.lanes import Lanes, advance_lanes
 
-    experiment = segments[0].experiment
     problem, members = experiment.problem, len(starts)
     # The last member again, until they fill whole vectors.
     beyond = ((0, -members % WIDTH), (0, 0))
@@ -85,7 +87,6 @@ def _advance(
     flat = (theta.reshape(-1), gradient.reshape(-1), state)
     lanes = Lanes(theta, np.empty_like(theta), gradient, *flat, np.zeros((1, len(starts))))
     path = np.empty((steps // stride + 1 if stride else 0, *theta.shape))
-    samplings = [segment.experiment.sampling for segment in segments]
     batch = experiment.sampling.largest_batch(len(problem.data))
     at_once = max(1, PRODUCTS // (batch * theta.size))
     arguments = (

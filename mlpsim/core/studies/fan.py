@@ -108,13 +108,21 @@ def fan(
     size = min(GROUP, chunk_size(question.experiment))
     for first in range(0, question.seeds, size):
         seeds = range(first, min(first + size, question.seeds))
-        members = [with_seed(question.experiment, seed) for seed in seeds]
-        found = paths(members, question.steps, stride, interrupted)
+        samplings = [question.experiment.sampling.moved(seed) for seed in seeds]
+        starts = _starts(question.experiment, seeds)
+        found = paths(question.experiment, samplings, starts, question.steps, stride, interrupted)
         if found is None:
             return None
         thetas[seeds.start : seeds.stop] = found
         report(seeds.stop / question.seeds)
     return Fan(question, stride, thetas)
+
+
+def _starts(experiment: Experiment, seeds: range) -> Array:
+    """Where the members of these seeds start (R, P)."""
+    if not hasattr(experiment.start, "seed"):
+        return np.tile(experiment.start_theta(), (len(seeds), 1))
+    return np.array([with_seed(experiment, seed).start_theta() for seed in seeds])
 
 
 def spread(places: Array) -> Spread | None:

@@ -7,11 +7,11 @@ from itertools import pairwise, repeat
 import numpy as np
 
 from mlpsim.core.arrays import Array, Flags
-from mlpsim.core.dataset import Columns
+from mlpsim.core.dataset import Columns, Dataset
 from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import Experiment, able
 from mlpsim.core.problem import quiet
-from mlpsim.core.sampling import visits_of_seeds
+from mlpsim.core.sampling import Sampling, visits_of_seeds
 
 LOOK = 25  # steps between looks at whether to go on
 NUMBERS = 8_192  # of the largest layer over the fleet's samples: small enough for the cache
@@ -53,7 +53,7 @@ def run_fleet(
     engine = able(engine, experiment)
     if engine is None:
         starts = experiment.problem.feasible.project(starts)
-        found = _advance([experiment], starts, steps, interrupted)
+        found = _advance(experiment, [experiment.sampling], starts, steps, interrupted)
     else:
         found = engine.fleet(experiment, starts, steps, interrupted)
     if found is None:
@@ -65,16 +65,14 @@ def run_fleet(
 
 @quiet()
 def run_paths(
-    experiments: list[Experiment],
+    experiment: Experiment,
+    samplings: list[Sampling],
+    starts: Array,
     steps: int,
     stride: int,
-    interrupted: Callable[[], bool] = lambda: False,
+    interrupted: Callable[[], bool],
 ) -> Array | None:
-    """The states 0, ``stride``, … (R, n, P) of runs that differ in their seeds alone, by NumPy.
-
-    NaN from where one is lost; None when interrupted.
-    """
-    starts = np.array([experiment.start_theta() for experiment in experiments])
+    """As ``Engine.paths``, by NumPy."""
     paths = np.empty((len(starts), steps // stride + 1, starts.shape[1]))
     paths[:, 0] = starts
 
@@ -82,11 +80,13 @@ def run_paths(
         if k % stride == 0:
             paths[:, k // stride] = np.where(lost[:, None], np.nan, theta)
 
-    return None if _advance(experiments, starts, steps, interrupted, keep) is None else paths
+    found = _advance(experiment, samplings, starts, steps, interrupted, keep)
+    return None if found is None else paths
 
 
 def _advance(
-    experiments: list[Experiment],
+    experiment: Experiment,
+    samplings: list[Sampling],
     theta: Array,
     steps: int,
     interrupted: Callable[[], bool],
@@ -94,17 +94,17 @@ def _advance(
 ) -> tuple[Array, Flags] | None:
     """theta (R, P) after the steps, and who was lost on the way; None when interrupted.
 
-    One experiment stands for all members, or each has its own. Who is lost stays at its last finite
+    One sampling stands for all members, or each has its own. Who is lost stays at its last finite
     theta. ``keep`` is told every state from 1 on.
     """
-    problem, optimizer = experiments[0].problem, experiments[0].optimizer
+    problem, optimizer = experiment.problem, experiment.optimizer
     state, lost = optimizer.init(theta), np.zeros(len(theta), dtype=bool)
-    for t, seen in enumerate(_batches(experiments, steps)):
+    for t, seen in enumerate(_batches(problem.data, samplings, steps)):
         if t % LOOK == 0 and interrupted():
             return None
         work = problem.network.workspace(theta)
-        gradient = problem.descend(work, seen, experiments[0].scaling).gradient
-        after, state = optimizer.update(theta, gradient, state, experiments[0].rate(t), t)
+        gradient = problem.descend(work, seen, experiment.scaling).gradient
+        after, state = optimizer.update(theta, gradient, state, experiment.rate(t), t)
         after = problem.feasible.project(after)
         lost |= ~np.isfinite(after).all(axis=-1)
         theta = np.where(lost[:, None], theta, after) if lost.any() else after
@@ -112,14 +112,12 @@ def _advance(
     return theta, lost
 
 
-def _batches(experiments: list[Experiment], steps: int) -> Iterator[Columns]:
+def _batches(data: Dataset, samplings: list[Sampling], steps: int) -> Iterator[Columns]:
     """What each step sees: x (D, B) for all members, or (R, D, B) where each draws its own."""
-    data, sampling = experiments[0].problem.data, experiments[0].sampling
-    if sampling.is_full:
+    if samplings[0].is_full:
         yield from repeat(data.columns, steps)
         return
-    samplings = [experiment.sampling for experiment in experiments]
-    at_once = max(1, VISITS // (len(samplings) * sampling.largest_batch(len(data))))
+    at_once = max(1, VISITS // (len(samplings) * samplings[0].largest_batch(len(data))))
     for first in range(0, steps, at_once):
         visits, bounds = visits_of_seeds(samplings, len(data), first, min(at_once, steps - first))
         members = visits if len(visits) > 1 else visits[0]

@@ -142,12 +142,10 @@ def _rank(name: str) -> int:
 
 def with_seed(experiment: Experiment, offset: int) -> Experiment:
     """The experiment with its seeds of sampling and start moved on; a start may have none."""
-    sampling = experiment.sampling
-    moved = replace(sampling, seed=(sampling.seed + offset) % (MAX_SEED + 1))
     start: Any = experiment.start
     if hasattr(start, "seed"):
         start = replace(start, seed=(start.seed + offset) % (MAX_SEED + 1))
-    return replace(experiment, sampling=moved, start=start)
+    return replace(experiment, sampling=experiment.sampling.moved(offset), start=start)
 
 
 def has_same_samples(one: Experiment, other: Experiment) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mlpsim.core.activations import TANH
+from mlpsim.core.activations import IDENTITY, TANH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Box
@@ -67,6 +67,17 @@ def test_a_member_that_diverges_keeps_its_last_finite_place() -> None:
     ends = run_fleet(steep, np.array([[1.0, 1.0], [2.0, -1.0]]), 50)
     assert ends.diverged.all()
     assert np.isfinite(ends.thetas).all()
+
+
+def test_a_member_that_is_lost_stays_where_it_is() -> None:
+    # e = (y − w x)²: from w = 3 sample 1 leads beyond all numbers, and sample 2 would lead to 1.
+    problem = Problem(
+        Dataset([[1e200], [1.0]], [[0.0], [1.0]]), Network((1, 1), (IDENTITY,), (False,))
+    )
+    cyclic = Sampling(1, "cyclic")
+    experiment = Experiment(problem, GradientDescent(0.5), sampling=cyclic, start=Given((0.0,)))
+    ends = run_fleet(experiment, np.array([[3.0], [0.0]]), 2)
+    assert ends.thetas.tolist() == [[3.0], [1.0]]
 
 
 def test_an_interrupted_fleet_gives_nothing() -> None:
