@@ -1,4 +1,4 @@
-"""The start: the window comes first, then the compiled engine, then the cards behind tabs."""
+"""The start: the window comes first, then formulas, the compiled engine, the cards behind tabs."""
 
 import gc
 
@@ -6,8 +6,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mlpsim.app.window import Window
 from mlpsim.session.engine_room import EngineRoom
+from mlpsim.views.widgets.typesetting import typesetter_on_its_way
 
-PAINTED_MS = 50  # until the window has been painted, with all that it shows
+PAINTED_MS = 50  # until the window has been painted, with all that it shows or that has come
 LONGEST_MS = 20_000  # without a collection of garbage
 
 
@@ -39,6 +40,9 @@ class Start(QObject):
 
     @Slot()
     def _begin(self) -> None:
+        if typesetter_on_its_way():
+            QTimer.singleShot(PAINTED_MS, self, self._begin)
+            return
         self.engine_room.start()
         self._on_changed()
 

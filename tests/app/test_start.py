@@ -1,6 +1,7 @@
 """The start: the compiled engine is got ready before the cards behind tabs, and garbage waits."""
 
 import gc
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from mlpsim.app.window import Window
 from mlpsim.core.compiled import cache
 from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.session import engine_room
+from mlpsim.views.widgets import typesetting
 
 
 @pytest.fixture
@@ -42,6 +44,20 @@ def test_cards_behind_tabs_wait_for_the_engine(
     assert seen == [COMPILED]
     assert gc.isenabled()
     assert gc.get_freeze_count() > frozen
+
+
+def test_the_engine_waits_for_the_typesetter(
+    start: Start, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "ziamath.zmath", raising=False)
+    typesetting._typesetter.cache_clear()
+    typesetting._fetching.cache_clear()
+    ready = []
+    monkeypatch.setattr(engine_room, "warm", lambda: ready.append(typesetting.is_ready()))
+    cache.note_filled()
+    start.begin()
+    qtbot.waitUntil(lambda: ready != [])
+    assert ready == [True]
 
 
 def test_an_engine_that_has_to_be_compiled_first_keeps_no_card_waiting(

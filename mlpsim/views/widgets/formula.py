@@ -12,6 +12,7 @@ from mlpsim.views.widgets.typesetting import Typeset, is_ready, typeset, typeset
 # Formulas look as large as the text around them when they are set a little larger.
 SCALE = 1.25
 PAUSE_SECONDS = 0.02  # between two formulas that nobody sees yet
+REST_MS = 50  # until a window has been painted with all that it shows
 SOON_MS = 20  # until it is looked again whether the typesetter has come
 
 
@@ -72,7 +73,7 @@ class FormulaLabel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._tex and self._drawn is None:
             if self.isVisible():
-                self._timer.start(0)
+                self._timer.start(0 if is_ready() else REST_MS)
                 return
             # Drawn into a picture: there is no later.
             self._typeset()
