@@ -86,7 +86,10 @@ class Appraiser(QObject):
     @Slot()
     def _ask(self) -> None:
         self._has_failed = False
-        if self.is_pending and not self._worker.is_busy:
+        if (present := self.present) is not None:
+            # The session has been at another state meanwhile, and keeps the record of one.
+            self._session.note_record(present.record)
+        elif self.is_pending and not self._worker.is_busy:
             self._worker.submit(Appraise(question_of(self._session.run, self._session.cursor)))
 
     @Slot(int)

@@ -80,6 +80,20 @@ def test_a_state_that_has_moved_on_is_asked_for_next(
 
 
 @pytest.mark.usefixtures("dear")
+def test_a_state_that_is_known_is_not_computed_again_when_it_is_come_back_to(
+    session: Session, appraiser: Appraiser, qtbot: QtBot
+) -> None:
+    step(session)
+    qtbot.waitUntil(lambda: not appraiser.is_pending)
+    present = appraiser.present
+    step(session)
+    assert appraiser.is_pending  # the answer about state 2 is under way
+    session.seek(1)
+    assert appraiser.present is present
+    assert session.record is present.record
+
+
+@pytest.mark.usefixtures("dear")
 def test_an_edit_makes_it_pending_again(
     session: Session, appraiser: Appraiser, qtbot: QtBot
 ) -> None:

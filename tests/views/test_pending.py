@@ -3,14 +3,20 @@
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core import appraisal
+from mlpsim.core.lessons import microscope
 from mlpsim.views.context import Context
+from mlpsim.views.panels.anatomy import AnatomyPanel
+from mlpsim.views.panels.audit import AuditPanel
 from mlpsim.views.panels.loss import LossPanel
+from mlpsim.views.panels.microscope import TOO_LARGE, MicroscopePanel
 from mlpsim.views.panels.step import StepPanel
 from mlpsim.views.panels.table import TablePanel
 from mlpsim.views.panels.transport import PENDING, TransportPanel
+from mlpsim.views.panels.why import WhyPanel
 from mlpsim.views.widgets.card import Card
 from tests.views.controls import running, train
 
@@ -62,6 +68,68 @@ def test_the_rows_of_an_earlier_step_are_faint(context: Context, qtbot: QtBot) -
     qtbot.waitUntil(lambda: panel.subtitle == "gradient descent, state 0 → 1")
     assert panel._scroll.isEnabled()
     assert panel.rows
+
+
+def test_the_audit_of_an_earlier_step_is_faint(context: Context, qtbot: QtBot) -> None:
+    panel = AuditPanel(context)
+    shown(panel, qtbot)
+    assert panel.subtitle == "the start"  # there is nothing to wait for
+    train(context.session, 1)
+    qtbot.waitUntil(lambda: panel.subtitle == "state 1 …")
+    assert panel.sentence.text() == ""
+    context.appraiser.complete()
+    qtbot.waitUntil(lambda: panel.subtitle == "state 0 → 1")
+    assert panel.table.isEnabled()
+    first = panel.totals.texts
+    train(context.session, 1)
+    qtbot.waitUntil(lambda: panel.subtitle == "state 2 …")
+    assert not panel.table.isEnabled()
+    assert not panel.totals.isEnabled()
+    assert panel.totals.texts == first
+    context.appraiser.complete()
+    qtbot.waitUntil(lambda: panel.subtitle == "state 1 → 2")
+    assert panel.totals.isEnabled()
+    assert panel.totals.texts != first
+
+
+def test_the_lines_of_an_earlier_update_are_faint(context: Context, qtbot: QtBot) -> None:
+    panel = AnatomyPanel(context)
+    shown(panel, qtbot)
+    assert panel.subtitle == "the start"
+    train(context.session, 1)
+    qtbot.waitUntil(lambda: panel.subtitle == "state 1 …")
+    assert not panel._scroll.isEnabled()
+    context.appraiser.complete()
+    qtbot.waitUntil(lambda: panel.subtitle == "gradient descent, state 0 → 1")
+    assert panel._scroll.isEnabled()
+    assert panel.rows[0].isVisible()
+
+
+def test_the_reasons_of_an_earlier_state_are_faint(context: Context, qtbot: QtBot) -> None:
+    panel = WhyPanel(context)
+    shown(panel, qtbot)
+    qtbot.waitUntil(lambda: panel.subtitle == "step 0 …")
+    assert not panel._scroll.isEnabled()
+    assert panel.headline.text() == ""
+    context.appraiser.complete()
+    qtbot.waitUntil(lambda: panel.subtitle == "step 0")
+    assert panel._scroll.isEnabled()
+    assert panel.headline.text() == "Not stopped"
+
+
+def test_a_step_along_which_nothing_is_drawn_is_not_computed(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(microscope, "MOST_WORK", 0)
+    panel = MicroscopePanel(context)
+    shown(panel, qtbot)
+    assert panel.subtitle == "next step, 1: φ(η) = E(w − ηg)"
+    train(context.session, 1)
+    qtbot.waitUntil(lambda: panel.subtitle == "step 1: φ(η) = E(w − ηg)")
+    assert context.session._record is None
+    qtbot.mouseClick(panel.next_step, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.subtitle == "next step, 2: φ(η) = E(w − ηg)")
+    assert panel.sentence.text() == TOO_LARGE
 
 
 def test_the_total_error_is_left_open(context: Context, qtbot: QtBot) -> None:

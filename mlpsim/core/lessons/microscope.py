@@ -7,6 +7,7 @@ import numpy as np
 from mlpsim.core.arrays import Array
 from mlpsim.core.curvature import eigenvalues
 from mlpsim.core.line_search import Minimum, minimise, ray_of
+from mlpsim.core.problem import Problem
 from mlpsim.core.record import StepRecord
 
 MOST_WORK = 500_000  # S·P above which the curve is not drawn
@@ -44,18 +45,17 @@ class Look:
         return self.at_rate > self.at_zero
 
 
-def is_too_large(record: StepRecord) -> bool:
+def is_too_large(problem: Problem) -> bool:
     """Whether φ costs too much to be drawn while somebody waits."""
-    return _work(record) > MOST_WORK
+    return _work(problem) > MOST_WORK
 
 
-def is_slow(record: StepRecord) -> bool:
+def is_slow(problem: Problem) -> bool:
     """Whether φ costs too much to be drawn while the run plays."""
-    return _work(record) > SOME_WORK
+    return _work(problem) > SOME_WORK
 
 
-def _work(record: StepRecord) -> int:
-    problem = record.segment.experiment.problem
+def _work(problem: Problem) -> int:
     return len(problem.data) * problem.network.n_params
 
 
@@ -66,8 +66,9 @@ def look(record: StepRecord, end: float | None = None) -> Look:
     rate = record.rate if np.isfinite(record.rate) else 0.0
     if end is None:
         end = _end(rate, limit)
-    points = POINTS if _work(record) <= LITTLE_WORK else FEW_POINTS
-    etas = np.linspace(0.0, end, LEAST_POINTS if is_slow(record) else points)
+    problem = record.segment.experiment.problem
+    points = POINTS if _work(problem) <= LITTLE_WORK else FEW_POINTS
+    etas = np.linspace(0.0, end, LEAST_POINTS if is_slow(problem) else points)
     values = ray.values(etas)
     two = ray.values(np.array([0.0, rate]))
     slope = ray.slope(0.0) if ray.is_free(1e-6 * end) else None

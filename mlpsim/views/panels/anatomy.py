@@ -31,7 +31,7 @@ class AnatomyPanel(Card):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Optimizer", "", parent)
-        self._context = context
+        self._context, self._appraiser = context, context.appraiser
         self.overlay = Anatomy(context)
         context.overlays.add(self.overlay)
         self.draws = QCheckBox("Draw on map")
@@ -57,6 +57,7 @@ class AnatomyPanel(Card):
         session.experiment_changed.connect(self._refresh)
         context.player.playing_changed.connect(self._on_playing_changed)
         context.landscape.plane_changed.connect(self._refresh)
+        self._appraiser.answered.connect(self._refresh)
         self.draws.toggled.connect(self._on_drawn)
         self.weight.chosen.connect(self._refresh)
         self._show()
@@ -76,7 +77,15 @@ class AnatomyPanel(Card):
         self._throttle.request()
 
     def _show(self) -> None:
-        record = self._context.session.record
+        session = self._context.session
+        is_pending = session.cursor > 0 and self._appraiser.is_pending
+        self._scroll.setEnabled(not is_pending)
+        if is_pending:
+            # The lines of an earlier step stay, faint.
+            self.set_subtitle(f"state {labels.whole(session.cursor)} …")
+            self.note.say("")
+            return
+        record = session.record
         self.draws.setEnabled(self.overlay.is_possible)
         self.weight.setVisible(False)
         if record is None:

@@ -25,6 +25,7 @@ class AuditPanel(Card):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Audit", "", parent)
         self._session, self._player = context.session, context.player
+        self._appraiser = context.appraiser
         self._appearance = context.appearance
         self.sentence = Message("", selectable=True)
         self.body.addWidget(self.sentence)
@@ -45,6 +46,7 @@ class AuditPanel(Card):
         session.run_started.connect(self._refresh)
         session.cursor_moved.connect(self._refresh)
         session.sample_selected.connect(self._select)
+        self._appraiser.answered.connect(self._refresh)
         context.player.playing_changed.connect(self._refresh)
         context.appearance.changed.connect(self._refresh)
         self._show()
@@ -77,6 +79,14 @@ class AuditPanel(Card):
         self._throttle.request()
 
     def _show(self) -> None:
+        is_pending = self._session.cursor > 0 and self._appraiser.is_pending
+        self.table.setEnabled(not is_pending)
+        self.totals.setEnabled(not is_pending)
+        if is_pending:
+            # The rows of an earlier step stay, faint: nothing moves until the new ones come.
+            self.set_subtitle(f"state {labels.whole(self._session.cursor)} …")
+            self.sentence.say("")
+            return
         record = self._session.record
         self.table.verticalHeader().setDefaultSectionSize(round(1.6 * self.fontMetrics().height()))
         font = QFont(self.font())

@@ -64,27 +64,29 @@ class MicroscopePanel(Card):
     @property
     def record(self) -> StepRecord:
         """The step on view; at the start, or if asked for, the next one."""
-        record = self._session.record
-        if record is None or self.next_step.isChecked():
-            session = self._session
-            return record_step(session.segment, session.run.checkpoint(session.cursor))
-        return record
+        session = self._session
+        record = session.record if self._is_taken else None
+        return record or record_step(session.segment, session.run.checkpoint(session.cursor))
+
+    @property
+    def _is_taken(self) -> bool:
+        """Whether it is the step that led to the state on view."""
+        return self._session.cursor > 0 and not self.next_step.isChecked()
 
     def _show(self) -> None:
-        record = self.record
-        experiment = record.segment.experiment
+        k = self._session.cursor + (0 if self._is_taken else 1)
+        experiment = self._session.run.segment_at(k - 1).experiment
         symbol = labels.objective_symbol(experiment.problem)
         seen: Look | None = None
-        if is_too_large(record):
+        if is_too_large(experiment.problem):
             said = TOO_LARGE
-        elif self._player.playing and is_slow(record):
+        elif self._player.playing and is_slow(experiment.problem):
             said = AT_REST
         else:
-            seen = look(record, self._end)
+            seen = look(self.record, self._end)
             said = microscope_sentence(seen, symbol)
         ray = "w − ηg" if isinstance(experiment.optimizer, GradientDescent) else "w − ηd"
-        taken = record is self._session.record
-        step = f"step {labels.whole(record.k)}" if taken else f"next step, {labels.whole(record.k)}"
+        step = f"step {labels.whole(k)}" if self._is_taken else f"next step, {labels.whole(k)}"
         self.set_subtitle(f"{step}: φ(η) = {symbol}({ray})")
         self.next_step.setEnabled(self._session.cursor > 0)
         self.plot.show_look(seen, symbol, self._appearance.theme)

@@ -26,16 +26,16 @@ class WhyPanel(Card):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Why", "", parent)
         self._session, self._player = context.session, context.player
-        self._appearance = context.appearance
+        self._appearance, self._appraiser = context.appearance, context.appraiser
         self.headline = Message("title")
         self.reason = Message("", selectable=True)
         self.bars = SlopeBars(context.appearance.theme)
         self.badge = Message("caption", selectable=True)
-        scroll = ScrollColumn("Why, in words and slopes")
+        self._scroll = ScrollColumn("Why, in words and slopes")
         for widget in (self.headline, self.reason, self.bars):
-            scroll.column.addWidget(widget)
-        scroll.column.addStretch(1)
-        self.body.addWidget(scroll, 1)
+            self._scroll.column.addWidget(widget)
+        self._scroll.column.addStretch(1)
+        self.body.addWidget(self._scroll, 1)
         self.body.addWidget(self.badge)
         self._checker = GradientChecker(context.landscape, self)
         self._checker.checked.connect(self._show_check)
@@ -45,6 +45,7 @@ class WhyPanel(Card):
         session.run_grew.connect(self._refresh)
         session.cursor_moved.connect(self._refresh)
         session.experiment_changed.connect(self._refresh)
+        self._appraiser.answered.connect(self._refresh)
         context.player.playing_changed.connect(self._refresh)
         context.appearance.changed.connect(self._refresh)
         self._throttle.request()
@@ -57,6 +58,11 @@ class WhyPanel(Card):
     def _show(self) -> None:
         session = self._session
         k = session.cursor
+        self._scroll.setEnabled(not self._appraiser.is_pending)
+        if self._appraiser.is_pending:
+            self.set_subtitle(f"{labels.step_caption(k)} …")
+            self.badge.say("")
+            return
         found = diagnose(session.run, k)
         self.set_subtitle(labels.step_caption(k))
         self.headline.say(headline(found))

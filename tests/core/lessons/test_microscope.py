@@ -23,7 +23,7 @@ from mlpsim.core.problem import Problem
 from mlpsim.core.record import StepRecord, record_step
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.starts import Given, Zeros
+from mlpsim.core.starts import Given
 from mlpsim.core.training import advance
 
 ON_4 = Sampling(order="given", batches=((3,),))
@@ -94,17 +94,17 @@ def test_a_wall_that_stops_the_step_at_once_leaves_no_slope():
 
 def test_large_problems_have_fewer_points_and_then_none():
     lecture = lecture_experiment().problem
-    assert not is_too_large(first_step())
+    assert not is_too_large(lecture)
     assert len(look(first_step()).etas) == POINTS
     data = Dataset(np.ones((1_500, 2)), np.ones((1_500, 1)))
     large = first_step(problem=replace(lecture, data=data))
     assert len(look(large).etas) == FEW_POINTS
-    assert not is_slow(large)
+    assert not is_slow(large.segment.experiment.problem)
     data = Dataset(np.ones((30_000, 2)), np.ones((30_000, 1)))
     slow = first_step(problem=replace(lecture, data=data))
-    assert is_slow(slow)
-    assert not is_too_large(slow)
+    assert is_slow(slow.segment.experiment.problem)
+    assert not is_too_large(slow.segment.experiment.problem)
     assert len(look(slow).etas) == LEAST_POINTS
     data = Dataset(np.ones((60_000, 10)), np.ones((60_000, 1)))
     wide = Problem(data, Network((10, 1), (IDENTITY,), (False,)))
-    assert is_too_large(first_step(problem=wide, start=Zeros()))
+    assert is_too_large(wide)
