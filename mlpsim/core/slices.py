@@ -92,7 +92,7 @@ class Layer:
                     crossing.append(Share(own, axis, held))
                 else:
                     found.setdefault(grown, []).append(axes[axis] * held if axis else held)
-        return [Share(own, 0, _total(terms)) for own, terms in found.items()] + crossing
+        return [Share(own, 0, _total(terms, True)) for own, terms in found.items()] + crossing
 
     def product(self, part: Part, axes: Axes) -> Array:
         """What a part that needs the whole grid adds to its like: (n, ny, nx, S)."""
@@ -116,14 +116,20 @@ def _cut(needs: Needs, held: Array, tile: Tile) -> Array:
     return held[:, tile[0] if needs[0] else slice(None), tile[1] if needs[1] else slice(None)]
 
 
-def _total(terms: list[Array]) -> Array:
-    """The sum of terms that are broadcast to each other, the small ones first."""
+def _total(terms: list[Array], are_own: bool = False) -> Array:
+    """The sum of terms that are broadcast to each other, the small ones first.
+
+    Terms that nobody else holds are written over: new memory costs more than a sum.
+    """
     total, *others = sorted(terms, key=np.size)
-    is_own = False
+    is_own = are_own
     for term in others:
-        fits = is_own and np.broadcast_shapes(total.shape, term.shape) == total.shape
-        total = np.add(total, term, out=total if fits else None)
-        is_own = True
+        shape, place = np.broadcast_shapes(total.shape, term.shape), None
+        if is_own and total.shape == shape:
+            place = total
+        elif are_own and term.shape == shape:
+            place = term
+        total, is_own = np.add(total, term, out=place), True
     return total
 
 
@@ -223,7 +229,7 @@ class Slice:
                 neurons = layer.neurons[needs]
                 if len(neurons):
                     terms = [share.held for share in layer.shares(needs, below, axes)]
-                    z = _total([np.zeros((len(neurons), 1, 1, 1)), *terms])
+                    z = _total([np.zeros((len(neurons), 1, 1, 1)), *terms], True)
                     here.append(Part(needs, neurons, activated(number, z)))
             shares.append(layer.shares(BOTH, below, axes))
             below = here

@@ -91,24 +91,24 @@ class _Rows(NamedTuple):
         return -(-self.size // WIDTH) * WIDTH
 
     def by_column(self, held: Array) -> Array:
-        """(n, 1, nx or 1, S or 1) in rows (n, chunks, W)."""
-        nx = int(self.columns[-1, -1]) + 1
-        whole = np.broadcast_to(held[:, 0], (len(held), nx, self.samples))
-        if self.points == 1:
-            return self.filled(whole[..., None])
-        return self.filled(whole[:, self.columns].swapaxes(-1, -2))
+        """(n, 1, nx or 1, S or 1) as (n, chunks or 1, S or 1, points or 1)."""
+        if self.points == 1 or held.shape[2] == 1:
+            return held[:, 0, :, :, None]
+        return held[:, 0, self.columns].swapaxes(-1, -2)
 
     def by_line(self, held: Array) -> Array:
-        """(n, ny or 1, 1, S or 1) in rows (n, ny, W)."""
-        shape = (len(held), self.lines, self.samples, self.points)
-        return self.filled(np.broadcast_to(held[:, :, 0, :, None], shape))
+        """(n, ny or 1, 1, S or 1) as (n, ny or 1, S or 1, 1)."""
+        return held[:, :, 0, :, None]
 
     def filled(self, held: Array, padding: float = 0.0) -> Array:
         """Numbers (..., S, points) in rows (..., W)."""
-        rows = np.empty((*held.shape[:-2], self.width))
-        rows[..., : self.size] = held.reshape(*held.shape[:-2], self.size)
-        rows[..., self.size :] = padding
+        rows = np.full((*held.shape[:-2], self.width), padding)
+        self.places(rows)[...] = held
         return rows
+
+    def places(self, rows: Array) -> Array:
+        """Where rows (..., W) hold the samples: a view (..., S, points)."""
+        return rows[..., : self.size].reshape(*rows.shape[:-1], self.samples, self.points)
 
 
 class _Layers:
@@ -119,7 +119,7 @@ class _Layers:
         self.table: list[list[int]] = []
         self.hyperparameters: list[float] = []
         self._weights = [np.zeros((3, 0))]
-        self._shares = [np.zeros((0, rows.width))]
+        self._shares: list[Array] = []  # the last layer always has some
         self._factors: list[tuple[int, int, float]] = []  # rows to be exponentiated
         self._below = np.zeros(0, np.intp)
         self.log_odds = log(2.0)  # the largest logarithm of 1 + a sample's odds
@@ -143,15 +143,15 @@ class _Layers:
         places, factor = [-1] * 4, 0.0
         has_shares = len(below) < layer.w.shape[2]
         if has_shares:
+            first = last = sum(map(len, self._shares))
             laid = self._laid(shares, len(neurons))
             if not len(below) and len(laid) == 2:
                 factor = self._factor(laid, code, signs)
-            first = sum(map(len, self._shares))
             for place, part in laid.items():
-                places[place] = sum(map(len, self._shares))
-                self._shares.append(part.reshape(-1, self.rows.width))
+                places[place] = last
+                last += part.shape[0] * part.shape[1]
             if factor:
-                self._factors.append((first, sum(map(len, self._shares)), factor))
+                self._factors.append((first, last, factor))
         b = layer.b[:, neurons, None] * (not has_shares)  # else the shares hold it
         w = np.concatenate([b, layer.w[:, neurons][:, :, below]], axis=2)
         top = sum(entry[NEURONS] for entry in self.table)
@@ -166,25 +166,38 @@ class _Layers:
         self._weights.append(w.reshape(3, -1))
 
     def _laid(self, shares: list[Share], n: int) -> dict[int, Array]:
-        """What z has from one axis in rows, by its place; by column and by row always."""
-        rows, laid = self.rows, dict[int, Array]()
+        """What z has from one axis in rows, by its place; by column and by row always.
+
+        The rows are parts of one array, in the order of their places.
+        """
+        rows = self.rows
+        counts, parts = {0: len(rows.columns), 1: rows.lines}, dict[int, list[Array]]()
         for share in shares:
-            place = AXIS_PLACES[share.axis] or int(share.needs[0])
-            part = rows.by_line(share.held) if share.needs[0] else rows.by_column(share.held)
-            if place in laid:
-                laid[place] += part
-            else:
-                laid[place] = part
-        for place, count in enumerate((len(rows.columns), rows.lines)):
-            laid.setdefault(place, np.zeros((n, count, rows.width)))
-        return dict(sorted(laid.items()))
+            on_beta = share.needs[0]
+            place = AXIS_PLACES[share.axis] or int(on_beta)
+            counts[place] = counts[on_beta]
+            part = rows.by_line(share.held) if on_beta else rows.by_column(share.held)
+            parts.setdefault(place, []).append(part)
+        block = np.empty((n * sum(counts.values()), rows.width))
+        block[:, rows.size :] = 0.0
+        self._shares.append(block)
+        laid, end = {}, 0
+        for place, count in sorted(counts.items()):
+            begin, end = end, end + n * count
+            laid[place] = block[begin:end].reshape(n, count, rows.width)
+            first, *others = parts.get(place, [np.zeros(())])
+            held = rows.places(laid[place])
+            held[...] = first
+            for part in others:
+                held += part
+        return laid
 
     def _factor(self, laid: dict[int, Array], code: int, signs: Array | None) -> float:
         """What is multiplied with z = x + y in the exponential whose factors take their place.
 
         0 where there is none, or not within reach.
         """
-        reach = sum(float(np.abs(part).max()) for part in laid.values())
+        reach = sum(max(float(part.max()), -float(part.min())) for part in laid.values())
         if signs is not None and reach * len(signs) <= REACH:
             self.log_odds += reach
             for part in laid.values():
@@ -198,7 +211,7 @@ class _Layers:
         """What z has from one axis (R, W)."""
         from mlpsim.core.compiled.points import exponentiate
 
-        shares = np.concatenate(self._shares)
+        shares = self._shares[0] if len(self._shares) == 1 else np.concatenate(self._shares)
         for first, last, factor in self._factors:
             exponentiate(shares, first, last, factor)
         return shares
@@ -250,8 +263,9 @@ def _activated(activation: Activation, z: Array) -> Array:
     """a of the neurons that need one axis at most, from z of any shape."""
     from mlpsim.core.compiled.points import activate_all
 
-    a = np.zeros((1, -(-z.size // WIDTH) * WIDTH))
-    a[0, : z.size] = z.reshape(-1)
+    a = z.reshape(1, -1)  # what nobody else holds, unless it has to be filled up
+    if z.size % WIDTH:
+        a = np.pad(a, ((0, 0), (0, -z.size % WIDTH)))
     activate_all(ACTIVATION_CODES[activation.name], float(activation.value), a, np.empty_like(a))
     return a[0, : z.size].reshape(z.shape)
 
