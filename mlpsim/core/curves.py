@@ -102,25 +102,44 @@ def _columns(summary: _Summary) -> Columns:
     return Columns(summary.lo, summary.hi, mean)
 
 
-def error_curves(run: Run, points: int, most_samples: int) -> list[tuple[Indices, Array]]:
-    """For every segment, some recorded steps (n,) and e^s there (n, S); about ``points`` in all.
+def even_steps(run: Run, points: int) -> Indices:
+    """At most about so many recorded states, evenly, and the last; as a run grows, they stay."""
+    stride = run.stride
+    while run.last > points * stride:
+        stride *= 2
+    steps = np.arange(0, run.last + 1, stride)
+    return steps if steps[-1] == run.last else np.append(steps, run.last)
+
+
+class ErrorCurves:
+    """e^s along a run at about ``points`` states, each computed once.
 
     Segments with more than ``most_samples`` samples are left out.
     """
-    recorded = run.last // run.stride + 1
-    places = np.linspace(0, recorded - 1, min(points, recorded)).astype(np.intp)
-    steps = places * run.stride
-    starts = [segment.start for segment in run.segments]
-    owners = np.searchsorted(starts, steps, side="right") - 1
-    curves = []
-    for place in sorted(set(owners.tolist())):
-        problem = run.segments[place].experiment.problem
-        if len(problem.data) > most_samples:
-            continue
-        own = steps[owners == place]
-        thetas = np.array([run.theta(int(k)) for k in own])
-        curves.append((own, problem.errors(thetas)))
-    return curves
+
+    def __init__(self, run: Run, points: int, most_samples: int) -> None:
+        self._run, self._points, self._most_samples = run, points, most_samples
+        self._known: dict[int, Array] = {}
+
+    def curves(self) -> list[tuple[Indices, Array]]:
+        """For every segment, some of its steps (n,) and e^s there (n, S)."""
+        run, before, self._known = self._run, self._known, {}
+        steps = even_steps(run, self._points)
+        starts = [segment.start for segment in run.segments]
+        owners = np.searchsorted(starts, steps, side="right") - 1
+        curves = []
+        for place in sorted(set(owners.tolist())):
+            problem = run.segments[place].experiment.problem
+            if len(problem.data) > self._most_samples:
+                continue
+            own = steps[owners == place]
+            missing = [k for k in own.tolist() if k not in before]
+            if missing:
+                errors = problem.errors(np.array([run.theta(k) for k in missing]))
+                before.update(zip(missing, errors, strict=True))
+            self._known |= {k: before[k] for k in own.tolist()}
+            curves.append((own, np.array([before[k] for k in own.tolist()])))
+        return curves
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.curves import even_steps
 from mlpsim.core.evaluation import problem_on
 from mlpsim.core.experiment import Segment
 from mlpsim.core.run import Run
@@ -51,12 +52,7 @@ class HeldOutCurve:
 
     def steps(self, points: int) -> Indices:
         """The recorded states that a curve of about so many points goes through, and the last."""
-        run = self._run
-        stride = run.stride
-        while run.last > points * stride:
-            stride *= 2
-        steps = np.arange(0, run.last + 1, stride)
-        return steps if steps[-1] == run.last else np.append(steps, run.last)
+        return even_steps(self._run, points)
 
     def refine(self, points: int) -> bool:
         """Compute states of ``steps`` that are not known yet, a few of many; whether all are."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mlpsim.core import edits
-from mlpsim.core.curves import BLOCK, Decimation, epoch_axis, error_curves, step_axis
+from mlpsim.core.curves import BLOCK, Decimation, ErrorCurves, epoch_axis, step_axis
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
@@ -90,16 +90,31 @@ def test_error_curves_follow_the_experiment_of_their_segment():
     )
     run = edits.edited(run, 60, changed)
     run.extend(advance(run.segments[-1], run.tip, 40))
-    first, second = error_curves(run, 30, 4)
+    first, second = ErrorCurves(run, 30, 4).curves()
     assert first[1].shape[1] == 4
     assert second[1].shape[1] == 3
-    assert len(first[0]) + len(second[0]) == 30
+    assert first[0].tolist() == list(range(0, 60, 4))
+    assert second[0].tolist() == list(range(60, 101, 4))
     for steps, errors in (first, second):
         for k, row in zip(steps, errors, strict=True):
             assert row == pytest.approx(run.errors(int(k)), rel=1e-12)
-    assert first[0][0] == 0
-    assert second[0][-1] == 100
-    assert [len(errors.T) for _, errors in error_curves(run, 30, 3)] == [3]
+    assert [len(errors.T) for _, errors in ErrorCurves(run, 30, 3).curves()] == [3]
+
+
+def test_errors_along_a_run_that_grows_are_computed_at_new_states_only(monkeypatch):
+    run = trained(Sampling(), 40)
+    curves = ErrorCurves(run, 50, 4)
+    curves.curves()
+    asked, theta = [], run.theta
+    monkeypatch.setattr(run, "theta", lambda k: asked.append(k) or theta(k))
+    for steps, new in ((10, list(range(41, 51))), (1, [51]), (8, [52, 54, 56, 58, 59])):
+        run.extend(advance(run.segments[-1], run.tip, steps))
+        asked.clear()
+        ((shown, errors),) = curves.curves()
+        assert asked == new
+        assert shown[-1] == run.last
+        for k, row in zip(shown, errors, strict=True):
+            assert row == pytest.approx(run.errors(int(k)), rel=1e-12)
 
 
 def test_the_step_axis_counts_steps():

@@ -40,6 +40,8 @@ class LossAxes:
         """Points (n, 2) in pixels, cut where a value cannot be shown."""
         points = np.column_stack([self.x(x), self.y(y)])
         shown = np.isfinite(points).all(axis=1)
+        if shown.all():
+            return [points] if len(points) else []
         cuts = np.flatnonzero(np.diff(shown.astype(np.int8))) + 1
         return [part for part in np.split(points, cuts) if len(part) and np.isfinite(part).all()]
 
@@ -49,6 +51,6 @@ class LossAxes:
         steps = linear_ticks(0.0, self.end, max(2, int(self.plot.width() / (5.0 * em))))
         values = self.scale.ticks(max(2, int(self.plot.height() / (2.4 * em))))
         whole = [k for k in steps if 0.0 <= k <= self.end and k == round(k)]
-        xs = [(float(self.x(np.array(k))), k) for k in whole]
-        ys = [(float(self.y(np.array(value))), value) for value in values]
+        xs = list(zip(self.x(np.array(whole)).tolist(), whole, strict=True))
+        ys = list(zip(self.y(np.array(values)).tolist(), values, strict=True))
         paint_axes(painter, self.plot, theme, (xs, ys), names)

@@ -190,7 +190,8 @@ class LossPainter:
             lines.append((picture.mean[-1], self.theme.accent, picture.symbol))
         if picture.test is not None and len(picture.test[1]) > 1:
             lines.append((picture.test[1][-1], self.theme.warning, TEST))
-        ends = [(float(self.axes.y(value)), color, name) for value, color, name in lines]
+        heights = self.axes.y(np.array([value for value, _, _ in lines])).tolist()
+        ends = [(y, color, name) for y, (_, color, name) in zip(heights, lines, strict=True)]
         ends = sorted((end for end in ends if np.isfinite(end[0])), key=itemgetter(0))
         room = int((self.plot.height() + em) / (0.95 * em))
         places = apart([end[0] for end in ends[:room]], 0.95 * em, self.plot.bottom())

@@ -8,7 +8,8 @@ from mlpsim.core.arrays import Array, Indices
 from mlpsim.views.items.plot_frame import PlotFrame
 
 # WORKAROUND: Qt strokes one long antialiased path with a pen wider than a pixel in quadratic time.
-POINTS_PER_STROKE = 60
+POINTS_PER_STROKE, LEAST_POINTS = 60, 8
+LENGTH_PER_STROKE = 160.0  # pixels: of a line that zigzags fewer points are stroked at a time
 DEFAULT_HEIGHT = 15.0
 
 
@@ -47,9 +48,17 @@ def closed_polygons(corners: Array) -> QPainterPath:
 
 
 def stroke(painter: QPainter, points: Array) -> None:
-    """Draw a polyline (n, 2) with the painter's pen, a few points at a time."""
-    for first in range(0, len(points) - 1, POINTS_PER_STROKE - 1):
-        painter.drawPolyline(polygon(points[first : first + POINTS_PER_STROKE]))
+    """Draw a polyline (n, 2) with the painter's pen, a few points at a time if it is wide."""
+    most = _points_at_once(painter, points)
+    for first in range(0, len(points) - 1, most - 1):
+        painter.drawPolyline(polygon(points[first : first + most]))
+
+
+def _points_at_once(painter: QPainter, points: Array) -> int:
+    if painter.pen().widthF() * painter.deviceTransform().m11() <= 1.0:
+        return max(len(points), 2)
+    length = float(np.abs(np.diff(points, axis=0)).sum()) / max(len(points) - 1, 1)
+    return int(min(max(LENGTH_PER_STROKE / max(length, 1.0), LEAST_POINTS), POINTS_PER_STROKE))
 
 
 def clipped(points: Array, rect: QRectF) -> list[Array]:

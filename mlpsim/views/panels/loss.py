@@ -5,7 +5,14 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from mlpsim.core.arrays import Indices
-from mlpsim.core.curves import Columns, Decimation, StepAxis, epoch_axis, error_curves, step_axis
+from mlpsim.core.curves import (
+    Columns,
+    Decimation,
+    ErrorCurves,
+    StepAxis,
+    epoch_axis,
+    step_axis,
+)
 from mlpsim.core.experiment import Segment
 from mlpsim.core.held_out_curve import HeldOutCurve, TrainingMean
 from mlpsim.core.run import Run
@@ -20,7 +27,7 @@ from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 
 MOST_ERRORS = 12  # samples up to which every eˢ is drawn
-ERROR_POINTS = 240
+ERROR_POINTS = 320
 TEST_POINTS = 240
 TRAINING, PER_SAMPLE = "E train", "mean error per sample: training and held-out part"
 PER_SAMPLE_AXIS = "E per sample"
@@ -114,6 +121,7 @@ class LossPanel(Card):
             return
         self._run = run
         self._decimation = Decimation(run)
+        self._error_curves = ErrorCurves(run, ERROR_POINTS, MOST_ERRORS)
         self._training_mean = TrainingMean(run)
         self._mean_decimation = Decimation(self._training_mean)
         self._held_out = HeldOutCurve(run)
@@ -236,7 +244,7 @@ class LossPanel(Card):
         if not self.errors.isChecked():
             return ()
         lines: list[ErrorLine] = []
-        for steps, errors in error_curves(run, ERROR_POINTS, MOST_ERRORS):
+        for steps, errors in self._error_curves.curves():
             data = run.segment_at(int(steps[0])).experiment.problem.data
             x, colors = axis.of_steps(steps), sample_colours(self._appearance.theme, data)
             named = 0 < run.last == steps[-1]
