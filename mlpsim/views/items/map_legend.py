@@ -28,10 +28,10 @@ class MapLegend(QWidget):
     def set_entries(self, entries: tuple[tuple[str, str], ...]) -> None:
         """Entries as (mark, name); marks are current, path, start, arrow,
         sample, penalty, batch, halo, hidden and foot."""
-        self._entries = entries
-        self.setAccessibleDescription(", ".join(name for _, name in entries))
-        self.updateGeometry()
-        self.update()
+        if entries != self._entries:
+            self._entries = entries
+            self.setAccessibleDescription(", ".join(name for _, name in entries))
+            self.update()
 
     def _small(self) -> QFont:
         font = QFont(self.font())
@@ -39,16 +39,7 @@ class MapLegend(QWidget):
         return font
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetricsF(self._small())
-        em = metrics.height()
-        width = sum(
-            (SWATCH + GAP + SPACE) * em + metrics.horizontalAdvance(name)
-            for _, name in self._entries
-        )
-        return QSize(int(width) + 1, int(1.5 * em))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, self.sizeHint().height())
+        return QSize(0, int(1.5 * QFontMetricsF(self._small()).height()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from mlpsim.core.classes import target_of
 from mlpsim.core.dataset import Dataset
@@ -29,6 +29,7 @@ from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.sample_model import SampleModel
 from mlpsim.views.widgets.sample_table import SampleTable
+from mlpsim.views.widgets.still_label import StillLabel
 
 PLAYING_MS = 200
 PAUSED_MS = 25
@@ -74,7 +75,7 @@ class TablePanel(Card):
         rule.setProperty("role", "rule")
         self.total_label = ElidedLabel()
         self.total_label.setProperty("role", "secondary")
-        self.total = QLabel()
+        self.total = StillLabel()
         self.total.setProperty("role", "title")
         self.total.setAccessibleName("Total error E")
         self.total.setToolTip("the total error over all samples at the state on view")

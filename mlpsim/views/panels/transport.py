@@ -23,6 +23,7 @@ from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.play_button import PlayButton
 from mlpsim.views.widgets.scrubber import Scrubber
+from mlpsim.views.widgets.still_label import StillLabel
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 200.0, 1000.0, inf)
@@ -60,7 +61,7 @@ class TransportPanel(Card):
         self.to_end = IconButton("to-end", "To the end of the run (End)")
         self.restart = IconButton("restart", "Restart: a new run from step 0")
         self.scrubber = Scrubber(look)
-        self._step_label, self._last_label = QLabel(), QLabel()
+        self._step_label, self._last_label = StillLabel(), StillLabel()
         self._step_label.setProperty("role", "large")
         self._last_label.setProperty("role", "large-quiet")
         self.sentence = ElidedLabel()

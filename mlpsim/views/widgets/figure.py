@@ -1,6 +1,8 @@
 """A figure: a number in large type under its quiet name."""
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from mlpsim.views.widgets.still_label import StillLabel
 
 
 class Figure(QWidget):
@@ -8,9 +10,9 @@ class Figure(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._name = QLabel()
+        self._name = StillLabel(keeps_room=True)
         self._name.setProperty("role", "caption")
-        self._number = QLabel()
+        self._number = StillLabel(keeps_room=True)
         self._number.setProperty("role", "large")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -37,8 +39,8 @@ class Figure(QWidget):
         if role != self._number.property("role"):
             self._number.setProperty("role", role)
             self._number.style().polish(self._number)
-        self.setMinimumWidth(max(self.minimumWidth(), self.sizeHint().width()))
 
     def forget_width(self) -> None:
         """Start again from the width of the present number: the type has changed."""
-        self.setMinimumWidth(0)
+        for label in (self._name, self._number):
+            label.forget_room()

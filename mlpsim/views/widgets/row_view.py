@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from mlpsim.views.labels.step_rows import Row
 from mlpsim.views.widgets.formula import FormulaLabel
+from mlpsim.views.widgets.still_label import StillLabel
 
 _FORMULA_SCALE = 1.12
 _AIRY = 2.2  # the height of a row that has room, in heights of a line
@@ -20,8 +21,7 @@ class RowView(QWidget):
         self.name = QLabel()
         self.name.setProperty("role", "secondary")
         self.formula = FormulaLabel(scale=_FORMULA_SCALE)
-        self.value = QLabel()
-        self.value.setTextFormat(Qt.TextFormat.PlainText)
+        self.value = StillLabel()
         self.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
@@ -34,6 +34,8 @@ class RowView(QWidget):
 
     def show_row(self, row: Row) -> None:
         """Show another row."""
+        if (row.name, row.tex) != (self._row.name, self._row.tex):
+            self.value.setMinimumWidth(0)
         self._row = row
         self.name.setText(row.name)
         self.name.setMinimumWidth(self.fontMetrics().horizontalAdvance("momentum  "))
@@ -52,6 +54,7 @@ class RowView(QWidget):
         return QSize(hint.width(), max(hint.height(), round(1.6 * self.fontMetrics().height())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self.value.setMinimumWidth(0)
         self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -68,8 +71,9 @@ class RowView(QWidget):
         if self._row.tex:
             taken += self.formula.sizeHint().width() + 8
         room, metrics = self.width() - taken, self.value.fontMetrics()
-        # The formula shrinks before the shortest text is cut.
-        self.value.setMinimumWidth(metrics.horizontalAdvance(self._row.texts[-1]) + 2)
+        # The formula shrinks before the shortest text is cut; not with every other digit of it.
+        shortest = metrics.horizontalAdvance(self._row.texts[-1]) + 2
+        self.value.setMinimumWidth(max(shortest, self.value.minimumWidth()))
         for text in self._row.texts:
             if max(metrics.horizontalAdvance(line) for line in text.split("\n")) <= room:
                 break
