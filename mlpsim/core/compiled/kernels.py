@@ -4,7 +4,7 @@ from math import isfinite
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.jit import compiled, kernel
-from mlpsim.core.compiled.passes import objective_value, pass_over, scale_gradient
+from mlpsim.core.compiled.passes import add_penalty, batch_scaling, pass_over, penalty
 from mlpsim.core.compiled.program import BLOCK, WIDTH, Method, Objective, Work
 from mlpsim.core.compiled.updates import project, update
 from mlpsim.core.compiled.vectors import get, put, spread, total
@@ -71,17 +71,22 @@ def train(
     n, samples = len(values), objective.x.shape[1]
     done = found = 0
     is_full = sees_all = method.is_full
+    is_penalized = objective.l1 != 0.0 or objective.l2 != 0.0
     while n > 0:
         is_backward = is_full or not sees_all
-        order, first, size = method.data_order, 0, samples
+        order, first, size, factor = method.data_order, 0, samples, objective.scale
+        kappa = 1.0
         if not sees_all:
             order, first, size = visits, bounds[done], bounds[done + 1] - bounds[done]
+            factor, kappa = batch_scaling(objective, method, size)
         is_loaded = is_full and done > 0 and samples <= BLOCK
         error = pass_over(
-            objective, theta, order, first, size, is_loaded, is_backward, work, gradient
+            objective, theta, order, first, size, is_loaded, is_backward, factor, work, gradient
         )
         if sees_all and done > 0:
-            error = values[done - 1] = objective_value(objective, theta, error)
+            if is_penalized:
+                error += penalty(objective, theta)
+            values[done - 1] = error
             if not isfinite(error):
                 return done - 1
             if done == n:
@@ -91,7 +96,8 @@ def train(
             continue
         if done == n - 1:
             _note(theta, state, before)
-        scale_gradient(objective, theta, size, method.is_unbiased, gradient)
+        if is_penalized:
+            add_penalty(objective, theta, kappa, gradient)
         update(method, theta, gradient, state, t + done)
         project(method, theta)
         sees_all = is_full or (every > 0 and (k + done + 1) % every == 0)

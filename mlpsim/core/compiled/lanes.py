@@ -11,7 +11,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.jit import compiled, kernel
-from mlpsim.core.compiled.passes import errors, forward, propagate
+from mlpsim.core.compiled.passes import batch_scaling, errors, forward, propagate
 from mlpsim.core.compiled.program import BALL, BOX, ROW, WIDTH, Method, Objective, Work
 from mlpsim.core.compiled.updates import update
 from mlpsim.core.compiled.vectors import get, put, select, spread
@@ -70,19 +70,13 @@ def _add_gradient(objective: Objective, gradient: Array, work: Work) -> None:
 
 
 @compiled
-def _scale(objective: Objective, method: Method, lanes: Lanes, size: int) -> None:
-    """κ·[A·(S/B)·g + ∇R] in place of the gradient, summed over a batch of ``size``."""
-    theta, gradient = lanes.theta, lanes.gradient
-    samples = objective.x.shape[1]
-    kappa = 1.0 if method.is_unbiased else size / samples
-    factor = objective.scale * (samples / size if method.is_unbiased else 1.0)
+def _add_penalty(objective: Objective, theta: Array, kappa: float, gradient: Array) -> None:
+    """Adds κ·∇R to the gradient."""
     for p in range(len(theta)):
         l1 = kappa * objective.l1 * objective.penalized[p]
         l2 = kappa * objective.l2 * objective.penalized[p]
         for r in range(theta.shape[1]):
-            gradient[p, r] *= factor
-            if l1 != 0.0 or l2 != 0.0:
-                gradient[p, r] += l1 * np.sign(theta[p, r]) + l2 * theta[p, r]
+            gradient[p, r] += l1 * np.sign(theta[p, r]) + l2 * theta[p, r]
 
 
 @compiled
@@ -143,6 +137,8 @@ def advance_lanes(
             for r in range(members):
                 before[p, r] = theta[p, r]
                 gradient[p, r] = 0.0
+        factor, kappa = batch_scaling(objective, method, bounds[i + 1] - bounds[i])
+        put(work.rows, work.live, 0, spread(factor))
         for place in range(bounds[i], bounds[i + 1]):
             _load(work.rows, 0, objective.x, visits, place, members)
             _load(work.rows, work.targets, objective.y, visits, place, members)
@@ -150,7 +146,8 @@ def advance_lanes(
             errors(objective, members, work)
             propagate(objective, theta, members, work)
             _add_gradient(objective, gradient, work)
-        _scale(objective, method, lanes, bounds[i + 1] - bounds[i])
+        if objective.l1 != 0.0 or objective.l2 != 0.0:
+            _add_penalty(objective, theta, kappa, gradient)
         update(method, lanes.flat_theta, lanes.flat_gradient, lanes.flat_state, first + i)
         _project(method, theta)
         _settle(lanes)

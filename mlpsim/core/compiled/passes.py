@@ -9,7 +9,16 @@ import numpy as np
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.jit import compiled
 from mlpsim.core.compiled.layers import activated, error_and_slope, softmax_error
-from mlpsim.core.compiled.program import BLOCK, ROW, SIGMOID, SOFTMAX, WIDTH, Objective, Work
+from mlpsim.core.compiled.program import (
+    BLOCK,
+    ROW,
+    SIGMOID,
+    SOFTMAX,
+    WIDTH,
+    Method,
+    Objective,
+    Work,
+)
 from mlpsim.core.compiled.vectors import (
     Vector,
     add,
@@ -26,12 +35,18 @@ from mlpsim.core.compiled.vectors import (
 @compiled
 def load(objective: Objective, order: Indices, first: int, n: int, work: Work) -> None:
     """Inputs and targets of n samples: those named from place ``first`` of the order on."""
-    for s in range(n):
-        sample = order[first + s]
-        for d in range(len(objective.x)):
-            work.rows[d * ROW + s] = objective.x[d, sample]
-        for k in range(len(objective.y)):
-            work.rows[(work.targets + k) * ROW + s] = objective.y[k, sample]
+    _load_rows(objective.x, order, first, n, work.rows, 0)
+    _load_rows(objective.y, order, first, n, work.rows, work.targets)
+
+
+@compiled
+def _load_rows(numbers: Array, order: Indices, first: int, n: int, rows: Array, row: int) -> None:
+    """Columns of an array (m, S); the last one fills the last vector, whose numbers stay in use."""
+    last = n - 1
+    for d in range(len(numbers)):
+        put(rows, row + d, last - last % WIDTH, spread(numbers[d, order[first + last]]))
+        for s in range(last):
+            rows[(row + d) * ROW + s] = numbers[d, order[first + s]]
 
 
 @compiled
@@ -117,12 +132,17 @@ def forward(objective: Objective, theta: Array, n: int, work: Work) -> None:
 
 
 @compiled
-def _errors(objective: Objective, s: int, work: Work) -> Vector:
-    """e of W lanes that went forward; ∂e/∂a of the outputs goes to deltas."""
+def _errors(objective: Objective, s: int, live: Vector, work: Work) -> Vector:
+    """e of W lanes that went forward; their outputs' δ = ∂e/∂z, times ``live``, goes to deltas."""
     rows, outputs = work.rows, len(objective.y)
     top = work.slopes - outputs
     if objective.loss == SOFTMAX:
-        return softmax_error(rows, top, rows, work.targets, outputs, rows, work.deltas + top, s)
+        first = work.deltas + top
+        error = softmax_error(rows, top, rows, work.targets, outputs, rows, first, s)
+        for k in range(outputs):
+            slope = live * get(rows, work.slopes + top + k, s)
+            put(rows, first + k, s, slope * get(rows, first + k, s))
+        return error
     error = spread(0.0)
     is_sigmoid = objective.layers[len(objective.layers) - 1, 4] == SIGMOID
     for k in range(outputs):
@@ -135,24 +155,20 @@ def _errors(objective: Objective, s: int, work: Work) -> Vector:
         )
         share, slope = error_and_slope(objective.loss, objective.delta, output, y, residual)
         error += share
-        put(rows, work.deltas + top + k, s, slope)
+        put(rows, work.deltas + top + k, s, live * get(rows, work.slopes + top + k, s) * slope)
     return error
 
 
 @compiled
 def errors(objective: Objective, n: int, work: Work) -> Vector:
-    """Σ e over vectors of n lanes that went forward; their outputs' δ = ∂e/∂z goes to deltas.
+    """Σ e over vectors of n lanes that went forward; their outputs' δ goes to deltas.
 
-    Lanes beyond n take no part.
+    Both times the factor that the row ``live`` begins with. Lanes beyond n take no part.
     """
-    rows, top = work.rows, work.slopes - len(objective.y)
     result = spread(0.0)
     for s in range(0, n, WIDTH):
-        live = get(rows, work.live, max(0, s + WIDTH - n))
-        result += live * _errors(objective, s, work)
-        for row in range(top, work.slopes):
-            slope = live * get(rows, work.slopes + row, s)
-            put(rows, work.deltas + row, s, slope * get(rows, work.deltas + row, s))
+        live = get(work.rows, work.live, max(0, s + WIDTH - n))
+        result += live * _errors(objective, s, live, work)
     return result
 
 
@@ -255,14 +271,16 @@ def pass_over(
     samples: int,
     is_loaded: bool,
     is_backward: bool,
+    factor: float,
     work: Work,
     gradient: Array,
 ) -> float:
-    """Σ e^s over samples of the order, from ``first`` on; if backward, with Σ ∂e^s/∂theta.
+    """factor·Σ e^s over samples of the order, from ``first`` on; if backward, with its gradient.
 
     ``is_loaded`` says that these samples stand in the work room already.
     """
     result = 0.0
+    put(work.rows, work.live, 0, spread(factor))
     if is_backward:
         for p in range(len(theta)):
             gradient[p] = 0.0
@@ -279,30 +297,28 @@ def pass_over(
 
 
 @compiled
-def objective_value(objective: Objective, theta: Array, error: float) -> float:
-    """J = A·Σ e^s + R."""
-    value = objective.scale * error
-    if objective.l1 == 0.0 and objective.l2 == 0.0:
-        return value
+def batch_scaling(objective: Objective, method: Method, size: int) -> tuple[float, float]:
+    """A·S/B and 1, or A and κ = B/S: what Σ ∇e^s of a batch of ``size`` and ∇R count."""
+    samples = objective.x.shape[1]
+    if method.is_unbiased:
+        return objective.scale * (samples / size), 1.0
+    return objective.scale, size / samples
+
+
+@compiled
+def penalty(objective: Objective, theta: Array) -> float:
+    """R."""
     magnitudes = squares = 0.0
     for p in range(len(theta)):
         w = theta[p] * objective.penalized[p]
         magnitudes += abs(w)
         squares += w * w
-    return value + (objective.l1 * magnitudes + 0.5 * objective.l2 * squares)
+    return objective.l1 * magnitudes + 0.5 * objective.l2 * squares
 
 
 @compiled
-def scale_gradient(
-    objective: Objective, theta: Array, size: int, is_unbiased: bool, gradient: Array
-) -> None:
-    """κ·[A·(S/B)·g + ∇R] in place of g, summed over a batch of ``size``."""
-    samples = objective.x.shape[1]
-    kappa = 1.0 if is_unbiased else size / samples
-    factor = objective.scale * (samples / size if is_unbiased else 1.0)
-    is_penalized = objective.l1 != 0.0 or objective.l2 != 0.0
+def add_penalty(objective: Objective, theta: Array, kappa: float, gradient: Array) -> None:
+    """Adds κ·∇R to the gradient (P,)."""
     for p in range(len(theta)):
-        gradient[p] *= factor
-        if is_penalized:
-            slope = objective.l1 * np.sign(theta[p]) + objective.l2 * theta[p]
-            gradient[p] += kappa * slope * objective.penalized[p]
+        slope = objective.l1 * np.sign(theta[p]) + objective.l2 * theta[p]
+        gradient[p] += kappa * slope * objective.penalized[p]

@@ -111,8 +111,8 @@ class Work(NamedTuple):
 
     First D + N rows of activations. Then begin, at the rows that are named here, slopes da/dz and
     deltas ∂e/∂z, of as many rows; complements 1 − a of the last layer; a layer's inputs, turned;
-    targets; and live, a row of W ones and then zeros. One array has one address, which leaves
-    registers to the numbers.
+    targets; and live, a row of W times the same factor and then zeros. One array has one address,
+    which leaves registers to the numbers.
     """
 
     rows: Array

@@ -53,10 +53,9 @@ def _spread(builder: Any, x: Any) -> Any:
     """W times the same number; a vector as it is."""
     if isinstance(x.type, ir.VectorType):
         return x
-    vector = ir.Constant(ir.VectorType(x.type, WIDTH), ir.Undefined)
-    for lane in range(WIDTH):
-        vector = builder.insert_element(vector, x, ir.Constant(ir.IntType(32), lane))
-    return vector
+    nothing = ir.Constant(ir.VectorType(x.type, WIDTH), ir.Undefined)
+    one = builder.insert_element(nothing, x, ir.Constant(ir.IntType(32), 0))
+    return _shuffled(builder, one, nothing, [0] * WIDTH)
 
 
 def _define(name: Any, arguments: int, result: types.Type, make: Callable[..., Any]) -> None:
