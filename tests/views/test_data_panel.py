@@ -301,6 +301,19 @@ def test_two_of_many_inputs_are_chosen(panel, context, qtbot):
     assert data_of(context).x[0].tolist() == [0.0, 4.0, 2.0, 3.0]
 
 
+def test_data_with_other_inputs_is_shown_once(panel, context, qtbot, monkeypatch):
+    shown = []
+    show = panel.scatter.show_samples
+    monkeypatch.setattr(
+        panel.scatter, "show_samples", lambda *parts: (shown.append(len(parts[0])), show(*parts))
+    )
+    data = Dataset(np.arange(15.0).reshape(5, 3), np.ones((5, 1)))
+    network = Network((3, 1), (IDENTITY,), (True,))
+    context.session.edit(Experiment(Problem(data, network), start=GlorotUniform()), "Another")
+    qtbot.waitUntil(lambda: shown != [])
+    assert shown == [5]
+
+
 def test_the_wheel_zooms_a_right_drag_pans_and_a_double_click_fits(panel, qtbot):
     scatter = panel.scatter
     fitted = scatter.window_of_plot

@@ -134,12 +134,12 @@ class DataPanel(Card):
 
     def _show(self) -> None:
         problem = self._problem
+        self._plane.follow(problem.data)  # shows it, where its inputs are others
         before, self._shown = self._shown, problem
         held_out = self._session.experiment.held_out
         is_new = before is None or problem.data is not before.data
         if is_new or held_out is not self._held_out:
             self._held_out = held_out
-            self._plane.follow(problem.data)
             self.tools.show_choices(problem, self.scatter.tool is Tool.ADD)
             self._show_samples()
             self.scatter.show_selected(self._session.selected_sample)
