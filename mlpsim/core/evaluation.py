@@ -29,6 +29,28 @@ class Evaluation:
     r2: float
 
 
+@dataclass(frozen=True, eq=False)
+class EvaluationQuestion:
+    """How well the network theta (P,) predicts the training samples, and others if there are."""
+
+    problem: Problem
+    theta: Array
+    others: Dataset | None
+
+    @property
+    def work(self) -> int:
+        """Samples times parameters that are evaluated."""
+        samples = len(self.problem.data) + (0 if self.others is None else len(self.others))
+        return samples * self.problem.network.n_params
+
+    def answer(self) -> tuple[Evaluation, Evaluation | None]:
+        """Of the training samples and of the others."""
+        trained = evaluate(self.problem, self.theta, self.problem.data)
+        if self.others is None:
+            return trained, None
+        return trained, evaluate(self.problem, self.theta, self.others)
+
+
 @quiet()
 def evaluate(problem: Problem, theta: Array, data: Dataset) -> Evaluation:
     """How the network theta (P,) predicts ``data``, by the loss of the problem."""

@@ -1,11 +1,15 @@
 """Curves per sample: the mean error of the training part, and of the held-out part beside it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.curves import even_steps
 from mlpsim.core.evaluation import problem_on
 from mlpsim.core.experiment import Segment
+from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 
 WORK = 4_000_000  # samples times parameters that are evaluated at one go
@@ -40,10 +44,36 @@ class TrainingMean:
         return values
 
 
-class HeldOutCurve:
-    """The mean error of the held-out samples at some states of a run, each computed once.
+@dataclass(frozen=True, eq=False)
+class HeldOutQuestion:
+    """What the mean error of the held-out samples is at some states of a run.
 
-    ``refine`` computes a few more; the states lie on a grid that stays as the run grows.
+    ``states`` holds of each its step, the network and loss on the held-out samples, and theta.
+    """
+
+    curve: "HeldOutCurve" = field(repr=False)  # who it is about; the answer does not read it
+    states: tuple[tuple[int, Problem, Array], ...]
+
+    @property
+    def work(self) -> int:
+        """Samples times parameters that are evaluated."""
+        return sum(_work(part) for _, part, _ in self.states)
+
+    def answer(self, cancelled: Callable[[], bool] = lambda: False) -> dict[int, float] | None:
+        """The mean error at each step; None when cancelled."""
+        found: dict[int, float] = {}
+        for k, part, theta in self.states:
+            if cancelled():
+                return None
+            found[k] = float(part.errors(theta).mean())
+        return found
+
+
+class HeldOutCurve:
+    """The mean error of the held-out samples at some states of a run, each found out once.
+
+    ``question`` asks for a few more, and ``keep`` takes the answer; the states lie on a grid that
+    stays as the run grows.
     """
 
     def __init__(self, run: Run) -> None:
@@ -54,14 +84,29 @@ class HeldOutCurve:
         """The recorded states that a curve of about so many points goes through, and the last."""
         return even_steps(self._run, points)
 
-    def refine(self, points: int) -> bool:
-        """Compute states of ``steps`` that are not known yet, a few of many; whether all are."""
-        left, missing = WORK, [k for k in self.steps(points).tolist() if k not in self._known]
-        for k in sorted(missing, key=_coarse_first):
-            left -= self._compute(k)
-            if left <= 0:
+    def question(self, points: int, first: int) -> HeldOutQuestion | None:
+        """State ``first``, and those of ``steps``, that are not known, a few of many; None if all
+        are.
+        """
+        order = [first, *sorted(self.steps(points).tolist(), key=_coarse_first)]
+        states, work = [], 0
+        for k in dict.fromkeys(order):
+            if k in self._known:
+                continue
+            experiment = self._run.segment_at(k).experiment
+            if experiment.held_out is None:
+                self._known[k] = np.nan
+                continue
+            part = problem_on(experiment.problem, experiment.held_out.data)
+            states.append((k, part, self._run.theta(k)))
+            work += _work(part)
+            if work >= WORK:
                 break
-        return all(k in self._known for k in missing)
+        return HeldOutQuestion(self, tuple(states)) if states else None
+
+    def keep(self, values: dict[int, float]) -> None:
+        """Take the mean error at some steps."""
+        self._known |= values
 
     def curve(self, points: int) -> tuple[Indices, Array]:
         """The states of ``steps`` that are known, and the mean error there; NaN without a split."""
@@ -69,20 +114,12 @@ class HeldOutCurve:
         return np.array(steps, dtype=np.intp), np.array([self._known[k] for k in steps])
 
     def value(self, k: int) -> float:
-        """The mean error at state k; NaN where nothing is held out."""
-        if k not in self._known:
-            self._compute(k)
-        return self._known[k]
+        """The mean error at state k; NaN where it is not known yet, or nothing is held out."""
+        return self._known.get(k, np.nan)
 
-    def _compute(self, k: int) -> int:
-        """Evaluate state k; what that cost."""
-        experiment = self._run.segment_at(k).experiment
-        if experiment.held_out is None:
-            self._known[k] = np.nan
-            return 0
-        part = problem_on(experiment.problem, experiment.held_out.data)
-        self._known[k] = float(part.errors(self._run.theta(k)).mean())
-        return len(part.data) * part.network.n_params
+
+def _work(problem: Problem) -> int:
+    return len(problem.data) * problem.network.n_params
 
 
 def _coarse_first(k: int) -> int:

@@ -6,11 +6,17 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core import appraisal
+from mlpsim.core import appraisal, held_out_curve
+from mlpsim.core.editing.splitting import held_out_by
+from mlpsim.core.evaluation import problem_on
+from mlpsim.core.held_out import Split
 from mlpsim.core.lessons import microscope
+from mlpsim.session import evaluator, held_out_finder
 from mlpsim.views.context import Context
+from mlpsim.views.labels import number
 from mlpsim.views.panels.anatomy import AnatomyPanel
 from mlpsim.views.panels.audit import AuditPanel
+from mlpsim.views.panels.evaluation import EvaluationPanel
 from mlpsim.views.panels.loss import LossPanel
 from mlpsim.views.panels.microscope import TOO_LARGE, MicroscopePanel
 from mlpsim.views.panels.step import StepPanel
@@ -138,6 +144,60 @@ def test_the_total_error_is_left_open(context: Context, qtbot: QtBot) -> None:
     assert panel.total.text() == "…"
     context.appraiser.complete()
     qtbot.waitUntil(lambda: panel.total.text() == "1")
+
+
+def test_an_evaluation_of_an_earlier_state_is_faint(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluator, "DEAR", 0)
+    panel = EvaluationPanel(context)
+    shown(panel, qtbot)
+    assert panel.subtitle == "step 0 …"
+    assert panel.texts == ()
+    assert not panel.matrix.isVisible()
+    qtbot.waitUntil(lambda: panel.subtitle == "step 0")
+    assert panel.numbers.isEnabled()
+    assert ("E per sample", "0.25") in panel.texts
+    train(context.session, 1)
+    qtbot.waitUntil(lambda: panel.subtitle == "step 0 …")
+    assert not panel.numbers.isEnabled()
+    assert not panel.matrix.isEnabled()
+    assert ("E per sample", "0.25") in panel.texts
+    qtbot.waitUntil(lambda: panel.subtitle == "step 1")
+    assert ("E per sample", "0.1085") in panel.texts
+    assert panel.matrix.isEnabled()
+    train(context.session, 1)
+    panel.complete()
+    assert panel.subtitle == "step 2"
+
+
+def test_the_curve_of_the_held_out_samples_comes_bit_by_bit(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held_out_finder, "DEAR", 0)
+    monkeypatch.setattr(held_out_curve, "WORK", 1)
+    session = context.session
+    session.edit(held_out_by(session.experiment, Split(0.25, 1, by_class=False))[0], "Split")
+    train(session, 3)
+    panel = LossPanel(context)
+    shown(panel, qtbot)
+    assert panel.curve.accessibleDescription() == "step 3 / 3, E train = –, E test = –"
+
+    def known() -> list[float]:
+        picture = panel.curve.picture
+        assert picture is not None
+        assert picture.test is not None
+        return [float(x) for x in picture.test[0]]
+
+    assert len(known()) < 4
+    qtbot.waitUntil(lambda: known() == [0.0, 1.0, 2.0, 3.0])
+    problem, held_out = session.experiment.problem, session.experiment.held_out
+    assert held_out is not None
+    test = float(problem_on(problem, held_out.data).errors(session.theta)[0])
+    context.appraiser.complete()
+    mean = float(problem.errors(session.theta).mean())
+    said = f"step 3 / 3, E train = {number(mean)}, E test = {number(test)}"
+    qtbot.waitUntil(lambda: panel.curve.accessibleDescription() == said)
 
 
 def test_the_curve_shows_what_was_recorded(context: Context, qtbot: QtBot) -> None:

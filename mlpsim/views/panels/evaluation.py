@@ -6,7 +6,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from mlpsim.core.classes import n_classes
-from mlpsim.core.evaluation import Evaluation, evaluate
+from mlpsim.core.evaluation import Evaluation
+from mlpsim.session.evaluator import Evaluator
 from mlpsim.views.context import Context
 from mlpsim.views.labels import class_name, number, percent, whole
 from mlpsim.views.throttle import Throttle
@@ -30,6 +31,7 @@ class EvaluationPanel(Card):
         super().__init__("Evaluation", "", parent)
         self._session, self._player = context.session, context.player
         self._appearance = context.appearance
+        self._evaluator = Evaluator(context.session, context.landscape, self)
         self.part = Segmented("Confusion matrix of", PARTS)
         self.part.set_value(HELD_OUT)
         self.header.addWidget(self.part)
@@ -56,6 +58,8 @@ class EvaluationPanel(Card):
         session.experiment_changed.connect(self._refresh)
         context.player.playing_changed.connect(self._refresh)
         context.appearance.changed.connect(self._refresh)
+        self._evaluator.answered.connect(self._refresh)
+        self._evaluator.failed.connect(session.say)
         self.part.chosen.connect(self._refresh)
         self._show()
 
@@ -73,16 +77,27 @@ class EvaluationPanel(Card):
             if not self._cells[row, 0].isHidden()
         )
 
+    def complete(self) -> None:
+        """The numbers of the state on view here and now, for a picture."""
+        self._evaluator.complete()
+        self._show()
+
     @Slot()
     def _refresh(self) -> None:
         self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
         self._throttle.request()
 
     def _show(self) -> None:
-        session = self._session
-        problem, held_out = session.experiment.problem, session.experiment.held_out
-        trained = evaluate(problem, session.theta, problem.data)
-        tested = None if held_out is None else evaluate(problem, session.theta, held_out.data)
+        problem = self._session.experiment.problem
+        present = self._evaluator.present()
+        # The numbers of an earlier state stay, faint, until the new ones come.
+        for widget in (self.numbers, self.matrix):
+            widget.setEnabled(present is not None)
+        if self._evaluator.latest is None:
+            self.set_subtitle(f"step {whole(self._session.cursor)} …")
+            self.matrix.hide()
+            return
+        k, (trained, tested) = self._evaluator.latest
         self._show_numbers(trained, tested)
         self.part.setVisible(tested is not None)
         of_held_out = tested is not None and self.part.value == HELD_OUT
@@ -90,7 +105,7 @@ class EvaluationPanel(Card):
         names = tuple(class_name(k, problem.data) for k in range(n_classes(problem.data)))
         self.matrix.counts.show_counts(shown.confusion, names, self._appearance.theme)
         self.matrix.setVisible(shown.confusion is not None)
-        self.set_subtitle(f"step {whole(session.cursor)}")
+        self.set_subtitle(f"step {whole(k)}" if present else f"step {whole(k)} …")
         self.matrix.setAccessibleDescription(
             f"of the {HELD_OUT if of_held_out else TRAINING} samples"
         )

@@ -4,6 +4,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from mlpsim.core.appraisal import is_dear
 from mlpsim.core.arrays import Indices
 from mlpsim.core.curves import (
     Columns,
@@ -17,6 +18,7 @@ from mlpsim.core.experiment import Segment
 from mlpsim.core.held_out_curve import HeldOutCurve, TrainingMean
 from mlpsim.core.run import Run
 from mlpsim.core.training import recording_interval
+from mlpsim.session.held_out_finder import HeldOutFinder
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.loss_curve import LossCurve
@@ -43,6 +45,7 @@ class LossPanel(Card):
         super().__init__("Loss", "", parent)
         self._session, self._player = context.session, context.player
         self._appearance, self._appraiser = context.appearance, context.appraiser
+        self._finder = HeldOutFinder(context.landscape, self)
         self._run: Run | None = None
         self._log: bool | None = None
         self.errors = _toggle("eˢ", "Show the error of every sample (up to 12)")
@@ -71,6 +74,8 @@ class LossPanel(Card):
         session.sample_pointed.connect(self._show_sample)
         self.curve.sample_pointed.connect(session.point_at_sample)
         self._appraiser.answered.connect(self._refresh)
+        self._finder.found.connect(self._refresh)
+        self._finder.failed.connect(session.say)
         self._player.playing_changed.connect(self._on_playing_changed)
         self._appearance.changed.connect(self._restyle)
         self.errors.toggled.connect(self._refresh)
@@ -113,6 +118,13 @@ class LossPanel(Card):
         session = self._session
         session.seek(session.cursor + by * max(1, session.run.last // 10))
 
+    def complete(self) -> None:
+        """The whole curve of the held-out samples here and now, for a picture."""
+        self._follow(self._session.run)
+        if self._compares:
+            self._finder.complete(self._held_out, TEST_POINTS, self._session.cursor)
+            self._show()
+
     # -- showing -------------------------------------------------------------------------------
 
     def _follow(self, run: Run) -> None:
@@ -143,9 +155,10 @@ class LossPanel(Card):
         self._follow(run)
         k = min(self._step_at(coordinate), run.last)
         symbol = labels.objective_symbol(run.segment_at(k).experiment.problem)
-        value = run.value(k)
+        value = run.recorded_value(k) if is_dear(run, k) else run.value(k)
         if self._compares:
             symbol, value = TRAINING, float(self._training_mean.values(k, k)[0])
+            self._finder.refine(self._held_out, TEST_POINTS, k)
         known = f" · {symbol} = {labels.number(value)}" if np.isfinite(value) else ""
         if self._compares and np.isfinite(test := self._held_out.value(k)):
             known += f" · {TEST} = {labels.number(test)}"
@@ -160,8 +173,7 @@ class LossPanel(Card):
         said = f"{symbol} = {labels.number(self._appraiser.value)}"
         self.test.setVisible(session.experiment.held_out is not None)
         if self._compares:
-            if not self._held_out.refine(TEST_POINTS):
-                self._throttle.request()
+            self._finder.refine(self._held_out, TEST_POINTS, session.cursor)
             said = f"{TRAINING} = {labels.number(self._shown_value)}"
             said += f", {TEST} = {labels.number(self._held_out.value(session.cursor))}"
         self.curve.setAccessibleDescription(
@@ -185,7 +197,10 @@ class LossPanel(Card):
             return self._appraiser.value
         if self._appraiser.is_pending:
             return np.nan
-        return float(session.experiment.problem.errors(session.theta).mean())
+        problem, present = session.experiment.problem, self._appraiser.present
+        if present is not None:
+            return present.error / (problem.scale * len(problem.data))
+        return float(problem.errors(session.theta).mean())
 
     def _picture(self) -> LossPicture | None:
         session, run, axis = self._session, self._session.run, self._axis()

@@ -1,0 +1,113 @@
+"""The evaluator: on many samples a worker finds how well the state on view predicts."""
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core.editing.splitting import held_out_by
+from mlpsim.core.evaluation import EvaluationQuestion
+from mlpsim.core.held_out import Split
+from mlpsim.core.training import advance
+from mlpsim.session import evaluator as module
+from mlpsim.session.evaluator import Evaluate, Evaluator
+from mlpsim.session.landscape import Landscape
+from mlpsim.session.session import Session
+
+
+@pytest.fixture
+def session(qapp: object) -> Session:
+    return Session()
+
+
+@pytest.fixture
+def evaluator(session: Session) -> Iterator[Evaluator]:
+    landscape = Landscape(session, session)
+    yield Evaluator(session, landscape, session)
+    landscape.stop()
+
+
+@pytest.fixture
+def dear(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if four samples were many."""
+    monkeypatch.setattr(module, "DEAR", 0)
+
+
+def step(session: Session) -> None:
+    session.extend(advance(session.run.segments[-1], session.run.tip, 1))
+
+
+def test_on_few_samples_it_is_there_at_once(session: Session, evaluator: Evaluator) -> None:
+    assert evaluator.latest is None
+    present = evaluator.present()
+    assert present is not None
+    trained, tested = present
+    assert (trained.mean_error, trained.accuracy, tested) == (0.25, 0.5, None)
+    assert evaluator.present() is present
+    step(session)
+    present = evaluator.present()
+    assert present is not None
+    assert present[0].mean_error == pytest.approx(0.433931 / 4, abs=2e-7)
+    assert evaluator.latest == (1, present)
+
+
+def test_the_samples_held_out_are_evaluated_beside(session: Session, evaluator: Evaluator) -> None:
+    session.edit(held_out_by(session.experiment, Split(0.25, 1, by_class=False))[0], "Split")
+    present = evaluator.present()
+    assert present is not None
+    assert present[1] is not None
+    assert (present[0].samples, present[1].samples, present[1].mean_error) == (3, 1, 0.25)
+
+
+@pytest.mark.usefixtures("dear")
+def test_on_many_the_last_answer_stays_until_the_next_one_comes(
+    session: Session, evaluator: Evaluator, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(evaluator.answered):
+        assert evaluator.present() is None
+    first = evaluator.present()
+    assert first is not None
+    step(session)
+    with qtbot.waitSignal(evaluator.answered):
+        assert evaluator.present() is None
+        assert evaluator.latest == (0, first)
+        step(session)
+        assert evaluator.present() is None  # state 1 is under way, and answered first
+    assert evaluator.present() is None
+    assert evaluator.latest is not None
+    assert evaluator.latest[0] == 1
+    qtbot.waitUntil(lambda: evaluator.present() is not None)
+    assert evaluator.latest[0] == 2
+
+
+@pytest.mark.usefixtures("dear")
+def test_a_picture_has_it_at_once(session: Session, evaluator: Evaluator) -> None:
+    evaluator.complete()
+    present = evaluator.present()
+    assert present is not None
+    evaluator.complete()
+    assert evaluator.present() is present
+
+
+@pytest.mark.usefixtures("dear")
+def test_a_failure_is_said_and_not_asked_for_again(
+    session: Session, evaluator: Evaluator, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(question: EvaluationQuestion) -> None:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(EvaluationQuestion, "answer", broken)
+    with qtbot.waitSignal(evaluator.failed) as failed:
+        assert evaluator.present() is None
+    assert failed.args == ["MemoryError: no room"]
+    assert evaluator.present() is None
+    assert evaluator.latest is None
+    assert not evaluator._worker.is_busy
+
+
+def test_the_job_answers_its_question(session: Session) -> None:
+    problem = session.experiment.problem
+    question = EvaluationQuestion(problem, session.theta, problem.data)
+    trained, others = Evaluate(session.run, 0, question).run(lambda: False)
+    assert others is not None
+    assert trained.mean_error == others.mean_error == 0.25

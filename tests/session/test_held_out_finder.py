@@ -1,0 +1,110 @@
+"""The finder of held-out errors: what is dear comes from a worker, the rest at once."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core import held_out_curve
+from mlpsim.core.editing.splitting import held_out_by
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.held_out import Split
+from mlpsim.core.held_out_curve import HeldOutCurve, HeldOutQuestion
+from mlpsim.core.run import Run
+from mlpsim.core.training import advance
+from mlpsim.session import held_out_finder
+from mlpsim.session.held_out_finder import Find, HeldOutFinder
+from mlpsim.session.landscape import Landscape
+from mlpsim.session.session import Session
+
+
+@pytest.fixture
+def split() -> Experiment:
+    return held_out_by(lecture_experiment(), Split(0.25, 1, by_class=False))[0]
+
+
+@pytest.fixture
+def curve(split: Experiment) -> HeldOutCurve:
+    run = Run.from_experiment(split)
+    run.extend(advance(run.segments[-1], run.tip, 5))
+    return HeldOutCurve(run)
+
+
+@pytest.fixture
+def finder(qapp: object) -> Iterator[HeldOutFinder]:
+    landscape = Landscape(Session())
+    yield HeldOutFinder(landscape, landscape)
+    landscape.stop()
+
+
+@pytest.fixture
+def dear(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if one sample were many: a state at a time."""
+    monkeypatch.setattr(held_out_finder, "DEAR", 0)
+    monkeypatch.setattr(held_out_curve, "WORK", 1)
+
+
+def by_hand(split: Experiment, run: Run, k: int) -> float:
+    assert split.held_out is not None
+    data = split.held_out.data
+    y_hat = 1.0 / (1.0 + np.exp(-data.x @ run.theta(k)))
+    return float(((data.y[:, 0] - y_hat) ** 2).mean())
+
+
+def test_what_is_cheap_is_there_at_once(
+    finder: HeldOutFinder, curve: HeldOutCurve, split: Experiment
+) -> None:
+    finder.refine(curve, 100, 5)
+    steps, values = curve.curve(100)
+    assert steps.tolist() == [0, 1, 2, 3, 4, 5]
+    assert values[3] == pytest.approx(by_hand(split, curve._run, 3), rel=1e-12)
+    finder.refine(curve, 100, 5)  # nothing is left
+    assert not finder._worker.is_busy
+
+
+@pytest.mark.usefixtures("dear")
+def test_a_worker_finds_what_is_dear_the_state_on_view_first(
+    finder: HeldOutFinder, curve: HeldOutCurve, split: Experiment, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(finder.found):
+        finder.refine(curve, 100, 5)
+        assert np.isnan(curve.value(5))
+        finder.refine(curve, 100, 3)  # waits until it is asked again
+    assert curve.curve(100)[0].tolist() == [5]
+    assert curve.value(5) == pytest.approx(by_hand(split, curve._run, 5), rel=1e-12)
+    finder.found.connect(lambda: finder.refine(curve, 100, 5))
+    finder.refine(curve, 100, 5)
+    qtbot.waitUntil(lambda: len(curve.curve(100)[0]) == 6)
+
+
+@pytest.mark.usefixtures("dear")
+def test_a_picture_has_all_of_it_at_once(finder: HeldOutFinder, curve: HeldOutCurve) -> None:
+    finder.refine(curve, 100, 5)
+    finder.complete(curve, 100, 5)
+    assert len(curve.curve(100)[0]) == 6
+
+
+@pytest.mark.usefixtures("dear")
+def test_a_failure_is_said_once_and_leaves_a_gap(
+    finder: HeldOutFinder, curve: HeldOutCurve, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(question: HeldOutQuestion, cancelled: object) -> None:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(HeldOutQuestion, "answer", broken)
+    with qtbot.waitSignal(finder.failed) as failed:
+        finder.refine(curve, 100, 5)
+    assert failed.args == ["MemoryError: no room"]
+    steps, values = curve.curve(100)
+    assert steps.tolist() == [5]
+    assert np.isnan(values).all()
+
+
+def test_the_job_answers_its_question(curve: HeldOutCurve, split: Experiment) -> None:
+    question = curve.question(100, 2)
+    assert question is not None
+    answer = Find(question).run(lambda: False)
+    assert answer is not None
+    assert answer[2] == pytest.approx(by_hand(split, curve._run, 2), rel=1e-12)
+    assert Find(question).run(lambda: True) is None
