@@ -11,7 +11,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.jit import compiled, kernel
-from mlpsim.core.compiled.passes import batch_scaling, errors, forward, propagate
+from mlpsim.core.compiled.passes import batch_scaling, errors, forward, propagate, shape_of
 from mlpsim.core.compiled.program import BALL, BOX, ROW, WIDTH, Method, Objective, Work
 from mlpsim.core.compiled.updates import update
 from mlpsim.core.compiled.vectors import get, put, select, spread
@@ -51,12 +51,7 @@ def _add_gradient(objective: Objective, gradient: Array, work: Work) -> None:
     """Adds ∂e/∂theta of each member's sample, whose δ are known, to the gradient (P, R)."""
     layers, rows, row = objective.layers, work.rows, len(objective.x)
     for layer in range(len(layers)):
-        fan_in, fan_out, p, b = (
-            layers[layer, 0],
-            layers[layer, 1],
-            layers[layer, 2],
-            layers[layer, 3],
-        )
+        fan_in, fan_out, p, b = shape_of(layers, layer)
         for i in range(fan_out):
             for r in range(0, gradient.shape[1], WIDTH):
                 delta = get(rows, work.deltas + row + i, r)

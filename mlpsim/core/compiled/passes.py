@@ -33,6 +33,12 @@ from mlpsim.core.compiled.vectors import (
 
 
 @compiled
+def shape_of(layers: Indices, layer: int) -> tuple[int, int, int, int]:
+    """A layer's fan-in and fan-out, where its weights stand in theta, and its biases, or −1."""
+    return layers[layer, 0], layers[layer, 1], layers[layer, 2], layers[layer, 3]
+
+
+@compiled
 def load(objective: Objective, order: Indices, first: int, n: int, work: Work) -> None:
     """Inputs and targets of n samples: those named from place ``first`` of the order on."""
     _load_rows(objective.x, order, first, n, work.rows, 0)
@@ -113,12 +119,7 @@ def forward(objective: Objective, theta: Array, n: int, work: Work) -> None:
     layers, rows = objective.layers, work.rows
     row = len(objective.x)
     for layer in range(len(layers)):
-        fan_in, fan_out, w, b = (
-            layers[layer, 0],
-            layers[layer, 1],
-            layers[layer, 2],
-            layers[layer, 3],
-        )
+        fan_in, fan_out, w, b = shape_of(layers, layer)
         _products(rows, row, fan_out, theta, w, fan_in, 1, b, row - fan_in, fan_in, n)
         code, value = layers[layer, 4], objective.hyperparameters[layer]
         for i in range(fan_out):
@@ -177,7 +178,7 @@ def propagate(objective: Objective, theta: Array, n: int, work: Work) -> None:
     """δ of every layer in n lanes, backward from that of the outputs."""
     layers, rows, row = objective.layers, work.rows, work.slopes
     for layer in range(len(layers) - 1, 0, -1):
-        fan_in, fan_out, w = layers[layer, 0], layers[layer, 1], layers[layer, 2]
+        fan_in, fan_out, w, _ = shape_of(layers, layer)
         row -= fan_out
         below = row - fan_in
         first = work.deltas + row
@@ -221,12 +222,7 @@ def add_gradient(objective: Objective, n: int, work: Work, gradient: Array) -> N
     """Adds Σ ∂e^s/∂theta of the n samples, whose δ are known, to the gradient (P,)."""
     layers, rows, row = objective.layers, work.rows, len(objective.x)
     for layer in range(len(layers)):
-        fan_in, fan_out, p, b = (
-            layers[layer, 0],
-            layers[layer, 1],
-            layers[layer, 2],
-            layers[layer, 3],
-        )
+        fan_in, fan_out, p, b = shape_of(layers, layer)
         fours, wide = 0, 0
         if fan_in >= WIDTH and fan_out >= 4:
             fours, wide = fan_out - fan_out % 4, fan_in - fan_in % WIDTH

@@ -2,7 +2,7 @@
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.jit import compiled, kernel
-from mlpsim.core.compiled.passes import errors, forward, load, propagate
+from mlpsim.core.compiled.passes import errors, forward, load, propagate, shape_of
 from mlpsim.core.compiled.program import BLOCK, WIDTH, Objective, Work
 from mlpsim.core.compiled.vectors import get, put
 
@@ -12,12 +12,7 @@ def _store(objective: Objective, n: int, work: Work, gradients: Array, column: i
     """∂e^s/∂theta of the n samples, whose δ are known, from a column of the gradients on."""
     layers, rows, row = objective.layers, work.rows, len(objective.x)
     for layer in range(len(layers)):
-        fan_in, fan_out, p, b = (
-            layers[layer, 0],
-            layers[layer, 1],
-            layers[layer, 2],
-            layers[layer, 3],
-        )
+        fan_in, fan_out, p, b = shape_of(layers, layer)
         for i in range(row, row + fan_out):
             for j in range(row - fan_in, row):
                 for s in range(0, n, WIDTH):
