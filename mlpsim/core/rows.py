@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from mlpsim.core.arrays import Array
+from mlpsim.core.arrays import Array, Indices
 
 BLOCK = 1024  # rows, of wide tables fewer
 BLOCK_BYTES = 2**20
@@ -65,6 +65,13 @@ class Rows:
             parts.append(part)
             first += every * len(part)
         return np.concatenate(parts)
+
+    def take(self, places: Indices) -> Array:
+        """The rows at some places (n, width), a copy."""
+        rows = np.empty((len(places), self.width))
+        for n, i in enumerate(places.tolist()):
+            rows[n] = self._block(i // self.block)[i % self.block]
+        return rows
 
     def head(self, length: int) -> "Rows":
         """The first rows as a table of their own; full blocks are shared."""

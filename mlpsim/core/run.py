@@ -96,8 +96,7 @@ class Run:
 
         If there are more than ``most``, about so many of them, evenly; only these are read.
         """
-        start = -(-first // self.stride)
-        stop = max(start, min(last, self.last) // self.stride + 1)
+        start, stop = self._places(first, last)
         every = 1 if most is None else 1 + (stop - start) // most
         steps = np.arange(start, stop, every) * self.stride
         return steps, self._thetas.slice(start, stop, every)
@@ -105,9 +104,18 @@ class Run:
     def path(self, first: int, last: int, most: int | None = None) -> tuple[Indices, Array]:
         """``recorded``, and the first states of a segment that begins there, where steps are large.
 
-        A line through these does not cut the corners that a thinned run has left out.
+        A line through these does not cut the corners that a thinned run has left out. If there are
+        more than ``most`` states, about so many are read evenly, and as many ever closer to the
+        first: a run turns early rather than late.
         """
-        steps, thetas = self.recorded(first, last, most)
+        begin, end = self._places(first, last)
+        if most is None or end - begin <= most:
+            steps, thetas = self.recorded(first, last)
+        else:
+            even = np.arange(0, end - begin, 1 + (end - begin) // most)
+            closer = np.rint(np.geomspace(1.0, end - begin - 1.0, most)).astype(np.intp)
+            places = begin + np.union1d(even, closer)
+            steps, thetas = places * self.stride, self._thetas.take(places)
         segment = self.segment_at(first)
         problem, sampling = segment.experiment.problem, segment.experiment.sampling
         visited = sampling.largest_batch(len(problem.data)) * len(self.tip.theta)
@@ -118,6 +126,11 @@ class Run:
             steps = np.concatenate([np.arange(first, end + 1), steps[later]])
             thetas = np.concatenate([start.theta[None], early, thetas[later]])
         return steps, thetas
+
+    def _places(self, first: int, last: int) -> tuple[int, int]:
+        """Where the recorded states among first … last begin, and where they end."""
+        start = -(-first // self.stride)
+        return start, max(start, min(last, self.last) // self.stride + 1)
 
     def value(self, k: int) -> float:
         """J on all data at state k under the experiment then in force."""

@@ -8,6 +8,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.looks.aim import (
+    PATH_POINTS,
     PCA,
     RANDOM,
     TWO_WEIGHTS,
@@ -256,15 +257,14 @@ class Landscape(QObject):
 
     def _path(self) -> Array:
         run = self._session.run
-        return near(run.recorded(0, run.last)[1])
+        return near(run.recorded(0, run.last, PATH_POINTS)[1])
 
     def _lay(self, aim: Aim, path: Array | None, step: int) -> Plane:
         """The plane that is aimed at, through a state of the run."""
         run, network = self._session.run, self._problem.network
-        wants_path = aim.kind == "pca" or aim.centre == "mean"
         if path is not None:
             path = near(path)
-        elif wants_path:
+        elif aim.kind == "pca" or aim.centre == "mean":
             path = self._path()
         else:
             path = run.theta(step)[None]

@@ -189,6 +189,8 @@ def _played(application: Any, window: Any, speed: float) -> dict[str, float]:
     timer.setTimerType(Qt.TimerType.PreciseTimer)
     timer.setInterval(1)
     timer.timeout.connect(lambda: ticks.append(time.perf_counter()))
+    gc.collect()
+    gc.freeze()  # as once the window has started
     player.play()
     QTimer.singleShot(500, timer.start)
     QTimer.singleShot(10_500, application.quit)

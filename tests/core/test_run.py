@@ -501,12 +501,26 @@ def test_a_path_goes_through_the_first_states_however_thin_the_run() -> None:
         steps, thetas = thin.path(0, 3000, most)
         recorded, _ = thin.recorded(0, 3000, most)
         assert list(steps[: EARLY + 1]) == list(range(EARLY + 1))
-        assert np.array_equal(steps[EARLY + 1 :], recorded[recorded > EARLY])
+        assert set(recorded[recorded > EARLY]) <= set(steps.tolist())
+        assert most is not None or len(steps) == EARLY + 1 + (recorded > EARLY).sum()
         for k, theta in zip(steps, thetas, strict=True):
             assert np.array_equal(theta, full.theta(k))
     assert np.array_equal(thin.path(100, 3000)[0], thin.recorded(100, 3000)[0])
     assert np.array_equal(thin.path(0, 5)[0], np.arange(6))
     assert np.array_equal(full.path(0, 3000)[1], full.recorded(0, 3000)[1])
+
+
+def test_a_long_path_goes_through_few_states_and_closer_ones_where_it_begins() -> None:
+    run = trained(replace(LECTURE, sampling=Sampling(1)), 9000)
+    steps, thetas = run.path(1, 9000, 200)
+    assert len(steps) <= 400
+    assert (steps[0], steps[-1]) == (1, 9000)
+    gaps = np.diff(steps)
+    assert gaps.max() <= 9000 // 200 + 1
+    assert np.array_equal(steps[:20], np.arange(1, 21))
+    assert all(gaps[steps[:-1] < 9000 // 40] <= 10)
+    for k, theta in zip(steps, thetas, strict=True):
+        assert np.array_equal(theta, run.theta(k))
 
 
 @pytest.mark.parametrize("every", [1, 7, 1023, 5000])
@@ -517,3 +531,5 @@ def test_every_so_many_rows_are_read_across_blocks(every: int) -> None:
     assert np.array_equal(table.slice(100, 4_900, every), rows[100:4_900:every])
     assert np.array_equal(table.slice(4_000, 9_999, every), rows[4_000::every])
     assert table.slice(200, 200, every).shape == (0, 3)
+    places = np.array([4_999, 0, 4_096, 7, 7])
+    assert np.array_equal(table.take(places), rows[places])

@@ -87,5 +87,5 @@ def _pairs(plane: Plane, other: Plane) -> tuple[tuple[Array, Array], tuple[Array
 def near(thetas: Array) -> Array:
     """Some of a path's points (n, P), without what a diverging run leaves far away."""
     close = thetas[(np.abs(thetas) < FAR).all(axis=-1)]
-    path: Array = close[:: 1 + len(close) // PATH_POINTS]
+    path: Array = close[:: max(1, -(-len(close) // PATH_POINTS))]
     return path

@@ -26,6 +26,7 @@ from mlpsim.views.items.surface_scene import SurfaceScene
 from mlpsim.views.throttle import FRAME_MS, Throttle
 
 MOST_PLAYING = 2_000  # states that a frame's stretch of the path is drawn through meanwhile
+MOST, MOST_NUMBERS = 4_000, 1_000_000  # at rest, and numbers of the states that are read for it
 ZOOM_STEP = 1.2
 HELP = (
     "Click or drag: set the start, or move an edge of C.\n"
@@ -60,8 +61,9 @@ class SurfaceMap(QWidget):
     """Paints a context's landscape and run; it changes nothing itself.
 
     The surface is a cached layer, the path is appended to a copy of it, and only the marks are
-    painted in every frame. While the run plays, a path that grows fast leads through some of its
-    states only. On another device, such as a PDF, everything is painted anew.
+    painted in every frame. A long path leads through some of its states only, and what is added to
+    it while the run plays through fewer. On another device, such as a PDF, everything is painted
+    anew.
     """
 
     hovered = Signal(object)  # the place (α, β) under the pointer, or None
@@ -80,7 +82,7 @@ class SurfaceMap(QWidget):
         self._layer = QPixmap()
         self._picture = QPixmap()
         self._path: _Path | None = None
-        self._is_thinned = False  # the path's picture: not every state was read for it
+        self._is_thinned = False  # the path's picture: more states are read for it at rest
         self._pointed: Pointed | None = None
         self._drags: tuple[str, ...] = ()
         self._grabbed: Grabbable | None = None
@@ -173,9 +175,10 @@ class SurfaceMap(QWidget):
             _paint_on(self._layer, lambda painter: self._paint_layer(painter, frame))
             self._layer_key, self._path = key, None
         run = session.run
-        most = MOST_PLAYING if self._context.player.playing else None
+        playing = self._context.player.playing
+        most = MOST_PLAYING if playing else min(MOST, MOST_NUMBERS // len(run.tip.theta))
         path = _Path(run, len(run.segments), run.last, session.cursor)
-        shown = None if self._is_thinned and most is None else self._path
+        shown = None if self._is_thinned and not playing else self._path
         if path.same(shown):
             return
         if shown is not None and path.grown_from(shown):
@@ -185,7 +188,7 @@ class SurfaceMap(QWidget):
             first, self._is_thinned = 0, False
             self._picture = self._layer.copy()
             _paint_on(self._picture, lambda painter: self.scene.paint_trail(painter, frame, most))
-        self._is_thinned |= most is not None and path.last - first > most
+        self._is_thinned |= playing and path.last - first > most
         self._path = path
 
     def _paint_layer(self, painter: QPainter, frame: PlotFrame) -> None:
