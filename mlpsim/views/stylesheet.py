@@ -78,6 +78,7 @@ QFrame[role="card"] {
     background: $card; border: 1px solid $border; border-radius: ${card_radius}px;
 }
 QLabel[role="title"] { font-size: ${title}px; font-weight: 600; color: $text; }
+QLabel[role="title"]:disabled { color: $faint; }
 QLabel[role="subtitle"], QLabel[role="caption"] { font-size: ${small}px; color: $secondary; }
 QLabel[role="secondary"] { color: $secondary; }
 QLabel[role="result"] { font-weight: 600; color: $accent; }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from math import exp
 
 import numpy as np
@@ -112,6 +113,29 @@ def test_in_a_narrow_panel_no_text_of_the_table_is_cut(opened: Open, qtbot: QtBo
             assert metrics.horizontalAdvance(index.data()) + 12 <= room
     panel.resize(620, 300)
     qtbot.waitUntil(lambda: not is_narrow())
+
+
+def test_beside_a_scroll_bar_no_small_change_is_cut_and_no_totals_touch(opened: Open, qtbot: QtBot):
+    lecture = lecture_experiment()
+    data = lecture.problem.data
+    many = Dataset(np.tile(data.x, (3000, 1)), np.tile(data.y, (3000, 1)))
+    problem = replace(lecture.problem, data=many, reduction="mean")
+    small = replace(lecture, problem=problem, optimizer=GradientDescent(1e-3))
+    panel = opened(small, steps=2, size=(358, 300)).panel
+    qtbot.waitUntil(lambda: panel.model._is_narrow)
+    metrics = QFontMetrics(app_font(panel._appearance.point_size, QFont.Weight.DemiBold))
+    for row in (0, 1, 2, 3, 11_999):
+        index = panel.model.index(row, 0)
+        icon = 24
+        assert metrics.horizontalAdvance(index.data()) + icon <= panel.table.columnWidth(0) - 12
+        index = panel.model.index(row, 3)
+        assert 0.0 < abs(panel.model._after[row] - panel.model._before[row]) < 0.01
+        assert metrics.horizontalAdvance(index.data()) + 12 <= panel.table.columnWidth(3)
+    for row in panel.totals._rows:
+        for left, right in pairwise(row):
+            assert right.geometry().right() - metrics.horizontalAdvance(right.text()) > left.x() + (
+                left.width() if left is not row[0] else metrics.horizontalAdvance(left.text())
+            )
 
 
 def test_numbers_that_differ_late_are_told_apart():

@@ -1,9 +1,14 @@
 """What is dear to know of many samples: no number of another state passes for the present's."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from math import nan
 
+import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core import appraisal, held_out_curve
@@ -14,6 +19,7 @@ from mlpsim.core.lessons import microscope
 from mlpsim.session import evaluator, held_out_finder
 from mlpsim.views.context import Context
 from mlpsim.views.labels import number
+from mlpsim.views.labels.plane_words import Slice, slice_sentence
 from mlpsim.views.panels.anatomy import AnatomyPanel
 from mlpsim.views.panels.audit import AuditPanel
 from mlpsim.views.panels.evaluation import EvaluationPanel
@@ -41,6 +47,15 @@ def shown(panel: Card, qtbot: QtBot) -> None:
     panel.resize(1340, 400)
     panel.show()
     qtbot.waitExposed(panel)
+
+
+def contrast(panel: Card, widget: QWidget) -> float:
+    """How far the strongest ink of a part of a panel is from its ground, at most 255."""
+    area = QRect(widget.mapTo(panel, QPoint()), widget.size())
+    image = panel.grab(area).toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    shades = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    shades = shades[:, : image.width()].astype(float)
+    return float(np.abs(shades - np.median(shades)).max())
 
 
 def test_numbers_of_an_earlier_state_are_quiet(context: Context, qtbot: QtBot) -> None:
@@ -82,16 +97,23 @@ def test_the_audit_of_an_earlier_step_is_faint(context: Context, qtbot: QtBot) -
     assert panel.subtitle == "the start"  # there is nothing to wait for
     train(context.session, 1)
     qtbot.waitUntil(lambda: panel.subtitle == "state 1 …")
-    assert panel.sentence.text() == ""
+    assert panel.sentence.text() == "…"
     context.appraiser.complete()
     qtbot.waitUntil(lambda: panel.subtitle == "state 0 → 1")
     assert panel.table.isEnabled()
-    first = panel.totals.texts
+    first, said, bright = (
+        panel.totals.texts,
+        panel.sentence.text(),
+        contrast(panel, panel.table.viewport()),
+    )
     train(context.session, 1)
     qtbot.waitUntil(lambda: panel.subtitle == "state 2 …")
     assert not panel.table.isEnabled()
     assert not panel.totals.isEnabled()
     assert panel.totals.texts == first
+    assert panel.sentence.text() == said
+    assert not panel.sentence.isEnabled()
+    assert contrast(panel, panel.table.viewport()) < 0.6 * bright
     context.appraiser.complete()
     qtbot.waitUntil(lambda: panel.subtitle == "state 1 → 2")
     assert panel.totals.isEnabled()
@@ -105,6 +127,7 @@ def test_the_lines_of_an_earlier_update_are_faint(context: Context, qtbot: QtBot
     train(context.session, 1)
     qtbot.waitUntil(lambda: panel.subtitle == "state 1 …")
     assert not panel._scroll.isEnabled()
+    assert panel.note.text() == "…"
     context.appraiser.complete()
     qtbot.waitUntil(lambda: panel.subtitle == "gradient descent, state 0 → 1")
     assert panel._scroll.isEnabled()
@@ -121,6 +144,10 @@ def test_the_reasons_of_an_earlier_state_are_faint(context: Context, qtbot: QtBo
     qtbot.waitUntil(lambda: panel.subtitle == "step 0")
     assert panel._scroll.isEnabled()
     assert panel.headline.text() == "Not stopped"
+    bright = contrast(panel, panel.bars)
+    train(context.session, 1)
+    qtbot.waitUntil(lambda: panel.subtitle == "step 1 …")
+    assert contrast(panel, panel.bars) < 0.6 * bright
 
 
 def test_a_step_along_which_nothing_is_drawn_is_not_computed(
@@ -158,10 +185,12 @@ def test_an_evaluation_of_an_earlier_state_is_faint(
     qtbot.waitUntil(lambda: panel.subtitle == "step 0")
     assert panel.numbers.isEnabled()
     assert ("E per sample", "0.25") in panel.texts
+    bright = contrast(panel, panel.matrix.viewport())
     train(context.session, 1)
     qtbot.waitUntil(lambda: panel.subtitle == "step 0 …")
     assert not panel.numbers.isEnabled()
     assert not panel.matrix.isEnabled()
+    assert contrast(panel, panel.matrix.viewport()) < 0.6 * bright
     assert ("E per sample", "0.25") in panel.texts
     qtbot.waitUntil(lambda: panel.subtitle == "step 1")
     assert ("E per sample", "0.1085") in panel.texts
@@ -208,3 +237,12 @@ def test_the_curve_shows_what_was_recorded(context: Context, qtbot: QtBot) -> No
     recorded = context.session.run.recorded_value(2)
     assert panel.curve.picture is not None
     assert panel.curve.picture.cursor == (2.0, recorded)
+
+
+def test_what_is_not_known_of_the_state_on_a_plane_is_left_open() -> None:
+    known = Slice("E", 0.0, nan, nan, True, nan, nan, 3, False)
+    assert slice_sentence(known) == "state on the plane: E = …"
+    off = replace(known, distance=0.5)
+    assert (
+        slice_sentence(off) == "E = … at the state, about … at its projection · 0.5 off the plane"
+    )

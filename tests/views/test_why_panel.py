@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY
@@ -16,8 +17,11 @@ from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Given
+from mlpsim.views.labels.numbers import sup
 from mlpsim.views.labels.why_words import check_sentence
 from mlpsim.views.panels.why import WhyPanel
+from mlpsim.views.theme import DARK
+from mlpsim.views.widgets.slope_bars import SlopeBars
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage[WhyPanel]]
@@ -102,3 +106,22 @@ def test_many_samples_show_the_smallest_slopes(opened: Open):
     assert len(panel.bars.shown) == 8
     assert {0, 29} <= set(panel.bars.shown)
     assert "8 smallest of 30" in panel.bars.toolTip()
+
+
+def test_the_name_of_a_late_sample_ends_before_its_bar(qtbot: QtBot) -> None:
+    bars = SlopeBars(DARK)
+    qtbot.addWidget(bars)
+    bars.resize(460, 160)
+    slopes = np.full(40_538, 0.25)
+    slopes[40_530:] = 0.2
+    bars.show_slopes(slopes, frozenset(), DARK)
+    assert bars.shown == list(range(40_530, 40_538))
+    name = f"σ′(z{sup(40_538)})"
+    assert first_accent(bars) > QFontMetricsF(bars.font()).horizontalAdvance(name)
+
+
+def first_accent(bars: SlopeBars) -> int:
+    """The first column with the colour of the bars."""
+    image = bars.grab().toImage()
+    rows, columns = range(image.height()), range(image.width())
+    return min(x for x in columns if any(image.pixelColor(x, y) == DARK.accent for y in rows))

@@ -1,7 +1,7 @@
 """What is said of the plane on view: how far the state lies off it, and what it shows of a path."""
 
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, isnan
 
 from mlpsim.views.labels.formulas import step_caption
 from mlpsim.views.labels.numbers import number, percent
@@ -11,9 +11,10 @@ from mlpsim.views.labels.numbers import number, percent
 class Slice:
     """What is known of a plane and the state on view.
 
-    ``here`` is J of the state and ``below`` J of its projection, ``about`` where that is read off
-    the grid; ``explained`` is the share of the path's variance, NaN for other planes; ``pull`` the
-    share of the gradient's length in the plane, NaN where it is not known.
+    ``here`` is J of the state and ``below`` J of its projection, NaN while they are on their way,
+    ``about`` where that is read off the grid; ``explained`` is the share of the path's variance,
+    NaN for other planes; ``pull`` the share of the gradient's length in the plane, NaN where it is
+    not known.
     """
 
     symbol: str
@@ -29,13 +30,13 @@ class Slice:
 
 def slice_sentence(known: Slice) -> str:
     """The sentence, the values first."""
-    symbol = known.symbol
+    symbol, here = known.symbol, _told(known.here)
     if known.distance == 0.0:
-        parts = [f"state on the plane: {symbol} = {number(known.here)}"]
+        parts = [f"state on the plane: {symbol} = {here}"]
     else:
-        below = f"{'about ' if known.about else ''}{number(known.below)}"
+        below = f"{'about ' if known.about else ''}{_told(known.below)}"
         parts = [
-            f"{symbol} = {number(known.here)} at the state, {below} at its projection",
+            f"{symbol} = {here} at the state, {below} at its projection",
             f"{number(known.distance, 3)} off the plane",
         ]
     if isfinite(known.explained):
@@ -45,3 +46,7 @@ def slice_sentence(known: Slice) -> str:
     if isfinite(known.pull):
         parts.append(f"{percent(known.pull)} of ‖∇{symbol}‖ in it")
     return " · ".join(parts)
+
+
+def _told(value: float) -> str:
+    return "…" if isnan(value) else number(value)

@@ -83,7 +83,8 @@ class AnatomyPanel(Card):
         if is_pending:
             # The lines of an earlier step stay, faint.
             self.set_subtitle(f"state {labels.whole(session.cursor)} …")
-            self.note.say("")
+            if self.note.text() == NOTHING_YET:
+                self.note.say("…")
             return
         record = session.record
         self.draws.setEnabled(self.overlay.is_possible)

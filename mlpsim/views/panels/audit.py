@@ -11,6 +11,7 @@ from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.audit_model import HEADS, AuditModel
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.message import Message
+from mlpsim.views.widgets.quiet_delegate import QuietDelegate
 from mlpsim.views.widgets.totals_grid import TotalsGrid
 
 PLAYING_MS, PAUSED_MS = 200, 16
@@ -54,6 +55,7 @@ class AuditPanel(Card):
     def _make_table(self) -> QTableView:
         table = QTableView()
         table.setModel(self.model)
+        table.setItemDelegate(QuietDelegate(table))
         table.setAccessibleName("Errors before and after the step")
         table.setShowGrid(False)
         table.setWordWrap(False)
@@ -80,12 +82,14 @@ class AuditPanel(Card):
 
     def _show(self) -> None:
         is_pending = self._session.cursor > 0 and self._appraiser.is_pending
-        self.table.setEnabled(not is_pending)
-        self.totals.setEnabled(not is_pending)
+        said: tuple[QWidget, ...] = (self.sentence, self.table, self.totals)
+        for widget in said:
+            widget.setEnabled(not is_pending)
         if is_pending:
-            # The rows of an earlier step stay, faint: nothing moves until the new ones come.
+            # What is said of an earlier step stays, faint: nothing moves until the new comes.
             self.set_subtitle(f"state {labels.whole(self._session.cursor)} …")
-            self.sentence.say("")
+            if self.model.rowCount() == 0:
+                self.sentence.say("…")
             return
         record = self._session.record
         self.table.verticalHeader().setDefaultSectionSize(round(1.6 * self.fontMetrics().height()))

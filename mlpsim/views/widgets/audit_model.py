@@ -23,7 +23,8 @@ _TIPS = (
 )
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_MOST_SIGNS = 9  # of a change where there is little room: −3.1·10⁻⁶
+_MOST_SIGNS = 7  # of a change with all digits where there is little room: −0.0034
+_LATE = 999  # the first sample with a name of four figures
 _NONE = np.zeros(0)
 
 
@@ -114,6 +115,8 @@ class AuditModel(QAbstractTableModel):
     def _text(self, row: int, column: int) -> str:
         before, after = float(self._before[row]), float(self._after[row])
         mark, digits = ("  B", 4) if self._is_narrow else ("  batch", 5)
+        if self._is_narrow and row >= _LATE:
+            mark = ""  # there is no room for it, but the row is bold
         name = sample_error(row) + (mark if self.is_marked(row) else "")
         change = signed(after - before, digits - 1)
         if self._is_narrow and len(change) > _MOST_SIGNS:

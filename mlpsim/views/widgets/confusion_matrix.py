@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QStyle,
-    QStyledItemDelegate,
     QTableView,
 )
 from PySide6.QtWidgets import QStyleOptionViewItem as Option
@@ -18,6 +17,7 @@ from mlpsim.core.arrays import Indices
 from mlpsim.views.items.markers import class_icon
 from mlpsim.views.labels import count, percent, whole
 from mlpsim.views.theme import DARK, Theme, mix
+from mlpsim.views.widgets.quiet_delegate import QuietDelegate
 
 Index = QModelIndex | QPersistentModelIndex
 DEPTH = 0.42  # how much of its colour a cell has that holds a whole row
@@ -130,14 +130,14 @@ class ConfusionMatrix(QTableView):
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
 
 
-class _Cell(QStyledItemDelegate):
+class _Cell(QuietDelegate):
     """Paints a cell's colour and number, without the padding that there is no room for."""
 
     def __init__(self, matrix: "ConfusionMatrix") -> None:
         super().__init__(matrix)
         self._counts = matrix.counts
 
-    def paint(self, painter: QPainter, option: Option, index: Index) -> None:
+    def paint_cell(self, painter: QPainter, option: Option, index: Index) -> None:
         rect = option.rect.adjusted(1, 1, -1, -1)
         painter.fillRect(rect, index.data(Qt.ItemDataRole.BackgroundRole))
         font = index.data(Qt.ItemDataRole.FontRole)

@@ -9,6 +9,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.views.labels import number
 from mlpsim.views.labels.numbers import sup, whole
 from mlpsim.views.theme import Theme
+from mlpsim.views.widgets.quiet_delegate import QUIET
 
 MOST = 8
 _FULL = 0.25  # the largest slope of the sigmoid; a longer one stretches the axis
@@ -53,6 +54,7 @@ class SlopeBars(QWidget):
         painter = QPainter(self)
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setOpacity(1.0 if self.isEnabled() else QUIET)
             for row, sample in enumerate(self._shown):
                 self._paint_row(painter, row, sample)
         finally:
@@ -61,7 +63,8 @@ class SlopeBars(QWidget):
     def _paint_row(self, painter: QPainter, row: int, sample: int) -> None:
         theme, metrics = self._theme, QFontMetricsF(self.font())
         line = self.height() / max(len(self._shown), 1)
-        name = metrics.horizontalAdvance(f"σ′(z{sup(888)})") + 8.0
+        largest = max(888, *self._shown)
+        name = metrics.horizontalAdvance(f"σ′(z{sup(largest + 1)})") + 8.0
         value = metrics.horizontalAdvance("8.88·10⁻¹⁸⁸") + 8.0
         area = QRectF(0.0, row * line, self.width(), line)
         slope, is_held = float(self._slopes[sample]), sample in self._held

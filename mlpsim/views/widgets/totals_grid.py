@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from mlpsim.views.labels import number, signed
 from mlpsim.views.labels.audit_words import Total
 
+GAP = 8  # at least, between two columns
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -52,5 +53,7 @@ class TotalsGrid(QWidget):
         for column, cell in enumerate(cells):
             cell.setTextFormat(Qt.TextFormat.PlainText)
             cell.setAlignment(_RIGHT if column else _LEFT)
+            if column:
+                cell.setContentsMargins(GAP, 0, 0, 0)
             self._grid.addWidget(cell, len(self._rows), column)
         self._rows.append(cells)
