@@ -287,10 +287,10 @@ class Run:
         del self._dropped[:keyframes]
 
     def _find_divergence(self) -> None:
-        """J was last seen finite at a recorded state: look through the states after it."""
+        """J was last seen finite at some state: look through the states after it."""
         problem = self.segments[-1].experiment.problem
         k = self.last
-        while k > self.segments[-1].start and isnan(float(self._values[k][0])):
+        while k > self.segments[-1].start and not isfinite(float(self._values[k][0])):
             k -= 1
         for step in range(k + 1, self.last + 1):
             if not isfinite(problem.value(self.theta(step))):
@@ -298,6 +298,7 @@ class Run:
                 self.tip, self._before_tip = cut.tip, cut._before_tip
                 self._thetas, self._values = cut._thetas, cut._values
                 self._keyframes, self._keyframe_steps = cut._keyframes, cut._keyframe_steps
+                self._dropped = cut._dropped
                 self.diverged_at = step
                 return
 

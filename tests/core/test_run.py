@@ -390,6 +390,27 @@ def test_the_first_divergent_step_is_found_between_recorded_ones() -> None:
     assert not (np.isfinite(problem.value(following.theta)) and np.isfinite(following.theta).all())
 
 
+def test_states_that_were_looked_at_change_nothing_about_the_divergence() -> None:
+    """J of a state between recorded ones may overflow before training meets it."""
+    experiment = replace(large(1.0), scaling="batch_sum", optimizer=GradientDescent(200.0))
+    run, looked_at = trained(experiment, 1000), trained(experiment, 400)
+    while looked_at.diverged_at is None:
+        train(looked_at, 1)
+        looked_at.value(looked_at.last)
+    assert looked_at.diverged_at == run.diverged_at
+    assert looked_at.last == run.last
+    assert np.isfinite(looked_at.value(looked_at.last))
+
+
+def test_a_run_diverges_while_keyframes_are_let_go() -> None:
+    experiment = replace(large(1.0), scaling="batch_sum", optimizer=GradientDescent(200.0))
+    run = trained(experiment, 400)
+    run.thin(thetas=2**30, keyframes=1_000)
+    train(run, 1000)
+    assert run.diverged_at == run.last + 1 < 1000
+    assert run.checkpoint(300).theta.tolist() == run.theta(300).tolist()
+
+
 def test_a_run_may_stop_where_it_is_stationary() -> None:
     experiment = ravine(0.05)
     segment = Run.from_experiment(experiment).segments[0]
