@@ -105,12 +105,13 @@ def recording_interval(segment: Segment) -> int:
     samples, n_params = len(problem.data), problem.network.n_params
     if sampling.is_full:
         return 1
+    batch = sampling.largest_batch(samples)
     if samples * n_params > FULL_RECORDING:
         # A forward pass costs about a third of a step on as many samples.
-        return max(1, -(-5 * samples // (3 * (sampling.batch_size or samples))))
+        return max(1, -(-5 * samples // (3 * batch)))
     if segment.engine is None:
         return 1
-    return -(-samples * n_params // (STEP + 3 * sampling.largest_batch(samples) * n_params))
+    return -(-samples * n_params // (STEP + 3 * batch * n_params))
 
 
 class _State(NamedTuple):

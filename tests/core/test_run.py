@@ -378,6 +378,12 @@ def test_a_large_problem_records_the_objective_now_and_then() -> None:
     assert np.isfinite(run.values(123, 123)).all()
 
 
+def test_given_batches_record_the_objective_as_rarely_as_drawn_ones() -> None:
+    given = Sampling(order="given", batches=(tuple(range(100)), (7,)))
+    run = Run.from_experiment(replace(large(1e-4), sampling=given))
+    assert recording_interval(run.segments[0]) == 200
+
+
 def test_the_first_divergent_step_is_found_between_recorded_ones() -> None:
     experiment = replace(large(1.0), scaling="batch_sum", optimizer=GradientDescent(3000.0))
     run = trained(experiment, 1000, burst=7)

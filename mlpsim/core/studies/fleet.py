@@ -33,7 +33,7 @@ class Ends:
 def chunk_size(experiment: Experiment) -> int:
     """How many members are best advanced together."""
     network = experiment.problem.network
-    batch = experiment.sampling.batch_size or len(experiment.problem.data)
+    batch = experiment.sampling.largest_batch(len(experiment.problem.data))
     return int(max(16, NUMBERS // (batch * max(network.sizes[1:]))))
 
 
