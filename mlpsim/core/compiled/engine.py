@@ -112,7 +112,7 @@ class CompiledEngine:
     def errors_over(
         self, over: Slice, alphas: Array, betas: Array, cancelled: Callable[[], bool]
     ) -> Array | None:
-        from mlpsim.core.compiled.grids import errors_over
+        from mlpsim.core.compiled.surfaces import errors_over
 
         return errors_over(over, alphas, betas, cancelled)
 

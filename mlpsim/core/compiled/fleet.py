@@ -6,6 +6,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, Flags
 from mlpsim.core.compiled.program import STATES, WIDTH, method_of, objective_of, work_for
+from mlpsim.core.compiled.threads import side_by_side
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.sampling import Sampling, visits_of_seeds
 
@@ -22,14 +23,14 @@ def fleet(
     All members see the batches of the experiment. One that is lost stays at its last finite theta.
     """
     thetas, lost = np.empty_like(starts), np.zeros(len(starts), dtype=bool)
-    size = _group_size(experiment)
-    for start in range(0, len(starts), size):
-        group = slice(start, start + size)
+
+    def advance(group: slice) -> bool:
         found = _advance(experiment, [experiment.sampling], starts[group], steps, interrupted, 0)
-        if found is None:
-            return None
-        thetas[group], lost[group], _ = found
-    return thetas, lost
+        if found is not None:
+            thetas[group], lost[group], _ = found
+        return found is not None
+
+    return (thetas, lost) if _by_groups(advance, experiment, len(starts), steps) else None
 
 
 def paths(
@@ -45,20 +46,28 @@ def paths(
     NaN from where one is lost; None if interrupted.
     """
     result = np.empty((len(starts), steps // stride + 1, starts.shape[1]))
-    size = _group_size(experiment)
-    for start in range(0, len(starts), size):
-        group = slice(start, start + size)
+
+    def advance(group: slice) -> bool:
         found = _advance(experiment, samplings[group], starts[group], steps, interrupted, stride)
-        if found is None:
-            return None
-        result[group] = found[2].transpose(2, 0, 1)
+        if found is not None:
+            result[group] = found[2].transpose(2, 0, 1)
+        return found is not None
+
+    if not _by_groups(advance, experiment, len(starts), steps):
+        return None
     result[:, 0] = starts
     return result
 
 
-def _group_size(experiment: Experiment) -> int:
-    """How many members are advanced together."""
-    return max(FEWEST, min(MOST, NUMBERS // experiment.problem.network.n_params))
+def _by_groups(
+    advance: Callable[[slice], bool], experiment: Experiment, members: int, steps: int
+) -> bool:
+    """Whether all members were advanced, so many at a time as fit into the cache."""
+    n_params = experiment.problem.network.n_params
+    size = max(FEWEST, min(MOST, NUMBERS // n_params))
+    groups = [slice(start, start + size) for start in range(0, members, size)]
+    batch = experiment.sampling.largest_batch(len(experiment.problem.data))
+    return side_by_side(advance, groups, members * steps * batch * n_params)
 
 
 def _advance(

@@ -5,7 +5,6 @@ of W numbers. A row holds all samples of a part of the data, at one column of th
 are many, else at a chunk of columns that stand side by side.
 """
 
-from collections.abc import Callable
 from math import log
 from typing import NamedTuple
 
@@ -19,10 +18,6 @@ from mlpsim.core.losses import BCE_LOGITS
 from mlpsim.core.slices import BOTH, Layer, Share, Slice
 
 ROW = 256  # numbers in a row, about; a multiple of the vectors' width
-KEPT = 4_000_000  # numbers that are laid out together
-NUMBERS = 32_000  # of what columns of the grid hold, which stay in the cache from row to row
-PRODUCTS = 8_000_000  # of weights, samples and points in one call, after which one may cancel
-ACTIVATION = 8  # what an activation costs, in such products
 LARGEST_LOG = 700.0  # of a product of 1 + odds
 FACTORS = {SIGMOID: -1.0, TANH: 2.0}  # of z in the exponential that the activation comes from
 # e^x·e^y stands for e^(x + y) while it is finite, and for tanh not where all z are close to 0.
@@ -222,33 +217,6 @@ class _Layers:
         return np.concatenate([*self._weights, padding], axis=1)[:, None]
 
 
-def errors_over(
-    over: Slice, alphas: Array, betas: Array, cancelled: Callable[[], bool]
-) -> Array | None:
-    """Σ e^s (ny, nx); None when cancelled."""
-    # Numba is imported with the first call, long after the window is there.
-    from mlpsim.core.compiled.points import add_errors
-
-    nx, ny = len(alphas), len(betas)
-    total = np.zeros((ny, nx))
-    for data in over.samples(nx, ny, KEPT, ROW):
-        grid, room = _grid(over, data, alphas, betas)
-        chunks = len(grid.alphas)
-        errors = np.zeros((ny, chunks * grid.points))
-        held = grid.shares.size // (chunks + ny)
-        side = max(1, min(chunks, NUMBERS // max(1, held)))
-        products = (grid.origin.size + ACTIVATION * len(room.a)) * room.a.shape[1]
-        height = max(1, PRODUCTS // (products * side))
-        for row in range(0, ny, height):
-            for chunk in range(0, chunks, side):
-                if cancelled():
-                    return None
-                ends = min(row + height, ny), min(chunk + side, chunks)
-                add_errors(grid, room, row, ends[0], chunk, ends[1], errors)
-        total += errors[:, :nx]
-    return total
-
-
 def _rows(samples: int, nx: int, ny: int) -> _Rows:
     points = 1
     if samples * WIDTH <= 2 * ROW:
@@ -270,8 +238,8 @@ def _activated(activation: Activation, z: Array) -> Array:
     return a[0, : z.size].reshape(z.shape)
 
 
-def _grid(over: Slice, data: Dataset, alphas: Array, betas: Array) -> tuple[Grid, Room]:
-    """The grid over a part of the data, and the room for its rows."""
+def grid_over(over: Slice, data: Dataset, alphas: Array, betas: Array) -> Grid:
+    """The grid over a part of the data."""
     problem, activations = over.problem, over.problem.network.activations
     rows = _rows(len(data), len(alphas), len(betas))
     y = data.y_columns
@@ -288,7 +256,7 @@ def _grid(over: Slice, data: Dataset, alphas: Array, betas: Array) -> tuple[Grid
         layers.add(over.layers[number], shares[number], code, float(activation.value), signs)
     origin, along_u, along_v = layers.weights()
     columns = alphas[rows.columns][:, None]
-    grid = Grid(
+    return Grid(
         np.array(layers.table, np.intp),
         np.array(layers.hyperparameters),
         *(origin, along_u, along_v),
@@ -301,11 +269,3 @@ def _grid(over: Slice, data: Dataset, alphas: Array, betas: Array) -> tuple[Grid
         rows.points,
         max(1, int(LARGEST_LOG / (len(targets) * layers.log_odds))),
     )
-    counts = grid.layers[:, NEURONS]
-    room = Room(
-        np.zeros((counts.sum(), rows.width)),
-        np.zeros((counts.sum(), rows.width)),
-        np.zeros((counts.max(), rows.width)),
-        np.zeros_like(origin),
-    )
-    return grid, room

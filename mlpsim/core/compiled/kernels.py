@@ -4,9 +4,9 @@ from math import isfinite
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.jit import compiled, kernel
-from mlpsim.core.compiled.passes import add_penalty, batch_scaling, pass_over, penalty
+from mlpsim.core.compiled.passes import pass_over
 from mlpsim.core.compiled.program import BLOCK, WIDTH, Method, Objective, Work
-from mlpsim.core.compiled.updates import project, update
+from mlpsim.core.compiled.updates import add_penalty, batch_scaling, penalty, project, update
 from mlpsim.core.compiled.vectors import get, put, spread, total
 from mlpsim.core.training import KEYFRAME_INTERVAL
 

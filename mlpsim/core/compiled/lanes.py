@@ -11,9 +11,9 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.jit import compiled, kernel
-from mlpsim.core.compiled.passes import batch_scaling, errors, forward, propagate, shape_of
+from mlpsim.core.compiled.passes import errors, forward, propagate, shape_of
 from mlpsim.core.compiled.program import BALL, BOX, ROW, WIDTH, Method, Objective, Work
-from mlpsim.core.compiled.updates import update
+from mlpsim.core.compiled.updates import batch_scaling, update
 from mlpsim.core.compiled.vectors import get, put, select, spread
 
 

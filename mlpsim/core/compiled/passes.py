@@ -4,8 +4,6 @@ A lane is a sample, under one theta (P,), or one of R members with a theta of it
 sees one sample. ``weight`` reads either, so that the passes are the same.
 """
 
-import numpy as np
-
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.jit import compiled
 from mlpsim.core.compiled.layers import activated, error_and_slope, softmax_error
@@ -15,7 +13,6 @@ from mlpsim.core.compiled.program import (
     SIGMOID,
     SOFTMAX,
     WIDTH,
-    Method,
     Objective,
     Work,
 )
@@ -290,31 +287,3 @@ def pass_over(
             propagate(objective, theta, n, work)
             add_gradient(objective, n, work, gradient)
     return result
-
-
-@compiled
-def batch_scaling(objective: Objective, method: Method, size: int) -> tuple[float, float]:
-    """A·S/B and 1, or A and κ = B/S: what Σ ∇e^s of a batch of ``size`` and ∇R count."""
-    samples = objective.x.shape[1]
-    if method.is_unbiased:
-        return objective.scale * (samples / size), 1.0
-    return objective.scale, size / samples
-
-
-@compiled
-def penalty(objective: Objective, theta: Array) -> float:
-    """R."""
-    magnitudes = squares = 0.0
-    for p in range(len(theta)):
-        w = theta[p] * objective.penalized[p]
-        magnitudes += abs(w)
-        squares += w * w
-    return objective.l1 * magnitudes + 0.5 * objective.l2 * squares
-
-
-@compiled
-def add_penalty(objective: Objective, theta: Array, kappa: float, gradient: Array) -> None:
-    """Adds κ·∇R to the gradient (P,)."""
-    for p in range(len(theta)):
-        slope = objective.l1 * np.sign(theta[p]) + objective.l2 * theta[p]
-        gradient[p] += kappa * slope * objective.penalized[p]

@@ -1,4 +1,4 @@
-"""Updates, compiled: schedule, optimizer and projection, in place."""
+"""Updates, compiled: the penalty's part, schedule, optimizer and projection, in place."""
 
 from math import sqrt
 
@@ -18,7 +18,36 @@ from mlpsim.core.compiled.program import (
     RMSPROP,
     STEP_DECAY,
     Method,
+    Objective,
 )
+
+
+@compiled
+def batch_scaling(objective: Objective, method: Method, size: int) -> tuple[float, float]:
+    """A·S/B and 1, or A and κ = B/S: what Σ ∇e^s of a batch of ``size`` and ∇R count."""
+    samples = objective.x.shape[1]
+    if method.is_unbiased:
+        return objective.scale * (samples / size), 1.0
+    return objective.scale, size / samples
+
+
+@compiled
+def penalty(objective: Objective, theta: Array) -> float:
+    """R."""
+    magnitudes = squares = 0.0
+    for p in range(len(theta)):
+        w = theta[p] * objective.penalized[p]
+        magnitudes += abs(w)
+        squares += w * w
+    return objective.l1 * magnitudes + 0.5 * objective.l2 * squares
+
+
+@compiled
+def add_penalty(objective: Objective, theta: Array, kappa: float, gradient: Array) -> None:
+    """Adds κ·∇R to the gradient (P,)."""
+    for p in range(len(theta)):
+        slope = objective.l1 * np.sign(theta[p]) + objective.l2 * theta[p]
+        gradient[p] += kappa * slope * objective.penalized[p]
 
 
 @compiled

@@ -140,7 +140,7 @@ def test_where_numpy_overflows_there_is_no_number() -> None:
 @pytest.mark.parametrize("samples", [4, 120])
 def test_neither_calls_nor_tiles_nor_parts_change_a_value(monkeypatch, samples) -> None:
     for name in ("NUMBERS", "PRODUCTS", "KEPT"):
-        monkeypatch.setattr(f"mlpsim.core.compiled.grids.{name}", 1)
+        monkeypatch.setattr(f"mlpsim.core.compiled.surfaces.{name}", 1)
     rng = np.random.default_rng(11)
     problem, theta = made((2, 6, 3), (TANH, IDENTITY), (True, True), BCE_LOGITS, samples, rng)
     plane = directions(theta, *rng.normal(0.0, 1.0, (2, len(theta))))
