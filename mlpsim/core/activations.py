@@ -11,7 +11,7 @@ from mlpsim.core.erf import erfc
 
 Pair = Callable[[Array], tuple[Array, Array]]
 
-FEW = 1024  # numbers, below which calls of NumPy cost more than what they compute
+FEW = 512  # numbers, below which calls of NumPy cost more than what they compute
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,16 @@ def _tanh_with_slope(z: Array) -> tuple[Array, Array]:
     if z.size < FEW:
         a = np.tanh(z)
         return a, _tanh_slope(z, a)
-    t = np.expm1(TWO * np.abs(z))
-    r = TWO / (t + TWO)
-    t = np.minimum(t, 2.0**60)  # not ∞/∞: from there on a is 1
-    return np.copysign(t / (t + TWO), z), r * (TWO - r)
+    t = np.abs(z)
+    t += t
+    np.expm1(t, out=t)
+    r = t + TWO
+    np.divide(TWO, r, out=r)
+    slope = TWO - r
+    slope *= r
+    np.minimum(t, 2.0**60, out=t)  # not ∞/∞: from there on a is 1
+    t /= np.add(t, TWO, out=r)
+    return np.copysign(t, z, out=t), slope
 
 
 def _gaussian(z: Array) -> Array:
