@@ -70,11 +70,11 @@ def recorded(job: object) -> Solver | None:
     return lambda: advance(segment, begin(segment, None), job.steps).last.theta
 
 
-def smooth(job: object) -> Solver | None:
+def smooth(job: object, engine: Engine | None = None) -> Solver | None:
     """A slice as the screen shows it where it is smooth; every value within 1e-4 of the range."""
     if not isinstance(job, Slice):
         return None
-    over = slices.Slice(job.problem, job.plane, COMPILED)
+    over = slices.Slice(job.problem, job.plane, engine)
     if smooth_values(over, job.axis, job.axis, None, 10**6) is None:
         return None
     return lambda: smooth_values(over, job.axis, job.axis, None, 10**6).values

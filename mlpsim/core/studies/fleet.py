@@ -99,27 +99,33 @@ def _advance(
     """
     problem, optimizer = experiment.problem, experiment.optimizer
     state, lost = optimizer.init(theta), np.zeros(len(theta), dtype=bool)
-    for t, seen in enumerate(_batches(problem.data, samplings, steps)):
+    for t, seen in enumerate(_batches(problem.data, samplings, len(theta), steps)):
         if t % LOOK == 0 and interrupted():
             return None
         work = problem.network.workspace(theta)
         gradient = problem.descend(work, seen, experiment.scaling).gradient
         after, state = optimizer.update(theta, gradient, state, experiment.rate(t), t)
         after = problem.feasible.project(after)
-        lost |= ~np.isfinite(after).all(axis=-1)
+        is_finite = np.isfinite(after)
+        if not is_finite.all():
+            lost |= ~is_finite.all(axis=-1)
         theta = np.where(lost[:, None], theta, after) if lost.any() else after
         keep(t + 1, theta, lost)
     return theta, lost
 
 
-def _batches(data: Dataset, samplings: list[Sampling], steps: int) -> Iterator[Columns]:
+def _batches(
+    data: Dataset, samplings: list[Sampling], members: int, steps: int
+) -> Iterator[Columns]:
     """What each step sees: x (D, B) for all members, or (R, D, B) where each draws its own."""
     if samplings[0].is_full:
-        yield from repeat(data.columns, steps)
+        # Targets (R, K, S): to go through short rows again and again is dear.
+        x, *targets = data.columns
+        yield from repeat(Columns(x, *(np.repeat(y[None], members, 0) for y in targets)), steps)
         return
     at_once = max(1, VISITS // (len(samplings) * samplings[0].largest_batch(len(data))))
     for first in range(0, steps, at_once):
         visits, bounds = visits_of_seeds(samplings, len(data), first, min(at_once, steps - first))
-        members = visits if len(visits) > 1 else visits[0]
+        seen = visits if len(visits) > 1 else visits[0]
         for begin, end in pairwise(bounds.tolist()):
-            yield data.batch(members[..., begin:end])
+            yield data.batch(seen[..., begin:end])
