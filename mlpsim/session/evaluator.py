@@ -51,11 +51,11 @@ class Evaluator(QObject):
         landscape.stopped.connect(self._worker.stop)
 
     @property
-    def latest(self) -> tuple[int, Both] | None:
-        """The last answer, and the state that it is about."""
+    def latest(self) -> tuple[Evaluate, Both] | None:
+        """The last answer, and what was asked: perhaps about another state, run or data."""
         if self._known is None or self._known[1] is None:
             return None
-        return self._known[0].k, self._known[1]
+        return self._known[0], self._known[1]
 
     def present(self) -> Both | None:
         """The answer about the state on view; None as long as it is on its way."""

@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core import appraisal, held_out_curve
+from mlpsim.core.editing.data_edits import with_new_data
 from mlpsim.core.editing.splitting import held_out_by
 from mlpsim.core.evaluation import problem_on
+from mlpsim.core.generators import Blobs, Moons
 from mlpsim.core.held_out import Split
 from mlpsim.core.lessons import microscope
 from mlpsim.session import evaluator, held_out_finder
@@ -198,6 +200,25 @@ def test_an_evaluation_of_an_earlier_state_is_faint(
     train(context.session, 1)
     panel.complete()
     assert panel.subtitle == "step 2"
+
+
+def test_the_matrix_of_earlier_data_keeps_the_names_of_its_classes(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = context.session
+    three = replace(Blobs(classes=3).generate(), labels=("ant", "bee", "cat"))
+    session.edit(with_new_data(session.experiment, three)[0], "Three classes")
+    panel = EvaluationPanel(context)
+    shown(panel, qtbot)
+    model = panel.matrix.counts
+    assert model.rowCount() == 3
+    monkeypatch.setattr(evaluator, "DEAR", 0)
+    session.edit(with_new_data(session.experiment, Moons().generate())[0], "Two classes")
+    qtbot.waitUntil(lambda: panel.subtitle == "step 0 …")
+    heads = [model.headerData(i, Qt.Orientation.Vertical) for i in range(model.rowCount())]
+    assert heads == ["ant", "bee", "cat"]
+    qtbot.waitUntil(lambda: panel.subtitle == "step 0")
+    assert model.rowCount() == 2
 
 
 def test_the_curve_of_the_held_out_samples_comes_bit_by_bit(

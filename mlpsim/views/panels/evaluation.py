@@ -88,7 +88,6 @@ class EvaluationPanel(Card):
         self._throttle.request()
 
     def _show(self) -> None:
-        problem = self._session.experiment.problem
         present = self._evaluator.present()
         # The numbers of an earlier state stay, faint, until the new ones come.
         for widget in (self.numbers, self.matrix):
@@ -97,15 +96,16 @@ class EvaluationPanel(Card):
             self.set_subtitle(f"step {whole(self._session.cursor)} …")
             self.matrix.hide()
             return
-        k, (trained, tested) = self._evaluator.latest
+        asked, (trained, tested) = self._evaluator.latest
         self._show_numbers(trained, tested)
         self.part.setVisible(tested is not None)
         of_held_out = tested is not None and self.part.value == HELD_OUT
         shown = tested if of_held_out and tested is not None else trained
-        names = tuple(class_name(k, problem.data) for k in range(n_classes(problem.data)))
+        data = asked.question.problem.data
+        names = tuple(class_name(k, data) for k in range(n_classes(data)))
         self.matrix.counts.show_counts(shown.confusion, names, self._appearance.theme)
         self.matrix.setVisible(shown.confusion is not None)
-        self.set_subtitle(f"step {whole(k)}" if present else f"step {whole(k)} …")
+        self.set_subtitle(f"step {whole(asked.k)}" if present else f"step {whole(asked.k)} …")
         self.matrix.setAccessibleDescription(
             f"of the {HELD_OUT if of_held_out else TRAINING} samples"
         )
