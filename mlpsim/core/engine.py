@@ -1,6 +1,6 @@
 """Engines: who computes the steps of a run, where it is not NumPy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from mlpsim.core.arrays import Array, Flags
@@ -8,7 +8,6 @@ from mlpsim.core.arrays import Array, Flags
 if TYPE_CHECKING:
     from mlpsim.core.experiment import Experiment, Segment
     from mlpsim.core.problem import Problem
-    from mlpsim.core.sampling import Sampling
     from mlpsim.core.slices import Slice
     from mlpsim.core.training import Burst, Checkpoint
 
@@ -62,7 +61,7 @@ class Engine(Protocol):
     def paths(
         self,
         experiment: "Experiment",
-        samplings: "list[Sampling]",
+        seeds: Sequence[int],
         starts: Array,
         steps: int,
         stride: int,
@@ -70,7 +69,7 @@ class Engine(Protocol):
     ) -> Array | None:
         """The states 0, ``stride``, … (R, n, P) from every start (R, P), which lies in C.
 
-        Each member has its own sampling, of another seed. NaN from where one is lost. None when
+        ``seeds`` (R,) are the members' own, of sampling. NaN from where one is lost. None when
         interrupted.
         """
         ...

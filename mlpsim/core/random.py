@@ -16,6 +16,11 @@ _MASK = 2**128 - 1
 _MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645  # of PCG64's steps
 
 
+def moved(seed: int, offset: int) -> int:
+    """The seed so far on; after the last comes the first."""
+    return (seed + offset) % (MAX_SEED + 1)
+
+
 def raw(seed: int, first: int, count: int) -> Draws:
     """Draws first … first + count - 1 of the stream of ``seed``, as unsigned 64-bit integers."""
     if not 0 <= seed <= MAX_SEED:

@@ -1,6 +1,7 @@
 """Sampling: which samples a step sees, a pure function of (seed, epoch)."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, get_args
 
@@ -48,10 +49,6 @@ class Sampling:
                     raise ValueError(
                         f"batch {number} names sample {max(batch) + 1}, the data has {samples}"
                     )
-
-    def moved(self, offset: int) -> "Sampling":
-        """The same with a seed so far on."""
-        return replace(self, seed=(self.seed + offset) % (MAX_SEED + 1))
 
     @property
     def is_full(self) -> bool:
@@ -149,20 +146,18 @@ def _order_of(draws: Draws, order: Order) -> Indices:
 
 
 def visits_of_seeds(
-    samplings: list[Sampling], samples: int, place: int, steps: int
+    sampling: Sampling, seeds: Sequence[int], samples: int, place: int, steps: int
 ) -> tuple[Indices, Indices]:
-    """``visits`` of samplings that differ in their seeds alone, from a place on: (R, N), bounds.
+    """``visits`` of a sampling under each of some seeds, from a place on: (R, N), bounds.
 
     The place counts from the first step of all. One row (1, N) where nothing is drawn.
     """
-    one = samplings[0]
-    if one.is_full or one.order in ("given", "cyclic"):
-        visits, bounds = one.visits(samples, 0, place, steps)
+    if sampling.is_full or sampling.order in ("given", "cyclic"):
+        visits, bounds = sampling.visits(samples, 0, place, steps)
         return visits[None], bounds
-    epochs, bounds = one._bounds(samples, place, steps)
-    first = place // one.steps_per_epoch(samples)
-    seeds = [each.seed for each in samplings]
+    epochs, bounds = sampling._bounds(samples, place, steps)
+    first = place // sampling.steps_per_epoch(samples)
     draws = raw_of_seeds(seeds, first * samples, (epochs - first) * samples)
-    visits = _order_of(draws.reshape(len(samplings), -1, samples), one.order)
+    visits = _order_of(draws.reshape(len(seeds), -1, samples), sampling.order)
     bounds = bounds - first * samples
-    return visits.reshape(len(samplings), -1)[:, bounds[0] : bounds[-1]], bounds - bounds[0]
+    return visits.reshape(len(seeds), -1)[:, bounds[0] : bounds[-1]], bounds - bounds[0]

@@ -52,9 +52,9 @@ def solver(job: object, engine: Engine | None = None) -> Solver | None:
 
 def drawn(seeds: Seeds) -> np.ndarray:
     """What each seed's steps see, by NumPy in either engine."""
-    experiment = seeds.experiment
-    samplings = [experiment.sampling.moved(seed) for seed in range(seeds.seeds)]
-    return visits_of_seeds(samplings, len(experiment.problem.data), 0, seeds.steps)[0]
+    sampling, samples = seeds.experiment.sampling, len(seeds.experiment.problem.data)
+    drawn_for = range(sampling.seed, sampling.seed + seeds.seeds)
+    return visits_of_seeds(sampling, drawn_for, samples, 0, seeds.steps)[0]
 
 
 def compiled(job: object) -> Solver | None:

@@ -1,6 +1,6 @@
 """The compiled engine: stretches of steps by kernels, cut where someone may interrupt."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 
@@ -16,7 +16,6 @@ from mlpsim.core.compiled.program import (
 )
 from mlpsim.core.experiment import Experiment, Segment
 from mlpsim.core.problem import Problem
-from mlpsim.core.sampling import Sampling
 from mlpsim.core.slices import Slice
 from mlpsim.core.training import Burst, Checkpoint
 
@@ -96,7 +95,7 @@ class CompiledEngine:
     def paths(
         self,
         experiment: Experiment,
-        samplings: list[Sampling],
+        seeds: Sequence[int],
         starts: Array,
         steps: int,
         stride: int,
@@ -104,7 +103,7 @@ class CompiledEngine:
     ) -> Array | None:
         from mlpsim.core.compiled.fleet import paths
 
-        return paths(experiment, samplings, starts, steps, stride, interrupted)
+        return paths(experiment, seeds, starts, steps, stride, interrupted)
 
     def lacks_for(self, problem: Problem) -> str:
         return missing_twin(problem)

@@ -1,6 +1,6 @@
 """Fleets and paths: many runs at once, by the compiled engine."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from mlpsim.core.arrays import Array, Flags
 from mlpsim.core.compiled.program import STATES, WIDTH, method_of, objective_of, work_for
 from mlpsim.core.compiled.threads import side_by_side
 from mlpsim.core.experiment import Experiment
-from mlpsim.core.sampling import Sampling, visits_of_seeds
+from mlpsim.core.sampling import visits_of_seeds
 
 NUMBERS = 16_384  # of theta in a group of members: few enough for the cache
 FEWEST, MOST = 16, 256  # members in a group
@@ -25,7 +25,9 @@ def fleet(
     thetas, lost = np.empty_like(starts), np.zeros(len(starts), dtype=bool)
 
     def advance(group: slice) -> bool:
-        found = _advance(experiment, [experiment.sampling], starts[group], steps, interrupted, 0)
+        found = _advance(
+            experiment, [experiment.sampling.seed], starts[group], steps, interrupted, 0
+        )
         if found is not None:
             thetas[group], lost[group], _ = found
         return found is not None
@@ -35,20 +37,20 @@ def fleet(
 
 def paths(
     experiment: Experiment,
-    samplings: list[Sampling],
+    seeds: Sequence[int],
     starts: Array,
     steps: int,
     stride: int,
     interrupted: Callable[[], bool],
 ) -> Array | None:
-    """The states 0, ``stride``, … (R, n, P) from every start (R, P), each with its own sampling.
+    """The states 0, ``stride``, … (R, n, P) from every start (R, P), by its own seed of sampling.
 
     NaN from where one is lost; None if interrupted.
     """
     result = np.empty((len(starts), steps // stride + 1, starts.shape[1]))
 
     def advance(group: slice) -> bool:
-        found = _advance(experiment, samplings[group], starts[group], steps, interrupted, stride)
+        found = _advance(experiment, seeds[group], starts[group], steps, interrupted, stride)
         if found is not None:
             result[group] = found[2].transpose(2, 0, 1)
         return found is not None
@@ -72,7 +74,7 @@ def _by_groups(
 
 def _advance(
     experiment: Experiment,
-    samplings: list[Sampling],
+    seeds: Sequence[int],
     starts: Array,
     steps: int,
     interrupted: Callable[[], bool],
@@ -80,7 +82,7 @@ def _advance(
 ) -> tuple[Array, Flags, Array] | None:
     """A group's theta at the end (R, P), who was lost (R,), and states on the way (n, P, R).
 
-    One sampling stands for all members, or each has its own.
+    One seed of sampling stands for all members, or each has its own.
     """
     # Numba is imported with the first call, long after the window is there.
     from mlpsim.core.compiled.lanes import Lanes, advance_lanes
@@ -108,7 +110,9 @@ def _advance(
         if interrupted():
             return None
         count = min(at_once, steps - first)
-        visits, bounds = visits_of_seeds(samplings, len(problem.data), first, count)
+        visits, bounds = visits_of_seeds(
+            experiment.sampling, seeds, len(problem.data), first, count
+        )
         if len(visits) > 1:
             visits = np.pad(visits, beyond, "edge")
         advance_lanes(*arguments, visits, bounds, first, path, stride)

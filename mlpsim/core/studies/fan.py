@@ -12,6 +12,7 @@ from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import Experiment, able
 from mlpsim.core.looks.bouquet import sample_gradients
 from mlpsim.core.problem import Problem, quiet
+from mlpsim.core.random import moved
 from mlpsim.core.studies.fleet import chunk_size, run_paths
 from mlpsim.core.studies.sweep import with_seed
 
@@ -104,25 +105,26 @@ def fan(
     stride = max(1, -(-numbers // MOST_NUMBERS))
     thetas = np.empty((question.seeds, question.steps // stride + 1, n_params))
     engine = able(question.engine, question.experiment)
-    paths = run_paths if engine is None else engine.paths
-    size = min(GROUP, chunk_size(question.experiment))
+    paths, experiment = run_paths if engine is None else engine.paths, question.experiment
+    # An engine cuts them once more, for its threads.
+    size = min(GROUP, chunk_size(experiment) * (1 if engine is None else 4))
     for first in range(0, question.seeds, size):
-        seeds = range(first, min(first + size, question.seeds))
-        samplings = [question.experiment.sampling.moved(seed) for seed in seeds]
-        starts = _starts(question.experiment, seeds)
-        found = paths(question.experiment, samplings, starts, question.steps, stride, interrupted)
+        members = range(first, min(first + size, question.seeds))
+        seeds = [moved(experiment.sampling.seed, member) for member in members]
+        starts = _starts(experiment, members)
+        found = paths(experiment, seeds, starts, question.steps, stride, interrupted)
         if found is None:
             return None
-        thetas[seeds.start : seeds.stop] = found
-        report(seeds.stop / question.seeds)
+        thetas[members.start : members.stop] = found
+        report(members.stop / question.seeds)
     return Fan(question, stride, thetas)
 
 
-def _starts(experiment: Experiment, seeds: range) -> Array:
-    """Where the members of these seeds start (R, P)."""
+def _starts(experiment: Experiment, members: range) -> Array:
+    """Where these members start (R, P)."""
     if not hasattr(experiment.start, "seed"):
-        return np.tile(experiment.start_theta(), (len(seeds), 1))
-    return np.array([with_seed(experiment, seed).start_theta() for seed in seeds])
+        return np.tile(experiment.start_theta(), (len(members), 1))
+    return np.array([with_seed(experiment, member).start_theta() for member in members])
 
 
 def spread(places: Array) -> Spread | None:

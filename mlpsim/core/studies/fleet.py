@@ -1,17 +1,17 @@
 """A fleet: many parameter vectors that take the same steps of one experiment together."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, repeat
 
 import numpy as np
 
 from mlpsim.core.arrays import Array, Flags
-from mlpsim.core.dataset import Columns, Dataset
+from mlpsim.core.dataset import Columns
 from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import Experiment, able
 from mlpsim.core.problem import quiet
-from mlpsim.core.sampling import Sampling, visits_of_seeds
+from mlpsim.core.sampling import visits_of_seeds
 
 LOOK = 25  # steps between looks at whether to go on
 NUMBERS = 8_192  # of the largest layer over the fleet's samples: small enough for the cache
@@ -53,7 +53,7 @@ def run_fleet(
     engine = able(engine, experiment)
     if engine is None:
         starts = experiment.problem.feasible.project(starts)
-        found = _advance(experiment, [experiment.sampling], starts, steps, interrupted)
+        found = _advance(experiment, [experiment.sampling.seed], starts, steps, interrupted)
     else:
         found = engine.fleet(experiment, starts, steps, interrupted)
     if found is None:
@@ -66,7 +66,7 @@ def run_fleet(
 @quiet()
 def run_paths(
     experiment: Experiment,
-    samplings: list[Sampling],
+    seeds: Sequence[int],
     starts: Array,
     steps: int,
     stride: int,
@@ -80,13 +80,13 @@ def run_paths(
         if k % stride == 0:
             paths[:, k // stride] = np.where(lost[:, None], np.nan, theta)
 
-    found = _advance(experiment, samplings, starts, steps, interrupted, keep)
+    found = _advance(experiment, seeds, starts, steps, interrupted, keep)
     return None if found is None else paths
 
 
 def _advance(
     experiment: Experiment,
-    samplings: list[Sampling],
+    seeds: Sequence[int],
     theta: Array,
     steps: int,
     interrupted: Callable[[], bool],
@@ -94,12 +94,12 @@ def _advance(
 ) -> tuple[Array, Flags] | None:
     """theta (R, P) after the steps, and who was lost on the way; None when interrupted.
 
-    One sampling stands for all members, or each has its own. Who is lost stays at its last finite
-    theta. ``keep`` is told every state from 1 on.
+    One seed of sampling stands for all members, or each has its own. Who is lost stays at its last
+    finite theta. ``keep`` is told every state from 1 on.
     """
     problem, optimizer = experiment.problem, experiment.optimizer
     state, lost = optimizer.init(theta), np.zeros(len(theta), dtype=bool)
-    for t, seen in enumerate(_batches(problem.data, samplings, len(theta), steps)):
+    for t, seen in enumerate(_batches(experiment, seeds, len(theta), steps)):
         if t % LOOK == 0 and interrupted():
             return None
         work = problem.network.workspace(theta)
@@ -115,17 +115,19 @@ def _advance(
 
 
 def _batches(
-    data: Dataset, samplings: list[Sampling], members: int, steps: int
+    experiment: Experiment, seeds: Sequence[int], members: int, steps: int
 ) -> Iterator[Columns]:
     """What each step sees: x (D, B) for all members, or (R, D, B) where each draws its own."""
-    if samplings[0].is_full:
+    data, sampling = experiment.problem.data, experiment.sampling
+    if sampling.is_full:
         # Targets (R, K, S): to go through short rows again and again is dear.
         x, *targets = data.columns
         yield from repeat(Columns(x, *(np.repeat(y[None], members, 0) for y in targets)), steps)
         return
-    at_once = max(1, VISITS // (len(samplings) * samplings[0].largest_batch(len(data))))
+    at_once = max(1, VISITS // (len(seeds) * sampling.largest_batch(len(data))))
     for first in range(0, steps, at_once):
-        visits, bounds = visits_of_seeds(samplings, len(data), first, min(at_once, steps - first))
+        count = min(at_once, steps - first)
+        visits, bounds = visits_of_seeds(sampling, seeds, len(data), first, count)
         seen = visits if len(visits) > 1 else visits[0]
         for begin, end in pairwise(bounds.tolist()):
             yield data.batch(seen[..., begin:end])

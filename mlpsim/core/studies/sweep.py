@@ -16,7 +16,7 @@ from mlpsim.core.evaluation import evaluate
 from mlpsim.core.experiment import Experiment, first_segment
 from mlpsim.core.files.codec import encode
 from mlpsim.core.files.document import new_document
-from mlpsim.core.random import MAX_SEED
+from mlpsim.core.random import moved
 from mlpsim.core.studies.sweep_axes import KINDS, kind
 from mlpsim.core.training import advance, begin
 
@@ -144,8 +144,10 @@ def with_seed(experiment: Experiment, offset: int) -> Experiment:
     """The experiment with its seeds of sampling and start moved on; a start may have none."""
     start: Any = experiment.start
     if hasattr(start, "seed"):
-        start = replace(start, seed=(start.seed + offset) % (MAX_SEED + 1))
-    return replace(experiment, sampling=experiment.sampling.moved(offset), start=start)
+        start = replace(start, seed=moved(start.seed, offset))
+    sampling = experiment.sampling
+    sampling = replace(sampling, seed=moved(sampling.seed, offset))
+    return replace(experiment, sampling=sampling, start=start)
 
 
 def has_same_samples(one: Experiment, other: Experiment) -> bool:
