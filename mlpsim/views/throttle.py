@@ -30,6 +30,7 @@ class Throttle(QObject):
         self._widget = parent
         self._callback = callback
         self._interval = interval_ms
+        self._wants_turn = False
         self._since = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setObjectName("throttle")
@@ -60,8 +61,8 @@ class Throttle(QObject):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether a call is still to come."""
-        return isValid(self) and self._timer.isActive()
+        """Whether nothing but a turn is missing for a call."""
+        return isValid(self) and self._wants_turn
 
     def be_called(self) -> None:
         """The turn has come: call with the next round of events."""
@@ -79,9 +80,11 @@ class Throttle(QObject):
             QCoreApplication.postEvent(self, QEvent(_PAINTED), _AFTER_PAINTING)
             self._call()
         else:
+            self._wants_turn = True
             self._timer.start(int(1e3 * PATIENCE_SECONDS))
 
     def _call(self) -> None:
+        self._wants_turn = False
         self._since.start()
         self._callback()
 

@@ -130,6 +130,19 @@ def test_a_turn_that_is_not_wanted_any_more_goes_to_the_next(qtbot, views):
     assert log.count("change b") == 1
 
 
+def test_a_turn_comes_no_earlier_than_the_interval_allows(qtbot, views):
+    log, (a, b, _) = views
+    b.throttle.set_interval(60_000)
+    a.throttle.request()
+    b.throttle.request()  # has to wait for its turn
+    b.throttle.flush()
+    b.throttle.request()  # has to wait for its interval
+    qtbot.waitUntil(lambda: "paint a" in log and "paint b" in log)
+    a.throttle.request()
+    qtbot.waitUntil(lambda: log.count("paint a") == 2)
+    assert log.count("change b") == 1
+
+
 def test_a_view_that_is_hidden_or_gone_holds_nobody_up(qtbot, views):
     log, (a, b, c) = views
     for view in (a, b, c):
