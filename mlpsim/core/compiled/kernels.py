@@ -8,7 +8,6 @@ from mlpsim.core.compiled.passes import pass_over
 from mlpsim.core.compiled.program import BLOCK, WIDTH, Method, Objective, Work
 from mlpsim.core.compiled.updates import add_penalty, batch_scaling, penalty, project, update
 from mlpsim.core.compiled.vectors import get, put, spread, total
-from mlpsim.core.training import KEYFRAME_INTERVAL
 
 
 @compiled
@@ -54,6 +53,7 @@ def train(
     visits: Indices,
     bounds: Indices,
     every: int,
+    keys_every: int,
     work: Work,
 ) -> int:
     """theta (P,) and the optimizer's state (3, P) move on by n steps from state k.
@@ -61,7 +61,7 @@ def train(
     Step i sees ``visits`` from bounds[i] to bounds[i + 1], or all data; ``t`` counts the updates of
     the state. Fills thetas (n, P), or (1, P) with the last one alone, J (n,) of every so many
     states, ``before`` (4, P) with theta and state before the last step, and ``keys`` (m, 3, P) with
-    the states of keyframes.
+    the optimizer's state at every so many.
     Returns how many steps left finite weights and a finite J, or finite errors of the batch where J
     is left out; if fewer than n, theta is spoilt.
 
@@ -105,7 +105,7 @@ def train(
         if not (is_finite and (sees_all or isfinite(error))):
             return done
         done += 1
-        if (k + done) % KEYFRAME_INTERVAL == 0:
+        if (k + done) % keys_every == 0:
             for row in range(len(state)):
                 for p in range(len(theta)):
                     keys[found, row, p] = state[row, p]

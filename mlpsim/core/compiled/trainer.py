@@ -10,6 +10,9 @@ from mlpsim.core.compiled.program import STATES, method_of, objective_of, work_f
 from mlpsim.core.experiment import Segment
 from mlpsim.core.training import KEYFRAME_INTERVAL, STEP, Checkpoint, recording_interval
 
+REPLAYED = (
+    1_000_000  # products that a state may lie behind a keyframe: some tenths of a millisecond
+)
 PRODUCTS = 40_000_000  # of weights and samples in one call, after which someone may interrupt
 MOST_STEPS = 16_384  # in one call
 
@@ -55,6 +58,9 @@ class Trainer:
         self._work = work_for(problem.network)
         self._gradient = np.zeros(problem.network.n_params)
         products = STEP + 3 * batch * problem.network.n_params
+        self._keys_every = KEYFRAME_INTERVAL
+        while 2 * self._keys_every * products <= REPLAYED:
+            self._keys_every *= 2
         if records and not self._method.is_full:
             products += samples * problem.network.n_params // self._every
         self.steps_a_call = max(1, min(PRODUCTS // products, MOST_STEPS))
@@ -65,12 +71,11 @@ class Trainer:
         if made.done < n:
             # What a divergence leaves is no state: the steps before it are taken again.
             return replace(self.stretch(first, made.done), has_diverged=True)
-        first_key = (first.k // KEYFRAME_INTERVAL + 1) * KEYFRAME_INTERVAL
+        every = self._keys_every
+        first_key = (first.k // every + 1) * every
         keyframes = tuple(
             self._checkpoint(first, k - first.k, made.thetas[k - first.k - 1], state)
-            for k, state in zip(
-                range(first_key, first.k + n + 1, KEYFRAME_INTERVAL), made.keys, strict=False
-            )
+            for k, state in zip(range(first_key, first.k + n + 1, every), made.keys, strict=False)
         )
         before_last = first
         if n > 1:
@@ -103,11 +108,11 @@ class Trainer:
             np.empty((kept, n_params)),
             np.full(n, np.nan),
             np.empty((1 + STATES, n_params)),
-            np.empty((n // KEYFRAME_INTERVAL + 1, STATES, n_params)),
+            np.empty((n // self._keys_every + 1, STATES, n_params)),
         )
         visits = bounds = self._method.data_order
         if not self._method.is_full:
             visits, bounds = self._segment.visits(first.k + 1, n)
-        every = self._every if self._records else 0
+        recorded = self._every if self._records else 0
         arguments = (self._objective, self._method, first.k, first.t, *made[1:], visits, bounds)
-        return made._replace(done=train(*arguments, every, self._work))
+        return made._replace(done=train(*arguments, recorded, self._keys_every, self._work))

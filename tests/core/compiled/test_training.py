@@ -118,9 +118,10 @@ def test_every_state_comes_back_bit_for_bit_from_a_thinned_history(sampling) -> 
 
 
 def test_keyframes_and_the_state_before_the_last_equal_numpys() -> None:
-    reference, compiled = both(replace(LECTURE, optimizer=RMSProp(0.02)), 200)
-    assert [key.k for key in compiled.keyframes] == [64, 128, 192]
-    pairs = [*zip(compiled.keyframes, reference.keyframes, strict=True)]
+    reference, compiled = both(replace(LECTURE, optimizer=RMSProp(0.02)), 5000)
+    known = {key.k: key for key in reference.keyframes}
+    pairs = [(key, known[key.k]) for key in compiled.keyframes]
+    assert len(pairs) >= 2
     pairs.append((compiled.before_last, reference.before_last))
     for here, there in pairs:
         assert (here.k, here.t) == (there.k, there.t)
