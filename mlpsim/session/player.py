@@ -163,7 +163,8 @@ class Player(QObject):
     def _start(self, target: int | None) -> None:
         if self._session.run.diverged_at is not None:
             return
-        self._session.begin_run()
+        if not self._worker.is_busy:  # else a first step is being taken already
+            self._session.begin_run()
         self._target = target
         self._debt = 1.0  # the first step comes at once
         self._last_tick = perf_counter()

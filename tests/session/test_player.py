@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.arrays import Array
+from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.optimizers import GradientDescent, Momentum, State
 from mlpsim.core.run import Run
@@ -95,6 +96,17 @@ def test_steps_that_are_asked_for_faster_than_they_are_taken_all_come(
     qtbot.waitUntil(lambda: session.cursor == 3 + MOST_AHEAD)
     assert session.run.last == 3 + MOST_AHEAD
     assert not player.playing
+
+
+def test_a_step_that_is_under_way_keeps_the_engine_that_takes_it(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    player.step()
+    session.set_engine(COMPILED)  # as when the engine gets ready just then
+    player.play()
+    qtbot.waitUntil(lambda: session.run.last >= 1)
+    player.pause()
+    assert session.run.segments[0].engine is None
 
 
 def test_a_step_ends_a_long_way_to_a_step(session: Session, player: Player, qtbot: QtBot) -> None:
