@@ -67,7 +67,10 @@ def _tanh_slope(z: Array, a: Array) -> Array:
 
 
 def _tanh_with_slope(z: Array) -> tuple[Array, Array]:
-    """t / (t + 2) of t = e^2|z| - 1, with the sign of z; and r (2 - r) of r = 1 - |a|."""
+    """a = ±t / (t + 2) with t = e^2|z| - 1, and 1 - a² = r (2 - r) with r = 1 - |a| = 2 / (t + 2).
+
+    Nothing cancels, neither near 0 nor where a is close to ±1.
+    """
     if z.size < FEW:
         a = np.tanh(z)
         return a, _tanh_slope(z, a)

@@ -99,10 +99,11 @@ def _advance(
     """
     problem, optimizer = experiment.problem, experiment.optimizer
     state, lost = optimizer.init(theta), np.zeros(len(theta), dtype=bool)
+    work = problem.network.workspace(np.empty_like(theta))
     for t, seen in enumerate(_batches(experiment, seeds, len(theta), steps)):
         if t % LOOK == 0 and interrupted():
             return None
-        work = problem.network.workspace(theta)
+        work.theta[...] = theta
         gradient = problem.descend(work, seen, experiment.scaling).gradient
         after, state = optimizer.update(theta, gradient, state, experiment.rate(t), t)
         after = problem.feasible.project(after)
