@@ -1,7 +1,8 @@
 """The jobs that mlpsim and its peers do side by side: what is given, and what must come out.
 
-Every job is plain numbers, so that each contestant writes it in its own manner. ``expected`` is
-computed without any of them: by the loops below, or by the reference's plain forward pass.
+Every job is plain numbers, so that each contestant writes it in its own manner. ``expected`` comes
+from plain loops over the reference's J and gradients, which the tests hold against other oracles;
+that of sample-wise gradients from differences of errors.
 """
 
 from dataclasses import dataclass, replace
@@ -182,7 +183,7 @@ def _descended(job: Training) -> np.ndarray:
 
 
 def _sample_gradients(job: Gradients) -> np.ndarray:
-    """Central differences of each sample's error, in a few random places of the matrix.
+    """Central differences of each sample's error by every seventh parameter.
 
     Elsewhere NaN, which is not compared.
     """

@@ -19,7 +19,7 @@ def replayed_with_numpy(missing: str) -> str:
 
 
 def engine_tip(engine: Engine | None) -> str:
-    """What an engine is, and how one gets the other."""
+    """What an engine is."""
     if engine is None:
         return "This run is made by NumPy, the reference"
     return f"This run is made by compiled code ({engine_name(engine)}); its history names it"
