@@ -25,6 +25,7 @@ from mlpsim.views.labels.plane_words import Slice, slice_sentence
 from mlpsim.views.panels.anatomy import AnatomyPanel
 from mlpsim.views.panels.audit import AuditPanel
 from mlpsim.views.panels.evaluation import EvaluationPanel
+from mlpsim.views.panels.gradients import GradientsPanel
 from mlpsim.views.panels.loss import LossPanel
 from mlpsim.views.panels.microscope import TOO_LARGE, MicroscopePanel
 from mlpsim.views.panels.step import StepPanel
@@ -86,10 +87,10 @@ def test_the_rows_of_an_earlier_step_are_faint(context: Context, qtbot: QtBot) -
     shown(panel, qtbot)
     train(context.session, 1)
     qtbot.waitUntil(lambda: panel.subtitle == "state 1 …")
-    assert not panel._scroll.isEnabled()
+    assert not panel._scroll.content.isEnabled()
     context.appraiser.complete()
     qtbot.waitUntil(lambda: panel.subtitle == "gradient descent, state 0 → 1")
-    assert panel._scroll.isEnabled()
+    assert panel._scroll.content.isEnabled()
     assert panel.rows
 
 
@@ -102,7 +103,7 @@ def test_the_audit_of_an_earlier_step_is_faint(context: Context, qtbot: QtBot) -
     assert panel.sentence.text() == "…"
     context.appraiser.complete()
     qtbot.waitUntil(lambda: panel.subtitle == "state 0 → 1")
-    assert panel.table.isEnabled()
+    panel.table.setFocus()
     first, said, bright = (
         panel.totals.texts,
         panel.sentence.text(),
@@ -110,7 +111,7 @@ def test_the_audit_of_an_earlier_step_is_faint(context: Context, qtbot: QtBot) -
     )
     train(context.session, 1)
     qtbot.waitUntil(lambda: panel.subtitle == "state 2 …")
-    assert not panel.table.isEnabled()
+    assert panel.table.hasFocus()
     assert not panel.totals.isEnabled()
     assert panel.totals.texts == first
     assert panel.sentence.text() == said
@@ -128,11 +129,11 @@ def test_the_lines_of_an_earlier_update_are_faint(context: Context, qtbot: QtBot
     assert panel.subtitle == "the start"
     train(context.session, 1)
     qtbot.waitUntil(lambda: panel.subtitle == "state 1 …")
-    assert not panel._scroll.isEnabled()
+    assert not panel._scroll.content.isEnabled()
     assert panel.note.text() == "…"
     context.appraiser.complete()
     qtbot.waitUntil(lambda: panel.subtitle == "gradient descent, state 0 → 1")
-    assert panel._scroll.isEnabled()
+    assert panel._scroll.content.isEnabled()
     assert panel.rows[0].isVisible()
 
 
@@ -140,16 +141,34 @@ def test_the_reasons_of_an_earlier_state_are_faint(context: Context, qtbot: QtBo
     panel = WhyPanel(context)
     shown(panel, qtbot)
     qtbot.waitUntil(lambda: panel.subtitle == "step 0 …")
-    assert not panel._scroll.isEnabled()
+    assert not panel._scroll.content.isEnabled()
     assert panel.headline.text() == ""
     context.appraiser.complete()
     qtbot.waitUntil(lambda: panel.subtitle == "step 0")
-    assert panel._scroll.isEnabled()
+    assert panel._scroll.content.isEnabled()
     assert panel.headline.text() == "Not stopped"
     bright = contrast(panel, panel.bars)
     train(context.session, 1)
     qtbot.waitUntil(lambda: panel.subtitle == "step 1 …")
     assert contrast(panel, panel.bars) < 0.6 * bright
+
+
+def test_the_gradients_of_an_earlier_state_are_faint(context: Context, qtbot: QtBot) -> None:
+    panel = GradientsPanel(context)
+    shown(panel, qtbot)
+    assert panel.subtitle == "step 0 …"
+    context.appraiser.complete()
+    qtbot.waitUntil(lambda: panel.subtitle == "∇eˢ at step 0")
+    assert panel.grid.foot(0) == ("Σ = ∇E", "1", "2.75", "1")
+    bright = contrast(panel, panel.grid)
+    train(context.session, 1)
+    qtbot.waitUntil(lambda: panel.subtitle == "step 1 …")
+    assert panel.grid.foot(0) == ("Σ = ∇E", "1", "2.75", "1")
+    assert contrast(panel, panel.grid) < 0.6 * bright
+    context.appraiser.complete()
+    qtbot.waitUntil(lambda: panel.subtitle == "∇eˢ at step 1")
+    gradient = context.session.experiment.problem.gradient(context.session.theta)
+    assert panel.grid.picture.feet[0].gradient == pytest.approx(gradient, rel=1e-14)
 
 
 def test_a_step_along_which_nothing_is_drawn_is_not_computed(
@@ -191,12 +210,11 @@ def test_an_evaluation_of_an_earlier_state_is_faint(
     train(context.session, 1)
     qtbot.waitUntil(lambda: panel.subtitle == "step 0 …")
     assert not panel.numbers.isEnabled()
-    assert not panel.matrix.isEnabled()
     assert contrast(panel, panel.matrix.viewport()) < 0.6 * bright
     assert ("E per sample", "0.25") in panel.texts
     qtbot.waitUntil(lambda: panel.subtitle == "step 1")
     assert ("E per sample", "0.1085") in panel.texts
-    assert panel.matrix.isEnabled()
+    assert contrast(panel, panel.matrix.viewport()) > 0.9 * bright
     train(context.session, 1)
     panel.complete()
     assert panel.subtitle == "step 2"

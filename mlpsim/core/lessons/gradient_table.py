@@ -22,12 +22,16 @@ class Foot(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class GradientTable:
-    """The gradients at theta (P,); ``batch`` None: the coming step sees all samples."""
+    """The gradients at theta (P,); ``batch`` None: the coming step sees all samples.
+
+    ``known`` is E with its reduction, and ∇J (P,), where a pass through the data has told them.
+    """
 
     problem: Problem
     theta: Array
     batch: Indices | None
     scaling: Scaling
+    known: tuple[float, Array] | None = None
 
     def __len__(self) -> int:
         return len(self.problem.data)
@@ -47,16 +51,28 @@ class GradientTable:
     def feet(self) -> tuple[Foot, ...]:
         """Σ e^s = E; then the mean, the penalty and J, and the coming step's g, where there are."""
         problem, theta = self.problem, self.theta
-        plain = replace(problem, reduction="sum", penalty=Penalty())
-        error, gradient = float(plain.value(theta)), plain.gradient(theta)
+        error, gradient = self._sum
         found = [Foot("sum", error, gradient)]
         if problem.reduction == "mean":
             found.append(Foot("mean", problem.scale * error, problem.scale * gradient))
         if problem.penalty:
             penalty = float(problem.penalty_value(theta))
             found.append(Foot("penalty", penalty, problem.penalty_gradient(theta)))
-            found.append(Foot("objective", float(problem.value(theta)), problem.gradient(theta)))
+            objective = problem.scale * gradient + problem.penalty_gradient(theta)
+            found.append(Foot("objective", problem.scale * error + penalty, objective))
         if self.batch is not None:
             step = problem.step_gradient(theta, self.batch, self.scaling)
             found.append(Foot("step", None, step))
         return tuple(found)
+
+    @property
+    def _sum(self) -> tuple[float, Array]:
+        """Σ e^s and its gradient (P,)."""
+        problem, theta = self.problem, self.theta
+        if self.known is None:
+            plain = replace(problem, reduction="sum", penalty=Penalty())
+            return float(plain.value(theta)), plain.gradient(theta)
+        error, gradient = self.known
+        if problem.penalty:
+            gradient = gradient - problem.penalty_gradient(theta)
+        return error / problem.scale, gradient / problem.scale

@@ -79,7 +79,7 @@ class AnatomyPanel(Card):
     def _show(self) -> None:
         session = self._context.session
         is_pending = session.cursor > 0 and self._appraiser.is_pending
-        self._scroll.setEnabled(not is_pending)
+        self._scroll.content.setEnabled(not is_pending)
         if is_pending:
             # The lines of an earlier step stay, faint.
             self.set_subtitle(f"state {labels.whole(session.cursor)} …")

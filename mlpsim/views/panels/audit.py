@@ -55,7 +55,8 @@ class AuditPanel(Card):
     def _make_table(self) -> QTableView:
         table = QTableView()
         table.setModel(self.model)
-        table.setItemDelegate(QuietDelegate(table))
+        self._cells = QuietDelegate(table)
+        table.setItemDelegate(self._cells)
         table.setAccessibleName("Errors before and after the step")
         table.setShowGrid(False)
         table.setWordWrap(False)
@@ -82,9 +83,9 @@ class AuditPanel(Card):
 
     def _show(self) -> None:
         is_pending = self._session.cursor > 0 and self._appraiser.is_pending
-        said: tuple[QWidget, ...] = (self.sentence, self.table, self.totals)
-        for widget in said:
-            widget.setEnabled(not is_pending)
+        self.sentence.setEnabled(not is_pending)
+        self.totals.setEnabled(not is_pending)
+        self._cells.set_quiet(is_pending)
         if is_pending:
             # What is said of an earlier step stays, faint: nothing moves until the new comes.
             self.set_subtitle(f"state {labels.whole(self._session.cursor)} …")

@@ -90,8 +90,8 @@ class EvaluationPanel(Card):
     def _show(self) -> None:
         present = self._evaluator.present()
         # The numbers of an earlier state stay, faint, until the new ones come.
-        for widget in (self.numbers, self.matrix):
-            widget.setEnabled(present is not None)
+        self.numbers.setEnabled(present is not None)
+        self.matrix.cells.set_quiet(present is None)
         if self._evaluator.latest is None:
             self.set_subtitle(f"step {whole(self._session.cursor)} …")
             self.matrix.hide()

@@ -28,7 +28,7 @@ class GradientsPanel(Card):
         super().__init__("Gradients", "", parent)
         self.setObjectName("gradients")
         self._session, self._player = context.session, context.player
-        self._appearance = context.appearance
+        self._appearance, self._appraiser = context.appearance, context.appraiser
         self.grid = GradientGrid()
         self.body.addWidget(self.grid, 1)
         self._throttle = Throttle(self, self._show, PAUSED_MS)
@@ -36,6 +36,7 @@ class GradientsPanel(Card):
         session.run_started.connect(self._request)
         session.cursor_moved.connect(self._request)
         session.experiment_changed.connect(self._request)
+        self._appraiser.answered.connect(self._request)
         session.sample_selected.connect(self._show_brushed)
         session.sample_pointed.connect(self._show_pointed)
         session.parameter_selected.connect(self.grid.show_parameter)
@@ -58,10 +59,17 @@ class GradientsPanel(Card):
 
     def _show(self) -> None:
         session = self._session
+        self.grid.set_quiet(self._appraiser.is_pending)
+        if self._appraiser.is_pending:
+            # The rows of an earlier state stay, faint.
+            self.set_subtitle(f"{labels.step_caption(session.cursor)} …")
+            return
+        present = self._appraiser.present
+        known = None if present is None else (present.error, present.gradient)
         experiment = session.experiment
         problem, coming = experiment.problem, session.cursor + 1
         batch = None if experiment.sampling.is_full else session.segment.batch(coming)
-        table = GradientTable(problem, session.theta, batch, experiment.scaling)
+        table = GradientTable(problem, session.theta, batch, experiment.scaling, known)
         step = f"g, {labels.step_caption(coming)}"
         feet = tuple(FEET.get(foot.kind, step) for foot in table.feet)
         self.grid.show_table(table, classes_of(problem.data), feet)

@@ -52,7 +52,7 @@ class StepPanel(Card):
 
     def _show(self) -> None:
         session, run = self._session, self._session.run
-        self._scroll.setEnabled(not self._appraiser.is_pending)
+        self._scroll.content.setEnabled(not self._appraiser.is_pending)
         if self._appraiser.is_pending:
             # The rows of an earlier step stay, faint: nothing moves until the new ones come.
             self.set_subtitle(f"state {labels.whole(session.cursor)} …")

@@ -58,7 +58,7 @@ class WhyPanel(Card):
     def _show(self) -> None:
         session = self._session
         k = session.cursor
-        self._scroll.setEnabled(not self._appraiser.is_pending)
+        self._scroll.content.setEnabled(not self._appraiser.is_pending)
         if self._appraiser.is_pending:
             self.set_subtitle(f"{labels.step_caption(k)} …")
             self.badge.say("")

@@ -17,6 +17,7 @@ from mlpsim.core.lessons.gradient_table import GradientTable
 from mlpsim.views import labels
 from mlpsim.views.items.gradient_picture import GradientPicture, Line
 from mlpsim.views.theme import Theme
+from mlpsim.views.widgets.quiet_delegate import QUIET
 
 
 class GradientGrid(QAbstractScrollArea):
@@ -37,6 +38,7 @@ class GradientGrid(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         self.viewport().setAutoFillBackground(False)
         self.picture = GradientPicture()
+        self._is_quiet = False
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -55,6 +57,11 @@ class GradientGrid(QAbstractScrollArea):
             for name, foot in zip(feet, table.feet, strict=True)
         )
         self._lay_out()
+
+    def set_quiet(self, quiet: bool) -> None:
+        """Paint faint what is of an earlier state."""
+        self._is_quiet = quiet
+        self.viewport().update()
 
     def show_theme(self, theme: Theme) -> None:
         self.picture.theme = theme
@@ -119,7 +126,9 @@ class GradientGrid(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         try:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setOpacity(QUIET if self._is_quiet else 1.0)
             is_wider = self.picture.paint(painter)
+            painter.setOpacity(1.0)
             if self.hasFocus():
                 painter.setPen(QPen(self.picture.theme.accent, 1.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)

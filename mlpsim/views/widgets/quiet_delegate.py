@@ -2,13 +2,27 @@
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 QUIET = 0.45  # how much is seen of what is of an earlier state
 
 
 class QuietDelegate(QStyledItemDelegate):
-    """Paints a disabled view's cells faint, in whatever colours they are."""
+    """Paints a view's cells faint while it is quiet, in whatever colours they are.
+
+    A view that were disabled instead would lose the focus.
+    """
+
+    def __init__(self, view: QAbstractItemView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._is_quiet = False
+
+    def set_quiet(self, quiet: bool) -> None:
+        """Whether what is shown is of an earlier state."""
+        if quiet != self._is_quiet:
+            self._is_quiet = quiet
+            self._view.viewport().update()
 
     def paint(
         self,
@@ -17,7 +31,7 @@ class QuietDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         painter.save()
-        if not option.state & QStyle.StateFlag.State_Enabled:
+        if self._is_quiet:
             painter.setOpacity(QUIET)
         self.paint_cell(painter, option, index)
         painter.restore()

@@ -1,8 +1,10 @@
 """The table of gradients: the lecture's numbers at the origin, and what stands below them."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+import pytest
 
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.lessons.gradient_table import GradientTable
@@ -44,3 +46,22 @@ def test_mean_penalty_and_step_stand_below_the_sum() -> None:
     # g = (1/S)·∇e⁴ + (B/S)·∇R
     own = table.rows(3, 4)[1][0] / 4 + feet["penalty"].gradient / 4
     np.testing.assert_allclose(feet["step"].gradient, own)
+
+
+@pytest.mark.parametrize("reduction", ["sum", "mean"])
+@pytest.mark.parametrize("penalty", [Penalty(), Penalty(l1=0.2, l2=0.5)])
+def test_what_is_known_of_the_state_gives_the_same_feet(reduction: Any, penalty: Penalty) -> None:
+    problem = replace(PROBLEM, reduction=reduction, penalty=penalty)
+    theta = np.array([0.3, -0.7])
+    error = float(problem.errors(theta).sum()) * problem.scale
+    known = error, problem.gradient(theta)
+    computed = GradientTable(problem, theta, None, "batch_sum")
+    told = GradientTable(problem, theta, None, "batch_sum", known)
+    for ours, theirs in zip(told.feet, computed.feet, strict=True):
+        assert ours.kind == theirs.kind
+        assert ours.value == pytest.approx(theirs.value, rel=1e-13)
+        np.testing.assert_allclose(ours.gradient, theirs.gradient, rtol=1e-12)
+    if penalty:
+        last = computed.feet[-1]
+        assert last.value == pytest.approx(float(problem.value(theta)), rel=1e-14)
+        np.testing.assert_allclose(last.gradient, problem.gradient(theta), rtol=1e-13)
