@@ -58,7 +58,7 @@ class Appraiser(QObject):
 
     @property
     def latest(self) -> Appraisal | None:
-        """The last answer, which may be about an earlier state."""
+        """The last answer, which may be about another state, or another run."""
         return None if self._known is None else self._known[1]
 
     @property

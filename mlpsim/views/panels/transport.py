@@ -28,7 +28,7 @@ from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 200.0, 1000.0, inf)
 MAX_STEP = 10_000_000
-PENDING = "Of an earlier state: that on view is being computed, on all samples"
+PENDING = "Being computed for the state on view, on all samples: a faint number is of another"
 PLAYING_MS, PAUSED_MS, SCRUBBER_MS = 200, 40, 33
 
 
@@ -274,7 +274,7 @@ class TransportPanel(Card):
         self._show_test(shown.held_out)
 
     def _show_pending(self, symbol: str, before: Readout | None) -> None:
-        """The numbers of an earlier state, quiet, until those of the state on view are there."""
+        """The numbers of another state, quiet, until those of the state on view are there."""
         for figure, name, text in (
             (self.epoch_figure, "epoch", before and whole(before.epoch)),
             (self.objective_figure, symbol, before and number(before.value, 4)),
