@@ -29,6 +29,9 @@ class Evaluation:
     r2: float
 
 
+Evaluations = tuple[Evaluation, Evaluation | None]
+
+
 @dataclass(frozen=True, eq=False)
 class EvaluationQuestion:
     """How well the network theta (P,) predicts the training samples, and others if there are."""
@@ -43,7 +46,7 @@ class EvaluationQuestion:
         samples = len(self.problem.data) + (0 if self.others is None else len(self.others))
         return samples * self.problem.network.n_params
 
-    def answer(self) -> tuple[Evaluation, Evaluation | None]:
+    def answer(self) -> Evaluations:
         """Of the training samples and of the others."""
         trained = evaluate(self.problem, self.theta, self.problem.data)
         if self.others is None:

@@ -12,13 +12,19 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core import appraisal, held_out_curve
+from mlpsim.core.activations import IDENTITY
+from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.data_edits import with_new_data
 from mlpsim.core.editing.splitting import held_out_by
 from mlpsim.core.evaluation import problem_on
+from mlpsim.core.experiment import Experiment
 from mlpsim.core.generators import Blobs, Moons
 from mlpsim.core.held_out import Split
 from mlpsim.core.lessons import microscope
-from mlpsim.session import evaluator, held_out_finder
+from mlpsim.core.network import Network
+from mlpsim.core.problem import Problem
+from mlpsim.core.starts import Zeros
+from mlpsim.session import held_out_finder, inquirer
 from mlpsim.views.context import Context
 from mlpsim.views.labels import number
 from mlpsim.views.labels.plane_words import Slice, slice_sentence
@@ -137,7 +143,10 @@ def test_the_lines_of_an_earlier_update_are_faint(context: Context, qtbot: QtBot
     assert panel.rows[0].isVisible()
 
 
-def test_the_reasons_of_an_earlier_state_are_faint(context: Context, qtbot: QtBot) -> None:
+def test_the_reasons_of_an_earlier_state_are_faint(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inquirer, "DEAR", 0)
     panel = WhyPanel(context)
     shown(panel, qtbot)
     qtbot.waitUntil(lambda: panel.subtitle == "step 0 …")
@@ -151,6 +160,9 @@ def test_the_reasons_of_an_earlier_state_are_faint(context: Context, qtbot: QtBo
     train(context.session, 1)
     qtbot.waitUntil(lambda: panel.subtitle == "step 1 …")
     assert contrast(panel, panel.bars) < 0.6 * bright
+    context.appraiser.complete()
+    panel.complete()
+    assert panel.subtitle == "step 1"
 
 
 def test_the_gradients_of_an_earlier_state_are_faint(context: Context, qtbot: QtBot) -> None:
@@ -169,6 +181,22 @@ def test_the_gradients_of_an_earlier_state_are_faint(context: Context, qtbot: Qt
     qtbot.waitUntil(lambda: panel.subtitle == "∇eˢ at step 1")
     gradient = context.session.experiment.problem.gradient(context.session.theta)
     assert panel.grid.picture.feet[0].gradient == pytest.approx(gradient, rel=1e-14)
+
+
+def test_a_weight_that_only_the_network_before_had_is_not_chosen(
+    context: Context, qtbot: QtBot
+) -> None:
+    panel = GradientsPanel(context)
+    shown(panel, qtbot)
+    context.appraiser.complete()
+    qtbot.waitUntil(lambda: panel.subtitle == "∇eˢ at step 0")
+    data = Dataset(np.ones((4, 1)), np.ones((4, 1)))
+    network = Network((1, 1), (IDENTITY,), (False,))
+    context.session.edit(Experiment(Problem(data, network), start=Zeros()), "One weight")
+    qtbot.waitUntil(lambda: panel.subtitle == "step 0 …")
+    for _ in range(2):
+        qtbot.keyClick(panel.grid, Qt.Key.Key_Right)
+    assert context.session.selected_parameter == 0
 
 
 def test_a_step_along_which_nothing_is_drawn_is_not_computed(
@@ -197,7 +225,7 @@ def test_the_total_error_is_left_open(context: Context, qtbot: QtBot) -> None:
 def test_an_evaluation_of_an_earlier_state_is_faint(
     context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(evaluator, "DEAR", 0)
+    monkeypatch.setattr(inquirer, "DEAR", 0)
     panel = EvaluationPanel(context)
     shown(panel, qtbot)
     assert panel.subtitle == "step 0 …"
@@ -230,7 +258,7 @@ def test_the_matrix_of_earlier_data_keeps_the_names_of_its_classes(
     shown(panel, qtbot)
     model = panel.matrix.counts
     assert model.rowCount() == 3
-    monkeypatch.setattr(evaluator, "DEAR", 0)
+    monkeypatch.setattr(inquirer, "DEAR", 0)
     session.edit(with_new_data(session.experiment, Moons().generate())[0], "Two classes")
     qtbot.waitUntil(lambda: panel.subtitle == "step 0 …")
     heads = [model.headerData(i, Qt.Orientation.Vertical) for i in range(model.rowCount())]

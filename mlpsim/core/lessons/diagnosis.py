@@ -59,27 +59,57 @@ def sample_slopes(problem: Problem, theta: Array) -> Array:
     return least
 
 
+@dataclass(frozen=True, eq=False)
+class Saturation:
+    """σ′(zˢ) of every sample at a state (S,), whom it holds, and J at the zero vector in C."""
+
+    slopes: Array
+    held: Indices
+    at_zero: float
+
+
+@dataclass(frozen=True, eq=False)
+class SaturationQuestion:
+    """What takes passes through the data to know of theta (P,), before it is diagnosed."""
+
+    problem: Problem
+    theta: Array
+
+    @property
+    def work(self) -> int:
+        """Samples times parameters that are gone through."""
+        return len(self.problem.data) * self.problem.network.n_params
+
+    @quiet()
+    def answer(self) -> Saturation:
+        """Slopes, samples and value."""
+        problem = self.problem
+        slopes = sample_slopes(problem, self.theta)
+        _, _, gain = problem.output_slope(self.theta, None)
+        is_held = (slopes <= FLAT) & (np.abs(gain).max(axis=0) >= WRONG)
+        origin = problem.feasible.project(np.zeros_like(self.theta))
+        return Saturation(slopes, np.flatnonzero(is_held), float(problem.value(origin)))
+
+
 @quiet()
-def diagnose(run: Run, k: int) -> Diagnosis:
-    """The diagnosis of state k."""
+def diagnose(run: Run, k: int, found: Saturation | None = None) -> Diagnosis:
+    """The diagnosis of state k; ``found`` is the answer to its ``SaturationQuestion``, if known."""
     problem, theta = run.segment_at(k).experiment.problem, run.theta(k)
-    slopes = sample_slopes(problem, theta)
-    _, _, gain = problem.output_slope(theta, None)
-    is_held = (slopes <= FLAT) & (np.abs(gain).max(axis=0) >= WRONG)
+    found = found or SaturationQuestion(problem, theta).answer()
     value = run.value(k)
     gradient = run.gradient(k)
     norm, stationarity = length(gradient), float(problem.stationarity(theta, gradient))
     has_diverged = run.diverged_at is not None and k == run.last
     culprit = _culprit(run) if has_diverged else None
-    kind = _kind(has_diverged, norm, stationarity, bool(is_held.any()), _is_slow(run, k))
+    kind = _kind(has_diverged, norm, stationarity, len(found.held) > 0, _is_slow(run, k))
     return Diagnosis(
         kind,
         value,
         norm,
         stationarity,
-        slopes,
-        np.flatnonzero(is_held),
-        _lower(run, k, problem, value),
+        found.slopes,
+        found.held,
+        _lower(run, k, found.at_zero, value),
         culprit,
     )
 
@@ -103,9 +133,8 @@ def _is_slow(run: Run, k: int) -> bool:
     return abs(after - before) <= SLOW * abs(after)
 
 
-def _lower(run: Run, k: int, problem: Problem, value: float) -> float | None:
+def _lower(run: Run, k: int, at_zero: float, value: float) -> float | None:
     """The least J known in C: at the zero vector, projected, and at states under this problem."""
-    at_zero = problem.value(problem.feasible.project(np.zeros_like(run.theta(k))))
     segment = run.segment_at(k)
     last = next((s.start - 1 for s in run.segments if s.start > segment.start), run.last)
     known = np.append(run.values(segment.start, last), at_zero)

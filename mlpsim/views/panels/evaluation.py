@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from mlpsim.core.classes import n_classes
-from mlpsim.core.evaluation import Evaluation
-from mlpsim.session.evaluator import Evaluator
+from mlpsim.core.evaluation import Evaluation, EvaluationQuestion, Evaluations
+from mlpsim.session.inquirer import Inquirer
+from mlpsim.session.session import Session
 from mlpsim.views.context import Context
 from mlpsim.views.labels import class_name, number, percent, whole
 from mlpsim.views.throttle import Throttle
@@ -31,7 +32,9 @@ class EvaluationPanel(Card):
         super().__init__("Evaluation", "", parent)
         self._session, self._player = context.session, context.player
         self._appearance = context.appearance
-        self._evaluator = Evaluator(context.session, context.landscape, self)
+        self._evaluator: Inquirer[Evaluations] = Inquirer(
+            "evaluator", _question, context.session, context.landscape, self
+        )
         self.part = Segmented("Confusion matrix of", PARTS)
         self.part.set_value(HELD_OUT)
         self.header.addWidget(self.part)
@@ -101,7 +104,7 @@ class EvaluationPanel(Card):
         self.part.setVisible(tested is not None)
         of_held_out = tested is not None and self.part.value == HELD_OUT
         shown = tested if of_held_out and tested is not None else trained
-        data = asked.question.problem.data
+        data = asked.run_asked.segment_at(asked.k).experiment.problem.data
         names = tuple(class_name(k, data) for k in range(n_classes(data)))
         self.matrix.counts.show_counts(shown.confusion, names, self._appearance.theme)
         self.matrix.setVisible(shown.confusion is not None)
@@ -140,6 +143,12 @@ class EvaluationPanel(Card):
             self._grid.addWidget(cell, row, column, side | Qt.AlignmentFlag.AlignVCenter)
             self._cells[row, column] = cell
         return self._cells[row, column]
+
+
+def _question(session: Session) -> EvaluationQuestion:
+    experiment = session.experiment
+    others = None if experiment.held_out is None else experiment.held_out.data
+    return EvaluationQuestion(experiment.problem, session.theta, others)
 
 
 def _titles(tested: Evaluation | None) -> tuple[str, str]:

@@ -44,7 +44,7 @@ class GradientsPanel(Card):
         context.appearance.changed.connect(self._dress)
         self.grid.row_pointed.connect(session.point_at_sample)
         self.grid.row_chosen.connect(self._choose)
-        self.grid.column_chosen.connect(session.select_parameter)
+        self.grid.column_chosen.connect(self._choose_parameter)
         self._dress()
         self._show()
 
@@ -107,3 +107,9 @@ class GradientsPanel(Card):
     def _choose(self, sample: int | None) -> None:
         self._session.point_at_sample(None)
         self._session.select_sample(sample)
+
+    @Slot(object)
+    def _choose_parameter(self, parameter: int | None) -> None:
+        # The table on view may still be that of a larger network.
+        if parameter is None or parameter < self._session.experiment.problem.network.n_params:
+            self._session.select_parameter(parameter)

@@ -3,9 +3,11 @@
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
-from mlpsim.core.lessons.diagnosis import diagnose
+from mlpsim.core.lessons.diagnosis import Saturation, SaturationQuestion, diagnose
 from mlpsim.core.lessons.gradient_check import GradientCheck
 from mlpsim.session.gradient_checker import GradientChecker
+from mlpsim.session.inquirer import Inquirer
+from mlpsim.session.session import Session
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels.why_words import check_sentence, headline, reason
@@ -39,6 +41,11 @@ class WhyPanel(Card):
         self.body.addWidget(self.badge)
         self._checker = GradientChecker(context.landscape, self)
         self._checker.checked.connect(self._show_check)
+        self._inquirer: Inquirer[Saturation] = Inquirer(
+            "saturation", _question, context.session, context.landscape, self
+        )
+        self._inquirer.answered.connect(self._refresh)
+        self._inquirer.failed.connect(context.session.say)
         self._throttle = Throttle(self, self._show, PAUSED_MS)
         session = context.session
         session.run_started.connect(self._refresh)
@@ -50,6 +57,11 @@ class WhyPanel(Card):
         context.appearance.changed.connect(self._refresh)
         self._throttle.request()
 
+    def complete(self) -> None:
+        """The reason for the state on view here and now, for a picture."""
+        self._inquirer.complete()
+        self._show()
+
     @Slot()
     def _refresh(self) -> None:
         self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
@@ -58,12 +70,14 @@ class WhyPanel(Card):
     def _show(self) -> None:
         session = self._session
         k = session.cursor
-        self._scroll.content.setEnabled(not self._appraiser.is_pending)
-        if self._appraiser.is_pending:
+        saturation = self._inquirer.present()
+        is_pending = self._appraiser.is_pending or saturation is None
+        self._scroll.content.setEnabled(not is_pending)
+        if is_pending:
             self.set_subtitle(f"{labels.step_caption(k)} …")
             self.badge.say("")
             return
-        found = diagnose(session.run, k)
+        found = diagnose(session.run, k, saturation)
         self.set_subtitle(labels.step_caption(k))
         self.headline.say(headline(found))
         self.reason.say(reason(found, session.run, k))
@@ -78,3 +92,7 @@ class WhyPanel(Card):
     @Slot(object)
     def _show_check(self, check: GradientCheck | None) -> None:
         self.badge.say(check_sentence(check, self._session.experiment.problem.network))
+
+
+def _question(session: Session) -> SaturationQuestion:
+    return SaturationQuestion(session.experiment.problem, session.theta)

@@ -1,34 +1,44 @@
-"""The evaluator: how well the state on view predicts; on many samples a worker finds out."""
+"""The inquirer: has one question about the state on view answered; if it is dear, by a worker."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mlpsim.core.appraisal import DEAR
-from mlpsim.core.evaluation import Evaluation, EvaluationQuestion
 from mlpsim.core.run import Run
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
 
-Both = tuple[Evaluation, Evaluation | None]
+Answer = TypeVar("Answer")
+Told = TypeVar("Told", covariant=True)
+
+
+class Question(Protocol[Told]):
+    """A frozen question, and how many samples times parameters its answer goes through."""
+
+    @property
+    def work(self) -> int: ...
+
+    def answer(self) -> Told: ...
 
 
 @dataclass(frozen=True, eq=False)
-class Evaluate:
-    """A job: the answer about state k of a run."""
+class Inquire:
+    """A job: the answer to a question about state k of a run."""
 
     run_asked: Run = field(repr=False)  # who it is about; the answer does not read it
     k: int
-    question: EvaluationQuestion
+    question: Question[Any]
 
-    def run(self, cancelled: Callable[[], bool]) -> Both:
+    def run(self, cancelled: Callable[[], bool]) -> Any:
         return self.question.answer()
 
 
-class Evaluator(QObject):
-    """Evaluates the state on view when it is asked to.
+class Inquirer(QObject, Generic[Answer]):
+    """Answers what ``question`` makes of a session, about the state on view.
 
     On few samples the answer is there at once. On many it is ``answered`` later; a state that is
     asked about while another one's answer is under way has to be asked about again then, so that
@@ -40,28 +50,32 @@ class Evaluator(QObject):
     failed = Signal(str)
 
     def __init__(
-        self, session: Session, landscape: Landscape, parent: QObject | None = None
+        self,
+        name: str,
+        question: Callable[[Session], Question[Answer]],
+        session: Session,
+        landscape: Landscape,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session = session
-        self._known: tuple[Evaluate, Both | None] | None = None
-        self._worker = Worker("evaluator", self)
+        self._session, self._question = session, question
+        self._known: tuple[Inquire, Answer | None] | None = None
+        self._worker = Worker(name, self)
         self._worker.finished.connect(self._keep)
         self._worker.failed.connect(self._on_failed)
         landscape.stopped.connect(self._worker.stop)
 
     @property
-    def latest(self) -> tuple[Evaluate, Both] | None:
+    def latest(self) -> tuple[Inquire, Answer] | None:
         """The last answer, and what was asked: perhaps about another state, run or data."""
         if self._known is None or self._known[1] is None:
             return None
         return self._known[0], self._known[1]
 
-    def present(self) -> Both | None:
+    def present(self) -> Answer | None:
         """The answer about the state on view; None as long as it is on its way."""
-        session = self._session
         if self._known is None or not self._is_of_present(self._known[0]):
-            self._ask(Evaluate(session.run, session.cursor, self._question()))
+            self._ask(self._job())
         known = self._known
         return known[1] if known is not None and self._is_of_present(known[0]) else None
 
@@ -69,20 +83,17 @@ class Evaluator(QObject):
         """Answer here and now; for pictures without an event loop."""
         if self.present() is None:
             self._worker.cancel()
-            job = Evaluate(self._session.run, self._session.cursor, self._question())
+            job = self._job()
             self._known = job, job.question.answer()
 
-    def _is_of_present(self, job: Evaluate) -> bool:
+    def _is_of_present(self, job: Inquire) -> bool:
         session = self._session
         return (job.run_asked, job.k) == (session.run, session.cursor)
 
-    def _question(self) -> EvaluationQuestion:
-        session = self._session
-        held_out = session.experiment.held_out
-        others = None if held_out is None else held_out.data
-        return EvaluationQuestion(session.experiment.problem, session.theta, others)
+    def _job(self) -> Inquire:
+        return Inquire(self._session.run, self._session.cursor, self._question(self._session))
 
-    def _ask(self, job: Evaluate) -> None:
+    def _ask(self, job: Inquire) -> None:
         if job.question.work <= DEAR:
             self._worker.cancel()
             self._known = job, job.question.answer()
@@ -90,11 +101,11 @@ class Evaluator(QObject):
             self._worker.submit(job)
 
     @Slot(object, object)
-    def _keep(self, job: Evaluate, answer: Both) -> None:
+    def _keep(self, job: Inquire, answer: Answer) -> None:
         self._known = job, answer
         self.answered.emit()
 
     @Slot(object, str)
-    def _on_failed(self, job: Evaluate, message: str) -> None:
+    def _on_failed(self, job: Inquire, message: str) -> None:
         self._known = job, None  # not asked again: it would fail again
         self.failed.emit(message)

@@ -1,4 +1,4 @@
-"""The evaluator: on many samples a worker finds how well the state on view predicts."""
+"""The inquirer: on many samples a worker answers what is asked of the state on view."""
 
 from collections.abc import Iterator
 
@@ -6,13 +6,22 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.editing.splitting import held_out_by
-from mlpsim.core.evaluation import EvaluationQuestion
+from mlpsim.core.evaluation import EvaluationQuestion, Evaluations
 from mlpsim.core.held_out import Split
 from mlpsim.core.training import advance
-from mlpsim.session import evaluator as module
-from mlpsim.session.evaluator import Both, Evaluate, Evaluator
+from mlpsim.session import inquirer as module
+from mlpsim.session.inquirer import Inquire, Inquirer
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
+
+Evaluator = Inquirer[Evaluations]
+
+
+def question(session: Session) -> EvaluationQuestion:
+    """How well the state on view predicts."""
+    held_out = session.experiment.held_out
+    others = None if held_out is None else held_out.data
+    return EvaluationQuestion(session.experiment.problem, session.theta, others)
 
 
 @pytest.fixture
@@ -23,7 +32,7 @@ def session(qapp: object) -> Session:
 @pytest.fixture
 def evaluator(session: Session) -> Iterator[Evaluator]:
     landscape = Landscape(session, session)
-    yield Evaluator(session, landscape, session)
+    yield Inquirer("evaluator", question, session, landscape, session)
     landscape.stop()
 
 
@@ -37,7 +46,7 @@ def step(session: Session) -> None:
     session.extend(advance(session.run.segments[-1], session.run.tip, 1))
 
 
-def state_and_answer(evaluator: Evaluator) -> tuple[int, Both]:
+def state_and_answer(evaluator: Evaluator) -> tuple[int, Evaluations]:
     """The state that the last answer is about, and the answer."""
     assert evaluator.latest is not None
     asked, answer = evaluator.latest
@@ -114,6 +123,6 @@ def test_a_failure_is_said_and_not_asked_for_again(
 def test_the_job_answers_its_question(session: Session) -> None:
     problem = session.experiment.problem
     question = EvaluationQuestion(problem, session.theta, problem.data)
-    trained, others = Evaluate(session.run, 0, question).run(lambda: False)
+    trained, others = Inquire(session.run, 0, question).run(lambda: False)
     assert others is not None
     assert trained.mean_error == others.mean_error == 0.25
