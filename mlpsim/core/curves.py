@@ -9,6 +9,8 @@ from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.run import Run
 
 BLOCK = 64
+AT_ONCE = 256  # blocks, whose values stay in the processor's cache
+MOST_BLOCKS = 32_768  # of a longer run two and two become one
 _BLOCKS_PER_COLUMN = 8  # from here on, blocks are fine enough
 
 
@@ -35,7 +37,8 @@ class Decimation:
     def __init__(self, run: Series) -> None:
         self.run = run
         self._blocks = _summary(np.empty(0), np.zeros(0, dtype=np.intp))
-        self._done = 0
+        self._size = BLOCK  # steps of a block
+        self._done = 0  # blocks
 
     def columns(self, edges: Indices) -> Columns:
         """Columns between the steps ``edges`` (n + 1,), ascending and at most ``last`` + 1."""
@@ -44,25 +47,28 @@ class Decimation:
             values = self.run.values(int(edges[0]), int(edges[-1]) - 1)
             return _columns(_summary(values, edges[:-1] - edges[0]))
         self._update()
-        places = np.minimum(edges // BLOCK, self._done)
+        places = np.minimum(edges // self._size, self._done)
         tail = _summary(
-            self.run.values(self._done * BLOCK, int(edges[-1]) - 1), np.zeros(1, dtype=np.intp)
+            self.run.values(self._done * self._size, int(edges[-1]) - 1),
+            np.zeros(1, dtype=np.intp),
         )
-        parts = _Summary(
-            *(np.append(whole, rest) for whole, rest in zip(self._blocks, tail, strict=True))
-        )
-        return _columns(_merged(parts, places[:-1]))
+        return _columns(_merged(_joined([self._blocks, tail]), places[:-1]))
 
     def _update(self) -> None:
         """Sum up the blocks that have been completed since the last time."""
-        done = (self.run.last + 1) // BLOCK
-        if done > self._done:
-            values = self.run.values(self._done * BLOCK, done * BLOCK - 1)
-            new = _summary(values, np.arange(0, len(values), BLOCK))
-            self._blocks = _Summary(
-                *(np.append(old, more) for old, more in zip(self._blocks, new, strict=True))
-            )
-            self._done = done
+        done = (self.run.last + 1) // self._size
+        parts = [self._blocks]
+        for first in range(self._done, done, AT_ONCE):
+            last = min(first + AT_ONCE, done)
+            values = self.run.values(first * self._size, last * self._size - 1)
+            parts.append(_summary(values, np.arange(0, len(values), self._size)))
+        self._blocks = _joined(parts)
+        self._done = done
+        while self._done > MOST_BLOCKS:
+            self._done //= 2
+            self._size *= 2
+            pairs = _Summary(*(part[: 2 * self._done] for part in self._blocks))
+            self._blocks = _merged(pairs, np.arange(0, 2 * self._done, 2))
 
 
 class _Summary(NamedTuple):
@@ -77,14 +83,24 @@ def _summary(values: Array, starts: Indices) -> _Summary:
     if len(values) == 0:
         return _Summary(*(np.full(len(starts), x) for x in (np.nan, np.nan, 0.0, 0.0)))
     finite = np.isfinite(values)
-    if not finite.all():
-        values = np.where(finite, values, np.nan)
+    if finite.all():
+        return _Summary(
+            np.minimum.reduceat(values, starts),
+            np.maximum.reduceat(values, starts),
+            np.add.reduceat(values, starts),
+            np.diff(starts, append=len(values)).astype(np.float64),
+        )
+    values = np.where(finite, values, np.nan)
     return _Summary(
         np.fmin.reduceat(values, starts),
         np.fmax.reduceat(values, starts),
         np.add.reduceat(np.where(finite, values, 0.0), starts),
         np.add.reduceat(finite.astype(np.float64), starts),
     )
+
+
+def _joined(parts: list[_Summary]) -> _Summary:
+    return _Summary(*(np.concatenate(same) for same in zip(*parts, strict=True)))
 
 
 def _merged(parts: _Summary, starts: Indices) -> _Summary:

@@ -102,30 +102,35 @@ class Run:
         return steps, self._thetas.slice(start, stop, every)
 
     def path(self, first: int, last: int, most: int | None = None) -> tuple[Indices, Array]:
-        """``recorded``, and the first states of a segment that begins there, where steps are large.
+        """``recorded``, and more of the first states of a segment that begins there.
 
-        A line through these does not cut the corners that a thinned run has left out. If there are
-        more than ``most`` states, about so many are read evenly, and as many ever closer to the
-        first: a run turns early rather than late.
+        A line through these does not cut the corners that a thinned run, or a choice of ``most`` of
+        its states, has left out: the first states are all there, however large the run's stride,
+        and of the others up to ``most`` more that are ever closer to them.
         """
-        begin, end = self._places(first, last)
-        if most is None or end - begin <= most:
-            steps, thetas = self.recorded(first, last)
-        else:
-            even = np.arange(0, end - begin, 1 + (end - begin) // most)
-            closer = np.rint(np.geomspace(1.0, end - begin - 1.0, most)).astype(np.intp)
-            places = begin + np.union1d(even, closer)
-            steps, thetas = places * self.stride, self._thetas.take(places)
         segment = self.segment_at(first)
+        if segment.start != first:
+            return self.recorded(first, last, most)
+        steps, thetas = self._recorded_closer(first, last, most)
         problem, sampling = segment.experiment.problem, segment.experiment.sampling
         visited = sampling.largest_batch(len(problem.data)) * len(self.tip.theta)
         end = min(first + min(EARLY, EARLY_PRODUCTS // visited), last)
-        if segment.start == first < end and len(steps) <= last - first:
+        if first < end and len(steps) <= last - first:
             start, later = self.checkpoint(first), steps > end
             early = advance(segment, start, end - first).thetas
             steps = np.concatenate([np.arange(first, end + 1), steps[later]])
             thetas = np.concatenate([start.theta[None], early, thetas[later]])
         return steps, thetas
+
+    def _recorded_closer(self, first: int, last: int, most: int | None) -> tuple[Indices, Array]:
+        """``recorded``, and up to ``most`` more that are ever closer to the first."""
+        start, stop = self._places(first, last)
+        if most is None or stop - start <= most:
+            return self.recorded(first, last)
+        even = np.arange(start, stop, 1 + (stop - start) // most)
+        closer = start + np.rint(np.geomspace(1.0, stop - start - 1.0, most)).astype(np.intp)
+        places = np.union1d(even, closer)
+        return places * self.stride, self._thetas.take(places)
 
     def _places(self, first: int, last: int) -> tuple[int, int]:
         """Where the recorded states among first … last begin, and where they end."""

@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+import mlpsim.core.curves as curves_module
 from mlpsim.core import edits
 from mlpsim.core.curves import BLOCK, Decimation, ErrorCurves, epoch_axis, step_axis
 from mlpsim.core.experiment import lecture_experiment
@@ -61,6 +62,26 @@ def test_a_growing_run_is_summed_up_piece_by_piece():
         decimation.columns(edges), Decimation(whole).columns(edges), strict=True
     ):
         assert np.allclose(ours, theirs, rtol=1e-12)
+
+
+def test_a_very_long_run_is_summed_up_in_longer_blocks(monkeypatch):
+    monkeypatch.setattr(curves_module, "MOST_BLOCKS", 30)
+    values = np.random.default_rng(2).normal(size=50_000)
+    whole, growing = run_with_values(values), run_with_values(values[:700])
+    decimation = Decimation(growing)
+    for first, last in pairwise((700, 4_000, 20_000, 50_000)):
+        burst = values[first:last]
+        end = Checkpoint(last, np.zeros(2), (), last)
+        growing.extend(
+            Burst(growing.tip, np.zeros((len(burst), 2)), burst, (), growing.tip, end, None)
+        )
+        edges = np.array([0, last - last % (64 * 32), last + 1])
+        columns, every = decimation.columns(edges), whole.values(0, last)
+        for place, (first_step, end_step) in enumerate(pairwise(edges)):
+            part = every[first_step:end_step]
+            assert (columns.lo[place], columns.hi[place]) == (part.min(), part.max())
+            assert columns.mean[place] == pytest.approx(part.mean(), rel=1e-9, abs=1e-12)
+    assert len(decimation._blocks.lo) <= 30
 
 
 @pytest.mark.parametrize("n", [20, 30_000])

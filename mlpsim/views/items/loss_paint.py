@@ -12,10 +12,11 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from mlpsim.core.arrays import Array
 from mlpsim.views.items.loss_axes import LossAxes
 from mlpsim.views.items.scale import Scale
-from mlpsim.views.items.strokes import stroke
+from mlpsim.views.items.strokes import separate_lines, stroke
 from mlpsim.views.theme import Theme, mix
 
 TEST = "E test"
+LEAST_RANGE = 0.5  # pixels from which on a range is seen beside its mean's line
 NEAR = 6.0  # pixels from a line that still point at it
 _GHOST = 0.38  # how strong the curve is ahead of the cursor
 _READABLE = 0.15  # how much of the text's colour makes a class's colour legible as text
@@ -173,13 +174,12 @@ class LossPainter:
         x = self.axes.x(picture.x[chosen])
         low, high = self.axes.y(picture.lo[chosen]), self.axes.y(picture.hi[chosen])
         low = np.where(np.isfinite(low), low, self.plot.bottom())
-        ends = np.column_stack([x, low, x, high])[np.isfinite(high)]
-        lines = [QLineF(*places) for places in ends.tolist()]
+        seen = low - high >= LEAST_RANGE  # not where it is NaN
         step = self.plot.width() / max(len(picture.x), 1)
         pen = QPen(color, max(1.0, step))
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         self.painter.setPen(pen)
-        self.painter.drawLines(lines)
+        self.painter.drawPath(separate_lines(np.column_stack([x, low, x, high])[seen]))
 
     def _paint_names(self) -> None:
         """E and eˢ at the ends of their lines, from the top down and never over one another."""

@@ -11,9 +11,9 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from mlpsim.core.arrays import Array, Flags
 from mlpsim.views.items.lanes import paint_badge
 from mlpsim.views.items.loss_axes import LossAxes
-from mlpsim.views.items.loss_paint import NEAR, apart, distance
+from mlpsim.views.items.loss_paint import LEAST_RANGE, NEAR, apart, distance
 from mlpsim.views.items.scale import Scale
-from mlpsim.views.items.strokes import stroke
+from mlpsim.views.items.strokes import separate_lines, stroke
 from mlpsim.views.theme import Theme, mix
 
 GHOST, BAND = 0.4, 0.16  # how strong a line is ahead of the cursor, and the range of a column
@@ -138,9 +138,8 @@ class _Painter:
         colour = QColor(line.colour)
         colour.setAlphaF(strength)
         self.painter.setPen(QPen(colour, 1.0))
-        self.painter.drawLines(
-            [QLineF(*ends) for ends in np.column_stack([x, low, x, high]).tolist()]
-        )
+        seen = low - high >= LEAST_RANGE
+        self.painter.drawPath(separate_lines(np.column_stack([x, low, x, high])[seen]))
 
     def _paint_state(self, line: LaneLine) -> None:
         x, y = (

@@ -1,6 +1,7 @@
 """Strokes: polylines that are cheap to draw, however long they are and wherever they lead."""
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QDataStream, QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPolygonF
 
@@ -40,6 +41,19 @@ def closed_polygons(corners: Array) -> QPainterPath:
     elements["kind"][:, 1:] = 1  # lines, after a move to the first corner
     closed = np.concatenate([corners, corners[:, :1]], axis=1)
     elements["x"], elements["y"] = closed[..., 0], closed[..., 1]
+    return _path(elements)
+
+
+def separate_lines(ends: Array) -> QPainterPath:
+    """Lines (n, 4) from (x, y) to (x, y) in pixels as one path."""
+    elements = np.zeros((len(ends), 2), [("kind", ">i4"), ("x", ">f8"), ("y", ">f8")])
+    elements["kind"][:, 1] = 1
+    elements["x"], elements["y"] = ends[:, 0::2], ends[:, 1::2]
+    return _path(elements)
+
+
+def _path(elements: NDArray[np.void]) -> QPainterPath:
+    """Qt's path of elements with a kind (0: move, 1: line), x and y, read from bytes as above."""
     ends = (0).to_bytes(8, "big")  # where the last polygon starts, which is not told; the fill rule
     data = elements.size.to_bytes(4, "big") + elements.tobytes() + ends
     result = QPainterPath()
