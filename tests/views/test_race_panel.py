@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import Experiment, lecture_experiment
@@ -18,12 +18,15 @@ from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.studies.variants import preset_race
 from mlpsim.core.surface import Window
+from mlpsim.views.items.lane_paths import Ground, Path, PathLayer
 from mlpsim.views.items.lanes import map_colour
 from mlpsim.views.items.overlays.race import RaceOverlay
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.race_curves import RacePicture
 from mlpsim.views.items.race_lines import EVALUATIONS, UPDATES
+from mlpsim.views.items.race_panes import AT_ONCE
 from mlpsim.views.items.relief_view import ReliefView
+from mlpsim.views.items.trail_item import MOST_PLAYING
 from mlpsim.views.labels.race_words import NOBODY
 from mlpsim.views.panels.race import RacePanel
 from mlpsim.views.widgets.race_model import (
@@ -493,6 +496,62 @@ def test_a_picture_of_panes_does_not_tell_how_their_paths_grew(opened: Open, qtb
     panes.grab()
     stage.session.seek(20)
     assert panes.grab().toImage() == completed
+
+
+def test_a_few_panes_are_painted_in_a_frame_while_the_run_plays(opened: Open, qtbot: QtBot) -> None:
+    stage = opened()
+    add(qtbot, stage, "batch", "1, 2, 3")
+    panes, player = stage.panel.pictures.panes, stage.context.player
+    player.set_speed(1e-6)
+    player.play()
+    qtbot.waitUntil(lambda: stage.session.run.last == 1)
+    qtbot.waitUntil(lambda: not panes._stale)
+    at_once = list[set[int]]()
+
+    class Painted(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if isinstance(event, QPaintEvent):
+                cells = enumerate(panes.cells())
+                region = event.region()
+                at_once.append({n for n, cell in cells if region.contains(cell.center().toPoint())})
+            return False
+
+    painted = Painted()
+    panes.installEventFilter(painted)
+    stage.panel.track.changed.emit()
+    qtbot.waitUntil(lambda: set().union(*at_once) == {0, 1, 2, 3})
+    assert max(map(len, at_once)) == AT_ONCE
+    player.pause()
+    at_once.clear()
+    stage.session.seek(0)
+    qtbot.waitUntil(lambda: {0, 1, 2, 3} in at_once)
+
+
+def test_the_paths_of_lanes_that_grew_fast_are_painted_whole_at_rest(
+    opened: Open, qtbot: QtBot
+) -> None:
+    stage = opened()
+    add(qtbot, stage, "batch", "1")
+    landscape, track = stage.landscape, stage.panel.track
+    playing, resting = PathLayer(), PathLayer()
+    ground = Ground(landscape.plane, landscape.problem)
+    plot = PlotFrame(AROUND, QRectF(0.0, 0.0, 300.0, 300.0), "", "", stage.panel.font())
+    lane = track.lanes[1].run
+
+    def paint(layer: PathLayer, plays: bool) -> QImage:
+        image = QImage(300, 300, QImage.Format.Format_RGB32)
+        image.fill(0)
+        painter = QPainter(image)
+        paths = [Path(lane, QColor("orange"))]
+        layer.paint(painter, plot, ground, paths, lane.last, plays)
+        painter.end()
+        return image
+
+    run_to(qtbot, stage, 3)
+    paint(playing, True)
+    run_to(qtbot, stage, 3 * MOST_PLAYING)
+    assert paint(playing, True) != paint(resting, False)
+    assert paint(playing, False) == paint(resting, False)
 
 
 def test_panes_are_filled_by_the_worker(opened: Open, qtbot: QtBot) -> None:

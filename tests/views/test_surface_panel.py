@@ -29,7 +29,7 @@ from mlpsim.session.session import Session
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.bouquet import Mode
-from mlpsim.views.items.surface_map import MOST_PLAYING
+from mlpsim.views.items.trail_item import MOST_PLAYING
 from mlpsim.views.labels import percent
 from mlpsim.views.panels.surface import SurfacePanel
 

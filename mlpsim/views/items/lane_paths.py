@@ -12,7 +12,7 @@ from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 from mlpsim.views.items.plot_frame import PlotFrame
-from mlpsim.views.items.trail_item import paint_strong, paint_trail
+from mlpsim.views.items.trail_item import most_states, paint_strong, paint_trail
 from mlpsim.views.theme import DARK, Theme
 
 
@@ -31,9 +31,12 @@ class Ground:
                 places = np.stack([places[:, 0], self.problem.value(thetas)], axis=-1)
         return places
 
-    def states(self, run: Run, first: int, last: int) -> Array:
-        """Where the states first … last are drawn (n, 2), of a thinned run the recorded ones."""
-        steps, thetas = run.path(first, last)
+    def states(self, run: Run, first: int, last: int, most: int | None = None) -> Array:
+        """Where the states first … last are drawn (n, 2), of a thinned run the recorded ones.
+
+        Of more than ``most``, about so many are.
+        """
+        steps, thetas = run.path(first, last, most)
         if not len(steps) or steps[-1] != last:
             thetas = np.concatenate([thetas, run.theta(last)[None]])
         return self.places(thetas)
@@ -50,25 +53,39 @@ class Path:
 class PathLayer:
     """Paints paths strong up to a state and faint after it, from a picture where that is quicker.
 
-    While the runs grow with the state on view, only what is new is added to the picture.
+    While the runs grow with the state on view, only what is new is added to the picture, through
+    fewer states while the run plays.
     """
 
     def __init__(self) -> None:
         self._picture = QPixmap()
         self._key: tuple[object, ...] = ()
         self._shown: tuple[tuple[int, int], ...] = ()  # state on view and last state of each
+        self._is_thinned = False  # more states are read for it at rest
 
     def paint(
-        self, painter: QPainter, frame: PlotFrame, ground: Ground, paths: Sequence[Path], k: int
+        self,
+        painter: QPainter,
+        frame: PlotFrame,
+        ground: Ground,
+        paths: Sequence[Path],
+        k: int,
+        playing: bool,
     ) -> None:
         if painter.paintEngine().type() != QPaintEngine.Type.Raster:
             _paint_all(painter, frame, ground, paths, k)
         elif paths:
-            self._refresh(frame, ground, paths, k, painter.deviceTransform().m11())
+            self._refresh(frame, ground, paths, k, playing, painter.deviceTransform().m11())
             painter.drawPixmap(frame.area.topLeft(), self._picture)
 
     def _refresh(
-        self, frame: PlotFrame, ground: Ground, paths: Sequence[Path], k: int, ratio: float
+        self,
+        frame: PlotFrame,
+        ground: Ground,
+        paths: Sequence[Path],
+        k: int,
+        playing: bool,
+        ratio: float,
     ) -> None:
         key = (
             *(frame.window, frame.area, frame.font.toString(), ratio, id(ground.plane)),
@@ -76,9 +93,10 @@ class PathLayer:
         )
         now = tuple((min(k, path.run.last), path.run.last) for path in paths)
         before, self._shown = self._shown, now
-        if key == self._key and now == before:
+        is_coarse = self._is_thinned and not playing
+        if key == self._key and now == before and not is_coarse:
             return
-        if key != self._key or not all(map(_has_grown, before, now)):
+        if is_coarse or key != self._key or not all(map(_has_grown, before, now)):
             size = frame.area.size() * ratio
             self._picture = QPixmap(int(size.width()) + 1, int(size.height()) + 1)
             self._picture.setDevicePixelRatio(ratio)
@@ -90,9 +108,12 @@ class PathLayer:
             painter.translate(-frame.area.topLeft())
             if not before:
                 _paint_all(painter, frame, ground, paths, k)
+                self._is_thinned = False
             for path, (first, _), (last, _) in zip(paths, before, now, strict=False):
                 if last > first:
-                    stretch = ground.states(path.run, first, last)
+                    most = most_states(path.run, playing)
+                    self._is_thinned |= playing and last - first > most
+                    stretch = ground.states(path.run, first, last, most)
                     paint_strong(painter, frame, _theme(path), stretch)
         finally:
             painter.end()
@@ -111,5 +132,5 @@ def _paint_all(
     painter: QPainter, frame: PlotFrame, ground: Ground, paths: Sequence[Path], k: int
 ) -> None:
     for path in paths:
-        states = partial(ground.states, path.run)
+        states = partial(ground.states, path.run, most=most_states(path.run, playing=False))
         paint_trail(painter, frame, _theme(path), path.run, min(k, path.run.last), states)

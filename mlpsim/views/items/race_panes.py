@@ -1,5 +1,6 @@
 """Panes of a race: every lane over the surface of its own problem, side by side on one window."""
 
+from collections import deque
 from dataclasses import replace
 
 import numpy as np
@@ -32,12 +33,14 @@ from mlpsim.views.items.strokes import unit_of
 from mlpsim.views.items.surface_item import paint_isolines, paint_shades, surface_image
 from mlpsim.views.labels import race_words
 from mlpsim.views.theme import Theme
+from mlpsim.views.throttle import FRAME_MS, Throttle
 
 SMALL = 0.88
 FINE = 0.7  # of a map's lines and marks, in a pane
 GAP = 8.0
 FOR_NAMES = 0.8  # rather a little wide than high: names stand above the maps
 LEAST = 24.0
+AT_ONCE = 2  # panes that are painted in a frame while the run plays
 OTHER_NETWORK = "another network: it has no place on this plane"
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -110,11 +113,34 @@ class RacePanes(QWidget):
         self.setObjectName("race panes")
         self.setAccessibleName("The lanes side by side")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        track.changed.connect(self.update)
+        self._stale = deque[int]()  # lanes that have changed since their panes were painted
+        self._throttle = Throttle(self, self._show_next, 0)
+        track.changed.connect(self.refresh)
+        context.player.playing_changed.connect(self.refresh)
         surfaces.changed.connect(self.update)
         context.landscape.window_changed.connect(self.update)
         context.landscape.plane_changed.connect(self.update)
         context.appearance.changed.connect(self.update)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Paint again; while the run plays, a few panes when it is this view's turn."""
+        lanes = range(len(self._track.lanes))
+        self._stale.extend(lane for lane in lanes if lane not in self._stale)
+        self._throttle.set_interval(FRAME_MS if self._context.player.playing else 0)
+        self._throttle.request()
+
+    def _show_next(self) -> None:
+        if not self._context.player.playing:
+            self._stale.clear()
+            self.update()
+            return
+        cells = self.cells()
+        for _ in range(min(AT_ONCE, len(self._stale))):
+            if (lane := self._stale.popleft()) < len(cells):
+                self.update(cells[lane].toAlignedRect())
+        if self._stale:
+            self._throttle.request()
 
     def sizeHint(self) -> QSize:
         em = QFontMetricsF(self.font()).height()
@@ -205,6 +231,8 @@ class RacePanes(QWidget):
         painter = QPainter(self)
         try:
             for n, (lane, cell) in enumerate(zip(lanes, self.cells(), strict=True)):
+                if not event.region().intersects(cell.toAlignedRect()):
+                    continue
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 self._paint_head(painter, n, lane, cell)
                 self._paint_map(painter, n, lane, cell)
@@ -250,7 +278,8 @@ class RacePanes(QWidget):
             ground = Ground(self._context.landscape.plane, problem)
             path = Path(lane.run, map_colour(n))
             fine = replace(frame, font=_scaled(frame.font, FINE))
-            self._panes[n].paths.paint(painter, fine, ground, [path], track.cursor)
+            playing = self._context.player.playing
+            self._panes[n].paths.paint(painter, fine, ground, [path], track.cursor, playing)
             _paint_states(painter, fine, ground, path, track.cursor, theme)
         painter.restore()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

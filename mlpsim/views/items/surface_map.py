@@ -23,10 +23,9 @@ from mlpsim.views.items.marks import Pointed, edge_at, paint_pointed
 from mlpsim.views.items.overlays import Grabbable
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.surface_scene import SurfaceScene
+from mlpsim.views.items.trail_item import most_states
 from mlpsim.views.throttle import FRAME_MS, Throttle
 
-MOST_PLAYING = 2_000  # states that a frame's stretch of the path is drawn through meanwhile
-MOST, MOST_NUMBERS = 4_000, 1_000_000  # at rest, and numbers of the states that are read for it
 ZOOM_STEP = 1.2
 HELP = (
     "Click or drag: set the start, or move an edge of C.\n"
@@ -176,7 +175,7 @@ class SurfaceMap(QWidget):
             self._layer_key, self._path = key, None
         run = session.run
         playing = self._context.player.playing
-        most = MOST_PLAYING if playing else min(MOST, MOST_NUMBERS // len(run.tip.theta))
+        most = most_states(run, playing)
         path = _Path(run, len(run.segments), run.last, session.cursor)
         shown = None if self._is_thinned and not playing else self._path
         if path.same(shown):

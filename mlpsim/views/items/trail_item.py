@@ -18,7 +18,15 @@ DOT_FROM = 9.0  # pixels that a step is long, from which on its end gets a dot
 DOT_RADIUS = 2.6
 MOST_DOTS = 400
 
+MOST_PLAYING = 2_000  # states that what a frame adds is drawn through while the run plays
+MOST, MOST_NUMBERS = 4_000, 1_000_000  # at rest, and numbers of the states that are read for it
+
 Places = Callable[[int, int], Array]
+
+
+def most_states(run: Run, playing: bool) -> int:
+    """Through how many states about a stretch of a path is drawn."""
+    return MOST_PLAYING if playing else min(MOST, MOST_NUMBERS // len(run.tip.theta))
 
 
 def paint_trail(

@@ -53,7 +53,8 @@ class RaceOverlay:
             return
         ground = Ground(landscape.plane, landscape.problem)
         paths = [Path(track.lanes[n].run, map_colour(n)) for n in others]
-        self._layer.paint(painter, frame, ground, paths, track.cursor)
+        playing = self._context.player.playing
+        self._layer.paint(painter, frame, ground, paths, track.cursor, playing)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         points = {n: _pixel(frame, ground, track.lanes[n], track.cursor) for n in track.here}
         _paint_states(painter, {n: points[n] for n in others}, unit_of(frame))
