@@ -39,6 +39,7 @@ def step(session: Session, steps: int = 1) -> None:
 def test_on_few_samples_nothing_is_ever_pending(session: Session, appraiser: Appraiser) -> None:
     step(session)
     assert not appraiser.is_pending
+    assert not appraiser._worker.is_busy
     assert appraiser.present is None
     assert appraiser.value == pytest.approx(0.433931, abs=5e-7)
 
@@ -114,6 +115,8 @@ def test_a_picture_has_it_at_once(session: Session, appraiser: Appraiser) -> Non
     appraiser.complete()
     assert not appraiser.is_pending
     present = appraiser.present
+    assert present is not None
+    assert session.record is present.record
     appraiser.complete()
     assert appraiser.present is present
 
@@ -125,12 +128,16 @@ def test_a_failure_is_said_and_leaves_it_to_whoever_asks(
     def broken(question: Question, cancelled: object) -> None:
         raise MemoryError("no room")
 
-    monkeypatch.setattr(Question, "answer", broken)
-    with qtbot.waitSignal(appraiser.failed) as failed:
-        step(session)
+    with monkeypatch.context() as without_room:
+        without_room.setattr(Question, "answer", broken)
+        with qtbot.waitSignal(appraiser.answered), qtbot.waitSignal(appraiser.failed) as failed:
+            step(session)
     assert failed.args == ["MemoryError: no room"]
     assert not appraiser.is_pending
     assert appraiser.value == session.run.value(1)
+    step(session)
+    assert appraiser.is_pending  # of another state it is asked again
+    qtbot.waitUntil(lambda: appraiser.present is not None)
 
 
 def test_a_run_that_was_put_in_place_is_asked_about(
