@@ -214,9 +214,18 @@ class ScatterPicture:
             kind: self._stamp(samples, kind, is_hollow, radius, ratio)
             for kind in np.unique(kinds).tolist()
         }
-        for (x, y), kind in zip(pixels[first].tolist(), kinds[first].tolist(), strict=True):
-            half = 0.5 * stamps[kind].width() / ratio
-            painter.drawPixmap(QPointF(x - half, y - half), stamps[kind])
+        halves = np.zeros(1 + max(stamps, default=0))
+        for kind, stamp in stamps.items():
+            halves[kind] = 0.5 * stamp.width()
+            stamp.setDevicePixelRatio(1.0)
+        # In the device's pixels, to which they are rounded anyway: a third of the time.
+        corners = ratio * pixels[first] - halves[kinds[first], None]
+        places = np.floor(corners + 0.5).astype(np.intp).tolist()
+        painter.save()
+        painter.scale(1.0 / ratio, 1.0 / ratio)
+        for (x, y), kind in zip(places, kinds[first].tolist(), strict=True):
+            painter.drawPixmap(x, y, stamps[kind])
+        painter.restore()
 
     def _stamp(
         self, samples: Samples, kind: int, is_hollow: bool, radius: float, ratio: float
