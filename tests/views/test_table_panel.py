@@ -86,6 +86,30 @@ def clipboard(text):
 LECTURE = [[-3, -3, 1], [-2, -2, 1], [4, 4, 0], [2, -5, 0]]
 
 
+def test_columns_are_laid_out_once_where_the_numbers_of_the_samples_need_more_room(
+    panel, context, qtbot, monkeypatch
+):
+    data = data_of(context)
+
+    def put(times):
+        more = Dataset(np.tile(data.x, (times, 1)), np.tile(data.y, (times, 1)))
+        context.session.edit_problem("More", data=more)
+        qtbot.waitUntil(lambda: panel.model.rowCount() == 4 * times)
+        for _ in range(5):
+            QApplication.processEvents()
+
+    put(25)
+    laid_out, fits = [], panel.table._fits
+    monkeypatch.setattr(panel.table, "_fits", lambda room: (laid_out.append(room), fits(room))[1])
+    size, width = panel.table.size(), panel.table.verticalHeader().width()
+    put(2500)
+    assert panel.table.size() == size
+    assert panel.table.verticalHeader().width() > width
+    assert len(laid_out) == 1
+    side, bar = panel.table.verticalHeader(), panel.table.verticalScrollBar()
+    assert laid_out == [panel.table.width() - side.width() - bar.sizeHint().width()]
+
+
 def test_the_lectures_table_is_shown_with_its_total(panel, context, qtbot):
     assert header(panel) == ["x₁", "x₂", "y", "ŷ", "eˢ"]
     assert shown(panel, 0) == ["−3", "−3", "1", "0.5", "0.25"]

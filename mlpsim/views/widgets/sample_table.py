@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFontMetrics,
@@ -49,6 +49,7 @@ class SampleTable(QTableView):
         self.setModel(model)
         self._model = model
         self._needs: dict[tuple[int, float, int], int] = {}
+        self._laid_out = QSize()  # in which size the columns were laid out
         self.cells = CellDelegate(self)
         self.setItemDelegate(self.cells)
         self.setAccessibleName("Table of the samples")
@@ -131,14 +132,16 @@ class SampleTable(QTableView):
                 return
 
     def _lay_out(self) -> None:
+        self._laid_out = self.size()
         em = self.fontMetrics().height()
         side, header = self.verticalHeader(), self.horizontalHeader()
         rows = self._model.rowCount()
         side.setDefaultSectionSize(round((AIRY_ROW if rows <= FEW else ROW) * em))
         places = max(len(str(rows)), 2)
-        side.setFixedWidth(self.fontMetrics().horizontalAdvance("0" * places) + em)
+        width_of_side = self.fontMetrics().horizontalAdvance("0" * places) + em
+        side.setFixedWidth(width_of_side)
         header.setMinimumSectionSize(em)
-        room = self.width() - side.width() - self.verticalScrollBar().sizeHint().width()
+        room = self.width() - width_of_side - self.verticalScrollBar().sizeHint().width()
         sizes = SYMBOL_SIZES if self._model.in_symbols else SYMBOL_SIZES[:1]
         for size, (of_data, of_errors) in product(sizes, DIGITS):
             self._model.show_digits(of_data, of_errors)
@@ -149,7 +152,7 @@ class SampleTable(QTableView):
         spare = max(0, room - sum(widths)) // len(widths)
         for column, width in enumerate(widths):
             header.resizeSection(column, width + spare)
-        self._corner.setGeometry(0, 0, side.width(), header.height())
+        self._corner.setGeometry(0, 0, width_of_side, header.height())
         # No taller than its rows, so that what stands below follows them.
         scroller = self.horizontalScrollBar()
         below = scroller.sizeHint().height() if sum(widths) > room else 0
@@ -196,7 +199,8 @@ class SampleTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lay_out()
+        if self.size() != self._laid_out:  # else it is the columns that have just been laid out
+            self._lay_out()
 
     def event(self, event: QEvent) -> bool:
         # Before the window's shortcuts: here the arrows walk through the cells.
