@@ -18,9 +18,11 @@ def class_labels(y: Array) -> tuple[float, float] | None:
 
 def are_labels(y: Array, pair: tuple[float, float]) -> bool:
     """Whether targets (S, K) are written with a low and a high label, and name one class each."""
-    if y.min() < pair[0] or y.max() > pair[1] or not np.isin(y, pair).all():
+    low, high = pair
+    is_high = y == high
+    if not ((y == low) | is_high).all():
         return False
-    return y.shape[1] == 1 or bool(((y == pair[1]).sum(axis=1) == 1).all())
+    return y.shape[1] == 1 or bool((is_high.sum(axis=1) == 1).all())
 
 
 def classes_of(data: Dataset) -> Indices | None:
@@ -28,9 +30,11 @@ def classes_of(data: Dataset) -> Indices | None:
     labels = class_labels(data.y)
     if labels is None:
         return None
-    # A single column is high where it is above the middle of its two labels.
-    scores = data.y if data.n_outputs > 1 else np.insert(data.y, 0, np.mean(labels), axis=1)
-    classes: Indices = np.argmax(scores, axis=1)
+    classes: Indices
+    if data.n_outputs == 1:
+        classes = (data.y[:, 0] == labels[1]).astype(np.intp)
+    else:
+        classes = np.argmax(data.y, axis=1)
     return classes
 
 
