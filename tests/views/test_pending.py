@@ -16,11 +16,13 @@ from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.data_edits import with_new_data
 from mlpsim.core.editing.splitting import held_out_by
-from mlpsim.core.evaluation import problem_on
+from mlpsim.core.evaluation import EvaluationQuestion, problem_on
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.generators import Blobs, Moons
 from mlpsim.core.held_out import Split
+from mlpsim.core.held_out_curve import HeldOutQuestion
 from mlpsim.core.lessons import microscope
+from mlpsim.core.lessons.diagnosis import SaturationQuestion
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Zeros
@@ -265,6 +267,32 @@ def test_the_matrix_of_earlier_data_keeps_the_names_of_its_classes(
     assert heads == ["ant", "bee", "cat"]
     qtbot.waitUntil(lambda: panel.subtitle == "step 0")
     assert model.rowCount() == 2
+
+
+def test_what_fails_on_a_worker_is_said_in_a_sentence(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise MemoryError("no room")
+
+    session, said = context.session, list[str]()
+    session.edit(held_out_by(session.experiment, Split(0.25, 1, by_class=False))[0], "Split")
+    session.said.connect(said.append)
+    context.appraiser.complete()
+    for module in (inquirer, held_out_finder):
+        monkeypatch.setattr(module, "DEAR", 0)
+    for question, panel, what in (
+        (EvaluationQuestion, EvaluationPanel, "The evaluation"),
+        (SaturationQuestion, WhyPanel, "The reason"),
+        (HeldOutQuestion, LossPanel, "The mean error of the held-out samples"),
+    ):
+        monkeypatch.setattr(question, "answer", broken)
+        made = panel(context)
+        shown(made, qtbot)
+        qtbot.waitUntil(lambda: bool(said))
+        made.hide()
+        assert said[0].startswith(f"{what} could not be computed (MemoryError: no room)")
+        said.clear()
 
 
 def test_the_curve_of_the_held_out_samples_comes_bit_by_bit(

@@ -11,6 +11,7 @@ from mlpsim.session.inquirer import Inquirer
 from mlpsim.session.session import Session
 from mlpsim.views.context import Context
 from mlpsim.views.labels import class_name, number, percent, whole
+from mlpsim.views.labels.failures import not_computed
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.confusion_matrix import ConfusionMatrix
@@ -62,7 +63,7 @@ class EvaluationPanel(Card):
         context.player.playing_changed.connect(self._refresh)
         context.appearance.changed.connect(self._refresh)
         self._evaluator.answered.connect(self._refresh)
-        self._evaluator.failed.connect(session.say)
+        self._evaluator.failed.connect(self._say_failure)
         self.part.chosen.connect(self._refresh)
         self._show()
 
@@ -89,6 +90,10 @@ class EvaluationPanel(Card):
     def _refresh(self) -> None:
         self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
         self._throttle.request()
+
+    @Slot(str)
+    def _say_failure(self, message: str) -> None:
+        self._session.say(not_computed("The evaluation", message))
 
     def _show(self) -> None:
         present = self._evaluator.present()

@@ -25,6 +25,7 @@ from mlpsim.views.items.loss_curve import LossCurve
 from mlpsim.views.items.loss_paint import TEST, ErrorLine, LossPicture
 from mlpsim.views.items.markers import sample_colours
 from mlpsim.views.items.scale import scale_for
+from mlpsim.views.labels.failures import not_computed
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 
@@ -75,7 +76,7 @@ class LossPanel(Card):
         self.curve.sample_pointed.connect(session.point_at_sample)
         self._appraiser.answered.connect(self._refresh)
         self._finder.found.connect(self._refresh)
-        self._finder.failed.connect(session.say)
+        self._finder.failed.connect(self._say_failure)
         self._player.playing_changed.connect(self._on_playing_changed)
         self._appearance.changed.connect(self._restyle)
         self.errors.toggled.connect(self._refresh)
@@ -163,6 +164,10 @@ class LossPanel(Card):
         if self._compares and np.isfinite(test := self._held_out.value(k)):
             known += f" · {TEST} = {labels.number(test)}"
         return f"{labels.step_caption(k)}{known}"
+
+    @Slot(str)
+    def _say_failure(self, message: str) -> None:
+        self._session.say(not_computed("The mean error of the held-out samples", message))
 
     def _show(self) -> None:
         session, run = self._session, self._session.run

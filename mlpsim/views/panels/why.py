@@ -10,6 +10,7 @@ from mlpsim.session.inquirer import Inquirer
 from mlpsim.session.session import Session
 from mlpsim.views import labels
 from mlpsim.views.context import Context
+from mlpsim.views.labels.failures import not_computed
 from mlpsim.views.labels.why_words import check_sentence, headline, reason
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
@@ -45,7 +46,7 @@ class WhyPanel(Card):
             "saturation", _question, context.session, context.landscape, self
         )
         self._inquirer.answered.connect(self._refresh)
-        self._inquirer.failed.connect(context.session.say)
+        self._inquirer.failed.connect(self._say_failure)
         self._throttle = Throttle(self, self._show, PAUSED_MS)
         session = context.session
         session.run_started.connect(self._refresh)
@@ -66,6 +67,10 @@ class WhyPanel(Card):
     def _refresh(self) -> None:
         self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
         self._throttle.request()
+
+    @Slot(str)
+    def _say_failure(self, message: str) -> None:
+        self._session.say(not_computed("The reason", message))
 
     def _show(self) -> None:
         session = self._session
