@@ -22,13 +22,23 @@ class Throttle(QObject):
     when it has. Requests for a hidden widget are answered when it is shown.
 
     Throttles whose interval is longer than a frame take turns, so that the widgets that they change
-    are not all painted in one frame.
+    are not all painted in one frame. In a turn, other events are handled between ``prepare``, which
+    computes what the callback shows, and the callback itself.
     """
 
-    def __init__(self, parent: QWidget, callback: Callable[[], None], interval_ms: int) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        callback: Callable[[], None],
+        interval_ms: int,
+        prepare: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__(parent)
         self._widget = parent
         self._callback = callback
+        self._prepare = prepare
+        self._is_prepared = False
+        self._is_outdated = False  # asked for once more after it was prepared
         self._interval = interval_ms
         self._wants_turn = False
         self._since = QElapsedTimer()
@@ -46,6 +56,7 @@ class Throttle(QObject):
     def request(self) -> None:
         """Ask for a call; it may come at once."""
         if self._timer.isActive():
+            self._is_outdated = self._is_prepared
             return
         rest = self._interval - self._since.elapsed() if self._since.isValid() else 0
         if rest > 0 and self._widget.isVisible():
@@ -57,7 +68,9 @@ class Throttle(QObject):
         """Answer now what would have to wait."""
         if self._timer.isActive():
             self._timer.stop()
+            self._is_prepared = False
             self._call()
+            _TURNS.end(self)
 
     @property
     def is_waiting(self) -> bool:
@@ -71,22 +84,32 @@ class Throttle(QObject):
     @Slot()
     def _run(self) -> None:
         if not self._widget.isVisible():
+            self._is_prepared = False
             self._widget.installEventFilter(self)
             _TURNS.end(self)
         elif self._interval <= HURRIED_MS:
             self._call()
-        elif _TURNS.take(self):
+        elif not _TURNS.take(self):
+            self._wants_turn = True
+            self._timer.start(int(1e3 * PATIENCE_SECONDS))
+        elif self._prepare is not None and not self._is_prepared:
+            self._prepare()
+            self._is_prepared = True
+            self._timer.start(0)
+        else:
             # What the call changes is painted by events that come before this one.
             QCoreApplication.postEvent(self, QEvent(_PAINTED), _AFTER_PAINTING)
             self._call()
-        else:
-            self._wants_turn = True
-            self._timer.start(int(1e3 * PATIENCE_SECONDS))
 
     def _call(self) -> None:
         self._wants_turn = False
         self._since.start()
+        if self._prepare is not None and not self._is_prepared:
+            self._prepare()
+        is_outdated, self._is_prepared, self._is_outdated = self._is_outdated, False, False
         self._callback()
+        if is_outdated:
+            self.request()
 
     def customEvent(self, event: QEvent) -> None:
         _TURNS.end(self)

@@ -1,5 +1,7 @@
 """The throttle: few calls, none that nobody sees, and one view after the other."""
 
+import itertools
+
 import pytest
 import shiboken6
 from PySide6.QtGui import QPaintEvent
@@ -168,3 +170,55 @@ def test_what_waits_can_be_had_at_once(qtbot):
     throttle.request()
     throttle.flush()
     assert called == [1, 1]
+
+
+@pytest.fixture
+def prepared(qtbot):
+    """A view that counts upwards: what it prepares is what it shows, when its turn has come."""
+    widget, log, count = QWidget(), list[str](), itertools.count(1)
+    qtbot.addWidget(widget)
+    widget.show()
+    throttle = Throttle(
+        widget,
+        lambda: log.append("show"),
+        60,
+        lambda: log.append(f"prepare {next(count)}"),
+    )
+    return widget, log, throttle
+
+
+def test_other_events_come_between_preparing_and_showing(qtbot, prepared):
+    _, log, throttle = prepared
+    throttle.request()
+    assert log == ["prepare 1"]
+    qtbot.waitUntil(lambda: log == ["prepare 1", "show"])
+
+
+def test_what_is_asked_for_after_it_was_prepared_is_shown_too(qtbot, prepared):
+    _, log, throttle = prepared
+    throttle.request()
+    throttle.request()
+    qtbot.waitUntil(lambda: log == ["prepare 1", "show", "prepare 2", "show"])
+    QTest.qWait(150)
+    assert len(log) == 4
+
+
+def test_nothing_old_is_shown_of_what_was_prepared(qtbot, prepared):
+    widget, log, throttle = prepared
+    throttle.request()
+    throttle.flush()
+    assert log == ["prepare 1", "prepare 2", "show"]
+    QTest.qWait(100)
+    throttle.request()
+    assert log[3:] == ["prepare 3"]
+    widget.hide()
+    QTest.qWait(100)
+    widget.show()
+    qtbot.waitUntil(lambda: log[3:] == ["prepare 3", "prepare 4", "show"])
+
+
+def test_a_hurried_throttle_prepares_and_shows_at_once(prepared):
+    _, log, throttle = prepared
+    throttle.set_interval(16)
+    throttle.request()
+    assert log == ["prepare 1", "show"]

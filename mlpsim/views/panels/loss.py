@@ -61,7 +61,7 @@ class LossPanel(Card):
             self.header.addWidget(button)
         self.curve = LossCurve(self._appearance.theme, self._read)
         self.body.addWidget(self.curve, 1)
-        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        self._throttle = Throttle(self, self._show_summary, PAUSED_MS, self._sum_up)
         self._connect()
         self._show()
 
@@ -170,6 +170,17 @@ class LossPanel(Card):
         self._session.say(not_computed("The mean error of the held-out samples", message))
 
     def _show(self) -> None:
+        self._sum_up()
+        self._show_summary()
+
+    def _sum_up(self) -> None:
+        """Make the picture of the run, which is shown in another round of events."""
+        self._follow(self._session.run)
+        if self._compares:
+            self._finder.refine(self._held_out, TEST_POINTS, self._session.cursor)
+        self._summary = self._picture()
+
+    def _show_summary(self) -> None:
         session, run = self._session, self._session.run
         self._follow(run)
         problem = session.experiment.problem
@@ -178,15 +189,13 @@ class LossPanel(Card):
         said = f"{symbol} = {labels.number(self._appraiser.value)}"
         self.test.setVisible(session.experiment.held_out is not None)
         if self._compares:
-            self._finder.refine(self._held_out, TEST_POINTS, session.cursor)
             said = f"{TRAINING} = {labels.number(self._shown_value)}"
             said += f", {TEST} = {labels.number(self._held_out.value(session.cursor))}"
         self.curve.setAccessibleDescription(
             f"{labels.step_caption(session.cursor, run.last)}, {said}"
         )
         self.set_subtitle(PER_SAMPLE if self._compares else labels.objective_words(problem))
-        picture = self._picture()
-        message = ""
+        picture, message = self._summary, ""
         if picture is None:
             message = f"{symbol} is not finite at any recorded state: there is no curve."
         elif run.last == 0:

@@ -85,7 +85,7 @@ class RacePanel(Card):
         self._log: bool | None = None
         self._has_level = False  # typed by a person
         # Two, which take turns: curves and table are not painted in one frame while it plays.
-        self._throttle = Throttle(self, self._show_curves, PAUSED_MS)
+        self._throttle = Throttle(self, self._show_curves, PAUSED_MS, self._sum_up)
         self._digits = Throttle(self, self._show_standings, PAUSED_MS)
         self._connect()
         self._on_race_changed()
@@ -258,13 +258,17 @@ class RacePanel(Card):
         return Axes(str(self.counts.value), self._log, self.level.value, self._symbol)
 
     def _show(self) -> None:
+        self._sum_up()
         self._show_curves()
         self._show_standings()
 
-    def _show_curves(self) -> None:
+    def _sum_up(self) -> None:
         if not self._has_level:
             self.level.set_value(round_below(LEVEL * self.track.lanes[0].errors.value(0)))
-        self.pictures.show_race(str(self.shown.value), self._axes())
+        self.pictures.sum_up(self._axes())
+
+    def _show_curves(self) -> None:
+        self.pictures.show_race(str(self.shown.value))
         self.log.setChecked(self.pictures.is_log)
 
     def _show_standings(self) -> None:

@@ -48,20 +48,23 @@ class RacePictures(QSplitter):
         """Whether the curves stand on a logarithmic scale."""
         return self._picture is not None and self._picture.scale.log
 
-    def show_race(self, what: str, axes: Axes) -> None:
+    def sum_up(self, axes: Axes) -> None:
+        """Make the picture of the curves that is shown next."""
+        theme = self._context.appearance.theme
+        narrow = self.curve.width() < NARROW * self.fontMetrics().height()
+        self._axes = axes
+        self._picture = race_picture(self._track, axes, theme, self.curve.columns, narrow)
+
+    def show_race(self, what: str) -> None:
         """Show panes, curves or both; a run without others has a curve only."""
         is_race, theme = len(self._track.lanes) > 1, self._context.appearance.theme
-        self._axes = axes
         shown = is_race and what != CURVES, not is_race or what != PANES
         if shown != (not self.panes.isHidden(), not self.curve.isHidden()):
             self.panes.setVisible(shown[0])
             self.curve.setVisible(shown[1])
             self.setSizes([HALF, HALF])  # what was hidden had no height
         self.curve.set_theme(theme)
-        narrow = self.curve.width() < NARROW * self.fontMetrics().height()
-        picture = race_picture(self._track, axes, theme, self.curve.columns, narrow)
-        self._picture = picture
-        self.curve.set_picture(picture, NO_CURVE if picture is None else "")
+        self.curve.set_picture(self._picture, NO_CURVE if self._picture is None else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
