@@ -61,8 +61,11 @@ def shown(panel: Card, qtbot: QtBot) -> None:
 
 
 def contrast(panel: Card, widget: QWidget) -> float:
-    """How far the strongest ink of a part of a panel is from its ground, at most 255."""
-    area = QRect(widget.mapTo(panel, QPoint()), widget.size())
+    """How far the strongest ink of a part of a panel is from its ground, at most 255.
+
+    The frame around what has the focus does not count.
+    """
+    area = QRect(widget.mapTo(panel, QPoint()), widget.size()).adjusted(4, 4, -4, -4)
     image = panel.grab(area).toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     shades = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
     shades = shades[:, : image.width()].astype(float)
