@@ -8,6 +8,7 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from mlpsim.views import throttle, turns
 from mlpsim.views.throttle import Throttle
 
 
@@ -98,6 +99,18 @@ def test_throttles_with_long_intervals_take_turns_until_they_are_painted(qtbot, 
     assert log == ["change a"]
     qtbot.waitUntil(lambda: len(log) == 6)
     assert log == [f"{what} {name}" for name in "abc" for what in ("change", "paint")]
+
+
+def test_the_next_turn_comes_when_one_ends_and_not_when_patience_does(
+    qtbot, views, monkeypatch: pytest.MonkeyPatch
+):
+    for module in (throttle, turns):
+        monkeypatch.setattr(module, "PATIENCE_SECONDS", 60.0)
+    monkeypatch.setattr(throttle, "_TURNS", turns.Turns())  # others need not wait for it
+    log, made = views
+    for view in made:
+        view.throttle.request()
+    qtbot.waitUntil(lambda: len(log) == 6)
 
 
 def test_a_throttle_without_haste_waits_for_those_before_it(qtbot, views):
