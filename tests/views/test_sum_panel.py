@@ -49,6 +49,20 @@ def sum_said(stage: Stage[SumPanel]) -> str:
     return stage.panel._equals.text()
 
 
+def test_maps_that_come_late_are_not_shown_over_samples_that_went(
+    opened: Open, qtbot: QtBot
+) -> None:
+    stage = opened(lecture_experiment())
+    panel, said = stage.panel, sum_said(stage)
+    panel.hide()  # as behind another tab
+    stage.session.edit_problem("Delete", data=stage.session.experiment.problem.data.without([3]))
+    panel.mapper.changed.emit()  # what was asked before
+    assert len(panel.tiles) == 4
+    assert sum_said(stage) == said
+    panel.show()
+    qtbot.waitUntil(lambda: len(panel.tiles) == 3)
+
+
 def test_the_lectures_errors_stand_over_their_maps_and_add_up(opened: Open) -> None:
     stage = opened(lecture_experiment())
     tiles = stage.panel.tiles

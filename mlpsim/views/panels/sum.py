@@ -110,15 +110,20 @@ class SumPanel(Card):
             self._message.say("With one weight there is no plane: the loss surface is a curve.")
             return
         self._message.say("")
+        keys = self._keys()
+        if keys != list(self.tiles):
+            self._build(keys, len(self._landscape.problem.data))
+        self.mapper.ask(self.samples, self.left_out)
+        self._show_state()
+        self._show_brushed()
+
+    def _keys(self) -> list[int]:
+        """The parts that the sum on view has."""
         problem, samples = self._landscape.problem, self.samples
         keys = list(samples)
         keys += [REST] if len(samples) < len(problem.data) else []
         keys += [PENALTY] if problem.penalty else []
-        if keys != list(self.tiles):
-            self._build(keys, len(problem.data))
-        self.mapper.ask(samples, self.left_out)
-        self._show_state()
-        self._show_brushed()
+        return keys
 
     def _build(self, keys: list[int], samples: int) -> None:
         """Lay out tiles for these parts; those that were left out stay so."""
@@ -185,8 +190,8 @@ class SumPanel(Card):
     def _show_state(self) -> None:
         """Values, arrows and the sum at the state on view."""
         problem, theta, plane = self._landscape.problem, self._session.theta, self._landscape.plane
-        if len(plane.origin) != len(theta):
-            return
+        if len(plane.origin) != len(theta) or list(self.tiles) != self._keys():
+            return  # the tiles are of what was on view before
         pulls, values = self._pulls(problem, theta), self._values(problem, theta)
         place, ticked = plane.project(theta), [k for k in self.tiles if k not in self.left_out]
         factors = {key: 1.0 if key == PENALTY else problem.scale for key in self.tiles}
