@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QModelIndex, QPoint, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QMimeData, QModelIndex, QObject, QPoint, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from mlpsim.core.activations import IDENTITY
@@ -464,3 +464,31 @@ def test_the_lectures_formulas_fit_into_the_windows_left_column(panel, qtbot):
     assert panel.table.cells.symbol_size < 1.0
     panel.resize(700, 340)
     qtbot.waitUntil(lambda: panel.table.cells.symbol_size == 1.0)
+
+
+def test_a_step_paints_only_what_is_computed(qtbot, context, panel):
+    context.session.edit_problem("Many", data=Blobs(samples=200).generate())
+    table, painted = panel.table, []
+
+    class Watch(QObject):
+        def eventFilter(self, watched, event):
+            if isinstance(event, QPaintEvent):
+                painted.append(event.region().boundingRect())
+            return False
+
+    watch = Watch()
+    qtbot.wait(50)
+    table.viewport().installEventFilter(watch)
+    for row in (0, 100, 199):  # the last one is in sight only then
+        table.scrollTo(panel.model.index(row, 0))
+        qtbot.wait(50)
+        painted.clear()
+        context.session.set_theta(context.session.theta + 0.1, "Weights")
+        qtbot.waitUntil(lambda: bool(painted))
+        first = table.columnViewportPosition(panel.model.n_cells)
+        assert {area.left() for area in painted} == {first}
+        assert painted[-1].right() >= first + table.columnWidth(panel.model.n_cells)
+    data = context.session.experiment.problem.data
+    painted.clear()
+    context.session.edit_problem("Move", data=data.with_sample(199, data.x[199] + 1.0, data.y[199]))
+    qtbot.waitUntil(lambda: any(area.left() == 0 for area in painted))

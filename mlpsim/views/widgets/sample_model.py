@@ -81,7 +81,7 @@ class SampleModel(QAbstractTableModel):
             self.endInsertRows()
         elif after < before:
             self.endRemoveRows()
-        self._refresh()
+        self._refresh(self.n_cells if new is old else 0)
 
     def show_symbols(self, on: bool) -> None:
         """ŷ and eˢ as formulas in the weights, or as numbers."""
@@ -226,6 +226,6 @@ class SampleModel(QAbstractTableModel):
             self._blocks[block] = predictions_and_errors(self._problem, self._theta, samples)
         return self._blocks[block]
 
-    def _refresh(self) -> None:
+    def _refresh(self, first_column: int = 0) -> None:
         last = self.index(self.rowCount() - 1, self.columnCount() - 1)
-        self.dataChanged.emit(self.index(0, 0), last)
+        self.dataChanged.emit(self.index(0, first_column), last)

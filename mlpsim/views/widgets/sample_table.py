@@ -1,5 +1,6 @@
 """The table of samples: it emits what a person asks for and gives its columns their widths."""
 
+from collections.abc import Sequence
 from itertools import product
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QSize, Qt, Signal, Slot
@@ -22,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from mlpsim.views.labels import number
 from mlpsim.views.widgets.sample_cell import CELL_PADDING, CellDelegate
-from mlpsim.views.widgets.sample_model import SampleModel
+from mlpsim.views.widgets.sample_model import Index, SampleModel
 
 # Digits of the data and predictions, and of the errors.
 DIGITS = ((5, 5), (4, 4), (3, 3), (3, 2))
@@ -196,6 +197,14 @@ class SampleTable(QTableView):
         return range(first, min(first + self.height() // height + 1, self._model.rowCount()))
 
     # -- Qt ------------------------------------------------------------------------------------
+
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
+        # Qt paints the whole table where the last cell is out of sight.
+        rows, model = self._rows_in_sight(), self._model
+        top, bottom = max(first.row(), rows.start), min(last.row(), rows.stop - 1)
+        if top <= bottom:
+            corners = model.index(top, first.column()), model.index(bottom, last.column())
+            super().dataChanged(*corners)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
