@@ -219,3 +219,16 @@ def test_recorded_values_are_joined_and_it_is_said_how_far_apart_they_are(opened
     assert [len(line) for line in painter.axes.polylines(picture.x, picture.mean)] == [6]
     said = stage.panel._read(33.0)
     assert said.endswith(f"E = {labels.number(float(problem.value(stage.session.run.theta(33))))}")
+
+
+def test_the_curve_waits_for_what_is_dragged(opened: Open, qtbot: QtBot) -> None:
+    stage = opened(lecture_experiment())
+    shown, session = list[object](), stage.session
+    set_picture = stage.panel.curve.set_picture
+    stage.panel.curve.set_picture = lambda *given: (shown.append(given), set_picture(*given))
+    for _ in range(20):
+        session.set_theta(session.theta + 0.01, "Weight", merge="weight")
+    assert len(shown) <= 1
+    value = session.run.value(0)
+    qtbot.waitUntil(lambda: stage.panel.curve.picture.cursor[1] == value)
+    assert len(shown) <= 2

@@ -77,7 +77,7 @@ class LossPanel(Card):
         self._appraiser.answered.connect(self._refresh)
         self._finder.found.connect(self._refresh)
         self._finder.failed.connect(self._say_failure)
-        self._player.playing_changed.connect(self._on_playing_changed)
+        self._player.playing_changed.connect(self._refresh)
         self._appearance.changed.connect(self._restyle)
         self.errors.toggled.connect(self._refresh)
         self.epochs.toggled.connect(self._refresh)
@@ -89,16 +89,13 @@ class LossPanel(Card):
 
     @Slot()
     def _refresh(self) -> None:
+        moves = self._player.playing or self._session.is_dragging
+        self._throttle.set_interval(PLAYING_MS if moves else PAUSED_MS)
         self._throttle.request()
 
     @Slot()
     def _show_sample(self) -> None:
         self.curve.show_sample(self._session.brushed_sample)
-
-    @Slot(bool)
-    def _on_playing_changed(self, playing: bool) -> None:
-        self._throttle.set_interval(PLAYING_MS if playing else PAUSED_MS)
-        self._throttle.request()
 
     @Slot()
     def _restyle(self) -> None:

@@ -22,7 +22,8 @@ class StepPanel(Card):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("This step", "", parent)
-        self._session, self._appraiser = context.session, context.appraiser
+        self._session, self._player = context.session, context.player
+        self._appraiser = context.appraiser
         self._scroll = ScrollColumn("This step, row by row")
         self._column = self._scroll.column
         self._column.setSpacing(0)
@@ -38,16 +39,13 @@ class StepPanel(Card):
         session.cursor_moved.connect(self._refresh)
         session.experiment_changed.connect(self._refresh)
         self._appraiser.answered.connect(self._refresh)
-        context.player.playing_changed.connect(self._on_playing_changed)
+        context.player.playing_changed.connect(self._refresh)
         self._show()
 
     @Slot()
     def _refresh(self) -> None:
-        self._throttle.request()
-
-    @Slot(bool)
-    def _on_playing_changed(self, playing: bool) -> None:
-        self._throttle.set_interval(PLAYING_MS if playing else PAUSED_MS)
+        moves = self._player.playing or self._session.is_dragging
+        self._throttle.set_interval(PLAYING_MS if moves else PAUSED_MS)
         self._throttle.request()
 
     def _show(self) -> None:
