@@ -92,6 +92,18 @@ def test_logits_are_shown_as_probabilities_beside_the_output():
     assert state.prediction[0] == pytest.approx(1 / (1 + np.exp(-1.0)))
 
 
+def test_a_diagram_laid_out_before_a_smaller_network_is_shown_moves_no_controls(
+    opened: Open,
+):
+    stage = opened(experiment_of((2, 3, 2, 1)))
+    panel = stage.panel
+    panel._throttle.set_interval(60_000)
+    panel._throttle.request()  # the next one has to wait
+    stage.session.run_started.connect(panel.diagram.laid_out)
+    stage.session.edit(experiment_of((2, 1)), "Another network")
+    assert len(panel.menus) == 1
+
+
 def test_a_weight_is_typed_exactly(opened: Open, qtbot: QtBot):
     stage = opened(lecture_experiment())
     qtbot.mouseClick(stage.panel.diagram, LEFT, pos=edge_point(stage, 1))

@@ -155,6 +155,14 @@ def test_a_cell_is_typed_over_in_full_sight_though_the_table_is_refreshed(panel,
     assert cells(context)[4] == [-12.375, 0, 0]
 
 
+def test_what_is_typed_into_samples_that_were_replaced_is_dropped(panel, context, qtbot):
+    panel.hide()  # as behind another tab
+    few = context.session.experiment.problem.data.without([1, 2, 3])
+    context.session.edit_problem("Replace", data=few)
+    panel.table.cells.typed.emit(3, 0, 9.0)
+    assert context.session.experiment.problem.data is few
+
+
 def test_a_text_that_is_no_number_stays_to_be_mended(panel, context, qtbot):
     editor = editor_of(panel, 1, 0)
     editor.selectAll()

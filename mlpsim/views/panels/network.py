@@ -202,8 +202,8 @@ class NetworkPanel(Card):
     def _place_controls(self) -> None:
         """Put every layer's controls under and beside its column."""
         layout, network = self.diagram.layout_now, self._session.experiment.problem.network
-        if layout is None or len(self.menus) != len(layout.columns) - 1:
-            return
+        if layout is None or not len(self.menus) == len(layout.columns) - 1 == network.depth:
+            return  # one of them is of the network before
         gap = layout.columns[1] - layout.columns[0]
         height = self.menus[0].sizeHint().height()
         self.diagram.set_bottom(height + 2.0)

@@ -169,8 +169,8 @@ class TablePanel(Card):
     @Slot(int, int, float)
     def _type(self, row: int, column: int, value: float) -> None:
         data = self._problem.data
-        if value == self.model.value(row, column):
-            return
+        if data is not self.model.samples or value == self.model.value(row, column):
+            return  # the samples on view have been replaced, or nothing is other
         x, y = data.x[row].copy(), data.y[row].copy()
         if column < data.n_features:
             x[column] = value
