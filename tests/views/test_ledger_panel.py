@@ -263,9 +263,14 @@ def test_the_activation_in_use_with_every_sample(opened: Open, qtbot: QtBot):
     qtbot.waitUntil(lambda: panel.slope.text().startswith("Sample 1: z = 0, σ(z) = 0.5"))
     assert "→ 0 for z → −∞ and → 1 for z → +∞" in panel.facts.text()
     assert "σ′(z) = 0.25" in panel.plot.accessibleDescription()
-    before = bytes(panel.plot.grab().toImage().constBits())
+
+    def pixels() -> bytes:
+        image = panel.plot.grab().toImage()  # a name: its bits go with it
+        return bytes(image.constBits())
+
+    before = pixels()
     stage.advance(4)
-    qtbot.waitUntil(lambda: bytes(panel.plot.grab().toImage().constBits()) != before)
+    qtbot.waitUntil(lambda: pixels() != before)
 
 
 def test_on_logits_the_card_shows_the_sigmoid_that_makes_y_hat(opened: Open, qtbot: QtBot):

@@ -303,7 +303,8 @@ def test_a_selected_weight_and_a_light_are_seen(opened: Open, qtbot: QtBot):
     diagram = stage.panel.diagram
 
     def pixels() -> bytes:
-        return bytes(diagram.grab().toImage().constBits())
+        image = diagram.grab().toImage()  # a name: its bits go with it
+        return bytes(image.constBits())
 
     dark = pixels()
     stage.session.select_parameter(2)
