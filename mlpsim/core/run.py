@@ -127,9 +127,7 @@ class Run:
         start, stop = self._places(first, last)
         if most is None or stop - start <= most:
             return self.recorded(first, last)
-        even = np.arange(start, stop, 1 + (stop - start) // most)
-        closer = start + np.rint(np.geomspace(1.0, stop - start - 1.0, most)).astype(np.intp)
-        places = np.union1d(even, closer)
+        places = spread(start, stop, most)
         return places * self.stride, self._thetas.take(places)
 
     def _places(self, first: int, last: int) -> tuple[int, int]:
@@ -306,6 +304,18 @@ class Run:
                 self._dropped = cut._dropped
                 self.diverged_at = step
                 return
+
+
+def spread(start: int, stop: int, most: int) -> Indices:
+    """Places start … stop − 1; of more than ``most`` so many evenly, and as many near the start.
+
+    Those are ever closer to it: a run turns early rather than late.
+    """
+    if stop - start <= most:
+        return np.arange(start, stop)
+    even = np.arange(start, stop, 1 + (stop - start) // most)
+    closer = start + np.rint(np.geomspace(1.0, stop - start - 1.0, most)).astype(np.intp)
+    return np.union1d(even, closer)
 
 
 def _merged(old: Segment, new: Segment) -> Segment:

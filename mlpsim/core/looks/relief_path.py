@@ -1,14 +1,16 @@
 """A run's path over a relief: where its states are, at their true heights, and on the sheet."""
 
 from dataclasses import dataclass
+from math import isfinite, lcm
 
 import numpy as np
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import quiet
-from mlpsim.core.run import Run
+from mlpsim.core.run import Run, spread
 from mlpsim.core.surface import Surface
+from mlpsim.core.training import recording_interval
 
 MOST = 1_200  # states of a path that are looked at
 APART, PIECES = 0.04, 16  # of the box's half width: how far points of a line are apart
@@ -25,15 +27,12 @@ class ReliefPath:
     @quiet()
     def of(cls, run: Run, plane: Plane, first: int, last: int) -> "ReliefPath":
         """The states first … last; of a thinned run those that are recorded with their J."""
-        steps, thetas = run.recorded(first, last)
-        known = np.isfinite(run.values(first, last)[steps - first])
-        steps, thetas = steps[known], thetas[known]
-        every = 1 + len(steps) // MOST
-        steps, thetas = steps[::every], thetas[::every]
-        if not len(steps) or steps[-1] != last:
-            steps, thetas = np.append(steps, last), np.vstack([thetas, run.theta(last)])
-        values = run.values(first, last)[steps - first]
-        values[-1] = run.value(last)
+        # Neither theta nor J of all states is recorded, and of a long run few are read.
+        every = lcm(run.stride, recording_interval(run.segment_at(last)))
+        steps = every * spread(-(-first // every), last // every + 1, MOST)
+        known = [k for k in steps.tolist() if k != last and isfinite(run.recorded_value(k))]
+        thetas = np.array([run.theta(k) for k in (*known, last)])
+        values = np.array([run.recorded_value(k) for k in known] + [run.value(last)])
         return cls(plane.project(thetas), values)
 
     def thinned(self, most: int) -> "ReliefPath":

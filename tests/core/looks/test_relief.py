@@ -5,15 +5,21 @@ from math import inf, nan
 import numpy as np
 import pytest
 
+from mlpsim.core.activations import SIGMOID, TANH
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.files.presets import find_preset, load_presets
+from mlpsim.core.generators import Blobs
 from mlpsim.core.looks.camera import Camera
 from mlpsim.core.looks.relief import HEIGHT, Relief, best_camera, relief_of
-from mlpsim.core.looks.relief_path import ReliefPath
+from mlpsim.core.looks.relief_path import MOST, ReliefPath
+from mlpsim.core.network import Network
 from mlpsim.core.plane import two_weights
+from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
+from mlpsim.core.sampling import Sampling
+from mlpsim.core.starts import GlorotUniform
 from mlpsim.core.surface import Surface, Window, compute_surface, surface_of
-from mlpsim.core.training import advance
+from mlpsim.core.training import advance, recording_interval
 
 SQUARE = Window(-2.0, 2.0, -2.0, 2.0)
 
@@ -209,6 +215,29 @@ def test_of_a_thinned_run_the_known_states_and_the_last_one_are_drawn() -> None:
     places, heights, _ = single.line(surface)
     assert places == pytest.approx(run.theta(7)[None])
     assert len(heights) == 1
+
+
+def test_the_path_of_a_long_run_leads_through_its_first_states() -> None:
+    run, surface = lecture(3 * MOST)
+    path = ReliefPath.of(run, surface.plane, 0, 3 * MOST)
+    assert len(path.values) < 2 * MOST
+    for k in range(40):
+        assert path.places[k] == pytest.approx(run.theta(k))
+        assert path.values[k] == pytest.approx(run.value(k))
+    assert path.places[-1] == pytest.approx(run.theta(3 * MOST))
+
+
+def test_the_path_leads_through_states_whose_objective_is_recorded() -> None:
+    data = Blobs(samples=300).generate()
+    network = Network((2, 30, 1), (TANH, SIGMOID), (True, True))
+    experiment = Experiment(Problem(data, network), sampling=Sampling(60), start=GlorotUniform())
+    run = Run.from_experiment(experiment)
+    run.extend(advance(run.segments[-1], run.tip, 40))
+    every = recording_interval(run.segments[0])
+    assert every > 1
+    path = ReliefPath.of(run, two_weights(run.theta(0), 0, 1), 0, 40)
+    expected = [run.value(k) for k in range(0, 40, every)] + [run.value(40)]
+    assert path.values == pytest.approx(expected)
 
 
 def test_the_first_view_shows_most_of_the_path() -> None:
