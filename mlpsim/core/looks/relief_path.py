@@ -1,7 +1,7 @@
 """A run's path over a relief: where its states are, at their true heights, and on the sheet."""
 
 from dataclasses import dataclass
-from math import isfinite, lcm
+from math import lcm
 
 import numpy as np
 
@@ -30,10 +30,12 @@ class ReliefPath:
         # Neither theta nor J of all states is recorded, and of a long run few are read.
         every = lcm(run.stride, recording_interval(run.segment_at(last)))
         steps = every * spread(-(-first // every), last // every + 1, MOST)
-        known = [k for k in steps.tolist() if k != last and isfinite(run.recorded_value(k))]
-        thetas = np.array([run.theta(k) for k in (*known, last)])
-        values = np.array([run.recorded_value(k) for k in known] + [run.value(last)])
-        return cls(plane.project(thetas), values)
+        steps = np.append(steps[steps < last], last)
+        values = np.array([*map(run.recorded_value, steps[:-1].tolist()), run.value(last)])
+        known = np.isfinite(values)
+        known[-1] = True
+        thetas = np.array([run.theta(k) for k in steps[known].tolist()])
+        return cls(plane.project(thetas), values[known])
 
     def thinned(self, most: int) -> "ReliefPath":
         """The path through about so many of its states, and the last."""

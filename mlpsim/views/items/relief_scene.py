@@ -10,6 +10,8 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.looks.camera import Camera
 from mlpsim.core.looks.relief import Relief, best_camera, relief_of
 from mlpsim.core.looks.relief_path import ReliefPath
+from mlpsim.core.plane import Plane
+from mlpsim.core.run import Run
 from mlpsim.core.section import Section, inside, rims, section
 from mlpsim.core.surface import Surface
 from mlpsim.views import labels
@@ -43,6 +45,7 @@ class ReliefScene:
         self._reliefs: dict[int, Relief] = {}
         self._of: tuple[object, ...] = ()
         self._best: tuple[tuple[object, ...], Camera] | None = None
+        self._path: tuple[Run, Plane, tuple[int, int], ReliefPath] | None = None
 
     # -- what there is -------------------------------------------------------------------------
 
@@ -58,8 +61,18 @@ class ReliefScene:
         return surface if same and surface.limits is not None else None
 
     def path(self, first: int, last: int) -> ReliefPath:
-        """The states first … last over the plane."""
-        return ReliefPath.of(self._context.session.run, self._context.landscape.plane, first, last)
+        """The states first … last over the plane; those asked for last are kept."""
+        run, plane = self._context.session.run, self._context.landscape.plane
+        known = self._path
+        if (
+            known is None
+            or known[0] is not run
+            or known[1] is not plane
+            or known[2] != (first, last)
+        ):
+            path = ReliefPath.of(run, plane, first, last)
+            self._path = known = run, plane, (first, last), path
+        return known[3]
 
     def relief(self, surface: Surface, n: int) -> Relief:
         """The relief at about n × n points; its box has room for the run's states in the window."""
