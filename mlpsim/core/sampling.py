@@ -13,6 +13,7 @@ from mlpsim.core.random import MAX_SEED, Draws, raw, raw_of_seeds
 Order = Literal["without_replacement", "with_replacement", "cyclic", "given"]
 ORDERS: tuple[Order, ...] = get_args(Order)
 _DRAWS_PER_BLOCK = 4096
+_DRAWS_AT_ONCE = 4_000_000  # of many seeds: 32 MB, and as much for the orders they decide on
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,15 @@ def visits_of_seeds(
         return visits[None], bounds
     epochs, bounds = sampling._bounds(samples, place, steps)
     first = place // sampling.steps_per_epoch(samples)
-    draws = raw_of_seeds(seeds, first * samples, (epochs - first) * samples)
-    visits = _order_of(draws.reshape(len(seeds), -1, samples), sampling.order)
+    count = (epochs - first) * samples
     bounds = bounds - first * samples
-    return visits.reshape(len(seeds), -1)[:, bounds[0] : bounds[-1]], bounds - bounds[0]
+    visits = np.empty((len(seeds), bounds[-1] - bounds[0]), np.intp)
+    at_once = max(1, _DRAWS_AT_ONCE // count)
+    for start in range(0, len(seeds), at_once):
+        some = slice(start, start + at_once)
+        draws = raw_of_seeds(seeds[some], first * samples, count).reshape(
+            -1, epochs - first, samples
+        )
+        orders = _order_of(draws, sampling.order).reshape(len(draws), count)
+        visits[some] = orders[:, bounds[0] : bounds[-1]]
+    return visits, bounds - bounds[0]

@@ -30,6 +30,7 @@ class BatchSurface(QObject):
         self._session, self._landscape = session, landscape
         self._worker = Worker("batch surface", self)
         self._worker.finished.connect(self._on_finished)
+        self._worker.failed.connect(self._on_failed)
         landscape.stopped.connect(self._worker.stop)
         self._asked: Batch | None = None
         self._about: tuple[object, ...] = ()
@@ -102,3 +103,7 @@ class BatchSurface(QObject):
         if len(self._known) > KEPT:
             self._known.popitem(last=False)
         self.changed.emit()
+
+    @Slot(object, str)
+    def _on_failed(self, _job: SurfaceJob, message: str) -> None:
+        self._landscape.failed.emit(message)

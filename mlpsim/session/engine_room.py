@@ -27,7 +27,7 @@ class EngineRoom(QObject):
     """Gets the compiled engine ready while NumPy does the work; the next run is made by it.
 
     The first time a process fills the cache of machine code, which takes long; then a worker loads
-    it. What goes wrong is kept in ``failure`` and leaves everything to NumPy.
+    it. What goes wrong is said, and leaves everything to NumPy.
     """
 
     changed = Signal()
@@ -35,7 +35,6 @@ class EngineRoom(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.failure = ""
         self._process = QProcess(self)
         self._process.finished.connect(self._on_compiled)
         self._process.errorOccurred.connect(self._on_error)
@@ -95,5 +94,8 @@ class EngineRoom(QObject):
         self._fail(message)
 
     def _fail(self, message: str) -> None:
-        self.failure = message
+        self._session.say(
+            f"The compiled engine could not be made ready ({message}). NumPy makes all runs, more"
+            " slowly; the next start tries again."
+        )
         self.changed.emit()

@@ -52,6 +52,7 @@ class ErrorMapper(QObject):
         self._landscape = landscape
         self._worker = Worker("error maps", self)
         self._worker.finished.connect(self._on_finished)
+        self._worker.failed.connect(self._on_failed)
         landscape.stopped.connect(self._worker.stop)
         self._asked: tuple[object, ...] = ()
         self._summed: frozenset[int] = frozenset()
@@ -105,3 +106,7 @@ class ErrorMapper(QObject):
         self._is_mapping = False
         self.maps, self.total = answer
         self.changed.emit()
+
+    @Slot(object, str)
+    def _on_failed(self, _job: object, message: str) -> None:
+        self._landscape.failed.emit(message)

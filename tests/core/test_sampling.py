@@ -150,7 +150,9 @@ def test_the_next_random_start_takes_the_next_seed() -> None:
 
 @pytest.mark.parametrize("order", ["without_replacement", "with_replacement", "cyclic"])
 @pytest.mark.parametrize("size", [1, 3, None])
-def test_many_seeds_are_drawn_as_each_alone(order, size) -> None:
+@pytest.mark.parametrize("at_once", [1, 10**6])
+def test_many_seeds_are_drawn_as_each_alone(monkeypatch, order, size, at_once) -> None:
+    monkeypatch.setattr("mlpsim.core.sampling._DRAWS_AT_ONCE", at_once)
     samplings = [Sampling(size, order, seed) for seed in (0, 5, 9)]
     for place, steps in ((0, 1), (2, 4), (17, 30)):
         visits, bounds = visits_of_seeds(samplings[0], (0, 5, 9), 7, place, steps)

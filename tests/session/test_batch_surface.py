@@ -139,3 +139,16 @@ def test_a_dear_batch_is_sampled_in_parts(
     again = settled(qtbot, shown)
     assert again is not whole
     assert np.array_equal(again.values, whole.values)
+
+
+def test_a_failed_surface_is_told(
+    qtbot: QtBot, opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_given: object) -> None:
+        raise MemoryError("no room")
+
+    shown = opened(sgd())
+    monkeypatch.setattr(surface_job.SurfaceJob, "run", broken)
+    with qtbot.waitSignal(shown.landscape.failed, timeout=5000) as told:
+        shown.batch.ask()
+    assert "no room" in told.args[0]

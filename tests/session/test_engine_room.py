@@ -33,6 +33,13 @@ def room(session: Session) -> Iterator[EngineRoom]:
 
 
 @pytest.fixture
+def said(session: Session) -> list[str]:
+    sentences: list[str] = []
+    session.said.connect(sentences.append)
+    return sentences
+
+
+@pytest.fixture
 def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
 
@@ -57,13 +64,13 @@ def run_to(player: Player, k: int, qtbot: QtBot) -> None:
 
 @needs_numba
 def test_runs_that_begin_once_it_is_ready_are_made_by_it(
-    session: Session, room: EngineRoom, player: Player, qtbot: QtBot
+    session: Session, said: list[str], room: EngineRoom, player: Player, qtbot: QtBot
 ) -> None:
     run_to(player, 3, qtbot)
     room.start()
     assert room.is_busy
     qtbot.waitUntil(lambda: not room.is_busy, timeout=240_000)
-    assert room.failure == ""
+    assert said == []
     assert session.engine is None  # the run on view is NumPy's, and stays so
     run_to(player, 6, qtbot)
     assert session.run.segments[-1].engine is None
@@ -98,31 +105,43 @@ def test_at_full_speed_the_next_burst_is_made_while_one_is_shown(
 
 @pytest.mark.usefixtures("empty_cache")
 def test_a_process_that_fails_leaves_all_to_numpy(
-    session: Session, room: EngineRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    session: Session,
+    said: list[str],
+    room: EngineRoom,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(engine_room, "is_installed", lambda: True)
     monkeypatch.setattr(engine_room, "MODULE", "mlpsim.core.no_such_module")
     room.start()
     qtbot.waitUntil(lambda: not room.is_busy, timeout=60_000)
-    assert "No module named" in room.failure
+    assert "No module named" in said[0]
     assert session.engine is None
 
 
 @pytest.mark.usefixtures("empty_cache")
 def test_a_process_that_does_not_start_leaves_all_to_numpy(
-    session: Session, room: EngineRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    session: Session,
+    said: list[str],
+    room: EngineRoom,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(engine_room, "is_installed", lambda: True)
     monkeypatch.setattr(sys, "executable", "/no/such/python")
     room.start()
-    qtbot.waitUntil(lambda: room.failure != "")
+    qtbot.waitUntil(lambda: said != [])
     assert not room.is_busy
     assert session.engine is None
 
 
 @pytest.mark.usefixtures("empty_cache")
 def test_code_that_cannot_be_loaded_leaves_all_to_numpy(
-    session: Session, room: EngineRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    session: Session,
+    said: list[str],
+    room: EngineRoom,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def broken() -> None:
         raise OSError("the disk is full")
@@ -131,14 +150,18 @@ def test_code_that_cannot_be_loaded_leaves_all_to_numpy(
     monkeypatch.setattr(engine_room, "MODULE", "this")  # any module that ends well
     monkeypatch.setattr(engine_room, "warm", broken)
     room.start()
-    qtbot.waitUntil(lambda: room.failure != "", timeout=60_000)
-    assert "the disk is full" in room.failure
+    qtbot.waitUntil(lambda: said != [], timeout=60_000)
+    assert "the disk is full" in said[0]
     assert session.engine is None
 
 
 @pytest.mark.usefixtures("empty_cache")
 def test_code_that_is_on_the_disk_is_loaded_without_a_process(
-    session: Session, room: EngineRoom, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    session: Session,
+    said: list[str],
+    room: EngineRoom,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(engine_room, "is_installed", lambda: True)
     monkeypatch.setattr(engine_room, "warm", lambda: None)
@@ -147,7 +170,7 @@ def test_code_that_is_on_the_disk_is_loaded_without_a_process(
     room.start()
     assert room.is_loading
     qtbot.waitUntil(lambda: not room.is_busy)
-    assert room.failure == ""
+    assert said == []
     assert session.next_engine is COMPILED
 
 
@@ -166,8 +189,8 @@ def test_nothing_is_started_without_numba(
 
 
 @needs_numba
-def test_it_can_be_stopped_on_its_way(room: EngineRoom) -> None:
+def test_it_can_be_stopped_on_its_way(said: list[str], room: EngineRoom) -> None:
     room.start()
     room.stop()
     assert not room.is_busy
-    assert room.failure == ""
+    assert said == []

@@ -15,6 +15,7 @@ from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 from mlpsim.core.starts import Given
+from mlpsim.session import error_mapper
 from mlpsim.session.error_mapper import ErrorMapper
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
@@ -96,3 +97,14 @@ def test_one_weight_has_no_maps(opened: Any) -> None:
     shown.mapper.complete((0, 1), NONE)
     assert not shown.mapper.is_possible
     assert shown.mapper.maps is None
+
+
+def test_a_failed_map_is_told(qtbot: QtBot, opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_given: object) -> None:
+        raise MemoryError("no room")
+
+    shown = opened()
+    monkeypatch.setattr(error_mapper.MapsJob, "run", broken)
+    with qtbot.waitSignal(shown.landscape.failed, timeout=5000) as told:
+        shown.mapper.ask(ALL, NONE)
+    assert "no room" in told.args[0]

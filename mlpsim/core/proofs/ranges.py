@@ -49,12 +49,12 @@ def extremes(
     return Interval(lo, hi)
 
 
-def _jump(z: Interval, left: float, right: float, at: float = 0.0) -> Interval:
-    """The range of a step from ``left`` (z ≤ at) to ``right`` (z > at), both sides at the jump."""
-    below, above = z.lo <= at, z.hi >= at
+def _jump(z: Interval, left: float, right: float) -> Interval:
+    """The range of a step from ``left`` (z ≤ 0) to ``right`` (z > 0), both sides at the jump."""
+    below, above = z.lo <= 0.0, z.hi >= 0.0
     low, high = min(left, right), max(left, right)
     both = below & above
-    value = np.where(z.lo > at, right, left)
+    value = np.where(z.lo > 0.0, right, left)
     return Interval(np.where(both, low, value), np.where(both, high, value))
 
 

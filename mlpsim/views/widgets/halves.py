@@ -19,11 +19,6 @@ class Halves(QWidget):
         self._row.addWidget(second, 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    @property
-    def is_stacked(self) -> bool:
-        """Whether one is above the other."""
-        return self._row.direction() == QBoxLayout.Direction.TopToBottom
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         stacked = self.height() > SQUAT * self.width()

@@ -119,7 +119,7 @@ class BouquetOverlay:
             return None
         self._brushed = session.brushed_sample
         batch = session.segment.batch(session.cursor + 1)
-        engine, most = session.engine, 0 if self.mode is Mode.OFF else MOST
+        engine, most = landscape.engine, 0 if self.mode is Mode.OFF else MOST
         return bouquet(problem, theta, landscape.plane, batch, self._brushed, engine, most)
 
     @property
