@@ -19,6 +19,7 @@ from mlpsim.core.training import (
     begin,
     replay,
 )
+from mlpsim.core.values import Values
 
 THETA_BUDGET = 64 * 2**20  # bytes of recorded parameters; beyond it every other state is replayed
 KEYFRAME_BUDGET = 8 * 2**20
@@ -31,9 +32,9 @@ KEYFRAME_OVERHEAD = 300  # bytes of a keyframe besides its numbers: Python's obj
 class Run:
     """An append-only history of states 0 … ``last``.
 
-    theta of every ``stride``-th state is recorded, J of every state (NaN where training left it
-    out), and checkpoints at evenly spaced keyframes; whatever lies between is replayed from the
-    keyframe before.
+    theta of every ``stride``-th state is recorded, J of every ``value_stride``-th (NaN where
+    training left it out), and checkpoints at evenly spaced keyframes; whatever lies between is
+    replayed from the keyframe before.
     """
 
     def __init__(self, segment: Segment) -> None:
@@ -41,7 +42,7 @@ class Run:
         self.segments: tuple[Segment, ...] = (segment,)
         self.stride = 1
         self._thetas = Rows(n_params)
-        self._values = Rows(1)
+        self._values = Values()
         self._keyframes: dict[int, Checkpoint] = {}
         self._keyframe_steps: list[int] = []
         self._keyframe_interval = KEYFRAME_INTERVAL
@@ -66,6 +67,11 @@ class Run:
     def nbytes(self) -> int:
         """Bytes held by recorded parameters and values, keyframes not counted."""
         return self._thetas.nbytes + self._values.nbytes
+
+    @property
+    def value_stride(self) -> int:
+        """J is recorded of no state between every so many."""
+        return self._values.stride
 
     def segment_at(self, k: int) -> Segment:
         """The segment in force at state k."""
@@ -146,7 +152,7 @@ class Run:
     def recorded_value(self, k: int) -> float:
         """J at state k where it is known already, else NaN."""
         self._check(k)
-        return float(self._values[k][0])
+        return self._values[k]
 
     def note(self, k: int, value: float, gradient: Array) -> None:
         """Keep J and ∇J (P,) of state k, which were computed elsewhere."""
@@ -163,7 +169,7 @@ class Run:
 
     def values(self, first: int, last: int) -> Array:
         """J of states first … last (n,), NaN where it is not recorded."""
-        return self._values.slice(first, last + 1)[:, 0]
+        return self._values.between(first, min(last, self.last))
 
     def errors(self, k: int) -> Array:
         """e^s of every sample at state k (S,)."""
@@ -195,7 +201,7 @@ class Run:
         first = self.last + 1
         offset = -first % self.stride
         self._thetas.append(burst.thetas[offset :: self.stride])
-        self._values.append(burst.values[:, None])
+        self._values.append(first, burst.values)
         for keyframe in burst.keyframes:
             if keyframe.k % self._keyframe_interval == 0:
                 self._keep(keyframe)
@@ -208,18 +214,21 @@ class Run:
     def thin(self, thetas: int, keyframes: int) -> None:
         """Keep about so many bytes of parameters and of keyframes; what goes is replayed.
 
+        So it is with J beyond its own budget.
         The memory is let go as the run grows, or by ``settle``.
         """
         self._let_go(LET_GO_AT_ONCE)
         while self._thetas.nbytes > thetas and len(self._thetas) > 1:
             self._thetas = self._thetas.every_other()
             self.stride *= 2
+        self._values.thin()
         while self._keyframe_bytes() > keyframes and len(self._keyframe_steps) > len(self.segments):
             self._thin_keyframes()
 
     def settle(self) -> None:
         """Hold no more memory than what is kept takes, of a run that grows no further."""
         self._thetas.settle()
+        self._values.settle()
         self._let_go(len(self._dropped))
 
     def fork(self, segment: Segment) -> "Run":
@@ -262,7 +271,7 @@ class Run:
             self._thetas.append(self.tip.theta[None])
         if isnan(value):
             value = float(problem.value(self.tip.theta))
-        self._values.append(np.array([[value]]))
+        self._values.append(k, np.array([value]))
         self._keep(self.tip)
         self.diverged_at = None if isfinite(value) else k
 
@@ -293,7 +302,7 @@ class Run:
         """J was last seen finite at some state: look through the states after it."""
         problem = self.segments[-1].experiment.problem
         k = self.last
-        while k > self.segments[-1].start and not isfinite(float(self._values[k][0])):
+        while k > self.segments[-1].start and not isfinite(self._values[k]):
             k -= 1
         for step in range(k + 1, self.last + 1):
             if not isfinite(problem.value(self.theta(step))):

@@ -560,3 +560,36 @@ def test_every_so_many_rows_are_read_across_blocks(every: int) -> None:
     assert table.slice(200, 200, every).shape == (0, 3)
     places = np.array([4_999, 0, 4_096, 7, 7])
     assert np.array_equal(table.take(places), rows[places])
+
+
+@pytest.mark.parametrize("sampling", [Sampling(), Sampling(1, seed=2)])
+def test_j_of_a_very_long_run_is_thinned_and_found_again(monkeypatch, sampling) -> None:
+    experiment = replace(LECTURE, sampling=sampling)
+    full = trained(experiment, 5000)
+    monkeypatch.setattr("mlpsim.core.values.BUDGET", 16 * 1024)
+    thinned = trained(experiment, 5000)
+    assert thinned.value_stride == 4
+    assert thinned._values.nbytes <= 16 * 1024
+    for first, last in ((0, 5000), (3, 4), (4, 4), (4093, 5000)):
+        known = thinned.values(first, last)
+        there = np.arange(first, last + 1) % 4 == 0
+        assert np.array_equal(known[there], full.values(first, last)[there])
+        assert np.isnan(known[~there]).all()
+    for k in (0, 1, 4097, 4998, 5000):
+        assert thinned.value(k) == full.value(k)
+        assert thinned.recorded_value(k) == full.value(k)
+    assert np.isnan(thinned.recorded_value(3))
+    head = thinned.head(4097)
+    assert (head.last, head.value_stride) == (4097, 4)
+    assert head.value(4097) == full.value(4097)
+    head.extend(advance(head.segments[-1], head.tip, 100))
+    assert head.value(4190) == full.value(4190)
+    assert np.array_equal(head.values(4100, 4197)[::4], full.values(4100, 4197)[::4])
+
+
+def test_a_divergence_is_found_where_j_is_thinned(monkeypatch) -> None:
+    monkeypatch.setattr("mlpsim.core.values.BUDGET", 0)
+    run = trained(ravine(0.5), 1000, burst=7)
+    assert run.value_stride > 7
+    assert (run.diverged_at, run.last) == (131, 130)
+    assert run.value(130) == trained(ravine(0.5), 130).value(130)

@@ -28,7 +28,7 @@ class ReliefPath:
     def of(cls, run: Run, plane: Plane, first: int, last: int) -> "ReliefPath":
         """The states first … last; of a thinned run those that are recorded with their J."""
         # Neither theta nor J of all states is recorded, and of a long run few are read.
-        every = lcm(run.stride, recording_interval(run.segment_at(last)))
+        every = lcm(run.stride, run.value_stride, recording_interval(run.segment_at(last)))
         steps = every * spread(-(-first // every), last // every + 1, MOST)
         steps = np.append(steps[steps < last], last)
         values = np.array([*map(run.recorded_value, steps[:-1].tolist()), run.value(last)])

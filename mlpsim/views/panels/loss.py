@@ -1,5 +1,7 @@
 """The loss panel: E and every eˢ along the run, with the state on view marked."""
 
+from math import lcm
+
 import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
@@ -14,7 +16,6 @@ from mlpsim.core.curves import (
     epoch_axis,
     step_axis,
 )
-from mlpsim.core.experiment import Segment
 from mlpsim.core.held_out_curve import HeldOutCurve, TrainingMean
 from mlpsim.core.run import Run
 from mlpsim.core.training import recording_interval
@@ -249,7 +250,7 @@ class LossPanel(Card):
             cursor=(cursor, self._shown_value),
             marks=tuple(axis.of_steps(np.array([s.start for s in run.segments[1:]])).tolist()),
             diverged=f"diverged at step {run.diverged_at}" if run.diverged_at is not None else "",
-            x_label=unit + _recorded(run.segment_at(session.cursor), symbol),
+            x_label=unit + _recorded(run, session.cursor, symbol),
             y_label=(PER_SAMPLE_AXIS if compares else labels.objective_axis(problem))
             + (", log" if scale.log else ""),
             symbol=TRAINING if compares else symbol,
@@ -280,9 +281,9 @@ class LossPanel(Card):
         return tuple(lines)
 
 
-def _recorded(segment: Segment, symbol: str) -> str:
+def _recorded(run: Run, k: int, symbol: str) -> str:
     """That E is not recorded at every step, where it is not."""
-    every = recording_interval(segment)
+    every = lcm(run.value_stride, recording_interval(run.segment_at(k)))
     return f" ({symbol} every {every} steps)" if every > 1 else ""
 
 
