@@ -14,6 +14,7 @@ from typing import Any
 from mlpsim.app.commands import DONE, resolve_source
 from mlpsim.app.refusal import RefusedError
 from mlpsim.core.files.strict_json import DocumentError
+from mlpsim.core.processors import processors
 from mlpsim.core.studies.sweep import Axis, Sweep, run_cell, run_cells
 from mlpsim.session import pool
 from mlpsim.session.results_file import ResultsFile
@@ -79,7 +80,7 @@ def _interruptible() -> Iterator[Callable[[], bool]]:
 def _executor(workers: int | None, dask: str | None) -> Iterator[tuple[Executor, int]]:
     """Processes here, or the workers of a Dask cluster; and how many."""
     if dask is None:
-        count = workers or pool.processes()
+        count = workers or processors()
         with pool.process_pool(count) as executor:
             yield executor, count
         return

@@ -14,11 +14,6 @@ from mlpsim.core.studies.sweep import Cell, Result, run_cell
 _stop: Event | None = None  # in a process of the pool: whether to stop
 
 
-def processes() -> int:
-    """How many processes this machine keeps busy."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 @contextmanager
 def process_pool(workers: int) -> Iterator[Executor]:
     """An executor of ``workers`` processes for ``work``; leaving it stops what is running."""

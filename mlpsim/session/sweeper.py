@@ -8,6 +8,7 @@ from time import perf_counter
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mlpsim.core.files.strict_json import DocumentError
+from mlpsim.core.processors import processors
 from mlpsim.core.studies.sweep import Cell, Result, Sweep, run_cell, run_cells
 from mlpsim.session import pool
 from mlpsim.session.errand import Errand, Progress
@@ -54,7 +55,7 @@ class SweepJob:
         if not left or cancelled():
             return
         self.progress.report(self.progress.share, STARTING)
-        workers = min(pool.processes(), len(left))
+        workers = min(processors(), len(left))
         with pool.process_pool(workers) as executor:
             for result in run_cells(left, executor, workers, cancelled, pool.work):
                 self._add(result, IN_PROCESSES)

@@ -7,6 +7,7 @@ from multiprocessing import get_context
 import pytest
 
 from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.processors import processors
 from mlpsim.core.studies.sweep import Axis, Sweep, run_cell, run_cells
 from mlpsim.session import pool
 
@@ -23,7 +24,7 @@ def here(monkeypatch) -> Iterator[None]:
 
 
 def test_processes_give_what_a_cell_gives() -> None:
-    with pool.process_pool(pool.processes()) as executor:
+    with pool.process_pool(processors()) as executor:
         found = {result.number: result for result in run_cells(CELLS, executor, 2, work=pool.work)}
     assert found == {cell.number: run_cell(cell) for cell in CELLS}
 

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from mlpsim.core.processors import processors
+
 Part = TypeVar("Part")
 SHORTEST = 20_000_000  # products of weights and samples, below which threads take longer to begin
 
@@ -14,7 +16,7 @@ def count() -> int:
     said = os.environ.get("NUMBA_NUM_THREADS", "")
     if said.isdecimal() and int(said) > 0:
         return int(said)
-    return max(1, (os.cpu_count() or 1) - 1)
+    return max(1, processors() - 1)
 
 
 def side_by_side(do: Callable[[Part], bool], parts: Iterable[Part], products: int) -> bool:
