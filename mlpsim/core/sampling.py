@@ -14,6 +14,7 @@ Order = Literal["without_replacement", "with_replacement", "cyclic", "given"]
 ORDERS: tuple[Order, ...] = get_args(Order)
 _DRAWS_PER_BLOCK = 4096
 _DRAWS_AT_ONCE = 4_000_000  # of many seeds: 32 MB, and as much for the orders they decide on
+_DRAWS_REMEMBERED = 500_000  # of a question about many seeds: 4 MB
 
 
 @dataclass(frozen=True)
@@ -151,11 +152,31 @@ def visits_of_seeds(
 ) -> tuple[Indices, Indices]:
     """``visits`` of a sampling under each of some seeds, from a place on: (R, N), bounds.
 
-    The place counts from the first step of all. One row (1, N) where nothing is drawn.
+    The place counts from the first step of all. One row (1, N) where nothing is drawn. What was
+    drawn lately is remembered, since the same steps are asked for under one rate after the other.
     """
     if sampling.is_full or sampling.order in ("given", "cyclic"):
         visits, bounds = sampling.visits(samples, 0, place, steps)
         return visits[None], bounds
+    if len(seeds) * steps * sampling.largest_batch(samples) > _DRAWS_REMEMBERED:
+        return drawn_for_seeds(sampling, seeds, samples, place, steps)
+    return _remembered(sampling, tuple(seeds), samples, place, steps)
+
+
+@lru_cache(maxsize=8)
+def _remembered(
+    sampling: Sampling, seeds: tuple[int, ...], samples: int, place: int, steps: int
+) -> tuple[Indices, Indices]:
+    visits, bounds = drawn_for_seeds(sampling, seeds, samples, place, steps)
+    visits.setflags(write=False)
+    bounds.setflags(write=False)
+    return visits, bounds
+
+
+def drawn_for_seeds(
+    sampling: Sampling, seeds: Sequence[int], samples: int, place: int, steps: int
+) -> tuple[Indices, Indices]:
+    """The same, drawn now, of an order that is random."""
     epochs, bounds = sampling._bounds(samples, place, steps)
     first = place // sampling.steps_per_epoch(samples)
     count = (epochs - first) * samples

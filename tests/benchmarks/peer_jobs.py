@@ -67,7 +67,10 @@ class Seeds:
 
 @dataclass(frozen=True)
 class Draws:
-    """The samples that the steps of seeds see, which peers are given; the answer is (R, steps)."""
+    """The samples that the steps of seeds see; the answer is (R, steps).
+
+    Peers are given them in the seeds' job, where mlpsim remembers them from the time before.
+    """
 
     seeds: Seeds
 
@@ -143,7 +146,7 @@ JOBS = {
         _lecture(Sampling()), np.random.default_rng(0).uniform(-4.0, 4.0, (16_384, 2)), 500
     ),
     "seeds: 256 × 200 single samples": SEEDS,
-    "… of which mlpsim's drawing of the batches": Draws(SEEDS),
+    "drawing the batches of these seeds": Draws(SEEDS),
 }
 
 

@@ -1,6 +1,7 @@
 """Sampling and random draws against the recorded vectors of PCG64."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -163,3 +164,18 @@ def test_many_seeds_are_drawn_as_each_alone(monkeypatch, order, size, at_once) -
             right, places = sampling.visits(7, epoch, within, steps)
             assert np.array_equal(found, right)
             assert np.array_equal(bounds, places)
+
+
+def test_what_many_seeds_drew_is_remembered_and_safe_from_change(monkeypatch) -> None:
+    sampling = Sampling(2)
+    first, bounds = visits_of_seeds(sampling, range(3), 5, 4, 6)
+    again, _ = visits_of_seeds(replace(sampling), [0, 1, 2], 5, 4, 6)
+    assert again is first
+    with pytest.raises(ValueError, match="read-only"):
+        first[0, 0] = 1
+    with pytest.raises(ValueError, match="read-only"):
+        bounds[0] = 1
+    monkeypatch.setattr("mlpsim.core.sampling._DRAWS_REMEMBERED", 35)
+    afresh, _ = visits_of_seeds(sampling, range(3), 5, 4, 6)
+    assert afresh is not first
+    assert np.array_equal(afresh, first)

@@ -89,14 +89,13 @@ def _advance(
 
     problem, members = experiment.problem, len(starts)
     # The last member again, until they fill whole vectors.
-    beyond = ((0, -members % WIDTH), (0, 0))
-    starts = np.pad(problem.feasible.project(starts), beyond, "edge")
-    theta = np.ascontiguousarray(starts.T)
+    in_lanes = np.minimum(np.arange(members + -members % WIDTH), members - 1)
+    theta = problem.feasible.project(starts).T.take(in_lanes, axis=1)
     gradient, state = np.zeros_like(theta), np.zeros((STATES, theta.size))
     for row, array in enumerate(experiment.optimizer.init(theta)):
         state[row] = array.ravel()
     flat = (theta.reshape(-1), gradient.reshape(-1), state)
-    lanes = Lanes(theta, np.empty_like(theta), gradient, *flat, np.zeros((1, len(starts))))
+    lanes = Lanes(theta, np.empty_like(theta), gradient, *flat, np.zeros((1, len(in_lanes))))
     path = np.empty((steps // stride + 1 if stride else 0, *theta.shape))
     batch = experiment.sampling.largest_batch(len(problem.data))
     at_once = max(1, PRODUCTS // (batch * theta.size))
@@ -113,7 +112,7 @@ def _advance(
         visits, bounds = visits_of_seeds(
             experiment.sampling, seeds, len(problem.data), first, count
         )
-        if len(visits) > 1:
-            visits = np.pad(visits, beyond, "edge")
-        advance_lanes(*arguments, visits, bounds, first, path, stride)
+        # Copies, since Numba compiles once more for an array that is read-only.
+        seen = visits.T.take(in_lanes if len(visits) > 1 else [0], axis=1)
+        advance_lanes(*arguments, seen, bounds.copy(), first, path, stride)
     return theta[:, :members].T, lanes.lost[0, :members] != 0.0, path[..., :members]

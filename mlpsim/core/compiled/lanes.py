@@ -12,9 +12,9 @@ import numpy as np
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.jit import compiled, kernel
 from mlpsim.core.compiled.passes import errors, forward, propagate, shape_of
-from mlpsim.core.compiled.program import BALL, BOX, ROW, WIDTH, Method, Objective, Work
+from mlpsim.core.compiled.program import BALL, BOX, WIDTH, Method, Objective, Work
 from mlpsim.core.compiled.updates import batch_scaling, update
-from mlpsim.core.compiled.vectors import get, put, select, spread
+from mlpsim.core.compiled.vectors import gather, get, put, select, spread, total
 
 
 class Lanes(NamedTuple):
@@ -33,17 +33,14 @@ class Lanes(NamedTuple):
 
 
 @compiled
-def _load(
-    rows: Array, first: int, values: Array, visits: Indices, place: int, members: int
-) -> None:
-    """The sample that each member visits: its own, or that of the one row of visits."""
-    for d in range(len(values)):
-        if len(visits) == 1:
-            for r in range(0, members, WIDTH):
-                put(rows, first + d, r, spread(values[d, visits[0, place]]))
-        else:
-            for r in range(members):
-                rows[(first + d) * ROW + r] = values[d, visits[r, place]]
+def _load(numbers: Array, visits: Indices, place: int, members: int, rows: Array, row: int) -> None:
+    """Columns of an array (m, S): those that members visit, each its own, or the same for all."""
+    for d in range(len(numbers)):
+        for r in range(0, members, WIDTH):
+            if visits.shape[1] == 1:
+                put(rows, row + d, r, spread(numbers[d, visits[place, 0]]))
+            else:
+                put(rows, row + d, r, gather(numbers, d, visits[place], r))
 
 
 @compiled
@@ -102,6 +99,8 @@ def _settle(lanes: Lanes) -> None:
         rest = get(lost, 0, r)
         for p in range(len(theta)):
             rest += 0.0 * get(theta, p, r)  # 0 of a finite weight, else NaN, which no sum loses
+        if total(rest) == 0.0:
+            continue
         put(lost, 0, r, rest)
         for p in range(len(theta)):
             put(theta, p, r, select(rest == 0.0, get(theta, p, r), get(before, p, r)))
@@ -121,7 +120,7 @@ def advance_lanes(
 ) -> None:
     """All members take the steps from update ``first`` on (from 0), on their visits.
 
-    Visits are (R, N), or (1, N) for all of them; the i-th step sees those from bounds[i] to
+    Visits are (N, R), or (N, 1) for all of them; the i-th step sees those from bounds[i] to
     bounds[i + 1]. The state after update t goes to path[(t + 1) / stride] (n, P, R) where that is
     whole, as NaN of a member that is lost.
     """
@@ -135,8 +134,8 @@ def advance_lanes(
         factor, kappa = batch_scaling(objective, method, bounds[i + 1] - bounds[i])
         put(work.rows, work.live, 0, spread(factor))
         for place in range(bounds[i], bounds[i + 1]):
-            _load(work.rows, 0, objective.x, visits, place, members)
-            _load(work.rows, work.targets, objective.y, visits, place, members)
+            _load(objective.x, visits, place, members, work.rows, 0)
+            _load(objective.y, visits, place, members, work.rows, work.targets)
             forward(objective, theta, members, work)
             errors(objective, members, work)
             propagate(objective, theta, members, work)

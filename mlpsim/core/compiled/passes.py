@@ -20,6 +20,7 @@ from mlpsim.core.compiled.vectors import (
     Vector,
     add,
     add_totals,
+    gather,
     get,
     put,
     spread,
@@ -46,9 +47,12 @@ def load(objective: Objective, order: Indices, first: int, n: int, work: Work) -
 def _load_rows(numbers: Array, order: Indices, first: int, n: int, rows: Array, row: int) -> None:
     """Columns of an array (m, S); the last one fills the last vector, whose numbers stay in use."""
     last = n - 1
+    rest = last - last % WIDTH
     for d in range(len(numbers)):
-        put(rows, row + d, last - last % WIDTH, spread(numbers[d, order[first + last]]))
-        for s in range(last):
+        for s in range(0, rest, WIDTH):
+            put(rows, row + d, s, gather(numbers, d, order, first + s))
+        put(rows, row + d, rest, spread(numbers[d, order[first + last]]))
+        for s in range(rest, last):
             rows[(row + d) * ROW + s] = numbers[d, order[first + s]]
 
 

@@ -209,6 +209,23 @@ def spread_at(typing: Any, rows: Any, row: Any, column: Any) -> tuple[Any, Gener
 
 
 @instruction
+def gather(typing: Any, rows: Any, row: Any, order: Any, first: Any) -> tuple[Any, Generate]:
+    """W numbers of a row (n, m), in the columns that an order (k,) names from ``first`` on."""
+
+    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        columns = context.make_array(sig.args[2])(context, builder, value=values[2])
+        found = ir.Constant(ir.VectorType(_DOUBLE, WIDTH), ir.Undefined)
+        for i in range(WIDTH):
+            place = builder.add(values[3], ir.Constant(_INTEGER, i))
+            column = builder.load(builder.gep(columns.data, [place]))
+            number = builder.load(_place(context, builder, sig.args[0], *values[:2], column))
+            found = builder.insert_element(found, number, ir.Constant(ir.IntType(32), i))
+        return found
+
+    return _VECTOR(rows, types.intp, order, types.intp), generate
+
+
+@instruction
 def put(typing: Any, rows: Any, row: Any, column: Any, x: Any) -> tuple[Any, Generate]:
     """W numbers into a row (n, m), from a column on."""
 
