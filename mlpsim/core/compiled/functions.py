@@ -44,7 +44,8 @@ def _reduced(x: Vector) -> tuple[Vector, Vector, Vector]:
 def exp(x: Vector) -> Vector:
     """eˣ for x ≤ 0, down to the smallest float; NaN of NaN."""
     rest, one_power, other_power = _reduced(x)
-    return (1.0 + rest) * one_power * other_power
+    power = one_power * other_power
+    return power + power * rest
 
 
 @compiled

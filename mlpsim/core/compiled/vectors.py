@@ -213,12 +213,13 @@ def gather(typing: Any, rows: Any, row: Any, order: Any, first: Any) -> tuple[An
     """W numbers of a row (n, m), in the columns that an order (k,) names from ``first`` on."""
 
     def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
-        columns = context.make_array(sig.args[2])(context, builder, value=values[2])
+        numbers, line, named, start = values
+        columns = context.make_array(sig.args[2])(context, builder, value=named)
         found = ir.Constant(ir.VectorType(_DOUBLE, WIDTH), ir.Undefined)
         for i in range(WIDTH):
-            place = builder.add(values[3], ir.Constant(_INTEGER, i))
+            place = builder.add(start, ir.Constant(_INTEGER, i))
             column = builder.load(builder.gep(columns.data, [place]))
-            number = builder.load(_place(context, builder, sig.args[0], *values[:2], column))
+            number = builder.load(_place(context, builder, sig.args[0], numbers, line, column))
             found = builder.insert_element(found, number, ir.Constant(ir.IntType(32), i))
         return found
 
