@@ -1,19 +1,30 @@
-"""How time grows with samples, parameters, grid points and members of a fleet, two decades each."""
+"""How time grows with samples, parameters, grid points and members of a fleet, two decades each.
+
+tests/benchmarks/peer_growth.py FILE.png
+"""
 
 import os
 import statistics
+import sys
 import time
 from collections.abc import Callable
+from math import log10
 from pathlib import Path
 
 import numpy as np
 from peer_jobs import LECTURE, SLICED, THETA, Fleet, Slice, deep_problem, training
-from peer_mlpsim import compiled, smooth, solver
+from peers import MOST, PATIENCE, is_here, solver_of
 
-from mlpsim.core.compiled.engine import is_installed
 from mlpsim.core.plane import two_weights
 
-REPEATS = 5
+COLOURS = {
+    "mlpsim, NumPy": "#2a6fbb",
+    "mlpsim, Numba": "#c8692b",
+    "mlpsim, interpolated": "#3a9a5b",
+    "JAX": "#8a5fb0",
+    "PyTorch": "#b03a5b",
+    "scikit-learn": "#7a7a7a",
+}
 
 
 def samples(size: int) -> object:
@@ -49,8 +60,8 @@ GROWTHS: dict[str, tuple[Callable[[int], object], tuple[int, ...]]] = {
 def measured(solve: Callable[[], np.ndarray]) -> float:
     """The median of some repeats after one to warm up, in ms."""
     solve()
-    seconds = []
-    for _ in range(REPEATS):
+    seconds: list[float] = []
+    while not seconds or (sum(seconds) < PATIENCE and len(seconds) < MOST):
         start = time.perf_counter()
         solve()
         seconds.append(time.perf_counter() - start)
@@ -62,24 +73,28 @@ def draw(path: Path) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     import pyqtgraph as pg
 
-    ways = {"NumPy": (solver, "#2a6fbb")}
-    if is_installed():
-        ways |= {"Numba": (compiled, "#c8692b"), "interpolated": (smooth, "#3a9a5b")}
     pg.setConfigOptions(background="w", foreground="k", antialias=True)
     application = pg.mkQApp()
-    sheet = pg.GraphicsLayoutWidget(show=True, size=(1200, 800))
+    sheet = pg.GraphicsLayoutWidget(show=True, size=(1600, 1000))
     for number, (name, (job_of, sizes)) in enumerate(GROWTHS.items()):
-        pane = sheet.addPlot(number // 2, number % 2, title=name)
+        pane = sheet.addPlot(number // 2, number % 2, title=job_of.__doc__)
         pane.setLogMode(True, True)
         pane.setLabels(left="milliseconds", bottom=name)
-        pane.addLegend()
-        for way, (solve_by, colour) in ways.items():
-            solves = [solve_by(job_of(size)) for size in sizes]
+        pane.getAxis("bottom").setTicks([[(log10(size), f"{size:,}") for size in sizes]])
+        pane.addLegend(offset=(10, 10))
+        for contestant, colour in COLOURS.items():
+            if not is_here(contestant):
+                continue
+            solves = [solver_of(contestant, job_of(size)) for size in sizes]
             found = [(size, measured(s)) for size, s in zip(sizes, solves, strict=True) if s]
             if found:
-                print(name, way, *(f"{size:,}: {ms:.3g} ms" for size, ms in found), sep="   ")
-                pane.plot(
-                    *zip(*found, strict=True), pen=colour, symbol="o", symbolBrush=colour, name=way
-                )
+                print(name, contestant, *(f"{n:,}: {ms:.3g} ms" for n, ms in found), sep="   ")
+                style = {"pen": colour, "symbol": "o", "symbolBrush": colour, "symbolSize": 6}
+                pane.plot(*zip(*found, strict=True), **style, name=contestant)
     application.processEvents()
-    sheet.grab().save(str(path))
+    if not sheet.grab().save(str(path)):
+        raise OSError(f"the picture could not be written to {path}")
+
+
+if __name__ == "__main__":
+    draw(Path(sys.argv[1]))

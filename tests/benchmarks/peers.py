@@ -46,6 +46,11 @@ def is_here(contestant: str) -> bool:
     return importlib.util.find_spec(CONTESTANTS[contestant]) is not None
 
 
+def alone() -> dict[str, str]:
+    """The environment of a process that measures on one thread."""
+    return os.environ | ONE_THREAD | {"PYTHONPATH": str(ROOT)}
+
+
 def solver_of(contestant: str, job: object) -> Callable[[], np.ndarray] | None:
     """The function with which a contestant does the job; None if it does not do such jobs."""
     import peer_mlpsim
@@ -90,7 +95,7 @@ def measured(contestant: str, name: str, answer: Path) -> float | None:
     for _ in range(STARTS):
         done = subprocess.run(
             [sys.executable, __file__, "--time", contestant, name, str(answer)],
-            env=os.environ | ONE_THREAD | {"PYTHONPATH": str(ROOT)},
+            env=alone(),
             capture_output=True,
             text=True,
             check=False,
@@ -162,9 +167,8 @@ def main() -> None:
     if arguments.json:
         arguments.json.write_text(json.dumps({"about": about, "seconds": table}, indent=1))
     if arguments.growth:
-        from peer_growth import draw
-
-        draw(arguments.growth)
+        script = str(Path(__file__).with_name("peer_growth.py"))
+        subprocess.run([sys.executable, script, arguments.growth], env=alone(), check=True)
 
 
 if __name__ == "__main__":
