@@ -76,12 +76,14 @@ def draw(path: Path) -> None:
     pg.setConfigOptions(background="w", foreground="k", antialias=True)
     application = pg.mkQApp()
     sheet = pg.GraphicsLayoutWidget(show=True, size=(1600, 1000))
+    legend = pg.LegendItem(colCount=len(COLOURS))
+    named: set[str] = set()
     for number, (name, (job_of, sizes)) in enumerate(GROWTHS.items()):
         pane = sheet.addPlot(number // 2, number % 2, title=job_of.__doc__)
         pane.setLogMode(True, True)
         pane.setLabels(left="milliseconds", bottom=name)
         pane.getAxis("bottom").setTicks([[(log10(size), f"{size:,}") for size in sizes]])
-        pane.addLegend(offset=(10, 10))
+        pane.getAxis("left").setTicks([[(k, f"{10.0**k:,g}") for k in range(-3, 6)]])
         for contestant, colour in COLOURS.items():
             if not is_here(contestant):
                 continue
@@ -90,7 +92,11 @@ def draw(path: Path) -> None:
             if found:
                 print(name, contestant, *(f"{n:,}: {ms:.3g} ms" for n, ms in found), sep="   ")
                 style = {"pen": colour, "symbol": "o", "symbolBrush": colour, "symbolSize": 6}
-                pane.plot(*zip(*found, strict=True), **style, name=contestant)
+                curve = pane.plot(*zip(*found, strict=True), **style)
+                if contestant not in named:
+                    legend.addItem(curve, contestant)
+                    named.add(contestant)
+    sheet.addItem(legend, 2, 0, 1, 2)
     application.processEvents()
     if not sheet.grab().save(str(path)):
         raise OSError(f"the picture could not be written to {path}")
