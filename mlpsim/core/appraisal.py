@@ -8,20 +8,24 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.experiment import Segment
 from mlpsim.core.readout import Readout, readout_of
 from mlpsim.core.record import StepRecord, record_step
+from mlpsim.core.replaying import replayed, way_to
 from mlpsim.core.run import Run
-from mlpsim.core.training import Checkpoint, replay
-
-DEAR = 500_000  # samples times parameters, from which on a pass takes as long as a frame
+from mlpsim.core.training import Checkpoint
+from mlpsim.core.work import is_dear, work_of
 
 
 @dataclass(frozen=True, eq=False)
 class Appraisal:
-    """State k: its readout, E with its reduction, ∇J (P,), and the step that led there, if any."""
+    """State k: its readout, E with its reduction, ∇J (P,), and the step that led there, if any.
+
+    ``before`` is the checkpoint that the step began at.
+    """
 
     readout: Readout
     error: float
     gradient: Array
     record: StepRecord | None
+    before: Checkpoint | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,14 +55,15 @@ class Question:
         readout = readout_of(self.segment, self.made, self.k, self.theta, value, gradient)
         if cancelled():
             return None
-        record = None
-        if self.key is not None:
-            is_there = self.key.k == self.k - 1
-            before = self.key if is_there else replay(self.made, self.key, self.k - 1)
-            record = record_step(self.made, before)
-            if self.segment.start == self.k:
-                record = record.edited(self.theta)
-        return Appraisal(readout, error, gradient, record)
+        if self.key is None:
+            return Appraisal(readout, error, gradient, None, None)
+        before = replayed(self.made, self.key, self.k - 1, cancelled)
+        if before is None:
+            return None
+        record = record_step(self.made, before)
+        if self.segment.start == self.k:
+            record = record.edited(self.theta)
+        return Appraisal(readout, error, gradient, record, before)
 
 
 def question_of(run: Run, k: int) -> Question:
@@ -74,7 +79,7 @@ def question_of(run: Run, k: int) -> Question:
     )
 
 
-def is_dear(run: Run, k: int) -> bool:
-    """Whether a pass through the data of state k takes as long as a frame."""
-    problem = run.segment_at(k).experiment.problem
-    return len(problem.data) * problem.network.n_params > DEAR
+def takes_long(run: Run, k: int) -> bool:
+    """Whether a frame cannot wait for the appraisal of state k."""
+    is_far = k > 0 and way_to(run, k - 1).is_long
+    return is_far or is_dear(work_of(run.segment_at(k).experiment.problem))

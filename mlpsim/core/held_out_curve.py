@@ -11,6 +11,7 @@ from mlpsim.core.evaluation import problem_on
 from mlpsim.core.experiment import Segment
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
+from mlpsim.core.work import work_of
 
 WORK = 4_000_000  # samples times parameters that are evaluated at one go
 
@@ -57,7 +58,7 @@ class HeldOutQuestion:
     @property
     def work(self) -> int:
         """Samples times parameters that are evaluated."""
-        return sum(_work(part) for _, part, _ in self.states)
+        return sum(work_of(part) for _, part, _ in self.states)
 
     def answer(self, cancelled: Callable[[], bool] = lambda: False) -> dict[int, float] | None:
         """The mean error at each step; None when cancelled."""
@@ -99,7 +100,7 @@ class HeldOutCurve:
                 continue
             part = problem_on(experiment.problem, experiment.held_out.data)
             states.append((k, part, self._run.theta(k)))
-            work += _work(part)
+            work += work_of(part)
             if work >= WORK:
                 break
         return HeldOutQuestion(self, tuple(states)) if states else None
@@ -116,10 +117,6 @@ class HeldOutCurve:
     def value(self, k: int) -> float:
         """The mean error at state k; NaN where it is not known yet, or nothing is held out."""
         return self._known.get(k, np.nan)
-
-
-def _work(problem: Problem) -> int:
-    return len(problem.data) * problem.network.n_params
 
 
 def _coarse_first(k: int) -> int:

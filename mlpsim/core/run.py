@@ -26,6 +26,7 @@ KEYFRAME_BUDGET = 8 * 2**20
 EARLY = 256  # states of a segment that its path goes through, however long the run
 EARLY_PRODUCTS = 1_000_000  # of weights and samples, that these may cost
 LET_GO_AT_ONCE = 500  # of the keyframes that are kept no longer, with every burst
+VISITED = 4  # checkpoints besides, of what was looked at
 KEYFRAME_OVERHEAD = 300  # bytes of a keyframe besides its numbers: Python's objects around them
 
 
@@ -47,6 +48,7 @@ class Run:
         self._keyframe_steps: list[int] = []
         self._keyframe_interval = KEYFRAME_INTERVAL
         self._dropped: list[int] = []  # keyframes that are still to be let go
+        self._visited: tuple[Checkpoint, ...] = ()
         self._gradient: tuple[int, Array] | None = None
         self.tip = begin(segment, None)
         self._begin_segment()
@@ -84,11 +86,16 @@ class Run:
         return key if key.k == k else replay(self.segment_at(k), key, k)
 
     def key_before(self, k: int) -> Checkpoint:
-        """The last checkpoint that is kept, of the states 0 … k."""
-        for kept in (self.tip, self._before_tip):
-            if kept.k == k:
-                return kept
-        return self._keyframes[self._keyframe_steps[bisect_right(self._keyframe_steps, k) - 1]]
+        """The last checkpoint that is kept, of the states 0 … k; of k's own segment."""
+        key = self._keyframes[self._keyframe_steps[bisect_right(self._keyframe_steps, k) - 1]]
+        for kept in (self.tip, self._before_tip, *self._visited):
+            if key.k < kept.k <= k:  # a segment begins with a keyframe
+                key = kept
+        return key
+
+    def keeps(self, k: int) -> bool:
+        """Whether the parameters of state k are there without a replay."""
+        return k % self.stride == 0 or self.key_before(k).k == k
 
     def theta(self, k: int) -> Array:
         """The parameters of state k (P,)."""
@@ -158,6 +165,10 @@ class Run:
         """Keep J and ∇J (P,) of state k, which were computed elsewhere."""
         self._values[k] = value
         self._gradient = (k, gradient)
+
+    def visit(self, checkpoints: tuple[Checkpoint, ...]) -> None:
+        """Keep states that were made again, as long as no others are visited."""
+        self._visited = (*self._visited, *checkpoints)[-VISITED:]
 
     def gradient(self, k: int) -> Array:
         """∇J on all data at state k (P,); that of the state asked for last is kept."""
@@ -241,7 +252,7 @@ class Run:
         if replaced.start == k:
             segment = _merged(replaced, segment)
         forked.segments = (*kept, segment)
-        forked.stride, forked._gradient = self.stride, None
+        forked.stride, forked._gradient, forked._visited = self.stride, None, ()
         forked._thetas = self._thetas.head(-(-k // self.stride))
         forked._values = self._values.head(k)
         forked._keyframe_steps = [step for step in self._keyframe_steps if step < k]

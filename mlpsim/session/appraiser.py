@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from mlpsim.core.appraisal import Appraisal, Question, is_dear, question_of
+from mlpsim.core.appraisal import Appraisal, Question, question_of, takes_long
+from mlpsim.session.seeker import Seeker
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
 
@@ -26,14 +27,15 @@ class Appraiser(QObject):
     On few samples they always may, and are computed when they are. On many, a worker computes them
     and leaves them with run and session; until then they are pending. A state that is asked about
     while another one's answer is under way waits for it, so that there are answers while playing.
+    And as long as the seeker has another state to come, that one's are.
     """
 
-    answered = Signal()
+    changed = Signal()  # what is pending, or known
     failed = Signal(str)
 
-    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, seeker: Seeker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._session, self._seeker = session, seeker
         self._known: tuple[Question, Appraisal] | None = None
         self._has_failed = False
         self._worker = Worker("appraiser", self)
@@ -41,25 +43,23 @@ class Appraiser(QObject):
         self._worker.failed.connect(self._on_failed)
         session.run_started.connect(self._ask)
         session.cursor_moved.connect(self._on_moved)
+        seeker.changed.connect(self.changed)
 
     @property
     def is_pending(self) -> bool:
-        """Whether what is dear to know of the state on view is still to come."""
-        session = self._session
-        return not self._has_failed and (
-            is_dear(session.run, session.cursor) and self.present is None
-        )
+        """Whether what is dear to know of the state on view is still to come, or that state is."""
+        return self._seeker.expected is not None or self._is_waiting
+
+    @property
+    def place(self) -> int:
+        """The state that is pending, or else known."""
+        return self._seeker.place
 
     @property
     def value(self) -> float:
         """J of the state on view; NaN while it is pending and is not recorded."""
         run, k = self._session.run, self._session.cursor
         return run.recorded_value(k) if self.is_pending else run.value(k)
-
-    @property
-    def latest(self) -> Appraisal | None:
-        """The last answer, which may be about another state, or another run."""
-        return None if self._known is None else self._known[1]
 
     @property
     def present(self) -> Appraisal | None:
@@ -72,7 +72,8 @@ class Appraiser(QObject):
 
     def complete(self) -> None:
         """Answer here and now; for pictures without an event loop."""
-        if self.is_pending:
+        self._seeker.complete()
+        if self._is_waiting:
             self._worker.cancel()
             question = question_of(self._session.run, self._session.cursor)
             answer = question.answer()
@@ -83,13 +84,21 @@ class Appraiser(QObject):
         """End the worker; nothing is answered afterwards."""
         self._worker.stop()
 
+    @property
+    def _is_waiting(self) -> bool:
+        """Whether an answer about the state on view is still to come."""
+        session = self._session
+        return not self._has_failed and (
+            takes_long(session.run, session.cursor) and self.present is None
+        )
+
     @Slot()
     def _ask(self) -> None:
         self._has_failed = False
         if (present := self.present) is not None:
             # The session has been at another state meanwhile, and keeps the record of one.
             self._session.note_record(present.record)
-        elif self.is_pending and not self._worker.is_busy:
+        elif self._is_waiting and not self._worker.is_busy:
             self._worker.submit(Appraise(question_of(self._session.run, self._session.cursor)))
 
     @Slot(int)
@@ -100,8 +109,10 @@ class Appraiser(QObject):
         self._known = question, answer
         if self.present is not None:
             question.run.note(question.k, answer.readout.value, answer.gradient)
+            if answer.before is not None:
+                question.run.visit((answer.before,))
             self._session.note_record(answer.record)
-        self.answered.emit()
+        self.changed.emit()
 
     @Slot(object, object)
     def _on_finished(self, job: Appraise, answer: Appraisal) -> None:
@@ -112,4 +123,4 @@ class Appraiser(QObject):
     def _on_failed(self, job: Appraise, message: str) -> None:
         self._has_failed = True
         self.failed.emit(message)
-        self.answered.emit()
+        self.changed.emit()

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from mlpsim.core.appraisal import DEAR
 from mlpsim.core.held_out_curve import HeldOutCurve, HeldOutQuestion
+from mlpsim.core.work import is_dear
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.worker import Worker
 
@@ -46,7 +46,7 @@ class HeldOutFinder(QObject):
         question = curve.question(points, first)
         if question is None:
             return
-        if question.work <= DEAR:
+        if not is_dear(question.work):
             curve.keep(question.answer() or {})
         else:
             self._worker.submit(Find(question))

@@ -6,8 +6,8 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from mlpsim.core.appraisal import DEAR
 from mlpsim.core.run import Run
+from mlpsim.core.work import is_dear
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
@@ -94,7 +94,7 @@ class Inquirer(QObject, Generic[Answer]):
         return Inquire(self._session.run, self._session.cursor, self._question(self._session))
 
     def _ask(self, job: Inquire) -> None:
-        if job.question.work <= DEAR:
+        if not is_dear(job.question.work):
             self._worker.cancel()
             self._known = job, job.question.answer()
         elif not self._worker.is_busy:

@@ -25,10 +25,11 @@ from mlpsim.core.looks.framing import usual_window, window_around, window_at
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.surface import Surface, Window
+from mlpsim.core.work import DEAR_VALUES, work_of
 from mlpsim.session.player import Player
 from mlpsim.session.sampler import Sampler
 from mlpsim.session.session import Session
-from mlpsim.session.surface_job import Detail, SurfaceJob, is_dear, surface_job
+from mlpsim.session.surface_job import Detail, SurfaceJob, surface_job
 
 IDLE_MS = 250
 FOLLOW_MS = 60
@@ -121,7 +122,7 @@ class Landscape(QObject):
     @property
     def is_dear(self) -> bool:
         """Whether J at one point takes so long that no frame of a moving picture waits for it."""
-        return is_dear(self._problem)
+        return work_of(self._problem) > DEAR_VALUES
 
     @property
     def has_been_left(self) -> bool:
@@ -256,8 +257,7 @@ class Landscape(QObject):
             self._sampler.ask()
 
     def _path(self) -> Array:
-        run = self._session.run
-        return near(run.recorded(0, run.last, PATH_POINTS)[1])
+        return near(self._session.run.recorded(0, self._session.run.last, PATH_POINTS)[1])
 
     def _lay(self, aim: Aim, path: Array | None, step: int) -> Plane:
         """The plane that is aimed at, through a state of the run."""

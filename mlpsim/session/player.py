@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from mlpsim.core.curvature import TOLERANCE
 from mlpsim.core.experiment import Segment
 from mlpsim.core.training import Burst, Checkpoint, advance
+from mlpsim.session.seeker import Seeker
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
 
@@ -57,6 +58,10 @@ class Player(QObject):
         self.playing = False
         self.speed = 10.0
         self.stops_when_stationary = False
+        self.seeker = Seeker(session, self)
+        self.seeker.arrived.connect(self._on_arrived)
+        self.seeker.failed.connect(self.failed)
+        self._plays_on = False  # once the state that is expected is there
         self._target: int | None = None
         self._debt = 0.0  # steps owed to the speed since the last burst
         self._last_tick = 0.0
@@ -74,17 +79,22 @@ class Player(QObject):
     # -- requests ------------------------------------------------------------------------------
 
     def play(self) -> None:
-        """Go on from the state on view; steps that lie ahead of it are replaced."""
+        """Go on from the state on view, or the one expected; steps ahead of it are replaced."""
+        if self.seeker.expected is not None:
+            self._plays_on = True
+            return
         self._session.continue_from_here()
         self._start(None)
 
     def pause(self) -> None:
-        """Stop after the state on view; a burst under way is dropped."""
-        self._worker.cancel()
-        self._timer.stop()
-        self._target = None
-        if self.playing:
-            self._set_playing(False)
+        """Stop after the state on view; a burst under way is dropped, and a state expected."""
+        self._halt()
+        self.seeker.cancel()
+
+    def seek(self, k: int) -> None:
+        """Show state k, or the nearest one there is, paused; one that takes long comes later."""
+        self._halt()
+        self.seeker.seek(k)
 
     def toggle(self) -> None:
         if self.playing:
@@ -100,11 +110,10 @@ class Player(QObject):
         if self._target is not None and not self.playing:
             self._target = min(self._target + 1, self._session.run.last + MOST_AHEAD)
         else:
-            self.run_to(self._session.cursor + 1)
+            self.run_to(self.seeker.place + 1)
 
     def step_back(self) -> None:
-        self.pause()
-        self._session.seek(self._session.cursor - 1)
+        self.seek(self.seeker.place - 1)
 
     def epoch(self) -> None:
         """To the end of the epoch."""
@@ -116,20 +125,17 @@ class Player(QObject):
         self.run_to(session.cursor + per_epoch - done)
 
     def to_start(self) -> None:
-        self.pause()
-        self._session.seek(0)
+        self.seek(0)
 
     def to_end(self) -> None:
-        self.pause()
-        self._session.seek(self._session.run.last)
+        self.seek(self._session.run.last)
 
     def run_to(self, k: int) -> None:
         """Show state k: recorded, or computed as fast as it goes.
 
         More than a step counts as playing, so that it can be paused.
         """
-        self.pause()
-        self._session.seek(k)
+        self.seek(k)
         if k > self._session.run.last:
             self._start(k)
 
@@ -150,8 +156,16 @@ class Player(QObject):
         """End the worker; the player is not used afterwards."""
         self.pause()
         self._worker.stop()
+        self.seeker.stop()
 
     # -- inside --------------------------------------------------------------------------------
+
+    def _halt(self) -> None:
+        self._worker.cancel()
+        self._timer.stop()
+        self._target, self._plays_on = None, False
+        if self.playing:
+            self._set_playing(False)
 
     def _set_playing(self, playing: bool) -> None:
         # To look through all objects of the window for cycles would hold a frame up.
@@ -207,6 +221,11 @@ class Player(QObject):
             seconds = COMPILED_SECONDS
         segment = self._session.run.segments[-1]
         self._worker.submit(Advance(segment, first, steps, seconds, tolerance))
+
+    @Slot()
+    def _on_arrived(self) -> None:
+        if self._plays_on:
+            self.play()
 
     @Slot(object, object)
     def _on_finished(self, job: Advance, burst: Burst) -> None:

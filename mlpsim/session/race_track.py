@@ -164,7 +164,10 @@ class RaceTrack(QObject):
     def seek(self, k: int) -> None:
         """Show state k in all lanes, or the last one there is."""
         last = self._session.run.last
-        self._session.seek(k)
+        if k <= last:
+            self._player.seek(k)
+        else:
+            self._session.seek(last)
         self._beyond = min(k, self.longest) if k > last else None
         self.changed.emit()
 
@@ -267,6 +270,7 @@ class RaceTrack(QObject):
                 left.remove(known[0])
             run = known[0].run if known else Run.from_experiment(racer.experiment)
             self._others = (*self._others, self._lane(racer.name, run))
+        self._player.seeker.set_beside(tuple(lane.run for lane in self._others))
         self.failure, self._is_halted = "", False
         self._go_on()
         self.changed.emit()

@@ -13,6 +13,7 @@ from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.slices import Slice
 from mlpsim.core.surface import Surface, Window, grid_of, smooth_values, surface_of
+from mlpsim.core.work import work_of
 
 Detail = Literal["coarse", "middle", "fine"]
 
@@ -23,7 +24,6 @@ COARSEST = 256
 CHEAP = 500_000  # S·P·points that are computed at once, without a coarse grid before
 BURST_WORK = 40_000_000  # S·P·points after which a job says how far it is
 SMOOTH_WORK = 250_000_000  # S·P·points that an interpolated surface may cost
-DEAR = 1_000_000  # S·P
 EASE = 10  # how many times as much an engine computes in the same time
 
 
@@ -138,13 +138,3 @@ def next_detail(problem: Problem, detail: Detail, engine: Engine | None = None) 
 
 def _ease(engine: Engine | None) -> int:
     return 1 if engine is None else EASE
-
-
-def is_dear(problem: Problem) -> bool:
-    """Whether J at one point takes so long that no frame of a moving picture waits for it."""
-    return work_of(problem) > DEAR
-
-
-def work_of(problem: Problem) -> int:
-    """S·P, what J at one point costs."""
-    return len(problem.data) * problem.network.n_params

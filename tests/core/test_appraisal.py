@@ -7,7 +7,7 @@ import pytest
 
 from mlpsim.core import edits
 from mlpsim.core.activations import SIGMOID
-from mlpsim.core.appraisal import DEAR, is_dear, question_of
+from mlpsim.core.appraisal import question_of, takes_long
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, first_segment, lecture_experiment
 from mlpsim.core.network import Network
@@ -18,6 +18,7 @@ from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Zeros
 from mlpsim.core.training import advance
+from mlpsim.core.work import DEAR
 
 STEPS = 9
 
@@ -58,7 +59,7 @@ def test_a_weight_that_was_set_by_hand_is_told() -> None:
     assert found.record.set_by_hand.tolist() == [0.5, -0.5]
 
 
-@pytest.mark.parametrize("looks", [0, 1])
+@pytest.mark.parametrize("looks", [0, 1, 2])
 def test_a_question_can_be_dropped(looks: int) -> None:
     answers = iter([False] * looks + [True])
     assert question_of(new_run(), 3).answer(lambda: next(answers)) is None
@@ -87,8 +88,8 @@ def test_what_is_dear_grows_with_samples_and_parameters() -> None:
         problem = Problem(Dataset(np.ones((count, 10)), np.ones((count, 1))), network)
         return Run(first_segment(Experiment(problem, start=Zeros())))
 
-    assert not is_dear(with_samples(DEAR // 10), 0)
-    assert is_dear(with_samples(DEAR // 10 + 1), 0)
+    assert not takes_long(with_samples(DEAR // 10), 0)
+    assert takes_long(with_samples(DEAR // 10 + 1), 0)
 
 
 def test_another_learning_rate_leaves_the_objective_as_it_is() -> None:

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core import appraisal
+from mlpsim.core import work
 from mlpsim.core.appraisal import Question, question_of
 from mlpsim.core.run import Run
 from mlpsim.core.training import advance
 from mlpsim.session.appraiser import Appraise, Appraiser
+from mlpsim.session.seeker import Seeker
 from mlpsim.session.session import Session
 
 
@@ -21,7 +22,7 @@ def session(qapp: object) -> Session:
 
 @pytest.fixture
 def appraiser(session: Session) -> Iterator[Appraiser]:
-    appraiser = Appraiser(session, session)
+    appraiser = Appraiser(session, Seeker(session, session), session)
     yield appraiser
     appraiser.stop()
 
@@ -29,7 +30,7 @@ def appraiser(session: Session) -> Iterator[Appraiser]:
 @pytest.fixture
 def dear(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if four samples were many."""
-    monkeypatch.setattr(appraisal, "DEAR", 0)
+    monkeypatch.setattr(work, "DEAR", 0)
 
 
 def step(session: Session, steps: int = 1) -> None:
@@ -42,16 +43,16 @@ def test_on_few_samples_nothing_is_ever_pending(session: Session, appraiser: App
     assert not appraiser._worker.is_busy
     assert appraiser.present is None
     assert appraiser.value == pytest.approx(0.433931, abs=5e-7)
+    assert appraiser.place == 1
 
 
 @pytest.mark.usefixtures("dear")
 def test_on_many_a_worker_leaves_it_with_run_and_session(
     session: Session, appraiser: Appraiser, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(appraiser.answered):
+    with qtbot.waitSignal(appraiser.changed):
         step(session, 3)
         assert appraiser.is_pending
-        assert appraiser.latest is None
         assert appraiser.value == session.run.recorded_value(3)
     assert not appraiser.is_pending
     present = appraiser.present
@@ -75,7 +76,6 @@ def test_a_state_that_has_moved_on_is_asked_for_next(
     assert session.record is None
     session.seek(2)
     assert appraiser.is_pending
-    assert appraiser.latest is not None  # of the state before, to be shown as such
     qtbot.waitUntil(lambda: not appraiser.is_pending)
     assert appraiser.present.readout.k == 2
 
@@ -130,7 +130,7 @@ def test_a_failure_is_said_and_leaves_it_to_whoever_asks(
 
     with monkeypatch.context() as without_room:
         without_room.setattr(Question, "answer", broken)
-        with qtbot.waitSignal(appraiser.answered), qtbot.waitSignal(appraiser.failed) as failed:
+        with qtbot.waitSignal(appraiser.changed), qtbot.waitSignal(appraiser.failed) as failed:
             step(session)
     assert failed.args == ["MemoryError: no room"]
     assert not appraiser.is_pending
@@ -144,8 +144,8 @@ def test_a_run_that_was_put_in_place_is_asked_about(
     session: Session, appraiser: Appraiser, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = Run.from_experiment(session.experiment)
-    monkeypatch.setattr(appraisal, "DEAR", 0)
-    with qtbot.waitSignal(appraiser.answered):
+    monkeypatch.setattr(work, "DEAR", 0)
+    with qtbot.waitSignal(appraiser.changed):
         session.open(run, 0)
     assert appraiser.present is not None
 

@@ -6,14 +6,13 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core import held_out_curve
+from mlpsim.core import held_out_curve, work
 from mlpsim.core.editing.splitting import held_out_by
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.held_out import Split
 from mlpsim.core.held_out_curve import HeldOutCurve, HeldOutQuestion
 from mlpsim.core.run import Run
 from mlpsim.core.training import advance
-from mlpsim.session import held_out_finder
 from mlpsim.session.held_out_finder import Find, HeldOutFinder
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
@@ -41,7 +40,7 @@ def finder(qapp: object) -> Iterator[HeldOutFinder]:
 @pytest.fixture
 def dear(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if one sample were many: a state at a time."""
-    monkeypatch.setattr(held_out_finder, "DEAR", 0)
+    monkeypatch.setattr(work, "DEAR", 0)
     monkeypatch.setattr(held_out_curve, "WORK", 1)
 
 

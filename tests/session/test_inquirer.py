@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
+from mlpsim.core import work
 from mlpsim.core.editing.splitting import held_out_by
 from mlpsim.core.evaluation import EvaluationQuestion, Evaluations
 from mlpsim.core.held_out import Split
 from mlpsim.core.training import advance
-from mlpsim.session import inquirer as module
 from mlpsim.session.inquirer import Inquire, Inquirer
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
@@ -39,7 +39,7 @@ def evaluator(session: Session) -> Iterator[Evaluator]:
 @pytest.fixture
 def dear(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if four samples were many."""
-    monkeypatch.setattr(module, "DEAR", 0)
+    monkeypatch.setattr(work, "DEAR", 0)
 
 
 def step(session: Session) -> None:

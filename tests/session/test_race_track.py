@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from mlpsim.core import replaying
 from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.experiment import first_segment, lecture_experiment
 from mlpsim.core.files.document import go_on
@@ -132,6 +133,22 @@ def test_a_run_that_diverged_does_not_hold_the_others_back(qtbot: QtBot, stage: 
     assert stage.track.cursor == 2
     stage.track.seek(1)
     assert (stage.session.cursor, stage.track.cursor) == (1, 1)
+
+
+def test_states_that_are_far_are_replayed_in_all_lanes_before_they_are_shown(
+    qtbot: QtBot, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.race(ADAM)
+    stage.advance(1500)
+    stage.track.complete(1500)
+    own, other = (lane.run for lane in stage.track.lanes)
+    other.thin(2**14, 2**20)
+    assert own.stride < other.stride
+    monkeypatch.setattr(replaying, "AT_ONCE", 0)
+    stage.track.seek(43)
+    assert stage.track.cursor == 1500
+    qtbot.waitUntil(lambda: stage.track.cursor == 43)
+    assert other.keeps(43)
 
 
 def test_past_the_end_of_the_run_is_left_when_it_goes_on(qtbot: QtBot, stage: Stage) -> None:

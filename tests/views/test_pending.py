@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core import appraisal, held_out_curve
+from mlpsim.core import held_out_curve, replaying, work
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.data_edits import with_new_data
@@ -26,7 +26,6 @@ from mlpsim.core.lessons.diagnosis import SaturationQuestion
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Zeros
-from mlpsim.session import held_out_finder, inquirer
 from mlpsim.views.context import Context
 from mlpsim.views.labels import number
 from mlpsim.views.labels.plane_words import Slice, slice_sentence
@@ -47,7 +46,7 @@ from tests.views.controls import running, train
 @pytest.fixture
 def context(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
     """As if four samples were many, and the worker still at it."""
-    monkeypatch.setattr(appraisal, "DEAR", 0)
+    monkeypatch.setattr(work, "DEAR", 0)
     with running() as context:
         context.appraiser.stop()
         yield context
@@ -151,7 +150,6 @@ def test_the_lines_of_an_earlier_update_are_faint(context: Context, qtbot: QtBot
 def test_the_reasons_of_an_earlier_state_are_faint(
     context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inquirer, "DEAR", 0)
     panel = WhyPanel(context)
     shown(panel, qtbot)
     qtbot.waitUntil(lambda: panel.subtitle == "step 0 …")
@@ -230,7 +228,6 @@ def test_the_total_error_is_left_open(context: Context, qtbot: QtBot) -> None:
 def test_an_evaluation_of_an_earlier_state_is_faint(
     context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inquirer, "DEAR", 0)
     panel = EvaluationPanel(context)
     shown(panel, qtbot)
     assert panel.subtitle == "step 0 …"
@@ -262,8 +259,7 @@ def test_the_matrix_of_earlier_data_keeps_the_names_of_its_classes(
     panel = EvaluationPanel(context)
     shown(panel, qtbot)
     model = panel.matrix.counts
-    assert model.rowCount() == 3
-    monkeypatch.setattr(inquirer, "DEAR", 0)
+    qtbot.waitUntil(lambda: model.rowCount() == 3)
     session.edit(with_new_data(session.experiment, Moons().generate())[0], "Two classes")
     qtbot.waitUntil(lambda: panel.subtitle == "step 0 …")
     heads = [model.headerData(i, Qt.Orientation.Vertical) for i in range(model.rowCount())]
@@ -282,8 +278,6 @@ def test_what_fails_on_a_worker_is_said_in_a_sentence(
     session.edit(held_out_by(session.experiment, Split(0.25, 1, by_class=False))[0], "Split")
     session.said.connect(said.append)
     context.appraiser.complete()
-    for module in (inquirer, held_out_finder):
-        monkeypatch.setattr(module, "DEAR", 0)
     for question, panel, what in (
         (EvaluationQuestion, EvaluationPanel, "The evaluation"),
         (SaturationQuestion, WhyPanel, "The reason"),
@@ -301,7 +295,6 @@ def test_what_fails_on_a_worker_is_said_in_a_sentence(
 def test_the_curve_of_the_held_out_samples_comes_bit_by_bit(
     context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(held_out_finder, "DEAR", 0)
     monkeypatch.setattr(held_out_curve, "WORK", 1)
     session = context.session
     session.edit(held_out_by(session.experiment, Split(0.25, 1, by_class=False))[0], "Split")
@@ -335,6 +328,43 @@ def test_the_curve_shows_what_was_recorded(context: Context, qtbot: QtBot) -> No
     recorded = context.session.run.recorded_value(2)
     assert panel.curve.picture is not None
     assert panel.curve.picture.cursor == (2.0, recorded)
+
+
+def test_all_figures_are_quiet_while_a_state_that_is_far_is_computed_again(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running() as context:
+        session, player = context.session, context.player
+        panels = [
+            made(context)
+            for made in (TransportPanel, StepPanel, AuditPanel, AnatomyPanel, WhyPanel)
+        ]
+        transport, step, audit, anatomy, why = panels
+        for panel in panels:
+            shown(panel, qtbot)
+        train(session, 1500)
+        session.run.thin(thetas=2**14, keyframes=2**20)
+        session.seek(16)
+        qtbot.waitUntil(lambda: transport._step_label.text() == "step 16")
+        known = transport.objective_figure.text
+        player.seeker.stop()  # still at it
+        monkeypatch.setattr(replaying, "AT_ONCE", 0)
+        transport.scrubber.sought.emit(43)
+        assert session.cursor == 16
+        qtbot.waitUntil(lambda: transport._step_label.text() == "step 43")
+        qtbot.waitUntil(lambda: transport.scrubber.value() == 43)
+        assert transport.objective_figure._number.property("role") == "large-quiet"
+        assert transport.objective_figure.text == known
+        said = "Step 43 is being computed again; step 16 is shown until then."
+        assert transport.sentence.text() == said
+        for panel in (step, audit, anatomy):
+            qtbot.waitUntil(lambda panel=panel: panel.subtitle == "state 43 …")
+        qtbot.waitUntil(lambda: why.subtitle == "step 43 …")
+        context.appraiser.complete()
+        assert session.cursor == 43
+        qtbot.waitUntil(lambda: step.subtitle == "gradient descent, state 42 → 43")
+        qtbot.waitUntil(lambda: transport.sentence.text() != said)
+        assert transport.objective_figure._number.property("role") == "large"
 
 
 def test_what_is_not_known_of_the_state_on_a_plane_is_left_open() -> None:

@@ -10,6 +10,7 @@ from mlpsim.core.curvature import TOLERANCE, edge_of_stability
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.readout import length
 from mlpsim.core.run import Run
+from mlpsim.core.work import work_of
 
 Kind = Literal["diverging", "saturated", "boundary", "stationary", "slow", "moving"]
 FLAT = 1e-3  # σ′ up to which a sample counts as saturated
@@ -78,7 +79,7 @@ class SaturationQuestion:
     @property
     def work(self) -> int:
         """Samples times parameters that are gone through."""
-        return len(self.problem.data) * self.problem.network.n_params
+        return work_of(self.problem)
 
     @quiet()
     def answer(self) -> Saturation:

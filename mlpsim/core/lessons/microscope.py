@@ -9,6 +9,7 @@ from mlpsim.core.curvature import eigenvalues
 from mlpsim.core.line_search import Minimum, minimise, ray_of
 from mlpsim.core.problem import Problem
 from mlpsim.core.record import StepRecord
+from mlpsim.core.work import work_of
 
 MOST_WORK = 500_000  # S·P above which the curve is not drawn
 SOME_WORK = 50_000  # S·P above which it takes longer than a frame
@@ -47,16 +48,12 @@ class Look:
 
 def is_too_large(problem: Problem) -> bool:
     """Whether φ costs too much to be drawn while somebody waits."""
-    return _work(problem) > MOST_WORK
+    return work_of(problem) > MOST_WORK
 
 
 def is_slow(problem: Problem) -> bool:
     """Whether φ costs too much to be drawn while the run plays."""
-    return _work(problem) > SOME_WORK
-
-
-def _work(problem: Problem) -> int:
-    return len(problem.data) * problem.network.n_params
+    return work_of(problem) > SOME_WORK
 
 
 def look(record: StepRecord, end: float | None = None) -> Look:
@@ -67,7 +64,7 @@ def look(record: StepRecord, end: float | None = None) -> Look:
     if end is None:
         end = _end(rate, limit)
     problem = record.segment.experiment.problem
-    points = POINTS if _work(problem) <= LITTLE_WORK else FEW_POINTS
+    points = POINTS if work_of(problem) <= LITTLE_WORK else FEW_POINTS
     etas = np.linspace(0.0, end, LEAST_POINTS if is_slow(problem) else points)
     values = ray.values(etas)
     two = ray.values(np.array([0.0, rate]))

@@ -4,12 +4,17 @@ from mlpsim.core.curvature import TOLERANCE, edge_of_stability, eigenvalues
 from mlpsim.core.feasible import WholeSpace
 from mlpsim.core.run import Run
 from mlpsim.views.labels.formulas import objective_symbol
-from mlpsim.views.labels.numbers import number
+from mlpsim.views.labels.numbers import number, whole
 
 
 def observation(run: Run, k: int) -> str:
     """The sentence on state k: that the run diverged there, that it is stationary, or nothing."""
     return (divergence(run) if k == run.last else "") or convergence(run, k)
+
+
+def expectation(k: int, on_view: int) -> str:
+    """That state k is still to come."""
+    return f"Step {whole(k)} is being computed again; step {whole(on_view)} is shown until then."
 
 
 def divergence(run: Run) -> str:

@@ -57,7 +57,7 @@ class AnatomyPanel(Card):
         session.experiment_changed.connect(self._refresh)
         context.player.playing_changed.connect(self._on_playing_changed)
         context.landscape.plane_changed.connect(self._refresh)
-        self._appraiser.answered.connect(self._refresh)
+        self._appraiser.changed.connect(self._refresh)
         self.draws.toggled.connect(self._on_drawn)
         self.weight.chosen.connect(self._refresh)
         self._show()
@@ -78,11 +78,11 @@ class AnatomyPanel(Card):
 
     def _show(self) -> None:
         session = self._context.session
-        is_pending = session.cursor > 0 and self._appraiser.is_pending
+        is_pending = self._appraiser.place > 0 and self._appraiser.is_pending
         self._scroll.content.setEnabled(not is_pending)
         if is_pending:
             # The lines of an earlier step stay, faint.
-            self.set_subtitle(f"state {labels.whole(session.cursor)} …")
+            self.set_subtitle(f"state {labels.whole(self._appraiser.place)} …")
             if self.note.text() == NOTHING_YET:
                 self.note.say("…")
             return

@@ -47,7 +47,7 @@ class AuditPanel(Card):
         session.run_started.connect(self._refresh)
         session.cursor_moved.connect(self._refresh)
         session.sample_selected.connect(self._select)
-        self._appraiser.answered.connect(self._refresh)
+        self._appraiser.changed.connect(self._refresh)
         context.player.playing_changed.connect(self._refresh)
         context.appearance.changed.connect(self._refresh)
         self._show()
@@ -82,13 +82,13 @@ class AuditPanel(Card):
         self._throttle.request()
 
     def _show(self) -> None:
-        is_pending = self._session.cursor > 0 and self._appraiser.is_pending
+        is_pending = self._appraiser.place > 0 and self._appraiser.is_pending
         self.sentence.setEnabled(not is_pending)
         self.totals.setEnabled(not is_pending)
         self._cells.set_quiet(is_pending)
         if is_pending:
             # What is said of an earlier step stays, faint: nothing moves until the new comes.
-            self.set_subtitle(f"state {labels.whole(self._session.cursor)} …")
+            self.set_subtitle(f"state {labels.whole(self._appraiser.place)} …")
             if self.model.rowCount() == 0:
                 self.sentence.say("…")
             return

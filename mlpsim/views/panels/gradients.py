@@ -36,7 +36,7 @@ class GradientsPanel(Card):
         session.run_started.connect(self._request)
         session.cursor_moved.connect(self._request)
         session.experiment_changed.connect(self._request)
-        self._appraiser.answered.connect(self._request)
+        self._appraiser.changed.connect(self._request)
         session.sample_selected.connect(self._show_brushed)
         session.sample_pointed.connect(self._show_pointed)
         session.parameter_selected.connect(self.grid.show_parameter)
@@ -62,7 +62,7 @@ class GradientsPanel(Card):
         self.grid.set_quiet(self._appraiser.is_pending)
         if self._appraiser.is_pending:
             # The rows of an earlier state stay, faint.
-            self.set_subtitle(f"{labels.step_caption(session.cursor)} …")
+            self.set_subtitle(f"{labels.step_caption(self._appraiser.place)} …")
             return
         present = self._appraiser.present
         known = None if present is None else (present.error, present.gradient)

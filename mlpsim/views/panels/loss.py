@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from mlpsim.core.appraisal import is_dear
+from mlpsim.core.appraisal import takes_long
 from mlpsim.core.arrays import Indices
 from mlpsim.core.curves import (
     Columns,
@@ -17,6 +17,7 @@ from mlpsim.core.curves import (
     step_axis,
 )
 from mlpsim.core.held_out_curve import HeldOutCurve, TrainingMean
+from mlpsim.core.replaying import is_far
 from mlpsim.core.run import Run
 from mlpsim.core.training import recording_interval
 from mlpsim.session.held_out_finder import HeldOutFinder
@@ -75,7 +76,7 @@ class LossPanel(Card):
         session.sample_selected.connect(self._show_sample)
         session.sample_pointed.connect(self._show_sample)
         self.curve.sample_pointed.connect(session.point_at_sample)
-        self._appraiser.answered.connect(self._refresh)
+        self._appraiser.changed.connect(self._refresh)
         self._finder.found.connect(self._refresh)
         self._finder.failed.connect(self._say_failure)
         self._player.playing_changed.connect(self._refresh)
@@ -110,12 +111,12 @@ class LossPanel(Card):
 
     @Slot(float)
     def _seek(self, coordinate: float) -> None:
-        self._session.seek(self._step_at(coordinate))
+        self._player.seek(self._step_at(coordinate))
 
     @Slot(int)
     def _jump(self, by: int) -> None:
-        session = self._session
-        session.seek(session.cursor + by * max(1, session.run.last // 10))
+        by *= max(1, self._session.run.last // 10)
+        self._player.seek(self._player.seeker.place + by)
 
     def complete(self) -> None:
         """The whole curve of the held-out samples here and now, for a picture."""
@@ -154,10 +155,11 @@ class LossPanel(Card):
         self._follow(run)
         k = min(self._step_at(coordinate), run.last)
         symbol = labels.objective_symbol(run.segment_at(k).experiment.problem)
-        value = run.recorded_value(k) if is_dear(run, k) else run.value(k)
+        value = run.recorded_value(k) if takes_long(run, k) else run.value(k)
         if self._compares:
             symbol, value = TRAINING, float(self._training_mean.values(k, k)[0])
-            self._finder.refine(self._held_out, TEST_POINTS, k)
+            if not is_far(run, k):
+                self._finder.refine(self._held_out, TEST_POINTS, k)
         known = f" · {symbol} = {labels.number(value)}" if np.isfinite(value) else ""
         if self._compares and np.isfinite(test := self._held_out.value(k)):
             known += f" · {TEST} = {labels.number(test)}"

@@ -16,7 +16,7 @@ from mlpsim.core.studies.lanes import standing
 from mlpsim.core.studies.sweep_axes import Kind
 from mlpsim.core.studies.variants import race_of, varied
 from mlpsim.core.ticks import round_below
-from mlpsim.session.surface_job import work_of
+from mlpsim.core.work import DEAR_VALUES, work_of
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.race_lines import EVALUATIONS, UPDATES, Axes
@@ -37,7 +37,6 @@ PLAYING_MS, DIGITS_MS, PAUSED_MS = 100, 200, 16
 STEPS, MOST_STEPS = 200, 1_000_000
 LEVEL = 0.1  # of E at the start, until another one is typed
 SUBTITLE = "variants of the experiment beside its run"
-DEAR = 1_000_000  # S·P from which on classes are not told while it plays
 COUNTS = (
     (UPDATES, "updates", "Curves against the updates of each lane"),
     (EVALUATIONS, "∇eˢ", "Curves against the gradients of single samples that were evaluated"),
@@ -285,7 +284,7 @@ class RacePanel(Card):
         track, playing = self.track, self._context.player.playing
         rows = []
         for lane in track.lanes:
-            tells = not playing or work_of(lane.problem) <= DEAR
+            tells = not playing or work_of(lane.problem) <= DEAR_VALUES
             found = standing(lane.errors, track.cursor, self.level.value, tells)
             rows.append(Row(lane.name, found))
         return tuple(rows)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
 from mlpsim.core.looks.bouquet import CHEAP
 from mlpsim.core.studies.fan import expectation
+from mlpsim.core.work import work_of
 from mlpsim.session.fan_maker import FanMaker
 from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.fan import MOST_PATHS, FanOverlay
@@ -141,7 +142,7 @@ class SeedsPanel(Card):
     def _show_average(self) -> None:
         session = self._context.session
         problem = session.segment.experiment.problem
-        if len(problem.data) * problem.network.n_params > CHEAP:
+        if work_of(problem) > CHEAP:
             self.average.say(seed_words.DEAR)
             return
         found = expectation(problem, session.theta)

@@ -38,7 +38,7 @@ class StepPanel(Card):
         session.run_started.connect(self._refresh)
         session.cursor_moved.connect(self._refresh)
         session.experiment_changed.connect(self._refresh)
-        self._appraiser.answered.connect(self._refresh)
+        self._appraiser.changed.connect(self._refresh)
         context.player.playing_changed.connect(self._refresh)
         self._show()
 
@@ -53,7 +53,7 @@ class StepPanel(Card):
         self._scroll.content.setEnabled(not self._appraiser.is_pending)
         if self._appraiser.is_pending:
             # The rows of an earlier step stay, faint: nothing moves until the new ones come.
-            self.set_subtitle(f"state {labels.whole(session.cursor)} …")
+            self.set_subtitle(f"state {labels.whole(self._appraiser.place)} …")
             self.sentence.say("")
             return
         record = session.record

@@ -97,7 +97,7 @@ class TablePanel(Card):
         session.sample_selected.connect(table.show_sample)
         session.sample_pointed.connect(self.model.show_pointed)
         context.player.playing_changed.connect(self._request)
-        context.appraiser.answered.connect(self._request)
+        context.appraiser.changed.connect(self._request)
         context.appearance.changed.connect(self._dress)
         table.row_chosen.connect(session.select_sample)
         table.row_pointed.connect(session.point_at_sample)

@@ -12,7 +12,7 @@ from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
 from mlpsim.views.labels import count, number, objective_symbol, objective_words, percent, whole
 from mlpsim.views.labels.engine_words import engine_name, engine_tip
-from mlpsim.views.labels.observations import observation
+from mlpsim.views.labels.observations import expectation, observation
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.captioned import captioned
 from mlpsim.views.widgets.card import Card
@@ -137,7 +137,7 @@ class TransportPanel(Card):
         self.epoch.clicked.connect(player.epoch)
         self.to_end.clicked.connect(player.to_end)
         self.restart.clicked.connect(session.restart)
-        self.scrubber.sought.connect(self._seek)
+        self.scrubber.sought.connect(player.seek)
         self.run_to.value_committed.connect(self._run_to)
         self.run_to.returnPressed.connect(self._run_again)
         self.speed.chosen.connect(player.set_speed)
@@ -150,14 +150,9 @@ class TransportPanel(Card):
         player.playing_changed.connect(self._show_playing)
         player.speed_changed.connect(self._show_speed)
         self._appearance.changed.connect(self._restyle)
-        self._appraiser.answered.connect(self._request)
+        self._appraiser.changed.connect(self._request)
 
     # -- requests ------------------------------------------------------------------------------
-
-    @Slot(int)
-    def _seek(self, k: int) -> None:
-        self._player.pause()
-        self._session.seek(k)
 
     @Slot(object)
     def _run_to(self, k: int) -> None:
@@ -217,11 +212,11 @@ class TransportPanel(Card):
     def _show_scrubber(self) -> None:
         run = self._session.run
         forks = tuple(segment.start for segment in run.segments[1:])
-        self.scrubber.show_run(self._session.cursor, run.last, forks)
+        self.scrubber.show_run(self._appraiser.place, run.last, forks)
 
     def _show_numbers(self) -> None:
         session = self._session
-        k, last = session.cursor, session.run.last
+        k, last = self._appraiser.place, session.run.last
         self._step_label.setText(f"step {whole(k)}")
         self._last_label.setText(f" / {whole(last)}")
         self._place.setMinimumWidth(self._width_of_place(last))
@@ -236,11 +231,10 @@ class TransportPanel(Card):
         """That of the state on view; while it is pending an earlier one, if there is any."""
         run, k = self._session.run, self._session.cursor
         if self._appraiser.is_pending:
-            latest = self._appraiser.latest
-            return None if latest is None else latest.readout
+            return None if self._read is None else self._read[1]
         if (present := self._appraiser.present) is not None:
-            return present.readout
-        if self._read is None or self._read[0] is not run or self._read[1].k != k:
+            self._read = run, present.readout
+        elif self._read is None or self._read[0] is not run or self._read[1].k != k:
             self._read = run, readout(run, k)
         return self._read[1]
 
@@ -309,7 +303,9 @@ class TransportPanel(Card):
 
     def _observation(self) -> str:
         """What is to be said of the state on view; nothing of states that fly by."""
-        run, k = self._session.run, self._session.cursor
+        run, k, place = self._session.run, self._session.cursor, self._appraiser.place
+        if place != k:
+            return expectation(place, k)
         flies_by = self._player.playing and run.diverged_at is None
         return "" if flies_by or self._appraiser.is_pending else observation(run, k)
 

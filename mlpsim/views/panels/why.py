@@ -53,7 +53,7 @@ class WhyPanel(Card):
         session.run_grew.connect(self._refresh)
         session.cursor_moved.connect(self._refresh)
         session.experiment_changed.connect(self._refresh)
-        self._appraiser.answered.connect(self._refresh)
+        self._appraiser.changed.connect(self._refresh)
         context.player.playing_changed.connect(self._refresh)
         context.appearance.changed.connect(self._refresh)
         self._throttle.request()
@@ -79,7 +79,7 @@ class WhyPanel(Card):
         is_pending = self._appraiser.is_pending or saturation is None
         self._scroll.content.setEnabled(not is_pending)
         if is_pending:
-            self.set_subtitle(f"{labels.step_caption(k)} …")
+            self.set_subtitle(f"{labels.step_caption(self._appraiser.place)} …")
             self.badge.say("")
             return
         found = diagnose(session.run, k, saturation)

@@ -1,0 +1,16 @@
+"""Work: samples times parameters, in which it is told what passes through the data cost."""
+
+from mlpsim.core.problem import Problem
+
+DEAR = 500_000  # from which on passes there and back, as a gradient's, take as long as a frame
+DEAR_VALUES = 2 * DEAR  # the same of passes forward alone, as a value's
+
+
+def work_of(problem: Problem) -> int:
+    """S·P, what a pass through the data costs."""
+    return len(problem.data) * problem.network.n_params
+
+
+def is_dear(work: int) -> bool:
+    """Whether a frame cannot wait for passes there and back of so much work."""
+    return work > DEAR

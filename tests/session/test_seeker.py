@@ -1,0 +1,174 @@
+"""The seeker: a state that is far is replayed by a worker; until then the one before stays."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from mlpsim.core import replaying
+from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.replaying import Way, way_to
+from mlpsim.core.run import Run
+from mlpsim.core.training import advance
+from mlpsim.session.player import Player
+from mlpsim.session.seeker import Return, Seeker
+from mlpsim.session.session import Session
+
+LAST = 1500
+
+
+@pytest.fixture
+def session(qapp: object, monkeypatch: pytest.MonkeyPatch) -> Session:
+    """At step 16 of a run that keeps every other state, as if a step took long."""
+    monkeypatch.setattr(replaying, "AT_ONCE", 0)
+    session = Session(thinned())
+    session.seek(16)
+    return session
+
+
+@pytest.fixture
+def player(session: Session) -> Iterator[Player]:
+    player = Player(session)
+    yield player
+    player.stop()
+
+
+@pytest.fixture
+def seeker(player: Player) -> Seeker:
+    return player.seeker
+
+
+def thinned() -> Run:
+    run = whole()
+    run.thin(thetas=2**14, keyframes=2**20)
+    return run
+
+
+def whole() -> Run:
+    run = Run.from_experiment(lecture_experiment())
+    run.extend(advance(run.segments[-1], run.tip, LAST))
+    return run
+
+
+def test_a_state_that_is_kept_is_shown_at_once(session: Session, seeker: Seeker) -> None:
+    seeker.seek(32)
+    assert session.cursor == 32
+    assert seeker.expected is None
+    assert seeker.place == 32
+
+
+def test_one_that_is_far_is_shown_once_it_is_there(
+    session: Session, seeker: Seeker, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(seeker.arrived):
+        with qtbot.waitSignal(seeker.changed):
+            seeker.seek(43)
+        assert session.cursor == 16
+        assert (seeker.expected, seeker.place) == (43, 43)
+    assert session.cursor == 43
+    assert seeker.expected is None
+    assert session.run.keeps(43)
+    assert np.array_equal(session.theta, whole().theta(43))
+    record = session.record
+    assert record is not None
+    assert np.array_equal(record.theta_before, whole().theta(42))
+
+
+def test_the_newest_wins(session: Session, seeker: Seeker, qtbot: QtBot) -> None:
+    for k in (41, 45, 43, 43):
+        seeker.seek(k)
+    with qtbot.assertNotEmitted(seeker.arrived, wait=0):
+        seeker.seek(48)
+    assert session.cursor == 48
+    seeker.seek(50)
+    seeker.seek(48)  # where one is
+    assert seeker.expected is None
+    seeker.seek(51)
+    qtbot.waitUntil(lambda: session.cursor == 51)
+
+
+def test_what_else_puts_a_state_on_view_ends_it(
+    session: Session, seeker: Seeker, qtbot: QtBot
+) -> None:
+    seeker.seek(43)
+    session.restart()
+    assert seeker.expected is None
+    assert seeker.place == 0
+    session.undo_stack.undo()
+    seeker.seek(43)
+    session.seek(32)
+    assert seeker.expected is None
+    seeker.seek(45)
+    qtbot.waitUntil(lambda: session.cursor == 45)
+
+
+def test_runs_that_are_shown_beside_it_come_too(
+    session: Session, seeker: Seeker, qtbot: QtBot
+) -> None:
+    other = thinned()
+    seeker.set_beside((other,))
+    with qtbot.waitSignal(seeker.arrived):
+        seeker.seek(43)
+    assert other.keeps(43)
+    assert np.array_equal(other.theta(43), session.theta)
+
+
+def test_a_picture_has_it_at_once(session: Session, seeker: Seeker) -> None:
+    seeker.seek(43)
+    seeker.complete()
+    assert session.cursor == 43
+    seeker.complete()
+    assert session.cursor == 43
+
+
+def test_a_failure_is_said_and_the_state_on_view_stays(
+    session: Session, seeker: Seeker, player: Player, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(way: Way, cancelled: object) -> None:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(Way, "answer", broken)
+    with qtbot.waitSignal(player.failed) as failed:
+        seeker.seek(43)
+    assert failed.args == ["MemoryError: no room"]
+    assert seeker.expected is None
+    assert session.cursor == 16
+
+
+def test_steps_are_counted_from_the_state_that_is_expected(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    player.seek(43)
+    player.step_back()
+    assert session.cursor == 42  # which is kept
+    player.seek(51)
+    player.step()
+    assert session.cursor == 52
+
+
+def test_playing_goes_on_from_the_state_that_is_expected(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    player.set_speed(1e-6)
+    player.seek(43)
+    player.play()
+    assert not player.playing
+    qtbot.waitUntil(lambda: session.run.last == 44)
+    assert player.playing
+    assert np.array_equal(session.theta, whole().theta(44))
+
+
+def test_a_pause_leaves_the_state_on_view(session: Session, player: Player) -> None:
+    player.seek(43)
+    player.play()
+    player.pause()
+    assert player.seeker.expected is None
+    assert session.cursor == 16
+    assert not player.playing
+
+
+def test_the_job_leads_all_its_ways(session: Session) -> None:
+    ways = (way_to(session.run, 43), way_to(session.run, 45))
+    found = Return(session.run, 16, 43, ways).run(lambda: False)
+    assert [[checkpoint.k for checkpoint in states] for states in found] == [[42, 43], [44, 45]]
