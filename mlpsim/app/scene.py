@@ -20,6 +20,7 @@ from mlpsim.core.studies.variants import preset_race
 from mlpsim.session.opening import guide_of, path_to, show_view
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.catalogue import PANELS, PanelSpec
+from mlpsim.views.widgets.typesetting import fetch_typesetter
 
 PANEL_SIZES = {
     "surface": QSize(760, 800),
@@ -78,6 +79,7 @@ def staged(command: str, scene: Scene) -> Iterator[Stage]:
             f"the run diverges at step {run.diverged_at}, before step {scene.step}.",
             f"Choose a step up to {run.last}.",
         )
+    fetch_typesetter()
     context = make_context(appearance)
     race = document.race
     if preset and scene.panel == RACE:

@@ -10,9 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from mlpsim.app.scene import Scene, staged
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.studies.variants import preset_race
 from mlpsim.session.files import open_document, save
+from mlpsim.views.widgets import typesetting
+from mlpsim.views.widgets.formula import FormulaLabel
 
 
 def render(*words: str) -> None:
@@ -93,3 +96,22 @@ def test_the_surface_in_three_dimensions_is_drawn_and_opened_again(tmp_path: Pat
     assert len(np.unique(colours, axis=0)) > 500
     # Some 7,700 quads, each with its corners: far more than a page of text and lines.
     assert pdf.stat().st_size > 100_000
+
+
+def test_the_first_picture_of_a_process_has_its_formulas() -> None:
+    for fetched in (typesetting._typesetter, typesetting._fetching):
+        fetched.cache_clear()
+    scene = Scene("lecture-gd-sgd-minibatch", "GD", 1, "step", None, "light")
+    with staged("render", scene) as stage:
+        blank = {}
+        for formula in stage.widget.findChildren(FormulaLabel):
+            if formula.isVisible():
+                picture = formula.grab().toImage()
+                colours = {
+                    picture.pixel(x, y)
+                    for x in range(picture.width())
+                    for y in range(picture.height())
+                }
+                blank[formula.tex] = len(colours) == 1
+    assert len(blank) > 1
+    assert not any(blank.values())

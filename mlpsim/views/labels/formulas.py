@@ -21,7 +21,7 @@ def objective_axis(problem: Problem) -> str:
 
 def objective_words(problem: Problem) -> str:
     """The objective in words, for subtitles and screen readers."""
-    error = "mean error E/S" if problem.reduction == "mean" else "total error E = Σ eˢ"
+    error = "mean error E/S" if problem.reduction == "mean" else "total E = Σ eˢ"
     return f"objective J: {error}, and the penalty R" if problem.penalty else error
 
 

@@ -77,6 +77,11 @@ def _typesetter() -> Any:
     return Latex
 
 
+def fetch_typesetter() -> None:
+    """Import the typesetter here and now, so that formulas are set at once."""
+    _typesetter()
+
+
 def is_ready() -> bool:
     """Whether formulas are set at once."""
     return _typesetter.cache_info().currsize > 0
