@@ -2,7 +2,7 @@
 
 from time import perf_counter
 
-from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontInfo, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -24,6 +24,7 @@ class FormulaLabel(QWidget):
     after another.
     """
 
+    was_set = Signal()  # so that its size is no longer an estimate
     _last_set = 0.0  # when one of them was
 
     def __init__(
@@ -122,3 +123,4 @@ class FormulaLabel(QWidget):
         self._renderer.setAspectRatioMode(Qt.AspectRatioMode.KeepAspectRatio)
         self.updateGeometry()
         self.update()
+        self.was_set.emit()

@@ -1,6 +1,6 @@
 """A row of an update: a name, a formula, and a result as long as there is room for."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
@@ -21,6 +21,7 @@ class RowView(QWidget):
         self.name = QLabel()
         self.name.setProperty("role", "secondary")
         self.formula = FormulaLabel(scale=_FORMULA_SCALE)
+        self.formula.was_set.connect(self._refit)
         self.value = StillLabel()
         self.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -54,8 +55,7 @@ class RowView(QWidget):
         return QSize(hint.width(), max(hint.height(), round(1.6 * self.fontMetrics().height())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.value.setMinimumWidth(0)
-        self._fit()
+        self._refit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -64,6 +64,11 @@ class RowView(QWidget):
             painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
         finally:
             painter.end()
+
+    @Slot()
+    def _refit(self) -> None:
+        self.value.setMinimumWidth(0)
+        self._fit()
 
     def _fit(self) -> None:
         """Take the first text that fits, else the last."""

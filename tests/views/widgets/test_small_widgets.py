@@ -18,6 +18,7 @@ from mlpsim.app.export import pdf_bytes
 from mlpsim.core.resources import resource
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.icons import icon
+from mlpsim.views.labels.step_rows import Row
 from mlpsim.views.theme import DARK, LIGHT
 from mlpsim.views.widgets import typesetting
 from mlpsim.views.widgets.card import Card
@@ -25,6 +26,7 @@ from mlpsim.views.widgets.combo import Combo
 from mlpsim.views.widgets.elided import ElidedLabel
 from mlpsim.views.widgets.formula import FormulaLabel
 from mlpsim.views.widgets.icon_button import IconButton
+from mlpsim.views.widgets.row_view import RowView
 from mlpsim.views.widgets.segmented import Segmented
 from mlpsim.views.widgets.typesetting import typeset
 
@@ -309,3 +311,17 @@ def test_a_formula_is_as_bold_in_a_pdf_as_on_screen(qtbot):
     glyph = drawn[drawn.index(b" c\n") :]
     assert len(re.findall(rb"^(?:h )?f$", glyph, re.MULTILINE)) == 1
     assert b"\nB" not in glyph
+
+
+def test_a_row_shows_its_fullest_text_once_its_formula_is_set(qtbot):
+    view = RowView()
+    qtbot.addWidget(view)
+    long, short = "(0.11778, 0.11778)", "norm 0.1666"
+    view.show_row(Row("gradient", r"g = \sum_{s \in B} \nabla e^s + \nabla R", (long, short)))
+    typeset("w", "#ffffff", 16.0)
+    estimated = view.formula.sizeHint().width()
+    view.resize(estimated + view.value.fontMetrics().horizontalAdvance(long), 40)
+    view.show()
+    qtbot.waitUntil(lambda: view.formula._drawn is not None)
+    assert view.formula.sizeHint().width() < estimated
+    assert view.value.text() == long
