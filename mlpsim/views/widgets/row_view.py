@@ -21,7 +21,7 @@ class RowView(QWidget):
         self.name = QLabel()
         self.name.setProperty("role", "secondary")
         self.formula = FormulaLabel(scale=_FORMULA_SCALE)
-        self.formula.was_set.connect(self._refit)
+        self.formula.was_set.connect(self._make_room)
         self.value = StillLabel()
         self.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -32,6 +32,7 @@ class RowView(QWidget):
         row.addWidget(self.name)
         row.addWidget(self.formula)
         row.addWidget(self.value, 1)
+        self._layout = row
 
     def show_row(self, row: Row) -> None:
         """Show another row."""
@@ -66,6 +67,10 @@ class RowView(QWidget):
             painter.end()
 
     @Slot()
+    def _make_room(self) -> None:
+        self._refit()
+        self._layout.activate()
+
     def _refit(self) -> None:
         self.value.setMinimumWidth(0)
         self._fit()
