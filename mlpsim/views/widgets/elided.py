@@ -7,12 +7,13 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from mlpsim.views.widgets.still_label import StillLabel
 
 STUMP = 14  # a cut text of fewer signs says nothing
+BETWEEN = " · "  # two facts
 
 
 class ElidedLabel(StillLabel):
     """Shows as much of its text as fits; the tooltip has all of it when it does not.
 
-    What would be a stump is not shown at all.
+    Of facts with dots between them it shows whole ones. What would be a stump is not shown at all.
     """
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
@@ -23,6 +24,12 @@ class ElidedLabel(StillLabel):
         shown = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width()
         )
-        self.setToolTip(self.text() if shown != self.text() else "")
-        if shown == self.text() or len(shown) >= STUMP:
-            self._paint_text(shown)
+        if shown != self.text():
+            self.setToolTip(self.text())
+            if BETWEEN in shown:
+                shown = shown[: shown.rindex(BETWEEN)] + " …"
+            elif len(shown) < STUMP:
+                return
+        else:
+            self.setToolTip("")
+        self._paint_text(shown)

@@ -96,6 +96,16 @@ def test_a_stump_of_a_text_is_not_shown(qtbot):
     assert label.grab().toImage() != empty.grab().toImage()
 
 
+def test_of_facts_that_do_not_fit_whole_ones_are_shown(qtbot):
+    label = ElidedLabel("4 samples · drag to move them")
+    shown = ElidedLabel("4 samples …")
+    for widget in (label, shown):
+        qtbot.addWidget(widget)
+        widget.resize(label.fontMetrics().horizontalAdvance("4 samples · drag to m"), 20)
+    assert label.grab().toImage() == shown.grab().toImage()
+    assert label.toolTip() == "4 samples · drag to move them"
+
+
 # -- choices ---------------------------------------------------------------------------------------
 
 
