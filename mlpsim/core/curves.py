@@ -46,7 +46,7 @@ class Decimation:
         if steps < BLOCK * _BLOCKS_PER_COLUMN:
             values = self.run.values(int(edges[0]), int(edges[-1]) - 1)
             return _columns(_summary(values, edges[:-1] - edges[0]))
-        self._update()
+        self.follow()
         places = np.minimum(edges // self._size, self._done)
         tail = _summary(
             self.run.values(self._done * self._size, int(edges[-1]) - 1),
@@ -54,8 +54,8 @@ class Decimation:
         )
         return _columns(_merged(_joined([self._blocks, tail]), places[:-1]))
 
-    def _update(self) -> None:
-        """Sum up the blocks that have been completed since the last time."""
+    def follow(self) -> None:
+        """Sum up the blocks that were completed since the last time; done often, it is brief."""
         done = (self.run.last + 1) // self._size
         parts = [self._blocks]
         for first in range(self._done, done, AT_ONCE):

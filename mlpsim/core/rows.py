@@ -4,7 +4,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
 
-BLOCK = 1024  # rows, of wide tables fewer
+BLOCK = 8192  # rows, of wide tables fewer
 BLOCK_BYTES = 2**20
 JOINED_AT_ONCE = 2  # with every new block: of a table that was halved, all before it is full again
 

@@ -245,6 +245,7 @@ class RaceTrack(QObject):
         for lane, burst in zip(self._under_way, bursts, strict=True):
             lane.run.extend(burst)
             lane.run.thin(LANE_THETAS, LANE_KEYFRAMES)
+            lane.curve.follow()
         if self._player.playing:
             self._rest.start()  # the window has its time between two bursts
         else:
@@ -288,6 +289,7 @@ class RaceTrack(QObject):
     @Slot(int)
     def _on_run_grew(self, _last: int) -> None:
         self._is_halted = False
+        self._own.curve.follow()
         self._go_on()
 
     @Slot(int)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mlpsim.core import edits, replaying
+from mlpsim.core import edits, replaying, rows
 from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.experiment import first_segment, lecture_experiment
 from mlpsim.core.optimizers import Adam
@@ -24,8 +24,9 @@ def whole() -> Run:
 
 
 @pytest.fixture
-def thin() -> Run:
+def thin(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Of which every other state is kept, and every 64th checkpoint."""
+    monkeypatch.setattr(rows, "BLOCK", 1024)
     run = trained(Run(first_segment(EXPERIMENT)))
     run.thin(thetas=2**14, keyframes=2**20)
     assert run.stride == 2

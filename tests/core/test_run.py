@@ -8,6 +8,7 @@ import pytest
 
 import mlpsim.core.experiment as experiment_module
 import mlpsim.core.run as run_module
+from mlpsim.core import rows
 from mlpsim.core.activations import IDENTITY, TANH
 from mlpsim.core.curvature import edge_of_stability
 from mlpsim.core.dataset import Dataset
@@ -17,7 +18,7 @@ from mlpsim.core.feasible import Box
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import Adam, GradientDescent, Momentum, Optimizer
 from mlpsim.core.problem import Penalty, Problem
-from mlpsim.core.rows import BLOCK, Rows
+from mlpsim.core.rows import Rows
 from mlpsim.core.run import EARLY, Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import InverseTime
@@ -25,6 +26,13 @@ from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.core.training import advance, begin, recording_interval, replay
 
 LECTURE = lecture_experiment()
+BLOCK = 1024
+
+
+@pytest.fixture(autouse=True)
+def short_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that short runs have several of them."""
+    monkeypatch.setattr(rows, "BLOCK", BLOCK)
 
 
 def trained(experiment: Experiment, steps: int, burst: int = 10_000) -> Run:

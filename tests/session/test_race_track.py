@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core import replaying
+from mlpsim.core import replaying, rows
 from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.experiment import first_segment, lecture_experiment
 from mlpsim.core.files.document import go_on
@@ -138,6 +138,7 @@ def test_a_run_that_diverged_does_not_hold_the_others_back(qtbot: QtBot, stage: 
 def test_states_that_are_far_are_replayed_in_all_lanes_before_they_are_shown(
     qtbot: QtBot, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(rows, "BLOCK", 1024)
     stage.race(ADAM)
     stage.advance(1500)
     stage.track.complete(1500)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core import replaying
+from mlpsim.core import replaying, rows
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.replaying import Way, way_to
 from mlpsim.core.run import Run
@@ -22,6 +22,7 @@ LAST = 1500
 def session(qapp: object, monkeypatch: pytest.MonkeyPatch) -> Session:
     """At step 16 of a run that keeps every other state, as if a step took long."""
     monkeypatch.setattr(replaying, "AT_ONCE", 0)
+    monkeypatch.setattr(rows, "BLOCK", 1024)
     session = Session(thinned())
     session.seek(16)
     return session

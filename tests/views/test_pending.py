@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core import held_out_curve, replaying, work
+from mlpsim.core import held_out_curve, replaying, rows, work
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.data_edits import with_new_data
@@ -333,6 +333,7 @@ def test_the_curve_shows_what_was_recorded(context: Context, qtbot: QtBot) -> No
 def test_all_figures_are_quiet_while_a_state_that_is_far_is_computed_again(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(rows, "BLOCK", 1024)
     with running() as context:
         session, player = context.session, context.player
         panels = [

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from mlpsim.core.arrays import Array
 from mlpsim.views.items.loss_axes import LossAxes
 from mlpsim.views.items.scale import Scale
-from mlpsim.views.items.strokes import separate_lines, stroke
+from mlpsim.views.items.strokes import separate_lines, straightened, stroke
 from mlpsim.views.theme import Theme, mix
 
 TEST = "E test"
@@ -148,7 +148,7 @@ class LossPainter:
             for points in self.axes.polylines(picture.x[chosen], picture.mean[chosen]):
                 if len(points) == 1:
                     self.painter.drawPoint(QPointF(*points[0]))
-                stroke(self.painter, points)
+                stroke(self.painter, straightened(points))
 
     def _paint_test(self) -> None:
         """The held-out samples' mean error, dashed; fainter ahead of the cursor."""

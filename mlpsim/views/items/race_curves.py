@@ -13,7 +13,7 @@ from mlpsim.views.items.lanes import paint_badge
 from mlpsim.views.items.loss_axes import LossAxes
 from mlpsim.views.items.loss_paint import LEAST_RANGE, NEAR, apart, distance
 from mlpsim.views.items.scale import Scale
-from mlpsim.views.items.strokes import separate_lines, stroke
+from mlpsim.views.items.strokes import separate_lines, straightened, stroke
 from mlpsim.views.theme import Theme, mix
 
 GHOST, BAND = 0.4, 0.16  # how strong a line is ahead of the cursor, and the range of a column
@@ -127,7 +127,7 @@ class _Painter:
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             self.painter.setPen(pen)
             for points in self.axes.polylines(line.x[chosen], line.mean[chosen]):
-                stroke(self.painter, points)
+                stroke(self.painter, straightened(points))
 
     def _paint_range(self, line: LaneLine, chosen: Flags, strength: float) -> None:
         wide = chosen & (line.hi > line.lo)

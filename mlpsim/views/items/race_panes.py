@@ -40,7 +40,6 @@ FINE = 0.7  # of a map's lines and marks, in a pane
 GAP = 8.0
 FOR_NAMES = 0.8  # rather a little wide than high: names stand above the maps
 LEAST = 24.0
-AT_ONCE = 2  # panes that are painted in a frame while the run plays
 OTHER_NETWORK = "another network: it has no place on this plane"
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -124,7 +123,7 @@ class RacePanes(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """Paint again; while the run plays, a few panes when it is this view's turn."""
+        """Paint again; while the run plays, a pane when it is this view's turn."""
         lanes = range(len(self._track.lanes))
         self._stale.extend(lane for lane in lanes if lane not in self._stale)
         self._throttle.set_interval(FRAME_MS if self._context.player.playing else 0)
@@ -136,9 +135,8 @@ class RacePanes(QWidget):
             self.update()
             return
         cells = self.cells()
-        for _ in range(min(AT_ONCE, len(self._stale))):
-            if (lane := self._stale.popleft()) < len(cells):
-                self.update(cells[lane].toAlignedRect())
+        if self._stale and (lane := self._stale.popleft()) < len(cells):
+            self.update(cells[lane].toAlignedRect())
         if self._stale:
             self._throttle.request()
 

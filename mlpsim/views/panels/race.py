@@ -85,7 +85,7 @@ class RacePanel(Card):
         self._has_level = False  # typed by a person
         # Two, which take turns: curves and table are not painted in one frame while it plays.
         self._throttle = Throttle(self, self._show_curves, PAUSED_MS, self._sum_up)
-        self._digits = Throttle(self, self._show_standings, PAUSED_MS)
+        self._digits = Throttle(self, self._show_standings, PAUSED_MS, self._stand)
         self._connect()
         self._on_race_changed()
         self._show()
@@ -259,6 +259,7 @@ class RacePanel(Card):
     def _show(self) -> None:
         self._sum_up()
         self._show_curves()
+        self._stand()
         self._show_standings()
 
     def _sum_up(self) -> None:
@@ -276,18 +277,19 @@ class RacePanel(Card):
         self.cancel.setVisible(share is not None)
         found = self._preset()
         self.preset.setVisible(found is not None and found[0] != self._context.session.race)
-        self.table.show_rows(self._rows(), self.level.value, self._symbol, self._context.appearance)
+        self.table.show_rows(self._rows, self.level.value, self._symbol, self._context.appearance)
         self._on_selected()
         self.note.say(track.failure or self._words())
 
-    def _rows(self) -> tuple[Row, ...]:
+    def _stand(self) -> None:
+        """Find out how the lanes stand, which is shown next."""
         track, playing = self.track, self._context.player.playing
         rows = []
         for lane in track.lanes:
             tells = not playing or work_of(lane.problem) <= DEAR_VALUES
             found = standing(lane.errors, track.cursor, self.level.value, tells)
             rows.append(Row(lane.name, found))
-        return tuple(rows)
+        self._rows = tuple(rows)
 
     def _words(self) -> str:
         track, landscape = self.track, self._context.landscape

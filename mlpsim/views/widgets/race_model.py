@@ -33,6 +33,7 @@ class RaceModel(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self._rows: tuple[Row, ...] = ()
+        self._texts: tuple[tuple[str, ...], ...] = ()  # read more often than they change
         self._level, self._symbol = 0.0, "E"
         self._theme: Theme = DARK
         self._font = QFont()
@@ -48,7 +49,7 @@ class RaceModel(QAbstractTableModel):
         is_reset = len(rows) != len(self._rows)
         if is_reset:
             self.beginResetModel()
-        self._rows = rows
+        self._rows, self._texts = rows, tuple(map(_texts, rows))
         if is_reset:
             self.endResetModel()
         else:
@@ -100,7 +101,7 @@ class RaceModel(QAbstractTableModel):
         lane, column = index.row(), index.column()
         row = self._rows[lane]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(row, column)
+            return self._texts[lane][column]
         if role == Qt.ItemDataRole.EditRole and column == NAME:
             return row.name
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -119,18 +120,6 @@ class RaceModel(QAbstractTableModel):
         self.renamed.emit(index.row(), value)
         return True
 
-    def _text(self, row: Row, column: int) -> str:
-        found = row.standing
-        return (
-            row.name,
-            race_words.error_text(found.error),
-            race_words.reached_text(found),
-            race_words.cost_text(found),
-            race_words.error_text(found.final),
-            race_words.right_text(found),
-            race_words.diverged_text(found),
-        )[column]
-
     def _ink(self, found: Standing, column: int) -> QColor | None:
         if column == DIVERGED and found.diverged_at is not None:
             return self._theme.danger
@@ -141,3 +130,16 @@ class RaceModel(QAbstractTableModel):
         if lane not in self._icons:
             self._icons[lane] = badge_icon(self._theme, lane, self._font)
         return self._icons[lane]
+
+
+def _texts(row: Row) -> tuple[str, ...]:
+    found = row.standing
+    return (
+        row.name,
+        race_words.error_text(found.error),
+        race_words.reached_text(found),
+        race_words.cost_text(found),
+        race_words.error_text(found.final),
+        race_words.right_text(found),
+        race_words.diverged_text(found),
+    )

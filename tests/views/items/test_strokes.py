@@ -1,5 +1,6 @@
 """Polylines cut to a rectangle, and thinned to what a screen can tell apart."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -8,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 
-from mlpsim.views.items.strokes import clipped, closed_polygons, thinned
+from mlpsim.core.arrays import Array
+from mlpsim.views.items.strokes import clipped, closed_polygons, straightened, thinned
 
 RECT = QRectF(0.0, 0.0, 100.0, 50.0)
 COORDINATE = st.one_of(
@@ -97,3 +99,35 @@ def test_polygons_become_closed_parts_of_one_path() -> None:
     parts = [[point.toTuple() for point in part] for part in path.toSubpathPolygons()]
     assert parts == [[*map(tuple, part.tolist()), tuple(part[0].tolist())] for part in corners]
     assert closed_polygons(np.zeros((0, 4, 2))).isEmpty()
+
+
+def distances(points: Array, line: Array) -> Array:
+    """How far points (n, 2) are from a polyline (m, 2)."""
+    a, along = line[:-1], np.diff(line, axis=0)
+    t = ((points[:, None] - a) * along).sum(axis=-1) / (along**2).sum(axis=-1)
+    nearest = a + np.clip(t, 0.0, 1.0)[..., None] * along
+    found: Array = np.linalg.norm(points[:, None] - nearest, axis=-1).min(axis=1)
+    return found
+
+
+@pytest.mark.parametrize("curve", [np.sin, lambda x: 1.0 / (0.1 + x), lambda x: np.abs(x - 3.3)])
+def test_a_smooth_line_keeps_its_course_through_fewer_points(
+    curve: Callable[[Array], Array],
+) -> None:
+    x = np.arange(500.0)
+    points = np.column_stack([x, 150.0 * curve(x / 80.0)])
+    straight = straightened(points)
+    assert len(straight) < 0.5 * len(points)
+    assert distances(points, straight).max() <= 0.2
+    assert (straight[[0, -1]] == points[[0, -1]]).all()
+
+
+def test_a_zigzag_keeps_its_points() -> None:
+    points = np.column_stack([np.arange(50.0), np.arange(50) % 2])
+    assert (straightened(points) == points).all()
+
+
+@pytest.mark.parametrize("count", range(4))
+def test_of_a_few_points_none_but_the_ends_are_needed(count: int) -> None:
+    points = np.column_stack([np.arange(float(count)), np.zeros(count)])
+    assert straightened(points)[:, 0].tolist() == sorted({0.0, max(count - 1.0, 0.0)})[:count]
