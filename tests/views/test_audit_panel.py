@@ -55,9 +55,10 @@ def sentence(experiment: Experiment) -> str:
     return audit_sentence(run.record(1))
 
 
-def test_sgd_on_sample_4_lowers_its_error_and_raises_the_sum(opened: Open):
-    stage = opened(on(3), steps=1)
+def test_sgd_on_sample_4_lowers_its_error_and_raises_the_sum(opened: Open, qtbot: QtBot):
+    stage = opened(on(3), steps=1, size=(620, 360))
     panel = stage.panel
+    qtbot.waitUntil(lambda: not panel.model._is_narrow)
     assert panel.sentence.text() == (
         "Step 1 on sample 4 lowers e⁴ from 0.25 to 0.1065 and raises E from 1 to 1.0344."
     )
@@ -95,6 +96,14 @@ def test_errors_that_rise_while_the_sum_falls_are_named():
 def test_a_step_of_length_0_leaves_everything():
     experiment = replace(on(3), optimizer=GradientDescent(0.0))
     assert sentence(experiment) == "Step 1 on sample 4 leaves e⁴ at 0.25 and leaves E at 1."
+
+
+def test_the_first_step_is_written_as_the_next_ones_are(opened: Open, qtbot: QtBot):
+    stage = opened(on(3), size=(370, 300))
+    assert stage.panel.table.isHidden()
+    stage.advance(1)
+    qtbot.waitUntil(lambda: stage.panel.model.rowCount() == 4)
+    assert stage.panel.model._is_narrow
 
 
 def test_in_a_narrow_panel_no_text_of_the_table_is_cut(opened: Open, qtbot: QtBot):

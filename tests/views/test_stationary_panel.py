@@ -338,3 +338,12 @@ def test_on_a_line_of_one_weight_the_points_stand_on_it(opened: Open) -> None:
     image = painted(stage)
     assert is_marked(image, 0.0, 0.0)
     assert is_marked(image, np.pi / 2.0, 0.0)
+
+
+def test_another_shape_of_the_picture_is_another_window(opened: Open, qtbot: QtBot):
+    stage = opened(lecture_experiment())
+    qtbot.waitUntil(lambda: not stage.panel.points.is_busy and not stage.landscape.is_busy)
+    stage.landscape.set_aspect(2.0)
+    window = stage.landscape.shown_window
+    assert (window.y0, window.y1) == (-4.0, 4.0)
+    qtbot.waitUntil(lambda: "[−3, 1] × [−4, 4]" in stage.panel.summary.text())

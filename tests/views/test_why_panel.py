@@ -125,3 +125,16 @@ def first_accent(bars: SlopeBars) -> int:
     image = bars.grab().toImage()
     rows, columns = range(image.height()), range(image.width())
     return min(x for x in columns if any(image.pixelColor(x, y) == DARK.accent for y in rows))
+
+
+def test_a_check_that_comes_after_its_network_went_is_not_shown(opened: Open, qtbot: QtBot):
+    stage = opened(lecture(0.0, 0.0))
+    stage.panel.hide()  # nobody asks anew before it is seen again
+    checked = []
+    stage.panel._checker.checked.connect(checked.append)
+    stage.panel._checker.ask(stage.session.experiment.problem, stage.session.theta)
+    stage.session.begin(parabola(1.0, 0.125), "One weight")
+    stage.panel.show()
+    qtbot.waitUntil(lambda: "✓ agrees" in stage.panel.badge.text())
+    assert "worst at w₁₁" in stage.panel.badge.text()
+    assert len(checked) == 1

@@ -97,7 +97,8 @@ class AuditPanel(Card):
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)  # as the members of the batch are
         widest = QFontMetrics(font).horizontalAdvance(WIDEST)
-        room = self.table.width() - self.table.verticalScrollBar().sizeHint().width()
+        # The body's width: that of a table which was hidden is not up to date.
+        room = self.body.geometry().width() - self.table.verticalScrollBar().sizeHint().width()
         self.model.set_narrow(room < len(HEADS) * widest)
         self.model.show_record(record, self._appearance.theme)
         shown: tuple[Total, ...] = () if record is None else totals(record)

@@ -61,6 +61,8 @@ class StationaryPanel(Card):
         context.session.experiment_changed.connect(self._on_changed)
         landscape.window_changed.connect(self._on_changed)
         landscape.plane_changed.connect(self._on_changed)
+        # The picture's shape makes the window that is seen, and comes with another surface.
+        landscape.surface_changed.connect(self._on_changed)
         context.player.playing_changed.connect(self._on_changed)
         context.appearance.changed.connect(self._show)
         self.points.changed.connect(self._show)

@@ -65,6 +65,7 @@ class WhyPanel(Card):
 
     @Slot()
     def _refresh(self) -> None:
+        self._checker.cancel()  # another state, perhaps of another network, may be on view
         self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
         self._throttle.request()
 
@@ -88,7 +89,6 @@ class WhyPanel(Card):
         self.reason.say(reason(found, session.run, k))
         self.bars.show_slopes(found.slopes, frozenset(found.held.tolist()), self._appearance.theme)
         if self._player.playing:
-            self._checker.cancel()
             self.badge.say(LATER)
         else:
             self.badge.say(CHECKING)
