@@ -631,3 +631,14 @@ def test_the_lanes_are_draped_over_the_sheet(opened: Open, qtbot: QtBot) -> None
     assert has(relief.grab().toImage(), map_colour(1))
     stage.panel.draws.setChecked(False)
     assert not has(relief.grab().toImage(), map_colour(1))
+
+
+def test_the_note_goes_with_the_problem_of_the_surface(opened: Open, qtbot: QtBot):
+    stage = opened(steps=3)
+    stage.session.set_race(Race((Racer("as it stood", LECTURE),)), "race")
+    stage.session.edit_problem("Mean", reduction="mean")
+    qtbot.waitUntil(lambda: "Another problem than the surface's: lane 2" in stage.panel.note.text())
+    stage.panel._digits.flush()
+    stage.session.seek(1)  # under the problem of before, as lane 2
+    away = "Another problem than the surface's: lane 1, not drawn on it."
+    qtbot.waitUntil(lambda: away in stage.panel.note.text())

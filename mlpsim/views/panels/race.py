@@ -125,6 +125,7 @@ class RacePanel(Card):
         context.session.race_changed.connect(self._on_race_changed)
         context.player.playing_changed.connect(self._on_playing_changed)
         context.appearance.changed.connect(self._refresh)
+        context.landscape.surface_changed.connect(self._on_surface_changed)
         self.form.varied.connect(self._add_variants)
         self.form.this_asked.connect(self._add_this)
         self.preset.clicked.connect(self._race_preset)
@@ -238,6 +239,10 @@ class RacePanel(Card):
     def _refresh(self) -> None:
         self._throttle.request()
         self._digits.request()
+
+    @Slot(object)
+    def _on_surface_changed(self, _surface: object) -> None:
+        self._digits.request()  # its note tells who is drawn there
 
     # -- showing -------------------------------------------------------------------------------
 
