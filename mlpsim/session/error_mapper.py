@@ -70,7 +70,10 @@ class ErrorMapper(QObject):
         return self._worker.is_busy
 
     def ask(self, samples: tuple[int, ...], left_out: frozenset[int]) -> None:
-        """Have these maps computed, and the sum without some parts; nothing if they are there."""
+        """Have these maps computed, and the sum without some parts; nothing if they are there.
+
+        Where there is no plane, those of before are forgotten.
+        """
         job = self._next(samples, left_out)
         if job is not None:
             self._worker.submit(job)
@@ -87,6 +90,8 @@ class ErrorMapper(QObject):
 
     def _next(self, samples: tuple[int, ...], left_out: frozenset[int]) -> MapsJob | SumJob | None:
         if not self.is_possible:
+            self._worker.cancel()
+            self._asked, self.maps, self.total = (), None, None
             return None
         landscape = self._landscape
         problem, plane, window = landscape.problem, landscape.plane, landscape.shown_window

@@ -99,6 +99,20 @@ def test_one_weight_has_no_maps(opened: Any) -> None:
     assert shown.mapper.maps is None
 
 
+def test_where_there_is_no_plane_the_maps_of_before_are_forgotten(
+    qtbot: QtBot, opened: Any
+) -> None:
+    shown = opened()
+    answered(qtbot, shown, ALL, NONE)
+    data = Dataset(np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]]))
+    problem = Problem(data, Network((1, 1), (SIGMOID,), (False,)))
+    shown.session.begin(Experiment(problem, start=Given((0.0,))), "One weight")
+    shown.mapper.ask((), NONE)
+    assert (shown.mapper.maps, shown.mapper.total) == (None, None)
+    shown.session.undo_stack.undo()
+    assert answered(qtbot, shown, ALL, NONE).keys == ALL
+
+
 def test_a_failed_map_is_told(qtbot: QtBot, opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_given: object) -> None:
         raise MemoryError("no room")

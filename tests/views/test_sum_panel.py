@@ -163,6 +163,20 @@ def test_with_one_weight_it_says_that_there_is_no_plane(qtbot: QtBot) -> None:
         stage.close()
 
 
+def test_maps_of_two_weights_go_with_them_and_come_again(opened: Open, qtbot: QtBot) -> None:
+    stage = opened(lecture_experiment())
+    panel = stage.panel
+    data = Dataset(np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]]))
+    problem = Problem(data, Network((1, 1), (SIGMOID,), (False,)))
+    stage.session.begin(Experiment(problem, start=Given((0.0,))), "One weight")
+    qtbot.waitUntil(lambda: "no plane" in panel._message.text())
+    assert (panel.tiles, panel.total.surface, sum_said(stage), panel.subtitle) == ({}, None, "", "")
+    stage.session.undo_stack.undo()
+    qtbot.waitUntil(lambda: panel.total.surface is not None)
+    assert all(tile.picture.surface is not None for tile in panel.tiles.values())
+    assert sum_said(stage) == "= E = 1"
+
+
 def test_numbers_that_have_no_room_are_shortened_but_never_cut(opened: Open) -> None:
     stage = opened(lecture_experiment(), (360, 420))
     stage.session.set_theta(np.array([-0.123, 0.456]), "there")

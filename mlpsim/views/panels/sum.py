@@ -107,7 +107,8 @@ class SumPanel(Card):
 
     def _show(self) -> None:
         if not self.mapper.is_possible:
-            self._message.say("With one weight there is no plane: the loss surface is a curve.")
+            self.mapper.ask((), frozenset())
+            self._show_nothing()
             return
         self._message.say("")
         keys = self._keys()
@@ -116,6 +117,13 @@ class SumPanel(Card):
         self.mapper.ask(self.samples, self.left_out)
         self._show_state()
         self._show_brushed()
+
+    def _show_nothing(self) -> None:
+        self._message.say("With one weight there is no plane: the loss surface is a curve.")
+        self._build([], 0)
+        self.total.show_surface(None)
+        self._equals.setText("")
+        self.set_subtitle("")
 
     def _keys(self) -> list[int]:
         """The parts that the sum on view has."""
