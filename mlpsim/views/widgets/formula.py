@@ -68,7 +68,8 @@ class FormulaLabel(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+        kinds = QEvent.Type
+        if event.type() in (kinds.PaletteChange, kinds.EnabledChange, kinds.FontChange):
             self._reset()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -214,6 +214,17 @@ def test_a_formula_is_drawn_in_the_colour_of_the_text(qtbot, appearance: Appeara
     assert LIGHT.text.name() in colours_of(label.grab().toImage())
 
 
+def test_a_formula_is_faint_only_while_it_is_disabled(qtbot, appearance: Appearance):
+    label = FormulaLabel(r"\nabla E")
+    qtbot.addWidget(label)
+    label.setEnabled(False)
+    label.show()
+    qtbot.waitUntil(lambda: label._drawn is not None)
+    assert DARK.text.name() not in colours_of(label.grab().toImage())
+    label.setEnabled(True)
+    assert DARK.text.name() in colours_of(label.grab().toImage())
+
+
 def test_a_formula_grows_with_the_type(qtbot, appearance: Appearance):
     label = FormulaLabel(r"\frac{1}{S}")
     qtbot.addWidget(label)
