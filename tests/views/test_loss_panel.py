@@ -67,6 +67,15 @@ def test_the_curve_is_the_objective_of_every_step(opened: Open):
     assert picture.errors[0].name == "e¹"
 
 
+def test_a_sample_that_was_selected_before_the_panel_was_made_stands_out(opened: Open):
+    stage = opened(lecture_experiment(), steps=3)
+    stage.session.select_sample(2)
+    later = LossPanel(stage.context)
+    later.curve.resize(300, 200)
+    assert later.curve._lit == 2
+    later.deleteLater()
+
+
 def test_at_the_start_it_says_that_no_step_was_taken(opened: Open):
     stage = opened(lecture_experiment())
     assert picture_of(stage).cursor == (0.0, 1.0)

@@ -642,3 +642,16 @@ def test_the_note_goes_with_the_problem_of_the_surface(opened: Open, qtbot: QtBo
     stage.session.seek(1)  # under the problem of before, as lane 2
     away = "Another problem than the surface's: lane 1, not drawn on it."
     qtbot.waitUntil(lambda: away in stage.panel.note.text())
+
+
+def test_where_a_race_begins_the_states_are_seen_whole(opened: Open):
+    stage = opened()
+    image = QImage(300, 200, QImage.Format.Format_RGB32)
+    image.fill(QColor("black"))
+    painter, plot = QPainter(image), QRectF(60.0, 20.0, 200.0, 140.0)
+    found = picture(stage)
+    found.paint(painter, stage.appearance.theme, plot, None)
+    painter.end()
+    assert found.lines[0].cursor == (0.0, 1.0)
+    row = range(image.height())
+    assert any(image.pixelColor(57, y) == found.lines[0].colour for y in row)

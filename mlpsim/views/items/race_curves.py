@@ -98,9 +98,9 @@ class _Painter:
         x = float(self.axes.x(np.array(self.picture.cursor)))
         painter.setPen(QPen(self.theme.text, 1.0, Qt.PenStyle.DashLine))
         painter.drawLine(QLineF(x, plot.top(), x, plot.bottom()))
-        for line in lines:
-            self._paint_state(line)
         painter.restore()
+        for line in lines:  # whole at the edge too, where a race begins
+            self._paint_state(line)
         self._paint_names()
 
     @cached_property
@@ -146,7 +146,7 @@ class _Painter:
             float(self.axes.x(np.array(line.cursor[0]))),
             float(self.axes.y(np.array(line.cursor[1]))),
         )
-        if np.isfinite(y):
+        if self.plot.top() <= y <= self.plot.bottom():
             radius = 0.3 * QFontMetricsF(self.painter.font()).height()
             self.painter.setPen(QPen(self.theme.plot, 1.2))
             self.painter.setBrush(line.colour)

@@ -65,6 +65,7 @@ class LossPanel(Card):
         self.body.addWidget(self.curve, 1)
         self._throttle = Throttle(self, self._show_summary, PAUSED_MS, self._sum_up)
         self._connect()
+        self._show_sample()
         self._show()
 
     def _connect(self) -> None:
