@@ -53,7 +53,7 @@ def interpolated(
         values = _at(c, xs, xs, ys, ys)
         last = np.abs(c[-LAST:]).sum() + np.abs(c[:, -LAST:]).sum()
         between = np.abs(_at(c, controls[0], xs, controls[1], ys) - exact).max()
-        error, allowed = SAFETY * float(max(last, between)), tolerance(values)
+        error, allowed = SAFETY * float(np.maximum(last, between)), tolerance(values)
         if error <= allowed:
             return Interpolated(values, error)
         span = float(np.ptp(held))

@@ -80,6 +80,17 @@ def test_a_needle_between_the_nodes_is_seen_by_the_controls():
     assert smooth_values(needle, AXIS, AXIS, None, MANY) is None
 
 
+def test_a_control_without_a_value_is_no_proof_of_smoothness():
+    class Holed(Slice):
+        def values(self, alphas, betas, cancelled=lambda: False):
+            far = (alphas + 0.7195) ** 2 + (betas[:, None] + 0.7195) ** 2
+            return np.where(far < 1e-7, np.nan, 2.0 + alphas)
+
+    over = slice_of(TANH, 0)
+    holed = Holed(over.problem, over.plane)
+    assert smooth_values(holed, AXIS, AXIS, None, MANY) is None
+
+
 def test_values_that_are_not_finite_are_not_interpolated():
     over = slice_of(TANH, 0, SQUARED_ERROR)
     far = np.linspace(-1e200, 1e200, 150)
