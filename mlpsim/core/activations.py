@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import isfinite
 
 import numpy as np
@@ -9,28 +10,40 @@ import numpy as np
 from mlpsim.core.arrays import Array
 from mlpsim.core.erf import erfc
 
-Pair = Callable[[Array], tuple[Array, Array]]
+Pair = Callable[[Array, Array], Array]  # writes one result into the second, and gives the other
 
-FEW = 512  # numbers, below which calls of NumPy cost more than what they compute
+FEW = 320  # numbers, below which calls of NumPy cost more than what they compute
 
 
 @dataclass(frozen=True)
 class Activation:
     """A function a(z), its slope da/dz and curvature d²a/dz²; elementwise, any shape.
 
-    ``with_slope`` gives both of the first for less than one after the other. ``with_complement``
-    gives a(z) and 1 - a(z) without cancellation, for an activation with a' = a·(1 - a). Two
-    activations are equal when their names and hyperparameters are.
+    ``pair(z, a)`` writes a(z) into a, which may be z itself, and gives the slope, for less than one
+    after the other. ``with_complement(z, a)`` writes a(z), too, and gives 1 - a(z) without
+    cancellation, for an activation with a' = a·(1 - a). Two activations are equal when their names
+    and hyperparameters are.
     """
 
     name: str
     fn: Callable[[Array], Array] = field(compare=False, repr=False)
     slope: Callable[[Array, Array], Array] = field(compare=False, repr=False)
     curvature: Callable[[Array, Array], Array] = field(compare=False, repr=False)
-    with_slope: Pair | None = field(default=None, compare=False, repr=False)
+    pair: Pair | None = field(default=None, compare=False, repr=False)
     with_complement: Pair | None = field(default=None, compare=False, repr=False)
     hyperparameter: str = ""
     value: float = 0.0
+
+    @cached_property
+    def with_slope(self) -> Pair:
+        """``pair``, of any activation."""
+        return self.pair or self._one_after_the_other
+
+    def _one_after_the_other(self, z: Array, a: Array) -> Array:
+        activated = self.fn(z)
+        slope = self.slope(z, activated)
+        a[...] = activated
+        return slope
 
     def __reduce__(self) -> tuple[Callable[..., "Activation"], tuple[object, ...]]:
         return activation, (self.name, *([self.value] if self.hyperparameter else []))
@@ -48,10 +61,17 @@ def sigmoid(z: Array) -> Array:
     return result
 
 
-def _sigmoid_with_complement(z: Array) -> tuple[Array, Array]:
-    """1 / (1 + e^-z) and 1 / (1 + e^z), from one exponential."""
+def _sigmoid_with_complement(z: Array, a: Array) -> Array:
+    """a = 1 / (1 + e^-z) and 1 / (1 + e^z), from one exponential."""
     odds_against = np.exp(-z)
-    return ONE / (ONE + odds_against), ONE / (ONE + ONE / odds_against)
+    np.reciprocal(ONE + odds_against, a)
+    complement: Array = np.reciprocal(ONE + np.reciprocal(odds_against))
+    return complement
+
+
+def _sigmoid_with_slope(z: Array, a: Array) -> Array:
+    complement = _sigmoid_with_complement(z, a)
+    return a * complement
 
 
 def _sigmoid_slope(z: Array, a: Array) -> Array:
@@ -62,28 +82,30 @@ def _sigmoid_slope(z: Array, a: Array) -> Array:
 def _tanh_slope(z: Array, a: Array) -> Array:
     # 1 - tanh² = 1/cosh²: 1 - a² would be 0 from |z| = 19 on.
     cosh = np.cosh(z)
-    result: Array = ONE / (cosh * cosh)
-    return result
+    slope: Array = np.reciprocal(cosh * cosh)
+    return slope
 
 
-def _tanh_with_slope(z: Array) -> tuple[Array, Array]:
+def _tanh_with_slope(z: Array, a: Array) -> Array:
     """a = ±t / (t + 2) with t = e^2|z| - 1, and 1 - a² = r (2 - r) with r = 1 - |a| = 2 / (t + 2).
 
     Nothing cancels, neither near 0 nor where a is close to ±1.
     """
     if z.size < FEW:
-        a = np.tanh(z)
-        return a, _tanh_slope(z, a)
+        steepness = _tanh_slope(z, a)
+        np.tanh(z, a)
+        return steepness
     t = np.abs(z)
     t += t
-    np.expm1(t, out=t)
+    np.expm1(t, t)
     r = t + TWO
-    np.divide(TWO, r, out=r)
-    slope = TWO - r
+    np.divide(TWO, r, r)
+    slope: Array = TWO - r
     slope *= r
     np.minimum(t, 2.0**60, out=t)  # not ∞/∞: from there on a is 1
-    t /= np.add(t, TWO, out=r)
-    return np.copysign(t, z, out=t), slope
+    t /= np.add(t, TWO, r)
+    np.copysign(t, z, a)
+    return slope
 
 
 def _gaussian(z: Array) -> Array:
@@ -103,6 +125,7 @@ SIGMOID = Activation(
     sigmoid,
     _sigmoid_slope,
     lambda z, a: _sigmoid_slope(z, a) * (1.0 - 2.0 * a),
+    pair=_sigmoid_with_slope,
     with_complement=_sigmoid_with_complement,
 )
 TANH = Activation(
@@ -110,7 +133,7 @@ TANH = Activation(
     np.tanh,
     _tanh_slope,
     lambda z, a: -2.0 * a * _tanh_slope(z, a),
-    with_slope=_tanh_with_slope,
+    pair=_tanh_with_slope,
 )
 RELU = Activation(
     "relu",

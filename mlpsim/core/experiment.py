@@ -100,9 +100,12 @@ class Segment:
         steps = max(1, VISITS_AT_ONCE // sampling.largest_batch(len(data)))
         while True:
             visits, bounds = self.visits(k, steps)
-            x, y, y_complement = data.batch(visits)
-            for begin, end in pairwise(bounds.tolist()):
-                yield Columns(x[:, begin:end], y[:, begin:end], y_complement[:, begin:end])
+            if (np.diff(bounds) == bounds[1]).all():
+                yield from map(Columns, *data.batch(visits.reshape(steps, -1)))
+            else:
+                x, y, y_complement = data.batch(visits)
+                for begin, end in pairwise(bounds.tolist()):
+                    yield Columns(x[:, begin:end], y[:, begin:end], y_complement[:, begin:end])
             k += steps
 
     def visits(self, k: int, n: int) -> tuple[Indices, Indices]:

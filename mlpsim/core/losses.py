@@ -19,7 +19,8 @@ class Loss:
 
     ``errors`` sums over the K outputs: (..., S). ``slope`` is ∂e/∂a (..., K, S); ``curvature`` is
     ∂²e/∂a² applied to a direction v (..., K, S). ``predict`` turns the output into ŷ. ``labels``
-    says which targets the loss is meant for. The residual comes without cancellation.
+    says which targets the loss is meant for. The residual comes without cancellation; those that
+    are not ``by_residual`` do not look at it.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Loss:
     curvature: Callable[[Array, Array, Array, Array], Array] = field(compare=False, repr=False)
     predict: Callable[[Array], Array] = field(default=lambda a: a, compare=False, repr=False)
     labels: Labels = "any"
+    by_residual: bool = field(default=True, compare=False, repr=False)
     hyperparameter: str = ""
     value: float = 0.0
 
@@ -69,6 +71,7 @@ HINGE = Loss(
     lambda a, y, r: np.where(y * a < 1.0, -y, 0.0),
     lambda a, y, r, v: np.zeros_like(v),
     labels="plus_minus_one",
+    by_residual=False,
 )
 
 
@@ -105,6 +108,7 @@ BCE_LOGITS = Loss(
     lambda a, y, r, v: sigmoid(a) * sigmoid(-a) * v,
     sigmoid,
     labels="zero_one",
+    by_residual=False,
 )
 
 
@@ -153,6 +157,7 @@ SOFTMAX_CE_LOGITS = Loss(
     _softmax_curvature,
     _softmax,
     labels="one_hot",
+    by_residual=False,
 )
 
 LOSSES = (

@@ -30,18 +30,6 @@ class Connections(NamedTuple):
     b: Array | None
 
 
-class Workspace(NamedTuple):
-    """theta (..., P), a gradient of its shape, and views of both by layer.
-
-    A descent makes it once and writes every theta into it: views cost as much as small products.
-    """
-
-    theta: Array
-    layers: tuple[Connections, ...]
-    gradient: Array
-    slots: tuple[Connections, ...]
-
-
 class Forward(NamedTuple):
     """What a forward pass leaves: z and a of layers 1..L (..., n, S), and the input a⁰ = x (D, S).
 
@@ -151,12 +139,10 @@ class Network:
             for layer, slots in enumerate(self.layout)
         )
 
-    def workspace(self, theta: Array) -> Workspace:
-        """A place for theta itself, and for the gradient there; ValueError of another length."""
+    def check(self, theta: Array) -> None:
+        """ValueError if theta (..., P) does not have as many numbers as this network."""
         if theta.shape[-1] != self.n_params:
             raise ValueError(f"theta has {theta.shape[-1]} numbers, the network {self.n_params}")
-        gradient = np.empty(theta.shape)
-        return Workspace(theta, self.connections(theta), gradient, self.connections(gradient))
 
     def weight_index(self, layer: int, i: int, j: int) -> int:
         """The place in theta of the weight from neuron j to neuron i of ``layer``, from 0."""
@@ -178,24 +164,20 @@ class Network:
 
         Before a backward pass, slopes are wanted too, which cost less together with a.
         """
-        return self.forward_through(self.connections(theta), x, with_slopes)
-
-    def forward_through(
-        self, layers: tuple[Connections, ...], x: Array, with_slopes: bool = False
-    ) -> Forward:
-        """``forward`` for a theta in layers."""
-        product = _product_of(layers[0].w.ndim)
+        product = product_of(theta.ndim + 1)
         zs, activations, slopes, a, complement = [], [], [], x, None
-        for (w, b), activation in zip(layers, self.activations, strict=True):
+        for (w, b), activation in zip(self.connections(theta), self.activations, strict=True):
             z = product(w, a)
             if b is not None:
                 z += b
             slope = complement = None
             if activation.with_complement is not None:
-                a, complement = activation.with_complement(z)
+                a = np.empty_like(z)
+                complement = activation.with_complement(z, a)
                 slope = a * complement if with_slopes else None
-            elif activation.with_slope is not None and with_slopes:
-                a, slope = activation.with_slope(z)
+            elif with_slopes:
+                a = np.empty_like(z)
+                slope = activation.with_slope(z, a)
             else:
                 a = activation.fn(z)
             zs.append(z)
@@ -209,13 +191,8 @@ class Network:
         Backpropagation: δ^L = ∂e/∂a ∘ σ'(z^L), δ^l = (W^{l+1})ᵀ δ^{l+1} ∘ σ'(z^l)
         (Goodfellow, Bengio and Courville 2016, algorithm 6.4).
         """
-        return self.backward_through(self.connections(theta), forward, slope)
-
-    def backward_through(
-        self, layers: tuple[Connections, ...], forward: Forward, slope: Array
-    ) -> tuple[Array, ...]:
-        """``backward`` for a theta in layers."""
-        product = _product_of(slope.ndim)
+        layers = self.connections(theta)
+        product = product_of(slope.ndim)
         deltas: list[Array] = []
         for layer in range(self.depth - 1, -1, -1):
             if deltas:
@@ -231,20 +208,15 @@ class Network:
     def gradient(self, forward: Forward, deltas: tuple[Array, ...]) -> Array:
         """The sum over samples of ∂e^s/∂theta: (..., P)."""
         gradient = np.empty((*deltas[0].shape[:-2], self.n_params))
-        self.write_gradient(forward, deltas, self.connections(gradient))
-        return gradient
-
-    def write_gradient(
-        self, forward: Forward, deltas: tuple[Array, ...], slots: tuple[Connections, ...]
-    ) -> None:
-        """``gradient`` into the views of a flat vector."""
+        slots = self.connections(gradient)
         # A product with ones adds samples up at a third of the cost of a sum.
         ones = _ones(forward.x.shape[-1])
-        product = _product_of(deltas[0].ndim)
+        product = product_of(deltas[0].ndim)
         for below, delta, (w, b) in zip((forward.x, *forward.a), deltas, slots, strict=False):
             product(delta, below.mT, w)
             if b is not None:
                 product(delta, ones, b)
+        return gradient
 
     def sample_gradients(self, forward: Forward, deltas: tuple[Array, ...]) -> Array:
         """∂e^s/∂theta of every sample, parameter-major: (..., P, S)."""
@@ -260,7 +232,7 @@ class Network:
 
     def forward_tangent(self, theta: Array, v: Array, forward: Forward) -> Forward:
         """How z and a change along the direction v: the R-operator of Pearlmutter (1994)."""
-        product = _product_of(v.ndim + 1)
+        product = product_of(v.ndim + 1)
         zs: list[Array] = []
         activations: list[Array] = []
         for layer, ((w, b), activation) in enumerate(
@@ -302,7 +274,7 @@ class Network:
         return tuple(reversed(deltas)), tuple(reversed(tangents))
 
 
-def _product_of(ndim: int) -> Callable[..., Array]:
+def product_of(ndim: int) -> Callable[..., Array]:
     """The matrix product of arrays with so many axes, whose third argument takes the result."""
     # Of two plain matrices dot is the same at half the overhead of matmul.
     return np.ndarray.dot if ndim == 2 else _stacked_product

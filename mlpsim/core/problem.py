@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.dataset import Columns, Dataset
+from mlpsim.core.descent import Descent
 from mlpsim.core.feasible import FeasibleSet, WholeSpace
 from mlpsim.core.fields import check_numbers, number
 from mlpsim.core.losses import SQUARED_ERROR, Loss
-from mlpsim.core.network import Forward, Network, Workspace
+from mlpsim.core.network import Forward, Network
 
 Reduction = Literal["sum", "mean"]
 Scaling = Literal["batch_sum", "unbiased"]
@@ -41,15 +42,6 @@ class Penalty:
 
     def __bool__(self) -> bool:
         return bool(self.l1 or self.l2)
-
-
-class Descent(NamedTuple):
-    """A step gradient (..., P), the batch, and the output and output - y that led to it."""
-
-    gradient: Array
-    seen: Columns
-    output: Array
-    residual: Array
 
 
 @dataclass(frozen=True)
@@ -88,7 +80,7 @@ class Problem:
         return 1.0 if self.reduction == "sum" else 1.0 / len(self.data)
 
     @cached_property
-    def _is_penalized(self) -> bool:
+    def is_penalized(self) -> bool:
         return bool(self.penalty)
 
     @cached_property
@@ -130,11 +122,11 @@ class Problem:
     def _columns(self, batch: Indices | None) -> Columns:
         return self.data.columns if batch is None else self.data.batch(batch)
 
-    def _residual(self, forward: Forward, seen: Columns) -> Array:
+    def residual(self, output: Array, complement: Array | None, seen: Columns) -> Array:
         """output - y without cancellation where the output is close to 1."""
-        if forward.complement is None:
-            return forward.output - seen.y
-        residual: Array = seen.y_complement * forward.output - seen.y * forward.complement
+        if complement is None:
+            return output - seen.y
+        residual: Array = seen.y_complement * output - seen.y * complement
         return residual
 
     @quiet()
@@ -144,11 +136,12 @@ class Problem:
         if last.with_complement is None:
             a, one_minus = last.fn(z), None
         else:
-            a, one_minus = last.with_complement(z)
+            a = np.empty_like(z)
+            one_minus = last.with_complement(z, a)
         return self._errors(Forward(self.data.x_columns, (z,), (a,), one_minus))
 
     def _errors(self, forward: Forward) -> Array:
-        residual = self._residual(forward, self.data.columns)
+        residual = self.residual(forward.output, forward.complement, self.data.columns)
         return self.loss.errors(forward.output, self.data.y_columns, residual)
 
     def _penalty_value(self, theta: Array) -> Array:
@@ -159,14 +152,15 @@ class Problem:
         return value
 
     def _value(self, theta: Array) -> Array:
-        return self._objective(theta, self._errors(self._forward(theta)))
+        return self.objective(theta, self._errors(self._forward(theta)))
 
-    def _objective(self, theta: Array, errors: Array) -> Array:
+    def objective(self, theta: Array, errors: Array) -> Array:
+        """J (...) from theta (..., P) and e^s of all samples there (..., S)."""
         # Without the detour of errors.sum(), which costs as much as the sum of a few samples.
         value: Array = np.asarray(np.add.reduce(errors, axis=-1))
         if self.reduction == "mean":
             value = value * self.scale
-        return value + self._penalty_value(theta) if self._is_penalized else value
+        return value + self._penalty_value(theta) if self.is_penalized else value
 
     # -- gradient ------------------------------------------------------------------------------
 
@@ -209,44 +203,19 @@ class Problem:
     def _output_slope(self, theta: Array, batch: Indices | None) -> tuple[Forward, Array, Array]:
         seen = self._columns(batch)
         forward = self.network.forward(theta, seen.x, with_slopes=True)
-        residual = self._residual(forward, seen)
+        residual = self.residual(forward.output, forward.complement, seen)
         return forward, residual, self.loss.slope(forward.output, seen.y, residual)
 
     def _step_gradient(self, theta: Array, batch: Indices | None, scaling: Scaling) -> Array:
-        work = self.network.workspace(theta)
-        return self.descend(work, self._columns(batch), scaling).gradient
+        self.network.check(theta)
+        return Descent(self, scaling, theta.shape[:-1]).gradient(theta, self._columns(batch))
 
-    def descend(self, work: Workspace, seen: Columns, scaling: Scaling) -> Descent:
-        """``step_gradient`` of what is seen at the workspace's theta, in an array of its own.
-
-        Overflow warnings are the caller's to silence, here and in what follows from a descent.
-        """
-        forward = self.network.forward_through(work.layers, seen.x, with_slopes=True)
-        residual = self._residual(forward, seen)
-        slope = self.loss.slope(forward.output, seen.y, residual)
-        deltas = self.network.backward_through(work.layers, forward, slope)
-        self.network.write_gradient(forward, deltas, work.slots)
-        gradient = self._scaled(work.theta, work.gradient, seen.x.shape[-1], scaling)
-        return Descent(gradient, seen, forward.output, residual)
-
-    def errors_of(self, descent: Descent) -> Array:
-        """e^s (..., B) of the samples that a descent has seen."""
-        return self.loss.errors(descent.output, descent.seen.y, descent.residual)
-
-    def value_of(self, theta: Array, descent: Descent) -> Array:
-        """J (...) from a descent from theta that has seen all samples."""
-        return self._objective(theta, self.errors_of(descent))
-
-    def _scaled(self, theta: Array, gradient: Array, size: int, scaling: Scaling) -> Array:
-        """κ·[A·(S/B)·gradient + ∇R], a new array, for the summed gradient of ``size`` samples."""
-        samples = len(self.data.x)
-        kappa = size / samples if scaling == "batch_sum" else 1.0
-        # Written so that a batch sum is not scaled at all: κ·S/B is then exactly 1.
-        factor = 1.0 if scaling == "batch_sum" else samples / size
-        scaled: Array = factor * self.scale * gradient
-        if self._is_penalized:
-            scaled += kappa * self._penalty_gradient(theta)
-        return scaled
+    def factors(self, size: int, scaling: Scaling) -> tuple[float, float]:
+        """κ·A·(S/B) and κ, by which a batch's summed gradient and ∇R enter its step gradient."""
+        if scaling == "batch_sum":
+            # Written so that a batch sum is not scaled at all: κ·S/B is then exactly 1.
+            return self.scale, size / len(self.data)
+        return self.scale * (len(self.data) / size), 1.0
 
     def _penalty_gradient(self, theta: Array) -> Array:
         gradient: Array = self.penalty.l1 * np.sign(theta) + self.penalty.l2 * theta
@@ -260,7 +229,7 @@ class Problem:
         theta = np.broadcast_to(theta, v.shape)
         network, y = self.network, self.data.y_columns
         forward = self._forward(theta)
-        residual = self._residual(forward, self.data.columns)
+        residual = self.residual(forward.output, forward.complement, self.data.columns)
         tangent = network.forward_tangent(theta, v, forward)
         slope = self.loss.slope(forward.output, y, residual)
         slope_tangent = self.loss.curvature(forward.output, y, residual, tangent.output)

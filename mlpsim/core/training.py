@@ -8,9 +8,11 @@ from typing import NamedTuple
 import numpy as np
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.experiment import Segment
+from mlpsim.core.dataset import Columns
+from mlpsim.core.descent import Descent
+from mlpsim.core.experiment import Experiment, Segment
 from mlpsim.core.optimizers import State
-from mlpsim.core.problem import Descent, quiet
+from mlpsim.core.problem import quiet
 
 FULL_RECORDING = 20_000  # S·P up to which J on all data is recorded at every state
 STEP = 300  # what a compiled step costs besides its passes, in products of weights and samples
@@ -62,37 +64,31 @@ def replay(segment: Segment, checkpoint: Checkpoint, k: int) -> Checkpoint:
     """State k ≥ checkpoint.k of the same segment, bit for bit as ``advance`` made it."""
     if segment.engine is not None:
         return segment.engine.replay(segment, checkpoint, k)
-    descend = _descents(segment, checkpoint)
+    descent, batches = _descent(segment, checkpoint)
+    update = _update(segment.experiment)
     with quiet():
         while checkpoint.k < k:
-            checkpoint = _update(segment, checkpoint, descend(checkpoint.theta).gradient)
+            checkpoint = update(checkpoint, descent.gradient(checkpoint.theta, next(batches)))
     return checkpoint
 
 
-def _descents(segment: Segment, first: Checkpoint) -> Callable[[Array], Descent]:
-    """What descends from one theta after another, with the batches of the steps after ``first``."""
-    problem, scaling = segment.experiment.problem, segment.experiment.scaling
-    work = problem.network.workspace(np.empty_like(first.theta))
-    batches = segment.batches(first.k + 1)
-
-    def descend(theta: Array) -> Descent:
-        work.theta[...] = theta
-        return problem.descend(work, next(batches), scaling)
-
-    return descend
-
-
-def _update(segment: Segment, checkpoint: Checkpoint, gradient: Array) -> Checkpoint:
+def _descent(segment: Segment, first: Checkpoint) -> tuple[Descent, Iterator[Columns]]:
+    """What gives the gradients of the steps after ``first``, and the batches of these."""
     experiment = segment.experiment
-    theta, state = experiment.optimizer.update(
-        checkpoint.theta,
-        gradient,
-        checkpoint.state,
-        experiment.rate(checkpoint.t),
-        checkpoint.t,
-    )
-    theta = experiment.problem.feasible.project(theta)
-    return Checkpoint(checkpoint.k + 1, theta, state, checkpoint.t + 1)
+    return Descent(experiment.problem, experiment.scaling), segment.batches(first.k + 1)
+
+
+def _update(experiment: Experiment) -> Callable[[Checkpoint, Array], Checkpoint]:
+    """The state after one, by the gradient there."""
+    optimize, rate = experiment.optimizer.update, experiment.rate
+    project = experiment.problem.feasible.project
+
+    def update(checkpoint: Checkpoint, gradient: Array) -> Checkpoint:
+        k, theta, state, t = checkpoint
+        theta, state = optimize(theta, gradient, state, rate(t), t)
+        return Checkpoint(k + 1, project(theta), state, t + 1)
+
+    return update
 
 
 def recording_interval(segment: Segment) -> int:
@@ -125,22 +121,23 @@ class _State(NamedTuple):
 def _states(segment: Segment, first: Checkpoint) -> Iterator[_State]:
     """The states after ``first``."""
     problem, checkpoint = segment.experiment.problem, first
-    descend = _descents(segment, first)
+    descent, batches = _descent(segment, first)
+    update = _update(segment.experiment)
     if segment.experiment.sampling.is_full:
         # One forward pass gives J of a state and the gradient of the step that leaves it.
-        descent = descend(checkpoint.theta)
+        gradient = descent.gradient(checkpoint.theta, next(batches))
         while True:
-            checkpoint = _update(segment, checkpoint, descent.gradient)
-            descent = descend(checkpoint.theta)
-            yield _state(checkpoint, float(problem.value_of(checkpoint.theta, descent)))
+            checkpoint = update(checkpoint, gradient)
+            gradient = descent.gradient(checkpoint.theta, next(batches))
+            value = problem.objective(checkpoint.theta, descent.errors())
+            yield _state(checkpoint, float(value))
     every = recording_interval(segment)
     while True:
-        descent = descend(checkpoint.theta)
-        checkpoint = _update(segment, checkpoint, descent.gradient)
+        checkpoint = update(checkpoint, descent.gradient(checkpoint.theta, next(batches)))
         if checkpoint.k % every == 0:
             yield _state(checkpoint, float(problem._value(checkpoint.theta)))
         else:
-            is_finite = bool(np.isfinite(problem.errors_of(descent)).all())
+            is_finite = bool(np.isfinite(descent.errors()).all())
             yield _State(checkpoint, None, is_finite and _has_finite_weights(checkpoint.theta))
 
 
@@ -173,7 +170,7 @@ def advance(
     keyframes: list[Checkpoint] = []
     before_last = last = first
     done, diverged_at, stationary = 0, None, False
-    states = _states(segment, first)
+    states, whole = _states(segment, first), Descent(problem, "unbiased")
     with quiet():
         while done < n and not (stationary or (done and interrupted())):
             checkpoint, value, is_finite = next(states)
@@ -188,7 +185,8 @@ def advance(
                 keyframes.append(checkpoint)
             done += 1
             if tolerance is not None:
-                stationary = bool(problem.stationarity(checkpoint.theta) <= tolerance)
+                gradient = whole.gradient(checkpoint.theta, problem.data.columns)
+                stationary = bool(problem.stationarity(checkpoint.theta, gradient) <= tolerance)
     return Burst(
         first,
         thetas[:done],

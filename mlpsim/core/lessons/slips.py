@@ -135,7 +135,8 @@ def _gradient_slips(exercise: Exercise) -> Iterator[tuple[Slip, Array]]:
     batch, depth = exercise.batch, problem.network.depth
 
     def scaled(summed: Array, n: int = len(batch)) -> Array:
-        return problem._scaled(theta, summed, n, exercise.experiment.scaling)
+        factor, kappa = problem.factors(n, exercise.experiment.scaling)
+        return factor * summed + kappa * problem.penalty_gradient(theta)
 
     single = _gradients(problem, theta, batch)
     summed = single.sum(axis=1)

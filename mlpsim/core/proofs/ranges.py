@@ -138,7 +138,8 @@ def residual_range(activation: Activation, z: Interval, a: Interval, y: Array) -
         return Interval(down(a.lo - y), up(a.hi - y))
 
     def ends(x: Array) -> tuple[Array, Array]:
-        output, complement = with_complement(x)
+        output = np.empty_like(x)
+        complement = with_complement(x, output)
         up_part, down_part = (1.0 - y) * output, y * complement
         return up_part - down_part, np.abs(up_part) + np.abs(down_part)
 

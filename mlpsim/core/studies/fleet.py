@@ -8,6 +8,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, Flags
 from mlpsim.core.dataset import Columns
+from mlpsim.core.descent import Descent
 from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import Experiment, able
 from mlpsim.core.problem import quiet
@@ -99,12 +100,11 @@ def _advance(
     """
     problem, optimizer = experiment.problem, experiment.optimizer
     state, lost = optimizer.init(theta), np.zeros(len(theta), dtype=bool)
-    work = problem.network.workspace(np.empty_like(theta))
+    descent = Descent(problem, experiment.scaling, theta.shape[:-1])
     for t, seen in enumerate(_batches(experiment, seeds, len(theta), steps)):
         if t % LOOK == 0 and interrupted():
             return None
-        work.theta[...] = theta
-        gradient = problem.descend(work, seen, experiment.scaling).gradient
+        gradient = descent.gradient(theta, seen)
         after, state = optimizer.update(theta, gradient, state, experiment.rate(t), t)
         after = problem.feasible.project(after)
         is_finite = np.isfinite(after)
