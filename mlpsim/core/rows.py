@@ -1,5 +1,7 @@
 """An append-only table of numbers that shares its blocks with the tables forked from it."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
@@ -67,10 +69,12 @@ class Rows:
         return np.concatenate(parts)
 
     def take(self, places: Indices) -> Array:
-        """The rows at some places (n, width), a copy."""
+        """The rows at some places (n, width), a copy; quickest where a block is gone to once."""
         rows = np.empty((len(places), self.width))
-        for n, i in enumerate(places.tolist()):
-            rows[n] = self._block(i // self.block)[i % self.block]
+        blocks, inside = np.divmod(places, self.block)
+        starts = np.flatnonzero(np.diff(blocks, prepend=-1))
+        for first, stop in pairwise([*starts.tolist(), len(places)]):
+            rows[first:stop] = self._block(int(blocks[first]))[inside[first:stop]]
         return rows
 
     def head(self, length: int) -> "Rows":
@@ -108,3 +112,15 @@ class Rows:
         for i in range(self._joined, end):
             self._block(i)
         self._joined = end
+
+
+def spread(start: int, stop: int, most: int) -> Indices:
+    """Places start … stop − 1; of more than ``most`` so many evenly, and as many near the start.
+
+    Those are ever closer to it: a run turns early rather than late.
+    """
+    if stop - start <= most:
+        return np.arange(start, stop)
+    even = np.arange(start, stop, 1 + (stop - start) // most)
+    closer = start + np.rint(np.geomspace(1.0, stop - start - 1.0, most)).astype(np.intp)
+    return np.union1d(even, closer)

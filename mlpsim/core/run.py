@@ -10,7 +10,7 @@ from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import Experiment, Segment, able, first_segment
 from mlpsim.core.record import StepRecord, record_step
-from mlpsim.core.rows import Rows
+from mlpsim.core.rows import Rows, spread
 from mlpsim.core.training import (
     KEYFRAME_INTERVAL,
     Burst,
@@ -103,6 +103,10 @@ class Run:
         if k % self.stride == 0:
             return self._thetas[k // self.stride]
         return self.checkpoint(k).theta
+
+    def recorded_at(self, steps: Indices) -> tuple[Array, Array]:
+        """theta (n, P) and J (n,) of the states at some multiples of both strides (n,)."""
+        return self._thetas.take(steps // self.stride), self._values.at(steps)
 
     def recorded(self, first: int, last: int, most: int | None = None) -> tuple[Indices, Array]:
         """The recorded states among first … last: their steps (n,) and parameters (n, P).
@@ -324,18 +328,6 @@ class Run:
                 self._dropped = cut._dropped
                 self.diverged_at = step
                 return
-
-
-def spread(start: int, stop: int, most: int) -> Indices:
-    """Places start … stop − 1; of more than ``most`` so many evenly, and as many near the start.
-
-    Those are ever closer to it: a run turns early rather than late.
-    """
-    if stop - start <= most:
-        return np.arange(start, stop)
-    even = np.arange(start, stop, 1 + (stop - start) // most)
-    closer = start + np.rint(np.geomspace(1.0, stop - start - 1.0, most)).astype(np.intp)
-    return np.union1d(even, closer)
 
 
 def _merged(old: Segment, new: Segment) -> Segment:

@@ -4,7 +4,7 @@ from math import nan
 
 import numpy as np
 
-from mlpsim.core.arrays import Array
+from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.rows import Rows
 
 BUDGET = 64 * 2**20  # bytes: J of each of eight million states
@@ -38,6 +38,10 @@ class Values:
             self._rows[k // self.stride] = value
         else:
             self._other = (k, value)
+
+    def at(self, states: Indices) -> Array:
+        """J of states at multiples of the stride (n,)."""
+        return self._rows.take(states // self.stride)[:, 0]
 
     def between(self, first: int, last: int) -> Array:
         """J of states first … last (n,), NaN where it is not recorded."""

@@ -23,10 +23,12 @@ from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.plane import two_weights
 from mlpsim.core.problem import Problem
+from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given
 from mlpsim.core.surface import Window, surface_of
+from mlpsim.views.items import relief_scene
 from mlpsim.views.items.overlays.bouquet import Mode
-from mlpsim.views.items.relief_scene import COARSE, FINE
+from mlpsim.views.items.relief_scene import COARSE, FINE, ReliefScene
 from mlpsim.views.panels.surface import SurfacePanel
 from mlpsim.views.theme import DARK
 from tests.views.panel_stage import Stage
@@ -409,3 +411,27 @@ def test_outside_of_c_the_sheet_is_darker_and_the_edge_is_a_line(staged: Any) ->
     at, seen = sheet.spot(np.array([0.5, 0.25]))
     assert seen
     assert bound[round(at.y()), round(at.x())].min() > 200
+
+
+def test_a_path_that_grew_fast_is_drawn_whole_once_playing_stops(
+    qtbot: QtBot, staged: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relief_scene, "MOST_PLAYING", 3)
+    stage = staged(replace(lecture_experiment(), sampling=Sampling(1)), steps=0)
+    stage.player.set_speed(1e-6)
+    stage.player.play()
+    qtbot.waitUntil(lambda: stage.session.run.last == 1)
+    stage.advance(400)
+    stage.panel.relief.complete()
+    playing = pixels(stage.panel.relief)
+    painted = list[int]()
+    whole = ReliefScene.paint_run
+
+    def watched(scene: ReliefScene, *of: Any) -> None:
+        whole(scene, *of)
+        painted.append(len(scene.path(0, 401).values))
+
+    monkeypatch.setattr(ReliefScene, "paint_run", watched)
+    stage.player.pause()
+    qtbot.waitUntil(lambda: painted == [402])
+    assert (pixels(stage.panel.relief) != playing).any()

@@ -189,11 +189,16 @@ def relief_of(surface: Surface, n: int, values: Array) -> Relief:
     rows = min(ny, max(2, round(n * sqrt(aspect))))
     x, y = np.linspace(0.0, nx - 1.0, columns), np.linspace(0.0, ny - 1.0, rows)
     heights = bilinear(surface.shade(surface.values), *np.broadcast_arrays(x, y[:, None]))
+    return Relief(surface.window, heights, *limits_of(surface, values))
+
+
+def limits_of(surface: Surface, values: Array) -> tuple[float, float]:
+    """Between which shares of the scale the surface and values (m,) lie that have room in a box."""
     shares = surface.share(values)
     shares = shares[np.isfinite(shares) & (shares >= LOWEST) & (shares <= HIGHEST)]
     lo, hi = float(shares.min(initial=0.0)), float(shares.max(initial=1.0))
     # In tenths, so that the box rests while the run moves on.
-    return Relief(surface.window, heights, floor(10.0 * lo) / 10.0, ceil(10.0 * hi) / 10.0)
+    return floor(10.0 * lo) / 10.0, ceil(10.0 * hi) / 10.0
 
 
 def best_camera(relief: Relief, path: Array) -> Camera:

@@ -8,11 +8,12 @@ import numpy as np
 from mlpsim.core.arrays import Array
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import quiet
-from mlpsim.core.run import Run, spread
+from mlpsim.core.rows import spread
+from mlpsim.core.run import Run
 from mlpsim.core.surface import Surface
 from mlpsim.core.training import recording_interval
 
-MOST = 1_200  # states of a path that are looked at
+MOST, MOST_PLAYING = 1_200, 100  # states of a path that are looked at: at rest, and as it grows
 APART, PIECES = 0.04, 16  # of the box's half width: how far points of a line are apart
 
 
@@ -25,23 +26,18 @@ class ReliefPath:
 
     @classmethod
     @quiet()
-    def of(cls, run: Run, plane: Plane, first: int, last: int) -> "ReliefPath":
-        """The states first … last; of a thinned run those that are recorded with their J."""
+    def of(cls, run: Run, plane: Plane, first: int, last: int, most: int = MOST) -> "ReliefPath":
+        """The states first … last; of a thinned run those that are recorded with their J.
+
+        Of more than ``most``, so many evenly and as many ever closer to the first.
+        """
         # Neither theta nor J of all states is recorded, and of a long run few are read.
         every = lcm(run.stride, run.value_stride, recording_interval(run.segment_at(last)))
-        steps = every * spread(-(-first // every), last // every + 1, MOST)
-        steps = np.append(steps[steps < last], last)
-        values = np.array([*map(run.recorded_value, steps[:-1].tolist()), run.value(last)])
+        steps = every * spread(-(-first // every), last // every + 1, most)
+        thetas, values = run.recorded_at(steps[steps < last])
         known = np.isfinite(values)
-        known[-1] = True
-        thetas = np.array([run.theta(k) for k in steps[known].tolist()])
-        return cls(plane.project(thetas), values[known])
-
-    def thinned(self, most: int) -> "ReliefPath":
-        """The path through about so many of its states, and the last."""
-        every = 1 + (len(self.values) - 1) // most
-        chosen = np.unique(np.append(np.arange(0, len(self.values), every), len(self.values) - 1))
-        return ReliefPath(self.places[chosen], self.values[chosen])
+        thetas = np.concatenate([thetas[known], run.theta(last)[None]])
+        return cls(plane.project(thetas), np.append(values[known], run.value(last)))
 
     @quiet()
     def line(self, surface: Surface) -> tuple[Array, Array, Array]:

@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.looks.camera import Camera
-from mlpsim.core.looks.relief import Relief, best_camera, relief_of
-from mlpsim.core.looks.relief_path import ReliefPath
+from mlpsim.core.looks.relief import Relief, best_camera, limits_of, relief_of
+from mlpsim.core.looks.relief_path import MOST, MOST_PLAYING, ReliefPath
 from mlpsim.core.plane import Plane
 from mlpsim.core.run import Run
 from mlpsim.core.section import Section, inside, rims, section
@@ -45,7 +45,7 @@ class ReliefScene:
         self._reliefs: dict[int, Relief] = {}
         self._of: tuple[object, ...] = ()
         self._best: tuple[tuple[object, ...], Camera] | None = None
-        self._path: tuple[Run, Plane, tuple[int, int], ReliefPath] | None = None
+        self._path: tuple[Run, Plane, tuple[int, int, int], ReliefPath] | None = None
 
     # -- what there is -------------------------------------------------------------------------
 
@@ -61,17 +61,18 @@ class ReliefScene:
         return surface if same and surface.limits is not None else None
 
     def path(self, first: int, last: int) -> ReliefPath:
-        """The states first … last over the plane; those asked for last are kept."""
+        """The states first … last over the plane, some of many; those asked for last are kept."""
+        most = MOST_PLAYING if self._context.player.playing else MOST
         run, plane = self._context.session.run, self._context.landscape.plane
         known = self._path
         if (
             known is None
             or known[0] is not run
             or known[1] is not plane
-            or known[2] != (first, last)
+            or known[2] != (first, last, most)
         ):
-            path = ReliefPath.of(run, plane, first, last)
-            self._path = known = run, plane, (first, last), path
+            path = ReliefPath.of(run, plane, first, last, most)
+            self._path = known = run, plane, (first, last, most), path
         return known[3]
 
     def relief(self, surface: Surface, n: int) -> Relief:
@@ -79,10 +80,11 @@ class ReliefScene:
         session, plane = self._context.session, self._context.landscape.plane
         of = (surface, plane, session.run, session.run.last)
         if len(self._of) != len(of) or any(a is not b for a, b in zip(of, self._of, strict=True)):
-            self._of = of
-            values = self._heights_wanted(surface)
+            same, self._of = bool(self._of) and self._of[0] is surface, of
+            values, kept = self._heights_wanted(surface), self._reliefs
+            if same and limits_of(surface, values) == (kept[n].lo, kept[n].hi):
+                return kept[n]
             fresh = {size: relief_of(surface, size, values) for size in (COARSE, FINE)}
-            kept = self._reliefs
             if not kept or any(_differ(kept[size], fresh[size]) for size in fresh):
                 self._reliefs = fresh
         return self._reliefs[n]

@@ -225,6 +225,10 @@ def test_the_path_of_a_long_run_leads_through_its_first_states() -> None:
         assert path.places[k] == pytest.approx(run.theta(k))
         assert path.values[k] == pytest.approx(run.value(k))
     assert path.places[-1] == pytest.approx(run.theta(3 * MOST))
+    few = ReliefPath.of(run, surface.plane, 0, 3 * MOST, 50)
+    assert 50 < len(few.values) <= 102
+    assert few.places[:5] == pytest.approx(path.places[:5])
+    assert few.places[-1] == pytest.approx(path.places[-1])
 
 
 def test_the_path_leads_through_states_whose_objective_is_recorded() -> None:
@@ -324,11 +328,3 @@ def test_the_middles_of_the_cells_lie_between_their_corners() -> None:
     assert relief.middles.shape == (3, 4, 2)
     assert relief.middles[0, 0].tolist() == [-1.5, -0.5]
     assert relief.middles[2, 3].tolist() == [1.5, 1.5]
-
-
-def test_a_thinned_path_keeps_both_ends() -> None:
-    path = ReliefPath(np.arange(20.0).reshape(10, 2), np.arange(10.0))
-    assert path.thinned(4).values.tolist() == [0.0, 3.0, 6.0, 9.0]
-    assert path.thinned(5).values.tolist() == [0.0, 2.0, 4.0, 6.0, 8.0, 9.0]
-    assert path.thinned(99).places.tolist() == path.places.tolist()
-    assert ReliefPath(path.places[:1], path.values[:1]).thinned(3).values.tolist() == [0.0]

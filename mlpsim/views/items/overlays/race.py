@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
-from mlpsim.core.looks.relief_path import ReliefPath
+from mlpsim.core.looks.relief_path import MOST_PLAYING, ReliefPath
 from mlpsim.session.race_track import Lane
 from mlpsim.views.context import Context
 from mlpsim.views.items.lane_paths import Ground, Path, PathLayer
@@ -66,10 +66,11 @@ class RaceOverlay:
         others = self._others
         if not others:
             return
+        most = MOST_PLAYING if self._context.player.playing else MOST_STATES
         points, hidden = dict[int, QPointF](), set[int]()
         for n in track.here:
             run, k = track.lanes[n].run, min(track.cursor, track.lanes[n].run.last)
-            path = ReliefPath.of(run, plane, 0 if n else k, k).thinned(MOST_STATES)
+            path = ReliefPath.of(run, plane, 0 if n else k, k, most)
             if n:
                 places, heights, _ = path.line(sheet.surface)
                 pens = ((DARK.halo, HALO_WIDTH * sheet.unit), (map_colour(n), WIDTH * sheet.unit))
