@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from time import time
 
 from PySide6.QtCore import QObject, QProcess, Signal, Slot
 
@@ -17,10 +18,11 @@ MODULE = "mlpsim.core.compiled"
 
 @dataclass(frozen=True)
 class Warm:
-    """A job: the machine code is loaded from the disk."""
+    """A job: the machine code is loaded from the disk, and what is out of use there removed."""
 
     def run(self, cancelled: Callable[[], bool]) -> None:
         warm()
+        cache.tidy(time())
 
 
 class EngineRoom(QObject):

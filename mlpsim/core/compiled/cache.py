@@ -2,12 +2,15 @@
 
 import os
 import platform
+import shutil
 import sys
+from contextlib import suppress
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
 STAMP = "filled"
+KEPT_SECONDS = 30 * 24 * 3600.0  # since the last use; other environments have folders of their own
 
 
 def folder() -> Path:
@@ -32,6 +35,30 @@ def note_filled() -> None:
     place = folder()
     place.mkdir(parents=True, exist_ok=True)
     (place / STAMP).touch()
+
+
+def tidy(now: float) -> None:
+    """Note that the folder is used ``now`` (in s, since 1970), and remove those long out of use.
+
+    What another process removes at the same time, or what may not be removed, is passed over.
+    """
+    mine = folder()
+    with suppress(OSError):
+        os.utime(mine / STAMP, (now, now))
+    others = [other for other in mine.parent.glob("?" * len(mine.name)) if other != mine]
+    for other in others:
+        with suppress(OSError):
+            _remove_unused(other, now)
+
+
+def _remove_unused(place: Path, now: float) -> None:
+    """Remove a folder that was long not used; one that is not filled yet, not written to."""
+    stamp = place / STAMP
+    last = (stamp if stamp.exists() else place).stat().st_mtime
+    if now - last > KEPT_SECONDS:
+        # First: what is left of a folder that is half removed does not count as filled.
+        stamp.unlink(missing_ok=True)
+        shutil.rmtree(place)
 
 
 def _makers() -> str:

@@ -1,6 +1,7 @@
 """The cache of machine code: known to be filled by what made it, without an import of Numba."""
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -59,3 +60,65 @@ def test_without_a_home_that_can_be_read_nothing_is_known_to_be_filled(
     place = cache.folder() / cache.STAMP
     place.mkdir(parents=True)
     assert not cache.is_filled()
+
+
+def filled(name: str, caches: Path, days: float) -> Path:
+    """A folder that was used so many days after 1970."""
+    place = caches / "mlpsim" / name
+    place.mkdir(parents=True)
+    (place / "kernel.nbc").touch()
+    (place / cache.STAMP).touch()
+    os.utime(place / cache.STAMP, (86_400.0 * days,) * 2)
+    return place
+
+
+def test_what_was_not_used_for_a_month_is_removed(caches: Path) -> None:
+    cache.note_filled()
+    mine = cache.folder()
+    old, recent = filled("0" * 16, caches, 68.0), filled("1" * 16, caches, 71.0)
+    begun = caches / "mlpsim" / ("2" * 16)  # not filled yet
+    begun.mkdir()
+    other = filled("something else", caches, 1.0)
+    os.utime(begun, (86_400.0 * 99.0,) * 2)
+    cache.tidy(86_400.0 * 100.0)
+    assert not old.exists()
+    assert all(place.is_dir() for place in (mine, recent, begun, other))
+    cache.tidy(86_400.0 * 130.5)
+    assert not recent.exists()
+    assert not begun.exists()
+    assert cache.is_filled()
+
+
+def test_a_folder_that_is_used_stays(caches: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.note_filled()
+    cache.tidy(86_400.0 * 100.0)
+    mine = cache.folder()
+    monkeypatch.setattr(sys, "version", "3.99")
+    cache.note_filled()
+    cache.tidy(86_400.0 * 129.0)
+    assert mine.is_dir()
+    cache.tidy(86_400.0 * 131.0)
+    assert not mine.exists()
+
+
+def test_a_folder_that_another_process_removes_meanwhile_is_passed_over(
+    caches: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.note_filled()
+    old, older = filled("0" * 16, caches, 2.0), filled("1" * 16, caches, 1.0)
+    remove = shutil.rmtree
+
+    def at_the_same_time(place: Path) -> None:
+        for folder in (old, older):
+            remove(folder, ignore_errors=True)
+        remove(place)
+
+    monkeypatch.setattr(shutil, "rmtree", at_the_same_time)
+    cache.tidy(86_400.0 * 100.0)
+    assert not old.exists()
+    assert not older.exists()
+
+
+def test_without_a_cache_there_is_nothing_to_tidy(caches: Path) -> None:
+    cache.tidy(86_400.0 * 100.0)
+    assert not caches.exists()
