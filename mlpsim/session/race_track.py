@@ -184,7 +184,7 @@ class RaceTrack(QObject):
         """Let the lanes end where they are, until the run goes on or they are asked again."""
         self._player.pause()
         self._worker.cancel()
-        self._is_halted, self._late_from = True, None
+        self._asked, self._is_halted, self._late_from = 0, True, None
         self.changed.emit()
 
     def complete(self, k: int) -> None:
@@ -261,8 +261,9 @@ class RaceTrack(QObject):
 
     @Slot()
     def _on_race_changed(self) -> None:
-        """Lanes whose experiment stays keep their run."""
-        session, left = self._session, list(self._others)
+        """Lanes whose experiment stays keep their run; other ones were not asked to go anywhere."""
+        session, before = self._session, self._others
+        left = list(before)
         self._worker.cancel()
         self._own, self._others = self._lane(session.race.own, session.run), ()
         for racer in session.race.racers:
@@ -272,6 +273,8 @@ class RaceTrack(QObject):
             run = known[0].run if known else Run.from_experiment(racer.experiment)
             self._others = (*self._others, self._lane(racer.name, run))
         self._player.seeker.set_beside(tuple(lane.run for lane in self._others))
+        if len(left) == len(before):
+            self._asked = 0
         self.failure, self._is_halted = "", False
         self._go_on()
         self.changed.emit()

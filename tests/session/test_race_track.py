@@ -226,6 +226,31 @@ def test_a_race_that_takes_long_says_how_far_it_is_and_can_be_stopped(
     assert stage.lasts()[1] == last
 
 
+def test_lanes_that_were_stopped_follow_the_run_and_no_longer_what_was_asked(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    stage.race(ADAM)
+    stage.track.run_to(1_000_000)
+    stage.track.cancel()
+    stage.session.restart()
+    stage.advance(50)
+    qtbot.waitUntil(lambda: not stage.track._worker.is_busy)
+    assert stage.lasts() == [50, max(50, stage.lasts()[1])]
+    assert stage.lasts()[1] < 100_000
+
+
+def test_another_race_does_not_go_where_the_one_before_was_asked_to(
+    qtbot: QtBot, stage: Stage
+) -> None:
+    stage.race(ADAM)
+    stage.track.run_to(200)
+    qtbot.waitUntil(lambda: stage.lasts() == [200, 200])
+    stage.session.open(Run.from_experiment(LECTURE), 0, race=Race((SGD,)))
+    stage.advance(3)
+    qtbot.waitUntil(lambda: not stage.track._worker.is_busy)
+    assert stage.lasts() == [3, 3]
+
+
 def test_nothing_is_said_of_a_race_that_is_soon_there(qtbot: QtBot, stage: Stage) -> None:
     stage.race(ADAM)
     stage.advance(5)
