@@ -95,6 +95,8 @@ class Appraiser(QObject):
     @Slot()
     def _ask(self) -> None:
         self._has_failed = False
+        if self._known is not None and self._known[0].run is not self._session.run:
+            self._known = None  # what a run has recorded goes with it
         if (present := self.present) is not None:
             # The session has been at another state meanwhile, and keeps the record of one.
             self._session.note_record(present.record)

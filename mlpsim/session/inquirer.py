@@ -1,8 +1,9 @@
 """The inquirer: has one question about the state on view answered; if it is dear, by a worker."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
+from weakref import ref
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -29,7 +30,7 @@ class Question(Protocol[Told]):
 class Inquire:
     """A job: the answer to a question about state k of a run."""
 
-    run_asked: Run = field(repr=False)  # who it is about; the answer does not read it
+    about: ref[Run]  # not kept for an answer that may be the last one
     k: int
     question: Question[Any]
 
@@ -40,13 +41,13 @@ class Inquire:
 class Inquirer(QObject, Generic[Answer]):
     """Answers what ``question`` makes of a session, about the state on view.
 
-    On few samples the answer is there at once. On many it is ``answered`` later; a state that is
-    asked about while another one's answer is under way has to be asked about again then, so that
-    there are answers while playing. The worker begins with the first question and ends with the
-    landscape.
+    On few samples the answer is there at once. On many it comes later, and ``changed`` says so; a
+    state that is asked about while another one's answer is under way has to be asked about again
+    then, so that there are answers while playing. The worker begins with the first question and
+    ends with the landscape.
     """
 
-    answered = Signal()
+    changed = Signal()  # an answer has come, or cannot be found
     failed = Signal(str)
 
     def __init__(
@@ -88,10 +89,11 @@ class Inquirer(QObject, Generic[Answer]):
 
     def _is_of_present(self, job: Inquire) -> bool:
         session = self._session
-        return (job.run_asked, job.k) == (session.run, session.cursor)
+        return job.about() is session.run and job.k == session.cursor
 
     def _job(self) -> Inquire:
-        return Inquire(self._session.run, self._session.cursor, self._question(self._session))
+        session = self._session
+        return Inquire(ref(session.run), session.cursor, self._question(session))
 
     def _ask(self, job: Inquire) -> None:
         if not is_dear(job.question.work):
@@ -103,9 +105,10 @@ class Inquirer(QObject, Generic[Answer]):
     @Slot(object, object)
     def _keep(self, job: Inquire, answer: Answer) -> None:
         self._known = job, answer
-        self.answered.emit()
+        self.changed.emit()
 
     @Slot(object, str)
     def _on_failed(self, job: Inquire, message: str) -> None:
         self._known = job, None  # not asked again: it would fail again
         self.failed.emit(message)
+        self.changed.emit()

@@ -72,7 +72,7 @@ class Worker(QObject):
         self._asked.emit(job)
 
     def cancel(self) -> None:
-        """Drop the job under way."""
+        """Drop the job under way, if there is one."""
         self._job = self._runner.newest = None
 
     @Slot()
@@ -86,11 +86,11 @@ class Worker(QObject):
     @Slot(object, object)
     def _on_done(self, job: Job, answer: object) -> None:
         if job is self._job:
-            self._job = None
+            self.cancel()  # nobody keeps what it was about
             self.finished.emit(job, answer)
 
     @Slot(object, str)
     def _on_raised(self, job: Job, message: str) -> None:
         if job is self._job:
-            self._job = None
+            self.cancel()
             self.failed.emit(job, message)

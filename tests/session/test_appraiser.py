@@ -1,6 +1,8 @@
 """The appraiser: on many samples a worker finds what is shown of a state, and says when."""
 
+import gc
 from collections.abc import Iterator
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -138,6 +140,19 @@ def test_a_failure_is_said_and_leaves_it_to_whoever_asks(
     step(session)
     assert appraiser.is_pending  # of another state it is asked again
     qtbot.waitUntil(lambda: appraiser.present is not None)
+
+
+@pytest.mark.usefixtures("dear")
+def test_a_run_that_is_not_on_view_any_more_is_not_kept(
+    session: Session, appraiser: Appraiser, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step(session)
+    qtbot.waitUntil(lambda: not appraiser.is_pending)
+    run = ref(session.run)
+    monkeypatch.undo()  # nothing is asked about the next one
+    session.open(Run.from_experiment(session.experiment), 0)
+    gc.collect()
+    assert run() is None
 
 
 def test_a_run_that_was_put_in_place_is_asked_about(

@@ -1,6 +1,8 @@
 """The inquirer: on many samples a worker answers what is asked of the state on view."""
 
+import gc
 from collections.abc import Iterator
+from weakref import ref
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -9,6 +11,7 @@ from mlpsim.core import work
 from mlpsim.core.editing.splitting import held_out_by
 from mlpsim.core.evaluation import EvaluationQuestion, Evaluations
 from mlpsim.core.held_out import Split
+from mlpsim.core.run import Run
 from mlpsim.core.training import advance
 from mlpsim.session.inquirer import Inquire, Inquirer
 from mlpsim.session.landscape import Landscape
@@ -79,12 +82,12 @@ def test_the_samples_held_out_are_evaluated_beside(session: Session, evaluator: 
 def test_on_many_the_last_answer_stays_until_the_next_one_comes(
     session: Session, evaluator: Evaluator, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(evaluator.answered):
+    with qtbot.waitSignal(evaluator.changed):
         assert evaluator.present() is None
     first = evaluator.present()
     assert first is not None
     step(session)
-    with qtbot.waitSignal(evaluator.answered):
+    with qtbot.waitSignal(evaluator.changed):
         assert evaluator.present() is None
         assert state_and_answer(evaluator) == (0, first)
         step(session)
@@ -120,9 +123,36 @@ def test_a_failure_is_said_and_not_asked_for_again(
     assert not evaluator._worker.is_busy
 
 
+@pytest.mark.usefixtures("dear")
+def test_a_state_that_has_moved_on_is_asked_about_after_a_failure_too(
+    session: Session, evaluator: Evaluator, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(question: EvaluationQuestion) -> None:
+        raise MemoryError("no room")
+
+    evaluator.changed.connect(evaluator.present)  # as panels do
+    with monkeypatch.context() as without_room:
+        without_room.setattr(EvaluationQuestion, "answer", broken)
+        assert evaluator.present() is None
+        step(session)
+        with qtbot.waitSignal(evaluator.failed):
+            assert evaluator.present() is None  # state 0 is under way
+    qtbot.waitUntil(lambda: evaluator.latest is not None)
+    assert state_and_answer(evaluator)[0] == 1
+
+
+def test_the_run_of_the_last_answer_is_not_kept(session: Session, evaluator: Evaluator) -> None:
+    run = ref(session.run)
+    assert evaluator.present() is not None
+    session.open(Run.from_experiment(session.experiment), 0)
+    gc.collect()
+    assert run() is None
+    assert evaluator.latest is not None
+
+
 def test_the_job_answers_its_question(session: Session) -> None:
     problem = session.experiment.problem
     question = EvaluationQuestion(problem, session.theta, problem.data)
-    trained, others = Inquire(session.run, 0, question).run(lambda: False)
+    trained, others = Inquire(ref(session.run), 0, question).run(lambda: False)
     assert others is not None
     assert trained.mean_error == others.mean_error == 0.25

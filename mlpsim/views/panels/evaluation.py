@@ -62,7 +62,7 @@ class EvaluationPanel(Card):
         session.experiment_changed.connect(self._refresh)
         context.player.playing_changed.connect(self._refresh)
         context.appearance.changed.connect(self._refresh)
-        self._evaluator.answered.connect(self._refresh)
+        self._evaluator.changed.connect(self._refresh)
         self._evaluator.failed.connect(self._say_failure)
         self.part.chosen.connect(self._refresh)
         self._show()
@@ -109,7 +109,8 @@ class EvaluationPanel(Card):
         self.part.setVisible(tested is not None)
         of_held_out = tested is not None and self.part.value == HELD_OUT
         shown = tested if of_held_out and tested is not None else trained
-        data = asked.run_asked.segment_at(asked.k).experiment.problem.data
+        assert isinstance(asked.question, EvaluationQuestion)
+        data = asked.question.problem.data
         names = tuple(class_name(k, data) for k in range(n_classes(data)))
         self.matrix.counts.show_counts(shown.confusion, names, self._appearance.theme)
         self.matrix.setVisible(shown.confusion is not None)

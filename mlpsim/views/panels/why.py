@@ -45,7 +45,7 @@ class WhyPanel(Card):
         self._inquirer: Inquirer[Saturation] = Inquirer(
             "saturation", _question, context.session, context.landscape, self
         )
-        self._inquirer.answered.connect(self._refresh)
+        self._inquirer.changed.connect(self._refresh)
         self._inquirer.failed.connect(self._say_failure)
         self._throttle = Throttle(self, self._show, PAUSED_MS)
         session = context.session
