@@ -21,8 +21,8 @@ class Activation:
 
     ``pair(z, a)`` writes a(z) into a, which may be z itself, and gives the slope, for less than one
     after the other. ``with_complement(z, a)`` writes a(z), too, and gives 1 - a(z) without
-    cancellation, for an activation with a' = a·(1 - a). Two activations are equal when their names
-    and hyperparameters are.
+    cancellation, for an activation with a' = a·(1 - a). ``of_growth(t)`` is a(z) in the place of
+    t = e^(exponent·z) - 1. Two activations are equal when their names and hyperparameters are.
     """
 
     name: str
@@ -31,6 +31,8 @@ class Activation:
     curvature: Callable[[Array, Array], Array] = field(compare=False, repr=False)
     pair: Pair | None = field(default=None, compare=False, repr=False)
     with_complement: Pair | None = field(default=None, compare=False, repr=False)
+    exponent: float = field(default=0.0, compare=False, repr=False)
+    of_growth: Callable[[Array], Array] | None = field(default=None, compare=False, repr=False)
     hyperparameter: str = ""
     value: float = 0.0
 
@@ -77,6 +79,26 @@ def _sigmoid_with_slope(z: Array, a: Array) -> Array:
 def _sigmoid_slope(z: Array, a: Array) -> Array:
     result: Array = a / (ONE + np.exp(z))
     return result
+
+
+def _sigmoid_of(t: Array) -> Array:
+    t += TWO
+    np.reciprocal(t, t)
+    return t
+
+
+def tanh(z: Array) -> Array:
+    """tanh z; of many numbers by e^2z - 1, which takes NumPy less time."""
+    if z.size < FEW:
+        return np.tanh(z)
+    t = np.minimum(z, 350.0)  # not ∞/∞: long before, tanh z is 1
+    t += t
+    return _tanh_of(np.expm1(t, t))
+
+
+def _tanh_of(t: Array) -> Array:
+    t /= t + TWO
+    return t
 
 
 def _tanh_slope(z: Array, a: Array) -> Array:
@@ -127,13 +149,17 @@ SIGMOID = Activation(
     lambda z, a: _sigmoid_slope(z, a) * (1.0 - 2.0 * a),
     pair=_sigmoid_with_slope,
     with_complement=_sigmoid_with_complement,
+    exponent=-1.0,
+    of_growth=_sigmoid_of,
 )
 TANH = Activation(
     "tanh",
-    np.tanh,
+    tanh,
     _tanh_slope,
     lambda z, a: -2.0 * a * _tanh_slope(z, a),
     pair=_tanh_with_slope,
+    exponent=2.0,
+    of_growth=_tanh_of,
 )
 RELU = Activation(
     "relu",

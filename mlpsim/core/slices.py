@@ -5,132 +5,35 @@ that β does not reach is the same in every row: it is computed once for all of 
 along two weights leaves most of the network's work undone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from mlpsim.core.arrays import Array, Flags, Indices
+from mlpsim.core.arrays import Array
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.engine import Engine
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem, quiet
+from mlpsim.core.slice_layers import (
+    BOTH,
+    PARTIAL,
+    Axes,
+    Growth,
+    Layer,
+    Part,
+    Share,
+    Tile,
+    total_of,
+)
 
-CHUNK = 20_000  # numbers in the largest array over a tile of the grid: it stays in the cache
+CHUNK = 60_000  # numbers in the largest array over a tile of the grid: it stays in the cache
 KEPT = 1_000_000  # numbers that are kept along the axes
 FEWEST = 64  # samples that are looked at together
-
-Needs = tuple[bool, bool]  # whether a neuron depends on β, on α
-PARTIAL: tuple[Needs, ...] = ((False, False), (False, True), (True, False))
-BOTH: Needs = (True, True)
-
+REACH = 700.0  # what e may be raised to
 
 Activated = Callable[[int, Array], Array]  # a of the layer of this number, from z
-Tile = tuple[slice, slice]  # rows and columns of the grid
-Axes = tuple[float, Array, Array]  # 1, α as columns (nx, 1) and β as rows (ny, 1, 1)
-GROWS: tuple[Needs, ...] = ((False, False), (False, True), (True, False))  # what an axis adds
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """Neurons of a layer with the same needs, and what they hold: (n, ny or 1, nx or 1, S)."""
-
-    needs: Needs
-    neurons: Indices
-    held: Array
-
-
-@dataclass(frozen=True, eq=False)
-class Share:
-    """A share (n, ny or 1, nx or 1, S or 1) of some neurons' z; to be multiplied by an axis."""
-
-    needs: Needs
-    axis: int
-    held: Array
-
-    def on(self, tile: Tile, axes: Axes) -> Array:
-        """What it adds on a tile, whose axes these are."""
-        held = _cut(self.needs, self.held, tile)
-        return axes[self.axis] * held if self.axis else held
-
-
-@dataclass(frozen=True, eq=False)
-class Layer:
-    """W (3, n, m) and b (3, n) at the origin, along u and along v; the needs (n, 2) of its z."""
-
-    w: Array
-    b: Array
-    needs: Flags
-
-    @cached_property
-    def neurons(self) -> dict[Needs, Indices]:
-        """The neurons with the same needs."""
-        each = (*PARTIAL, BOTH)
-        return {needs: np.flatnonzero((self.needs == needs).all(axis=1)) for needs in each}
-
-    def shares(self, needs: Needs, below: list[Part], axes: Axes) -> list[Share]:
-        """What the bias and parts of the layer below add to the z of the neurons with these needs.
-
-        What needs one axis at most is added up; what crosses the other axis is left to the tiles.
-        """
-        neurons = self.neurons[needs]
-        found: dict[Needs, list[Array]] = {}
-        crossing: list[Share] = []
-        # A bias is the weight of a neuron that is always 1.
-        one = Part(PARTIAL[0], np.zeros(1, np.intp), np.ones((1, 1, 1, 1)))
-        parts = [(self.b[:, neurons, None], one)]
-        parts += [(self.w[:, neurons][:, :, part.neurons], part) for part in below]
-        for matrices, part in parts:
-            own = part.needs
-            for axis, matrix in enumerate(matrices):
-                if not matrix.any():
-                    continue
-                grown = (own[0] or GROWS[axis][0], own[1] or GROWS[axis][1])
-                held = _product(matrix, part.held)
-                if grown == BOTH:
-                    crossing.append(Share(own, axis, held))
-                else:
-                    found.setdefault(grown, []).append(axes[axis] * held if axis else held)
-        return [Share(own, 0, _total(terms, True)) for own, terms in found.items()] + crossing
-
-    def product(self, part: Part, axes: Axes) -> Array:
-        """What a part that needs the whole grid adds to its like: (n, ny, nx, S)."""
-        fixed, *moving = self.w[:, self.neurons[BOTH]][:, :, part.neurons]
-        if not (moving[0].any() or moving[1].any()):
-            return _product(fixed, part.held)
-        w = fixed + axes[1][..., None] * moving[0] + axes[2][..., None] * moving[1]
-        z = np.empty((len(fixed), *part.held.shape[1:]))
-        np.matmul(w, part.held.transpose(1, 2, 0, 3), out=z.transpose(1, 2, 0, 3))
-        return z
-
-
-def _product(w: Array, a: Array) -> Array:
-    """W (n, m) times a (m, ...), as one product of two matrices."""
-    flat: Array = w.dot(a.reshape(len(a), -1))
-    return flat.reshape(len(w), *a.shape[1:])
-
-
-def _cut(needs: Needs, held: Array, tile: Tile) -> Array:
-    """The part of (n, ny or 1, nx or 1, S) that belongs to a tile."""
-    return held[:, tile[0] if needs[0] else slice(None), tile[1] if needs[1] else slice(None)]
-
-
-def _total(terms: list[Array], are_own: bool = False) -> Array:
-    """The sum of terms that are broadcast to each other, the small ones first.
-
-    Terms that nobody else holds are written over: new memory costs more than a sum.
-    """
-    total, *others = sorted(terms, key=np.size)
-    is_own = are_own
-    for term in others:
-        shape, place = np.broadcast_shapes(total.shape, term.shape), None
-        if is_own and total.shape == shape:
-            place = total
-        elif are_own and term.shape == shape:
-            place = term
-        total, is_own = np.add(total, term, out=place), True
-    return total
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,6 +79,7 @@ class Slice:
         network, layers = self.problem.network, []
         basis = (self.plane.origin, self.plane.u, self.plane.v)
         below = np.zeros((network.sizes[0], 2), dtype=bool)
+        whole_below = np.zeros(0, np.intp)
         for layer, slots in enumerate(network.layout):
             w = np.stack([network.weights(vector, layer) for vector in basis])
             b = np.zeros(w.shape[:2])
@@ -186,7 +90,8 @@ class Slice:
             below = moved | reached
             if layer == network.depth - 1:
                 below[:] = True  # errors are summed over the whole grid
-            layers.append(Layer(w, b, below))
+            layers.append(Layer(w, b, below, whole_below))
+            whole_below = layers[-1].neurons[BOTH]
         return tuple(layers)
 
     def samples(self, nx: int, ny: int, kept: int, most: int) -> Iterator[Dataset]:
@@ -205,7 +110,8 @@ class Slice:
     ) -> Iterator[tuple[slice, slice, Array]]:
         """Rows and columns of the grid with the samples' errors there, tile by tile."""
         axes = (1.0, alphas[:, None], betas[:, None, None])
-        kept = self.shares(problem.data, axes)
+        shares = self.shares(problem.data, axes)
+        kept = [self._growth(number, found) or found for number, found in enumerate(shares)]
         widest = max(len(layer.neurons[BOTH]) for layer in self.layers)
         points = max(1, CHUNK // (len(problem.data) * max(1, widest)))
         n_columns = min(len(alphas), points)
@@ -229,26 +135,47 @@ class Slice:
                 neurons = layer.neurons[needs]
                 if len(neurons):
                     terms = [share.held for share in layer.shares(needs, below, axes)]
-                    z = _total([np.zeros((len(neurons), 1, 1, 1)), *terms], True)
+                    z = total_of([np.zeros((len(neurons), 1, 1, 1)), *terms], True)
                     here.append(Part(needs, neurons, activated(number, z)))
             shares.append(layer.shares(BOTH, below, axes))
             below = here
         return shares
+
+    def _growth(self, number: int, shares: list[Share]) -> Growth | None:
+        """What stands for the shares of a layer's z, if each needs one axis and a comes from e^κz.
+
+        A product of exponentials along the axes takes the place of one at every point.
+        """
+        activation = self.problem.network.activations[number]
+        is_last = number == len(self.layers) - 1
+        if activation.of_growth is None or is_last or len(self.layers[number].whole_below):
+            return None
+        if not shares or any(share.axis for share in shares):
+            return None
+        p = total_of([share.held for share in shares if not share.needs[0]])
+        q = total_of([share.held for share in shares if share.needs[0]])
+        p, q = activation.exponent * p, activation.exponent * q
+        if not np.abs(p).max() + np.abs(q).max() <= REACH:
+            return None
+        along_beta = np.expm1(q)
+        return Growth(np.expm1(p), along_beta, along_beta + 1.0, activation.of_growth)
 
     def _activated(self, number: int, z: Array) -> Array:
         """The activations of a layer; of the last one z itself."""
         is_last = number == len(self.layers) - 1
         return z if is_last else self.problem.network.activations[number].fn(z)
 
-    def _output(self, tile: Tile, axes: Axes, kept: list[list[Share]]) -> Array:
+    def _output(self, tile: Tile, axes: Axes, kept: Sequence[list[Share] | Growth]) -> Array:
         """z of the last layer on a tile: (K, ny, nx, S)."""
-        whole: list[Part] = []
+        a = np.zeros(0)  # of the neurons below that need the whole grid
         for number, (layer, shares) in enumerate(zip(self.layers, kept, strict=True)):
             neurons = layer.neurons[BOTH]
-            terms = [share.on(tile, axes) for share in shares]
-            terms += [layer.product(part, axes) for part in whole if len(neurons)]
-            whole = []
-            if len(neurons):
-                z = _total([np.zeros((len(neurons), 1, 1, 1)), *terms])
-                whole.append(Part(BOTH, neurons, self._activated(number, z)))
-        return whole[0].held
+            if isinstance(shares, Growth):
+                a = shares.activated(tile)
+            elif len(neurons):
+                terms = [share.on(tile, axes) for share in shares]
+                z = total_of([np.zeros((len(neurons), 1, 1, 1)), *terms])
+                if len(layer.whole_below):
+                    z = total_of([layer.product(a, axes), z], True)
+                a = self._activated(number, z)
+        return a

@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from mlpsim.core.activations import IDENTITY
+from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.network import Network
 from mlpsim.core.plane import directions, filter_normalised, one_weight, two_weights
@@ -62,6 +62,28 @@ def test_every_two_weights_have_the_problems_own_values(seed):
     pairs = list(combinations(range(len(theta)), 2))
     for i, j in pairs[:: max(1, len(pairs) // 40)]:
         assert agrees(problem, two_weights(theta, i, j))
+
+
+@pytest.mark.parametrize("activation", [TANH, SIGMOID], ids=lambda entry: entry.name)
+@pytest.mark.parametrize("reach", [1.0, 100.0, 1e3, 1e5])
+def test_far_planes_have_the_problems_own_values(activation, reach):
+    """Near ones take exponentials along the axes, whose products overflow on far ones."""
+    rng = np.random.default_rng(0)
+    network = Network((2, 3, 3, 1), (activation, activation, IDENTITY), (True, True, False))
+    problem = Problem(Dataset(rng.normal(size=(6, 2)), rng.normal(size=(6, 1))), network)
+    theta, u, v = rng.normal(size=(3, network.n_params))
+    assert agrees(problem, directions(theta, reach * u, reach * v))
+    assert agrees(problem, directions(reach * theta, u, v))
+
+
+def test_small_activations_keep_their_digits():
+    """J = tanh²(w x) where w x is 1e-9 and less: e^(2 w x) - 1 would have seven digits."""
+    network = Network((2, 1, 1), (TANH, IDENTITY), (False, False))
+    problem = Problem(Dataset(np.ones((1, 2)), np.zeros((1, 1))), network)
+    plane = two_weights(np.array([3e-10, 0.0, 1.0]), 0, 1)
+    alphas, betas = 1e-10 * ALPHAS, 1e-10 * BETAS
+    found = Slice(problem, plane).values(alphas, betas)
+    np.testing.assert_allclose(found, problem.value(plane.points(alphas, betas)), rtol=1e-13)
 
 
 def test_a_line_along_one_weight_is_a_row():

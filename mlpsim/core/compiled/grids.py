@@ -15,7 +15,8 @@ from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.program import ACTIVATION_CODES, LOSS_CODES, SIGMOID, TANH, WIDTH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.losses import BCE_LOGITS
-from mlpsim.core.slices import BOTH, Layer, Share, Slice
+from mlpsim.core.slice_layers import BOTH, Layer, Share
+from mlpsim.core.slices import Slice
 
 ROW = 256  # numbers in a row, about; a multiple of the vectors' width
 LARGEST_LOG = 700.0  # of a product of 1 + odds
