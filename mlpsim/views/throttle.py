@@ -41,6 +41,7 @@ class Throttle(QObject):
         self._is_outdated = False  # asked for once more after it was prepared
         self._interval = interval_ms
         self._wants_turn = False
+        self._awaits_show = False
         self._since = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setObjectName("throttle")
@@ -55,6 +56,8 @@ class Throttle(QObject):
 
     def request(self) -> None:
         """Ask for a call; it may come at once."""
+        if self._awaits_show:
+            return
         if self._timer.isActive():
             self._is_outdated = self._is_prepared
             return
@@ -84,7 +87,7 @@ class Throttle(QObject):
     @Slot()
     def _run(self) -> None:
         if not self._widget.isVisible():
-            self._is_prepared = False
+            self._is_prepared, self._awaits_show = False, True
             self._widget.installEventFilter(self)
             _TURNS.end(self)
         elif self._interval <= HURRIED_MS:
@@ -117,5 +120,6 @@ class Throttle(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show:
             self._widget.removeEventFilter(self)
+            self._awaits_show = False
             self._timer.start(0)
         return False

@@ -7,9 +7,10 @@ from math import inf
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from mlpsim.app.stage import settle
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.optimizers import GradientDescent, Momentum
@@ -228,3 +229,35 @@ def test_nothing_is_clipped_at_any_type_size(qtbot: QtBot, context: Context) -> 
         context.appearance.scale_type(step)
         for part in (panel.to_start, panel.scrubber, panel.gradient_figure, panel.speed):
             qtbot.waitUntil(partial(is_inside, part, panel), timeout=1000)
+
+
+def test_a_drag_lays_nothing_out_while_the_numbers_have_room(
+    qtbot: QtBot, context: Context, panel: TransportPanel
+) -> None:
+    session = context.session
+    data = session.experiment.problem.data
+
+    def move(x: float) -> None:
+        moved = data.with_sample(0, np.array([x, -3.0]), data.y[0])
+        session.edit_problem("Move", merge="drag", data=moved)
+        panel._numbers_throttle.flush()
+
+    class LayOuts(QObject):
+        count = 0
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            self.count += event.type() == QEvent.Type.LayoutRequest
+            return False
+
+    move(-2.5)
+    assert panel.gradient_figure.text == "2.81"
+    settle()
+    layouts = LayOuts()
+    panel.installEventFilter(layouts)
+    move(-2.6)
+    assert panel.gradient_figure.text == "2.83"
+    settle()
+    assert layouts.count == 0
+    session.end_merge()
+    session.restart()
+    qtbot.waitUntil(lambda: layouts.count > 0)

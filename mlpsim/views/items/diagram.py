@@ -53,6 +53,7 @@ class NetworkDiagram(QWidget):
         self.setAccessibleName("Network diagram")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._theme = theme
         self._state: Neurons | None = None
@@ -162,10 +163,11 @@ class NetworkDiagram(QWidget):
     # -- painting ------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._state is None or self._layout is None:
-            return
         painter = QPainter(self)
         try:
+            painter.fillRect(self.rect(), self._theme.card)
+            if self._state is None or self._layout is None:
+                return
             painter.setFont(self._small())
             DiagramPainter(
                 painter,

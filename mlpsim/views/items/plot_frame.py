@@ -30,10 +30,11 @@ class PlotFrame:
     def pixels(self, points: Array) -> Array:
         """Numbers (..., 2) to pixels."""
         window, area = self.window, self.area
-        x = area.left() + (points[..., 0] - window.x0) * (area.width() / window.width)
-        y = area.bottom() - (points[..., 1] - window.y0) * (area.height() / window.height)
-        result: Array = np.stack([x, y], axis=-1)
-        return result
+        pixels = np.empty(points.shape)  # stacking two arrays takes as long as all else here
+        x, y = area.width() / window.width, area.height() / window.height
+        pixels[..., 0] = area.left() + (points[..., 0] - window.x0) * x
+        pixels[..., 1] = area.bottom() - (points[..., 1] - window.y0) * y
+        return pixels
 
     def numbers(self, at: QPointF) -> tuple[float, float]:
         """A place in pixels to numbers."""

@@ -65,13 +65,11 @@ def paint_shades(painter: QPainter, surface: Surface, image: QImage, frame: Plot
 
 def paint_isolines(painter: QPainter, surface: Surface, frame: PlotFrame, font: QFont) -> None:
     """Thin isolines, then bold ones, then the labels of the bold ones."""
+    isolines = sorted(surface.isolines, key=lambda isoline: isoline.bold)
+    shades = surface.shade(np.array([isoline.value for isoline in isolines])).tolist()
     lines = [
-        (
-            isoline,
-            float(surface.shade(np.array([isoline.value]))[0]),
-            isoline_pixels(isoline, frame),
-        )
-        for isoline in sorted(surface.isolines, key=lambda isoline: isoline.bold)
+        (isoline, shade, isoline_pixels(isoline, frame))
+        for isoline, shade in zip(isolines, shades, strict=True)
     ]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for isoline, shade, pieces in lines:

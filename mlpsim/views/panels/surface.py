@@ -143,7 +143,8 @@ class SurfacePanel(Card):
         self.relief.setVisible(self.look != "contours")
         self._shape.set_value(self._context.landscape.look)
         self._show_scale()
-        self._show_moving()
+        moving = self._digits.request if self._context.session.is_dragging else self._show_moving
+        moving()
         self._repaint()
 
     def _repaint(self) -> None:

@@ -169,7 +169,8 @@ class TransportPanel(Card):
     @Slot()
     def _on_run_started(self) -> None:
         self._said = ""
-        self._forget_widths()
+        if not self._session.is_dragging:  # else the whole window would be laid out at every move
+            self._forget_widths()
         self._request()
 
     @Slot(int)

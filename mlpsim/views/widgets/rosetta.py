@@ -58,7 +58,10 @@ class RosettaBar(QFrame):
 
     @Slot()
     def _show(self) -> None:
-        self._meanings = meanings(self._session.experiment.problem)
+        found = meanings(self._session.experiment.problem)
+        if found == self._meanings:
+            return
+        self._meanings = found
         whole = _plain(HEAD, [(m.letter, m.long) for m in self._meanings])
         self.setToolTip(whole)
         self.setAccessibleDescription(whole)

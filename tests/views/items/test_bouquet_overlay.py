@@ -16,6 +16,7 @@ from mlpsim.core.network import Network
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given, GlorotUniform
+from mlpsim.core.surface import Window
 from mlpsim.views.items.overlays.arrows import badges_of
 from mlpsim.views.items.overlays.bouquet import BouquetOverlay, Mode
 from mlpsim.views.panels.surface import SurfacePanel
@@ -203,3 +204,15 @@ def test_marks_for_which_there_is_no_room_lie_on_each_other() -> None:
     places = badges_of([QLineF(0.0, 0.0, 50.0, 0.0)] * 6, 7.0, False)
     assert len({place.toTuple() for place in places}) == 4
     assert places[4] == places[5] == places[0]
+
+
+def test_another_surface_leaves_the_pulls_as_they_are(opened: Open) -> None:
+    stage = opened(lecture_experiment(), 3)
+    before = painted(stage, Mode.FROM_W).pulls
+    stage.landscape.set_window(Window(-2.0, 0.0, -1.0, 1.0))
+    stage.landscape.complete()
+    stage.panel.map.grab()
+    assert stage.panel.bouquet.pulls is before
+    stage.advance(1)
+    stage.panel.map.grab()
+    assert stage.panel.bouquet.pulls is not before

@@ -78,7 +78,7 @@ class BouquetOverlay:
     def set_mode(self, mode: Mode) -> None:
         """Lay the arrows another way."""
         self._chosen = mode
-        self.refresh()
+        self._of = None
         self._context.overlays.update()
 
     @property
@@ -128,7 +128,7 @@ class BouquetOverlay:
         return tuple((arrow.sample, arrow.line) for arrow in self._arrows)
 
     def refresh(self) -> None:
-        self._of = None
+        """Nothing: the pulls know of what they are, and another surface leaves them as they are."""
 
     # -- painting ------------------------------------------------------------------------------
 
@@ -139,7 +139,7 @@ class BouquetOverlay:
         pulls = self.pulls
         brushed = self._context.session.brushed_sample
         if pulls is not None and pulls.rest is not None and brushed != self._brushed:
-            self.refresh()  # the brushed sample is one of those that are drawn
+            self._of = None  # the brushed sample is one of those that are drawn
             pulls = self.pulls
         if pulls is None:
             return
