@@ -19,11 +19,22 @@ from mlpsim.core.ticks import levels
 FINE = 9  # points a side from which a grid is fine
 LOG_FROM, LOG_TO = 1e2, 1e12
 SHADE, RATIO = 1e-4, 1e-3  # how far interpolated values may be off: of the range, of the lowest
+CLOSE = 1e-9  # times the larger limit: how close two limits of a window may be
 FAR = 1e305  # how far a window reaches: its width and what is reckoned with it stay finite
 
 
 def _never() -> bool:
     return False
+
+
+def _apart(lo: float, hi: float) -> tuple[float, float]:
+    """Limits within reach and as far apart as those of a window are."""
+    lo, hi = min(max(lo, -FAR), 0.9 * FAR), min(max(hi, -0.9 * FAR), FAR)
+    least = 2.0 * CLOSE * max(abs(lo), abs(hi))
+    if 0.0 < hi - lo < least:
+        middle = 0.5 * (lo + hi)
+        lo, hi = middle - 0.5 * least, middle + 0.5 * least
+    return lo, hi
 
 
 @dataclass(frozen=True)
@@ -41,17 +52,16 @@ class Window:
                 raise ValueError(f"the window's {axis} limits [{lo!r}, {hi!r}] are empty")
             if max(abs(lo), abs(hi)) > FAR:
                 raise ValueError(f"the window's {axis} limits [{lo!r}, {hi!r}] reach beyond {FAR}")
-            if hi - lo < 1e-9 * max(abs(lo), abs(hi)):
+            if hi - lo < CLOSE * max(abs(lo), abs(hi)):
                 raise ValueError(f"the window's {axis} limits [{lo!r}, {hi!r}] are too close")
 
     @classmethod
     def within_reach(cls, x0: float, x1: float, y0: float, y1: float) -> "Window":
-        """The window of these limits, or as much of it as is not beyond all reach."""
-        (x0, y0), (x1, y1) = (
-            [min(max(limit, lo), hi) for limit in limits]
-            for limits, lo, hi in (((x0, y0), -FAR, 0.9 * FAR), ((x1, y1), -0.9 * FAR, FAR))
-        )
-        return cls(x0, x1, y0, y1)
+        """The window of these limits, or as much of it as is not beyond all reach.
+
+        Limits that are too close are drawn apart; ValueError if one is not below the other.
+        """
+        return cls(*_apart(x0, x1), *_apart(y0, y1))
 
     @property
     def width(self) -> float:

@@ -251,6 +251,15 @@ def test_what_is_beyond_reach_is_cut_off() -> None:
     assert Window.within_reach(-1e308, 1.0, 5e305, inf) == Window(-FAR, 1.0, 0.9 * FAR, FAR)
 
 
+def test_limits_that_are_too_close_are_drawn_apart() -> None:
+    flat = Window.within_reach(0.0, 1.0, 3.0, 3.0 + 1e-12)
+    assert flat.y0 < 3.0 < 3.0 + 1e-12 < flat.y1
+    assert flat.height == pytest.approx(6e-9)
+    assert Window.within_reach(-FAR, 1e-12 - FAR, 0.0, 1.0).x0 == -FAR  # never beyond reach
+    with pytest.raises(ValueError, match="are empty"):
+        Window.within_reach(0.0, 1.0, 3.0, 3.0)
+
+
 def test_a_window_grows_to_an_aspect_and_zooms_about_a_point() -> None:
     tall = WINDOW.with_aspect(2.0)
     assert (tall.x0, tall.x1, tall.y0, tall.y1) == (-3.0, 1.0, -4.0, 4.0)

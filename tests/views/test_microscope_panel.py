@@ -121,3 +121,12 @@ def test_what_is_slow_to_draw_waits_until_the_run_rests(opened: Open, qtbot: QtB
     qtbot.waitUntil(lambda: stage.panel.sentence.text() == AT_REST)
     stage.player.pause()
     qtbot.waitUntil(lambda: stage.panel.plot.look is not None)
+
+
+def test_on_a_plateau_the_objective_is_drawn_as_flat_as_it_is(opened: Open):
+    plateau = replace(lecture_experiment(), start=Given((3.5, 3.5)))
+    panel = opened(plateau).panel
+    values = panel.plot._look.values
+    assert 1e-11 < np.ptp(values) < 1e-10
+    assert values == pytest.approx(3.0, abs=1e-5)
+    assert not panel.plot.grab().isNull()  # its axis has no room for such a range
