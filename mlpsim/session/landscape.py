@@ -203,12 +203,9 @@ class Landscape(QObject):
         """A plane of two random filter-normalised directions through the state on view."""
         self.set_aim(replace(self._aim_like(RANDOM), seed=seed))
 
-    def set_pca(self, path: Array | None = None) -> None:
-        """The plane of a path's two principal directions; ValueError if it has not moved.
-
-        The path (n, P) is the run's, or one that the run is expected to take.
-        """
-        self.set_aim(self._aim_like(PCA), path)
+    def set_pca(self) -> None:
+        """The plane of the path's two principal directions; ValueError if it has not moved."""
+        self.set_aim(self._aim_like(PCA))
 
     def set_centre(self, centre: Centre) -> None:
         """Lay the plane through the state on view, the start or the mean of the path."""

@@ -247,7 +247,7 @@ def test_random_planes_and_the_plane_of_the_path(qtbot: QtBot, open_landscape: A
         assert window.x0 < x < window.x1
         assert window.y0 < y < window.y1
     ahead = np.outer(np.arange(5.0), np.arange(9.0))
-    landscape.set_pca(ahead)
+    landscape.set_aim(PCA, ahead)
     assert np.array_equal(landscape.plane.origin, ahead.mean(axis=0))
     seen.settle(qtbot)
 
@@ -276,7 +276,7 @@ def test_the_plane_of_the_path_follows_as_soon_as_there_is_a_path(
     seen = open_landscape(xor_experiment())
     landscape = seen.landscape
     ahead = np.outer(np.arange(5.0), np.arange(9.0))
-    landscape.set_pca(ahead)
+    landscape.set_aim(PCA, ahead)
     landscape.set_follow("rest")
     assert np.array_equal(landscape.plane.origin, ahead.mean(axis=0))
     seen.advance(30)

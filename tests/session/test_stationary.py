@@ -189,4 +189,4 @@ def test_for_a_picture_the_points_are_there_at_once(desks) -> None:
 def test_a_job_answers_as_the_question_does_and_can_be_cancelled() -> None:
     job = StationaryJob(StationaryQuestion(on(WALLED).problem, None))
     assert job.run(lambda: False).is_complete
-    assert job.run(lambda: True).is_interrupted
+    assert not job.run(lambda: True).is_isolated

@@ -28,7 +28,6 @@ class StationarySet:
     question: "StationaryQuestion"
     points: tuple[StationaryPoint, ...]
     cover: Interval
-    is_interrupted: bool
 
     @property
     def is_isolated(self) -> bool:
@@ -78,7 +77,7 @@ class StationaryQuestion:
         else:
             cover = _few(undecided, search.finest)
         points.sort(key=lambda point: (point.value, point.theta.tolist()))
-        return StationarySet(self, tuple(points), cover, interrupted())
+        return StationarySet(self, tuple(points), cover)
 
 
 def _isolated(boxes: Interval, finest: float) -> Interval | None:

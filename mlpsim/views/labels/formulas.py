@@ -6,6 +6,8 @@ from mlpsim.core.sampling import Sampling
 from mlpsim.views.labels.names import activation_name
 from mlpsim.views.labels.numbers import count, number, whole
 
+_MOST_SAMPLES = 8  # that a caption lists
+
 
 def objective_symbol(problem: Problem) -> str:
     """E, or J where there is a penalty."""
@@ -85,11 +87,11 @@ def step_caption(k: int, last: int | None = None) -> str:
     return f"step {whole(k)}" if last is None else f"step {whole(k)} / {whole(last)}"
 
 
-def batch_caption(samples: tuple[int, ...], total: int, most: int = 8) -> str:
-    """The samples (from 0) of a batch as the screen counts them: samples 1, 4 · 2 of 4."""
+def batch_caption(samples: tuple[int, ...], total: int) -> str:
+    """The samples (from 0) of a batch as the screen counts them: samples 1, 4, …"""
     if 1 < total == len(samples) == len(set(samples)):
         return f"all {whole(total)} samples"
-    shown = ", ".join(str(s + 1) for s in samples[:most])
-    more = ", …" if len(samples) > most else ""
+    shown = ", ".join(str(s + 1) for s in samples[:_MOST_SAMPLES])
+    more = ", …" if len(samples) > _MOST_SAMPLES else ""
     word = "sample" if len(samples) == 1 else "samples"
     return f"{word} {shown}{more}"

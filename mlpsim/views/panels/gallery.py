@@ -80,11 +80,6 @@ class Gallery(QDialog):
             if preset.id == preset_id:
                 self.list.setCurrentRow(row)
 
-    @property
-    def is_painted(self) -> bool:
-        """Whether every preset has its picture."""
-        return not self._waiting
-
     @Slot(int)
     def _show_detail(self, row: int) -> None:
         if row >= 0:

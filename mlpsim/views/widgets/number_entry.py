@@ -28,11 +28,10 @@ class NumberEntry(RefusingEdit):
         lo: float = -inf,
         hi: float = inf,
         integer: bool = False,
-        step: float | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._lo, self._hi, self._integer, self._step = lo, hi, integer, step
+        self._lo, self._hi, self._integer = lo, hi, integer
         self._value: float = int(value) if integer else float(value)
         self._columns = 8
         self._show_value()
@@ -91,12 +90,12 @@ class NumberEntry(RefusingEdit):
                 self._value = old
 
     def step_by(self, steps: int) -> None:
-        """Go up or down, by ``step`` if it is set, else in the second digit."""
+        """Go up or down: whole numbers by 1, others in their second digit."""
         try:
             start = self.typed()
         except ValueError:
             start = self._value
-        value = stepped(start, steps, self._integer, self._step, self._lo)
+        value = stepped(start, steps, self._integer, self._lo)
         value = min(max(value, self._lo), self._hi)
         self.setText(write_number(int(value) if self._integer else value))
         self.commit()
@@ -157,8 +156,8 @@ class NumberEntry(RefusingEdit):
         self.accept()
 
 
-def stepped(value: float, steps: int, integer: bool, step: float | None, lo: float) -> float:
-    """The value some steps further: by 1 for whole numbers, by ``step``, or in the second digit.
+def stepped(value: float, steps: int, integer: bool, lo: float) -> float:
+    """The value some steps further: by 1 for whole numbers, or in the second digit.
 
     In the second digit a number that cannot be negative never falls to 0 (0.12, 0.11, 0.1, 0.099);
     one that can passes through it in steps of 0.01. From 0 the first step is 0.1, or 0.01.
@@ -168,7 +167,7 @@ def stepped(value: float, steps: int, integer: bool, step: float | None, lo: flo
     exact = Decimal(repr(value))
     for _ in range(abs(steps)):
         up = steps > 0
-        width = _second_digit(exact, up, lo < 0.0) if step is None else Decimal(repr(step))
+        width = _second_digit(exact, up, lo < 0.0)
         exact += width if up else -width
     return float(exact)
 

@@ -1,6 +1,5 @@
 """The plane's bar: shows which plane the landscape is over, and asks it for another."""
 
-from dataclasses import replace
 from math import nan
 
 import numpy as np
@@ -79,8 +78,7 @@ class PlaneBar(QObject):
 
     @Slot(object)
     def _on_seed_chosen(self, seed: int) -> None:
-        landscape = self._context.landscape
-        landscape.set_aim(replace(landscape.aim, seed=seed))
+        self._context.landscape.set_random(seed)
 
     @Slot(object)
     def _on_centre_chosen(self, centre: Centre) -> None:

@@ -21,15 +21,13 @@ class SpecForm(QWidget):
     """A row for every number and every switch of a spec; other fields are left to the panel.
 
     ``spec_edited`` carries the new spec when a person has changed one field. Where the fields
-    together make no spec, its reason stands below them, and what was typed stays. Fields named in
-    ``skip`` are left out.
+    together make no spec, its reason stands below them, and what was typed stays.
     """
 
     spec_edited = Signal(object)
 
-    def __init__(self, skip: tuple[str, ...] = (), parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._skip = skip
         self._spec: Any = None
         self._reason = ""
         self._entries: dict[str, NumberEntry] = {}
@@ -100,7 +98,7 @@ class SpecForm(QWidget):
         grid.setHorizontalSpacing(0)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(3, 1)
-        for row, field in enumerate(f for f in fields(spec) if f.name not in self._skip):
+        for row, field in enumerate(fields(spec)):
             value, limits = getattr(spec, field.name), range_of(field)
             if isinstance(value, bool):
                 self._add_check(grid, row, field)

@@ -1,7 +1,5 @@
 """A number entry reads every locale the same, keeps what was typed, and says why it refuses."""
 
-from math import inf
-
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -246,15 +244,12 @@ def test_a_signed_number_steps_through_zero(qtbot):
     assert entry.value == -3.3
 
 
-def test_whole_numbers_and_fixed_steps(qtbot):
+def test_whole_numbers_go_up_by_one(qtbot):
     seed = NumberEntry(2**63 - 3, 0, 2**63 - 1, integer=True)
-    fixed = NumberEntry(0.1, -inf, inf, step=0.1)
-    for widget in (seed, fixed):
-        qtbot.addWidget(widget)
-        widget.step_by(2)
+    qtbot.addWidget(seed)
+    seed.step_by(2)
     assert seed.value == 2**63 - 1
     assert seed.text() == str(2**63 - 1)
-    assert fixed.value == 0.3
 
 
 def turn(entry: NumberEntry, notches: int) -> QWheelEvent:
