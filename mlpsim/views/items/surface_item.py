@@ -12,7 +12,6 @@ from PySide6.QtGui import (
     QFontMetricsF,
     QImage,
     QPainter,
-    QPainterPath,
     QPen,
     QTransform,
 )
@@ -20,6 +19,7 @@ from PySide6.QtGui import (
 from mlpsim.core.arrays import Array
 from mlpsim.core.surface import Isoline, Surface
 from mlpsim.views import labels
+from mlpsim.views.items.outlines import outline
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.strokes import clipped, rect_of, stroke, unit_of
 from mlpsim.views.theme import Theme, mix, ramp_lookup
@@ -123,8 +123,7 @@ def _paint_label(
     centre, angle = spot
     reach = 0.5 * width + height
     placed.append(QRectF(centre.x() - reach, centre.y() - reach, 2 * reach, 2 * reach))
-    path = QPainterPath()
-    path.addText(QPointF(-0.5 * width, 0.36 * metrics.ascent()), font, text)
+    path = outline(text, font, QPointF(-0.5 * width, 0.36 * metrics.ascent()))
     painter.save()
     painter.setTransform(QTransform().translate(centre.x(), centre.y()).rotate(angle), True)
     halo = QPen(ramp_colour(shade), 0.42 * height)

@@ -2,12 +2,13 @@
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from mlpsim.core.plane import Plane
 from mlpsim.core.record import StepRecord
 from mlpsim.views.context import Context
 from mlpsim.views.items.marks import paint_arrow
+from mlpsim.views.items.outlines import outline
 from mlpsim.views.items.overlays.arrows import badges_of, scale_of, tip_of
 from mlpsim.views.items.overlays.box_paint import pixel
 from mlpsim.views.items.plot_frame import PlotFrame
@@ -107,8 +108,7 @@ class Anatomy:
         font.setBold(True)
         for (drawn, _), tip in zip(laid, tips, strict=True):
             if tip is not None:
-                path = QPainterPath()
-                path.addText(tip + QPointF(6.0, -6.0) * sheet.unit, font, drawn.name)
+                path = outline(drawn.name, font, tip + QPointF(6.0, -6.0) * sheet.unit)
                 painter.strokePath(path, QPen(DARK.halo, 3.6 * sheet.unit))
                 painter.fillPath(path, COLOURS[drawn.kind])
 
@@ -147,8 +147,7 @@ def _paint_names(painter: QPainter, frame: PlotFrame, arrows: list[tuple[Drawn, 
         width = metrics.horizontalAdvance(drawn.name)
         x = min(max(at.x() - 0.5 * width, area.left()), area.right() - width)
         y = min(max(at.y(), area.top() + half), area.bottom() - half)
-        path = QPainterPath()
-        path.addText(QPointF(x, y + 0.35 * metrics.ascent()), font, drawn.name)
+        path = outline(drawn.name, font, QPointF(x, y + 0.35 * metrics.ascent()))
         painter.strokePath(path, halo)
         painter.fillPath(path, COLOURS[drawn.kind])
 

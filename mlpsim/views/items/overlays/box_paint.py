@@ -2,12 +2,13 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.plane import Plane
 from mlpsim.core.proofs.interval import Interval
 from mlpsim.views.items.marks import WHITE
+from mlpsim.views.items.outlines import outline
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.strokes import unit_of
 from mlpsim.views.theme import Theme
@@ -65,8 +66,7 @@ def write(painter: QPainter, frame: PlotFrame, at: QPointF, text: str, theme: Th
     x = at.x() + BESIDE * unit
     if x + width > frame.area.right():
         x = at.x() - BESIDE * unit - width
-    path = QPainterPath()
-    path.addText(QPointF(x, at.y() - 0.3 * metrics.height()), font, text)
+    path = outline(text, font, QPointF(x, at.y() - 0.3 * metrics.height()))
     halo = QPen(theme.halo, 3.0 * unit)
     halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.strokePath(path, halo)

@@ -4,12 +4,13 @@ from math import hypot
 
 import numpy as np
 from PySide6.QtCore import QLineF, QObject, QPointF, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.lessons.exercise import Exercise
 from mlpsim.views.context import Context
 from mlpsim.views.items.marks import WHITE, paint_arrow
+from mlpsim.views.items.outlines import outline
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.strokes import unit_of
 
@@ -95,8 +96,7 @@ class Ghost(QObject):
         font.setBold(True)
         away = 1.5 * RADIUS * unit
         x = away if right else -away - QFontMetricsF(font).horizontalAdvance(text)
-        path = QPainterPath()
-        path.addText(at + QPointF(x, -0.4 * em), font, text)
+        path = outline(text, font, at + QPointF(x, -0.4 * em))
         halo = QPen(self._context.appearance.theme.halo, 4.0 * unit)
         halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
         painter.strokePath(path, halo)
