@@ -12,7 +12,7 @@ from mlpsim.core.erf import erfc
 
 Pair = Callable[[Array, Array], Array]  # writes one result into the second, and gives the other
 
-FEW = 320  # numbers, below which calls of NumPy cost more than what they compute
+FEW = 512  # numbers, below which calls of NumPy cost more than what they compute
 
 
 @dataclass(frozen=True)
