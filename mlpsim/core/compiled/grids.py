@@ -18,24 +18,31 @@ from mlpsim.core.losses import BCE_LOGITS
 from mlpsim.core.slice_layers import BOTH, Layer, Share
 from mlpsim.core.slices import Slice
 
-ROW = 256  # numbers in a row, about; a multiple of the vectors' width
+ROW = 256  # numbers in a row of a chunk, about; a multiple of the vectors' width
+# Samples that are laid out together: few enough for the cache, through which neurons pass; more
+# where only factors are multiplied.
+FEW, MANY = 128, 4096
+PAIR = 2 * WIDTH
+STEPS = 16  # of β, whose powers are multiplied with those of every 16th β
 LARGEST_LOG = 700.0  # of a product of 1 + odds
 FACTORS = {SIGMOID: -1.0, TANH: 2.0}  # of z in the exponential that the activation comes from
 # e^x·e^y stands for e^(x + y) while it is finite, and for tanh not where all z are close to 0.
-LEAST, REACH = 0.05, 340.0
+LEAST, REACH = 0.05, 170.0
 
 # Columns of the table of layers.
 NEURONS, FAN_IN, TOP, BELOW, PLACE, CODE, COLUMN, LINE, ALPHA, BETA, IS_FACTORS, MOVES = range(12)
+IS_SUMMED = 12
 AXIS_PLACES = {0: 0, 1: 2, 2: 3}  # of a share among COLUMN … BETA, by the axis that multiplies it
 
 
 class Grid(NamedTuple):
     """A grid for the kernel.
 
-    layers (L, 12): how many neurons need both axes, how many of these stand below; the first row of
+    layers (L, 13): how many neurons need both axes, how many of these stand below; the first row of
     both in the room; where their weights begin, each neuron's behind its bias; the activation; the
     first rows of what z has by column, by row, by row times α, by column times β (−1: nothing);
-    whether the first two hold factors of an exponential of z instead; whether weights move with α.
+    whether the first two hold factors of an exponential of z instead; whether weights move with α;
+    whether one neuron alone looks at the layer, and sums it up from its factors.
     Weights at the origin, along u and along v (1, M); shares (R, W), alphas (chunks, W), betas
     (ny,), targets (K, W); ``points`` of the grid in a row.
     """
@@ -56,22 +63,21 @@ class Grid(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Room for a row of every neuron: a and slopes (N, W), complements of sigmoids (n, W).
+    """Room for a row of every neuron: a (N, W), complements of sigmoids (n, W).
 
-    weights (1, M) are those at a point.
+    weights (1, M) are those at a point; powers (R, W) are factors for every β of a column.
     """
 
     a: Array
-    slopes: Array
     complements: Array
     weights: Array
+    powers: Array
 
 
 class _Rows(NamedTuple):
-    """How rows are laid out: a chunk's columns innermost, padding at the end."""
+    """How rows are laid out: the samples, a chunk's columns innermost, then padding."""
 
     samples: int
-    lines: int  # rows of the grid
     columns: Indices  # (chunks, points), the grid's last one repeated
 
     @property
@@ -79,39 +85,36 @@ class _Rows(NamedTuple):
         return int(self.columns.shape[1])
 
     @property
-    def size(self) -> int:
-        return self.samples * self.points
-
-    @property
     def width(self) -> int:
-        return -(-self.size // WIDTH) * WIDTH
+        return -(-self.samples * self.points // PAIR) * PAIR
 
     def by_column(self, held: Array) -> Array:
-        """(n, 1, nx or 1, S or 1) as (n, chunks or 1, S or 1, points or 1)."""
+        """(n, 1, nx or 1, S or 1) as (chunks or 1, n, S or 1, points or 1)."""
         if self.points == 1 or held.shape[2] == 1:
-            return held[:, 0, :, :, None]
-        return held[:, 0, self.columns].swapaxes(-1, -2)
+            return held[:, 0, :, :, None].swapaxes(0, 1)
+        return held[:, 0, self.columns].transpose(1, 0, 3, 2)
 
     def by_line(self, held: Array) -> Array:
-        """(n, ny or 1, 1, S or 1) as (n, ny or 1, S or 1, 1)."""
-        return held[:, :, 0, :, None]
+        """(n, ny or 1, 1, S or 1) as (ny or 1, n, S or 1, 1)."""
+        return held[:, :, 0, :, None].swapaxes(0, 1)
 
     def filled(self, held: Array, padding: float = 0.0) -> Array:
-        """Numbers (..., S, points) in rows (..., W)."""
+        """Numbers (..., S or 1, points or 1) in rows (..., W)."""
         rows = np.full((*held.shape[:-2], self.width), padding)
         self.places(rows)[...] = held
         return rows
 
     def places(self, rows: Array) -> Array:
         """Where rows (..., W) hold the samples: a view (..., S, points)."""
-        return rows[..., : self.size].reshape(*rows.shape[:-1], self.samples, self.points)
+        end = self.samples * self.points
+        return rows[..., :end].reshape(*rows.shape[:-1], self.samples, self.points)
 
 
 class _Layers:
     """Gathers what the kernel reads of the layers, one after the other."""
 
-    def __init__(self, rows: _Rows) -> None:
-        self.rows = rows
+    def __init__(self, rows: _Rows, betas: Array) -> None:
+        self.rows, self.betas = rows, betas
         self.table: list[list[int]] = []
         self.hyperparameters: list[float] = []
         self._weights = [np.zeros((3, 0))]
@@ -130,7 +133,7 @@ class _Layers:
     ) -> None:
         """The next layer, of which only the neurons count that need both axes.
 
-        ``signs`` (K, 1, W) of the last one say in which direction of z a sample's odds grow.
+        ``signs`` (K, W) of the last one say in which direction of z a sample's odds grow.
         """
         neurons, below = layer.neurons[BOTH], self._below
         self._below = neurons
@@ -141,33 +144,36 @@ class _Layers:
         if has_shares:
             first = last = sum(map(len, self._shares))
             laid = self._laid(shares, len(neurons))
-            if not len(below) and len(laid) == 2:
-                factor = self._factor(laid, code, signs)
+            if not len(below):
+                factor = self._factor(laid, code, signs, shares)
             for place, part in laid.items():
                 places[place] = last
                 last += part.shape[0] * part.shape[1]
-            if factor:
+            if factor and len(laid) == 2:
                 self._factors.append((first, last, factor))
         b = layer.b[:, neurons, None] * (not has_shares)  # else the shares hold it
         w = np.concatenate([b, layer.w[:, neurons][:, :, below]], axis=2)
         top = sum(entry[NEURONS] for entry in self.table)
         begin = sum(part.shape[1] for part in self._weights)
+        moves = bool(w[1].any())
+        if len(below) and len(neurons) == 1 and not (moves and self.rows.points > 1):
+            self.table[-1][IS_SUMMED] = self.table[-1][IS_FACTORS]
         self.table.append(
             [
                 *(len(neurons), len(below), top, top - len(below), begin, code),
-                *(*places, factor != 0.0, bool(w[1].any())),
+                *(*places, factor != 0.0, moves, False),
             ]
         )
         self.hyperparameters.append(hyperparameter)
         self._weights.append(w.reshape(3, -1))
 
     def _laid(self, shares: list[Share], n: int) -> dict[int, Array]:
-        """What z has from one axis in rows, by its place; by column and by row always.
+        """What z has from one axis in rows (chunks or lines, n, W), by its place.
 
-        The rows are parts of one array, in the order of their places.
+        By column and by row always; they are parts of one array, in the order of their places.
         """
         rows = self.rows
-        counts, parts = {0: len(rows.columns), 1: rows.lines}, dict[int, list[Array]]()
+        counts, parts = {0: len(rows.columns), 1: len(self.betas)}, dict[int, list[Array]]()
         for share in shares:
             on_beta = share.needs[0]
             place = AXIS_PLACES[share.axis] or int(on_beta)
@@ -175,12 +181,12 @@ class _Layers:
             part = rows.by_line(share.held) if on_beta else rows.by_column(share.held)
             parts.setdefault(place, []).append(part)
         block = np.empty((n * sum(counts.values()), rows.width))
-        block[:, rows.size :] = 0.0
+        block[:, rows.samples * rows.points :] = 0.0
         self._shares.append(block)
         laid, end = {}, 0
         for place, count in sorted(counts.items()):
             begin, end = end, end + n * count
-            laid[place] = block[begin:end].reshape(n, count, rows.width)
+            laid[place] = block[begin:end].reshape(count, n, rows.width)
             first, *others = parts.get(place, [np.zeros(())])
             held = rows.places(laid[place])
             held[...] = first
@@ -188,20 +194,37 @@ class _Layers:
                 held += part
         return laid
 
-    def _factor(self, laid: dict[int, Array], code: int, signs: Array | None) -> float:
-        """What is multiplied with z = x + y in the exponential whose factors take their place.
+    def _factor(
+        self, laid: dict[int, Array], code: int, signs: Array | None, shares: list[Share]
+    ) -> float:
+        """What is multiplied with z in the exponential whose factors take the place of its shares.
 
-        0 where there is none, or not within reach.
+        0 where there is none, or not within reach, or where z is more than x + y; odds may be
+        of x + βy.
         """
-        reach = sum(max(float(part.max()), -float(part.min())) for part in laid.values())
-        if signs is not None and reach * len(signs) <= REACH:
-            self.log_odds += reach
-            for part in laid.values():
-                part *= signs
-                part[..., self.rows.size :] = -np.inf  # no sample, no odds
-            return 1.0
-        factor = FACTORS.get(code, 0.0)
-        return factor if LEAST <= abs(factor) * reach <= REACH else 0.0
+        sizes = {place: max(float(part.max()), -float(part.min())) for place, part in laid.items()}
+        if signs is not None and self._has_odds(sizes, shares):
+            sizes[3] = sizes.get(3, 0.0) * float(np.abs(self.betas).max())
+            reach = sum(sizes.values())
+            if reach * len(signs) <= REACH:
+                self.log_odds += reach
+                for place, part in laid.items():
+                    part *= signs
+                    # No sample, no odds.
+                    np.copyto(part, 0.0 if place == 3 else -np.inf, where=np.isnan(signs))
+                return 1.0
+        factor, reach = FACTORS.get(code, 0.0), sum(sizes.values())
+        return factor if len(laid) == 2 and LEAST <= abs(factor) * reach <= REACH else 0.0
+
+    def _has_odds(self, sizes: dict[int, float], shares: list[Share]) -> bool:
+        """Whether z is x + y, or x + βy with so many even steps of β that it gains."""
+        if len(sizes) == 2:
+            return True
+        betas = self.betas
+        even = np.linspace(betas[0], betas[-1], len(betas))
+        is_even = np.abs(betas - even).max() <= 4.0 * np.finfo(float).eps * np.abs(betas).max()
+        on_line = any(share.needs[0] and not share.axis for share in shares)
+        return is_even and len(betas) > 2 * STEPS and 2 not in sizes and not on_line
 
     def shares(self) -> Array:
         """What z has from one axis (R, W)."""
@@ -218,55 +241,60 @@ class _Layers:
         return np.concatenate([*self._weights, padding], axis=1)[:, None]
 
 
-def _rows(samples: int, nx: int, ny: int) -> _Rows:
+def samples_at_once(over: Slice) -> int:
+    """How many samples a grid is for at most."""
+    return FEW if any(len(layer.neurons[BOTH]) for layer in over.layers[:-1]) else MANY
+
+
+def _rows(samples: int, nx: int) -> _Rows:
     points = 1
     if samples * WIDTH <= 2 * ROW:
         most = max(1, ROW // (samples * WIDTH)) * WIDTH
         share = -(-nx // -(-nx // most))  # of as many chunks
         points = -(-share // WIDTH) * WIDTH
     columns = np.arange(-(-nx // points) * points).reshape(-1, points)
-    return _Rows(samples, ny, np.minimum(columns, nx - 1))
+    return _Rows(samples, np.minimum(columns, nx - 1))
 
 
 def _activated(activation: Activation, z: Array) -> Array:
     """a of the neurons that need one axis at most, from z of any shape."""
-    from mlpsim.core.compiled.points import activate_all
+    from mlpsim.core.compiled.points import activate_rows
 
     a = z.reshape(1, -1)  # what nobody else holds, unless it has to be filled up
     if z.size % WIDTH:
         a = np.pad(a, ((0, 0), (0, -z.size % WIDTH)))
-    activate_all(ACTIVATION_CODES[activation.name], float(activation.value), a, np.empty_like(a))
+    code, value = ACTIVATION_CODES[activation.name], float(activation.value)
+    activate_rows(code, value, a, 0, 1, np.empty_like(a))
     return a[0, : z.size].reshape(z.shape)
 
 
 def grid_over(over: Slice, data: Dataset, alphas: Array, betas: Array) -> Grid:
     """The grid over a part of the data."""
     problem, activations = over.problem, over.problem.network.activations
-    rows = _rows(len(data), len(alphas), len(betas))
+    rows = _rows(len(data), len(alphas))
     y = data.y_columns
-    targets = rows.filled(np.repeat(y[..., None], rows.points, axis=-1), np.nan)
-    layers = _Layers(rows)
+    targets = rows.filled(y[..., None], np.nan)
+    layers = _Layers(rows, betas)
+    # Errors are log1p(e^±z) of targets 0 and 1, so that factors of e^±z suffice.
+    has_odds = problem.loss.name == BCE_LOGITS.name and np.isin(y, (0.0, 1.0)).all()
     axes = (1.0, alphas[:, None], betas[:, None, None])
     shares = over.shares(data, axes, lambda number, z: _activated(activations[number], z))
     for number, activation in enumerate(activations):
-        signs = None
-        if number == len(shares) - 1 and problem.loss.name == BCE_LOGITS.name:
-            # Errors are log1p(e^±z) of targets 0 and 1, so that factors of e^±z suffice.
-            signs = 1.0 - 2.0 * targets[:, None] if np.isin(y, (0.0, 1.0)).all() else None
+        is_last = number == len(shares) - 1
+        signs = 1.0 - 2.0 * targets if is_last and has_odds else None
         code = ACTIVATION_CODES[activation.name]
         layers.add(over.layers[number], shares[number], code, float(activation.value), signs)
     origin, along_u, along_v = layers.weights()
-    columns = alphas[rows.columns][:, None]
     return Grid(
         np.array(layers.table, np.intp),
         np.array(layers.hyperparameters),
         *(origin, along_u, along_v),
         layers.shares(),
-        rows.filled(np.repeat(columns, rows.samples, axis=1)),
+        rows.filled(alphas[rows.columns][:, None]),
         betas.astype(np.float64),
         targets,
         LOSS_CODES[problem.loss.name],
         float(problem.loss.value),
         rows.points,
-        max(1, int(LARGEST_LOG / (len(targets) * layers.log_odds))),
+        max(1, int(LARGEST_LOG / (len(y) * layers.log_odds))),
     )

@@ -1,50 +1,86 @@
 """Surfaces: the samples' errors over a slice, block by block of its grid, on several threads."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.compiled.grids import NEURONS, ROW, Grid, Room, grid_over
+from mlpsim.core.compiled.grids import BETA, NEURONS, STEPS, Grid, Room, grid_over, samples_at_once
 from mlpsim.core.compiled.threads import side_by_side
 from mlpsim.core.slices import Slice
 
 KEPT = 4_000_000  # numbers that are laid out together
-NUMBERS = 32_000  # of what columns of the grid hold, which stay in the cache from row to row
-PRODUCTS = 8_000_000  # of weights, samples and points in one call, after which one may cancel
+# Numbers that columns of the grid hold, for the first cache, and rows of it, for the second.
+NUMBERS, ROW_NUMBERS = 4_000, 32_000
+PRODUCTS = 100_000_000  # of weights, samples and points in one call, after which one may cancel
 ACTIVATION = 8  # what an activation costs, in such products
+
+
+class _Tiles(NamedTuple):
+    """How many rows and chunks of the grid a call computes, ``side`` of these at a time."""
+
+    height: int
+    width: int
+    side: int
 
 
 def errors_over(
     over: Slice, alphas: Array, betas: Array, cancelled: Callable[[], bool]
 ) -> Array | None:
     """Σ e^s (ny, nx); None when cancelled."""
+    if _is_better_turned(over):
+        plane = replace(over.plane, u=over.plane.v, v=over.plane.u)
+        turned = errors_over(replace(over, plane=plane), betas, alphas, cancelled)
+        return None if turned is None else turned.T.copy()
     nx, ny = len(alphas), len(betas)
     total = np.zeros((ny, nx))
-    for data in over.samples(nx, ny, KEPT, ROW):
+    for data in over.samples(nx, ny, KEPT, samples_at_once(over)):
         grid = grid_over(over, data, alphas, betas)
         chunks = len(grid.alphas)
         errors = np.zeros((ny, chunks * grid.points))
-        held = grid.shares.size // (chunks + ny)
-        side = max(1, min(chunks, NUMBERS // max(1, held)))
-        neurons = int(grid.layers[:, NEURONS].sum())
-        products = (grid.origin.size + ACTIVATION * neurons) * grid.targets.shape[1]
-        height = max(1, PRODUCTS // (products * side))
-        add = partial(_add, grid, errors, height, side, cancelled)
-        corners = product(range(0, ny, height), range(0, chunks, side))
-        if not side_by_side(add, corners, products * ny * chunks):
+        tiles = _tiles(grid)
+        add = partial(_add, grid, errors, tiles, cancelled)
+        corners = product(range(0, ny, tiles.height), range(0, chunks, tiles.width))
+        if not side_by_side(add, corners, _products(grid) * ny * chunks):
             return None
         total += errors[:, :nx]
     return total
 
 
+def _is_better_turned(over: Slice) -> bool:
+    """Whether α, and not β, multiplies in the last layer what depends on the other axis."""
+    if len(over.layers) == 1:
+        return False
+    (_, on_alpha, on_beta), below = over.layers[-1].w, over.layers[-2].neurons
+    crosses_alpha = on_alpha[:, below[True, False]].any()
+    return bool(crosses_alpha and not on_beta[:, below[False, True]].any())
+
+
+def _products(grid: Grid) -> int:
+    """What a point costs, or the points of a row."""
+    neurons = int(grid.layers[:, NEURONS].sum())
+    return int((grid.origin.size + ACTIVATION * neurons) * grid.shares.shape[1])
+
+
+def _tiles(grid: Grid) -> _Tiles:
+    chunks, ny = len(grid.alphas), len(grid.betas)
+    held = max(1, grid.shares.size // (chunks + ny))
+    side = max(1, min(chunks, NUMBERS // held))
+    height = max(1, min(ny, ROW_NUMBERS // held))
+    if grid.layers[-1, BETA] >= 0:  # what one column has may be for all rows
+        side, height = 1, ny
+    width = max(1, PRODUCTS // (_products(grid) * height * side)) * side
+    return _Tiles(height, width, side)
+
+
 def _add(
     grid: Grid,
     errors: Array,
-    height: int,
-    side: int,
+    tiles: _Tiles,
     cancelled: Callable[[], bool],
     corner: tuple[int, int],
 ) -> bool:
@@ -54,16 +90,16 @@ def _add(
     if cancelled():
         return False
     row, chunk = corner
-    ends = min(row + height, len(errors)), min(chunk + side, len(grid.alphas))
-    add_errors(grid, _room(grid), row, ends[0], chunk, ends[1], errors)
+    ends = min(row + tiles.height, len(errors)), min(chunk + tiles.width, len(grid.alphas))
+    add_errors(grid, _room(grid), row, ends[0], chunk, ends[1], tiles.side, errors)
     return True
 
 
 def _room(grid: Grid) -> Room:
-    counts, width = grid.layers[:, NEURONS], grid.targets.shape[1]
+    counts, width = grid.layers[:, NEURONS], grid.shares.shape[1]
     return Room(
-        np.zeros((counts.sum(), width)),
         np.zeros((counts.sum(), width)),
         np.zeros((counts.max(), width)),
         np.zeros_like(grid.origin),
+        np.zeros((grid.layers[-1, NEURONS] * (STEPS + -(-len(grid.betas) // STEPS)), width)),
     )

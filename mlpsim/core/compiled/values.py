@@ -1,74 +1,83 @@
-"""Activations, compiled, where only their values count: a row of samples at a time.
+"""Activations and logarithms, compiled, where only values count: of samples that are summed up.
 
-Sigmoid and tanh come from one power of 2, as close as rounding to what is looked at, which is a sum
-over samples; the others from ``layers``, whose slopes the compiler leaves out.
+As close as rounding to what is looked at, which is a sum over samples. Sigmoid and tanh come from a
+power of 2 and a fraction whose division they need anyway; the others from ``layers``, whose slopes
+the compiler leaves out.
 """
 
 from mlpsim.core.arrays import Array
+from mlpsim.core.compiled.functions import log1p_of_unit
 from mlpsim.core.compiled.jit import compiled
 from mlpsim.core.compiled.layers import activated
 from mlpsim.core.compiled.program import SIGMOID, TANH, WIDTH
-from mlpsim.core.compiled.vectors import Vector, get, power_of_two, put, select
+from mlpsim.core.compiled.vectors import Vector, get, power_of_two, put, select, whole_log2
 
 LOG2E = 1.4426950408889634
+LN2 = 0.6931471805599453
 MAGIC = 6755399441055744.0  # 1.5·2⁵²: rounds to a whole number, which the last bits hold
 FARTHEST = 1000.0  # exponents of 2, beyond which a number counts as no larger
 STEEPEST = 60.0  # where tanh is 1 to the last digit
 
 
 @compiled
-def _power(t: Vector) -> tuple[Vector, Vector]:
-    """2ⁿ and 2^(t − n) − 1 with n the whole number next to t, |t| ≤ 1000; NaN of NaN.
+def _clipped(t: Vector, limit: float) -> Vector:
+    t = select(t > limit, limit, t)
+    return select(t < -limit, -limit, t)
 
-    The latter by (2ᶠ − 1)/f, economised to degree 9 by Chebyshev polynomials (error 9e-16).
+
+@compiled
+def _halved(t: Vector) -> tuple[Vector, Vector, Vector]:
+    """2ⁿ and two numbers whose fraction is tanh(½ f ln 2), f = t − n, n being the whole number next
+    to t, |t| ≤ 1000; NaN of NaN.
+
+    By a rational function of degree 5 that is right at Chebyshev's nodes (error 4e-17).
     """
     shifted = t + MAGIC
     f = t - (shifted - MAGIC)
-    square = f * f
-    fourth = square * square
-    q = (0.6931471805599462 + 0.24022650695910075 * f) + square * (
-        0.05550410866465167 + 0.009618129107618665 * f
-    )
-    q += fourth * (
-        (0.0013333558200794592 + 0.00015403530424776529 * f)
-        + square * (1.5252672924850737e-05 + 1.3215451633221434e-06 * f)
-    )
-    q += fourth * fourth * (1.0205905413765595e-07 + 7.070977866508138e-09 * f)
-    return power_of_two(shifted), f * q
+    u = f * f
+    upper = 1513.860750670445 + u * (20.2016706494636 + 0.023094399453830353 * u)
+    return power_of_two(shifted), f * upper, 4368.078795177389 + u * (233.1777519752325 + u)
 
 
 @compiled
 def exponential(x: Vector) -> Vector:
-    """eˣ between 2⁻¹⁰⁰⁰ and 2¹⁰⁰⁰; NaN of NaN."""
+    """eˣ for x ≤ 690, not less than 2⁻¹⁰⁰⁰; NaN of NaN.
+
+    2ⁿ(1 + τ)/(1 − τ) with τ = tanh(½(x − n ln 2)).
+    """
     t = x * LOG2E
-    t = select(t > FARTHEST, FARTHEST, t)
-    t = select(t < -FARTHEST, -FARTHEST, t)
-    power, rest = _power(t)
-    return power + power * rest
+    power, upper, lower = _halved(select(t < -FARTHEST, -FARTHEST, t))
+    return power + power * ((upper + upper) / (lower - upper))
 
 
 @compiled
 def tanh(z: Vector) -> Vector:
-    """(e²ᶻ − 1)/(e²ᶻ + 1), without cancellation about 0."""
-    t = z * (2.0 * LOG2E)
-    t = select(t > STEEPEST, STEEPEST, t)
-    t = select(t < -STEEPEST, -STEEPEST, t)
-    power, rest = _power(t)
-    less_one = power * rest + (power - 1.0)
-    return less_one / (less_one + 2.0)
+    """(2ⁿ(1 + τ) − (1 − τ))/(2ⁿ(1 + τ) + (1 − τ)) with τ = tanh(z − ½ n ln 2); exact about 0."""
+    power, upper, lower = _halved(_clipped(z * (2.0 * LOG2E), STEEPEST))
+    less, more = power - 1.0, power + 1.0
+    return (less * lower + more * upper) / (more * lower + less * upper)
 
 
 @compiled
-def activate(code: int, value: float, a: Array, row: int, complements: Array, i: int) -> None:
-    """From z to a in a row, with 1 − a of a sigmoid as row i of the complements."""
-    for s in range(0, a.shape[1], WIDTH):
-        z = get(a, row, s)
-        if code == SIGMOID:
-            e = exponential(-z)
-            share = 1.0 / (1.0 + e)
-            put(a, row, s, share)
-            put(complements, i, s, e * share)
-        elif code == TANH:
-            put(a, row, s, tanh(z))
+def log1p(x: Vector) -> Vector:
+    """ln(1 + x) for 0 ≤ x ≤ 2¹⁰⁰⁰, without cancellation about 0; NaN of NaN."""
+    n = whole_log2(1.0 + x)
+    power = power_of_two(MAGIC - n)
+    return n * LN2 + log1p_of_unit(x * power + (power - 1.0))
+
+
+@compiled
+def activate(code: int, value: float, a: Array, first: int, last: int, complements: Array) -> None:
+    """From z to a in rows that stand one after the other, with 1 − a of sigmoids."""
+    for s in range(0, (last - first) * a.shape[1], WIDTH):
+        z = get(a, first, s)
+        if code == TANH:
+            put(a, first, s, tanh(z))
+        elif code == SIGMOID:
+            power, upper, lower = _halved(_clipped(z * LOG2E, FARTHEST))
+            grown, rest = power * (lower + upper), lower - upper
+            inverse = 1.0 / (grown + rest)
+            put(a, first, s, grown * inverse)
+            put(complements, 0, s, rest * inverse)
         else:
-            put(a, row, s, activated(code, value, z)[0])
+            put(a, first, s, activated(code, value, z)[0])

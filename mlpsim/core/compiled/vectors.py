@@ -159,6 +159,21 @@ def power_of_two(typing: Any, shifted: Any) -> tuple[Any, Generate]:
     return _VECTOR(_VECTOR), generate
 
 
+@instruction
+def whole_log2(typing: Any, x: Any) -> tuple[Any, Generate]:
+    """The whole number n with ¾·2ⁿ ≤ x < 1½·2ⁿ, for x ≥ ¾."""
+
+    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        bits = builder.bitcast(values[0], ir.VectorType(_INTEGER, WIDTH))
+        bits = builder.sub(bits, _spread(builder, ir.Constant(_INTEGER, 1022 << 52 | 1 << 51)))
+        exponent = builder.lshr(bits, _spread(builder, ir.Constant(_INTEGER, 52)))
+        whole = builder.or_(exponent, _spread(builder, ir.Constant(_INTEGER, 1075 << 52)))
+        shifted = builder.bitcast(whole, values[0].type)  # 2⁵² + n
+        return builder.fsub(shifted, _spread(builder, ir.Constant(_DOUBLE, 2.0**52)))
+
+    return _VECTOR(_VECTOR), generate
+
+
 # -- memory ----------------------------------------------------------------------------------------
 
 

@@ -14,14 +14,14 @@ ALL = np.concatenate([np.linspace(-745.0, 0.0, 700), np.linspace(-3.0, 0.0, 300)
 SMALL = 10.0 ** np.linspace(-30.0, 0.0, 504)
 
 
-def applied(name: str, numbers: np.ndarray) -> np.ndarray:
-    """The function of every number, by W at a time."""
-    from mlpsim.core.compiled import functions
+def applied(name: str, numbers: np.ndarray, of_sums: bool = False) -> np.ndarray:
+    """The function of every number, by W at a time; those of sums over samples are others."""
+    from mlpsim.core.compiled import functions, values
     from mlpsim.core.compiled.jit import kernel
     from mlpsim.core.compiled.program import WIDTH
     from mlpsim.core.compiled.vectors import get, put
 
-    function, has_two = getattr(functions, name), name == "exp_and_expm1"
+    function, has_two = getattr(values if of_sums else functions, name), name == "exp_and_expm1"
 
     @kernel
     def apply(x, y):
@@ -51,6 +51,31 @@ def test_a_function_is_within_so_many_units_in_the_last_place(name, numbers, exa
         for x, found in zip(numbers.tolist(), applied(name, numbers).tolist(), strict=True):
             right = exact(Decimal(x))
             assert abs(Decimal(found) - right) <= Decimal(ulps * ulp(float(right))), x
+
+
+LARGE = 10.0 ** np.linspace(0.0, 300.0, 504)
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "exact"),
+    [
+        ("exponential", np.linspace(-690.0, 690.0, 2000), lambda x: x.exp()),
+        ("exponential", np.linspace(-2.0, 2.0, 504), lambda x: x.exp()),
+        ("log1p", SMALL, lambda x: (1 + x).ln()),
+        ("log1p", np.linspace(0.0, 8.0, 2000), lambda x: (1 + x).ln()),
+        ("log1p", LARGE, lambda x: (1 + x).ln()),
+        ("tanh", -SMALL, lambda x: 1 - 2 / ((2 * x).exp() + 1)),
+        ("tanh", np.linspace(-20.0, 20.0, 2000), lambda x: 1 - 2 / ((2 * x).exp() + 1)),
+    ],
+)
+def test_a_function_of_sums_is_as_close_as_rounding(name, numbers, exact) -> None:
+    with localcontext() as context:
+        context.prec = 80
+        for x, found in zip(numbers.tolist(), applied(name, numbers, True).tolist(), strict=True):
+            right = exact(Decimal(x))
+            # eˣ comes from the product of x and a rounded number.
+            slack = 2.0 * abs(x) if name == "exponential" else 0.0
+            assert abs(Decimal(found) - right) <= Decimal((4.0 + slack) * ulp(float(right))), x
 
 
 def test_what_is_no_number_or_too_large_stays_so() -> None:

@@ -139,7 +139,7 @@ def test_where_numpy_overflows_there_is_no_number() -> None:
 
 @pytest.mark.parametrize("samples", [4, 120])
 def test_neither_calls_nor_tiles_nor_parts_change_a_value(monkeypatch, samples) -> None:
-    for name in ("NUMBERS", "PRODUCTS", "KEPT"):
+    for name in ("NUMBERS", "ROW_NUMBERS", "PRODUCTS", "KEPT"):
         monkeypatch.setattr(f"mlpsim.core.compiled.surfaces.{name}", 1)
     rng = np.random.default_rng(11)
     problem, theta = made((2, 6, 3), (TANH, IDENTITY), (True, True), BCE_LOGITS, samples, rng)
@@ -153,6 +153,53 @@ def test_many_outputs_do_not_overflow_what_stands_for_their_logarithms() -> None
     rng = np.random.default_rng(2)
     problem, theta = made((2, 64), (IDENTITY,), (True,), BCE_LOGITS, 60, rng)
     assert_own_values(problem, directions(0.0 * theta, 0.01 * theta, theta))
+
+
+UNEVEN = np.sort(np.random.default_rng(1).uniform(-1.0, 1.5, 47))
+
+
+@pytest.mark.parametrize("samples", [7, 150])
+@pytest.mark.parametrize("betas", [BETAS, np.linspace(-1.0, 1.5, 47), np.ones(40), UNEVEN])
+@pytest.mark.parametrize("outputs", [1, 3])
+def test_a_weight_of_the_last_layer_goes_with_one_of_the_first(outputs, betas, samples) -> None:
+    """On either axis; the weight multiplies what depends on the other one."""
+    rng = np.random.default_rng(13)
+    sizes, activations = (2, 4, 3, outputs), (TANH, SIGMOID, IDENTITY)
+    problem, theta = made(sizes, activations, (True,) * 3, BCE_LOGITS, samples, rng)
+    first, last = (problem.network.layout[layer].w.start for layer in (0, 2))
+    for parameters in ((first, last), (last, first), (last, last + 1)):
+        plane = two_weights(theta, *parameters)
+        assert_own_values(problem, plane, ALPHAS, betas)
+        assert_own_values(problem, plane, betas, ALPHAS)
+        assert_own_values(problem, plane, betas, betas)
+
+
+@pytest.mark.parametrize("samples", [7, 300])
+@pytest.mark.parametrize("hidden", [SIGMOID, TANH, IDENTITY], ids=lambda entry: entry.name)
+def test_what_a_layer_of_zeros_stops_counts_no_more(hidden, samples) -> None:
+    """The first layer needs both axes, the next one nothing, and the last one both again."""
+    rng = np.random.default_rng(17)
+    problem, theta = made((2, 4, 3, 1), (hidden,) * 3, (True,) * 3, BCE_LOGITS, samples, rng)
+    first, second, last = problem.network.layout
+    theta[second.w] = 0.0
+    u, v = np.zeros((2, len(theta)))
+    u[first.w], v[first.w] = rng.normal(0.0, 1.0, (2, first.w.stop - first.w.start))
+    assert_own_values(problem, directions(theta, u, v))
+    u[last.w], v[last.b] = 1.0, 0.5
+    assert_own_values(problem, directions(theta, u, v))
+
+
+@pytest.mark.parametrize("scale", [0.1, 3.0, 100.0])
+@pytest.mark.parametrize("samples", [3, 40, 700])
+def test_targets_may_lie_between_the_classes(samples, scale) -> None:
+    rng = np.random.default_rng(19)
+    problem, theta = made((2, 5, 1), (TANH, IDENTITY), (True,) * 2, BCE_LOGITS, samples, rng)
+    soft = Dataset(problem.data.x, rng.uniform(0.0, 1.0, (samples, 1)))
+    for data in (problem.data, soft):
+        own = Problem(data, problem.network, BCE_LOGITS)
+        u, v = scale * rng.normal(0.0, 1.0, (2, len(theta)))
+        assert_own_values(own, directions(theta, u, v))
+        assert_own_values(own, two_weights(scale * theta, 0, 2))
 
 
 def test_what_has_no_twin_is_computed_by_numpy() -> None:
