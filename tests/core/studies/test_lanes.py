@@ -13,6 +13,7 @@ from mlpsim.core.files.document import go_on
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Penalty, Problem
+from mlpsim.core.rows import BLOCK
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.studies import lanes
@@ -103,7 +104,7 @@ def test_the_first_state_at_a_level_is_found_as_the_run_grows(monkeypatch) -> No
 
 
 def test_a_level_is_met_at_the_latest_where_states_before_are_not_known() -> None:
-    run = run_of(replace(PENALIZED, optimizer=GradientDescent(2e-4)), 3000)
+    run = run_of(replace(PENALIZED, optimizer=GradientDescent(2e-4)), BLOCK + 100)
     level = ErrorSeries(run, "sum").value(2001)
     run.thin(run._thetas.nbytes - 1, 8 * 2**20)
     assert run.stride == 2  # every other theta goes, and E with it
