@@ -7,6 +7,7 @@ from pathlib import Path
 from mlpsim.core.arrays import Array
 from mlpsim.core.files.document import Document, View, go_on, replayed
 from mlpsim.core.looks.aim import RANDOM, USUAL, Aim
+from mlpsim.core.replaying import is_far, way_to
 from mlpsim.core.run import Run
 from mlpsim.session.landscape import Landscape
 
@@ -15,7 +16,7 @@ GUIDED_VIEWS = ("pca", "data")
 
 @dataclass(frozen=True, eq=False)
 class Replay:
-    """A job: the run that a document logs, and its path up to step ``guide``."""
+    """A job: the run that a document logs, with the state on view, and its path to ``guide``."""
 
     document: Document
     path: Path | None
@@ -23,6 +24,9 @@ class Replay:
 
     def run(self, cancelled: Callable[[], bool]) -> tuple[Run, Array]:
         run = replayed(self.document, cancelled)
+        on_view = min(self.document.cursor, run.last)
+        if is_far(run, on_view):
+            run.visit(way_to(run, on_view).answer(cancelled))
         return run, path_to(run, self.guide, cancelled)
 
 

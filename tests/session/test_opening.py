@@ -6,6 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import mlpsim.core.run as run_module
+from mlpsim.core import replaying, rows
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
@@ -46,6 +48,21 @@ def test_a_replay_is_the_run_and_the_path_it_would_take() -> None:
     assert again.last == 20
     assert np.array_equal(again.recorded(0, 20)[1], run.recorded(0, 20)[1])
     assert np.array_equal(path, trained(LECTURE, 30).recorded(0, 30)[1])
+
+
+def test_a_replay_knows_the_state_on_view_however_far_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rows, "BLOCK", 16)
+    monkeypatch.setattr(run_module, "THETA_BUDGET", 16 * 16)
+    run = trained(LECTURE, 50)
+    assert run.stride == 4
+    again, _ = Replay(document_of(run, 41), None, 50).run(lambda: False)
+    assert not again.keeps(41)
+    monkeypatch.setattr(replaying, "AT_ONCE", 0)
+    again, _ = Replay(document_of(run, 41), None, 50).run(lambda: False)
+    assert again.keeps(41)
+    assert np.array_equal(again.theta(41), run.theta(41))
 
 
 def test_the_path_is_needed_beyond_the_log_only_for_a_view_along_it() -> None:
