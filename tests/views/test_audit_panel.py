@@ -192,3 +192,12 @@ def test_weights_set_by_hand_are_told_from_the_step(opened: Open, qtbot: QtBot):
     stage.session.set_theta(np.array([1.0, 1.0]), "Set w")
     qtbot.waitUntil(stage.panel.note.isVisible)
     assert stage.panel.totals.texts[0][2] == "1.0344"
+
+
+def test_an_edit_of_the_problem_after_the_step_is_told(opened: Open, qtbot: QtBot):
+    stage = opened(on(3), steps=1)
+    stage.session.edit_problem("Mean", reduction="mean")
+    qtbot.waitUntil(stage.panel.note.isVisible)
+    assert stage.panel.note.text().startswith("The problem was edited after this step")
+    stage.session.seek(0)
+    qtbot.waitUntil(lambda: not stage.panel.note.isVisible())

@@ -201,6 +201,22 @@ def test_a_weight_set_by_hand_is_told(opened: Open):
     assert shown(stage)["by hand"] == "(1, 2)"
 
 
+def test_an_edit_of_the_problem_after_the_step_is_told(opened: Open):
+    stage = opened(lecture_experiment(), steps=2)
+    stage.session.edit_problem("Mean", reduction="mean")
+    stage.panel._show()
+    said = "The problem was edited after this step: its numbers are those of before."
+    assert stage.panel.sentence.text() == said
+    stage.session.seek(1)
+    stage.panel._show()
+    assert stage.panel.sentence.text() == ""
+    stage.session.undo_stack.undo()
+    rate = replace(stage.session.experiment, optimizer=GradientDescent(0.2))
+    stage.session.edit(rate, "Set η")  # the same problem
+    stage.panel._show()
+    assert stage.panel.sentence.text() == ""
+
+
 def test_divergence_is_said_at_the_last_state(opened: Open):
     data = Dataset(np.array([[1.0]]), np.array([[0.0]]))
     linear = Problem(data, Network((1, 1), (IDENTITY,), (False,)))

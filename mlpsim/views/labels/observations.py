@@ -12,6 +12,14 @@ def observation(run: Run, k: int) -> str:
     return (divergence(run) if k == run.last else "") or convergence(run, k)
 
 
+def edit_after(run: Run, k: int) -> str:
+    """That the step to state k was taken on another problem than the state's; empty if not."""
+    now, then = (run.segment_at(i).experiment.problem for i in (k, max(0, k - 1)))
+    if now is then or now == then:
+        return ""
+    return "The problem was edited after this step: its numbers are those of before."
+
+
 def expectation(k: int, on_view: int) -> str:
     """That state k is still to come."""
     return f"Step {whole(k)} is being computed again; step {whole(on_view)} is shown until then."

@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import QItemSelectionModel, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QLabel, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels.audit_words import Total, audit_sentence, totals
+from mlpsim.views.labels.observations import edit_after
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.audit_model import HEADS, AuditModel
 from mlpsim.views.widgets.card import Card
@@ -39,8 +40,7 @@ class AuditPanel(Card):
         self.body.addWidget(self.rule)
         self.totals = TotalsGrid("Sums over all samples, before and after the step")
         self.body.addWidget(self.totals)
-        self.note = QLabel(BY_HAND)
-        self.note.setProperty("role", "caption")
+        self.note = Message("caption")
         self.body.addWidget(self.note)
         self._throttle = Throttle(self, self._show, PAUSED_MS)
         session = context.session
@@ -105,7 +105,8 @@ class AuditPanel(Card):
         self.totals.show_totals(shown)
         for widget in (self.table, self.rule, self.totals):
             widget.setVisible(record is not None)
-        self.note.setVisible(record is not None and record.set_by_hand is not None)
+        by_hand = BY_HAND if record is not None and record.set_by_hand is not None else ""
+        self.note.say(edit_after(self._session.run, self._session.cursor) or by_hand)
         if record is None:
             self.set_subtitle("the start")
             self.sentence.say(NOTHING_YET)

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from mlpsim.views import labels
 from mlpsim.views.context import Context
-from mlpsim.views.labels.observations import observation
+from mlpsim.views.labels.observations import edit_after, observation
 from mlpsim.views.labels.step_rows import Row, rows_at_start, rows_of_step
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
@@ -66,8 +66,8 @@ class StepPanel(Card):
             before, after = labels.whole(record.k - 1), labels.whole(record.k)
             name = labels.optimizer_name(optimizer)
             self.set_subtitle(f"{name}, state {before} → {after}")
-        said = observation(run, session.cursor)
-        self.sentence.say(said or ("" if record else NOTHING_YET))
+        said = (edit_after(run, session.cursor), observation(run, session.cursor))
+        self.sentence.say(" ".join(filter(None, said)) or ("" if record else NOTHING_YET))
 
     def _show_rows(self, rows: tuple[Row, ...]) -> None:
         while len(self.rows) < len(rows):
