@@ -66,8 +66,8 @@ def sigmoid(z: Array) -> Array:
 def _sigmoid_with_complement(z: Array, a: Array) -> Array:
     """a = 1 / (1 + e^-z) and 1 / (1 + e^z), from one exponential."""
     odds_against = np.exp(-z)
-    np.reciprocal(ONE + odds_against, a)
-    complement: Array = np.reciprocal(ONE + np.reciprocal(odds_against))
+    np.divide(ONE, ONE + odds_against, a)
+    complement: Array = ONE / (ONE + ONE / odds_against)
     return complement
 
 
@@ -104,8 +104,8 @@ def _tanh_of(t: Array) -> Array:
 def _tanh_slope(z: Array, a: Array) -> Array:
     # 1 - tanh² = 1/cosh²: 1 - a² would be 0 from |z| = 19 on.
     cosh = np.cosh(z)
-    slope: Array = np.reciprocal(cosh * cosh)
-    return slope
+    result: Array = ONE / (cosh * cosh)
+    return result
 
 
 def _tanh_with_slope(z: Array, a: Array) -> Array:

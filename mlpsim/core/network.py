@@ -285,8 +285,11 @@ def _stacked_product(a: Array, b: Array, out: Array | None = None) -> Array:
         stacked: Array = np.matmul(a, b, out)
         return stacked
     # One matrix product for the whole stack instead of one for each of its matrices.
-    product: Array = a.reshape(-1, a.shape[-1]).dot(b)
-    product = product.reshape((*a.shape[:-1], b.shape[-1]))
+    stack = a.reshape(-1, a.shape[-1])
+    if out is not None and out.flags.c_contiguous:
+        stack.dot(b, out.reshape(-1, b.shape[-1]))
+        return out
+    product: Array = stack.dot(b).reshape((*a.shape[:-1], b.shape[-1]))
     if out is None:
         return product
     out[...] = product

@@ -75,7 +75,7 @@ class Passes:
         *own, features, samples = shape
         below = np.ones((*own, features + network.bias[0], samples))
         self._x, self._layers = below[..., :features, :], []
-        self._order, self._places = _packing(network)
+        self._has_bias, (self._order, self._places) = any(network.bias), _packing(network)
         self._theta, self._gradient = np.empty((2, *lead, network.n_params))
         start = 0
         for number, slots in enumerate(network.layout):
@@ -91,7 +91,10 @@ class Passes:
 
     def forward(self, theta: Array, x: Array) -> tuple[Array, Array | None]:
         """The output (..., K, B), and 1 - output without cancellation where that is offered."""
-        theta.take(self._order, -1, self._theta, "clip")
+        if self._has_bias:
+            theta.take(self._order, -1, self._theta, "clip")
+        else:
+            self._theta[...] = theta
         self._x[...] = x
         for layer in self._inner:
             layer.forward()
@@ -103,7 +106,8 @@ class Passes:
         for layer in self._downwards:
             rise = layer.down(layer.backward(rise))
         self._first.backward(rise)
-        gradient: Array = self._gradient.take(self._places, -1)
+        packed = self._gradient
+        gradient: Array = packed.take(self._places, -1) if self._has_bias else packed.copy()
         return gradient
 
 
