@@ -15,7 +15,7 @@ from mlpsim.core.slices import Slice
 
 KEPT = 4_000_000  # numbers that are laid out together
 # Numbers that columns of the grid hold, for the first cache, and rows of it, for the second.
-NUMBERS, ROW_NUMBERS = 4_000, 32_000
+NUMBERS, ROW_NUMBERS = 4_000, 48_000
 PRODUCTS = 100_000_000  # of weights, samples and points in one call, after which one may cancel
 ACTIVATION = 8  # what an activation costs, in such products
 
