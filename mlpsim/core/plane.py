@@ -132,8 +132,12 @@ def filter_normalised(network: Network, theta: Array, raw_u: Array, raw_v: Array
     """The plane through theta along two directions of the weights' own size (Li et al. 2018).
 
     Each weight row d_i becomes d_i·‖w_i‖/(‖d_i‖ + 1e-10), biases 0; nothing is orthogonalised.
+    ValueError where the weights are so large that the directions' lengths are not finite.
     """
-    u, v = (_filter_normalised(network, theta, raw) for raw in (raw_u, raw_v))
+    with quiet():
+        u, v = (_filter_normalised(network, theta, raw) for raw in (raw_u, raw_v))
+        if not np.isfinite([u @ u, v @ v]).all():
+            raise ValueError("the weights are too large for random directions of their size")
     return Plane("random", theta, u, v)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.files.document import Document, View, go_on, replayed
-from mlpsim.core.looks.aim import RANDOM, USUAL, Aim
+from mlpsim.core.looks.aim import RANDOM, TWO_WEIGHTS, USUAL, Aim
 from mlpsim.core.replaying import is_far, way_to
 from mlpsim.core.run import Run
 from mlpsim.session.landscape import Landscape
@@ -54,7 +54,9 @@ def show_view(landscape: Landscape, view: View | None, path: Array) -> None:
         try:
             landscape.set_aim(aim_of(view), path if view.kind in GUIDED_VIEWS else None, view.step)
         except ValueError:
-            landscape.set_aim(replace(RANDOM, seed=view.seed))  # a path that does not move
+            # A path that does not move, or weights too large for random directions.
+            is_random = view.kind == "random"
+            landscape.set_aim(TWO_WEIGHTS if is_random else replace(RANDOM, seed=view.seed))
     if view.window is not None:
         landscape.set_home(view.window)
 

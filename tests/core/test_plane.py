@@ -184,3 +184,11 @@ def test_a_place_beyond_all_numbers_is_infinite_in_silence() -> None:
     plane = directions(np.zeros(2), np.array([2.0, 0.0]), np.array([0.0, -3.0]))
     assert plane.point(1e308, 0.0).tolist() == [np.inf, 0.0]
     assert plane.points(np.array([0.5]), np.array([1e308])).tolist() == [[[1.0, -np.inf]]]
+
+
+def test_weights_beyond_all_lengths_have_no_random_plane() -> None:
+    network = Network((3, 1), (activation("sigmoid"),), (False,))
+    raw = random_directions(network, 1)
+    assert np.isfinite(filter_normalised(network, np.full(3, 1e150), *raw).u).all()
+    with pytest.raises(ValueError, match="too large for random directions"):
+        filter_normalised(network, np.full(3, 1e300), *raw)

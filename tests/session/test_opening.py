@@ -124,3 +124,15 @@ def test_one_weight_has_no_plane_to_choose(qapp: object) -> None:
         assert view_of(landscape).window == WINDOW
     finally:
         landscape.stop()
+
+
+def test_weights_too_large_for_random_directions_are_seen_over_two_of_them(qapp: object) -> None:
+    huge = replace(LECTURE, start=Given((1e300, 1e300)))
+    run = Run.from_experiment(huge)
+    session = Session(run)
+    landscape = Landscape(session, session)
+    try:
+        show_view(landscape, View("random", seed=1), run.recorded(0, 0)[1])
+        assert landscape.plane.kind == "two_weights"
+    finally:
+        landscape.stop()

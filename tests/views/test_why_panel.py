@@ -138,3 +138,8 @@ def test_a_check_that_comes_after_its_network_went_is_not_shown(opened: Open, qt
     qtbot.waitUntil(lambda: "✓ agrees" in stage.panel.badge.text())
     assert "worst at w₁₁" in stage.panel.badge.text()
     assert len(checked) == 1
+
+
+def test_an_objective_beyond_all_numbers_is_told_as_such(opened: Open):
+    panel = opened(parabola(1e200, 0.1)).panel
+    assert panel.reason.text().startswith("E is not finite at state 0")

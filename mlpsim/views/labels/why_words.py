@@ -1,5 +1,7 @@
 """The words for a diagnosis and for a gradient check."""
 
+from math import isfinite
+
 from mlpsim.core.curvature import TOLERANCE
 from mlpsim.core.lessons.diagnosis import Diagnosis
 from mlpsim.core.lessons.gradient_check import GradientCheck
@@ -66,7 +68,7 @@ def check_sentence(check: GradientCheck | None, network: Network) -> str:
 def _about(symbol: str, value: float) -> str:
     """E = 0.4339, but E ≈ 3 where the digits look like the whole number that it is not."""
     text = number(value, 4)
-    is_rounded = text == number(round(value)) and value != round(value)
+    is_rounded = isfinite(value) and value != round(value) and text == number(round(value))
     return f"{symbol} {'≈' if is_rounded else '='} {text}"
 
 
