@@ -75,6 +75,14 @@ def test_the_basins_are_listed_with_their_shares(qtbot: QtBot, stage: Stage[Basi
     assert panel.note.text().startswith("17×17 starts, 2000 steps each.")
 
 
+def test_a_picture_names_the_starts_that_it_shows(stage: Stage[BasinsPanel]) -> None:
+    panel = stage.panel
+    panel.steps.set_value(20)
+    panel.complete()
+    side = int(panel.side.value)
+    assert panel.note.text().startswith(f"{side}×{side} starts, 20 steps each.")
+
+
 def test_starts_are_painted_in_the_colour_of_their_minimum(
     qtbot: QtBot, stage: Stage[BasinsPanel]
 ) -> None:

@@ -81,7 +81,8 @@ class BasinsPanel(Card):
 
     def complete(self) -> None:
         """Map here and now, for a picture."""
-        self.mapper.complete(int(self.steps.value), PICTURE_SIDE)
+        self.side.set_value(PICTURE_SIDE)
+        self.mapper.complete(int(self.steps.value), int(self.side.value))
 
     @Slot()
     def _ask(self) -> None:
