@@ -12,6 +12,13 @@ import numpy as np
 
 from mlpsim.core.activations import Activation
 from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.compiled.grid_program import (
+    IS_FACTORS,
+    IS_SUMMED,
+    NEURONS,
+    STEPS,
+    Grid,
+)
 from mlpsim.core.compiled.program import ACTIVATION_CODES, LOSS_CODES, SIGMOID, TANH, WIDTH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.losses import BCE_LOGITS
@@ -23,55 +30,12 @@ ROW = 256  # numbers in a row of a chunk, about; a multiple of the vectors' widt
 # where only factors are multiplied.
 FEW, MANY = 128, 4096
 PAIR = 2 * WIDTH
-STEPS = 16  # of β, whose powers are multiplied with those of every 16th β
 LARGEST_LOG = 700.0  # of a product of 1 + odds
 FACTORS = {SIGMOID: -1.0, TANH: 2.0}  # of z in the exponential that the activation comes from
 # e^x·e^y stands for e^(x + y) while it is finite, and for tanh not where all z are close to 0.
 LEAST, REACH = 0.05, 170.0
 
-# Columns of the table of layers.
-NEURONS, FAN_IN, TOP, BELOW, PLACE, CODE, COLUMN, LINE, ALPHA, BETA, IS_FACTORS, MOVES = range(12)
-IS_SUMMED = 12
 AXIS_PLACES = {0: 0, 1: 2, 2: 3}  # of a share among COLUMN … BETA, by the axis that multiplies it
-
-
-class Grid(NamedTuple):
-    """A grid for the kernel.
-
-    layers (L, 13): how many neurons need both axes, how many of these stand below; the first row of
-    both in the room; where their weights begin, each neuron's behind its bias; the activation; the
-    first rows of what z has by column, by row, by row times α, by column times β (−1: nothing);
-    whether the first two hold factors of an exponential of z instead; whether weights move with α;
-    whether one neuron alone looks at the layer, and sums it up from its factors.
-    Weights at the origin, along u and along v (1, M); shares (R, W), alphas (chunks, W), betas
-    (ny,), targets (K, W); ``points`` of the grid in a row.
-    """
-
-    layers: Indices
-    hyperparameters: Array
-    origin: Array
-    along_u: Array
-    along_v: Array
-    shares: Array
-    alphas: Array
-    betas: Array
-    targets: Array
-    loss: int
-    delta: float
-    points: int
-    odds_at_once: int
-
-
-class Room(NamedTuple):
-    """Room for a row of every neuron: a (N, W), complements of sigmoids (n, W).
-
-    weights (1, M) are those at a point; powers (R, W) are factors for every β of a column.
-    """
-
-    a: Array
-    complements: Array
-    weights: Array
-    powers: Array
 
 
 class _Rows(NamedTuple):

@@ -1,7 +1,7 @@
 """Points, compiled: the samples' errors at every point of a grid, as ``grids`` lays it out."""
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.compiled.grids import (
+from mlpsim.core.compiled.grid_program import (
     ALPHA,
     BELOW,
     BETA,

@@ -5,7 +5,7 @@ no logarithm of their own: (1 + p)(1 + q) is 1 + p + q (1 + p).
 """
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.compiled.grids import BETA, CODE, COLUMN, LINE, STEPS, Grid, Room
+from mlpsim.core.compiled.grid_program import BETA, CODE, COLUMN, LINE, STEPS, Grid, Room
 from mlpsim.core.compiled.jit import compiled
 from mlpsim.core.compiled.layers import error_and_slope
 from mlpsim.core.compiled.program import BCE, SIGMOID, SOFTMAX, WIDTH

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.compiled.grids import BETA, NEURONS, STEPS, Grid, Room, grid_over, samples_at_once
+from mlpsim.core.compiled.grid_program import BETA, NEURONS, STEPS, Grid, Room
+from mlpsim.core.compiled.grids import grid_over, samples_at_once
 from mlpsim.core.compiled.threads import side_by_side
 from mlpsim.core.slices import Slice
 
