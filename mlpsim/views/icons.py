@@ -49,6 +49,8 @@ class _LineIcon(QIconEngine):
         QSvgRenderer(QByteArray(drawing)).render(painter, QRectF(rect))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        if size.isEmpty():  # a button that was squeezed to nothing
+            return QPixmap()
         key = (size.width(), size.height(), mode == QIcon.Mode.Disabled)
         if key not in self._pixmaps:
             image = QPixmap(size)

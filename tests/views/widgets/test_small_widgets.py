@@ -175,6 +175,10 @@ def test_an_icon_is_drawn_for_the_screen_that_it_is_seen_on(qapp, ratio: float):
     assert colours_of(picture.toImage()) == {"#123456"}
 
 
+def test_an_icon_without_room_is_none(qapp):
+    assert icon("camera", QColor("#123456")).pixmap(QSize(0, 20)).isNull()
+
+
 def test_an_icon_has_a_colour_of_its_own_where_it_is_disabled(qapp):
     shown = icon("camera", QColor("#123456"), QColor("#654321"))
     faint = shown.pixmap(QSize(48, 48), QIcon.Mode.Disabled)
