@@ -75,7 +75,8 @@ class FormulaLabel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._tex and self._drawn is None:
             if self.isVisible():
-                self._timer.start(0 if is_ready() else REST_MS)
+                if not self._timer.isActive():  # else who is painted all the time never has a turn
+                    self._timer.start(0 if is_ready() else REST_MS)
                 return
             # Drawn into a picture: there is no later.
             self._typeset()

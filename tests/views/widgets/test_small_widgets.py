@@ -295,6 +295,15 @@ def test_the_window_answers_while_the_typesetter_is_fetched(qtbot, monkeypatch):
     assert threads == ["typesetter"]
 
 
+def test_a_formula_that_is_painted_all_the_time_is_set(qtbot):
+    for fetched in (typesetting._typesetter, typesetting._fetching):
+        fetched.cache_clear()
+    label = FormulaLabel("w")
+    qtbot.addWidget(label)
+    label.show()
+    qtbot.waitUntil(lambda: not label.grab().isNull() and label._drawn is not None)
+
+
 def test_a_formula_that_is_taken_back_before_it_is_typeset_is_none(qtbot, monkeypatch):
     monkeypatch.setattr("mlpsim.views.widgets.formula.is_ready", lambda: False)
     label = FormulaLabel("w")
