@@ -218,6 +218,21 @@ def test_divergence_is_said_and_no_nan_is_shown(qtbot: QtBot) -> None:
             assert "nan" not in figure.text.lower()
 
 
+def test_a_run_that_cannot_go_on_is_not_shown_as_playing(qtbot: QtBot) -> None:
+    experiment = lecture_experiment()
+    network = replace(experiment.problem.network, activations=(IDENTITY,))
+    problem = replace(experiment.problem, network=network)
+    with running(replace(experiment, problem=problem, optimizer=GradientDescent(1e3))) as context:
+        panel = TransportPanel(context)
+        qtbot.addWidget(panel)
+        panel.show()
+        train(context.session, 1000)
+        assert context.session.run.diverged_at is not None
+        qtbot.mouseClick(panel.play, LEFT)
+        assert not context.player.playing
+        assert not panel.play.isChecked()
+
+
 def test_nothing_is_clipped_at_any_type_size(qtbot: QtBot, context: Context) -> None:
     panel = TransportPanel(context)
     window = in_column(panel)

@@ -19,6 +19,9 @@ class PlayButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
+    def nextCheckState(self) -> None:
+        """A click leaves it as it is: what plays says so."""
+
     def sizeHint(self) -> QSize:
         side = round(3.4 * em(self._appearance.point_size))
         return QSize(side, side)
