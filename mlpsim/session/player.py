@@ -97,8 +97,11 @@ class Player(QObject):
         self.seeker.seek(k)
 
     def toggle(self) -> None:
+        """Play or pause; what will play once the state expected is there, does not then."""
         if self.playing:
             self.pause()
+        elif self._plays_on:
+            self._plays_on = False
         else:
             self.play()
 
@@ -117,12 +120,12 @@ class Player(QObject):
 
     def epoch(self) -> None:
         """To the end of the epoch."""
-        session = self._session
-        segment = session.segment
+        place = self.seeker.place
+        segment = self._session.run.segment_at(place)
         sampling = segment.experiment.sampling
         per_epoch = sampling.steps_per_epoch(len(segment.experiment.problem.data))
-        done = (session.cursor - segment.epoch_step) % per_epoch
-        self.run_to(session.cursor + per_epoch - done)
+        done = (place - segment.epoch_step) % per_epoch
+        self.run_to(place + per_epoch - done)
 
     def to_start(self) -> None:
         self.seek(0)

@@ -160,6 +160,25 @@ def test_playing_goes_on_from_the_state_that_is_expected(
     assert np.array_equal(session.theta, whole().theta(44))
 
 
+def test_play_is_taken_back_before_the_state_has_come(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    player.seek(43)
+    player.toggle()
+    player.toggle()
+    qtbot.waitUntil(lambda: session.cursor == 43)
+    assert not player.playing
+    assert session.run.last == LAST
+
+
+def test_an_epoch_is_counted_from_the_state_that_is_expected(
+    session: Session, player: Player
+) -> None:
+    player.seek(43)
+    player.epoch()  # of gradient descent: one step
+    assert session.cursor == 44
+
+
 def test_a_pause_leaves_the_state_on_view(session: Session, player: Player) -> None:
     player.seek(43)
     player.play()
