@@ -167,6 +167,7 @@ class RaceTrack(QObject):
         if k <= last:
             self._player.seek(k)
         else:
+            self._player.pause()
             self._session.seek(last)
         self._beyond = min(k, self.longest) if k > last else None
         self.changed.emit()

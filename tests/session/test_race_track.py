@@ -152,6 +152,23 @@ def test_states_that_are_far_are_replayed_in_all_lanes_before_they_are_shown(
     assert other.keeps(43)
 
 
+def test_a_state_past_the_end_is_not_left_for_one_that_was_expected_before(
+    stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "BLOCK", 1024)
+    stage.race(ADAM)
+    stage.advance(1500)
+    stage.track.complete(1500)
+    stage.track.lanes[1].run.thin(2**14, 2**20)
+    go_on(stage.track.lanes[1].run, 1600)
+    monkeypatch.setattr(replaying, "AT_ONCE", 0)
+    stage.track.seek(43)
+    assert stage.player.seeker.expected == 43
+    stage.track.seek(1600)
+    assert stage.player.seeker.expected is None
+    assert (stage.session.cursor, stage.track.cursor) == (1500, 1600)
+
+
 def test_past_the_end_of_the_run_is_left_when_it_goes_on(qtbot: QtBot, stage: Stage) -> None:
     stage.race(ADAM)
     stage.track.complete(80)
