@@ -51,14 +51,21 @@ def show_view(landscape: Landscape, view: View | None, path: Array) -> None:
     landscape.set_look(view.look)
     landscape.set_camera(view.camera)
     if path.shape[-1] > 1:
-        try:
-            landscape.set_aim(aim_of(view), path if view.kind in GUIDED_VIEWS else None, view.step)
-        except ValueError:
-            # A path that does not move, or weights too large for random directions.
-            is_random = view.kind == "random"
-            landscape.set_aim(TWO_WEIGHTS if is_random else replace(RANDOM, seed=view.seed))
+        _aim(landscape, view, path)
     if view.window is not None:
         landscape.set_home(view.window)
+
+
+def _aim(landscape: Landscape, view: View, path: Array) -> None:
+    """Lay the plane of a view; where there is none, a random one, or that of two weights."""
+    guide = path if view.kind in GUIDED_VIEWS else None
+    try:
+        landscape.set_aim(aim_of(view), guide, view.step)
+    except ValueError:  # a path that does not move, or weights too large for random directions
+        try:
+            landscape.set_aim(replace(RANDOM, seed=view.seed))
+        except ValueError:
+            landscape.set_aim(TWO_WEIGHTS)
 
 
 def aim_of(view: View) -> Aim:

@@ -111,6 +111,16 @@ def test_a_path_that_does_not_move_is_seen_in_a_random_plane(landscape: Landscap
     assert landscape.aim.seed == 3
 
 
+def test_huge_weights_whose_path_does_not_move_are_seen_over_two_of_them(qapp: object) -> None:
+    run = Run.from_experiment(replace(LECTURE, start=Given((1e300, 1e300))))
+    landscape = Landscape(Session(run))
+    try:
+        show_view(landscape, View("pca"), run.recorded(0, 0)[1])
+        assert landscape.plane.kind == "two_weights"
+    finally:
+        landscape.stop()
+
+
 def test_one_weight_has_no_plane_to_choose(qapp: object) -> None:
     data = Dataset(np.ones((1, 1)), np.ones((1, 1)))
     problem = Problem(data, Network((1, 1), (IDENTITY,), (False,)))
