@@ -83,6 +83,16 @@ def test_a_picture_names_the_starts_that_it_shows(stage: Stage[BasinsPanel]) -> 
     assert panel.note.text().startswith(f"{side}×{side} starts, 20 steps each.")
 
 
+def test_a_picture_keeps_the_map_that_a_person_has_asked_for(
+    qtbot: QtBot, stage: Stage[BasinsPanel]
+) -> None:
+    mapped(qtbot, stage, steps=20)
+    there = stage.panel.mapper.map
+    stage.panel.complete()
+    assert stage.panel.mapper.map is there
+    assert stage.panel.side.value == 17
+
+
 def test_starts_are_painted_in_the_colour_of_their_minimum(
     qtbot: QtBot, stage: Stage[BasinsPanel]
 ) -> None:

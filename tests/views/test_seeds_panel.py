@@ -107,6 +107,16 @@ def test_the_fan_is_told_at_the_step_on_view(qtbot: QtBot, stage: Stage[SeedsPan
     qtbot.waitUntil(lambda: "standard deviations 0 and 0" in stage.panel.spread.text())
 
 
+def test_a_picture_keeps_the_fan_that_a_person_has_asked_for(
+    qtbot: QtBot, stage: Stage[SeedsPanel]
+) -> None:
+    ran(qtbot, stage)
+    there = stage.panel.maker.fan
+    stage.panel.seeds.set_value(5)
+    stage.panel.complete()
+    assert stage.panel.maker.fan is there
+
+
 def test_paths_mean_and_ellipse_are_painted(qtbot: QtBot, stage: Stage[SeedsPanel]) -> None:
     assert lit(painted(stage)) == 0
     ran(qtbot, stage)

@@ -80,9 +80,10 @@ class BasinsPanel(Card):
         landscape.plane_changed.connect(self._on_changed)
 
     def complete(self) -> None:
-        """Map here and now, for a picture."""
-        self.side.set_value(PICTURE_SIDE)
-        self.mapper.complete(int(self.steps.value), int(self.side.value))
+        """Map here and now, for a picture; a map that is there stays."""
+        if self.mapper.map is None:
+            self.side.set_value(PICTURE_SIDE)
+            self.mapper.complete(int(self.steps.value), PICTURE_SIDE)
 
     @Slot()
     def _ask(self) -> None:

@@ -94,8 +94,9 @@ class SeedsPanel(Card):
         context.landscape.plane_changed.connect(self._refresh)
 
     def complete(self) -> None:
-        """Run the seeds here and now, for a picture."""
-        self.maker.complete(int(self.seeds.value), int(self.steps.value))
+        """Run the seeds here and now, for a picture; a fan that is there stays."""
+        if self.maker.fan is None:
+            self.maker.complete(int(self.seeds.value), int(self.steps.value))
         self._show()
 
     @Slot()
