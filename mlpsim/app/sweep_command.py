@@ -15,7 +15,7 @@ from mlpsim.app.commands import DONE, resolve_source
 from mlpsim.app.refusal import RefusedError
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.processors import processors
-from mlpsim.core.studies.sweep import Axis, Sweep, run_cell, run_cells
+from mlpsim.core.studies.sweep import Axis, Sweep, run_cells
 from mlpsim.session import pool
 from mlpsim.session.results_file import ResultsFile
 
@@ -47,8 +47,7 @@ def sweep_command(
         left = [cell for cell in cells if cell.number not in file.finished]
         tell = _Teller(len(cells), len(cells) - len(left))
         with _interruptible() as interrupted, _executor(workers, dask) as (executor, count):
-            work = run_cell if dask else pool.work
-            for result in run_cells(left, executor, count, interrupted, work):
+            for result in run_cells(left, executor, count, interrupted):
                 file.add(cells[result.number], result)
                 tell.one_more()
         file.finish()

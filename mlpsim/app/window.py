@@ -328,7 +328,7 @@ class Window(QMainWindow):
         if not self.documents.may_discard():
             event.ignore()
             return
-        self.hide()  # at once: processes of a sweep may take a moment to end
+        self.hide()  # at once: what is being computed may take a moment to end
         parts = (self.context.player, self.context.landscape)
         for part in (*parts, self.documents, self.take_away, self.filming):
             part.stop()

@@ -5,36 +5,25 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
-from multiprocessing.synchronize import Event
+from multiprocessing import active_children, get_context, parent_process
 from threading import Thread
-
-from mlpsim.core.studies.sweep import Cell, Result, run_cell
-
-_stop: Event | None = None  # in a process of the pool: whether to stop
 
 
 @contextmanager
 def process_pool(workers: int) -> Iterator[Executor]:
-    """An executor of ``workers`` processes for ``work``; leaving it stops what is running."""
-    context = get_context("spawn")
-    stop = context.Event()
-    executor = ProcessPoolExecutor(workers, context, _begin, (stop,))
+    """An executor of ``workers`` processes; leaving it ends them, whatever they are at."""
+    before = set(active_children())
+    executor = ProcessPoolExecutor(workers, get_context("spawn"), _begin)
     try:
         yield executor
     finally:
-        stop.set()
-        executor.shutdown(cancel_futures=True)
+        # One that is still starting would not listen for a second and more.
+        for process in set(active_children()) - before:
+            process.kill()
+        executor.shutdown()
 
 
-def work(cell: Cell) -> Result:
-    """A cell's result, in a process of the pool."""
-    return run_cell(cell, lambda: _stop is not None and _stop.is_set())
-
-
-def _begin(stop: Event) -> None:
-    global _stop
-    _stop = stop
+def _begin() -> None:
     # Ctrl+C reaches every process of the terminal; the first one decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, name="end with parent", daemon=True).start()

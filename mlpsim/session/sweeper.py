@@ -57,7 +57,7 @@ class SweepJob:
         self.progress.report(self.progress.share, STARTING)
         workers = min(processors(), len(left))
         with pool.process_pool(workers) as executor:
-            for result in run_cells(left, executor, workers, cancelled, pool.work):
+            for result in run_cells(left, executor, workers, cancelled):
                 self._add(result, IN_PROCESSES)
 
     def _run_here(self, watch: _Watch) -> None:

@@ -1,8 +1,10 @@
 """Processes that run cells: the same results as here, and an end as soon as it is asked for."""
 
 import signal
-from collections.abc import Iterator
-from multiprocessing import get_context
+import time
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from multiprocessing import active_children
 
 import pytest
 
@@ -12,27 +14,36 @@ from mlpsim.core.studies.sweep import Axis, Sweep, run_cell, run_cells
 from mlpsim.session import pool
 
 CELLS = Sweep(lecture_experiment(), (Axis("eta", ("0.1", "0.2")),), 2, epochs=3).cells()
-
-
-@pytest.fixture
-def here(monkeypatch) -> Iterator[None]:
-    """Lets this process be set up like one of the pool, and sets it back."""
-    before = signal.getsignal(signal.SIGINT)
-    monkeypatch.setattr(pool, "_stop", None)
-    yield
-    signal.signal(signal.SIGINT, before)
+LONG = Sweep(lecture_experiment(), (), 1, steps=10**9).cells()
 
 
 def test_processes_give_what_a_cell_gives() -> None:
     with pool.process_pool(processors()) as executor:
-        found = {result.number: result for result in run_cells(CELLS, executor, 2, work=pool.work)}
+        found = {result.number: result for result in run_cells(CELLS, executor, 2)}
     assert found == {cell.number: run_cell(cell) for cell in CELLS}
+    assert active_children() == []
 
 
-def test_a_process_goes_on_until_it_is_told_to_stop(here) -> None:
-    stop = get_context("spawn").Event()
-    pool._begin(stop)
-    assert pool.work(CELLS[0]) == run_cell(CELLS[0])
-    stop.set()
-    assert pool.work(CELLS[0]).curve == ((0, 1.0),)
-    assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+def test_a_process_is_ended_whatever_it_is_at() -> None:
+    with pool.process_pool(1) as executor:
+        executor.submit(run_cell, CELLS[0]).result()
+        under_way = executor.submit(run_cell, LONG[0])
+    assert isinstance(under_way.exception(), BrokenProcessPool)
+    assert active_children() == []
+
+
+def test_one_that_is_starting_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "_begin", partial(time.sleep, 3600.0))
+    with pool.process_pool(2) as executor:
+        waiting = executor.submit(run_cell, CELLS[0])
+    assert isinstance(waiting.exception(), BrokenProcessPool)
+    assert active_children() == []
+
+
+def test_a_process_leaves_the_interrupt_to_the_first_one() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        pool._begin()
+        assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)

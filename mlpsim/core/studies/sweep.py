@@ -195,19 +195,16 @@ def run_cells(
     executor: Executor,
     workers: int,
     cancelled: Callable[[], bool] = lambda: False,
-    work: Callable[[Cell], Result] = run_cell,
 ) -> Iterator[Result]:
     """The cells' results as they come, from an executor that is handed a few cells ahead.
 
-    Ends when cancelled; what is then under way is left to the executor. An exception of ``work``
-    or of the executor is raised here.
+    Ends when cancelled; what is then under way is left to the executor. An exception of a cell's
+    run or of the executor is raised here.
     """
     waiting = iter(cells)
-    under_way = {executor.submit(work, cell) for cell in islice(waiting, AHEAD * workers)}
+    under_way = {executor.submit(run_cell, cell) for cell in islice(waiting, AHEAD * workers)}
     while under_way and not cancelled():
         done, under_way = wait(under_way, timeout=LOOK_SECONDS, return_when=FIRST_COMPLETED)
-        under_way |= {executor.submit(work, cell) for cell in islice(waiting, len(done))}
+        under_way |= {executor.submit(run_cell, cell) for cell in islice(waiting, len(done))}
         for future in done:
             yield future.result()
-    for future in under_way:
-        future.cancel()
