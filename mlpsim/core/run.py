@@ -250,6 +250,7 @@ class Run:
         """A new run with this one's states before ``segment.start``, and the segment from there."""
         k = segment.start
         before = self.checkpoint(k)
+        self.visit((before,))
         forked = Run.__new__(Run)
         kept = tuple(old for old in self.segments if old.start < k)
         replaced = self.segment_at(k)

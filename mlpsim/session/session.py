@@ -14,6 +14,7 @@ from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import Experiment, Segment, able, lecture_experiment
 from mlpsim.core.race import ALONE, Race
 from mlpsim.core.record import StepRecord
+from mlpsim.core.replaying import way_to
 from mlpsim.core.run import Run
 from mlpsim.core.starts import next_random_start
 from mlpsim.core.training import Burst
@@ -311,8 +312,11 @@ class _Edit(QUndoCommand):
         self._session._put(*self._after)
 
     def _leave(self) -> None:
-        """Keep little of the run on view, which only undo or redo brings back."""
+        """Keep little of the run on view, which only undo or redo brings back at the same state."""
         run = self._session.run
+        way = way_to(run, self._session.cursor)
+        if not way.is_long:
+            run.visit(way.answer())
         run.thin(LEFT_THETAS, LEFT_KEYFRAMES)
         run.settle()
 

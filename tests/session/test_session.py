@@ -8,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 import mlpsim.session.session as session_module
+from mlpsim.core import replaying
 from mlpsim.core.activations import TANH
 from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.editing import surgery
@@ -93,6 +94,41 @@ def test_a_run_that_waits_for_undo_is_small_and_whole(
         np.array_equal(old.theta(k), theta)
         for k, theta in zip((1, steps - 1, steps), thetas, strict=True)
     )
+
+
+@pytest.mark.parametrize("is_dear", [False, True])
+def test_undo_replays_nothing_for_the_state_that_was_on_view(
+    session: Session, monkeypatch: pytest.MonkeyPatch, is_dear: bool
+) -> None:
+    monkeypatch.setattr(session_module, "LEFT_THETAS", 16 * BLOCK)
+    monkeypatch.setattr(session_module, "LEFT_KEYFRAMES", 2**12)
+    if is_dear:
+        monkeypatch.setattr(replaying, "AT_ONCE", 0)
+    train(session, 2 * BLOCK)
+    old, theta = session.run, session.run.theta(1001).copy()
+    session.seek(1001)
+    session.edit(rated(0.5), "Set η")
+    session.undo_stack.undo()
+    assert old.stride > 1
+    assert old.key_before(1001).k == session.cursor == 1001
+    assert np.array_equal(session.theta, theta)
+
+
+def test_undo_of_a_restart_replays_nothing_unless_that_took_long_before(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "LEFT_THETAS", 16 * BLOCK)
+    train(session, 2 * BLOCK)
+    old = session.run
+    session.seek(1001)
+    session.restart()
+    session.undo_stack.undo()
+    assert old.key_before(1000).k == 1000
+    assert old.key_before(1001).k == session.cursor == 1001
+    monkeypatch.setattr(replaying, "AT_ONCE", 0)
+    session.seek(777)
+    session.restart()
+    assert not old.keeps(777)
 
 
 def test_an_edit_in_the_past_forks_and_undo_brings_the_steps_back(session: Session) -> None:
