@@ -14,8 +14,8 @@ LOOK_MS = 10
 class Reel(QObject):
     """Shows the steps that are asked for; at the end the state that was on view comes back.
 
-    Where the surface is dear it is waited for, not computed here and now, so that whoever looks on
-    can still say that it is enough.
+    A state that is far, what is dear to know of it, and the surface are waited for, not computed
+    here and now, so that whoever looks on can still say that it is enough.
     """
 
     shown = Signal(int)  # the step is on view, and nothing of it is missing
@@ -50,7 +50,8 @@ class Reel(QObject):
     def show(self, k: int) -> None:
         """Show a step; ``shown`` comes later."""
         assert self.stage is not None
-        self._step, self._bites = k, [self._turn, self._complete, self._finish]
+        seek = [self._seek, self._arrive, self._turn]
+        self._step, self._bites = k, [*seek, self._complete, self._learn, self._finish]
         self._timer.start(0)
 
     def end(self) -> None:
@@ -58,7 +59,7 @@ class Reel(QObject):
         self._timer.stop()
         if self.is_turning:
             self.stage = None
-            self._context.session.seek(self._cursor)
+            self._context.player.seek(self._cursor)
 
     def stop(self) -> None:
         """Give up what is being made."""
@@ -80,17 +81,24 @@ class Reel(QObject):
         else:
             self.shown.emit(self._step)
 
+    def _seek(self, stage: Stage) -> bool:
+        self._context.player.seek(self._step)
+        return True
+
+    def _arrive(self, stage: Stage) -> bool:
+        return self._context.player.seeker.expected is None
+
     def _turn(self, stage: Stage) -> bool:
         stage.turn_to(self._step)
         return True
 
     def _complete(self, stage: Stage) -> bool:
         """Whether the surface is whole."""
-        landscape = self._context.landscape
-        if landscape.is_dear:
-            return not landscape.is_busy
-        landscape.complete()
-        return True
+        return not self._context.landscape.is_busy
+
+    def _learn(self, stage: Stage) -> bool:
+        """Whether all is known of the state."""
+        return not self._context.appraiser.is_pending
 
     def _finish(self, stage: Stage) -> bool:
         stage.finish()

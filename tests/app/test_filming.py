@@ -1,7 +1,9 @@
 """Filming from the window: a film of the run, and nothing but the run as it was afterwards."""
 
+from collections.abc import Callable
 from math import inf
 from pathlib import Path
+from threading import current_thread, main_thread
 
 import pytest
 from PIL import Image
@@ -10,8 +12,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QProgressDialog
 from pytestqt.qtbot import QtBot
 
+import mlpsim.core.run as run_module
+from mlpsim.app import filming
 from mlpsim.app.stage import settle
 from mlpsim.app.window import Window
+from mlpsim.core import replaying, rows, training
+from mlpsim.core.experiment import Segment, lecture_experiment
+from mlpsim.core.files.document import go_on
+from mlpsim.core.files.presets import find_preset, load_presets
+from mlpsim.core.run import Run
+from mlpsim.core.training import Checkpoint
+from mlpsim.session.surface_job import SurfaceJob
 
 
 def trained(window: Window, qtbot: QtBot, k: int) -> None:
@@ -56,6 +67,58 @@ def test_a_long_run_is_filmed_in_few_frames(window: Window, qtbot: QtBot, tmp_pa
     trained(window, qtbot, 1000)
     window.filming.film(window.cards["loss"], tmp_path / "a.gif")
     assert window.findChild(QProgressDialog, "filming progress").maximum() == 201
+
+
+def test_states_that_are_far_are_replayed_by_a_worker(
+    window: Window, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "BLOCK", 1024)
+    run = Run.from_experiment(lecture_experiment())
+    go_on(run, 1501)
+    run.thin(thetas=2**14, keyframes=2**20)
+    context = window.context
+    context.session.open(run, 16)
+    monkeypatch.setattr(replaying, "AT_ONCE", 0)
+    context.player.seek(43)
+    qtbot.waitUntil(lambda: context.session.cursor == 43 and not context.appraiser.is_pending)
+    monkeypatch.setattr(filming, "MOST_FRAMES", 3)
+    replayed_here = []
+
+    def replay(segment: Segment, key: Checkpoint, k: int) -> Checkpoint:
+        replayed_here.append(k)
+        return training.replay(segment, key, k)
+
+    monkeypatch.setattr(run_module, "replay", replay)
+    path = tmp_path / "loss.png"
+    with qtbot.waitSignal(context.session.said, timeout=30_000):
+        window.filming.film(window.cards["loss"], path)
+    qtbot.waitUntil(lambda: context.session.cursor == 43)
+    with Image.open(path) as film:
+        assert film.n_frames == 4  # of the steps 0, 501, 1002 and 1501
+    assert replayed_here == []
+
+
+def test_surfaces_of_a_plane_that_moves_are_left_to_the_worker(
+    window: Window, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    experiment = find_preset("xor-symmetry", load_presets()).document(None).experiment
+    xor = Run.from_experiment(experiment)
+    go_on(xor, 6)
+    window.context.session.open(xor, 0)
+    landscape = window.context.landscape
+    qtbot.waitUntil(lambda: not landscape.is_busy)
+    made_here = []
+
+    def run(job: SurfaceJob, cancelled: Callable[[], bool] = lambda: False) -> object:
+        made_here.append(current_thread() is main_thread())
+        return surface_of(job, cancelled)
+
+    surface_of = SurfaceJob.run
+    monkeypatch.setattr(SurfaceJob, "run", run)
+    with qtbot.waitSignal(window.context.session.said, timeout=30_000):
+        window.filming.film(window.cards["surface"], tmp_path / "a.png")
+    assert len(made_here) >= 6
+    assert not any(made_here)
 
 
 def test_closing_while_filming_is_clean(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
