@@ -1,10 +1,11 @@
 """How the functions of the compiled engine are compiled."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from llvmlite import binding
 from numba import config, njit
+from numba.core.caching import FunctionCache
 
 from mlpsim.core.compiled import cache
 
@@ -25,13 +26,25 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
+class _Disk(FunctionCache):  # type: ignore[misc] # Numba has no types of its own
+    """Machine code on the disk, which is loaded without what the compiler needs besides.
+
+    Numba would fill the compiler's tables first, which takes longer than all kernels do.
+    """
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        with self._guard_against_spurious_io_errors():
+            return self._load_overload(sig, target_context)
+
+
 def kernel(function: F) -> F:
     """Machine code for Python, kept on disk; it divides by zero as NumPy does.
 
     It runs without Python's lock.
     """
-    made: F = njit(**_OPTIONS, cache=True)(function)
-    return made
+    made: Any = njit(**_OPTIONS)(function)
+    made._cache = _Disk(function)
+    return cast(F, made)
 
 
 def compiled(function: F) -> F:
