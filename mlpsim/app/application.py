@@ -1,7 +1,9 @@
 """The application: its objects, made in order, and one window around them."""
 
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -22,7 +24,18 @@ def make_application(arguments: list[str]) -> QApplication:
     application.setApplicationName("mlpsim")
     application.setDesktopFileName("mlpsim")
     sys.setswitchinterval(SWITCH_SECONDS)
+    _leave_sources_unread()
     return application
+
+
+def _leave_sources_unread() -> None:
+    """Have modules imported without PySide's look through their sources.
+
+    WORKAROUND: it reads each for whether it uses PySide, for switches that nobody has set here, and
+    imports take up to half as long again (https://bugreports.qt.io/browse/PYSIDE-2029).
+    """
+    feature: Any = import_module("PySide6.support.feature")
+    feature.feature_imported = lambda _module: None
 
 
 def make_context(appearance: Appearance) -> Context:
