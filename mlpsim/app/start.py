@@ -9,6 +9,7 @@ from mlpsim.session.engine_room import EngineRoom
 from mlpsim.views.widgets.typesetting import typesetter_on_its_way
 
 PAINTED_MS = 50  # until the window has been painted, with all that it shows or that has come
+LOOK_MS = 10  # between two looks whether formulas can be set
 LONGEST_MS = 20_000  # without a collection of garbage
 
 
@@ -41,7 +42,7 @@ class Start(QObject):
     @Slot()
     def _begin(self) -> None:
         if typesetter_on_its_way():
-            QTimer.singleShot(PAINTED_MS, self, self._begin)
+            QTimer.singleShot(LOOK_MS, self, self._begin)
             return
         self.engine_room.start()
         self._on_changed()
