@@ -1,22 +1,25 @@
 """Exponentials and logarithms of vectors, where the C library's take numbers one by one.
 
-Everything that activations and losses need is eˣ of x ≤ 0.
-
 eˣ = 2ⁿ eʳ with x = n ln 2 + r and |r| ≤ ½ ln 2. Adding 1.5·2⁵² rounds to a whole number, whose
-digits then stand in the last bits of the sum. eʳ = 1 + r + r² q(r), q being the Taylor series
-economised to degree 9 by Chebyshev polynomials (error 2e-17); within 1 ulp of eˣ.
+digits then stand in the last bits of the sum. Losses need eˣ of x ≤ 0 alone, down to the smallest
+float: eʳ = 1 + r + r² q(r), q being the Taylor series economised to degree 9 by Chebyshev
+polynomials (error 2e-17); within 1 ulp of eˣ.
+
+Sigmoid and tanh divide in any case, so that theirs is a fraction, (1 + τ)/(1 − τ) with
+τ = tanh(½r), a rational function of degree 5 that is right at Chebyshev's nodes (error 2e-17).
 """
 
 import numpy as np
 
 from mlpsim.core.compiled.jit import compiled
-from mlpsim.core.compiled.vectors import Vector, powers_of_two, select
+from mlpsim.core.compiled.vectors import Vector, power_of_two, powers_of_two, select
 
 LOG2E = 1.4426950408889634
 LN2_HIGH, LN2_LOW = 0.6931471675634384, 1.2996506893889889e-08
 MAGIC = 6755399441055744.0  # 1.5·2⁵²
 MAGIC_BITS = np.uint64(0x4338000000000000 - 2046)  # less the biases of two floats' exponents
 LOWEST = -746.0  # below: 0
+FARTHEST = 708.0  # beyond, a sigmoid is as if there: at most 4e-308 from its limit
 
 
 @compiled
@@ -54,6 +57,41 @@ def exp_and_expm1(x: Vector) -> tuple[Vector, Vector]:
     rest, one_power, other_power = _reduced(x)
     power = one_power * other_power
     return power + power * rest, power * rest + (power - 1.0)
+
+
+@compiled
+def _fraction(x: Vector) -> tuple[Vector, Vector, Vector]:
+    """2ⁿ, and two numbers whose fraction is τ; NaN of NaN."""
+    x = select(x > FARTHEST, FARTHEST, x)
+    x = select(x < -FARTHEST, -FARTHEST, x)
+    shifted = x * LOG2E + MAGIC
+    n = shifted - MAGIC
+    r = (x - n * LN2_HIGH) - n * LN2_LOW
+    u = r * r
+    upper = r * (0.5 + u * (0.013887685096055204 + 3.304873060906098e-05 * u))
+    lower = 1.0 + u * (0.11110870352544358 + 0.0009918227550481298 * u)
+    return power_of_two(shifted), upper, lower
+
+
+@compiled
+def sigmoid(x: Vector) -> tuple[Vector, Vector]:
+    """σ(x) and 1 − σ(x), each without cancellation; NaN of NaN."""
+    power, upper, lower = _fraction(x)
+    grown, rest = power * (lower + upper), lower - upper
+    inverse = 1.0 / (grown + rest)
+    return grown * inverse, rest * inverse
+
+
+@compiled
+def tanh(x: Vector) -> tuple[Vector, Vector]:
+    """tanh x and its derivative 1 − tanh² x, each without cancellation; NaN of NaN."""
+    power, upper, lower = _fraction(x + x)
+    less, more = power - 1.0, power + 1.0
+    above, below = less * lower + more * upper, more * lower + less * upper
+    inverse = 1.0 / below
+    a = above * inverse
+    a += (above - below * a) * inverse  # so that it is 1 where it cannot be told from 1
+    return a, 4.0 * ((lower - upper) * inverse) * ((lower + upper) * (power * inverse))
 
 
 @compiled

@@ -8,7 +8,7 @@ from math import cos, erfc, log1p, sin, sqrt
 import numpy as np
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.compiled.functions import exp, exp_and_expm1, log1p_of_unit
+from mlpsim.core.compiled.functions import exp, exp_and_expm1, log1p_of_unit, sigmoid, tanh
 from mlpsim.core.compiled.jit import compiled
 from mlpsim.core.compiled.program import (
     ABSOLUTE_ERROR,
@@ -46,18 +46,10 @@ def activated(code: int, value: float, z: Vector) -> tuple[Vector, Vector, Vecto
     """a, da/dz, and 1 − a of a sigmoid."""
     a, slope, complement = z, spread(1.0), z
     if code == SIGMOID:
-        e = exp(-abs(z))
-        larger = 1.0 / (1.0 + e)
-        smaller = e * larger
-        a = select(z >= 0.0, larger, smaller)
-        complement = select(z >= 0.0, smaller, larger)
-        slope = larger * smaller
+        a, complement = sigmoid(z)
+        slope = a * complement
     elif code == TANH:
-        e, less_one = exp_and_expm1(-2.0 * abs(z))
-        share = 1.0 / (1.0 + e)
-        size = -less_one * share
-        a = select(z >= 0.0, size, -size)
-        slope = 4.0 * e * share * share
+        a, slope = tanh(z)
     elif code == RELU:
         a = select(z <= 0.0, 0.0, z)
         slope = select(z > 0.0, 1.0, 0.0)
