@@ -12,6 +12,8 @@ from mlpsim.core.compiled import cache
 config.CACHE_DIR = config.CACHE_DIR or str(cache.folder())
 # A loop here takes few rounds; unrolled, it would take as long to find out how many are left.
 binding.set_option("", "-unroll-runtime=false")
+# Nor is it worth the C library's call that sets memory to zero.
+binding.set_option("", "-disable-loop-idiom-memset")
 F = TypeVar("F", bound=Callable[..., Any])
 # Without Numba's counts of who holds an array: most of a small step would go to them. A function
 # therefore makes no arrays.

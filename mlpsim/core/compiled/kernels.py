@@ -5,7 +5,7 @@ from math import isfinite
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.jit import compiled, kernel
 from mlpsim.core.compiled.passes import pass_over
-from mlpsim.core.compiled.program import BLOCK, WIDTH, Method, Objective, Work
+from mlpsim.core.compiled.program import BLOCK, WIDTH, Method, Motion, Objective, Trail, Work
 from mlpsim.core.compiled.updates import add_penalty, batch_scaling, penalty, project, update
 from mlpsim.core.compiled.vectors import get, put, spread, total
 
@@ -29,87 +29,116 @@ def _keep(theta: Array, thetas: Array, i: int) -> bool:
 
 
 @compiled
-def _note(theta: Array, state: Array, before: Array) -> None:
+def _note(motion: Motion, before: Array) -> None:
     """theta and the state in rows of ``before``."""
+    theta, state = motion.theta, motion.state
     for p in range(len(theta)):
         before[0, p] = theta[p]
         for row in range(len(state)):
             before[row + 1, p] = state[row, p]
 
 
+@compiled
+def _step(
+    objective: Objective, method: Method, motion: Motion, kappa: float, t: int, i: int, trail: Trail
+) -> bool:
+    """Update t, the i-th of the trail, with κ of the penalty; whether its theta is finite."""
+    if i == len(trail.values) - 1:
+        _note(motion, trail.before)
+    if objective.l1 != 0.0 or objective.l2 != 0.0:
+        add_penalty(objective, motion.theta, kappa, motion.gradient)
+    update(method, motion.theta, motion.gradient, motion.state, t)
+    project(method, motion.theta)
+    return _keep(motion.theta, trail.thetas, min(i, len(trail.thetas) - 1))
+
+
+@compiled
+def _keep_state(state: Array, keys: Array, found: int) -> None:
+    for row in range(len(state)):
+        for p in range(state.shape[1]):
+            keys[found, row, p] = state[row, p]
+
+
 @kernel
-def train(
+def descend(
     objective: Objective,
     method: Method,
     k: int,
     t: int,
-    theta: Array,
-    state: Array,
-    gradient: Array,
-    thetas: Array,
-    values: Array,
-    before: Array,
-    keys: Array,
+    motion: Motion,
+    trail: Trail,
+    keys_every: int,
+    work: Work,
+) -> int:
+    """n steps of gradient descent on all data from state k; ``t`` counts the state's updates.
+
+    Returns how many left finite weights and a finite J; if fewer than n, theta is spoilt. One pass
+    gives J of a state and the gradient of the step that leaves it.
+    """
+    n, samples, order = len(trail.values), objective.x.shape[1], method.data_order
+    theta, gradient = motion.theta, motion.gradient
+    next_key, found = keys_every - k % keys_every, 0
+    for i in range(n + 1):
+        is_loaded = i > 0 and samples <= BLOCK
+        error = pass_over(
+            objective, theta, order, 0, samples, is_loaded, True, objective.scale, work, gradient
+        )
+        if i > 0:
+            error += penalty(objective, theta)
+            trail.values[i - 1] = error
+            if not isfinite(error):
+                return i - 1
+        if i == n or not _step(objective, method, motion, 1.0, t + i, i, trail):
+            return i
+        if i + 1 == next_key:
+            _keep_state(motion.state, trail.keys, found)
+            next_key += keys_every
+            found += 1
+    return n
+
+
+@kernel
+def descend_by_batches(
+    objective: Objective,
+    method: Method,
+    k: int,
+    t: int,
+    motion: Motion,
+    trail: Trail,
     visits: Indices,
     bounds: Indices,
     every: int,
     keys_every: int,
     work: Work,
 ) -> int:
-    """theta (P,) and the optimizer's state (3, P) move on by n steps from state k.
+    """The same by batches: step i sees ``visits`` from bounds[i] to bounds[i + 1].
 
-    Step i sees ``visits`` from bounds[i] to bounds[i + 1], or all data; ``t`` counts the updates of
-    the state. Fills thetas (n, P), or (1, P) with the last one alone, J (n,) of every so many
-    states, ``before`` (4, P) with theta and state before the last step, and ``keys`` (m, 3, P) with
-    the optimizer's state at every so many.
-    Returns how many steps left finite weights and a finite J, or finite errors of the batch where J
-    is left out; if fewer than n, theta is spoilt.
-
-    In gradient descent one pass over all data gives J of a state and the gradient of the step that
-    leaves it; else a second pass gives J.
+    J goes to the trail at ``every`` so many states (0: at none); at the others the errors of the
+    batch are to be finite.
     """
-    n, samples = len(values), objective.x.shape[1]
-    done = found = 0
-    is_full = sees_all = method.is_full
-    is_penalized = objective.l1 != 0.0 or objective.l2 != 0.0
-    while n > 0:
-        is_backward = is_full or not sees_all
-        order, first, size, factor = method.data_order, 0, samples, objective.scale
-        kappa = 1.0
-        if not sees_all:
-            order, first, size = visits, bounds[done], bounds[done + 1] - bounds[done]
-            factor, kappa = batch_scaling(objective, method, size)
-        is_loaded = is_full and done > 0 and samples <= BLOCK
+    n, samples, order = len(trail.values), objective.x.shape[1], method.data_order
+    theta, gradient = motion.theta, motion.gradient
+    next_key, found = keys_every - k % keys_every, 0
+    next_value = every - k % every if every > 0 else n + 1
+    for i in range(n):
+        first, size = bounds[i], bounds[i + 1] - bounds[i]
+        factor, kappa = batch_scaling(objective, method, size)
         error = pass_over(
-            objective, theta, order, first, size, is_loaded, is_backward, factor, work, gradient
+            objective, theta, visits, first, size, False, True, factor, work, gradient
         )
-        if sees_all and done > 0:
-            if is_penalized:
-                error += penalty(objective, theta)
-            values[done - 1] = error
-            if not isfinite(error):
-                return done - 1
-            if done == n:
-                return n
-        if not is_backward:
-            sees_all = False
-            continue
-        if done == n - 1:
-            _note(theta, state, before)
-        if is_penalized:
-            add_penalty(objective, theta, kappa, gradient)
-        update(method, theta, gradient, state, t + done)
-        project(method, theta)
-        sees_all = is_full or (every > 0 and (k + done + 1) % every == 0)
-        is_finite = _keep(theta, thetas, min(done, len(thetas) - 1))
-        if not (is_finite and (sees_all or isfinite(error))):
-            return done
-        done += 1
-        if (k + done) % keys_every == 0:
-            for row in range(len(state)):
-                for p in range(len(theta)):
-                    keys[found, row, p] = state[row, p]
+        if not _step(objective, method, motion, kappa, t + i, i, trail):
+            return i
+        if i + 1 == next_value:
+            error = pass_over(
+                objective, theta, order, 0, samples, False, False, objective.scale, work, gradient
+            )
+            error += penalty(objective, theta)
+            trail.values[i] = error
+            next_value += every
+        if not isfinite(error):
+            return i
+        if i + 1 == next_key:
+            _keep_state(motion.state, trail.keys, found)
+            next_key += keys_every
             found += 1
-        if done == n and not sees_all:
-            return n
-    return 0
+    return n

@@ -106,6 +106,28 @@ class Method(NamedTuple):
     data_order: Indices
 
 
+class Motion(NamedTuple):
+    """What moves: theta (P,), the optimizer's state (3, P), and the gradient of a step (P,)."""
+
+    theta: Array
+    state: Array
+    gradient: Array
+
+
+class Trail(NamedTuple):
+    """What n steps leave behind.
+
+    thetas (n, P), or (1, P) with the last one alone; J (n,) where it is asked for; ``before``
+    (4, P), theta and the optimizer's state before the last step; ``keys`` (m, 3, P), the
+    optimizer's state at every so many steps.
+    """
+
+    thetas: Array
+    values: Array
+    before: Array
+    keys: Array
+
+
 class Work(NamedTuple):
     """Room for a block of samples on their way through N neurons, above their D inputs: n rows.
 

@@ -1,12 +1,11 @@
 """The trainer: a segment's steps by kernels, as checkpoints and arrays."""
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.compiled.program import STATES, method_of, objective_of, work_for
+from mlpsim.core.compiled.program import STATES, Motion, Trail, method_of, objective_of, work_for
 from mlpsim.core.experiment import Segment
 from mlpsim.core.training import KEYFRAME_INTERVAL, STEP, Checkpoint, recording_interval
 
@@ -32,19 +31,6 @@ class Stretch:
     has_diverged: bool = False
 
 
-class _Made(NamedTuple):
-    """What a kernel leaves: how many steps went well, and what it has filled."""
-
-    done: int
-    theta: Array
-    state: Array
-    gradient: Array
-    thetas: Array
-    values: Array
-    before: Array
-    keys: Array
-
-
 class Trainer:
     """A segment for the kernels, with their room to work in; it may leave J out."""
 
@@ -67,52 +53,52 @@ class Trainer:
 
     def stretch(self, first: Checkpoint, n: int) -> Stretch:
         """At most n steps from ``first``, fewer at a divergence."""
-        made = self._call(first, n, kept=n)
-        if made.done < n:
+        done, motion, trail = self._call(first, n, kept=n)
+        if done < n:
             # What a divergence leaves is no state: the steps before it are taken again.
-            return replace(self.stretch(first, made.done), has_diverged=True)
+            return replace(self.stretch(first, done), has_diverged=True)
         every = self._keys_every
         first_key = (first.k // every + 1) * every
         keyframes = tuple(
-            self._checkpoint(first, k - first.k, made.thetas[k - first.k - 1], state)
-            for k, state in zip(range(first_key, first.k + n + 1, every), made.keys, strict=False)
+            self._checkpoint(first, k - first.k, trail.thetas[k - first.k - 1], state)
+            for k, state in zip(range(first_key, first.k + n + 1, every), trail.keys, strict=False)
         )
         before_last = first
         if n > 1:
-            before_last = self._checkpoint(first, n - 1, made.before[0], made.before[1:])
-        last = self._checkpoint(first, n, made.theta, made.state) if n else first
-        return Stretch(made.thetas, made.values, keyframes, before_last, last)
+            before_last = self._checkpoint(first, n - 1, trail.before[0], trail.before[1:])
+        last = self._checkpoint(first, n, motion.theta, motion.state) if n else first
+        return Stretch(trail.thetas, trail.values, keyframes, before_last, last)
 
     def moved(self, first: Checkpoint, n: int) -> Checkpoint:
         """The state that n steps lead to, or the first one that is not finite."""
-        made = self._call(first, n, kept=min(n, 1))
-        return self._checkpoint(first, min(made.done + 1, n), made.theta, made.state)
+        done, motion, _ = self._call(first, n, kept=min(n, 1))
+        return self._checkpoint(first, min(done + 1, n), motion.theta, motion.state)
 
     def _checkpoint(self, first: Checkpoint, steps: int, theta: Array, state: Array) -> Checkpoint:
         rows = tuple(row.copy() for row in state[: len(first.state)])
         return Checkpoint(first.k + steps, theta.copy(), rows, first.t + steps)
 
-    def _call(self, first: Checkpoint, n: int, kept: int) -> _Made:
+    def _call(self, first: Checkpoint, n: int, kept: int) -> tuple[int, Motion, Trail]:
+        """How many of n steps went well, where they led, and their trail with ``kept`` states."""
         # Numba is imported with the first call, long after the window is there.
-        from mlpsim.core.compiled.kernels import train
+        from mlpsim.core.compiled.kernels import descend, descend_by_batches
 
         n_params = len(first.theta)
         state = np.zeros((STATES, n_params))
         for row, array in enumerate(first.state):
             state[row] = array
-        made = _Made(
-            0,
-            first.theta.copy(),
-            state,
-            self._gradient,
+        motion = Motion(first.theta.copy(), state, self._gradient)
+        trail = Trail(
             np.empty((kept, n_params)),
             np.full(n, np.nan),
             np.empty((1 + STATES, n_params)),
             np.empty((n // self._keys_every + 1, STATES, n_params)),
         )
-        visits = bounds = self._method.data_order
-        if not self._method.is_full:
-            visits, bounds = self._segment.visits(first.k + 1, n)
-        recorded = self._every if self._records else 0
-        arguments = (self._objective, self._method, first.k, first.t, *made[1:], visits, bounds)
-        return made._replace(done=train(*arguments, recorded, self._keys_every, self._work))
+        arguments = (self._objective, self._method, first.k, first.t, motion, trail)
+        last = (self._keys_every, self._work)
+        if self._method.is_full:
+            return descend(*arguments, *last), motion, trail
+        visits, bounds = self._segment.visits(first.k + 1, n)
+        every = self._every if self._records else 0
+        done = descend_by_batches(*arguments, visits, bounds, every, *last)
+        return done, motion, trail

@@ -34,6 +34,8 @@ def batch_scaling(objective: Objective, method: Method, size: int) -> tuple[floa
 @compiled
 def penalty(objective: Objective, theta: Array) -> float:
     """R."""
+    if objective.l1 == 0.0 and objective.l2 == 0.0:
+        return 0.0
     magnitudes = squares = 0.0
     for p in range(len(theta)):
         w = theta[p] * objective.penalized[p]

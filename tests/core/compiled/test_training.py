@@ -267,7 +267,8 @@ def test_the_kernel_is_compiled_once() -> None:
     for experiment in (LECTURE, line):
         for sampling in (Sampling(), Sampling(1), Sampling(1, "given", batches=((1,), (0, 1)))):
             trained(replace(experiment, sampling=sampling), 3)
-    assert len(kernels.train.signatures) == 1
+    assert len(kernels.descend.signatures) == 1
+    assert len(kernels.descend_by_batches.signatures) == 1
 
 
 def test_a_first_step_that_diverges_leaves_no_states() -> None:
@@ -290,5 +291,6 @@ def test_the_process_that_compiles_calls_every_kernel() -> None:
     from mlpsim.core.compiled import kernels, lanes, sample_wise
 
     process.warm()
-    for kernel in (kernels.train, lanes.advance_lanes, sample_wise.store_gradients):
+    called = (kernels.descend, kernels.descend_by_batches, lanes.advance_lanes)
+    for kernel in (*called, sample_wise.store_gradients):
         assert len(kernel.signatures) == 1
