@@ -11,7 +11,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.jit import compiled, kernel
-from mlpsim.core.compiled.passes import errors, forward, propagate, shape_of
+from mlpsim.core.compiled.passes import errors, forward, is_neuron, output, propagate, shape_of
 from mlpsim.core.compiled.program import BALL, BOX, WIDTH, Method, Objective, Work
 from mlpsim.core.compiled.updates import batch_scaling, update
 from mlpsim.core.compiled.vectors import gather, get, put, select, spread, total
@@ -59,6 +59,22 @@ def _add_gradient(objective: Objective, gradient: Array, work: Work) -> None:
                     put(gradient, b + i, r, get(gradient, b + i, r) + delta)
             p += fan_in
         row += fan_out
+
+
+@compiled
+def _add_neuron(
+    objective: Objective, theta: Array, gradient: Array, is_shared: bool, work: Work
+) -> None:
+    """The same of one neuron, whose δ is at once where it is used; all may see one sample."""
+    live = get(work.rows, work.live, 0)
+    b = objective.layers[0, 3]
+    for r in range(0, gradient.shape[1], WIDTH):
+        s = 0 if is_shared else r
+        _, _, _, delta = output(objective, theta, 0, r, s, live, work)
+        for j in range(len(objective.x)):
+            put(gradient, j, r, get(gradient, j, r) + delta * get(work.rows, j, s))
+        if b >= 0:
+            put(gradient, b, r, get(gradient, b, r) + delta)
 
 
 @compiled
@@ -125,7 +141,8 @@ def advance_lanes(
     whole, as NaN of a member that is lost.
     """
     theta, before, gradient = lanes.theta, lanes.before, lanes.gradient
-    members = theta.shape[1]
+    members, is_shared, is_alone = theta.shape[1], visits.shape[1] == 1, is_neuron(objective)
+    lanes_loaded = WIDTH if is_shared and is_alone else members
     for i in range(len(bounds) - 1):
         for p in range(len(theta)):
             for r in range(members):
@@ -134,10 +151,13 @@ def advance_lanes(
         factor, kappa = batch_scaling(objective, method, bounds[i + 1] - bounds[i])
         put(work.rows, work.live, 0, spread(factor))
         for place in range(bounds[i], bounds[i + 1]):
-            _load(objective.x, visits, place, members, work.rows, 0)
-            _load(objective.y, visits, place, members, work.rows, work.targets)
+            _load(objective.x, visits, place, lanes_loaded, work.rows, 0)
+            _load(objective.y, visits, place, lanes_loaded, work.rows, work.targets)
+            if is_alone:
+                _add_neuron(objective, theta, gradient, is_shared, work)
+                continue
             forward(objective, theta, members, work)
-            errors(objective, members, work)
+            errors(objective, theta, members, work)
             propagate(objective, theta, members, work)
             _add_gradient(objective, gradient, work)
         if objective.l1 != 0.0 or objective.l2 != 0.0:

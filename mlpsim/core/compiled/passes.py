@@ -116,61 +116,79 @@ def _products(
 
 @compiled
 def forward(objective: Objective, theta: Array, n: int, work: Work) -> None:
-    """Activations of every layer, and their slopes, in the n lanes that are loaded."""
+    """Activations of the hidden layers, and their slopes, in the n lanes that are loaded."""
     layers, rows = objective.layers, work.rows
     row = len(objective.x)
-    for layer in range(len(layers)):
+    for layer in range(len(layers) - 1):
         fan_in, fan_out, w, b = shape_of(layers, layer)
         _products(rows, row, fan_out, theta, w, fan_in, 1, b, row - fan_in, fan_in, n)
         code, value = layers[layer, 4], objective.hyperparameters[layer]
-        for i in range(fan_out):
+        for i in range(row, row + fan_out):
             for s in range(0, n, WIDTH):
-                activation, slope, complement = activated(code, value, get(rows, row + i, s))
-                put(rows, row + i, s, activation)
-                put(rows, work.slopes + row + i, s, slope)
-                if code == SIGMOID:
-                    put(rows, work.complements + i, s, complement)
+                activation, slope, _ = activated(code, value, get(rows, i, s))
+                put(rows, i, s, activation)
+                put(rows, work.slopes + i, s, slope)
         row += fan_out
 
 
 @compiled
-def _errors(objective: Objective, s: int, live: Vector, work: Work) -> Vector:
-    """e of W lanes that went forward; their outputs' δ = ∂e/∂z, times ``live``, goes to deltas."""
+def output(
+    objective: Objective, theta: Array, k: int, r: int, s: int, live: Vector, work: Work
+) -> tuple[Vector, Vector, Vector, Vector]:
+    """a of output k, da/dz, its share of e and, times ``live``, δ = ∂e/∂z, in W lanes.
+
+    Of theta from its column r on, and the room from s on. At once, since a small network's step
+    waits for every number that goes to memory and back. The last two mean nothing where the loss is
+    of all outputs together.
+    """
+    rows, last = work.rows, len(objective.layers) - 1
+    fan_in, outputs, w, b = shape_of(objective.layers, last)
+    below = work.slopes - outputs - fan_in
+    z = _start(theta, b + k if b >= 0 else b, r)
+    for j in range(fan_in):
+        z += weight(theta, w + k * fan_in + j, r) * get(rows, below + j, s)
+    code = objective.layers[last, 4]
+    a, slope, complement = activated(code, objective.hyperparameters[last], z)
+    y = get(rows, work.targets + k, s)
+    # Without cancellation where a sigmoid is close to 1.
+    residual = (1.0 - y) * a - y * complement if code == SIGMOID else a - y
+    share, by_output = error_and_slope(objective.loss, objective.delta, a, y, residual)
+    return a, slope, share, live * slope * by_output
+
+
+@compiled
+def _errors(objective: Objective, theta: Array, s: int, live: Vector, work: Work) -> Vector:
+    """e of W lanes; their outputs' δ, times ``live``, goes to deltas."""
     rows, outputs = work.rows, len(objective.y)
     top = work.slopes - outputs
+    first = work.deltas + top
+    error = spread(0.0)
+    for k in range(outputs):
+        a, slope, share, delta = output(objective, theta, k, s, s, live, work)
+        if objective.loss == SOFTMAX:
+            put(rows, top + k, s, a)
+            put(rows, work.slopes + top + k, s, live * slope)
+        else:
+            error += share
+            put(rows, first + k, s, delta)
     if objective.loss == SOFTMAX:
-        first = work.deltas + top
         error = softmax_error(rows, top, rows, work.targets, outputs, rows, first, s)
         for k in range(outputs):
-            slope = live * get(rows, work.slopes + top + k, s)
-            put(rows, first + k, s, slope * get(rows, first + k, s))
-        return error
-    error = spread(0.0)
-    is_sigmoid = objective.layers[len(objective.layers) - 1, 4] == SIGMOID
-    for k in range(outputs):
-        output, y = get(rows, top + k, s), get(rows, work.targets + k, s)
-        # Without cancellation where a sigmoid is close to 1.
-        residual = (
-            (1.0 - y) * output - y * get(rows, work.complements + k, s)
-            if is_sigmoid
-            else output - y
-        )
-        share, slope = error_and_slope(objective.loss, objective.delta, output, y, residual)
-        error += share
-        put(rows, work.deltas + top + k, s, live * get(rows, work.slopes + top + k, s) * slope)
+            by_output = get(rows, first + k, s)
+            put(rows, first + k, s, get(rows, work.slopes + top + k, s) * by_output)
     return error
 
 
 @compiled
-def errors(objective: Objective, n: int, work: Work) -> Vector:
-    """Σ e over vectors of n lanes that went forward; their outputs' δ goes to deltas.
+def errors(objective: Objective, theta: Array, n: int, work: Work) -> Vector:
+    """Σ e over vectors of n lanes, whose hidden layers are known; their outputs' δ goes to deltas.
 
     Both times the factor that the row ``live`` begins with. Lanes beyond n take no part.
     """
     result = spread(0.0)
     for s in range(0, n, WIDTH):
         live = get(work.rows, work.live, max(0, s + WIDTH - n))
-        result += live * _errors(objective, s, live, work)
+        result += live * _errors(objective, theta, s, live, work)
     return result
 
 
@@ -260,6 +278,30 @@ def add_gradient(objective: Objective, n: int, work: Work, gradient: Array) -> N
 
 
 @compiled
+def is_neuron(objective: Objective) -> bool:
+    """Whether all of the network is one neuron, as in the lecture's example."""
+    return len(objective.layers) == 1 and len(objective.y) == 1 and objective.loss != SOFTMAX
+
+
+@compiled
+def _neuron(objective: Objective, theta: Array, n: int, work: Work, gradient: Array) -> Vector:
+    """Σ e of n samples, whose Σ ∂e^s/∂theta it adds to the gradient (P,), of one neuron.
+
+    The same as by layers, but δ is at once where it is used.
+    """
+    b, result = objective.layers[0, 3], spread(0.0)
+    for s in range(0, n, WIDTH):
+        live = get(work.rows, work.live, max(0, s + WIDTH - n))
+        _, _, error, delta = output(objective, theta, 0, s, s, live, work)
+        result += live * error
+        for j in range(len(objective.x)):
+            gradient[j] += total(delta * get(work.rows, j, s))
+        if b >= 0:
+            gradient[b] += total(delta)
+    return result
+
+
+@compiled
 def pass_over(
     objective: Objective,
     theta: Array,
@@ -285,8 +327,11 @@ def pass_over(
         n = min(BLOCK, samples - start)
         if not is_loaded:
             load(objective, order, first + start, n, work)
+        if is_backward and is_neuron(objective):
+            result += total(_neuron(objective, theta, n, work, gradient))
+            continue
         forward(objective, theta, n, work)
-        result += total(errors(objective, n, work))
+        result += total(errors(objective, theta, n, work))
         if is_backward:
             propagate(objective, theta, n, work)
             add_gradient(objective, n, work, gradient)

@@ -33,6 +33,6 @@ def store_gradients(
         n = min(BLOCK, len(order) - start)
         load(objective, order, start, n, work)
         forward(objective, theta, n, work)
-        errors(objective, n, work)
+        errors(objective, theta, n, work)
         propagate(objective, theta, n, work)
         _store(objective, n, work, gradients, start)
