@@ -33,8 +33,6 @@ KEPT = 1_000_000  # numbers that are kept along the axes
 FEWEST = 64  # samples that are looked at together
 REACH = 700.0  # what e may be raised to
 
-Activated = Callable[[int, Array], Array]  # a of the layer of this number, from z
-
 
 @dataclass(frozen=True, eq=False)
 class Slice:
@@ -110,7 +108,7 @@ class Slice:
     ) -> Iterator[tuple[slice, slice, Array]]:
         """Rows and columns of the grid with the samples' errors there, tile by tile."""
         axes = (1.0, alphas[:, None], betas[:, None, None])
-        shares = self.shares(problem.data, axes)
+        shares = self._shares(problem.data, axes)
         kept = [self._growth(number, found) or found for number, found in enumerate(shares)]
         widest = max(len(layer.neurons[BOTH]) for layer in self.layers)
         points = max(1, CHUNK // (len(problem.data) * max(1, widest)))
@@ -122,11 +120,8 @@ class Slice:
                 z = self._output((rows, columns), (1.0, axes[1][columns], axes[2][rows]), kept)
                 yield rows, columns, problem.errors_at(np.moveaxis(z, 0, -2))
 
-    def shares(
-        self, data: Dataset, axes: Axes, activated: Activated | None = None
-    ) -> list[list[Share]]:
+    def _shares(self, data: Dataset, axes: Axes) -> list[list[Share]]:
         """What is computed once for a grid: shares of the neurons that need all of it, by layer."""
-        activated = activated or self._activated
         x = data.x_columns[:, None, None]
         below, shares = [Part(PARTIAL[0], np.arange(len(x)), x)], []
         for number, layer in enumerate(self.layers):
@@ -136,7 +131,7 @@ class Slice:
                 if len(neurons):
                     terms = [share.held for share in layer.shares(needs, below, axes)]
                     z = total_of([np.zeros((len(neurons), 1, 1, 1)), *terms], True)
-                    here.append(Part(needs, neurons, activated(number, z)))
+                    here.append(Part(needs, neurons, self._activated(number, z)))
             shares.append(layer.shares(BOTH, below, axes))
             below = here
         return shares

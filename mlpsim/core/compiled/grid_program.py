@@ -6,9 +6,12 @@ from mlpsim.core.arrays import Array, Indices
 
 STEPS = 16  # of β, whose powers are multiplied with those of every 16th β
 
-# Columns of the table of layers.
-NEURONS, FAN_IN, TOP, BELOW, PLACE, CODE, COLUMN, LINE, ALPHA, BETA, IS_FACTORS, MOVES = range(12)
-IS_SUMMED = 12
+# Columns of the table of layers whose neurons need both axes.
+NEURONS, FAN_IN, TOP, BELOW, PLACE, CODE, COLUMN, LINE, ALPHA, BETA, MOVES = range(11)
+IS_FACTORS, IS_SUMMED = 11, 12
+
+# Columns of the table of all layers, of which axes are laid out: neurons by what they need, …
+FIXED, OWN, WHOLE, FIRST, STRIDE, BEGIN, ACTIVATION, MOVING, SHARES = 0, 1, 3, 4, 5, 6, 7, 8, 10
 
 
 class Grid(NamedTuple):
@@ -17,10 +20,10 @@ class Grid(NamedTuple):
     layers (L, 13): how many neurons need both axes, how many of these stand below; the first row of
     both in the room; where their weights begin, each neuron's behind its bias; the activation; the
     first rows of what z has by column, by row, by row times α, by column times β (−1: nothing);
-    whether the first two hold factors of an exponential of z instead; whether weights move with α;
+    whether weights move with α; whether the first two hold factors of an exponential of z instead;
     whether one neuron alone looks at the layer, and sums it up from its factors.
-    Weights at the origin, along u and along v (1, M); shares (R, W), alphas (chunks, W), betas
-    (ny,), targets (K, W); ``points`` of the grid in a row.
+    Weights at the origin, along u and along v (1, M); shares (R, W), alphas (chunks, W or 1), betas
+    (ny, 1), targets (K, W); ``points`` of the grid in a row.
     """
 
     layers: Indices
@@ -48,3 +51,23 @@ class Room(NamedTuple):
     complements: Array
     weights: Array
     powers: Array
+
+
+class Axes(NamedTuple):
+    """What is fixed or needs one axis, for the kernel that lays it out.
+
+    layers (1 + L, 14), the inputs first: how many neurons need nothing, α, β, both, which stand in
+    this order; the first one's row in the room; how many weights a neuron has here, its bias first,
+    and where they begin; the activation; whether weights of neurons that need α, β, move with it;
+    the first rows of what z of those that need both has, as in the grid's table.
+    weights (3, M) at the origin, along u, along v, of all but neurons that need both; x (D, W).
+    Room: a (N + D, B), of z two rows for each neuron (2 N, B), complements of sigmoids (n, B).
+    """
+
+    layers: Indices
+    hyperparameters: Array
+    weights: Array
+    x: Array
+    a: Array
+    fixed: Array
+    complements: Array

@@ -1,6 +1,7 @@
 """Points, compiled: the samples' errors at every point of a grid, as ``grids`` lays it out."""
 
 from mlpsim.core.arrays import Array
+from mlpsim.core.compiled.axes import place_at
 from mlpsim.core.compiled.grid_program import (
     ALPHA,
     BELOW,
@@ -21,7 +22,7 @@ from mlpsim.core.compiled.grid_program import (
 from mlpsim.core.compiled.jit import compiled, kernel
 from mlpsim.core.compiled.program import BCE, IDENTITY, SIGMOID, WIDTH
 from mlpsim.core.compiled.sums import add_odds, add_sums
-from mlpsim.core.compiled.values import activate, exponential
+from mlpsim.core.compiled.values import activate
 from mlpsim.core.compiled.vectors import (
     get,
     put,
@@ -30,26 +31,10 @@ from mlpsim.core.compiled.vectors import (
 )
 
 
-@kernel
-def exponentiate(rows: Array, first: int, last: int, factor: float) -> None:
-    """e to the power of ``factor`` times the numbers of some rows, in their place."""
-    for row in range(first, last):
-        for s in range(0, rows.shape[1], WIDTH):
-            put(rows, row, s, exponential(factor * get(rows, row, s)))
-
-
-@kernel
-def activate_rows(
-    code: int, value: float, a: Array, first: int, last: int, complements: Array
-) -> None:
-    """From z to a, in some rows."""
-    activate(code, value, a, first, last, complements)
-
-
 @compiled
 def _weigh(grid: Grid, weights: Array, row: int, chunk: int) -> None:
     """The weights at a point, or in a chunk of columns those where α is 0."""
-    beta, alpha = grid.betas[row], grid.alphas[chunk, 0] if grid.points == 1 else 0.0
+    beta, alpha = grid.betas[row, 0], grid.alphas[chunk, 0] if grid.points == 1 else 0.0
     for p in range(0, weights.shape[1], WIDTH):
         moved = get(grid.origin, 0, p) + alpha * get(grid.along_u, 0, p)
         put(weights, 0, p, moved + beta * get(grid.along_v, 0, p))
@@ -58,7 +43,7 @@ def _weigh(grid: Grid, weights: Array, row: int, chunk: int) -> None:
 @compiled
 def _begin(grid: Grid, a: Array, layer: int, row: int, chunk: int) -> None:
     """z of a layer from what its neurons have from one axis."""
-    layers, shares, beta = grid.layers, grid.shares, grid.betas[row]
+    layers, shares, beta = grid.layers, grid.shares, grid.betas[row, 0]
     count = layers[layer, NEURONS]
     column, line = chunk * count, row * count
     x, y = column + layers[layer, COLUMN], line + layers[layer, LINE]
@@ -67,7 +52,7 @@ def _begin(grid: Grid, a: Array, layer: int, row: int, chunk: int) -> None:
         for s in range(0, a.shape[1], WIDTH):
             z = get(shares, x + i, s) + get(shares, y + i, s)
             if layers[layer, ALPHA] >= 0:
-                z += get(grid.alphas, chunk, s) * get(shares, by_alpha + i, s)
+                z += place_at(grid.alphas, chunk, s) * get(shares, by_alpha + i, s)
             if layers[layer, BETA] >= 0:
                 z += beta * get(shares, by_beta + i, s)
             put(a, layers[layer, TOP] + i, s, z)
@@ -189,7 +174,7 @@ def add_errors(
     side: int,
     out: Array,
 ) -> None:
-    """Σ e^s at the points of some rows and chunks of columns: out (ny, chunks·points).
+    """Adds Σ e^s at the points of some rows and chunks of columns to out (ny, chunks·points).
 
     ``side`` chunks at a time, whose shares stay in the cache from row to row.
     """
@@ -204,7 +189,7 @@ def add_errors(
                 for layer in range(last + 1):
                     code, top = layers[layer, CODE], layers[layer, TOP]
                     if layers[layer, IS_FACTORS]:
-                        if not layers[layer, IS_SUMMED]:
+                        if layer < last and not layers[layer, IS_SUMMED]:
                             _from_factors(grid, room, layer, row, chunk)
                         continue
                     if layers[layer, COLUMN] >= 0:

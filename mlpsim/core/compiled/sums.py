@@ -5,21 +5,31 @@ no logarithm of their own: (1 + p)(1 + q) is 1 + p + q (1 + p).
 """
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.compiled.grid_program import BETA, CODE, COLUMN, LINE, STEPS, Grid, Room
+from mlpsim.core.compiled.grid_program import (
+    BETA,
+    CODE,
+    COLUMN,
+    IS_FACTORS,
+    LINE,
+    STEPS,
+    Grid,
+    Room,
+)
 from mlpsim.core.compiled.jit import compiled
 from mlpsim.core.compiled.layers import error_and_slope
-from mlpsim.core.compiled.program import BCE, SIGMOID, SOFTMAX, WIDTH
+from mlpsim.core.compiled.program import BCE, SIGMOID, SOFTMAX, TANH, WIDTH
 from mlpsim.core.compiled.values import exponential, log1p
 from mlpsim.core.compiled.vectors import Vector, get, put, select, spread, total
 
 
 @compiled
 def _store(grid: Grid, out: Array, row: int, chunk: int, c: int, sums: Vector) -> None:
-    """The sums at a point, or at some of a chunk."""
+    """Adds the sums at a point, or at some of a chunk."""
     if grid.points > 1:
-        put(out, row, chunk * grid.points + c, sums)
+        c += chunk * grid.points
+        put(out, row, c, get(out, row, c) + sums)
     else:
-        out[row, chunk] = total(sums)
+        out[row, chunk] += total(sums)
 
 
 @compiled
@@ -53,9 +63,9 @@ def _lay_powers(grid: Grid, powers: Array, first: int, last: int, chunk: int) ->
             z, slope = get(shares, x + k, s), get(shares, y + k, s)
             for i in range(STEPS + last - first):
                 if i < STEPS:
-                    exponent = (betas[i] - betas[0]) * slope
+                    exponent = (betas[i, 0] - betas[0, 0]) * slope
                 else:
-                    exponent = z + betas[(first + i - STEPS) * STEPS] * slope
+                    exponent = z + betas[(first + i - STEPS) * STEPS, 0] * slope
                 put(powers, i * outputs + k, s, exponential(exponent))
 
 
@@ -112,9 +122,12 @@ def _softmax_error(grid: Grid, a: Array, s: int) -> Vector:
 @compiled
 def add_sums(grid: Grid, room: Room, out: Array, row: int, chunk: int) -> None:
     """Σ e^s at a point, or at each point of a chunk; targets are NaN where there is no sample."""
-    a, targets, loss = room.a, grid.targets, grid.loss
+    a, targets, loss, shares = room.a, grid.targets, grid.loss, grid.shares
     outputs, last = len(targets), len(grid.layers) - 1
     top, code = len(a) - outputs, grid.layers[last, CODE]
+    has_factors = grid.layers[last, IS_FACTORS] != 0
+    x = grid.layers[last, COLUMN] + chunk * outputs
+    line = grid.layers[last, LINE] + row * outputs
     step = grid.points if grid.points > 1 else WIDTH
     count = a.shape[1] // step
     for c in range(0, step, WIDTH):
@@ -129,6 +142,13 @@ def add_sums(grid: Grid, room: Room, out: Array, row: int, chunk: int) -> None:
                     continue
                 for k in range(outputs):
                     y, output = get(targets, k, s), get(a, top + k, s)
+                    complement = get(room.complements, k, s)
+                    if has_factors:
+                        e = get(shares, x + k, s) * get(shares, line + k, s)
+                        share = 1.0 / (1.0 + e)
+                        output, complement = share, e * share
+                        if code == TANH:
+                            output = 1.0 - 2.0 * share
                     if loss == BCE:
                         e = select(y == y, exponential(-abs(output)), 0.0)
                         odds = e + odds * (1.0 + e)
@@ -137,7 +157,7 @@ def add_sums(grid: Grid, room: Room, out: Array, row: int, chunk: int) -> None:
                     else:
                         r = output - y
                         if code == SIGMOID:  # nothing cancels where one is close to 1
-                            r = (1.0 - y) * output - y * get(room.complements, k, s)
+                            r = (1.0 - y) * output - y * complement
                         e = error_and_slope(loss, grid.delta, output, y, r)[0]
                     sums += select(y == y, e, 0.0)
             if loss == BCE:

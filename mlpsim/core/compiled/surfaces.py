@@ -10,7 +10,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.compiled.grid_program import BETA, NEURONS, STEPS, Grid, Room
-from mlpsim.core.compiled.grids import grid_over, samples_at_once
+from mlpsim.core.compiled.grids import Memory, grid_over, rows_over, samples_at_once
 from mlpsim.core.compiled.threads import side_by_side
 from mlpsim.core.slices import Slice
 
@@ -38,18 +38,16 @@ def errors_over(
         turned = errors_over(replace(over, plane=plane), betas, alphas, cancelled)
         return None if turned is None else turned.T.copy()
     nx, ny = len(alphas), len(betas)
-    total = np.zeros((ny, nx))
-    for data in over.samples(nx, ny, KEPT, samples_at_once(over)):
-        grid = grid_over(over, data, alphas, betas)
-        chunks = len(grid.alphas)
-        errors = np.zeros((ny, chunks * grid.points))
-        tiles = _tiles(grid)
-        add = partial(_add, grid, errors, tiles, cancelled)
+    parts, memory = list(over.samples(nx, ny, KEPT, samples_at_once(over))), Memory()
+    errors = np.zeros((ny, max(rows_over(len(data), nx).columns.size for data in parts)))
+    for data in parts:
+        grid = grid_over(over, data, alphas, betas, memory)
+        chunks, tiles, rooms = len(grid.alphas), _tiles(grid), list[Room]()
+        add = partial(_add, grid, errors, tiles, rooms, cancelled)
         corners = product(range(0, ny, tiles.height), range(0, chunks, tiles.width))
         if not side_by_side(add, corners, _products(grid) * ny * chunks):
             return None
-        total += errors[:, :nx]
-    return total
+    return errors[:, :nx]
 
 
 def _is_better_turned(over: Slice) -> bool:
@@ -82,25 +80,32 @@ def _add(
     grid: Grid,
     errors: Array,
     tiles: _Tiles,
+    rooms: list[Room],
     cancelled: Callable[[], bool],
     corner: tuple[int, int],
 ) -> bool:
-    """Fills a block of errors (ny, chunks·points) from a row and a chunk on, unless cancelled."""
+    """Adds to errors (ny, chunks·points) those of a block, from a row and a chunk on.
+
+    In one of the rooms that no other thread is in. False when cancelled.
+    """
     from mlpsim.core.compiled.points import add_errors
 
     if cancelled():
         return False
     row, chunk = corner
     ends = min(row + tiles.height, len(errors)), min(chunk + tiles.width, len(grid.alphas))
-    add_errors(grid, _room(grid), row, ends[0], chunk, ends[1], tiles.side, errors)
+    room = rooms.pop() if rooms else _room(grid)
+    add_errors(grid, room, row, ends[0], chunk, ends[1], tiles.side, errors)
+    rooms.append(room)
     return True
 
 
 def _room(grid: Grid) -> Room:
     counts, width = grid.layers[:, NEURONS], grid.shares.shape[1]
+    powers = STEPS + -(-len(grid.betas) // STEPS) if grid.layers[-1, BETA] >= 0 else 0
     return Room(
         np.zeros((counts.sum(), width)),
         np.zeros((counts.max(), width)),
         np.zeros_like(grid.origin),
-        np.zeros((grid.layers[-1, NEURONS] * (STEPS + -(-len(grid.betas) // STEPS)), width)),
+        np.zeros((counts[-1] * powers, width)),
     )
