@@ -41,8 +41,8 @@ def solver(job: object, engine: Engine | None = None) -> Solver | None:
         case Draws():
             return partial(drawn, job.seeds)
         case Slice():
-            over = slices.Slice(job.problem, job.plane, engine)
-            return lambda: over.values(job.axis, job.axis)
+            over, axis = slices.Slice(job.problem, job.plane, engine), job.axis
+            return lambda: over.values(axis, axis)
         case Gradients() if engine is not None:
             return lambda: engine.sample_gradients(job.problem, job.theta)
         case Gradients():
@@ -74,7 +74,7 @@ def smooth(job: object, engine: Engine | None = None) -> Solver | None:
     """A slice as the screen shows it where it is smooth; every value within 1e-4 of the range."""
     if not isinstance(job, Slice):
         return None
-    over = slices.Slice(job.problem, job.plane, engine)
-    if smooth_values(over, job.axis, job.axis, None, 10**6) is None:
+    over, axis = slices.Slice(job.problem, job.plane, engine), job.axis
+    if smooth_values(over, axis, axis, None, 10**6) is None:
         return None
-    return lambda: smooth_values(over, job.axis, job.axis, None, 10**6).values
+    return lambda: smooth_values(over, axis, axis, None, 10**6).values
