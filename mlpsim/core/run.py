@@ -20,6 +20,7 @@ from mlpsim.core.training import (
     replay,
 )
 from mlpsim.core.values import Values
+from mlpsim.core.work import is_dear, work_of
 
 THETA_BUDGET = 64 * 2**20  # bytes of recorded parameters; beyond it every other state is replayed
 KEYFRAME_BUDGET = 8 * 2**20
@@ -34,8 +35,8 @@ class Run:
     """An append-only history of states 0 … ``last``.
 
     theta of every ``stride``-th state is recorded, J of every ``value_stride``-th (NaN where
-    training left it out), and checkpoints at evenly spaced keyframes; whatever lies between is
-    replayed from the keyframe before.
+    training left it out, or where a segment begins at which J is dear), and checkpoints at evenly
+    spaced keyframes; whatever lies between is replayed from the keyframe before.
     """
 
     def __init__(self, segment: Segment) -> None:
@@ -50,6 +51,7 @@ class Run:
         self._dropped: list[int] = []  # keyframes that are still to be let go
         self._visited: tuple[Checkpoint, ...] = ()
         self._gradient: tuple[int, Array] | None = None
+        self.diverged_at: int | None = None
         self.tip = begin(segment, None)
         self._begin_segment()
 
@@ -169,6 +171,8 @@ class Run:
         """Keep J and ∇J (P,) of state k, which were computed elsewhere."""
         self._values[k] = value
         self._gradient = (k, gradient)
+        if k == self.last and not isfinite(value):
+            self.diverged_at = k
 
     def visit(self, checkpoints: tuple[Checkpoint, ...]) -> None:
         """Keep states that were made again, as long as no others are visited."""
@@ -285,11 +289,12 @@ class Run:
         k, problem = self.tip.k, self.segments[-1].experiment.problem
         if k % self.stride == 0:
             self._thetas.append(self.tip.theta[None])
-        if isnan(value):
-            value = float(problem.value(self.tip.theta))
+        is_known = not isnan(value)
+        if not is_known and not is_dear(work_of(problem)):
+            value, is_known = float(problem.value(self.tip.theta)), True
         self._values.append(k, np.array([value]))
         self._keep(self.tip)
-        self.diverged_at = None if isfinite(value) else k
+        self.diverged_at = k if is_known and not isfinite(value) else None
 
     def _keep(self, keyframe: Checkpoint) -> None:
         self._keyframe_steps.append(keyframe.k)
@@ -315,14 +320,14 @@ class Run:
         del self._dropped[:keyframes]
 
     def _find_divergence(self) -> None:
-        """J was last seen finite at some state: look through the states after it."""
-        problem = self.segments[-1].experiment.problem
+        """J was last seen finite at some state, if at any: look through the states after it."""
+        problem, start = self.segments[-1].experiment.problem, self.segments[-1].start
         k = self.last
-        while k > self.segments[-1].start and not isfinite(self._values[k]):
+        while k >= start and not isfinite(self._values[k]):
             k -= 1
         for step in range(k + 1, self.last + 1):
             if not isfinite(problem.value(self.theta(step))):
-                cut = self.head(step - 1)
+                cut = self.head(max(start, step - 1))
                 self.tip, self._before_tip = cut.tip, cut._before_tip
                 self._thetas, self._values = cut._thetas, cut._values
                 self._keyframes, self._keyframe_steps = cut._keyframes, cut._keyframe_steps

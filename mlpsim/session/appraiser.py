@@ -109,8 +109,9 @@ class Appraiser(QObject):
 
     def _keep(self, question: Question, answer: Appraisal) -> None:
         self._known = question, answer
-        if self.present is not None:
+        if question.k <= question.run.last:
             question.run.note(question.k, answer.readout.value, answer.gradient)
+        if self.present is not None:
             if answer.before is not None:
                 question.run.visit((answer.before,))
             self._session.note_record(answer.record)

@@ -8,7 +8,7 @@ import pytest
 
 import mlpsim.core.experiment as experiment_module
 import mlpsim.core.run as run_module
-from mlpsim.core import rows
+from mlpsim.core import rows, work
 from mlpsim.core.activations import IDENTITY, TANH
 from mlpsim.core.curvature import edge_of_stability
 from mlpsim.core.dataset import Dataset
@@ -52,6 +52,15 @@ def ravine(rate: float) -> Experiment:
     y = np.array([[0.0], [0.0], [0.4], [-0.4]])
     problem = Problem(Dataset(x, y), Network((2, 1), (IDENTITY,), (False,)))
     return Experiment(problem, GradientDescent(rate), start=Given((-1.0, 1.5)))
+
+
+def overflow() -> Experiment:
+    """J is not finite anywhere, but rarely recorded; the first three batches do not tell."""
+    x = np.ones((24_000, 1))
+    x[3] = 1e200
+    problem = Problem(Dataset(x, np.zeros(x.shape)), Network((1, 1), (IDENTITY,), (False,)))
+    given = Sampling(order="given", batches=((0,), (1,), (2,), (3,)))
+    return Experiment(problem, GradientDescent(0.1), sampling=given, start=Given((1.0,)))
 
 
 DOUBLED = replace(lecture_experiment().problem, reduction="mean")
@@ -363,6 +372,44 @@ def test_divergence_ends_the_run_at_its_step() -> None:
 def test_a_start_that_is_not_finite_ends_the_run() -> None:
     run = trained(with_start(ravine(0.1), np.array([1e200, 1e200])), 5)
     assert run.diverged_at == 0 == run.last
+
+
+@pytest.fixture
+def dear(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if four samples were many."""
+    monkeypatch.setattr(work, "DEAR", 0)
+
+
+@pytest.mark.usefixtures("dear")
+def test_where_j_is_dear_it_is_not_found_where_a_segment_begins() -> None:
+    run = trained(LECTURE, 3)
+    values = run.values(0, 3)
+    assert np.isnan(values[0])
+    assert np.isfinite(values[1:]).all()
+    other = edited(run, 2, replace(LECTURE, problem=replace(LECTURE.problem, reduction="mean")))
+    assert np.isnan(other.recorded_value(2))
+    assert other.value(2) == pytest.approx(0.25 * run.value(2), rel=1e-15)
+    slower = edited(run, 2, replace(LECTURE, optimizer=GradientDescent(0.01)))
+    assert slower.recorded_value(2) == run.value(2)  # of the same problem it was known
+    assert run.value(0) == 1.0 == run.recorded_value(0)
+    assert run.diverged_at is None
+
+
+@pytest.mark.usefixtures("dear")
+def test_a_dear_start_that_is_not_finite_ends_the_run_once_it_is_known() -> None:
+    run = Run.from_experiment(with_start(ravine(0.1), np.array([1e200, 1e200])))
+    assert run.diverged_at is None
+    run.note(0, np.inf, np.zeros(2))
+    assert run.diverged_at == 0
+    assert trained(run.segments[0].experiment, 5).diverged_at == 0
+
+
+@pytest.mark.usefixtures("dear")
+def test_steps_from_a_dear_start_that_turns_out_not_finite_are_dropped() -> None:
+    run = trained(overflow(), 3)
+    assert (run.diverged_at, run.last) == (None, 3)
+    train(run, 2)
+    assert (run.diverged_at, run.last) == (0, 0)
 
 
 def large(rate: float) -> Experiment:

@@ -15,6 +15,7 @@ from mlpsim.core.training import advance
 from mlpsim.session.appraiser import Appraise, Appraiser
 from mlpsim.session.seeker import Seeker
 from mlpsim.session.session import Session
+from tests.core.test_run import overflow
 
 
 @pytest.fixture
@@ -80,6 +81,30 @@ def test_a_state_that_has_moved_on_is_asked_for_next(
     assert appraiser.is_pending
     qtbot.waitUntil(lambda: not appraiser.is_pending)
     assert appraiser.present.readout.k == 2
+
+
+@pytest.mark.usefixtures("dear")
+def test_j_of_a_start_that_was_left_is_kept_as_well(
+    session: Session, appraiser: Appraiser, qtbot: QtBot
+) -> None:
+    session.restart()
+    assert np.isnan(session.run.recorded_value(0))
+    step(session)
+    qtbot.waitUntil(lambda: not appraiser.is_pending)
+    assert session.run.recorded_value(0) == 1.0
+
+
+@pytest.mark.usefixtures("dear")
+def test_an_answer_about_a_state_that_is_no_more_is_dropped(
+    session: Session, appraiser: Appraiser, qtbot: QtBot
+) -> None:
+    session.begin(overflow(), "Overflow")
+    qtbot.waitUntil(lambda: not appraiser.is_pending)
+    step(session)
+    step(session, 3)
+    assert session.run.last == 0
+    qtbot.waitUntil(lambda: not appraiser._worker.is_busy)
+    assert session.run.diverged_at == 0
 
 
 @pytest.mark.usefixtures("dear")
