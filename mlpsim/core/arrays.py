@@ -24,3 +24,8 @@ def frozen_array(values: npt.ArrayLike | Sequence[object], ndim: int, name: str)
         raise ValueError(f"{name}{place} is not a finite number")
     array.setflags(write=False)
     return array
+
+
+def joined(parts: Sequence[Array]) -> Array:
+    """The parts one after the other along the first axis; a single one as it is, not copied."""
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)

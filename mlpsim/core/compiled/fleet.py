@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from mlpsim.core.arrays import Array, Flags
+from mlpsim.core.arrays import Array, Flags, joined
 from mlpsim.core.compiled.program import STATES, WIDTH, method_of, objective_of, work_for
 from mlpsim.core.compiled.threads import side_by_side
 from mlpsim.core.experiment import Experiment
@@ -47,16 +47,17 @@ def paths(
 
     NaN from where one is lost; None if interrupted.
     """
-    result = np.empty((len(starts), steps // stride + 1, starts.shape[1]))
+    parts: dict[int, Array] = {}
 
     def advance(group: slice) -> bool:
         found = _advance(experiment, seeds[group], starts[group], steps, interrupted, stride)
         if found is not None:
-            result[group] = found[2].transpose(2, 0, 1)
+            parts[group.start] = found[2].transpose(2, 0, 1)
         return found is not None
 
     if not _by_groups(advance, experiment, len(starts), steps):
         return None
+    result = joined([parts[start] for start in sorted(parts)])
     result[:, 0] = starts
     return result
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from mlpsim.core.arrays import Array
+from mlpsim.core.arrays import Array, joined
 from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import Experiment, able
 from mlpsim.core.looks.bouquet import sample_gradients
@@ -103,11 +103,11 @@ def fan(
     n_params = question.experiment.problem.network.n_params
     numbers = question.seeds * (question.steps + 1) * n_params
     stride = max(1, -(-numbers // MOST_NUMBERS))
-    thetas = np.empty((question.seeds, question.steps // stride + 1, n_params))
     engine = able(question.engine, question.experiment)
     paths, experiment = run_paths if engine is None else engine.paths, question.experiment
     # An engine cuts them once more, for its threads.
     size = min(GROUP, chunk_size(experiment) * (1 if engine is None else 4))
+    parts: list[Array] = []
     for first in range(0, question.seeds, size):
         members = range(first, min(first + size, question.seeds))
         seeds = [moved(experiment.sampling.seed, member) for member in members]
@@ -115,9 +115,9 @@ def fan(
         found = paths(experiment, seeds, starts, question.steps, stride, interrupted)
         if found is None:
             return None
-        thetas[members.start : members.stop] = found
+        parts.append(found)
         report(members.stop / question.seeds)
-    return Fan(question, stride, thetas)
+    return Fan(question, stride, joined(parts))
 
 
 def _starts(experiment: Experiment, members: range) -> Array:
