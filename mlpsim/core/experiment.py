@@ -14,7 +14,7 @@ from mlpsim.core.held_out import HeldOut
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent, Optimizer
 from mlpsim.core.problem import SCALINGS, Problem, Scaling, quiet
-from mlpsim.core.sampling import Sampling
+from mlpsim.core.sampling import Draw, Sampling, drawn
 from mlpsim.core.schedules import Constant, Schedule
 from mlpsim.core.starts import Given, Start
 
@@ -108,11 +108,11 @@ class Segment:
                     yield Columns(x[:, begin:end], y[:, begin:end], y_complement[:, begin:end])
             k += steps
 
-    def visits(self, k: int, n: int) -> tuple[Indices, Indices]:
+    def visits(self, k: int, n: int, draw: Draw = drawn) -> tuple[Indices, Indices]:
         """The samples of the steps k … k + n − 1: all visits, and where each step's begin."""
         epoch, place = self.visit(k)
         sampling = self.experiment.sampling
-        return sampling.visits(len(self.experiment.problem.data), epoch, place, n)
+        return sampling.visits(len(self.experiment.problem.data), epoch, place, n, draw)
 
 
 def first_segment(experiment: Experiment, engine: Engine | None = None) -> Segment:

@@ -13,7 +13,7 @@ Words = npt.NDArray[np.uint32]
 
 MAX_SEED = 2**63 - 1
 _MASK = 2**128 - 1
-_MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645  # of PCG64's steps
+MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645  # of PCG64's steps
 
 
 def moved(seed: int, offset: int) -> int:
@@ -32,6 +32,8 @@ def raw(seed: int, first: int, count: int) -> Draws:
 
 def raw_of_seeds(seeds: Sequence[int], first: int, count: int) -> Draws:
     """``raw`` of many seeds (R, count): their generators are seeded together."""
+    if len(seeds) == 1:  # which NumPy seeds in a tenth of the time
+        return raw(seeds[0], first, count)[None]
     draws = np.empty((len(seeds), count), dtype=np.uint64)
     generator: Any = np.random.PCG64(0)
     template = generator.state
@@ -63,7 +65,7 @@ def _seeded(seeds: Sequence[int]) -> Iterator[tuple[int, int]]:
     for b, a, d, c, f, e, h, g in zip(*hashed, strict=True):
         start = a << 96 | b << 64 | c << 32 | d
         step = (e << 96 | f << 64 | g << 32 | h) << 1 & _MASK | 1
-        yield ((step + start) * _MULTIPLIER + step) & _MASK, step
+        yield ((step + start) * MULTIPLIER + step) & _MASK, step
 
 
 def _keys(key: int, factor: int) -> Iterator[tuple[np.uint32, np.uint32]]:

@@ -1,6 +1,6 @@
 """Sampling: which samples a step sees, a pure function of (seed, epoch)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, get_args
@@ -8,13 +8,39 @@ from typing import Literal, get_args
 import numpy as np
 
 from mlpsim.core.arrays import Indices
-from mlpsim.core.random import MAX_SEED, Draws, raw, raw_of_seeds
+from mlpsim.core.random import MAX_SEED, Draws, raw_of_seeds
 
 Order = Literal["without_replacement", "with_replacement", "cyclic", "given"]
 ORDERS: tuple[Order, ...] = get_args(Order)
 _DRAWS_PER_BLOCK = 4096
 _DRAWS_AT_ONCE = 4_000_000  # of many seeds: 32 MB, and as much for the orders they decide on
-_DRAWS_REMEMBERED = 500_000  # of a question about many seeds: 4 MB
+_VISITS_REMEMBERED = 500_000  # of a question about many seeds: 4 MB
+
+Draw = Callable[[Sequence[int], Order, int, int, int], Indices]  # as ``drawn``
+
+
+def drawn(seeds: Sequence[int], order: Order, samples: int, first: int, count: int) -> Indices:
+    """The visits first … first + count − 1 of a random order under each of some seeds: (count, R).
+
+    Epoch e owns the visits e·S … e·S + S − 1, and these draws of a seed.
+    """
+    visits = np.empty((count, len(seeds)), np.intp)
+    begin, end = first // samples * samples, -(-(first + count) // samples) * samples
+    at_once = max(1, _DRAWS_AT_ONCE // max(1, end - begin))
+    for start in range(0, len(seeds), at_once):
+        some = slice(start, start + at_once)
+        draws = raw_of_seeds(seeds[some], begin, end - begin)
+        orders = _order_of(draws.reshape(len(draws), -1, samples), order).reshape(draws.shape)
+        visits[:, some] = orders[:, first - begin : first - begin + count].T
+    return visits
+
+
+def _order_of(draws: Draws, order: Order) -> Indices:
+    """The visits that the draws of epochs (..., S) decide on (..., S)."""
+    if order == "without_replacement":
+        return np.argsort(draws, axis=-1, kind="stable")
+    upper, samples = draws >> np.uint64(32), np.uint64(draws.shape[-1])
+    return ((upper * samples) >> np.uint64(32)).astype(np.intp)
 
 
 @dataclass(frozen=True)
@@ -71,13 +97,15 @@ class Sampling:
             return order
         return order[place * self.batch_size : (place + 1) * self.batch_size]
 
-    def visits(self, samples: int, epoch: int, place: int, steps: int) -> tuple[Indices, Indices]:
+    def visits(
+        self, samples: int, epoch: int, place: int, steps: int, draw: Draw = drawn
+    ) -> tuple[Indices, Indices]:
         """The samples of ``steps`` steps in a row, from ``place`` of an epoch: (N,), (steps + 1,).
 
         The i-th of these steps sees the visits from bounds[i] to bounds[i + 1].
         """
         epochs, bounds = self._bounds(samples, place, steps)
-        visits = np.concatenate(self._epochs(samples, epoch, epochs), axis=None)
+        visits = np.concatenate(self._epochs(samples, epoch, epochs, draw), axis=None)
         return visits[bounds[0] : bounds[-1]], bounds - bounds[0]
 
     def _bounds(self, samples: int, place: int, steps: int) -> tuple[int, Indices]:
@@ -91,9 +119,10 @@ class Sampling:
         else:
             per_pass = samples
             starts = np.arange(per_epoch) * (self.batch_size or samples)
-        return int(epochs[-1]) + 1, epochs * per_pass + starts[places]
+        last = place + max(1, steps) - 1
+        return last // per_epoch + 1, epochs * per_pass + starts[places]
 
-    def _epochs(self, samples: int, first: int, count: int) -> list[Indices]:
+    def _epochs(self, samples: int, first: int, count: int, draw: Draw) -> list[Indices]:
         """The visits of some epochs in a row, in pieces."""
         if self.is_full or self.order in ("given", "cyclic"):
             return [self.epoch_order(samples, first)] * count
@@ -101,7 +130,7 @@ class Sampling:
         pieces = []
         for block in range(first // per_block, (first + count - 1) // per_block + 1):
             start = block * per_block
-            orders = _orders(self.seed, self.order, samples, start, per_block)
+            orders = _orders(draw, self.seed, self.order, samples, start, per_block)
             pieces.append(orders[max(0, first - start) : first + count - start])
         return pieces
 
@@ -117,9 +146,7 @@ class Sampling:
             return np.array([s for batch in self.batches for s in batch], dtype=np.intp)
         if self.is_full or self.order == "cyclic":
             return _data_order(samples)
-        per_block = max(1, _DRAWS_PER_BLOCK // samples)
-        block, row = divmod(epoch, per_block)
-        order: Indices = _orders(self.seed, self.order, samples, block * per_block, per_block)[row]
+        order: Indices = self._epochs(samples, epoch, 1, drawn)[0][0]
         return order
 
 
@@ -131,63 +158,43 @@ def _data_order(samples: int) -> Indices:
 
 
 @lru_cache(maxsize=8)
-def _orders(seed: int, order: Order, samples: int, first: int, epochs: int) -> Indices:
-    """The orders of some epochs (epochs, S): epoch e owns the draws e·S … e·S + S - 1."""
-    draws = raw(seed, first * samples, epochs * samples).reshape(epochs, samples)
-    orders = _order_of(draws, order)
+def _orders(draw: Draw, seed: int, order: Order, samples: int, first: int, epochs: int) -> Indices:
+    """The orders of some epochs (epochs, S)."""
+    orders = draw([seed], order, samples, first * samples, epochs * samples)
     orders.setflags(write=False)
-    return orders
-
-
-def _order_of(draws: Draws, order: Order) -> Indices:
-    """The visits that the draws of epochs (..., S) decide on (..., S)."""
-    if order == "without_replacement":
-        return np.argsort(draws, axis=-1, kind="stable")
-    upper, samples = draws >> np.uint64(32), np.uint64(draws.shape[-1])
-    return ((upper * samples) >> np.uint64(32)).astype(np.intp)
+    return orders.reshape(epochs, samples)
 
 
 def visits_of_seeds(
-    sampling: Sampling, seeds: Sequence[int], samples: int, place: int, steps: int
+    sampling: Sampling,
+    seeds: Sequence[int],
+    samples: int,
+    place: int,
+    steps: int,
+    draw: Draw = drawn,
 ) -> tuple[Indices, Indices]:
-    """``visits`` of a sampling under each of some seeds, from a place on: (R, N), bounds.
+    """``visits`` of a sampling under each of some seeds, from a place on: (N, R), bounds.
 
-    The place counts from the first step of all. One row (1, N) where nothing is drawn. What was
-    drawn lately is remembered, since the same steps are asked for under one rate after the other.
+    The place counts from the first step of all. One column (N, 1) where nothing is drawn. What was
+    drawn lately is remembered, since the same steps are asked for under one rate after the other;
+    the visits are read-only.
     """
     if sampling.is_full or sampling.order in ("given", "cyclic"):
         visits, bounds = sampling.visits(samples, 0, place, steps)
-        return visits[None], bounds
-    if len(seeds) * steps * sampling.largest_batch(samples) > _DRAWS_REMEMBERED:
-        return drawn_for_seeds(sampling, seeds, samples, place, steps)
-    return _remembered(sampling, tuple(seeds), samples, place, steps)
+        visits.setflags(write=False)
+        return visits[:, None], bounds
+    _, bounds = sampling._bounds(samples, place, steps)
+    first, count = int(bounds[0]), int(bounds[-1] - bounds[0])
+    find = _remembered if len(seeds) * count <= _VISITS_REMEMBERED else _frozen
+    return find(draw, tuple(seeds), sampling.order, samples, first, count), bounds - first
 
 
-@lru_cache(maxsize=8)
-def _remembered(
-    sampling: Sampling, seeds: tuple[int, ...], samples: int, place: int, steps: int
-) -> tuple[Indices, Indices]:
-    visits, bounds = drawn_for_seeds(sampling, seeds, samples, place, steps)
+def _frozen(
+    draw: Draw, seeds: tuple[int, ...], order: Order, samples: int, first: int, count: int
+) -> Indices:
+    visits = draw(seeds, order, samples, first, count)
     visits.setflags(write=False)
-    bounds.setflags(write=False)
-    return visits, bounds
+    return visits
 
 
-def drawn_for_seeds(
-    sampling: Sampling, seeds: Sequence[int], samples: int, place: int, steps: int
-) -> tuple[Indices, Indices]:
-    """The same, drawn now, of an order that is random."""
-    epochs, bounds = sampling._bounds(samples, place, steps)
-    first = place // sampling.steps_per_epoch(samples)
-    count = (epochs - first) * samples
-    bounds = bounds - first * samples
-    visits = np.empty((len(seeds), bounds[-1] - bounds[0]), np.intp)
-    at_once = max(1, _DRAWS_AT_ONCE // count)
-    for start in range(0, len(seeds), at_once):
-        some = slice(start, start + at_once)
-        draws = raw_of_seeds(seeds[some], first * samples, count).reshape(
-            -1, epochs - first, samples
-        )
-        orders = _order_of(draws, sampling.order).reshape(len(draws), count)
-        visits[some] = orders[:, bounds[0] : bounds[-1]]
-    return visits, bounds - bounds[0]
+_remembered = lru_cache(maxsize=8)(_frozen)

@@ -10,7 +10,7 @@ from mlpsim.core import slices
 from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import first_segment
-from mlpsim.core.sampling import drawn_for_seeds
+from mlpsim.core.sampling import visits_of_seeds
 from mlpsim.core.studies.fan import FanQuestion, fan
 from mlpsim.core.studies.fleet import chunk_size, run_fleet
 from mlpsim.core.surface import smooth_values
@@ -54,7 +54,7 @@ def drawn(seeds: Seeds) -> np.ndarray:
     """What each seed's steps see, by NumPy in either engine; the seeds' own job remembers it."""
     sampling, samples = seeds.experiment.sampling, len(seeds.experiment.problem.data)
     drawn_for = range(sampling.seed, sampling.seed + seeds.seeds)
-    return drawn_for_seeds(sampling, drawn_for, samples, 0, seeds.steps)[0]
+    return visits_of_seeds(sampling, drawn_for, samples, 0, seeds.steps)[0].T
 
 
 def compiled(job: object) -> Solver | None:

@@ -86,17 +86,21 @@ def _advance(
     One seed of sampling stands for all members, or each has its own.
     """
     # Numba is imported with the first call, long after the window is there.
+    from mlpsim.core.compiled.draws import drawn
     from mlpsim.core.compiled.lanes import Lanes, advance_lanes
 
     problem, members = experiment.problem, len(starts)
     # The last member again, until they fill whole vectors.
-    in_lanes = np.minimum(np.arange(members + -members % WIDTH), members - 1)
-    theta = problem.feasible.project(starts).T.take(in_lanes, axis=1)
+    filling = -members % WIDTH
+    starts = np.concatenate([starts, starts[-1:].repeat(filling, axis=0)])
+    if len(seeds) > 1:
+        seeds = [*seeds, *[seeds[-1]] * filling]
+    theta = problem.feasible.project(starts).T.copy()
     gradient, state = np.zeros_like(theta), np.zeros((STATES, theta.size))
     for row, array in enumerate(experiment.optimizer.init(theta)):
         state[row] = array.ravel()
     flat = (theta.reshape(-1), gradient.reshape(-1), state)
-    lanes = Lanes(theta, np.empty_like(theta), gradient, *flat, np.zeros((1, len(in_lanes))))
+    lanes = Lanes(theta, np.empty_like(theta), gradient, *flat, np.zeros((1, len(starts))))
     path = np.empty((steps // stride + 1 if stride else 0, *theta.shape))
     batch = experiment.sampling.largest_batch(len(problem.data))
     at_once = max(1, PRODUCTS // (batch * theta.size))
@@ -111,9 +115,7 @@ def _advance(
             return None
         count = min(at_once, steps - first)
         visits, bounds = visits_of_seeds(
-            experiment.sampling, seeds, len(problem.data), first, count
+            experiment.sampling, seeds, len(problem.data), first, count, drawn
         )
-        # Copies, since Numba compiles once more for an array that is read-only.
-        seen = visits.T.take(in_lanes if len(visits) > 1 else [0], axis=1)
-        advance_lanes(*arguments, seen, bounds.copy(), first, path, stride)
+        advance_lanes(*arguments, visits, bounds, first, path, stride)
     return theta[:, :members].T, lanes.lost[0, :members] != 0.0, path[..., :members]

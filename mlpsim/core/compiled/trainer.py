@@ -81,6 +81,7 @@ class Trainer:
     def _call(self, first: Checkpoint, n: int, kept: int) -> tuple[int, Motion, Trail]:
         """How many of n steps went well, where they led, and their trail with ``kept`` states."""
         # Numba is imported with the first call, long after the window is there.
+        from mlpsim.core.compiled.draws import drawn
         from mlpsim.core.compiled.kernels import descend, descend_by_batches
 
         n_params = len(first.theta)
@@ -98,7 +99,7 @@ class Trainer:
         last = (self._keys_every, self._work)
         if self._method.is_full:
             return descend(*arguments, *last), motion, trail
-        visits, bounds = self._segment.visits(first.k + 1, n)
+        visits, bounds = self._segment.visits(first.k + 1, n, drawn)
         every = self._every if self._records else 0
         done = descend_by_batches(*arguments, visits, bounds, every, *last)
         return done, motion, trail

@@ -129,6 +129,6 @@ def _batches(
     for first in range(0, steps, at_once):
         count = min(at_once, steps - first)
         visits, bounds = visits_of_seeds(sampling, seeds, len(data), first, count)
-        seen = visits if len(visits) > 1 else visits[0]
         for begin, end in pairwise(bounds.tolist()):
-            yield data.batch(seen[..., begin:end])
+            seen = visits[begin:end]
+            yield data.batch(seen.T if len(seeds) > 1 else seen[:, 0])

@@ -15,7 +15,7 @@ from mlpsim.core.network import Network
 from mlpsim.core.optimizers import Adam, GradientDescent
 from mlpsim.core.plane import two_weights
 from mlpsim.core.problem import Problem
-from mlpsim.core.sampling import Sampling
+from mlpsim.core.sampling import Order, Sampling
 from mlpsim.core.starts import Given, Uniform
 from mlpsim.core.studies.basins import BasinQuestion, basin_map
 from mlpsim.core.studies.fan import FanQuestion, fan
@@ -85,6 +85,19 @@ def test_a_fan_of_long_paths_keeps_every_nth_state(monkeypatch: pytest.MonkeyPat
     reference, compiled = fan(question), fan(replace(question, engine=COMPILED))
     assert compiled.stride == reference.stride > 1
     assert_close(compiled.thetas, reference.thetas, 1e-10)
+
+
+@pytest.mark.parametrize("seeds", [1, 2, 9])
+@pytest.mark.parametrize("order", ["without_replacement", "with_replacement", "cyclic"])
+def test_a_kernel_is_compiled_once_for_all_samplings(seeds: int, order: Order) -> None:
+    from mlpsim.core.compiled.draws import draw
+    from mlpsim.core.compiled.lanes import advance_lanes
+
+    for size in (1, 3, None):
+        experiment = replace(LECTURE, sampling=Sampling(size, order))
+        fan(FanQuestion(experiment, seeds, 9, COMPILED))
+        run_fleet(experiment, np.zeros((seeds, 2)), 9, engine=COMPILED)
+    assert len(advance_lanes.signatures) == len(draw.signatures) == 1
 
 
 def test_what_is_interrupted_has_no_answer() -> None:
