@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from peer_jobs import Fleet, Gradients, Seeds, Slice, Training
+from peer_jobs import Drawn, Fleet, Gradients, Seeds, Slice, Training
 
 from mlpsim.core.problem import Problem
 
@@ -84,6 +85,9 @@ def solver(job: object) -> Callable[[], np.ndarray] | None:
             starts = np.stack([member.experiment.start_theta() for member in members])
             batches = np.stack([member.batches for member in members])
             arguments = (jnp.asarray(starts), jnp.asarray(batches))
+        case Drawn():
+            run, seeds = jax.jit(jax.vmap(drawn(job))), count(step=job.seeds.seeds)
+            return lambda: np.asarray(run(next(seeds) + jnp.arange(job.seeds.seeds)))
         case Slice():
             run, arguments = jax.jit(partial(grid, job)), (jnp.asarray(job.axis),)
         case Gradients():
@@ -94,6 +98,22 @@ def solver(job: object) -> Callable[[], np.ndarray] | None:
         case _:
             return None
     return lambda: np.asarray(run(*arguments))
+
+
+def drawn(job: Drawn) -> Callable[[jax.Array], jax.Array]:
+    """A seed's visits, an order of all samples for each epoch, and where its steps end."""
+    member = job.seeds.members[0]
+    run, start = trained(member), jnp.asarray(member.experiment.start_theta())
+    samples = jnp.arange(len(member.experiment.problem.data))
+
+    def one(seed: jax.Array) -> jax.Array:
+        rows = jnp.tile(samples, (job.epochs, 1))
+        # All epochs in one call, which takes less time than a key for each of them.
+        orders = jax.random.permutation(jax.random.key(seed), rows, axis=1, independent=True)
+        visits = orders.reshape(-1)
+        return jnp.concatenate([visits, run(start, visits[:, None])])
+
+    return one
 
 
 def grid(job: Slice, axis: jax.Array) -> jax.Array:

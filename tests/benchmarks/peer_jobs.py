@@ -52,7 +52,10 @@ class Fleet:
 
 @dataclass(frozen=True)
 class Seeds:
-    """Single-sample steps under many seeds; the answer is where they end (R, P)."""
+    """Single-sample steps under many seeds; the answer is where they end (R, P).
+
+    The samples that the steps see are given to the peers; mlpsim remembers them.
+    """
 
     experiment: Experiment
     seeds: int
@@ -66,13 +69,14 @@ class Seeds:
 
 
 @dataclass(frozen=True)
-class Draws:
-    """The samples that the steps of seeds see; the answer is (R, steps).
+class Drawn:
+    """The same, but each seed draws an order of the samples for each of so many epochs.
 
-    Peers are given them in the seeds' job, where mlpsim remembers them from the time before.
+    New seeds each time. The answer is what the steps see, and where they end: (R, steps + P).
     """
 
     seeds: Seeds
+    epochs: int
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,7 @@ JOBS = {
         _lecture(Sampling()), np.random.default_rng(0).uniform(-4.0, 4.0, (16_384, 2)), 500
     ),
     "seeds: 256 × 200 single samples": SEEDS,
-    "drawing the batches of these seeds": Draws(SEEDS),
+    "seeds that draw: 256 × 50 epochs of 4 samples": Drawn(SEEDS, 50),
 }
 
 
@@ -162,8 +166,8 @@ def expected(job: object) -> np.ndarray:
             return theta
         case Seeds():
             return np.stack([_descended(member) for member in job.members])
-        case Draws():
-            return np.stack([member.batches[:, 0] for member in job.seeds.members])
+        case Drawn():
+            return np.empty(0)  # what is right depends on what was drawn
         case Slice():
             rows = (job.plane.points(job.axis, job.axis[i : i + 1])[0] for i in range(job.side))
             return np.stack([_values(job.problem, row) for row in rows])
@@ -176,10 +180,11 @@ def _values(problem: Problem, thetas: np.ndarray) -> np.ndarray:
     return np.concatenate([problem.value(part) for part in np.array_split(thetas, 20)])
 
 
-def _descended(job: Training) -> np.ndarray:
+def _descended(job: Training, batches: np.ndarray | None = None) -> np.ndarray:
+    """Where the job ends, on its own batches or others."""
     problem = job.experiment.problem
     theta = job.experiment.start_theta()
-    for batch in job.batches:
+    for batch in job.batches if batches is None else batches:
         gradient = problem.step_gradient(theta, batch, job.experiment.scaling)
         theta = theta - job.experiment.optimizer.learning_rate * gradient
     return theta
@@ -201,9 +206,27 @@ def _sample_gradients(job: Gradients) -> np.ndarray:
 
 def check(job: object, answer: np.ndarray, right: np.ndarray, slack: float = 0.0) -> None:
     """ValueError unless the answer is right, up to rounding that a job's length explains."""
+    if isinstance(job, Drawn):
+        visits, answer = np.split(answer, [job.seeds.steps], axis=1)
+        right = _ends_of(job, visits.astype(int))
     tolerance = slack + (1e-7 if isinstance(job, Gradients) else 1e-9)
     known = np.isfinite(right)
     size = np.abs(right[known]).max()
     worst = np.abs(np.asarray(answer)[known] - right[known]).max() / size
     if not worst <= tolerance:
         raise ValueError(f"wrong by {worst:.1e} of the largest number")
+
+
+def _ends_of(job: Drawn, visits: np.ndarray) -> np.ndarray:
+    """Where steps on these visits (R, steps) lead; ValueError unless they were drawn as asked."""
+    member = job.seeds.members[0]
+    samples = len(member.experiment.problem.data)
+    orders = visits.reshape(-1, samples)
+    if not np.array_equal(np.sort(orders), np.tile(np.arange(samples), (len(orders), 1))):
+        raise ValueError("an epoch does not see every sample once")
+    shares = (orders[:, :, None] == np.arange(samples)).mean(axis=0) * samples
+    if not np.abs(shares - 1.0).max() < 0.1:
+        raise ValueError("some samples are seen early or late too often")
+    if len(np.unique(visits, axis=0)) < len(visits):
+        raise ValueError("two seeds see the same")
+    return np.stack([_descended(member, row[:, None]) for row in visits])

@@ -1,18 +1,19 @@
 """mlpsim as a contestant: its own functions, as the app calls them, with either engine."""
 
 from collections.abc import Callable
-from functools import partial
+from itertools import count
 
 import numpy as np
-from peer_jobs import Draws, Fleet, Gradients, Seeds, Slice, Training
+from peer_jobs import Drawn, Fleet, Gradients, Seeds, Slice, Training
 
 from mlpsim.core import slices
 from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import first_segment
-from mlpsim.core.sampling import visits_of_seeds
+from mlpsim.core.sampling import Draw, drawn, visits_of_seeds
 from mlpsim.core.studies.fan import FanQuestion, fan
 from mlpsim.core.studies.fleet import chunk_size, run_fleet
+from mlpsim.core.studies.sweep import with_seed
 from mlpsim.core.surface import smooth_values
 from mlpsim.core.training import advance, begin, replay
 
@@ -38,8 +39,11 @@ def solver(job: object, engine: Engine | None = None) -> Solver | None:
         case Seeds():
             question = FanQuestion(job.experiment, job.seeds, job.steps, engine)
             return lambda: fan(question).thetas[:, -1]
-        case Draws():
-            return partial(drawn, job.seeds)
+        case Drawn():
+            draw, times = drawn, count()
+            if engine is not None:
+                from mlpsim.core.compiled.draws import drawn as draw
+            return lambda: drawn_and_run(job.seeds, next(times), engine, draw)
         case Slice():
             over, axis = slices.Slice(job.problem, job.plane, engine), job.axis
             return lambda: over.values(axis, axis)
@@ -50,11 +54,15 @@ def solver(job: object, engine: Engine | None = None) -> Solver | None:
     return None
 
 
-def drawn(seeds: Seeds) -> np.ndarray:
-    """What each seed's steps see, by NumPy in either engine; the seeds' own job remembers it."""
-    sampling, samples = seeds.experiment.sampling, len(seeds.experiment.problem.data)
-    drawn_for = range(sampling.seed, sampling.seed + seeds.seeds)
-    return visits_of_seeds(sampling, drawn_for, samples, 0, seeds.steps)[0].T
+def drawn_and_run(seeds: Seeds, times: int, engine: Engine | None, draw: Draw) -> np.ndarray:
+    """What each seed's steps see, and where they end, of seeds that were not asked for before."""
+    experiment = with_seed(seeds.experiment, times * seeds.seeds)
+    sampling, samples = experiment.sampling, len(experiment.problem.data)
+    members = range(sampling.seed, sampling.seed + seeds.seeds)
+    visits, _ = visits_of_seeds(sampling, members, samples, 0, seeds.steps, draw)
+    # The fan finds remembered what was drawn just now.
+    ends = fan(FanQuestion(experiment, seeds.seeds, seeds.steps, engine)).thetas[:, -1]
+    return np.concatenate([visits.T, ends], axis=1)
 
 
 def compiled(job: object) -> Solver | None:

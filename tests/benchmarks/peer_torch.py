@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import torch
-from peer_jobs import Fleet, Gradients, Seeds, Slice, Training
+from peer_jobs import Drawn, Fleet, Gradients, Seeds, Slice, Training
 from torch.func import grad, vmap
 
 from mlpsim.core.problem import Problem
@@ -52,6 +52,8 @@ def solver(job: object) -> Callable[[], np.ndarray] | None:
             return lambda: fleet(job)
         case Seeds():
             return lambda: seeds(job)
+        case Drawn():
+            return lambda: drawn(job)
         case Slice():
             return lambda: grid(job)
         case Gradients():
@@ -70,14 +72,26 @@ def fleet(job: Fleet) -> np.ndarray:
 
 
 def seeds(job: Seeds) -> np.ndarray:
+    batches = np.stack([member.batches for member in job.members], axis=1)
+    return ends(job, torch.as_tensor(batches)).numpy()
+
+
+def drawn(job: Drawn) -> np.ndarray:
+    """All orders in one call; ``torch.randperm`` for each of them would double the time."""
+    samples = len(job.seeds.experiment.problem.data)
+    visits = torch.rand(job.seeds.seeds, job.epochs, samples).argsort(dim=2).flatten(1)
+    return torch.cat([visits, ends(job.seeds, visits.T[:, :, None])], dim=1).numpy()
+
+
+def ends(job: Seeds, batches: torch.Tensor) -> torch.Tensor:
+    """Where seeds end on batches (steps, R, B)."""
     problem, rate = job.experiment.problem, job.experiment.optimizer.learning_rate
     x, y = (torch.as_tensor(part.copy()) for part in (problem.data.x, problem.data.y))
     gradient = vmap(grad(lambda theta, x, y: errors(problem, theta, x, y).sum()))
     theta = torch.tensor(np.stack([member.experiment.start_theta() for member in job.members]))
-    batches = torch.as_tensor(np.stack([member.batches for member in job.members], axis=1))
     for batch in batches:
         theta = theta - rate * gradient(theta, x[batch], y[batch])
-    return theta.numpy()
+    return theta
 
 
 def grid(job: Slice) -> np.ndarray:

@@ -23,7 +23,7 @@ import numpy as np
 ROOT = Path(__file__).parents[2]
 STARTS = 3  # process starts of each contestant
 PATIENCE = 0.5  # seconds for which a job is repeated in a process
-MOST = 20  # repeats in a process
+MOST = 500  # repeats in a process: half of the patience where a job takes half a millisecond
 LIBRARIES = ("OMP", "OPENBLAS", "MKL", "NUMBA")
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in LIBRARIES} | {
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
