@@ -14,7 +14,7 @@ from mlpsim.app.layout import DEFAULT_SIZE
 from mlpsim.app.refusal import RefusedError
 from mlpsim.app.stage import Stage
 from mlpsim.app.window import Window
-from mlpsim.core.files.document import go_on, replayed
+from mlpsim.core.files.document import go_on, reopened
 from mlpsim.core.files.presets import load_presets
 from mlpsim.core.studies.variants import preset_race
 from mlpsim.session.opening import guide_of, path_to, show_view
@@ -71,7 +71,7 @@ def staged(command: str, scene: Scene) -> Iterator[Stage]:
     application = make_application([sys.argv[0]])
     appearance = Appearance(scene.theme)
     appearance.apply(application)
-    run = replayed(document)
+    run = reopened(document)
     go_on(run, scene.step)
     if run.last < scene.step:
         raise RefusedError(

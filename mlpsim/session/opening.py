@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.files.document import Document, View, go_on, replayed
+from mlpsim.core.files.document import Document, View, go_on, reopened
 from mlpsim.core.looks.aim import RANDOM, TWO_WEIGHTS, USUAL, Aim
 from mlpsim.core.replaying import is_far, way_to
 from mlpsim.core.run import Run
@@ -23,7 +23,7 @@ class Replay:
     guide: int
 
     def run(self, cancelled: Callable[[], bool]) -> tuple[Run, Array]:
-        run = replayed(self.document, cancelled)
+        run = reopened(self.document, cancelled)
         on_view = min(self.document.cursor, run.last)
         if is_far(run, on_view):
             run.visit(way_to(run, on_view).answer(cancelled))

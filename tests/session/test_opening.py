@@ -65,6 +65,14 @@ def test_a_replay_knows_the_state_on_view_however_far_it_is(
     assert np.array_equal(again.theta(41), run.theta(41))
 
 
+def test_a_replay_knows_that_the_run_had_diverged() -> None:
+    network = replace(LECTURE.problem.network, activations=(IDENTITY,))
+    problem = replace(LECTURE.problem, network=network)
+    run = trained(replace(LECTURE, problem=problem, optimizer=GradientDescent(1.0)), 5000)
+    again, _ = Replay(document_of(run, run.last), None, run.last).run(lambda: False)
+    assert again.diverged_at == run.diverged_at == run.last + 1
+
+
 def test_the_path_is_needed_beyond_the_log_only_for_a_view_along_it() -> None:
     run = trained(LECTURE, 20)
     for kind, guide in (("pca", 50), ("data", 50), ("two_weights", 20), ("random", 20)):

@@ -1,8 +1,9 @@
 """The document: the experiment, the log of its run, and where one looks."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
+from math import isfinite
 from typing import Literal
 
 from mlpsim.core.experiment import Experiment, Segment, first_segment
@@ -77,6 +78,17 @@ def replayed(document: Document, interrupted: Callable[[], bool] = lambda: False
         go_on(run, end, interrupted)
         if run.last < end:
             break
+    return run
+
+
+def reopened(document: Document, interrupted: Callable[[], bool] = lambda: False) -> Run:
+    """``replayed``, and whether it ends there for its next step diverges, which no log says."""
+    run = replayed(document, interrupted)
+    if run.last == document.last > 0 and not interrupted():
+        problem, burst = run.segments[-1].experiment.problem, advance(run.segments[-1], run.tip, 1)
+        # J may not be recorded of that state.
+        if burst.diverged_at is not None or not isfinite(problem.value(burst.last.theta)):
+            run.extend(replace(burst, diverged_at=run.last + 1))
     return run
 
 

@@ -9,12 +9,19 @@ from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.edits import edited, with_theta
 from mlpsim.core.experiment import lecture_experiment
-from mlpsim.core.files.document import Document, document_of, new_document, replayed, states
+from mlpsim.core.files.document import (
+    Document,
+    document_of,
+    new_document,
+    reopened,
+    replayed,
+    states,
+)
 from mlpsim.core.optimizers import Adam, GradientDescent, Momentum
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given
-from mlpsim.core.training import advance
+from mlpsim.core.training import FULL_RECORDING, advance, recording_interval
 
 
 def grown(run: Run, steps: int) -> Run:
@@ -87,3 +94,39 @@ def test_a_replay_can_be_interrupted_and_ends_at_a_divergence() -> None:
     again = replayed(Document(diverging, new_document(diverging).segments, 1000))
     assert again.diverged_at is not None
     assert again.last < 1000
+
+
+def test_a_run_that_had_diverged_is_known_to_when_it_is_reopened() -> None:
+    experiment = lecture_experiment()
+    network = replace(experiment.problem.network, activations=(IDENTITY,))
+    problem = replace(experiment.problem, network=network)
+    wild = replace(experiment, problem=problem, optimizer=GradientDescent(1.0))
+    for sampling in (wild.sampling, Sampling(1)):
+        run = grown(Run.from_experiment(replace(wild, sampling=sampling)), 5000)
+        assert run.diverged_at == run.last + 1
+        again = reopened(document_of(run, 3))
+        assert (again.last, again.diverged_at) == (run.last, run.diverged_at)
+        assert np.array_equal(again.theta(again.last), run.theta(run.last))
+        before = document_of(run.head(run.last - 1), 3)
+        assert reopened(before).diverged_at is None
+        assert reopened(before).last == run.last - 1
+        assert reopened(document_of(run, 3), lambda: True).diverged_at is None
+
+
+def test_a_divergence_between_recorded_states_is_known_too() -> None:
+    experiment = lecture_experiment()
+    network = replace(experiment.problem.network, activations=(IDENTITY,))
+    x, y = np.zeros((FULL_RECORDING, 2)), np.ones((FULL_RECORDING, 1))
+    x[3], x[9] = 1.0, 1e200  # the first one to move a weight makes the error of the other infinite
+    problem = replace(experiment.problem, network=network, data=Dataset(x, y))
+    cyclic = replace(experiment, problem=problem, sampling=Sampling(1, "cyclic"))
+    run = grown(Run.from_experiment(cyclic), 20)
+    assert (run.last, run.diverged_at) == (3, 4)
+    again = reopened(document_of(run, 3))
+    assert recording_interval(again.segments[-1]) > 4
+    assert (again.last, again.diverged_at) == (3, 4)
+
+
+def test_a_new_document_tries_no_step() -> None:
+    wild = replace(lecture_experiment(), optimizer=GradientDescent(1e308))
+    assert reopened(new_document(wild)).diverged_at is None
