@@ -57,8 +57,15 @@ def paint_boxes(painter: QPainter, frame: PlotFrame, rects: list[QRectF], theme:
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def write(painter: QPainter, frame: PlotFrame, at: QPointF, text: str, theme: Theme) -> None:
-    """A name in bold beside a mark, at its other side where it would leave the map."""
+def write(
+    painter: QPainter,
+    frame: PlotFrame,
+    at: QPointF,
+    text: str,
+    theme: Theme,
+    below: bool = False,
+) -> None:
+    """A name in bold above or below a mark at its right; at its left where it has no room there."""
     font = QFont(frame.font)
     font.setBold(True)
     metrics, unit = QFontMetricsF(font), unit_of(frame)
@@ -66,7 +73,9 @@ def write(painter: QPainter, frame: PlotFrame, at: QPointF, text: str, theme: Th
     x = at.x() + BESIDE * unit
     if x + width > frame.area.right():
         x = at.x() - BESIDE * unit - width
-    path = outline(text, font, QPointF(x, at.y() - 0.3 * metrics.height()))
+    off = 0.3 * metrics.height()
+    y = at.y() + off + metrics.capHeight() if below else at.y() - off
+    path = outline(text, font, QPointF(x, y))
     halo = QPen(theme.halo, 3.0 * unit)
     halo.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.strokePath(path, halo)

@@ -138,7 +138,7 @@ class LensOverlay:
                 self._paint_lower(painter, frame, at, answer.lower.theta)
         self._dot(painter, at, HANDLE * unit, colour)
         self._dot(painter, handle, HANDLE * unit, WHITE)
-        self._write(painter, frame, at, "z")
+        self._write(painter, frame, at, "z", -1)  # x* and the number of a point are at the right
         if answer is not None:
             from mlpsim.views.labels.lens_words import WORDS
 

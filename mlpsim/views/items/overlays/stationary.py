@@ -66,7 +66,7 @@ class StationaryMarks:
         for i, (point, at) in enumerate(self._places(frame)):
             painter.setOpacity(0.45 if self._is_off(frame, point) else 1.0)
             paint_mark(painter, at, point, WHITE, theme.halo, unit_of(frame))
-            write(painter, frame, at, str(i + 1), theme)
+            write(painter, frame, at, str(i + 1), theme, below=True)  # x* may be named above
             painter.setOpacity(1.0)
 
     def _paint_eigenvectors(
