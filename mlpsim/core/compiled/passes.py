@@ -47,6 +47,10 @@ def load(objective: Objective, order: Indices, first: int, n: int, work: Work) -
 def _load_rows(numbers: Array, order: Indices, first: int, n: int, rows: Array, row: int) -> None:
     """Columns of an array (m, S); the last one fills the last vector, whose numbers stay in use."""
     last = n - 1
+    if last == 0:
+        for d in range(len(numbers)):
+            put(rows, row + d, 0, spread_at(numbers, d, order[first]))
+        return
     rest = last - last % WIDTH
     for d in range(len(numbers)):
         for s in range(0, rest, WIDTH):
@@ -323,13 +327,14 @@ def pass_over(
     if is_backward:
         for p in range(len(theta)):
             gradient[p] = 0.0
+        if samples <= BLOCK and is_neuron(objective):
+            if not is_loaded:
+                load(objective, order, first, samples, work)
+            return total(_neuron(objective, theta, samples, work, gradient))
     for start in range(0, samples, BLOCK):
         n = min(BLOCK, samples - start)
         if not is_loaded:
             load(objective, order, first + start, n, work)
-        if is_backward and is_neuron(objective):
-            result += total(_neuron(objective, theta, n, work, gradient))
-            continue
         forward(objective, theta, n, work)
         result += total(errors(objective, theta, n, work))
         if is_backward:
