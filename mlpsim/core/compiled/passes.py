@@ -1,21 +1,15 @@
 """The passes, compiled: W lanes at a time forward to their errors and backward to gradients.
 
 A lane is a sample, under one theta (P,), or one of R members with a theta of its own, (P, R), that
-sees one sample. ``weight`` reads either, so that the passes are the same.
+sees one sample: the passes are the same.
 """
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.jit import compiled
-from mlpsim.core.compiled.layers import activated, error_and_slope, softmax_error
-from mlpsim.core.compiled.program import (
-    BLOCK,
-    ROW,
-    SIGMOID,
-    SOFTMAX,
-    WIDTH,
-    Objective,
-    Work,
-)
+from mlpsim.core.compiled.layers import activated
+from mlpsim.core.compiled.outputs import errors, is_neuron, output
+from mlpsim.core.compiled.products import products, shape_of
+from mlpsim.core.compiled.program import BLOCK, ROW, WIDTH, Objective, Work
 from mlpsim.core.compiled.vectors import (
     Vector,
     add,
@@ -26,14 +20,7 @@ from mlpsim.core.compiled.vectors import (
     spread,
     spread_at,
     total,
-    weight,
 )
-
-
-@compiled
-def shape_of(layers: Indices, layer: int) -> tuple[int, int, int, int]:
-    """A layer's fan-in and fan-out, where its weights stand in theta, and its biases, or −1."""
-    return layers[layer, 0], layers[layer, 1], layers[layer, 2], layers[layer, 3]
 
 
 @compiled
@@ -61,71 +48,13 @@ def _load_rows(numbers: Array, order: Indices, first: int, n: int, rows: Array, 
 
 
 @compiled
-def _start(theta: Array, b: int, s: int) -> Vector:
-    """The bias that a sum begins with, if there is one."""
-    return weight(theta, b, s) if b >= 0 else spread(0.0)
-
-
-@compiled
-def _products(
-    rows: Array,
-    i: int,
-    count: int,
-    theta: Array,
-    w: int,
-    across: int,
-    along: int,
-    b: int,
-    first: int,
-    terms: int,
-    n: int,
-) -> None:
-    """Σ weight·row into ``count`` rows from i on, over others from ``first`` on.
-
-    Weights stand ``along`` apart within a sum, and ``across`` from one sum to the next; biases, if
-    any, from b on. Four sums at a time: what they share is loaded once.
-    """
-    end, next_b = i + count, 1 if b >= 0 else 0
-    while i + 4 <= end:
-        for s in range(0, n, WIDTH):
-            sum0, sum1 = _start(theta, b, s), _start(theta, b + next_b, s)
-            sum2, sum3 = _start(theta, b + 2 * next_b, s), _start(theta, b + 3 * next_b, s)
-            p = w
-            for j in range(first, first + terms):
-                x = get(rows, j, s)
-                sum0 += weight(theta, p, s) * x
-                sum1 += weight(theta, p + across, s) * x
-                sum2 += weight(theta, p + 2 * across, s) * x
-                sum3 += weight(theta, p + 3 * across, s) * x
-                p += along
-            put(rows, i, s, sum0)
-            put(rows, i + 1, s, sum1)
-            put(rows, i + 2, s, sum2)
-            put(rows, i + 3, s, sum3)
-        w += 4 * across
-        b += 4 * next_b
-        i += 4
-    while i < end:
-        for s in range(0, n, WIDTH):
-            sum0 = _start(theta, b, s)
-            p = w
-            for j in range(first, first + terms):
-                sum0 += weight(theta, p, s) * get(rows, j, s)
-                p += along
-            put(rows, i, s, sum0)
-        w += across
-        b += next_b
-        i += 1
-
-
-@compiled
 def forward(objective: Objective, theta: Array, n: int, work: Work) -> None:
     """Activations of the hidden layers, and their slopes, in the n lanes that are loaded."""
     layers, rows = objective.layers, work.rows
     row = len(objective.x)
     for layer in range(len(layers) - 1):
         fan_in, fan_out, w, b = shape_of(layers, layer)
-        _products(rows, row, fan_out, theta, w, fan_in, 1, b, row - fan_in, fan_in, n)
+        products(rows, row, fan_out, theta, w, fan_in, 1, b, row - fan_in, fan_in, n)
         code, value = layers[layer, 4], objective.hyperparameters[layer]
         for i in range(row, row + fan_out):
             for s in range(0, n, WIDTH):
@@ -133,67 +62,6 @@ def forward(objective: Objective, theta: Array, n: int, work: Work) -> None:
                 put(rows, i, s, activation)
                 put(rows, work.slopes + i, s, slope)
         row += fan_out
-
-
-@compiled
-def output(
-    objective: Objective, theta: Array, k: int, r: int, s: int, live: Vector, work: Work
-) -> tuple[Vector, Vector, Vector, Vector]:
-    """a of output k, da/dz, its share of e and, times ``live``, δ = ∂e/∂z, in W lanes.
-
-    Of theta from its column r on, and the room from s on. At once, since a small network's step
-    waits for every number that goes to memory and back. The last two mean nothing where the loss is
-    of all outputs together.
-    """
-    rows, last = work.rows, len(objective.layers) - 1
-    fan_in, outputs, w, b = shape_of(objective.layers, last)
-    below = work.slopes - outputs - fan_in
-    z = _start(theta, b + k if b >= 0 else b, r)
-    for j in range(fan_in):
-        z += weight(theta, w + k * fan_in + j, r) * get(rows, below + j, s)
-    code = objective.layers[last, 4]
-    a, slope, complement = activated(code, objective.hyperparameters[last], z)
-    y = get(rows, work.targets + k, s)
-    # Without cancellation where a sigmoid is close to 1.
-    residual = (1.0 - y) * a - y * complement if code == SIGMOID else a - y
-    share, by_output = error_and_slope(objective.loss, objective.delta, a, y, residual)
-    return a, slope, share, live * slope * by_output
-
-
-@compiled
-def _errors(objective: Objective, theta: Array, s: int, live: Vector, work: Work) -> Vector:
-    """e of W lanes; their outputs' δ, times ``live``, goes to deltas."""
-    rows, outputs = work.rows, len(objective.y)
-    top = work.slopes - outputs
-    first = work.deltas + top
-    error = spread(0.0)
-    for k in range(outputs):
-        a, slope, share, delta = output(objective, theta, k, s, s, live, work)
-        if objective.loss == SOFTMAX:
-            put(rows, top + k, s, a)
-            put(rows, work.slopes + top + k, s, live * slope)
-        else:
-            error += share
-            put(rows, first + k, s, delta)
-    if objective.loss == SOFTMAX:
-        error = softmax_error(rows, top, rows, work.targets, outputs, rows, first, s)
-        for k in range(outputs):
-            by_output = get(rows, first + k, s)
-            put(rows, first + k, s, get(rows, work.slopes + top + k, s) * by_output)
-    return error
-
-
-@compiled
-def errors(objective: Objective, theta: Array, n: int, work: Work) -> Vector:
-    """Σ e over vectors of n lanes, whose hidden layers are known; their outputs' δ goes to deltas.
-
-    Both times the factor that the row ``live`` begins with. Lanes beyond n take no part.
-    """
-    result = spread(0.0)
-    for s in range(0, n, WIDTH):
-        live = get(work.rows, work.live, max(0, s + WIDTH - n))
-        result += live * _errors(objective, theta, s, live, work)
-    return result
 
 
 @compiled
@@ -205,7 +73,7 @@ def propagate(objective: Objective, theta: Array, n: int, work: Work) -> None:
         row -= fan_out
         below = row - fan_in
         first = work.deltas + row
-        _products(rows, first - fan_in, fan_in, theta, w, 1, fan_in, -1, first, fan_out, n)
+        products(rows, first - fan_in, fan_in, theta, w, 1, fan_in, -1, first, fan_out, n)
         for j in range(below, row):
             for s in range(0, n, WIDTH):
                 delta = get(rows, work.deltas + j, s)
@@ -282,12 +150,6 @@ def add_gradient(objective: Objective, n: int, work: Work, gradient: Array) -> N
 
 
 @compiled
-def is_neuron(objective: Objective) -> bool:
-    """Whether all of the network is one neuron, as in the lecture's example."""
-    return len(objective.layers) == 1 and len(objective.y) == 1 and objective.loss != SOFTMAX
-
-
-@compiled
 def _neuron(objective: Objective, theta: Array, n: int, work: Work, gradient: Array) -> Vector:
     """Σ e of n samples, whose Σ ∂e^s/∂theta it adds to the gradient (P,), of one neuron.
 
@@ -330,7 +192,8 @@ def pass_over(
         if samples <= BLOCK and is_neuron(objective):
             if not is_loaded:
                 load(objective, order, first, samples, work)
-            return total(_neuron(objective, theta, samples, work, gradient))
+            result += total(_neuron(objective, theta, samples, work, gradient))
+            return result
     for start in range(0, samples, BLOCK):
         n = min(BLOCK, samples - start)
         if not is_loaded:

@@ -2,7 +2,9 @@
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.jit import compiled, kernel
-from mlpsim.core.compiled.passes import errors, forward, load, propagate, shape_of
+from mlpsim.core.compiled.outputs import errors
+from mlpsim.core.compiled.passes import forward, load, propagate
+from mlpsim.core.compiled.products import shape_of
 from mlpsim.core.compiled.program import BLOCK, WIDTH, Objective, Work
 from mlpsim.core.compiled.vectors import get, put
 
