@@ -184,7 +184,7 @@ def pass_over(
 
     ``is_loaded`` says that these samples stand in the work room already.
     """
-    result = 0.0
+    result: float = 0.0
     put(work.rows, work.live, 0, spread(factor))
     if is_backward:
         for p in range(len(theta)):
