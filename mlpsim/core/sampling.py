@@ -111,7 +111,7 @@ class Sampling:
     def _bounds(self, samples: int, place: int, steps: int) -> tuple[int, Indices]:
         """How many epochs these steps see, and where their visits begin and end in them."""
         per_epoch = self.steps_per_epoch(samples)
-        epochs, places = np.divmod(np.arange(place, place + steps + 1), per_epoch)
+        first, last = place // per_epoch, (place + max(1, steps) - 1) // per_epoch
         if self.order == "given":
             starts = np.cumsum([0, *map(len, self.batches)])
             per_pass = int(starts[-1])
@@ -119,8 +119,9 @@ class Sampling:
         else:
             per_pass = samples
             starts = np.arange(per_epoch) * (self.batch_size or samples)
-        last = place + max(1, steps) - 1
-        return last // per_epoch + 1, epochs * per_pass + starts[places]
+        bounds = np.add.outer(np.arange(first, last + 2) * per_pass, starts).reshape(-1)
+        begin = place - first * per_epoch
+        return last + 1, bounds[begin : begin + steps + 1]
 
     def _epochs(self, samples: int, first: int, count: int, draw: Draw) -> list[Indices]:
         """The visits of some epochs in a row, in pieces."""
