@@ -51,12 +51,6 @@ def player(session: Session) -> Iterator[Player]:
     player.stop()
 
 
-def kernel_of_training():
-    from mlpsim.core.compiled.kernels import train
-
-    return train
-
-
 def run_to(player: Player, k: int, qtbot: QtBot) -> None:
     player.run_to(k)
     qtbot.waitUntil(lambda: player._session.cursor == k)
@@ -176,8 +170,12 @@ def test_code_that_is_on_the_disk_is_loaded_without_a_process(
 
 @needs_numba
 def test_the_job_loads_the_code() -> None:
+    from mlpsim.core.compiled.draws import draw
+    from mlpsim.core.compiled.kernels import descend, descend_by_batches
+
     Warm().run(lambda: False)
-    assert len(kernel_of_training().signatures) == 1
+    for kernel in (descend, descend_by_batches, draw):
+        assert len(kernel.signatures) == 1
 
 
 def test_nothing_is_started_without_numba(
