@@ -19,7 +19,7 @@ from mlpsim.core.compiled.grid_program import (
 )
 from mlpsim.core.compiled.jit import compiled, kernel
 from mlpsim.core.compiled.program import IDENTITY, WIDTH
-from mlpsim.core.compiled.values import activate, exponential
+from mlpsim.core.compiled.values import activate, power_of
 from mlpsim.core.compiled.vectors import Vector, get, put, select, spread, spread_at
 
 
@@ -140,7 +140,7 @@ def lay_axis(axes: Axes, axis: int, places: Array, shares: Array, sizes: Array) 
                 code = layers[layer, ACTIVATION]
                 if count and code != IDENTITY:
                     value, begin = axes.hyperparameters[layer], top + first
-                    activate(code, value, a, begin, begin + count, axes.complements)
+                    activate(code, value, a, begin, begin + count, False, axes.complements)
                 if row >= 0 and layers[layer, SHARES + axis] >= 0:
                     size, other = _lay_shares(axes, axis, layer, places, row, start, n, shares)
                     _note(sizes, 4 * layer + axis, size)
@@ -158,7 +158,7 @@ def raise_shares(
     missing: float,
     is_raised: bool,
 ) -> None:
-    """z of some rows as factors e^(factor z); or those of odds, where no sample is: ``missing``.
+    """z of some rows as factors 2^(factor z); or those of odds, where no sample is: ``missing``.
 
     Odds to be told wrongly grow with z of a sample whose target (K, W) is 0, else with −z.
     """
@@ -169,5 +169,5 @@ def raise_shares(
                 y = get(targets, (row - first) % len(targets), s)
                 z = select(y == y, z - 2.0 * y * z, missing)
             if is_raised:
-                z = exponential(z)
+                z = power_of(z)
             put(shares, row, s, z)

@@ -4,7 +4,7 @@ import numpy as np
 
 from mlpsim.core.activations import Activation
 from mlpsim.core.arrays import Array, Indices
-from mlpsim.core.compiled.grid_program import IS_SUMMED, NEURONS
+from mlpsim.core.compiled.grid_program import EXPONENTS, IS_SUMMED, NEURONS
 from mlpsim.core.compiled.program import ACTIVATION_CODES, WIDTH
 from mlpsim.core.slice_layers import BOTH, PARTIAL, Layer
 from mlpsim.core.slices import Slice
@@ -39,6 +39,7 @@ class GridLayers:
         groups = [layer.neurons[needs] for needs in (*PARTIAL, BOTH)]
         *partial, below = self._below
         w = np.concatenate([layer.b[:, :, None], layer.w[:, :, np.concatenate(partial)]], axis=2)
+        w *= EXPONENTS.get(code, 1.0)
         fixed, on_alpha, on_beta = map(len, partial)
         by_alpha = w[:, :, 1 + fixed : 1 + fixed + on_alpha]
         by_beta = w[:, :, 1 + fixed + on_alpha :]
@@ -66,13 +67,14 @@ class GridLayers:
         """Those that need both axes, with what is not laid out of their weights and biases."""
         b = layer.b[:, neurons, None] * (places[0] < 0)
         w = np.concatenate([b, layer.w[:, neurons][:, :, below]], axis=2)
+        w *= EXPONENTS.get(code, 1.0)
         top = sum(entry[NEURONS] for entry in self.whole)
         begin = sum(part.shape[1] for part in self._weights)
         moves = bool(w[1].any())
         if len(below) and len(neurons) == 1 and not (moves and self._points > 1):
             self.whole[-1][IS_SUMMED] = True
         counts = [len(neurons), len(below), top, top - len(below)]
-        self.whole.append([*counts, begin, code, *places, moves, False, False])
+        self.whole.append([*counts, begin, code, *places, moves, False, False, False])
         self._weights.append(w.reshape(3, -1))
 
     def axes_weights(self) -> Array:

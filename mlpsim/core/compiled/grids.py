@@ -4,7 +4,7 @@ A row of W numbers holds all samples of a part of the data, at one column of the
 are many, else at a chunk of columns that stand side by side.
 """
 
-from math import log
+from math import inf, log
 from typing import NamedTuple
 
 import numpy as np
@@ -18,8 +18,12 @@ from mlpsim.core.compiled.grid_program import (
     COLUMN,
     FAN_IN,
     IS_FACTORS,
+    IS_NEAR,
     IS_SUMMED,
+    LOG2E,
+    NEAR,
     NEURONS,
+    PLACE,
     STEPS,
     Axes,
     Grid,
@@ -37,13 +41,11 @@ BLOCK = 256  # numbers of a row that are laid out together
 FEW, MANY = 128, 4096
 PAIR = 2 * WIDTH
 LARGEST_LOG = 700.0  # of a product of 1 + odds
-FACTORS = {SIGMOID: -1.0, TANH: 2.0}  # of z in the exponential that the activation comes from
-# e^x·e^y stands for e^(x + y) while it is finite, and for tanh not where all z are close to 0.
-LEAST, REACH = 0.05, 170.0
+FACTORS = {SIGMOID: -1.0, TANH: 1.0}  # of z in the power of 2 that the activation comes from
+# 2^x·2^y stands for 2^(x + y) while it is finite, and for tanh not where all z are close to 0.
+LEAST, REACH = 0.07, 240.0
 Entry = list[int]  # of the table of layers whose neurons need both axes
-Sizes = list[
-    float
-]  # of what z has by column, by row, by row times α, by column times β: the largest
+Sizes = list[float]  # how large the four parts of z are at most, in the order of their columns
 
 
 class Rows(NamedTuple):
@@ -116,7 +118,7 @@ def _laid(
 
 
 def _factor(entry: Entry, sizes: Sizes) -> float:
-    """What is multiplied with z in the exponential whose factors take the place of x + y.
+    """What is multiplied with z in the power of 2 whose factors take the place of x + y.
 
     0 where there is none, or not within reach, or where z is more.
     """
@@ -140,7 +142,7 @@ def _reach_of_odds(entry: Entry, sizes: Sizes, betas: Array, outputs: int) -> fl
         if entry[ALPHA] >= 0 or sizes[1] > 0.0 or not is_even or len(betas) <= 2 * STEPS:
             return 0.0
     reach = sizes[0] + sizes[1] + sizes[3] * float(np.abs(betas).max())
-    return reach if reach * outputs <= REACH else 0.0
+    return reach if LOG2E * reach * outputs <= REACH else 0.0
 
 
 def _raise_odds(shares: Array, entry: Entry, targets: Array, chunks: int, lines: int) -> None:
@@ -150,9 +152,26 @@ def _raise_odds(shares: Array, entry: Entry, targets: Array, chunks: int, lines:
     outputs, first, slopes = entry[NEURONS], entry[COLUMN], entry[BETA]
     last, is_sum = first + outputs * (chunks + lines), _is_sum(entry)
     # No sample, no odds.
-    raise_shares(shares, first, last, 1.0, targets, True, -np.inf, is_sum)
+    unit = LOG2E if is_sum else 1.0
+    raise_shares(shares, first, last, unit, targets, True, -np.inf, is_sum)
     if not is_sum:
         raise_shares(shares, slopes, slopes + outputs * chunks, 1.0, targets, True, 0.0, False)
+
+
+def _note_near(
+    layers: GridLayers, weights: Array, sizes: list[Sizes], alphas: Array, betas: Array
+) -> None:
+    """Note where no z of tanh is far from 0, by what is below at most."""
+    axes = 1.0, float(np.abs(alphas).max()), float(np.abs(betas).max())
+    largest = 1.0  # of what is below
+    for entry, (x, y, by_alpha, by_beta) in zip(layers.whole, sizes, strict=True):
+        if entry[CODE] == TANH and not entry[IS_FACTORS]:
+            count = 1 + entry[FAN_IN]
+            w = np.abs(weights[:, 0, entry[PLACE] : entry[PLACE] + entry[NEURONS] * count])
+            reach = largest * float((axes @ w).reshape(-1, count).sum(axis=1).max())
+            reach += x + y + axes[1] * by_alpha + axes[2] * by_beta
+            entry[IS_NEAR] = reach <= NEAR
+        largest = 1.0 if entry[CODE] in FACTORS else inf
 
 
 def grid_over(over: Slice, data: Dataset, alphas: Array, betas: Array, memory: Memory) -> Grid:
@@ -188,7 +207,8 @@ def grid_over(over: Slice, data: Dataset, alphas: Array, betas: Array, memory: M
             entry[IS_FACTORS] = True
     for entry in layers.whole:
         entry[IS_SUMMED] &= entry[IS_FACTORS]
-    origin, along_u, along_v = layers.weights()
+    origin, along_u, along_v = weights = layers.weights()
+    _note_near(layers, weights, sizes, columns, lines)
     return Grid(
         np.array(layers.whole, np.intp),
         layers.hyperparameters[layers.numbers],

@@ -10,6 +10,7 @@ from mlpsim.core.compiled.grid_program import (
     COLUMN,
     FAN_IN,
     IS_FACTORS,
+    IS_NEAR,
     IS_SUMMED,
     LINE,
     MOVES,
@@ -202,5 +203,6 @@ def add_errors(
                             _add_moved(grid, a, layer, chunk)
                     if code != IDENTITY:
                         value, end = grid.hyperparameters[layer], top + layers[layer, NEURONS]
-                        activate(code, value, a, top, end, room.complements)
+                        is_near = layers[layer, IS_NEAR] != 0
+                        activate(code, value, a, top, end, is_near, room.complements)
                 add_sums(grid, room, out, row, chunk)

@@ -7,12 +7,12 @@ the compiler leaves out.
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.compiled.functions import log1p_of_unit
+from mlpsim.core.compiled.grid_program import LOG2E
 from mlpsim.core.compiled.jit import compiled
 from mlpsim.core.compiled.layers import activated
 from mlpsim.core.compiled.program import SIGMOID, TANH, WIDTH
 from mlpsim.core.compiled.vectors import Vector, get, power_of_two, put, select, whole_log2
 
-LOG2E = 1.4426950408889634
 LN2 = 0.6931471805599453
 MAGIC = 6755399441055744.0  # 1.5·2⁵²: rounds to a whole number, which the last bits hold
 FARTHEST = 1000.0  # exponents of 2, beyond which a number counts as no larger
@@ -41,19 +41,27 @@ def _halved(t: Vector) -> tuple[Vector, Vector, Vector]:
 
 @compiled
 def exponential(x: Vector) -> Vector:
-    """eˣ for x ≤ 690, not less than 2⁻¹⁰⁰⁰; NaN of NaN.
+    """eˣ for x ≤ 690, not less than 2⁻¹⁰⁰⁰; NaN of NaN."""
+    return power_of(x * LOG2E)
 
-    2ⁿ(1 + τ)/(1 − τ) with τ = tanh(½(x − n ln 2)).
+
+@compiled
+def power_of(t: Vector) -> Vector:
+    """2ᵗ for t ≤ 1000, not less than 2⁻¹⁰⁰⁰; NaN of NaN.
+
+    2ⁿ(1 + τ)/(1 − τ) with τ = tanh(½(t − n) ln 2).
     """
-    t = x * LOG2E
     power, upper, lower = _halved(select(t < -FARTHEST, -FARTHEST, t))
     return power + power * ((upper + upper) / (lower - upper))
 
 
 @compiled
-def tanh(z: Vector) -> Vector:
-    """(2ⁿ(1 + τ) − (1 − τ))/(2ⁿ(1 + τ) + (1 − τ)) with τ = tanh(z − ½ n ln 2); exact about 0."""
-    power, upper, lower = _halved(_clipped(z * (2.0 * LOG2E), STEEPEST))
+def _tanh(t: Vector) -> Vector:
+    """tanh z of t = 2 z log₂e, |t| ≤ 1000; exact about 0.
+
+    (2ⁿ(1 + τ) − (1 − τ))/(2ⁿ(1 + τ) + (1 − τ)) with τ = tanh(½(t − n) ln 2).
+    """
+    power, upper, lower = _halved(t)
     less, more = power - 1.0, power + 1.0
     return (less * lower + more * upper) / (more * lower + less * upper)
 
@@ -67,14 +75,22 @@ def log1p(x: Vector) -> Vector:
 
 
 @compiled
-def activate(code: int, value: float, a: Array, first: int, last: int, complements: Array) -> None:
-    """From z to a in rows that stand one after the other, with 1 − a of sigmoids."""
+def activate(
+    code: int, value: float, a: Array, first: int, last: int, is_near: bool, complements: Array
+) -> None:
+    """From z to a in rows that stand one after the other, with 1 − a of sigmoids.
+
+    z of a sigmoid or tanh was multiplied by its EXPONENTS; ``is_near`` says that no z of tanh is
+    beyond NEAR, so that none need be cut off.
+    """
     for s in range(0, (last - first) * a.shape[1], WIDTH):
         z = get(a, first, s)
-        if code == TANH:
-            put(a, first, s, tanh(z))
+        if code == TANH and is_near:
+            put(a, first, s, _tanh(z))
+        elif code == TANH:
+            put(a, first, s, _tanh(_clipped(z, STEEPEST)))
         elif code == SIGMOID:
-            power, upper, lower = _halved(_clipped(z * LOG2E, FARTHEST))
+            power, upper, lower = _halved(_clipped(z, FARTHEST))
             grown, rest = power * (lower + upper), lower - upper
             inverse = 1.0 / (grown + rest)
             put(a, first, s, grown * inverse)

@@ -108,6 +108,22 @@ def test_planes_of_any_extent_have_the_problems_own_values(activation, scale, sa
     assert_own_values(problem, directions(theta, u, v))
 
 
+@pytest.mark.parametrize("samples", [3, 200])
+@pytest.mark.parametrize("scale", [1.0, 80.0, 120.0, 300.0])
+@pytest.mark.parametrize("activation", [SIGMOID, TANH], ids=lambda entry: entry.name)
+def test_a_hidden_z_may_be_beyond_any_exponential(activation, scale, samples) -> None:
+    """Three inputs of up to 1 and a bias, of weights ±scale; e^709 is a number."""
+    rng = np.random.default_rng(23)
+    problem, theta = made((2, 3, 3, 1), (activation,) * 3, (True,) * 3, SQUARED_ERROR, samples, rng)
+    second = problem.network.layout[1]
+    for part in (second.w, second.b):
+        theta[part] = scale * np.sign(theta[part])
+    u, v = rng.normal(0.0, 0.3, (2, len(theta)))
+    assert_own_values(problem, directions(theta, u, v))
+    theta[problem.network.layout[0].w] *= 1e6
+    assert_own_values(problem, directions(theta, u, v))
+
+
 def test_close_to_zero_a_network_keeps_the_digits_of_its_small_output() -> None:
     network = Network((1, 2, 1), (TANH, IDENTITY), (False, False))
     data = Dataset(np.linspace(-2.0, 2.0, 80)[:, None], np.zeros((80, 1)))
