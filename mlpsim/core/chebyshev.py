@@ -7,6 +7,7 @@ across a kink. It is estimated from the last coefficients and from exact values 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -17,6 +18,7 @@ NODES = (33, 65, 129)  # a side: what is tried, one after the other
 LAST = 4  # rows and columns of coefficients that tell the error
 CONTROLS = 9  # a side: exact values that tell it too
 SAFETY = 4.0
+_CONTROLS_AT = np.linspace(-0.957, 0.943, CONTROLS)  # of [-1, 1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,9 +52,9 @@ def interpolated(
         if held is None or not np.isfinite(held).all():
             return None
         c = _coefficients(held)
-        values = _at(c, xs, xs, ys, ys)
+        values = _at(c, _on_grid(n, len(xs)), _on_grid(n, len(ys)))
         last = np.abs(c[-LAST:]).sum() + np.abs(c[:, -LAST:]).sum()
-        between = np.abs(_at(c, controls[0], xs, controls[1], ys) - exact).max()
+        between = np.abs(_at(c, _on_controls(n), _on_controls(n)) - exact).max()
         error, allowed = SAFETY * float(np.maximum(last, between)), tolerance(values)
         if error <= allowed:
             return Interpolated(values, error)
@@ -71,28 +73,48 @@ def _spread(nodes: Array, axis: Array) -> Array:
 
 def _controls(axis: Array) -> Array:
     """Places between the nodes, evenly spaced but for a share of the stretch at both ends."""
-    return _spread(np.linspace(-0.957, 0.943, CONTROLS), axis)
+    return _spread(_CONTROLS_AT, axis)
 
 
 def _coefficients(held: Array) -> Array:
     """c (n, n) with J = Σ c_kl T_k(y) T_l(x), from J at the nodes: a discrete cosine transform."""
-    n = len(held)
-    k = np.arange(n)
-    matrix = np.cos(np.pi * np.outer(k, k) / (n - 1)) * (2.0 / (n - 1))
-    matrix[:, [0, -1]] *= 0.5
-    matrix[[0, -1]] *= 0.5
+    matrix = _transform(len(held))
     c: Array = matrix @ held @ matrix.T
     return c
 
 
-def _at(c: Array, x: Array, xs: Array, y: Array, ys: Array) -> Array:
-    """The polynomial at x (nx,) and y (ny,) of the stretches of xs and ys: (ny, nx)."""
-    result: Array = _polynomials(len(c), y, ys) @ c @ _polynomials(len(c), x, xs).T
+def _at(c: Array, across: Array, up: Array) -> Array:
+    """The polynomial (ny, nx) from T_l across (nx, n) and T_k up (ny, n)."""
+    result: Array = up @ c @ across.T
     return result
 
 
-def _polynomials(n: int, places: Array, axis: Array) -> Array:
-    """T_k at some places of an axis: (len(places), n)."""
-    t = (2.0 * places - (axis[0] + axis[-1])) / (axis[-1] - axis[0])
-    found: Array = np.cos(np.outer(np.arccos(np.clip(t, -1.0, 1.0)), np.arange(n)))
+# Matrices that are the same for every surface of a size.
+
+
+@lru_cache(maxsize=len(NODES))
+def _transform(n: int) -> Array:
+    """From J at n nodes to coefficients: (n, n)."""
+    k = np.arange(n)
+    matrix: Array = np.cos(np.pi * np.outer(k, k) / (n - 1)) * (2.0 / (n - 1))
+    matrix[:, [0, -1]] *= 0.5
+    matrix[[0, -1]] *= 0.5
+    return matrix
+
+
+@lru_cache(maxsize=8)
+def _on_grid(n: int, points: int) -> Array:
+    """T_k at evenly spaced places of [-1, 1]: (points, n)."""
+    return _polynomials(n, np.linspace(-1.0, 1.0, points))
+
+
+@lru_cache(maxsize=len(NODES))
+def _on_controls(n: int) -> Array:
+    """T_k at the controls: (CONTROLS, n)."""
+    return _polynomials(n, _CONTROLS_AT)
+
+
+def _polynomials(n: int, places: Array) -> Array:
+    """T_k at some places of [-1, 1]: (len(places), n)."""
+    found: Array = np.cos(np.outer(np.arccos(places), np.arange(n)))
     return found
