@@ -73,7 +73,7 @@ def scaling_offer(experiment: Experiment) -> tuple[str, Conversion | None]:
     if is_scaled(data) or len(spread) == 0:
         return "", None
     ratio = float(spread.max() / spread.min())
-    largest = float(np.abs(data.x).mean(axis=0).max())
+    largest = float(np.abs(data.x.T.copy()).mean(axis=1).max())
     if ratio < UNEQUAL and largest < LARGE:
         return "", None
     changed, about = standardised(experiment)
@@ -85,8 +85,9 @@ def scaling_offer(experiment: Experiment) -> tuple[str, Conversion | None]:
 
 def _deviations(x: Array) -> Array:
     """The standard deviation of every column (D,), also where squares would overflow."""
-    largest = np.maximum(np.abs(x).max(axis=0), 1e-300)
-    deviations: Array = largest * (x / largest).std(axis=0)
+    columns = x.T.copy()  # along rows, what sums them up takes a tenth of the time
+    largest = np.maximum(np.abs(columns).max(axis=1), 1e-300)
+    deviations: Array = largest * (columns / largest[:, None]).std(axis=1)
     return deviations
 
 

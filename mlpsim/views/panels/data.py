@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.arrays import Array
@@ -133,9 +133,11 @@ class DataPanel(Card):
         self.scatter.show_theme(self._appearance.theme)
 
     def _show(self) -> None:
-        problem = self._problem
-        self._plane.follow(problem.data)  # shows it, where its inputs are others
-        before, self._shown = self._shown, problem
+        problem, before = self._problem, self._shown
+        self._plane.follow(problem.data)
+        if self._shown is not before:
+            return  # its inputs are others, and it has been shown with them
+        self._shown = problem
         held_out = self._session.experiment.held_out
         is_new = before is None or problem.data is not before.data
         if is_new or held_out is not self._held_out:
@@ -162,7 +164,9 @@ class DataPanel(Card):
     def _show_samples(self) -> None:
         problem, held_out = self._problem, self._session.experiment.held_out
         others = None if held_out is None else self._samples(problem, held_out.data)
-        self.scatter.show_samples(self._samples(problem, problem.data), others)
+        with QSignalBlocker(self.scatter):  # the prediction over its window follows anyway
+            self.scatter.show_samples(self._samples(problem, problem.data), others)
+        self._plane.look(self.scatter.window_of_plot)
 
     def _samples(self, problem: Problem, data: Dataset) -> Samples:
         shares = shares_of(problem, data.y[:, 0])
