@@ -162,10 +162,10 @@ def _note_near(
     layers: GridLayers, weights: Array, sizes: list[Sizes], alphas: Array, betas: Array
 ) -> None:
     """Note where no z of tanh is far from 0, by what is below at most."""
-    axes = 1.0, float(np.abs(alphas).max()), float(np.abs(betas).max())
     largest = 1.0  # of what is below
     for entry, (x, y, by_alpha, by_beta) in zip(layers.whole, sizes, strict=True):
         if entry[CODE] == TANH and not entry[IS_FACTORS]:
+            axes = 1.0, float(np.abs(alphas).max()), float(np.abs(betas).max())
             count = 1 + entry[FAN_IN]
             w = np.abs(weights[:, 0, entry[PLACE] : entry[PLACE] + entry[NEURONS] * count])
             reach = largest * float((axes @ w).reshape(-1, count).sum(axis=1).max())
@@ -174,11 +174,13 @@ def _note_near(
         largest = 1.0 if entry[CODE] in FACTORS else inf
 
 
-def grid_over(over: Slice, data: Dataset, alphas: Array, betas: Array, memory: Memory) -> Grid:
-    """The grid over a part of the data, whose shares are in some memory."""
+def grid_over(
+    over: Slice, data: Dataset, alphas: Array, betas: Array, rows: Rows, memory: Memory
+) -> Grid:
+    """The grid over a part of the data in such rows, whose shares are in some memory."""
     from mlpsim.core.compiled.axes import raise_shares
 
-    loss, rows, y = over.problem.loss, rows_over(len(data), len(alphas)), data.y_columns
+    loss, y = over.problem.loss, data.y_columns
     columns, lines = np.array(alphas)[:, None], np.array(betas)[:, None]
     if rows.points > 1:
         columns = rows.filled(alphas[rows.columns][:, None], 0.0)

@@ -21,8 +21,8 @@ from mlpsim.core.compiled.grid_program import (
     Room,
 )
 from mlpsim.core.compiled.jit import compiled, kernel
-from mlpsim.core.compiled.program import BCE, IDENTITY, SIGMOID, WIDTH
-from mlpsim.core.compiled.sums import add_odds, add_sums
+from mlpsim.core.compiled.program import IDENTITY, SIGMOID, WIDTH
+from mlpsim.core.compiled.sums import add_from_factors, add_sums
 from mlpsim.core.compiled.values import activate
 from mlpsim.core.compiled.vectors import (
     get,
@@ -180,8 +180,9 @@ def add_errors(
     ``side`` chunks at a time, whose shares stay in the cache from row to row.
     """
     layers, a, last = grid.layers, room.a, len(grid.layers) - 1
-    if layers[last, IS_FACTORS] and grid.loss == BCE:
-        add_odds(grid, room.powers, first_row, last_row, first_chunk, last_chunk, side, out)
+    if layers[last, IS_FACTORS]:
+        powers = room.powers
+        add_from_factors(grid, powers, first_row, last_row, first_chunk, last_chunk, side, out)
         return
     for tile in range(first_chunk, last_chunk, side):
         for row in range(first_row, last_row):
@@ -190,7 +191,7 @@ def add_errors(
                 for layer in range(last + 1):
                     code, top = layers[layer, CODE], layers[layer, TOP]
                     if layers[layer, IS_FACTORS]:
-                        if layer < last and not layers[layer, IS_SUMMED]:
+                        if not layers[layer, IS_SUMMED]:
                             _from_factors(grid, room, layer, row, chunk)
                         continue
                     if layers[layer, COLUMN] >= 0:

@@ -9,7 +9,6 @@ from mlpsim.core.compiled.grid_program import (
     BETA,
     CODE,
     COLUMN,
-    IS_FACTORS,
     LINE,
     STEPS,
     Grid,
@@ -70,7 +69,42 @@ def _lay_powers(grid: Grid, powers: Array, first: int, last: int, chunk: int) ->
 
 
 @compiled
-def add_odds(
+def _error(grid: Grid, k: int, s: int, output: Vector, complement: Vector) -> Vector:
+    """An output's share of the error; 0 where there is no sample."""
+    y, code = get(grid.targets, k, s), grid.layers[len(grid.layers) - 1, CODE]
+    r = output - y
+    if code == SIGMOID:  # nothing cancels where one is close to 1
+        r = (1.0 - y) * output - y * complement
+    return select(y == y, error_and_slope(grid.loss, grid.delta, output, y, r)[0], 0.0)
+
+
+@compiled
+def _errors(grid: Grid, x: int, y: int, c: int) -> Vector:
+    """Σ e^s of outputs 1/(1 + e) or 1 − 2/(1 + e), two to a division.
+
+    e is the product of two rows for each output, from x and from y on.
+    """
+    shares, step = grid.shares, grid.points if grid.points > 1 else WIDTH
+    count, sums = shares.shape[1] // step, spread(0.0)
+    is_tanh = grid.layers[len(grid.layers) - 1, CODE] == TANH
+    for k in range(len(grid.targets)):
+        for n in range(0, count, 2):
+            s, t = c + n * step, c + min(n + 1, count - 1) * step
+            e = get(shares, x + k, s) * get(shares, y + k, s)
+            f = get(shares, x + k, t) * get(shares, y + k, t)
+            inverse = 1.0 / ((1.0 + e) * (1.0 + f))
+            one, other = inverse * (1.0 + f), inverse * (1.0 + e)
+            e, f = e * one, f * other
+            if is_tanh:
+                one, other = 1.0 - 2.0 * one, 1.0 - 2.0 * other
+            sums += _error(grid, k, s, one, e)
+            if n + 1 < count:
+                sums += _error(grid, k, t, other, f)
+    return sums
+
+
+@compiled
+def add_from_factors(
     grid: Grid,
     powers: Array,
     first_row: int,
@@ -80,9 +114,9 @@ def add_odds(
     side: int,
     out: Array,
 ) -> None:
-    """Σ e^s of odds that are products of what columns and rows of the grid have.
+    """Σ e^s where outputs, or odds, come from products of what columns and rows of the grid have.
 
-    Or of odds e^(x + βy), where β grows evenly: of one of few powers, and of a few steps more.
+    Or from odds e^(x + βy), where β grows evenly: of one of few powers, and of a few steps more.
     """
     layers, last, outputs = grid.layers, len(grid.layers) - 1, len(grid.targets)
     has_powers, first = layers[last, BETA] >= 0, first_row // STEPS
@@ -97,7 +131,11 @@ def add_odds(
                 if has_powers:
                     x, y = (STEPS + row // STEPS - first) * outputs, row % STEPS * outputs
                 for c in range(0, grid.points, WIDTH):
-                    _store(grid, out, row, chunk, c, _logarithms(grid, rows, x, y, c))
+                    if grid.loss == BCE:
+                        sums = _logarithms(grid, rows, x, y, c)
+                    else:
+                        sums = _errors(grid, x, y, c)
+                    _store(grid, out, row, chunk, c, sums)
 
 
 @compiled
@@ -122,12 +160,9 @@ def _softmax_error(grid: Grid, a: Array, s: int) -> Vector:
 @compiled
 def add_sums(grid: Grid, room: Room, out: Array, row: int, chunk: int) -> None:
     """Σ e^s at a point, or at each point of a chunk; targets are NaN where there is no sample."""
-    a, targets, loss, shares = room.a, grid.targets, grid.loss, grid.shares
-    outputs, last = len(targets), len(grid.layers) - 1
-    top, code = len(a) - outputs, grid.layers[last, CODE]
-    has_factors = grid.layers[last, IS_FACTORS] != 0
-    x = grid.layers[last, COLUMN] + chunk * outputs
-    line = grid.layers[last, LINE] + row * outputs
+    a, targets, loss = room.a, grid.targets, grid.loss
+    outputs = len(targets)
+    top = len(a) - outputs
     step = grid.points if grid.points > 1 else WIDTH
     count = a.shape[1] // step
     for c in range(0, step, WIDTH):
@@ -142,24 +177,14 @@ def add_sums(grid: Grid, room: Room, out: Array, row: int, chunk: int) -> None:
                     continue
                 for k in range(outputs):
                     y, output = get(targets, k, s), get(a, top + k, s)
-                    complement = get(room.complements, k, s)
-                    if has_factors:
-                        e = get(shares, x + k, s) * get(shares, line + k, s)
-                        share = 1.0 / (1.0 + e)
-                        output, complement = share, e * share
-                        if code == TANH:
-                            output = 1.0 - 2.0 * share
                     if loss == BCE:
                         e = select(y == y, exponential(-abs(output)), 0.0)
                         odds = e + odds * (1.0 + e)
                         # Exactly 0 where the answer is as small as e^−|z|.
                         e = select(output > 0.0, output, 0.0) - y * output
+                        sums += select(y == y, e, 0.0)
                     else:
-                        r = output - y
-                        if code == SIGMOID:  # nothing cancels where one is close to 1
-                            r = (1.0 - y) * output - y * complement
-                        e = error_and_slope(loss, grid.delta, output, y, r)[0]
-                    sums += select(y == y, e, 0.0)
+                        sums += _error(grid, k, s, output, get(room.complements, k, s))
             if loss == BCE:
                 sums += log1p(odds)
         _store(grid, out, row, chunk, c, sums)

@@ -39,9 +39,10 @@ def errors_over(
         return None if turned is None else turned.T.copy()
     nx, ny = len(alphas), len(betas)
     parts, memory = list(over.samples(nx, ny, KEPT, samples_at_once(over))), Memory()
-    errors = np.zeros((ny, max(rows_over(len(data), nx).columns.size for data in parts)))
-    for data in parts:
-        grid = grid_over(over, data, alphas, betas, memory)
+    rows = [rows_over(len(data), nx) for data in parts]
+    errors = np.zeros((ny, max(each.columns.size for each in rows)))
+    for data, each in zip(parts, rows, strict=True):
+        grid = grid_over(over, data, alphas, betas, each, memory)
         chunks, tiles, rooms = len(grid.alphas), _tiles(grid), list[Room]()
         add = partial(_add, grid, errors, tiles, rooms, cancelled)
         corners = product(range(0, ny, tiles.height), range(0, chunks, tiles.width))
