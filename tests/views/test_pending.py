@@ -26,6 +26,7 @@ from mlpsim.core.lessons.diagnosis import SaturationQuestion
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Zeros
+from mlpsim.views import throttle, turns
 from mlpsim.views.context import Context
 from mlpsim.views.labels import number
 from mlpsim.views.labels.plane_words import Slice, slice_sentence
@@ -39,6 +40,7 @@ from mlpsim.views.panels.step import StepPanel
 from mlpsim.views.panels.table import TablePanel
 from mlpsim.views.panels.transport import PENDING, TransportPanel
 from mlpsim.views.panels.why import WhyPanel
+from mlpsim.views.throttle import FRAME_MS, Throttle
 from mlpsim.views.widgets.card import Card
 from tests.views.controls import running, train
 
@@ -102,6 +104,23 @@ def test_the_rows_of_an_earlier_step_are_faint(context: Context, qtbot: QtBot) -
     qtbot.waitUntil(lambda: panel.subtitle == "gradient descent, state 0 → 1")
     assert panel._scroll.content.isEnabled()
     assert panel.rows
+
+
+def test_the_rows_that_a_worker_found_wait_for_a_turn(
+    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = StepPanel(context)
+    shown(panel, qtbot)
+    train(context.session, 1)
+    qtbot.waitUntil(lambda: panel.subtitle == "state 1 …")
+    qtbot.waitUntil(lambda: panel._throttle._since.elapsed() > FRAME_MS)
+    monkeypatch.setattr(throttle, "_TURNS", turns.Turns())
+    other = Throttle(panel, lambda: None, FRAME_MS)
+    other.request()  # its turn lasts until it has been painted
+    context.appraiser.complete()
+    assert not panel._scroll.content.isEnabled()
+    qtbot.waitUntil(panel._scroll.content.isEnabled)
+    assert panel.subtitle == "gradient descent, state 0 → 1"
 
 
 def test_the_audit_of_an_earlier_step_is_faint(context: Context, qtbot: QtBot) -> None:

@@ -7,7 +7,7 @@ from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels.observations import edit_after, observation
 from mlpsim.views.labels.step_rows import Row, rows_at_start, rows_of_step
-from mlpsim.views.throttle import Throttle
+from mlpsim.views.throttle import FRAME_MS, Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.row_view import RowView
@@ -45,7 +45,10 @@ class StepPanel(Card):
     @Slot()
     def _refresh(self) -> None:
         moves = self._player.playing or self._session.is_dragging
-        self._throttle.set_interval(PLAYING_MS if moves else PAUSED_MS)
+        # What has been faint until a worker found it may take a turn: others come with it.
+        is_faint = not self._scroll.content.isEnabled()
+        paused = FRAME_MS if is_faint and not self._appraiser.is_pending else PAUSED_MS
+        self._throttle.set_interval(PLAYING_MS if moves else paused)
         self._throttle.request()
 
     def _show(self) -> None:
