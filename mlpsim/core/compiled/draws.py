@@ -23,6 +23,7 @@ Word = np.uint64
 Words = npt.NDArray[np.uint64]
 Pair = tuple[Word, Word]
 FACTOR = Word(MULTIPLIER >> 64), Word(MULTIPLIER & 2**64 - 1)
+ZERO, ONE = (Word(0), Word(0)), (Word(0), Word(1))
 LOWER_HALF = Word(2**32 - 1)
 
 
@@ -53,26 +54,23 @@ def _jump(draws: int) -> Words:
 
 
 @instruction
-def _upper_product(typing: Any, x: Any, y: Any) -> tuple[Any, Callable[..., Any]]:
-    """The upper word of the product of two words."""
+def _multiply_add(typing: Any, x: Any, y: Any, z: Any) -> tuple[Any, Callable[..., Any]]:
+    """x·y + z, of pairs."""
 
     def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
-        double = ir.IntType(128)
-        product = builder.mul(*(builder.zext(value, double) for value in values))
-        return builder.trunc(builder.lshr(product, ir.Constant(double, 64)), ir.IntType(64))
+        number = ir.IntType(128)
 
-    return types.uint64(types.uint64, types.uint64), generate
+        def whole(pair: Any) -> Any:
+            upper, lower = (builder.zext(builder.extract_value(pair, i), number) for i in (0, 1))
+            return builder.or_(builder.shl(upper, ir.Constant(number, 64)), lower)
 
+        found = builder.add(builder.mul(whole(values[0]), whole(values[1])), whole(values[2]))
+        parts = builder.lshr(found, ir.Constant(number, 64)), found
+        words = [builder.trunc(part, ir.IntType(64)) for part in parts]
+        return context.make_tuple(builder, sig.return_type, words)
 
-@compiled
-def _sum(x: Pair, y: Pair) -> Pair:
-    lower = x[1] + y[1]
-    return x[0] + y[0] + Word(lower < x[1]), lower
-
-
-@compiled
-def _product(x: Pair, y: Pair) -> Pair:
-    return _upper_product(x[1], y[1]) + x[0] * y[1] + x[1] * y[0], x[1] * y[1]
+    pair = types.UniTuple(types.uint64, 2)
+    return pair(pair, pair, pair), generate
 
 
 @compiled
@@ -85,7 +83,7 @@ def _hashed(word: Word, keys: Words, i: int) -> Word:
 def _seeded(seed: Word, jump: Words, words: Words) -> tuple[Pair, Pair]:
     """State and increment of PCG64(seed), some draws on; NumPy's hash as ``core.random`` has it.
 
-    ``words`` (12,), of 32 bits each, is room.
+    ``words`` (12,) is room.
     """
     words[0], words[1], words[2], words[3] = seed & LOWER_HALF, seed >> Word(32), Word(0), Word(0)
     for i in range(4):
@@ -103,9 +101,9 @@ def _seeded(seed: Word, jump: Words, words: Words) -> tuple[Pair, Pair]:
     for i in range(4):
         words[i] = words[5 + 2 * i] << Word(32) | words[4 + 2 * i]
     step = words[2] << Word(1) | words[3] >> Word(63), words[3] << Word(1) | Word(1)
-    state = _sum(_product(_sum((words[0], words[1]), step), FACTOR), step)
-    far = _product(state, (jump[0], jump[1])), _product(step, (jump[2], jump[3]))
-    return _sum(far[0], far[1]), step
+    state = _multiply_add(_multiply_add((words[0], words[1]), ONE, step), FACTOR, step)
+    ahead = _multiply_add(step, (jump[2], jump[3]), ZERO)
+    return _multiply_add(state, (jump[0], jump[1]), ahead), step
 
 
 @compiled
@@ -113,7 +111,7 @@ def _fill(state: Pair, step: Pair, draws: Words) -> Pair:
     """The draws of epochs, each a column of draws (S, n); the state after them."""
     for epoch in range(draws.shape[1]):
         for s in range(len(draws)):
-            state = _sum(_product(state, FACTOR), step)
+            state = _multiply_add(state, FACTOR, step)
             word, turn = state[0] ^ state[1], state[0] >> Word(58)
             draws[s, epoch] = word >> turn | word << (-turn & Word(63))
     return state
@@ -173,8 +171,8 @@ def sort(
 
 @compiled
 def _scaled(draw: Word, samples: int) -> np.intp:
-    """A draw as a whole number below S."""
-    return np.intp(_upper_product(draw, Word(samples)))
+    """A draw as a sample: S times the number that its upper half stands for, in [0, 1)."""
+    return np.intp((draw >> Word(32)) * Word(samples) >> Word(32))
 
 
 @kernel
@@ -197,8 +195,7 @@ def draw(
             state = _fill(state, step, draws)
             if not is_sorted:
                 for s in range(samples):
-                    chosen = (draws[s, 0] >> Word(32)) * Word(samples) >> Word(32)
-                    _put(np.intp(chosen), visits, place + s, r)
+                    _put(_scaled(draws[s, 0], samples), visits, place + s, r)
             elif draws.shape[1] == WIDTH:
                 rank(draws, place, places, visits, r)
             else:
