@@ -1,5 +1,6 @@
 """The context: the objects that every panel is given."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -44,6 +45,10 @@ class Context:
     def lens(self) -> LensBench:
         """The one lens of the window."""
         return LensBench(self.session, self.landscape, self.session)
+
+    def pace(self, playing_ms: int, paused_ms: int) -> Callable[[], int]:
+        """A throttle's interval: one while the run plays, one while it rests."""
+        return lambda: playing_ms if self.player.playing else paused_ms
 
     def refresh_overlays(self) -> None:
         """Let the overlays of the map know if what they are painted over is another."""

@@ -18,8 +18,9 @@ _TURNS = Turns()
 class Throttle(QObject):
     """Runs a callback at most once per interval for a widget, and only while it is visible.
 
-    A request runs the callback at once if the interval has passed since the last call, else once
-    when it has. Requests for a hidden widget are answered when it is shown.
+    The interval is in ms, or tells that at every request. A request runs the callback at once if
+    the interval has passed since the last call, else once when it has. Requests for a hidden widget
+    are answered when it is shown.
 
     Throttles whose interval is longer than a frame take turns, so that the widgets that they change
     are not all painted in one frame. In a turn, other events are handled between ``prepare``, which
@@ -30,7 +31,7 @@ class Throttle(QObject):
         self,
         parent: QWidget,
         callback: Callable[[], None],
-        interval_ms: int,
+        interval: int | Callable[[], int],
         prepare: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(parent)
@@ -39,7 +40,8 @@ class Throttle(QObject):
         self._prepare = prepare
         self._is_prepared = False
         self._is_outdated = False  # asked for once more after it was prepared
-        self._interval = interval_ms
+        self._interval_now = interval if callable(interval) else lambda: interval
+        self._interval = 0
         self._wants_turn = False
         self._awaits_show = False
         self._since = QElapsedTimer()
@@ -50,10 +52,7 @@ class Throttle(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._run)
 
-    def set_interval(self, interval_ms: int) -> None:
-        """The least time between two calls from the next request on, in ms."""
-        self._interval = interval_ms
-
+    @Slot()
     def request(self) -> None:
         """Ask for a call; it may come at once."""
         if self._awaits_show:
@@ -61,6 +60,7 @@ class Throttle(QObject):
         if self._timer.isActive():
             self._is_outdated = self._is_prepared
             return
+        self._interval = self._interval_now()
         rest = self._interval - self._since.elapsed() if self._since.isValid() else 0
         if rest > 0 and self._widget.isVisible():
             self._timer.start(int(rest))

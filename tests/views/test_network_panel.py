@@ -20,6 +20,7 @@ from mlpsim.core.network import Network
 from mlpsim.core.neurons import neurons
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Given, GlorotUniform
+from mlpsim.views.panels import network
 from mlpsim.views.panels.network import NetworkPanel
 from mlpsim.views.spotlight import light_of_chain
 from tests.views.panel_stage import Stage
@@ -93,11 +94,11 @@ def test_logits_are_shown_as_probabilities_beside_the_output():
 
 
 def test_a_diagram_laid_out_before_a_smaller_network_is_shown_moves_no_controls(
-    opened: Open,
+    opened: Open, monkeypatch: pytest.MonkeyPatch
 ):
+    monkeypatch.setattr(network, "PAUSED_MS", 60_000)
     stage = opened(experiment_of((2, 3, 2, 1)))
     panel = stage.panel
-    panel._throttle.set_interval(60_000)
     panel._throttle.request()  # the next one has to wait
     stage.session.run_started.connect(panel.diagram.laid_out)
     stage.session.edit(experiment_of((2, 1)), "Another network")

@@ -62,8 +62,8 @@ class Painted(QWidget):
 
     def __init__(self, name: str, log: list[str], interval: int = 150) -> None:
         super().__init__()
-        self.name, self.log = name, log
-        self.throttle = Throttle(self, self.change, interval)
+        self.name, self.log, self.interval = name, log, interval
+        self.throttle = Throttle(self, self.change, lambda: self.interval)
 
     def change(self) -> None:
         self.log.append(f"change {self.name}")
@@ -117,7 +117,7 @@ def test_a_throttle_without_haste_waits_for_those_before_it(qtbot, views):
     log, (a, b, c) = views
     a.throttle.request()
     b.throttle.request()
-    a.throttle.set_interval(17)
+    a.interval = 17
     qtbot.waitUntil(lambda: "paint a" in log)
     a.throttle.request()
     c.throttle.request()
@@ -129,7 +129,7 @@ def test_a_throttle_without_haste_waits_for_those_before_it(qtbot, views):
 
 def test_a_hurried_throttle_waits_for_nobody(views):
     log, (a, b, _) = views
-    b.throttle.set_interval(16)
+    b.interval = 16
     a.throttle.request()
     b.throttle.request()
     assert log == ["change a", "change b"]
@@ -147,7 +147,7 @@ def test_a_turn_that_is_not_wanted_any_more_goes_to_the_next(qtbot, views):
 
 def test_a_turn_comes_no_earlier_than_the_interval_allows(qtbot, views):
     log, (a, b, _) = views
-    b.throttle.set_interval(60_000)
+    b.interval = 60_000
     a.throttle.request()
     b.throttle.request()  # has to wait for its turn
     b.throttle.flush()
@@ -230,8 +230,28 @@ def test_nothing_old_is_shown_of_what_was_prepared(qtbot, prepared):
     qtbot.waitUntil(lambda: log[3:] == ["prepare 3", "prepare 4", "show"])
 
 
-def test_a_hurried_throttle_prepares_and_shows_at_once(prepared):
-    _, log, throttle = prepared
-    throttle.set_interval(16)
+def test_an_interval_that_changes_in_a_turn_leaves_the_turn_to_the_next_all_the_same(
+    qtbot, views, monkeypatch: pytest.MonkeyPatch
+):
+    for module in (throttle, turns):
+        monkeypatch.setattr(module, "PATIENCE_SECONDS", 60.0)
+    monkeypatch.setattr(throttle, "_TURNS", turns.Turns())
+    log, (a, b, _) = views
+    first = Throttle(a, a.change, lambda: a.interval, lambda: log.append("prepare a"))
+    first.request()
+    b.throttle.request()
+    a.interval = 16
+    first.request()  # as when the run pauses
+    qtbot.waitUntil(lambda: "paint b" in log)
+    assert log[0] == "prepare a"
+
+
+@pytest.mark.parametrize("interval", [16, lambda: 16])
+def test_a_hurried_throttle_prepares_and_shows_at_once(prepared, interval):
+    widget, log, _ = prepared
+    log.clear()
+    throttle = Throttle(
+        widget, lambda: log.append("show"), interval, lambda: log.append("prepare 1")
+    )
     throttle.request()
     assert log == ["prepare 1", "show"]

@@ -113,7 +113,7 @@ class RacePanes(QWidget):
         self.setAccessibleName("The lanes side by side")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._stale = deque[int]()  # lanes that have changed since their panes were painted
-        self._throttle = Throttle(self, self._show_next, 0)
+        self._throttle = Throttle(self, self._show_next, context.pace(FRAME_MS, 0))
         track.changed.connect(self.refresh)
         context.player.playing_changed.connect(self.refresh)
         surfaces.changed.connect(self.update)
@@ -126,7 +126,6 @@ class RacePanes(QWidget):
         """Paint again; while the run plays, a pane when it is this view's turn."""
         lanes = range(len(self._track.lanes))
         self._stale.extend(lane for lane in lanes if lane not in self._stale)
-        self._throttle.set_interval(FRAME_MS if self._context.player.playing else 0)
         self._throttle.request()
 
     def _show_next(self) -> None:

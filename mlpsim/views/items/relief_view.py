@@ -68,14 +68,13 @@ class ReliefView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
-        self._throttle = Throttle(self, self.update, 0)
+        self._throttle = Throttle(self, self.update, context.pace(FRAME_MS, 0))
         context.overlays.changed.connect(self.refresh)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     @Slot()
     def refresh(self) -> None:
         """Paint again; while the run plays, when it is this view's turn."""
-        self._throttle.set_interval(FRAME_MS if self._context.player.playing else 0)
         self._throttle.request()
 
     def sizeHint(self) -> QSize:

@@ -86,7 +86,7 @@ class SurfaceMap(QWidget):
         self._drags: tuple[str, ...] = ()
         self._grabbed: Grabbable | None = None
         self._pan: tuple[QPointF, Window] | None = None
-        self._throttle = Throttle(self, self.update, 0)
+        self._throttle = Throttle(self, self.update, context.pace(FRAME_MS, 0))
         context.overlays.changed.connect(self.refresh)
         context.player.playing_changed.connect(self.refresh)
         self.setObjectName("loss map")
@@ -111,7 +111,6 @@ class SurfaceMap(QWidget):
     @Slot()
     def refresh(self) -> None:
         """Paint again; while the run plays, when it is this view's turn."""
-        self._throttle.set_interval(FRAME_MS if self._context.player.playing else 0)
         self._throttle.request()
 
     def sizeHint(self) -> QSize:

@@ -50,26 +50,17 @@ class AnatomyPanel(Card):
         self.body.addLayout(tools)
         self.body.addWidget(self._scroll, 1)
         self._network: Network | None = None
-        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         session = context.session
-        session.run_started.connect(self._refresh)
-        session.cursor_moved.connect(self._refresh)
-        session.experiment_changed.connect(self._refresh)
-        context.player.playing_changed.connect(self._on_playing_changed)
-        context.landscape.plane_changed.connect(self._refresh)
-        self._appraiser.changed.connect(self._refresh)
+        session.run_started.connect(self._throttle.request)
+        session.cursor_moved.connect(self._throttle.request)
+        session.experiment_changed.connect(self._throttle.request)
+        context.player.playing_changed.connect(self._throttle.request)
+        context.landscape.plane_changed.connect(self._throttle.request)
+        self._appraiser.changed.connect(self._throttle.request)
         self.draws.toggled.connect(self._on_drawn)
-        self.weight.chosen.connect(self._refresh)
+        self.weight.chosen.connect(self._throttle.request)
         self._show()
-
-    @Slot()
-    def _refresh(self) -> None:
-        self._throttle.request()
-
-    @Slot(bool)
-    def _on_playing_changed(self, playing: bool) -> None:
-        self._throttle.set_interval(PLAYING_MS if playing else PAUSED_MS)
-        self._throttle.request()
 
     @Slot(bool)
     def _on_drawn(self, on: bool) -> None:

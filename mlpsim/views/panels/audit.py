@@ -26,7 +26,7 @@ class AuditPanel(Card):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Audit", "", parent)
-        self._session, self._player = context.session, context.player
+        self._session = context.session
         self._appraiser = context.appraiser
         self._appearance = context.appearance
         self.sentence = Message("", selectable=True)
@@ -42,14 +42,14 @@ class AuditPanel(Card):
         self.body.addWidget(self.totals)
         self.note = Message("caption")
         self.body.addWidget(self.note)
-        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         session = context.session
-        session.run_started.connect(self._refresh)
-        session.cursor_moved.connect(self._refresh)
+        session.run_started.connect(self._throttle.request)
+        session.cursor_moved.connect(self._throttle.request)
         session.sample_selected.connect(self._select)
-        self._appraiser.changed.connect(self._refresh)
-        context.player.playing_changed.connect(self._refresh)
-        context.appearance.changed.connect(self._refresh)
+        self._appraiser.changed.connect(self._throttle.request)
+        context.player.playing_changed.connect(self._throttle.request)
+        context.appearance.changed.connect(self._throttle.request)
         self._show()
 
     def _make_table(self) -> QTableView:
@@ -74,11 +74,6 @@ class AuditPanel(Card):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._throttle.request()
-
-    @Slot()
-    def _refresh(self) -> None:
-        self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
         self._throttle.request()
 
     def _show(self) -> None:

@@ -53,7 +53,7 @@ class DataPanel(Card):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Data", "", parent)
         self.setObjectName("data")
-        self._session, self._player = context.session, context.player
+        self._session = context.session
         self._appearance = context.appearance
         self._shown: Problem | None = None
         self._held_out: HeldOut | None = None
@@ -67,7 +67,7 @@ class DataPanel(Card):
         self.body.addWidget(self.scatter, 1)
         self.body.addWidget(self.offer)
         self.importing = DataImport(context.landscape, self)
-        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         self._connect(context)
         self._dress()
         self._show()
@@ -85,9 +85,9 @@ class DataPanel(Card):
 
     def _connect(self, context: Context) -> None:
         session, scatter = context.session, self.scatter
-        session.run_started.connect(self._request)
-        session.cursor_moved.connect(self._request)
-        session.experiment_changed.connect(self._request)
+        session.run_started.connect(self._throttle.request)
+        session.cursor_moved.connect(self._throttle.request)
+        session.experiment_changed.connect(self._throttle.request)
         session.sample_selected.connect(scatter.show_selected)
         session.sample_pointed.connect(scatter.show_pointed)
         context.appearance.changed.connect(self._dress)
@@ -122,11 +122,6 @@ class DataPanel(Card):
     @property
     def _problem(self) -> Problem:
         return self._session.experiment.problem
-
-    @Slot()
-    def _request(self) -> None:
-        self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
-        self._throttle.request()
 
     @Slot()
     def _dress(self) -> None:
@@ -241,7 +236,7 @@ class DataPanel(Card):
     @Slot()
     def _look(self) -> None:
         self._plane.look(self.scatter.window_of_plot)
-        self._request()
+        self._throttle.request()
 
     @Slot(float, float)
     def _add(self, x: float, y: float) -> None:

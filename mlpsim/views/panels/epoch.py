@@ -1,6 +1,5 @@
 """The epoch panel: in which order the samples come, cut into batches, and the one in use."""
 
-from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.lessons.epoch import Epoch, epoch_of
@@ -20,26 +19,21 @@ class EpochPanel(Card):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Epoch", "", parent)
-        self._session, self._player = context.session, context.player
+        self._session = context.session
         self._appearance = context.appearance
         self.ribbon = EpochRibbon(context.appearance.theme)
         self.body.addWidget(self.ribbon, 1)
         self.caption = Message("caption")
         self.body.addWidget(self.caption)
-        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         session = context.session
-        session.run_started.connect(self._refresh)
-        session.cursor_moved.connect(self._refresh)
-        session.sample_selected.connect(self._refresh)
-        context.player.playing_changed.connect(self._refresh)
-        context.appearance.changed.connect(self._refresh)
+        session.run_started.connect(self._throttle.request)
+        session.cursor_moved.connect(self._throttle.request)
+        session.sample_selected.connect(self._throttle.request)
+        context.player.playing_changed.connect(self._throttle.request)
+        context.appearance.changed.connect(self._throttle.request)
         self.ribbon.chosen.connect(session.select_sample)
         self._show()
-
-    @Slot()
-    def _refresh(self) -> None:
-        self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
-        self._throttle.request()
 
     def _show(self) -> None:
         session, theme = self._session, self._appearance.theme

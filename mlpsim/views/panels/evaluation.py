@@ -31,7 +31,7 @@ class EvaluationPanel(Card):
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Evaluation", "", parent)
-        self._session, self._player = context.session, context.player
+        self._session = context.session
         self._appearance = context.appearance
         self._evaluator: Inquirer[Evaluations] = Inquirer(
             "evaluator", _question, context.session, context.landscape, self
@@ -55,16 +55,16 @@ class EvaluationPanel(Card):
         row.addWidget(self.matrix, 1)
         row.addStretch(0)
         self.body.addLayout(row, 1)
-        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         session = context.session
-        session.run_started.connect(self._refresh)
-        session.cursor_moved.connect(self._refresh)
-        session.experiment_changed.connect(self._refresh)
-        context.player.playing_changed.connect(self._refresh)
-        context.appearance.changed.connect(self._refresh)
-        self._evaluator.changed.connect(self._refresh)
+        session.run_started.connect(self._throttle.request)
+        session.cursor_moved.connect(self._throttle.request)
+        session.experiment_changed.connect(self._throttle.request)
+        context.player.playing_changed.connect(self._throttle.request)
+        context.appearance.changed.connect(self._throttle.request)
+        self._evaluator.changed.connect(self._throttle.request)
         self._evaluator.failed.connect(self._say_failure)
-        self.part.chosen.connect(self._refresh)
+        self.part.chosen.connect(self._throttle.request)
         self._show()
 
     @property
@@ -85,11 +85,6 @@ class EvaluationPanel(Card):
         """The numbers of the state on view here and now, for a picture."""
         self._evaluator.complete()
         self._show()
-
-    @Slot()
-    def _refresh(self) -> None:
-        self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
-        self._throttle.request()
 
     @Slot(str)
     def _say_failure(self, message: str) -> None:

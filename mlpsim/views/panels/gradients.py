@@ -27,31 +27,26 @@ class GradientsPanel(Card):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Gradients", "", parent)
         self.setObjectName("gradients")
-        self._session, self._player = context.session, context.player
+        self._session = context.session
         self._appearance, self._appraiser = context.appearance, context.appraiser
         self.grid = GradientGrid()
         self.body.addWidget(self.grid, 1)
-        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         session = self._session
-        session.run_started.connect(self._request)
-        session.cursor_moved.connect(self._request)
-        session.experiment_changed.connect(self._request)
-        self._appraiser.changed.connect(self._request)
+        session.run_started.connect(self._throttle.request)
+        session.cursor_moved.connect(self._throttle.request)
+        session.experiment_changed.connect(self._throttle.request)
+        self._appraiser.changed.connect(self._throttle.request)
         session.sample_selected.connect(self._show_brushed)
         session.sample_pointed.connect(self._show_pointed)
         session.parameter_selected.connect(self.grid.show_parameter)
-        context.player.playing_changed.connect(self._request)
+        context.player.playing_changed.connect(self._throttle.request)
         context.appearance.changed.connect(self._dress)
         self.grid.row_pointed.connect(session.point_at_sample)
         self.grid.row_chosen.connect(self._choose)
         self.grid.column_chosen.connect(self._choose_parameter)
         self._dress()
         self._show()
-
-    @Slot()
-    def _request(self) -> None:
-        self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
-        self._throttle.request()
 
     @Slot()
     def _dress(self) -> None:

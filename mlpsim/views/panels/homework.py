@@ -70,14 +70,14 @@ class HomeworkPanel(Card):
         self._build()
 
         self._throttle = Throttle(self, self._show, REFRESH_MS)
-        self.samples.chosen.connect(self._refresh)
-        self.seed.value_committed.connect(self._refresh)
+        self.samples.chosen.connect(self._throttle.request)
+        self.seed.value_committed.connect(self._throttle.request)
         self.next.clicked.connect(self._on_next)
         self.reveal.clicked.connect(self._on_reveal)
         self.pdf.clicked.connect(self._on_pdf)
         self.tex.clicked.connect(self._on_tex)
-        self._session.experiment_changed.connect(self._refresh)
-        self._session.run_started.connect(self._refresh)
+        self._session.experiment_changed.connect(self._throttle.request)
+        self._session.run_started.connect(self._throttle.request)
         self._show()
 
     def _build(self) -> None:
@@ -109,10 +109,6 @@ class HomeworkPanel(Card):
         self.body.addLayout(sheet)
 
     # -- showing -------------------------------------------------------------------------------
-
-    @Slot()
-    def _refresh(self) -> None:
-        self._throttle.request()
 
     def _show(self) -> None:
         """The exercise in force; what was typed stays while it is the same one."""

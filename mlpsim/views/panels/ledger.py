@@ -1,7 +1,5 @@
 """The ledger panel: the chain rule of one sample and one weight, in symbols and numbers."""
 
-from typing import Any
-
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QToolButton, QVBoxLayout, QWidget
@@ -62,7 +60,7 @@ class LedgerPanel(Card):
         self.chain.corner.addStretch(1)
         self.body.addWidget(self.choice)
         self.body.addWidget(self.pages, 1)
-        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         self._connect()
         self._show()
 
@@ -78,18 +76,18 @@ class LedgerPanel(Card):
 
     def _connect(self) -> None:
         session = self._session
-        session.run_started.connect(self._refresh)
-        session.cursor_moved.connect(self._refresh)
-        session.experiment_changed.connect(self._refresh)
-        session.sample_selected.connect(self._refresh)
+        session.run_started.connect(self._throttle.request)
+        session.cursor_moved.connect(self._throttle.request)
+        session.experiment_changed.connect(self._throttle.request)
+        session.sample_selected.connect(self._throttle.request)
         session.parameter_selected.connect(self._on_parameter_selected)
-        self._player.playing_changed.connect(self._on_playing_changed)
+        self._player.playing_changed.connect(self._throttle.request)
         self._appearance.changed.connect(self._restyle)
         self.choice.sample_chosen.connect(session.select_sample)
         self.choice.parameter_chosen.connect(session.select_parameter)
         self.page.chosen.connect(self._turn_to)
         self.chain.term_chosen.connect(self._follow)
-        self.passes.moved.connect(self._refresh)
+        self.passes.moved.connect(self._throttle.request)
         self.copy_text.clicked.connect(self._copy_text)
         self.copy_latex.clicked.connect(self._copy_latex)
         for name, keys, action in (
@@ -105,18 +103,9 @@ class LedgerPanel(Card):
 
     # -- requests ------------------------------------------------------------------------------
 
-    @Slot()
-    def _refresh(self, *_: Any) -> None:
-        self._throttle.request()
-
     @Slot(object)
     def _on_parameter_selected(self, _: object) -> None:
         self._way.clear()
-        self._throttle.request()
-
-    @Slot(bool)
-    def _on_playing_changed(self, playing: bool) -> None:
-        self._throttle.set_interval(PLAYING_MS if playing else PAUSED_MS)
         self._throttle.request()
 
     @Slot()

@@ -100,8 +100,8 @@ class LensPanel(Card):
     def _connect(self) -> None:
         bench = self.bench
         bench.changed.connect(self._throttle.request)
-        self._landscape.plane_changed.connect(self._on_changed)
-        self._session.experiment_changed.connect(self._on_changed)
+        self._landscape.plane_changed.connect(self._throttle.request)
+        self._session.experiment_changed.connect(self._throttle.request)
         self._session.run_started.connect(self._throttle.request)
         self.switch.toggled.connect(bench.set_on)
         self.here.clicked.connect(bench.to_state)
@@ -117,10 +117,6 @@ class LensPanel(Card):
         """Lay the lens down and answer here and now, for a picture."""
         self.bench.set_on(True)
         self.bench.complete()
-
-    @Slot(object)
-    def _on_changed(self, _what: object) -> None:
-        self._throttle.request()
 
     def _show(self) -> None:
         bench = self.bench

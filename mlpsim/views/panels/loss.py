@@ -63,38 +63,36 @@ class LossPanel(Card):
             self.header.addWidget(button)
         self.curve = LossCurve(self._appearance.theme, self._read)
         self.body.addWidget(self.curve, 1)
-        self._throttle = Throttle(self, self._show_summary, PAUSED_MS, self._sum_up)
+        self._throttle = Throttle(self, self._show_summary, self._interval, self._sum_up)
         self._connect()
         self._show_sample()
         self._show()
 
     def _connect(self) -> None:
         session = self._session
-        session.run_started.connect(self._refresh)
-        session.run_grew.connect(self._refresh)
-        session.cursor_moved.connect(self._refresh)
-        session.experiment_changed.connect(self._refresh)
+        session.run_started.connect(self._throttle.request)
+        session.run_grew.connect(self._throttle.request)
+        session.cursor_moved.connect(self._throttle.request)
+        session.experiment_changed.connect(self._throttle.request)
         session.sample_selected.connect(self._show_sample)
         session.sample_pointed.connect(self._show_sample)
         self.curve.sample_pointed.connect(session.point_at_sample)
-        self._appraiser.changed.connect(self._refresh)
-        self._finder.found.connect(self._refresh)
+        self._appraiser.changed.connect(self._throttle.request)
+        self._finder.found.connect(self._throttle.request)
         self._finder.failed.connect(self._say_failure)
-        self._player.playing_changed.connect(self._refresh)
+        self._player.playing_changed.connect(self._throttle.request)
         self._appearance.changed.connect(self._restyle)
-        self.errors.toggled.connect(self._refresh)
-        self.epochs.toggled.connect(self._refresh)
-        self.test.toggled.connect(self._refresh)
+        self.errors.toggled.connect(self._throttle.request)
+        self.epochs.toggled.connect(self._throttle.request)
+        self.test.toggled.connect(self._throttle.request)
         self.log.clicked.connect(self._choose_log)
         self.curve.sought.connect(self._seek)
         self.curve.jumped.connect(self._jump)
-        self.curve.resized.connect(self._refresh)
+        self.curve.resized.connect(self._throttle.request)
 
-    @Slot()
-    def _refresh(self) -> None:
+    def _interval(self) -> int:
         moves = self._player.playing or self._session.is_dragging
-        self._throttle.set_interval(PLAYING_MS if moves else PAUSED_MS)
-        self._throttle.request()
+        return PLAYING_MS if moves else PAUSED_MS
 
     @Slot()
     def _show_sample(self) -> None:

@@ -44,22 +44,17 @@ class MicroscopePanel(Card):
         self.body.addWidget(self.plot, 1)
         self.sentence = Message("caption")
         self.body.addWidget(self.sentence)
-        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         session = context.session
-        session.run_started.connect(self._refresh)
-        session.cursor_moved.connect(self._refresh)
-        session.experiment_changed.connect(self._refresh)
-        context.player.playing_changed.connect(self._refresh)
-        context.appearance.changed.connect(self._refresh)
-        self.next_step.toggled.connect(self._refresh)
+        session.run_started.connect(self._throttle.request)
+        session.cursor_moved.connect(self._throttle.request)
+        session.experiment_changed.connect(self._throttle.request)
+        context.player.playing_changed.connect(self._throttle.request)
+        context.appearance.changed.connect(self._throttle.request)
+        self.next_step.toggled.connect(self._throttle.request)
         self.plot.dragged.connect(self._set_rate)
         self.plot.released.connect(self._end_drag)
         self._show()
-
-    @Slot()
-    def _refresh(self) -> None:
-        self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
-        self._throttle.request()
 
     @property
     def record(self) -> StepRecord:
@@ -115,4 +110,4 @@ class MicroscopePanel(Card):
     def _end_drag(self) -> None:
         self._session.end_merge()
         self._end = None
-        self._refresh()
+        self._throttle.request()

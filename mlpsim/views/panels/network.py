@@ -56,27 +56,27 @@ class NetworkPanel(Card):
         self._widths: list[tuple[int, SmallButton, SmallButton]] = []
         self.biases: list[SmallButton] = []
         self._network: Network | None = None
-        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         self._connect()
         self._show()
 
     def _connect(self) -> None:
         session, diagram = self._session, self.diagram
         session.experiment_changed.connect(self._on_experiment_changed)
-        session.run_started.connect(self._refresh)
-        session.cursor_moved.connect(self._refresh)
-        session.sample_selected.connect(self._refresh)
-        session.sample_pointed.connect(self._refresh)
-        session.parameter_selected.connect(self._refresh)
-        self._spotlight.changed.connect(self._refresh)
+        session.run_started.connect(self._throttle.request)
+        session.cursor_moved.connect(self._throttle.request)
+        session.sample_selected.connect(self._throttle.request)
+        session.sample_pointed.connect(self._throttle.request)
+        session.parameter_selected.connect(self._throttle.request)
+        self._spotlight.changed.connect(self._throttle.request)
         self._pick.changed.connect(self._on_pick_changed)
-        self._player.playing_changed.connect(self._on_playing_changed)
+        self._player.playing_changed.connect(self._throttle.request)
         self._appearance.changed.connect(self._restyle)
         self.fewer_layers.clicked.connect(self._remove_last_layer)
         self.more_layers.clicked.connect(self._add_last_layer)
-        self.maps.toggled.connect(self._refresh)
-        self._plane.changed.connect(self._refresh)
-        self._plane.looked.connect(self._refresh)
+        self.maps.toggled.connect(self._throttle.request)
+        self._plane.changed.connect(self._throttle.request)
+        self._plane.looked.connect(self._throttle.request)
         diagram.parameter_clicked.connect(self._ask_for_value)
         diagram.parameter_dragged.connect(self._drag)
         diagram.drag_ended.connect(session.end_merge)
@@ -85,10 +85,6 @@ class NetworkPanel(Card):
         self.entry.value_committed.connect(self._set_value)
 
     # -- showing -------------------------------------------------------------------------------
-
-    @Slot()
-    def _refresh(self) -> None:
-        self._throttle.request()
 
     @Slot()
     def _on_experiment_changed(self) -> None:
@@ -101,15 +97,10 @@ class NetworkPanel(Card):
             self.entry.leave()
             self._show()
 
-    @Slot(bool)
-    def _on_playing_changed(self, playing: bool) -> None:
-        self._throttle.set_interval(PLAYING_MS if playing else PAUSED_MS)
-        self._throttle.request()
-
     @Slot()
     def _restyle(self) -> None:
         self.diagram.set_theme(self._appearance.theme)
-        self._refresh()
+        self._throttle.request()
         self._place_controls()
 
     def _show(self) -> None:
@@ -146,7 +137,7 @@ class NetworkPanel(Card):
         if self._pick.is_on:
             self.diagram.setFocus()
         self._show_subtitle()
-        self._refresh()
+        self._throttle.request()
 
     def _pictures(self, problem: Problem) -> Pictures:
         """What every neuron gives over the two inputs of the data's plot, if it is asked for."""

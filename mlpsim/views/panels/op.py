@@ -79,10 +79,10 @@ class OpPanel(Card):
     def _connect(self) -> None:
         session, landscape = self._session, self._landscape
         session.run_started.connect(self._throttle.request)
-        session.experiment_changed.connect(self._on_changed)
-        landscape.window_changed.connect(self._on_changed)
-        landscape.plane_changed.connect(self._on_changed)
-        landscape.surface_changed.connect(self._on_changed)
+        session.experiment_changed.connect(self._throttle.request)
+        landscape.window_changed.connect(self._throttle.request)
+        landscape.plane_changed.connect(self._throttle.request)
+        landscape.surface_changed.connect(self._throttle.request)
         self.certificate.changed.connect(self._show)
         self.certificate.progressed.connect(self._on_progressed)
         self.use_window.clicked.connect(self.certificate.use_window)
@@ -93,10 +93,6 @@ class OpPanel(Card):
     def complete(self) -> None:
         """Certify here and now what is cheap, for a picture."""
         self.certificate.complete()
-
-    @Slot(object)
-    def _on_changed(self, _what: object) -> None:
-        self._throttle.request()
 
     def _ask(self) -> None:
         self.certificate.ask()

@@ -84,8 +84,12 @@ class RacePanel(Card):
         self._log: bool | None = None
         self._has_level = False  # typed by a person
         # Two, which take turns: curves and table are not painted in one frame while it plays.
-        self._throttle = Throttle(self, self._show_curves, PAUSED_MS, self._sum_up)
-        self._digits = Throttle(self, self._show_standings, PAUSED_MS, self._stand)
+        self._throttle = Throttle(
+            self, self._show_curves, context.pace(PLAYING_MS, PAUSED_MS), self._sum_up
+        )
+        self._digits = Throttle(
+            self, self._show_standings, context.pace(DIGITS_MS, PAUSED_MS), self._stand
+        )
         self._connect()
         self._on_race_changed()
         self._show()
@@ -123,7 +127,7 @@ class RacePanel(Card):
         context, track = self._context, self.track
         track.changed.connect(self._refresh)
         context.session.race_changed.connect(self._on_race_changed)
-        context.player.playing_changed.connect(self._on_playing_changed)
+        context.player.playing_changed.connect(self._refresh)
         context.appearance.changed.connect(self._refresh)
         context.landscape.surface_changed.connect(self._on_surface_changed)
         self.form.varied.connect(self._add_variants)
@@ -228,12 +232,6 @@ class RacePanel(Card):
     @Slot()
     def _on_selected(self) -> None:
         self.form.remove.setEnabled(self.table.chosen > 0)
-
-    @Slot(bool)
-    def _on_playing_changed(self, playing: bool) -> None:
-        self._throttle.set_interval(PLAYING_MS if playing else PAUSED_MS)
-        self._digits.set_interval(DIGITS_MS if playing else PAUSED_MS)
-        self._refresh()
 
     @Slot()
     def _refresh(self) -> None:

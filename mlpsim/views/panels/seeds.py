@@ -53,7 +53,7 @@ class SeedsPanel(Card):
         scroll.column.addWidget(self.average)
         scroll.column.addStretch(1)
         self.body.addWidget(scroll, 1)
-        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         self._connect()
         self._show()
 
@@ -82,16 +82,16 @@ class SeedsPanel(Card):
 
     def _connect(self) -> None:
         session, context = self._context.session, self._context
-        self.maker.changed.connect(self._refresh)
+        self.maker.changed.connect(self._throttle.request)
         self.run.clicked.connect(self._ask_fan)
         self.measure.clicked.connect(self._ask_balls)
         self.cancel.clicked.connect(self.maker.errand.cancel)
         self.draws.toggled.connect(self._on_drawn)
-        session.experiment_changed.connect(self._refresh)
-        session.run_started.connect(self._refresh)
-        session.cursor_moved.connect(self._refresh)
-        context.player.playing_changed.connect(self._on_playing_changed)
-        context.landscape.plane_changed.connect(self._refresh)
+        session.experiment_changed.connect(self._throttle.request)
+        session.run_started.connect(self._throttle.request)
+        session.cursor_moved.connect(self._throttle.request)
+        context.player.playing_changed.connect(self._throttle.request)
+        context.landscape.plane_changed.connect(self._throttle.request)
 
     def complete(self) -> None:
         """Run the seeds here and now, for a picture; a fan that is there stays."""
@@ -110,15 +110,6 @@ class SeedsPanel(Card):
     @Slot(bool)
     def _on_drawn(self, on: bool) -> None:
         self.overlay.set_on(on)
-
-    @Slot(bool)
-    def _on_playing_changed(self, playing: bool) -> None:
-        self._throttle.set_interval(PLAYING_MS if playing else PAUSED_MS)
-        self._throttle.request()
-
-    @Slot()
-    def _refresh(self) -> None:
-        self._throttle.request()
 
     def _show(self) -> None:
         share, found, balls = self.maker.errand.share, self.maker.fan, self.maker.balls

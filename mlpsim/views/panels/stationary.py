@@ -58,12 +58,12 @@ class StationaryPanel(Card):
         self.body.addStretch()
         self._throttle = Throttle(self, self._ask, ASK_MS)
         context.session.run_started.connect(self._throttle.request)
-        context.session.experiment_changed.connect(self._on_changed)
-        landscape.window_changed.connect(self._on_changed)
-        landscape.plane_changed.connect(self._on_changed)
+        context.session.experiment_changed.connect(self._throttle.request)
+        landscape.window_changed.connect(self._throttle.request)
+        landscape.plane_changed.connect(self._throttle.request)
         # The picture's shape makes the window that is seen, and comes with another surface.
-        landscape.surface_changed.connect(self._on_changed)
-        context.player.playing_changed.connect(self._on_changed)
+        landscape.surface_changed.connect(self._throttle.request)
+        context.player.playing_changed.connect(self._throttle.request)
         context.appearance.changed.connect(self._show)
         self.points.changed.connect(self._show)
         self.points.chosen.connect(self._show_chosen)
@@ -82,10 +82,6 @@ class StationaryPanel(Card):
     def hideEvent(self, event: QHideEvent) -> None:
         self.marks.set_on(False)
         super().hideEvent(event)
-
-    @Slot(object)
-    def _on_changed(self, _what: object) -> None:
-        self._throttle.request()
 
     def _ask(self) -> None:
         # A window that follows the run would be asked about again and again while it moves.

@@ -1,6 +1,5 @@
 """The step panel: what the step that led to the state on view did, in symbols and numbers."""
 
-from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from mlpsim.views import labels
@@ -33,23 +32,21 @@ class StepPanel(Card):
         self._column.addWidget(self.sentence)
         self._column.addStretch()
         self.body.addWidget(self._scroll, 1)
-        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        self._throttle = Throttle(self, self._show, self._interval)
         session = context.session
-        session.run_started.connect(self._refresh)
-        session.cursor_moved.connect(self._refresh)
-        session.experiment_changed.connect(self._refresh)
-        self._appraiser.changed.connect(self._refresh)
-        context.player.playing_changed.connect(self._refresh)
+        session.run_started.connect(self._throttle.request)
+        session.cursor_moved.connect(self._throttle.request)
+        session.experiment_changed.connect(self._throttle.request)
+        self._appraiser.changed.connect(self._throttle.request)
+        context.player.playing_changed.connect(self._throttle.request)
         self._show()
 
-    @Slot()
-    def _refresh(self) -> None:
-        moves = self._player.playing or self._session.is_dragging
+    def _interval(self) -> int:
+        if self._player.playing or self._session.is_dragging:
+            return PLAYING_MS
         # What has been faint until a worker found it may take a turn: others come with it.
         is_faint = not self._scroll.content.isEnabled()
-        paused = FRAME_MS if is_faint and not self._appraiser.is_pending else PAUSED_MS
-        self._throttle.set_interval(PLAYING_MS if moves else paused)
-        self._throttle.request()
+        return FRAME_MS if is_faint and not self._appraiser.is_pending else PAUSED_MS
 
     def _show(self) -> None:
         session, run = self._session, self._session.run

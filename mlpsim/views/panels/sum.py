@@ -55,21 +55,21 @@ class SumPanel(Card):
         self.body.addLayout(self._grid)
         self.body.addWidget(self._equals, 0, Qt.AlignmentFlag.AlignHCenter)
         self.body.addWidget(self.total, 1)
-        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         self._connect()
         self._dress()
 
     def _connect(self) -> None:
         session, landscape = self._session, self._landscape
-        session.run_started.connect(self._request)
-        session.cursor_moved.connect(self._request)
-        session.experiment_changed.connect(self._request)
-        session.sample_selected.connect(self._request)
+        session.run_started.connect(self._throttle.request)
+        session.cursor_moved.connect(self._throttle.request)
+        session.experiment_changed.connect(self._throttle.request)
+        session.sample_selected.connect(self._throttle.request)
         session.sample_pointed.connect(self._show_brushed)
-        landscape.surface_changed.connect(self._request)
-        landscape.plane_changed.connect(self._request)
-        landscape.window_changed.connect(self._request)
-        self._player.playing_changed.connect(self._request)
+        landscape.surface_changed.connect(self._throttle.request)
+        landscape.plane_changed.connect(self._throttle.request)
+        landscape.window_changed.connect(self._throttle.request)
+        self._player.playing_changed.connect(self._throttle.request)
         self._appearance.changed.connect(self._dress)
         self.mapper.changed.connect(self._show_maps)
 
@@ -95,15 +95,10 @@ class SumPanel(Card):
         self.mapper.complete(self.samples, self.left_out)
 
     @Slot()
-    def _request(self) -> None:
-        self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
-        self._throttle.request()
-
-    @Slot()
     def _dress(self) -> None:
         for picture in (self.total, *(tile.picture for tile in self.tiles.values())):
             picture.show_theme(self._appearance.theme)
-        self._request()
+        self._throttle.request()
 
     def _show(self) -> None:
         if not self.mapper.is_possible:
@@ -174,7 +169,7 @@ class SumPanel(Card):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_tiles()
-        self._request()
+        self._throttle.request()
 
     @Slot()
     def _show_maps(self) -> None:
@@ -263,7 +258,7 @@ class SumPanel(Card):
 
     @Slot(int, bool)
     def _on_ticked(self, key: int, on: bool) -> None:
-        self._request()
+        self._throttle.request()
 
     @Slot(int)
     def _on_chosen(self, key: int) -> None:

@@ -54,7 +54,7 @@ class SweepPanel(Card):
         self.body.addWidget(self.note)
         self.body.addWidget(self.view, 1)
         self.header.addWidget(self.grid)
-        self._throttle = Throttle(self, self._show, SHOW_MS)
+        self._throttle = Throttle(self, self._show, self._interval)
         self._connect()
         self._show()
 
@@ -208,11 +208,13 @@ class SweepPanel(Card):
 
     # -- showing -------------------------------------------------------------------------------
 
+    def _interval(self) -> int:
+        return min(SHOW_MS + CELL_MS * len(self.sweeper.cells), LONGEST_MS)
+
     @Slot()
     def _refresh(self) -> None:
         """How far it is at once; pictures of many cells less often."""
         self._show_state()
-        self._throttle.set_interval(min(SHOW_MS + CELL_MS * len(self.sweeper.cells), LONGEST_MS))
         self._throttle.request()
 
     @Slot()

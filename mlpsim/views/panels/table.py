@@ -45,7 +45,6 @@ class TablePanel(Card):
         self.setObjectName("table")
         self.setAcceptDrops(True)
         self._context, self._session = context, context.session
-        self._player = context.player
         self._appearance = context.appearance
         self.model = SampleModel(self._problem, self._session.theta, self)
         self.table = SampleTable(self.model)
@@ -53,7 +52,7 @@ class TablePanel(Card):
         self.body.addWidget(self.table, 1)
         self._build_foot()
         self.importing = DataImport(context.landscape, self)
-        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         self._connect(context)
         self._dress()
         self._show()
@@ -91,13 +90,13 @@ class TablePanel(Card):
 
     def _connect(self, context: Context) -> None:
         session, table = context.session, self.table
-        session.run_started.connect(self._request)
-        session.cursor_moved.connect(self._request)
-        session.experiment_changed.connect(self._request)
+        session.run_started.connect(self._throttle.request)
+        session.cursor_moved.connect(self._throttle.request)
+        session.experiment_changed.connect(self._throttle.request)
         session.sample_selected.connect(table.show_sample)
         session.sample_pointed.connect(self.model.show_pointed)
-        context.player.playing_changed.connect(self._request)
-        context.appraiser.changed.connect(self._request)
+        context.player.playing_changed.connect(self._throttle.request)
+        context.appraiser.changed.connect(self._throttle.request)
         context.appearance.changed.connect(self._dress)
         table.row_chosen.connect(session.select_sample)
         table.row_pointed.connect(session.point_at_sample)
@@ -119,11 +118,6 @@ class TablePanel(Card):
     @property
     def _problem(self) -> Problem:
         return self._session.experiment.problem
-
-    @Slot()
-    def _request(self) -> None:
-        self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
-        self._throttle.request()
 
     def _show(self) -> None:
         problem, theta = self._problem, self._session.theta

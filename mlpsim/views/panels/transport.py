@@ -43,7 +43,9 @@ class TransportPanel(Card):
         self._said = ""
         self._read: tuple[Run, Readout] | None = None
         self._build()
-        self._numbers_throttle = Throttle(self, self._show_numbers, PAUSED_MS)
+        self._numbers_throttle = Throttle(
+            self, self._show_numbers, context.pace(PLAYING_MS, PAUSED_MS)
+        )
         self._scrubber_throttle = Throttle(self, self._show_scrubber, SCRUBBER_MS)
         self._connect()
         self._restyle()
@@ -198,7 +200,6 @@ class TransportPanel(Card):
         tip = "Pause (Space)" if playing else "Play (Space)"
         self.play.setToolTip(tip)
         self.play.setAccessibleName(tip)
-        self._numbers_throttle.set_interval(PLAYING_MS if playing else PAUSED_MS)
         self._show_speed(self._player.speed)
         self._show_scrubber()
         self._show_numbers()

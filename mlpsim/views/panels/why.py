@@ -47,7 +47,7 @@ class WhyPanel(Card):
         )
         self._inquirer.changed.connect(self._refresh)
         self._inquirer.failed.connect(self._say_failure)
-        self._throttle = Throttle(self, self._show, PAUSED_MS)
+        self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         session = context.session
         session.run_started.connect(self._refresh)
         session.run_grew.connect(self._refresh)
@@ -66,7 +66,6 @@ class WhyPanel(Card):
     @Slot()
     def _refresh(self) -> None:
         self._checker.cancel()  # another state, perhaps of another network, may be on view
-        self._throttle.set_interval(PLAYING_MS if self._player.playing else PAUSED_MS)
         self._throttle.request()
 
     @Slot(str)
