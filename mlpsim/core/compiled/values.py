@@ -56,7 +56,7 @@ def power_of(t: Vector) -> Vector:
 
 
 @compiled
-def _tanh(t: Vector) -> Vector:
+def tanh(t: Vector) -> Vector:
     """tanh z of t = 2 z log₂e, |t| ≤ 1000; exact about 0.
 
     (2ⁿ(1 + τ) − (1 − τ))/(2ⁿ(1 + τ) + (1 − τ)) with τ = tanh(½(t − n) ln 2).
@@ -86,9 +86,9 @@ def activate(
     for s in range(0, (last - first) * a.shape[1], WIDTH):
         z = get(a, first, s)
         if code == TANH and is_near:
-            put(a, first, s, _tanh(z))
+            put(a, first, s, tanh(z))
         elif code == TANH:
-            put(a, first, s, _tanh(_clipped(z, STEEPEST)))
+            put(a, first, s, tanh(_clipped(z, STEEPEST)))
         elif code == SIGMOID:
             power, upper, lower = _halved(_clipped(z, FARTHEST))
             grown, rest = power * (lower + upper), lower - upper
