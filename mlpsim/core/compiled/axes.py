@@ -4,7 +4,7 @@ A neuron that needs one axis is computed once for each place on it; of one that 
 summed up as far as it comes from there.
 """
 
-from mlpsim.core.arrays import Array
+from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.grid_program import (
     ACTIVATION,
     BEGIN,
@@ -36,16 +36,16 @@ def _lay_fixed(axes: Axes, axis: int, layer: int, n: int) -> None:
     """What z has from neurons that need nothing, and how much more for each unit of the axis."""
     layers, weights, a = axes.layers, axes.weights, axes.a
     fixed, below, first = layers[layer - 1, FIXED], layers[layer - 1, FIRST], layers[layer, FIRST]
-    p, partly = layers[layer, BEGIN], layers[layer, FIXED] + layers[layer, OWN]
-    partly += layers[layer, OWN + 1]
-    for i in range(partly + layers[layer, WHOLE]):
+    p, whole = layers[layer, BEGIN], _whole(layers, layer)
+    for i in range(whole + layers[layer, WHOLE]):
         for s in range(0, n, WIDTH):
             z, slope = spread_at(weights, 0, p), spread_at(weights, 1 + axis, p)
             for j in range(fixed):
                 x = get(a, below + j, s)
                 z += spread_at(weights, 0, p + 1 + j) * x
                 slope += spread_at(weights, 1 + axis, p + 1 + j) * x
-            if axis == 1 and i >= partly:  # α has it already
+            put(a, first + i, s, z)
+            if axis == 1 and i >= whole:  # α has it already
                 z = spread(0.0)
             put(axes.fixed, 2 * (first + i), s, z)
             put(axes.fixed, 2 * (first + i) + 1, s, slope)
@@ -53,61 +53,49 @@ def _lay_fixed(axes: Axes, axis: int, layer: int, n: int) -> None:
 
 
 @compiled
-def _z(axes: Axes, axis: int, layer: int, i: int, place: Vector, s: int) -> Vector:
-    """z of a neuron at a place on the axis, from what needs this axis at most."""
-    layers, weights = axes.layers, axes.weights
-    other = layers[layer - 1, FIXED] + axis * layers[layer - 1, OWN]
-    p = layers[layer, BEGIN] + i * layers[layer, STRIDE] + 1 + other
-    below, row = layers[layer - 1, FIRST] + other, 2 * (layers[layer, FIRST] + i)
-    z = get(axes.fixed, row, s) + place * get(axes.fixed, row + 1, s)
-    if layers[layer, MOVING + axis]:
-        for j in range(layers[layer - 1, OWN + axis]):
-            w = spread_at(weights, 0, p + j) + place * spread_at(weights, 1 + axis, p + j)
-            z += w * get(axes.a, below + j, s)
-    else:
-        for j in range(layers[layer - 1, OWN + axis]):
-            z += spread_at(weights, 0, p + j) * get(axes.a, below + j, s)
-    return z
+def _whole(layers: Indices, layer: int) -> int:
+    """How many neurons of a layer need one axis at most; behind them stand the others."""
+    partly: int = layers[layer, FIXED] + layers[layer, OWN] + layers[layer, OWN + 1]
+    return partly
 
 
 @compiled
-def _crossing(axes: Axes, axis: int, layer: int, i: int, s: int) -> Vector:
-    """What the other axis multiplies in z of a neuron that needs both."""
+def _sum(axes: Axes, axis: int, layer: int, i: int, which: int, s: int) -> Vector:
+    """What neurons that need the axis add to z, by weights at the origin, along u or along v."""
     layers = axes.layers
-    other = layers[layer - 1, FIXED] + axis * layers[layer - 1, OWN]
-    p = layers[layer, BEGIN] + i * layers[layer, STRIDE] + 1 + other
-    below, z = layers[layer - 1, FIRST] + other, spread(0.0)
+    before = layers[layer - 1, FIXED] + axis * layers[layer - 1, OWN]
+    p = layers[layer, BEGIN] + i * layers[layer, STRIDE] + 1 + before
+    below, z = layers[layer - 1, FIRST] + before, spread(0.0)
     for j in range(layers[layer - 1, OWN + axis]):
-        z += spread_at(axes.weights, 2 - axis, p + j) * get(axes.a, below + j, s)
+        z += spread_at(axes.weights, which, p + j) * get(axes.a, below + j, s)
     return z
 
 
 @compiled
-def _lay_shares(
-    axes: Axes, axis: int, layer: int, places: Array, row: int, start: int, n: int, shares: Array
-) -> tuple[Vector, Vector]:
-    """Shares of z of neurons that need both axes, from a column on, and how large they are."""
-    layers, count = axes.layers, axes.layers[layer, WHOLE]
-    first, crossing = layers[layer, SHARES + axis], layers[layer, SHARES + 3 - axis]
-    size, other_size = spread(0.0), spread(0.0)
-    whole = layers[layer, FIXED] + layers[layer, OWN] + layers[layer, OWN + 1]
-    for i in range(count):
-        for s in range(0, n, WIDTH):
-            z = _z(axes, axis, layer, whole + i, place_at(places, row, start + s), s)
-            put(shares, first + row * count + i, start + s, z)
-            size = select(abs(z) <= size, size, abs(z))
-        if crossing >= 0:
-            for s in range(0, n, WIDTH):
-                z = _crossing(axes, axis, layer, whole + i, s)
-                put(shares, crossing + row * count + i, start + s, z)
-                other_size = select(abs(z) <= other_size, other_size, abs(z))
-    return size, other_size
+def _lay_z(axes: Axes, axis: int, layer: int, i: int, places: Array, row: int, start: int) -> None:
+    """z of a neuron at a place on the axis, as far as it comes from there."""
+    z_row, moves = axes.layers[layer, FIRST] + i, axes.layers[layer, MOVING + axis] != 0
+    for s in range(0, min(axes.a.shape[1], axes.x.shape[1] - start), WIDTH):
+        z = get(axes.fixed, 2 * z_row, s) + _sum(axes, axis, layer, i, 0, s)
+        slope = get(axes.fixed, 2 * z_row + 1, s)
+        if moves:
+            slope += _sum(axes, axis, layer, i, 1 + axis, s)
+        put(axes.a, z_row, s, z + place_at(places, row, start + s) * slope)
 
 
 @compiled
-def _note(sizes: Array, line: int, size: Vector) -> None:
-    """The larger one."""
-    put(sizes, line, 0, select(size <= get(sizes, line, 0), get(sizes, line, 0), size))
+def _lay_share(
+    axes: Axes, axis: int, layer: int, i: int, place: int, to: int, start: int, shares: Array
+) -> Vector:
+    """A share of z of a neuron that needs both axes, in a row, and how large it is."""
+    z_row, size = axes.layers[layer, FIRST] + i, spread(0.0)
+    for s in range(0, min(axes.a.shape[1], axes.x.shape[1] - start), WIDTH):
+        z = get(axes.a, z_row, s)
+        if place != axis:  # what the other axis multiplies
+            z = _sum(axes, axis, layer, i, 2 - axis, s)
+        put(shares, to, start + s, z)
+        size = select(abs(z) <= size, size, abs(z))
+    return size
 
 
 @kernel
@@ -124,27 +112,30 @@ def lay_axis(axes: Axes, axis: int, places: Array, shares: Array, sizes: Array) 
                 put(a, layers[0, FIRST] + d, s, get(axes.x, d, start + s))
         for row in range(-1, len(places)):  # first what needs no place
             for layer in range(1, len(layers)):
-                first, count = 0, layers[layer, FIXED]
+                first, count, whole = 0, layers[layer, FIXED], _whole(layers, layer)
+                end = whole
+                if layers[layer, SHARES] >= 0:
+                    end += layers[layer, WHOLE]
                 if row < 0:
                     _lay_fixed(axes, axis, layer, n)
                 else:
+                    for i in range(count, end):
+                        _lay_z(axes, axis, layer, i, places, row, start)
                     first, count = count + axis * layers[layer, OWN], layers[layer, OWN + axis]
-                top = layers[layer, FIRST]
-                for i in range(first, first + count):
-                    for s in range(0, n, WIDTH):
-                        if row < 0:
-                            put(a, top + i, s, get(axes.fixed, 2 * (top + i), s))
-                        else:
-                            place = place_at(places, row, start + s)
-                            put(a, top + i, s, _z(axes, axis, layer, i, place, s))
                 code = layers[layer, ACTIVATION]
                 if count and code != IDENTITY:
-                    value, begin = axes.hyperparameters[layer], top + first
+                    value, begin = axes.hyperparameters[layer], layers[layer, FIRST] + first
                     activate(code, value, a, begin, begin + count, False, axes.complements)
-                if row >= 0 and layers[layer, SHARES + axis] >= 0:
-                    size, other = _lay_shares(axes, axis, layer, places, row, start, n, shares)
-                    _note(sizes, 4 * layer + axis, size)
-                    _note(sizes, 4 * layer + 3 - axis, other)
+                if row < 0:
+                    continue
+                for i in range(whole, end):
+                    for place in (axis, 3 - axis):
+                        to, line = layers[layer, SHARES + place], 4 * layer + place
+                        if to >= 0:
+                            to += row * (end - whole) + i - whole
+                            size = _lay_share(axes, axis, layer, i, place, to, start, shares)
+                            largest = get(sizes, line, 0)
+                            put(sizes, line, 0, select(size <= largest, largest, size))
 
 
 @kernel
