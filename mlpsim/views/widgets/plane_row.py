@@ -91,8 +91,8 @@ class PlaneRow(QWidget):
 
     def set_plane(self, network: Network, aim: Aim) -> None:
         """Show a plane of a network's parameters; with two or fewer there is nothing to choose."""
-        self.setVisible(network.n_params > 2)
         if network.n_params <= 2:
+            self.hide()
             return
         if network != self._network:
             self._network = network
@@ -108,6 +108,7 @@ class PlaneRow(QWidget):
         self.seed.set_value(aim.seed)
         self.centre.set_value(aim.centre)
         self.follow.set_value(aim.follow)
+        self.show()  # last, so that all of it is laid out once
 
     def _name_weights(self, network: Network) -> None:
         choices = [
