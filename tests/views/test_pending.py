@@ -37,6 +37,7 @@ from mlpsim.views.panels.gradients import GradientsPanel
 from mlpsim.views.panels.loss import LossPanel
 from mlpsim.views.panels.microscope import TOO_LARGE, MicroscopePanel
 from mlpsim.views.panels.step import StepPanel
+from mlpsim.views.panels.surface import SurfacePanel
 from mlpsim.views.panels.table import TablePanel
 from mlpsim.views.panels.transport import PENDING, TransportPanel
 from mlpsim.views.panels.why import WhyPanel
@@ -104,6 +105,30 @@ def test_the_rows_of_an_earlier_step_are_faint(context: Context, qtbot: QtBot) -
     qtbot.waitUntil(lambda: panel.subtitle == "gradient descent, state 0 → 1")
     assert panel._scroll.content.isEnabled()
     assert panel.rows
+
+
+def test_a_start_whose_j_is_not_known_yet_is_not_called_infinite(
+    context: Context, qtbot: QtBot
+) -> None:
+    panel = LossPanel(context)
+    shown(panel, qtbot)
+    context.session.begin(context.session.experiment, "Restart")
+    qtbot.waitUntil(lambda: panel.curve.message == "E is being computed.")
+    context.appraiser.complete()
+    qtbot.waitUntil(lambda: panel.curve.message == "No step has been taken yet.")
+
+
+def test_the_plane_says_j_once_a_worker_has_found_it(context: Context, qtbot: QtBot) -> None:
+    panel = SurfacePanel(context)
+    shown(panel, qtbot)
+    data = Blobs(samples=20).generate()
+    network = Network((2, 2, 1), (IDENTITY, IDENTITY), (True, True))
+    context.session.edit(Experiment(Problem(data, network), start=Zeros()), "Another network")
+    sentence = panel._plane_row._sentence
+    qtbot.waitUntil(lambda: "E = …" in sentence.text())
+    context.appraiser.complete()
+    value = number(float(np.sum(data.y**2)))
+    qtbot.waitUntil(lambda: f"E = {value}" in sentence.text())
 
 
 def test_the_rows_that_a_worker_found_wait_for_a_turn(

@@ -195,7 +195,9 @@ class LossPanel(Card):
         )
         self.set_subtitle(PER_SAMPLE if self._compares else labels.objective_words(problem))
         picture, message = self._summary, ""
-        if picture is None:
+        if picture is None and self._appraiser.is_pending:
+            message = f"{symbol} is being computed."
+        elif picture is None:
             message = f"{symbol} is not finite at any recorded state: there is no curve."
         elif run.last == 0:
             message = "No step has been taken yet."

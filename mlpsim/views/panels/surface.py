@@ -122,8 +122,8 @@ class SurfacePanel(Card):
         landscape.plane_changed.connect(self._on_plane_changed)
         landscape.window_changed.connect(self._on_window_changed)
         session.experiment_changed.connect(self._on_experiment_changed)
-        session.run_started.connect(self._on_run_changed)
-        session.cursor_moved.connect(self._on_run_changed)
+        for changed in (session.run_started, session.cursor_moved, context.appraiser.changed):
+            changed.connect(self._on_run_changed)
         context.appearance.changed.connect(self._on_appearance_changed)
         self._on_appearance_changed()
         self._on_window_changed(landscape.window)
