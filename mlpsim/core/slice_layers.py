@@ -44,7 +44,8 @@ class Growth:
     """t = e^κ(p + q) - 1 of neurons whose z is p along α plus q along β, as one product and a sum.
 
     t = (e^κp - 1)·e^κq + (e^κq - 1), in which no small t is lost: ``along_alpha`` (n, 1, nx, S) is
-    e^κp - 1, ``along_beta`` (n, ny, 1, S) is e^κq - 1. ``activation`` gives a in the place of t.
+    e^κp - 1, ``along_beta`` (n, ny, 1, S) is e^κq - 1; or they are e^κp and -1, where κq is large.
+    ``activation`` gives a in the place of t.
     """
 
     along_alpha: Array

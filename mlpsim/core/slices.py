@@ -32,6 +32,7 @@ CHUNK = 60_000  # numbers in the largest array over a tile of the grid: it stays
 KEPT = 1_000_000  # numbers that are kept along the axes
 FEWEST = 64  # samples that are looked at together
 REACH = 700.0  # what e may be raised to
+NEAR = 3.0  # and up to which e^x - 1 is taken in its place, of which small sums keep their digits
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,6 +153,9 @@ class Slice:
         p, q = activation.exponent * p, activation.exponent * q
         if not np.abs(p).max() + np.abs(q).max() <= REACH:
             return None
+        if q.max() > NEAR:  # e^q - 1 would drown what a small e^p leaves of it
+            less = np.full((1, q.shape[1], 1, 1), -1.0)
+            return Growth(np.exp(p), less, np.exp(q), activation.of_growth)
         along_beta = np.expm1(q)
         return Growth(np.expm1(p), along_beta, along_beta + 1.0, activation.of_growth)
 

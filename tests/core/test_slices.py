@@ -76,6 +76,20 @@ def test_far_planes_have_the_problems_own_values(activation, reach):
     assert agrees(problem, directions(reach * theta, u, v))
 
 
+@pytest.mark.parametrize("activation", [TANH, SIGMOID], ids=lambda entry: entry.name)
+def test_large_shares_of_the_axes_that_cancel_leave_the_problems_own_values(activation):
+    """w x = 30 β - 30 α, which is small on a diagonal where e^(κ 30 β) is not."""
+    network = Network((2, 1, 1), (activation, IDENTITY), (False, False))
+    data = Dataset(np.array([[30.0, 30.0]]), np.zeros((1, 1)))
+    problem = Problem(data, network)
+    for sign in (1.0, -1.0):
+        plane = directions(np.array([0.0, 0.0, 1.0]), np.eye(3)[0], np.eye(3)[1])
+        alphas, betas = np.linspace(-1.0, 1.0, 21), np.linspace(-1.0, 1.0, 21)
+        found = Slice(problem, plane).values(sign * alphas, betas)
+        expected = problem.value(plane.points(sign * alphas, betas))
+        np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-14)
+
+
 def test_small_activations_keep_their_digits():
     """J = tanh²(w x) where w x is 1e-9 and less: e^(2 w x) - 1 would have seven digits."""
     network = Network((2, 1, 1), (TANH, IDENTITY), (False, False))
