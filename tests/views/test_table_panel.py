@@ -508,3 +508,23 @@ def test_a_step_paints_only_what_is_computed(qtbot, context, panel):
     painted.clear()
     context.session.edit_problem("Move", data=data.with_sample(199, data.x[199] + 1.0, data.y[199]))
     qtbot.waitUntil(lambda: any(area.left() == 0 for area in painted))
+
+
+def test_a_cell_that_another_field_takes_away_as_it_loses_the_focus_is_not_typed_into(
+    panel, context, qtbot
+):
+    field = QLineEdit(panel)
+    field.show()
+    data = data_of(context)
+    fewer = Dataset(data.x[:2, :1], data.y[:2])
+    one_input = Problem(fewer, Network((1, 1), (IDENTITY,), (False,)))
+    field.editingFinished.connect(lambda: panel.model.show_state(one_input, np.zeros(1)))
+    for cell in ((1, 2), (3, 0)):
+        panel.model.show_state(context.session.experiment.problem, np.zeros(2))
+        field.setFocus()
+        qtbot.keyClicks(field, "7")
+        panel.table.edit_cell(*cell)
+        assert panel.model.rowCount() == 2
+        assert panel.table.state() == panel.table.State.NoState
+    panel.table.edit_cell(1, 0)
+    assert panel.table.state() == panel.table.State.EditingState

@@ -108,12 +108,13 @@ class SampleTable(QTableView):
             self.scrollTo(index)
 
     def edit_cell(self, row: int, column: int) -> None:
-        """Begin to type into a cell."""
+        """Begin to type into a cell, if it is still there once another field has lost the focus."""
+        self.setFocus()
         index = self._model.index(row, column)
         self.setCurrentIndex(index)
         self.scrollTo(index)
-        self.setFocus()
-        self.edit(index)
+        if index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.edit(index)
 
     def fit_columns(self) -> None:
         """Give every column what its texts need and share the rest.
