@@ -59,7 +59,7 @@ def is_allowed(importer: str, name: str) -> bool:
     if package in ("PySide6", "shiboken6"):
         inside = name.startswith("PySide6.QtCore") or name in UNDO
         return layer in ("views", "app") or (layer == "session" and inside)
-    return package not in ("pyqtgraph", "ziamath", "PIL") or layer in ("views", "app")
+    return package not in ("ziamath", "PIL") or layer in ("views", "app")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

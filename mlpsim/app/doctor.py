@@ -19,7 +19,6 @@ COMPILER = "mlpsim.core.compiled"
 PACKAGES = (
     "PySide6-Essentials",
     "shiboken6",
-    "pyqtgraph",
     "numpy",
     "contourpy",
     "msgspec",
