@@ -132,15 +132,13 @@ class Work(NamedTuple):
     """Room for a block of samples on their way through N neurons, above their D inputs: n rows.
 
     First D + N rows of activations. Then begin, at the rows that are named here, slopes da/dz and
-    deltas ∂e/∂z, of as many rows; complements 1 − a of the last layer; a layer's inputs, turned;
-    targets; and live, a row of W times the same factor and then zeros. One array has one address,
-    which leaves registers to the numbers.
+    deltas ∂e/∂z, of as many rows; a layer's inputs, turned; targets; and live, a row of W times the
+    same factor and then zeros. One array has one address, which leaves registers to the numbers.
     """
 
     rows: Array
     slopes: int
     deltas: int
-    complements: int
     turned: int
     targets: int
     live: int
@@ -221,12 +219,12 @@ def method_of(experiment: Experiment) -> Method:
 def work_for(network: Network) -> Work:
     """Room for the passes of a network."""
     neurons = sum(network.sizes)
-    turned = 3 * neurons + max(network.sizes)
+    turned = 3 * neurons
     targets = turned + max(network.sizes)
     live = targets + network.sizes[-1]
     rows = np.zeros((live + 1, ROW))
     rows[live, :WIDTH] = 1.0
-    return Work(rows.reshape(-1), neurons, 2 * neurons, 3 * neurons, turned, targets, live)
+    return Work(rows.reshape(-1), neurons, 2 * neurons, turned, targets, live)
 
 
 def _numbers(spec: Any) -> Array:
