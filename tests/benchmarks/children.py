@@ -348,6 +348,7 @@ def frames() -> dict[str, float]:
     result["race with four lanes"] = milliseconds(race)
     window.turn_to("surface")
     result |= _stationary_frames(window, milliseconds)
+    session.undo_stack.setClean()
     window.close()
     return result
 
