@@ -22,11 +22,8 @@ def picture(widget: QWidget, scale: float) -> QImage:
     image = QImage(size, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(scale)
     image.fill(widget.palette().window().color())
-    painter = QPainter(image)
-    try:
+    with QPainter(image) as painter:
         QWidget.render(widget, painter, QPoint())
-    finally:
-        painter.end()
     return image
 
 
@@ -50,12 +47,9 @@ def pdf_bytes(widget: QWidget) -> bytes:
     size = QSizeF(widget.size()) * POINTS_PER_PIXEL
     page = QPageSize(size, QPageSize.Unit.Point, "figure", QPageSize.SizeMatchPolicy.ExactMatch)
     writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)))
-    painter = QPainter(writer)
-    try:
+    with QPainter(writer) as painter:
         painter.fillRect(widget.rect(), widget.palette().window())
         QWidget.render(widget, painter, QPoint())
-    finally:
-        painter.end()
     return bytes(buffer.data().data())
 
 

@@ -55,8 +55,7 @@ class _LineIcon(QIconEngine):
         if key not in self._pixmaps:
             image = QPixmap(size)
             image.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(image)
-            self.paint(painter, QRect(QPoint(), size), mode, state)
-            painter.end()
+            with QPainter(image) as painter:
+                self.paint(painter, QRect(QPoint(), size), mode, state)
             self._pixmaps[key] = image
         return self._pixmaps[key]

@@ -69,11 +69,8 @@ class ActivationPlot(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._picture is None:
             return
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:
             _paint(painter, self._theme, self._picture, self.width(), self.height(), self)
-        finally:
-            painter.end()
 
 
 @quiet()

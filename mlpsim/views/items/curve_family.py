@@ -108,11 +108,8 @@ class CurveFamily(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._family is None:
             return
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:
             self._paint(painter, self._family)
-        finally:
-            painter.end()
 
     def _paint(self, painter: QPainter, family: Family) -> None:
         area, theme = self._area(), self._theme
@@ -157,12 +154,9 @@ class CurveFamily(QWidget):
         layer = QPixmap(self.size() * ratio)
         layer.setDevicePixelRatio(ratio)
         layer.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(layer)
-        try:
+        with QPainter(layer) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._stroke(painter, family, family.drawn, WIDTH)
-        finally:
-            painter.end()
         return layer
 
     def _stroke(

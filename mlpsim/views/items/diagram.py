@@ -163,8 +163,7 @@ class NetworkDiagram(QWidget):
     # -- painting ------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:
             painter.fillRect(self.rect(), self._theme.card)
             if self._state is None or self._layout is None:
                 return
@@ -181,8 +180,6 @@ class NetworkDiagram(QWidget):
                 self._light,
                 self._maps,
             ).paint()
-        finally:
-            painter.end()
 
     # -- pointing ------------------------------------------------------------------------------
 

@@ -89,8 +89,7 @@ class ErrorPicture(QWidget):
         return PlotFrame(window, area, *self._axes, font)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             frame = self.frame()
             if frame is not None and self._surface is not None:
@@ -99,8 +98,6 @@ class ErrorPicture(QWidget):
                 painter.setPen(QPen(self._theme.accent, 1.6))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(QRectF(self.rect()).adjusted(1.0, 1.0, -1.0, -1.0))
-        finally:
-            painter.end()
 
     def _paint(self, painter: QPainter, frame: PlotFrame, surface: Surface) -> None:
         theme, area = self._theme, frame.area

@@ -97,13 +97,10 @@ class HeatMap(QWidget):
         return HeatLayout(self._map, QRectF(self.rect()), self.font())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:
             layout = self._layout()
             if layout is not None:
                 HeatPainter(painter, layout, self._theme).paint(self.brushed)
-        finally:
-            painter.end()
 
     # -- pointing ------------------------------------------------------------------------------
 

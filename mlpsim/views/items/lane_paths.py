@@ -103,8 +103,7 @@ class PathLayer:
             self._picture.fill(QColor(0, 0, 0, 0))
             self._held, self._key = (ground.plane, paths), key  # what is known by its id stays
             before = ()
-        painter = QPainter(self._picture)
-        try:
+        with QPainter(self._picture) as painter:
             painter.translate(-frame.area.topLeft())
             if not before:
                 _paint_all(painter, frame, ground, paths, k)
@@ -115,8 +114,6 @@ class PathLayer:
                     self._is_thinned |= playing and last - first > most
                     stretch = ground.states(path.run, first, last, most)
                     paint_strong(painter, frame, _theme(path), stretch)
-        finally:
-            painter.end()
 
 
 def _has_grown(before: tuple[int, int], now: tuple[int, int]) -> bool:

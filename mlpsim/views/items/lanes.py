@@ -52,11 +52,8 @@ def badge_icon(theme: Theme, lane: int, font: QFont) -> QIcon:
     picture = QPixmap(round(side * ratio), round(side * ratio))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    try:
+    with QPainter(picture) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         fill, middle = lane_colour(theme, lane), QPointF(0.5 * side, 0.5 * side)
         paint_badge(painter, middle, lane, fill, theme.card, small)
-    finally:
-        painter.end()
     return QIcon(picture)

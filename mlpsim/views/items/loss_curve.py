@@ -118,8 +118,7 @@ class LossCurve(QWidget):
         self.resized.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:
             painter.setFont(self._small())
             plot = self._plot()
             if self._picture is not None:
@@ -132,8 +131,6 @@ class LossCurve(QWidget):
             if self.hasFocus():
                 painter.setPen(QPen(self._theme.accent, 1.5))
                 painter.drawRect(plot)
-        finally:
-            painter.end()
 
     def _paint_hover(self, painter: QPainter, picture: CurvePicture, plot: QRectF) -> None:
         if self._hover is None:

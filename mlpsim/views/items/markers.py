@@ -75,12 +75,9 @@ def marker_pixmap(
     picture = QPixmap(round(side * ratio), round(side * ratio))
     picture.setDevicePixelRatio(ratio)
     picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    try:
+    with QPainter(picture) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         draw_marker(painter, QPointF(0.5 * side, 0.5 * side), label, radius, fill, line)
-    finally:
-        painter.end()
     return picture
 
 

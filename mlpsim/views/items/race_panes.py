@@ -68,12 +68,9 @@ class _Pane:
             self._layer = QPixmap(int(size.width()) + 1, int(size.height()) + 1)
             self._layer.setDevicePixelRatio(ratio)
             self._layer.fill(theme.plot)
-            layered = QPainter(self._layer)
-            try:
+            with QPainter(self._layer) as layered:
                 layered.translate(-frame.area.topLeft())
                 self._paint_surface(layered, frame, surface, lane)
-            finally:
-                layered.end()
             self._key = key
         painter.drawPixmap(frame.area.topLeft(), self._layer)
 
@@ -225,16 +222,13 @@ class RacePanes(QWidget):
         lanes = self._track.lanes
         while len(self._panes) < len(lanes):
             self._panes.append(_Pane())
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:
             for n, (lane, cell) in enumerate(zip(lanes, self.cells(), strict=True)):
                 if not event.region().intersects(cell.toAlignedRect()):
                     continue
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                 self._paint_head(painter, n, lane, cell)
                 self._paint_map(painter, n, lane, cell)
-        finally:
-            painter.end()
 
     def _paint_head(self, painter: QPainter, n: int, lane: Lane, cell: QRectF) -> None:
         theme, font = self._context.appearance.theme, self._small()

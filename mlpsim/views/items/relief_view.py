@@ -117,11 +117,8 @@ class ReliefView(QWidget):
     # -- painting ------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:
             self._paint(painter)
-        finally:
-            painter.end()
 
     def _paint(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), self._context.appearance.theme.card)
@@ -223,21 +220,15 @@ class ReliefView(QWidget):
             self.update()
 
     def _finish(self, layer: QPixmap, surface: Surface, frame: ReliefFrame, detail: int) -> None:
-        painter = QPainter(layer)
-        try:
+        with QPainter(layer) as painter:
             self._paint_lines(painter, surface, frame, detail)
-        finally:
-            painter.end()
 
     def _ground(self, surface: Surface, frame: ReliefFrame, ratio: float) -> QPixmap:
         layer = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
         layer.setDevicePixelRatio(ratio)
-        painter = QPainter(layer)
-        try:
+        with QPainter(layer) as painter:
             painter.drawPixmap(0, 0, self._bar_of(surface, frame, ratio))
             self.scene.paint_ground(painter, surface, frame)
-        finally:
-            painter.end()
         return layer
 
     def _bar_of(self, surface: Surface, frame: ReliefFrame, ratio: float) -> QPixmap:
@@ -251,23 +242,17 @@ class ReliefView(QWidget):
             bar = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
             bar.setDevicePixelRatio(ratio)
             bar.fill(theme.card)
-            painter = QPainter(bar)
-            try:
+            with QPainter(bar) as painter:
                 self.scene.paint_bar(painter, surface, frame)
-            finally:
-                painter.end()
             self._bars[ratio] = bar
         return self._bars[ratio]
 
     def _paint_some(
         self, layer: QPixmap, frame: ReliefFrame, quads: Quads, first: int, last: int
     ) -> None:
-        painter = QPainter(layer)
-        try:
+        with QPainter(layer) as painter:
             painter.setClipRect(frame.area)
             quads.paint(painter, first, last)
-        finally:
-            painter.end()
 
     # -- turning -------------------------------------------------------------------------------
 

@@ -325,8 +325,7 @@ class Scatter(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         frame, picture = self.frame, self.picture
         hovered = self._hovered if self._hovered != self.selected else None
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             picture.paint(painter, frame, self.radius, self.devicePixelRatioF())
             picture.paint_ring(painter, frame, self.radius, hovered, 1.2)
@@ -336,8 +335,6 @@ class Scatter(QWidget):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(picture.theme.accent, 1.6))
                 painter.drawRect(frame.area)
-        finally:
-            painter.end()
 
 
 _ARROWS: dict[int, tuple[int, int]] = {

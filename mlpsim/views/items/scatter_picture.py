@@ -179,17 +179,14 @@ class ScatterPicture:
         layer = QPixmap(round((area.right() + 2) * ratio), round((area.bottom() + 2) * ratio))
         layer.setDevicePixelRatio(ratio)
         layer.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(layer)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        try:
-            if not self._are_many:
+        with QPainter(layer) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self._are_many:
+                for samples, is_hollow in ((self.held_out, True), (self.samples, False)):
+                    if samples is not None:
+                        self._stamp_all(painter, frame, samples, is_hollow, radius, ratio)
+            else:
                 self._paint_markers(painter, frame, radius)
-                return layer
-            for samples, is_hollow in ((self.held_out, True), (self.samples, False)):
-                if samples is not None:
-                    self._stamp_all(painter, frame, samples, is_hollow, radius, ratio)
-        finally:
-            painter.end()
         return layer
 
     def _stamp_all(

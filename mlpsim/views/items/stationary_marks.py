@@ -66,10 +66,7 @@ def mark_icon(point: StationaryPoint, ink: QColor, size: int) -> QIcon:
     picture = QPixmap(2 * size, 2 * size)
     picture.setDevicePixelRatio(2.0)
     picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    try:
+    with QPainter(picture) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_mark(painter, QPointF(0.5 * size, 0.5 * size), point, ink, None, size / 18.0)
-    finally:
-        painter.end()
     return QIcon(picture)

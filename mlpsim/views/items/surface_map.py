@@ -122,11 +122,8 @@ class SurfaceMap(QWidget):
     # -- painting ------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:
             self._paint(painter)
-        finally:
-            painter.end()
 
     def _paint(self, painter: QPainter) -> None:
         frame, ratio = self.frame(), self.devicePixelRatioF()
@@ -296,11 +293,8 @@ class SurfaceMap(QWidget):
 
 
 def _paint_on(pixmap: QPixmap, paint: Callable[[QPainter], None]) -> None:
-    painter = QPainter(pixmap)
-    try:
+    with QPainter(pixmap) as painter:
         paint(painter)
-    finally:
-        painter.end()
 
 
 def _shape(edges: tuple[str, ...]) -> Qt.CursorShape:

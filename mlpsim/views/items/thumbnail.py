@@ -32,8 +32,7 @@ def thumbnail(
     pixmap = QPixmap(size * ratio)
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    try:
+    with QPainter(pixmap) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         area = QRectF(0.0, 0.0, size.width(), size.height())
@@ -53,8 +52,6 @@ def thumbnail(
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.border, 1.0))
         painter.drawPath(border)
-    finally:
-        painter.end()
     return pixmap
 
 
@@ -125,10 +122,7 @@ def data_thumbnail(data: Dataset, theme: Theme, side: int) -> QPixmap:
     picture = QPixmap(2 * side, 2 * side)
     picture.setDevicePixelRatio(2.0)
     picture.fill(theme.plot)
-    painter = QPainter(picture)
-    try:
+    with QPainter(picture) as painter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_data(painter, QRectF(0.0, 0.0, side, side), data, theme, 0.045 * side)
-    finally:
-        painter.end()
     return picture

@@ -92,8 +92,7 @@ class EpochRibbon(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._epoch is None or self._ribbon is None or self._data is None:
             return
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setFont(self._small())
             self._paint_brackets(painter, self._epoch, self._ribbon)
@@ -104,8 +103,6 @@ class EpochRibbon(QWidget):
                 painter.setPen(QPen(self._theme.accent, 1.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4.0, 4.0)
-        finally:
-            painter.end()
 
     def _paint_brackets(self, painter: QPainter, epoch: Epoch, ribbon: Ribbon) -> None:
         theme = self._theme

@@ -82,10 +82,9 @@ class FormulaLabel(QWidget):
             self._typeset()
         if self._drawn is None or self._renderer is None:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._renderer.render(painter, self._area(self._drawn))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._renderer.render(painter, self._area(self._drawn))
 
     def _area(self, drawn: Typeset) -> QRectF:
         # Too long a formula is made smaller rather than cut.

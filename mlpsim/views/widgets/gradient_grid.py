@@ -123,8 +123,7 @@ class GradientGrid(QAbstractScrollArea):
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        try:
+        with QPainter(self.viewport()) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setOpacity(QUIET if self._is_quiet else 1.0)
             is_wider = self.picture.paint(painter)
@@ -133,8 +132,6 @@ class GradientGrid(QAbstractScrollArea):
                 painter.setPen(QPen(self.picture.theme.accent, 1.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(QRectF(self.viewport().rect()).adjusted(1.0, 1.0, -1.0, -1.0))
-        finally:
-            painter.end()
         if is_wider:
             QTimer.singleShot(0, self, self._lay_out)
 

@@ -82,11 +82,8 @@ class MicroscopePlot(QWidget):
         seen = self._look
         if seen is None:
             return
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:
             self._paint(painter, seen)
-        finally:
-            painter.end()
 
     def _paint(self, painter: QPainter, seen: Look) -> None:
         theme, area = self._theme, self._area()

@@ -59,12 +59,9 @@ class RowView(QWidget):
         self._refit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Mid), 1.0))
             painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
-        finally:
-            painter.end()
 
     @Slot()
     def _make_room(self) -> None:

@@ -51,14 +51,11 @@ class SlopeBars(QWidget):
         return QSize(round(16 * line), round(line * max(len(self._shown), 1)) + 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        try:
+        with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setOpacity(1.0 if self.isEnabled() else QUIET)
             for row, sample in enumerate(self._shown):
                 self._paint_row(painter, row, sample)
-        finally:
-            painter.end()
 
     def _paint_row(self, painter: QPainter, row: int, sample: int) -> None:
         theme, metrics = self._theme, QFontMetricsF(self.font())

@@ -64,15 +64,14 @@ class StillLabel(QLabel):
         return needed.expandedTo(self._room) if self._keeps_room else needed
 
     def _paint_text(self, text: str) -> None:
-        painter = QPainter(self)
         style: QStyle = self.style()
-        style.drawItemText(
-            painter,
-            self.contentsRect(),
-            int(self.alignment()),
-            self.palette(),
-            self.isEnabled(),
-            text,
-            QPalette.ColorRole.WindowText,
-        )
-        painter.end()
+        with QPainter(self) as painter:
+            style.drawItemText(
+                painter,
+                self.contentsRect(),
+                int(self.alignment()),
+                self.palette(),
+                self.isEnabled(),
+                text,
+                QPalette.ColorRole.WindowText,
+            )

@@ -114,13 +114,10 @@ class FanOverlay:
         self._layer = QPixmap(int(size.width()) + 1, int(size.height()) + 1)
         self._layer.setDevicePixelRatio(ratio)
         self._layer.fill(QColor(0, 0, 0, 0))
-        painter = QPainter(self._layer)
-        try:
+        with QPainter(self._layer) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(-frame.area.topLeft())
             _paint_paths(painter, found, plane, frame)
-        finally:
-            painter.end()
         self._layer_of = key
 
 
