@@ -1,33 +1,20 @@
 """The appraiser: has a worker find what is dear to know of the state on view."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mlpsim.core.appraisal import Appraisal, Question, question_of, takes_long
 from mlpsim.session.seeker import Seeker
 from mlpsim.session.session import Session
-from mlpsim.session.worker import Worker
-
-
-@dataclass(frozen=True, eq=False)
-class Appraise:
-    """A job: the answer to a question."""
-
-    question: Question
-
-    def run(self, cancelled: Callable[[], bool]) -> Appraisal | None:
-        return self.question.answer(cancelled)
+from mlpsim.session.worker import QuestionJob, Worker
 
 
 class Appraiser(QObject):
     """Knows whether J, its gradient and the record of the step on view may be asked for.
 
-    On few samples they always may, and are computed when they are. On many, a worker computes them
-    and leaves them with run and session; until then they are pending. A state that is asked about
-    while another one's answer is under way waits for it, so that there are answers while playing.
-    And as long as the seeker has another state to come, that one's are.
+    On few samples they always may: asking computes them. On many samples a worker computes them
+    first and leaves them with run and session; until then they are pending. Another answer that is
+    under way is waited for, not given up, so that there are answers while playing. They are pending
+    too as long as the seeker has another state to come.
     """
 
     changed = Signal()  # what is pending, or known
@@ -101,7 +88,8 @@ class Appraiser(QObject):
             # The session has been at another state meanwhile, and keeps the record of one.
             self._session.note_record(present.record)
         elif self._is_waiting and not self._worker.is_busy:
-            self._worker.submit(Appraise(question_of(self._session.run, self._session.cursor)))
+            question = question_of(self._session.run, self._session.cursor)
+            self._worker.submit(QuestionJob(question))
 
     @Slot(int)
     def _on_moved(self, _k: int) -> None:
@@ -118,12 +106,12 @@ class Appraiser(QObject):
         self.changed.emit()
 
     @Slot(object, object)
-    def _on_finished(self, job: Appraise, answer: Appraisal) -> None:
+    def _on_finished(self, job: QuestionJob[Question], answer: Appraisal) -> None:
         self._keep(job.question, answer)
         self._ask()
 
     @Slot(object, str)
-    def _on_failed(self, job: Appraise, message: str) -> None:
+    def _on_failed(self, job: QuestionJob[Question], message: str) -> None:
         self._has_failed = True
         self.failed.emit(message)
         self.changed.emit()

@@ -45,8 +45,7 @@ class CertifyJob:
 class Certificate(QObject):
     """Owns the question of (OP) on view and its answer, and looks for it when asked.
 
-    What shows the answer calls ``ask`` whenever the
-    question may be another one.
+    What shows the answer calls ``ask`` whenever the question may be another one.
     """
 
     changed = Signal()  # an answer has come, a search has begun or failed
@@ -69,7 +68,7 @@ class Certificate(QObject):
         self._look.setObjectName("certificate look")
         self._look.setInterval(LOOK_MS)
         self._look.timeout.connect(self._tell)
-        landscape.stopped.connect(self._stop)
+        landscape.stopped.connect(self._look.stop)
 
     # -- what there is -------------------------------------------------------------------------
 
@@ -185,7 +184,3 @@ class Certificate(QObject):
         bounds = self.bounds
         if bounds is not None:
             self.progressed.emit(*bounds)
-
-    @Slot()
-    def _stop(self) -> None:
-        self._look.stop()

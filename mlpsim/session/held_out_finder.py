@@ -1,25 +1,12 @@
 """The finder of held-out errors: a worker finds those that are dear, a few states at a time."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mlpsim.core.held_out_curve import HeldOutCurve, HeldOutQuestion
 from mlpsim.core.work import is_dear
 from mlpsim.session.landscape import Landscape
-from mlpsim.session.worker import Worker
-
-
-@dataclass(frozen=True, eq=False)
-class Find:
-    """A job: the answer to a question."""
-
-    question: HeldOutQuestion
-
-    def run(self, cancelled: Callable[[], bool]) -> dict[int, float] | None:
-        return self.question.answer(cancelled)
+from mlpsim.session.worker import QuestionJob, Worker
 
 
 class HeldOutFinder(QObject):
@@ -49,7 +36,7 @@ class HeldOutFinder(QObject):
         if not is_dear(question.work):
             curve.keep(question.answer() or {})
         else:
-            self._worker.submit(Find(question))
+            self._worker.submit(QuestionJob(question))
 
     def complete(self, curve: HeldOutCurve, points: int, first: int) -> None:
         """Find all of a curve here and now; for pictures without an event loop."""
@@ -58,12 +45,12 @@ class HeldOutFinder(QObject):
             curve.keep(question.answer() or {})
 
     @Slot(object, object)
-    def _on_finished(self, job: Find, answer: dict[int, float]) -> None:
+    def _on_finished(self, job: QuestionJob[HeldOutQuestion], answer: dict[int, float]) -> None:
         job.question.curve.keep(answer)
         self.found.emit()
 
     @Slot(object, str)
-    def _on_failed(self, job: Find, message: str) -> None:
+    def _on_failed(self, job: QuestionJob[HeldOutQuestion], message: str) -> None:
         # Not asked for again: it would fail again.
         job.question.curve.keep({k: np.nan for k, _, _ in job.question.states})
         self.failed.emit(message)

@@ -1,8 +1,6 @@
 """The lens bench: where the ε-lens lies, and what is proved under it."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +10,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.proofs import LENS_PARAMS
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
-from mlpsim.session.worker import Worker
+from mlpsim.session.worker import QuestionJob, Worker
 
 if TYPE_CHECKING:  # the proofs are imported when the lens is first laid down
     from mlpsim.core.proofs.lens import LensAnswer, LensQuestion
@@ -23,16 +21,6 @@ EPSILONS = tuple(float(f"{10.0 ** (step / 10.0):.2g}") for step in range(-40, 21
 EPSILON, DELTA = 0.5, 1e-9
 PATIENCE_MS = 150  # for an answer to a lens that has moved on meanwhile
 NUDGE = 0.01  # of the window's width
-
-
-@dataclass(frozen=True, eq=False)
-class LensJob:
-    """A job: what is proved under a lens."""
-
-    question: "LensQuestion"
-
-    def run(self, cancelled: Callable[[], bool]) -> "LensAnswer":
-        return self.question.answer(cancelled)
 
 
 class LensBench(QObject):
@@ -69,7 +57,7 @@ class LensBench(QObject):
         self._patience.timeout.connect(self._lose_patience)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.run_started.connect(self._on_run_started)
-        landscape.stopped.connect(self._stop)
+        landscape.stopped.connect(self._patience.stop)
 
     # -- what there is -------------------------------------------------------------------------
 
@@ -192,7 +180,7 @@ class LensBench(QObject):
 
     def _submit(self, question: "LensQuestion") -> None:
         self._asked, self._waiting, self.failure = question, False, ""
-        self._worker.submit(LensJob(question))
+        self._worker.submit(QuestionJob(question))
         self._patience.start()
 
     def _drop(self) -> None:
@@ -201,7 +189,7 @@ class LensBench(QObject):
         self._asked, self._answer, self._waiting, self.failure = None, None, False, ""
 
     @Slot(object, object)
-    def _on_finished(self, job: LensJob, answer: "LensAnswer") -> None:
+    def _on_finished(self, _job: "QuestionJob[LensQuestion]", answer: "LensAnswer") -> None:
         self._answer = answer
         self._patience.stop()
         if self._waiting:
@@ -209,7 +197,7 @@ class LensBench(QObject):
         self.changed.emit()
 
     @Slot(object, str)
-    def _on_failed(self, job: LensJob, message: str) -> None:
+    def _on_failed(self, _job: "QuestionJob[LensQuestion]", message: str) -> None:
         self._drop()
         self.failure = message
         self.changed.emit()
@@ -233,7 +221,3 @@ class LensBench(QObject):
             self._fit()
             self._ask()
             self.changed.emit()
-
-    @Slot()
-    def _stop(self) -> None:
-        self._patience.stop()

@@ -1,8 +1,5 @@
 """The stationary points of the problem on view, looked for when a view asks, and the chosen one."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mlpsim.core.feasible import Box, WholeSpace
@@ -11,24 +8,13 @@ from mlpsim.core.proofs.stationary import MOST_PARAMS, StationaryQuestion, Stati
 from mlpsim.core.proofs.stationary_point import StationaryPoint
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
-from mlpsim.session.worker import Worker
-
-
-@dataclass(frozen=True, eq=False)
-class StationaryJob:
-    """A job: the answer to a question about stationary points."""
-
-    question: StationaryQuestion
-
-    def run(self, cancelled: Callable[[], bool]) -> StationarySet:
-        return self.question.answer(cancelled)
+from mlpsim.session.worker import QuestionJob, Worker
 
 
 class StationaryPoints(QObject):
     """Owns the stationary points of the problem on view, and which of them is chosen.
 
-    What shows the points calls ``ask`` whenever the
-    question may be another one.
+    What shows the points calls ``ask`` whenever the question may be another one.
     """
 
     changed = Signal()  # points have come, a search has begun or failed
@@ -101,7 +87,7 @@ class StationaryPoints(QObject):
         if question is None:
             self._worker.cancel()
         else:
-            self._submit(question)
+            self._worker.submit(QuestionJob(question))
         self.changed.emit()
 
     def complete(self) -> None:
@@ -119,9 +105,6 @@ class StationaryPoints(QObject):
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _submit(self, question: StationaryQuestion) -> None:
-        self._worker.submit(StationaryJob(question))
-
     def _take(self, answer: StationarySet) -> None:
         # Of another answer the first point is chosen: the lowest.
         self._answer = answer
@@ -130,10 +113,10 @@ class StationaryPoints(QObject):
         self.chosen.emit()
 
     @Slot(object, object)
-    def _on_finished(self, job: StationaryJob, answer: StationarySet) -> None:
+    def _on_finished(self, _job: QuestionJob[StationaryQuestion], answer: StationarySet) -> None:
         self._take(answer)
 
     @Slot(object, str)
-    def _on_failed(self, job: StationaryJob, message: str) -> None:
+    def _on_failed(self, _job: QuestionJob[StationaryQuestion], message: str) -> None:
         self.failure = message
         self.changed.emit()

@@ -1,7 +1,8 @@
 """Workers: one thread each, which runs frozen jobs; the newest job wins."""
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
@@ -10,6 +11,25 @@ class Job(Protocol):
     """A frozen question; ``run`` answers it and looks at ``cancelled`` now and then."""
 
     def run(self, cancelled: Callable[[], bool]) -> Any: ...
+
+
+class Answerable(Protocol):
+    """A frozen question; ``answer`` looks at ``cancelled`` now and then."""
+
+    def answer(self, cancelled: Callable[[], bool], /) -> Any: ...
+
+
+Question = TypeVar("Question", bound=Answerable)
+
+
+@dataclass(frozen=True, eq=False)
+class QuestionJob(Generic[Question]):
+    """A job: the answer to a question."""
+
+    question: Question
+
+    def run(self, cancelled: Callable[[], bool]) -> Any:
+        return self.question.answer(cancelled)
 
 
 class _Runner(QObject):

@@ -13,7 +13,7 @@ from mlpsim.core.held_out import Split
 from mlpsim.core.held_out_curve import HeldOutCurve, HeldOutQuestion
 from mlpsim.core.run import Run
 from mlpsim.core.training import advance
-from mlpsim.session.held_out_finder import Find, HeldOutFinder
+from mlpsim.session.held_out_finder import HeldOutFinder
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 
@@ -98,12 +98,3 @@ def test_a_failure_is_said_once_and_leaves_a_gap(
     steps, values = curve.curve(100)
     assert steps.tolist() == [5]
     assert np.isnan(values).all()
-
-
-def test_the_job_answers_its_question(curve: HeldOutCurve, split: Experiment) -> None:
-    question = curve.question(100, 2)
-    assert question is not None
-    answer = Find(question).run(lambda: False)
-    assert answer is not None
-    assert answer[2] == pytest.approx(by_hand(split, curve._run, 2), rel=1e-12)
-    assert Find(question).run(lambda: True) is None

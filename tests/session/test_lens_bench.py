@@ -13,12 +13,11 @@ from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
-from mlpsim.core.proofs.lens import LensQuestion
 from mlpsim.core.proofs.neighbourhood import Lens
 from mlpsim.core.run import Run
 from mlpsim.core.starts import Given, Zeros
 from mlpsim.session.landscape import Landscape
-from mlpsim.session.lens_bench import EPSILONS, LensBench, LensJob
+from mlpsim.session.lens_bench import EPSILONS, LensBench
 from mlpsim.session.session import Session
 
 LARGE = Experiment(
@@ -213,13 +212,6 @@ def test_on_axes_that_are_no_weights_it_is_not_shown(desks) -> None:
     before = desk.bench.z
     desk.bench.nudge(1, 1)
     assert desk.bench.z is before
-
-
-def test_a_job_answers_as_the_question_does() -> None:
-    job = LensJob(LensQuestion(on_box().problem, Lens((-10.0, -10.0), 0.1)))
-    answer = job.run(lambda: False)
-    assert answer.question is job.question
-    assert (answer.exactly, answer.up_to_delta) == ("refuted", "certified")
 
 
 def test_a_picture_is_answered_at_once(desks) -> None:

@@ -13,13 +13,12 @@ from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
-from mlpsim.core.proofs.stationary import StationaryQuestion
 from mlpsim.core.run import Run
 from mlpsim.core.starts import Zeros
 from mlpsim.core.surface import Window
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
-from mlpsim.session.stationary import StationaryJob, StationaryPoints
+from mlpsim.session.stationary import StationaryPoints
 
 WALLED = Box((1.0, -4.0), (4.0, 4.0))  # of the lecture's error: three stationary points
 LARGE = Experiment(
@@ -184,9 +183,3 @@ def test_for_a_picture_the_points_are_there_at_once(desks) -> None:
     assert len(desk.points.answer.points) == 3
     desk.points.ask()
     assert not desk.points.is_busy
-
-
-def test_a_job_answers_as_the_question_does_and_can_be_cancelled() -> None:
-    job = StationaryJob(StationaryQuestion(on(WALLED).problem, None))
-    assert job.run(lambda: False).is_complete
-    assert not job.run(lambda: True).is_isolated

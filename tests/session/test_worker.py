@@ -10,10 +10,12 @@ import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
+from mlpsim.core.appraisal import question_of
 from mlpsim.core.experiment import first_segment, lecture_experiment
+from mlpsim.core.run import Run
 from mlpsim.core.training import advance, begin
 from mlpsim.session.player import Advance
-from mlpsim.session.worker import Worker, _Runner
+from mlpsim.session.worker import QuestionJob, Worker, _Runner
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +29,12 @@ class Wait:
             if cancelled():
                 return "cancelled"
         return QThread.currentThread().objectName()
+
+
+def test_the_job_of_a_question_is_its_answer_and_hears_that_it_is_cancelled() -> None:
+    job = QuestionJob(question_of(Run.from_experiment(lecture_experiment()), 0))
+    assert job.run(lambda: False).readout.value == 1.0  # four times (½ − y)²
+    assert job.run(lambda: True) is None
 
 
 def test_the_newest_job_wins(qtbot: QtBot) -> None:
