@@ -337,9 +337,7 @@ class Landscape(QObject):
         if problem is self._problem or problem == self._problem:
             return
         before, self._problem = self._problem, problem
-        if problem.network.sizes != before.network.sizes or (
-            problem.network.n_params != before.network.n_params
-        ):
+        if not problem.network.has_shape_of(before.network):
             self.aim, self._guide, cursor = TWO_WEIGHTS, None, self._session.cursor
             self.surface = None  # another network's, wherever it is looked at
             self._set_plane(self._lay(self.aim, None, cursor), cursor, keeps_window=False)

@@ -427,6 +427,21 @@ def test_another_network_has_another_plane(qtbot: QtBot, open_landscape: Any) ->
     seen.settle(qtbot)
 
 
+def test_a_bias_in_another_layer_makes_another_plane(qtbot: QtBot, open_landscape: Any) -> None:
+    experiment = lecture_experiment()
+    first, second = (
+        Network((2, 1, 1), (SIGMOID, SIGMOID), bias) for bias in ((True, False), (False, True))
+    )
+    problem = replace(experiment.problem, network=first)
+    seen = open_landscape(Experiment(problem, start=Given((1.0, 2.0, 3.0, 4.0))))
+    seen.landscape.set_parameters(2, 3)
+    problem = replace(problem, network=second)
+    seen.session.edit(Experiment(problem, start=Given((5.0, 6.0, 7.0, 8.0))), "As many weights")
+    assert seen.landscape.plane.parameters == (0, 1)
+    assert seen.landscape.plane.origin.tolist() == [0.0, 0.0, 7.0, 8.0]
+    seen.settle(qtbot)
+
+
 def test_the_surface_of_another_network_is_never_seen(qtbot: QtBot, open_landscape: Any) -> None:
     seen = open_landscape()
     seen.settle(qtbot)
