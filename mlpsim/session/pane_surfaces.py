@@ -60,12 +60,7 @@ class PaneSurfaces(QObject):
         self._worker.cancel()
         for problem in self._problems:
             job = surface_job(problem, plane, window, None, "fine", self._landscape.engine)
-            answer = job.run()
-            while isinstance(answer, Part):
-                job = job.going_on(answer)
-                answer = job.run()
-            assert answer is not None  # nothing cancels it
-            self._put(problem, answer)
+            self._put(problem, job.finish())
         self._is_complete = True
 
     # -- inside --------------------------------------------------------------------------------

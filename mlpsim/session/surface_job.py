@@ -97,6 +97,14 @@ class SurfaceJob:
             return Part(values, last)
         return self._surface(xs, ys, values, cancelled)
 
+    def finish(self) -> Surface:
+        """The surface with all its parts, here and now."""
+        answer = self.run()
+        while isinstance(answer, Part):
+            answer = self.going_on(answer).run()
+        assert answer is not None  # nothing cancels it
+        return answer
+
     def _surface(
         self,
         xs: Array,
