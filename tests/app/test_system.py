@@ -22,7 +22,7 @@ def mlpsim(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
         env=rest | environ,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,  # the first start compiles the engine, and a busy machine takes its time
     )
 
 
