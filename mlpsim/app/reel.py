@@ -45,7 +45,7 @@ class Reel(QObject):
         """Look at a widget, while nothing plays."""
         self._context.player.pause()
         self._cursor = self._context.session.cursor
-        self.stage = Stage(widget, self._context)
+        self.stage = Stage(widget, self._context, has_person=True)
 
     def show(self, k: int) -> None:
         """Show a step; ``shown`` comes later."""

@@ -99,7 +99,7 @@ def staged(command: str, scene: Scene) -> Iterator[Stage]:
     widget.setFixedSize(QSize(*scene.size) if scene.size else default)
     widget.show()
     widget.setFocus()  # else the first button of a panel would have the focus, and a frame
-    stage = Stage(widget, context)
+    stage = Stage(widget, context, has_person=False)
     try:
         stage.show(scene.step)
         yield stage

@@ -10,15 +10,19 @@ from mlpsim.core.run import Run
 from mlpsim.session.opening import view_of
 from mlpsim.views.context import Context
 from mlpsim.views.throttle import Throttle
-from mlpsim.views.widgets.card import Card, Completable
+from mlpsim.views.widgets.card import Card, Completable, Demonstrable
 
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """The widget on view, and the context that it shows."""
+    """The widget on view, and the context that it shows.
+
+    Where nobody is there to ask, it is demonstrated what cards show that wait for a person.
+    """
 
     widget: QWidget
     context: Context
+    has_person: bool
 
     @property
     def run(self) -> Run:
@@ -50,7 +54,11 @@ class Stage:
         for throttle in self.widget.findChildren(Throttle):
             throttle.flush()
         for shown in (self.widget, *self.widget.findChildren(Card)):
-            if isinstance(shown, Completable) and shown.isVisible():
+            if not shown.isVisible():
+                continue
+            if isinstance(shown, Demonstrable) and not self.has_person:
+                shown.demonstrate()
+            if isinstance(shown, Completable):
                 shown.complete()
         settle()
 

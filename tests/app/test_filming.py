@@ -4,6 +4,7 @@ from collections.abc import Callable
 from math import inf
 from pathlib import Path
 from threading import current_thread, main_thread
+from typing import cast
 
 import pytest
 from PIL import Image
@@ -23,6 +24,9 @@ from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.run import Run
 from mlpsim.core.training import Checkpoint
 from mlpsim.session.surface_job import SurfaceJob
+from mlpsim.views.panels.basins import BasinsPanel
+from mlpsim.views.panels.seeds import SeedsPanel
+from mlpsim.views.panels.sweep import SweepPanel
 
 
 def trained(window: Window, qtbot: QtBot, k: int) -> None:
@@ -49,6 +53,22 @@ def test_a_panel_is_filmed_and_the_state_on_view_comes_back(
     with Image.open(path) as film:
         assert film.n_frames == 7
         assert film.size == (size.width(), size.height())
+
+
+def test_a_film_asks_for_nothing_that_nobody_has_asked_for(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    trained(window, qtbot, 1)
+    for name in ("lens", "basins", "seeds", "sweep"):
+        panel = window.turn_to(name)
+        settle()
+        with qtbot.waitSignal(window.context.session.said, timeout=30_000):
+            window.filming.film(panel, tmp_path / f"{name}.png")
+    cards = window.cards
+    assert not window.context.lens.is_on
+    assert cast(BasinsPanel, cards["basins"]).mapper.map is None
+    assert cast(SeedsPanel, cards["seeds"]).maker.fan is None
+    assert cast(SweepPanel, cards["sweep"]).sweeper.sweep is None
 
 
 def test_a_cancelled_film_leaves_no_file(window: Window, qtbot: QtBot, tmp_path: Path) -> None:

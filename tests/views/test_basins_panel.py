@@ -78,7 +78,7 @@ def test_the_basins_are_listed_with_their_shares(qtbot: QtBot, stage: Stage[Basi
 def test_a_picture_names_the_starts_that_it_shows(stage: Stage[BasinsPanel]) -> None:
     panel = stage.panel
     panel.steps.set_value(20)
-    panel.complete()
+    panel.demonstrate()
     side = int(panel.side.value)
     assert panel.note.text().startswith(f"{side}×{side} starts, 20 steps each.")
 
@@ -88,7 +88,7 @@ def test_a_picture_keeps_the_map_that_a_person_has_asked_for(
 ) -> None:
     mapped(qtbot, stage, steps=20)
     there = stage.panel.mapper.map
-    stage.panel.complete()
+    stage.panel.demonstrate()
     assert stage.panel.mapper.map is there
     assert stage.panel.side.value == 17
 

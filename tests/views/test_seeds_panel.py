@@ -113,7 +113,7 @@ def test_a_picture_keeps_the_fan_that_a_person_has_asked_for(
     ran(qtbot, stage)
     there = stage.panel.maker.fan
     stage.panel.seeds.set_value(5)
-    stage.panel.complete()
+    stage.panel.demonstrate()
     assert stage.panel.maker.fan is there
 
 
@@ -195,7 +195,7 @@ def test_a_single_weight_has_no_ellipse(qtbot: QtBot) -> None:
     try:
         stage.panel.seeds.set_value(3)
         stage.panel.steps.set_value(4)
-        stage.panel.complete()
+        stage.panel.demonstrate()
         assert stage.panel.spread.text() == "State 0, 3 seeds."
         assert not stage.panel.draws.isEnabled()
         assert lit(painted(stage)) == 0

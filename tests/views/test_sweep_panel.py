@@ -173,7 +173,7 @@ def test_results_are_saved_as_the_command_saves_them_and_opened_again(
 
 
 def test_a_picture_has_a_sweep(stage: Stage[SweepPanel]) -> None:
-    stage.panel.complete()
+    stage.panel.demonstrate()
     assert stage.panel.sweeper.missing == ()
     assert len(stage.panel.sweeper.cells) == 6
 

@@ -79,7 +79,7 @@ class BasinsPanel(Card):
         session.run_started.connect(self._show)
         landscape.plane_changed.connect(self._on_changed)
 
-    def complete(self) -> None:
+    def demonstrate(self) -> None:
         """Map here and now, for a picture; a map that is there stays."""
         if self.mapper.map is None:
             self.side.set_value(PICTURE_SIDE)

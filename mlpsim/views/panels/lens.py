@@ -113,9 +113,12 @@ class LensPanel(Card):
 
     # -- showing -------------------------------------------------------------------------------
 
-    def complete(self) -> None:
-        """Lay the lens down and answer here and now, for a picture."""
+    def demonstrate(self) -> None:
+        """Lay the lens down, for a picture."""
         self.bench.set_on(True)
+
+    def complete(self) -> None:
+        """Answer here and now, for a picture."""
         self.bench.complete()
 
     def _show(self) -> None:

@@ -93,7 +93,7 @@ class SeedsPanel(Card):
         context.player.playing_changed.connect(self._throttle.request)
         context.landscape.plane_changed.connect(self._throttle.request)
 
-    def complete(self) -> None:
+    def demonstrate(self) -> None:
         """Run the seeds here and now, for a picture; a fan that is there stays."""
         if self.maker.fan is None:
             self.maker.complete(int(self.seeds.value), int(self.steps.value))

@@ -97,8 +97,8 @@ class SweepPanel(Card):
         session.experiment_changed.connect(self._refresh)
         self._context.appearance.changed.connect(self._refresh)
 
-    def complete(self) -> None:
-        """Run the sweep here and now, for a picture."""
+    def demonstrate(self) -> None:
+        """Run the sweep here and now, for a picture; one that is there stays."""
         if self.sweeper.sweep is None:
             samples = len(self._context.session.experiment.problem.data)
             self.form.set_length(max(1, min(PICTURE_EPOCHS, PICTURE_VISITS // samples)))

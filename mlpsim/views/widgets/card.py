@@ -18,6 +18,14 @@ class Completable(Protocol):
         """Compute here and now what is shown; for pictures without an event loop."""
 
 
+@runtime_checkable
+class Demonstrable(Protocol):
+    """A card that shows nothing until a person asks for it."""
+
+    def demonstrate(self) -> None:
+        """Ask for something here and now, for pictures where nobody is there to ask."""
+
+
 class Card(QFrame):
     """A panel's frame: ``header`` takes buttons at its right side, ``body`` the content.
 
