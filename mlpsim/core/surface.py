@@ -106,9 +106,11 @@ class Isoline:
 class Surface:
     """J on a grid: xs (nx,), ys (ny,), values (ny, nx); its bold levels and its isolines.
 
-    ``ticks`` are the bold levels, which are those of the colour bar. A value that is not finite
-    stays in ``values`` and is never drawn. ``error`` estimates how far interpolated values may be
-    off; it is 0 where J was computed at every point.
+    ``ticks`` are the bold levels, which are those of the colour bar. ``limits`` are the lowest and
+    the highest value that are drawn, None where none is finite; ``shades`` (ny, nx) tell where the
+    values lie between them, as ``shade`` does. A value that is not finite stays in ``values`` and
+    is never drawn. ``error`` estimates how far interpolated values may be off; it is 0 where J was
+    computed at every point.
     """
 
     plane: Plane
@@ -119,13 +121,9 @@ class Surface:
     log: bool
     ticks: tuple[float, ...]
     isolines: tuple[Isoline, ...]
+    limits: tuple[float, float] | None
+    shades: Array
     error: float = 0.0
-    shared: tuple[float, float] | None = None  # the shades' limits, of surfaces to be compared
-
-    @cached_property
-    def limits(self) -> tuple[float, float] | None:
-        """The lowest and the highest value that are drawn; None where none is finite."""
-        return self.shared or drawn_limits(self.values, self.log)
 
     @cached_property
     def n_missing(self) -> int:
@@ -214,19 +212,19 @@ def _between(values: Array, lo: float, hi: float, log: bool) -> Array:
     return result
 
 
-def isolines(
+def _isolines(
     xs: Array,
     ys: Array,
-    values: Array,
+    shades: Array,
+    limits: tuple[float, float],
     log: bool,
     cancelled: Callable[[], bool] = _never,
 ) -> tuple[Isoline, ...]:
     """The isolines of a grid at its ``levels``; none where it is flat or a line."""
-    limits = drawn_limits(values, log)
-    if limits is None or min(values.shape) < 2 or limits[0] == limits[1]:
+    if min(shades.shape) < 2 or limits[0] == limits[1]:
         return ()
     found = []
-    for line in _lines(xs, ys, values, limits, log, levels(*limits, log)):
+    for line in _lines(xs, ys, shades, limits, log, levels(*limits, log)):
         if cancelled():
             break
         found.append(line)
@@ -236,17 +234,16 @@ def isolines(
 def _lines(
     xs: Array,
     ys: Array,
-    values: Array,
+    shades: Array,
     limits: tuple[float, float],
     log: bool,
     wanted: list[tuple[float, bool]],
 ) -> Iterator[Isoline]:
-    heights = _between(values, *limits, log)
-    masked = np.ma.masked_invalid(heights) if np.isnan(heights).any() else heights
+    masked = np.ma.masked_invalid(shades) if np.isnan(shades).any() else shades
     generator = contour_generator(xs, ys, masked, line_type=LineType.Separate)
     for value, bold in wanted:
-        height = float(_between(np.array([value]), *limits, log)[0])
-        yield Isoline(value, bold, tuple(cast(list[Array], generator.lines(height))))
+        shade = float(_between(np.array([value]), *limits, log)[0])
+        yield Isoline(value, bold, tuple(cast(list[Array], generator.lines(shade))))
 
 
 def isoline_at(surface: Surface, value: float) -> Isoline:
@@ -254,7 +251,7 @@ def isoline_at(surface: Surface, value: float) -> Isoline:
     limits = surface.limits
     if limits is None or min(surface.values.shape) < 2 or not limits[0] < value < limits[1]:
         return Isoline(value, True, ())
-    lines = _lines(surface.xs, surface.ys, surface.values, limits, surface.log, [(value, True)])
+    lines = _lines(surface.xs, surface.ys, surface.shades, limits, surface.log, [(value, True)])
     return next(lines)
 
 
@@ -290,13 +287,24 @@ def surface_of(
     log: bool | None,
     cancelled: Callable[[], bool] = _never,
     error: float = 0.0,
+    shared: tuple[float, float] | None = None,
 ) -> Surface:
-    """The surface of values (ny, nx) that are known already; ``log`` as of ``compute_surface``."""
+    """The surface of values (ny, nx) that are known already; ``log`` as of ``compute_surface``.
+
+    Surfaces that are to be compared have the limits of their shades in common: ``shared``.
+    """
     use_log = wants_log(values) if log is None else log
-    lines = isolines(xs, ys, values, use_log, cancelled)
     limits = drawn_limits(values, use_log)
-    bold = () if limits is None else tuple(v for v, b in levels(*limits, use_log) if b)
-    return Surface(plane, window, xs, ys, values, use_log, bold, lines, error)
+    ticks: tuple[float, ...] = ()
+    lines: tuple[Isoline, ...] = ()
+    shades = np.full(values.shape, np.nan)
+    if limits is not None:
+        shades = _between(values, *limits, use_log)
+        ticks = tuple(value for value, bold in levels(*limits, use_log) if bold)
+        lines = _isolines(xs, ys, shades, limits, use_log, cancelled)
+    if shared is not None:
+        limits, shades = shared, _between(values, *shared, use_log)
+    return Surface(plane, window, xs, ys, values, use_log, ticks, lines, limits, shades, error)
 
 
 def compute_surface(

@@ -19,7 +19,6 @@ from mlpsim.core.surface import (
     compute_surface,
     drawn_limits,
     isoline_at,
-    isolines,
     surface_of,
     wants_log,
 )
@@ -85,7 +84,9 @@ def test_a_cancelled_job_stops_between_chunks(monkeypatch: pytest.MonkeyPatch) -
 
 def test_cancelling_during_the_isolines_leaves_the_rest_out() -> None:
     xs = np.linspace(0.0, 1.0, 5)
-    assert isolines(xs, xs, np.add.outer(xs, xs), False, lambda: True) == ()
+    sums = np.add.outer(xs, xs)
+    assert surface_of(PLANE, WINDOW, xs, xs, sums, False).isolines != ()
+    assert surface_of(PLANE, WINDOW, xs, xs, sums, False, lambda: True).isolines == ()
 
 
 def test_values_as_small_as_1e_87_keep_their_digits() -> None:
@@ -100,7 +101,7 @@ def test_values_as_small_as_1e_87_keep_their_digits() -> None:
     wide = compute_surface(PROBLEM, PLANE, Window(-50.0, 50.0, -50.0, 50.0), 60, 60, log=True)
     assert wide is not None
     assert 3 <= len(wide.ticks) <= 9
-    assert np.nanmax(wide.shade(wide.values)) == 1.0
+    assert np.nanmax(wide.shades) == 1.0
 
 
 def test_a_figure_without_finite_values_says_so() -> None:
@@ -112,7 +113,7 @@ def test_a_figure_without_finite_values_says_so() -> None:
     assert surface.n_missing == 64
     assert surface.isolines == ()
     assert surface.ticks == ()
-    assert np.isnan(surface.shade(surface.values)).all()
+    assert np.isnan(surface.shades).all()
 
 
 def test_values_that_are_not_finite_are_never_drawn() -> None:
@@ -120,7 +121,7 @@ def test_values_that_are_not_finite_are_never_drawn() -> None:
     values = np.add.outer(xs, xs)
     values[:2] = np.nan
     values[2, 0] = np.inf
-    found = isolines(xs, xs, values, log=False)
+    found = surface_of(PLANE, WINDOW, xs, xs, values, False).isolines
     assert found
     assert all(np.isfinite(points).all() for line in found for points in line.lines)
     assert min(points[:, 1].min() for line in found for points in line.lines) >= xs[2]
@@ -194,10 +195,10 @@ def test_a_log_scale_is_taken_where_the_loss_spans_decades() -> None:
 def test_zero_on_a_log_scale_is_drawn_as_the_lowest_positive_value() -> None:
     values = np.array([[0.0, 0.01], [0.1, 1.0]])
     assert drawn_limits(values, log=True) == (0.01, 1.0)
-    surface = compute_surface(PROBLEM, PLANE, WINDOW, 2, 2, log=True)
-    assert surface is not None
-    shaded = replace(surface, values=values).shade(values)
-    assert shaded.tolist() == [[0.0, 0.0], [0.5, 1.0]]
+    ends = np.array([0.0, 1.0])
+    surface = surface_of(PLANE, WINDOW, ends, ends, values, True)
+    assert surface.shades.tolist() == [[0.0, 0.0], [0.5, 1.0]]
+    assert surface.shade(values).tolist() == surface.shades.tolist()
 
 
 def test_a_log_scale_begins_where_the_grid_resolves_the_valley() -> None:
@@ -214,11 +215,10 @@ def test_a_log_scale_begins_where_the_grid_resolves_the_valley() -> None:
 
 
 def test_a_flat_surface_is_one_shade() -> None:
-    surface = compute_surface(PROBLEM, PLANE, WINDOW, 3, 3, log=False)
-    assert surface is not None
-    flat = replace(surface, values=np.ones((3, 3)))
-    assert set(flat.shade(flat.values).ravel()) == {0.5}
-    assert isolines(surface.xs, surface.ys, flat.values, log=False) == ()
+    xs = np.linspace(0.0, 1.0, 3)
+    flat = surface_of(PLANE, WINDOW, xs, xs, np.ones((3, 3)), False)
+    assert set(flat.shades.ravel()) == {0.5}
+    assert flat.isolines == ()
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,18 @@ def test_a_drag_moves_a_sample_as_one_undo_step_and_each_drag_is_its_own(panel, 
     assert data_of(context).x[2].tolist() == [4, 4]
 
 
+def test_a_dragged_sample_is_where_the_pointer_is_before_any_view_has_its_turn(
+    panel, context, qtbot
+):
+    scatter = panel.scatter
+    qtbot.mousePress(scatter, Qt.MouseButton.LeftButton, pos=at(panel, 4, 4))
+    for place in ((3, 3), (2, 2), (1, 3)):
+        qtbot.mouseMove(scatter, at(panel, *place))
+        assert np.allclose(scatter.samples.points[2], place, atol=0.05)
+        assert scatter.samples.points.tolist() == data_of(context).x.tolist()
+    qtbot.mouseRelease(scatter, Qt.MouseButton.LeftButton, pos=at(panel, 1, 3))
+
+
 def test_the_window_stays_while_a_sample_is_dragged(panel, qtbot):
     before = panel.scatter.window_of_plot
     scatter = panel.scatter

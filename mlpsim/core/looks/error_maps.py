@@ -1,7 +1,7 @@
 """Error maps: the surface of every sample's error, and of what some of them add up to."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from math import sqrt
 
@@ -66,8 +66,8 @@ class ErrorMaps:
         return total
 
     def _surface(self, values: Array, shared: tuple[float, float] | None) -> Surface:
-        found = surface_of(self.plane, self.window, self.xs, self.ys, values, self.log)
-        return replace(found, shared=shared)
+        grid = (self.plane, self.window, self.xs, self.ys)
+        return surface_of(*grid, values, self.log, shared=shared)
 
 
 def error_maps(

@@ -188,7 +188,7 @@ def relief_of(surface: Surface, n: int, values: Array) -> Relief:
     columns = min(nx, max(2, round(n / sqrt(aspect))))
     rows = min(ny, max(2, round(n * sqrt(aspect))))
     x, y = np.linspace(0.0, nx - 1.0, columns), np.linspace(0.0, ny - 1.0, rows)
-    heights = bilinear(surface.shade(surface.values), *np.broadcast_arrays(x, y[:, None]))
+    heights = bilinear(surface.shades, *np.broadcast_arrays(x, y[:, None]))
     return Relief(surface.window, heights, *limits_of(surface, values))
 
 

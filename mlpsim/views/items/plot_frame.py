@@ -1,6 +1,7 @@
 """A plot's frame: from numbers to pixels and back, and its axes."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, log10
 
 import numpy as np
@@ -69,11 +70,12 @@ class PlotFrame:
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         """The border, the ticks outward with their numbers, and the axes' labels."""
-        x0, y0 = self.window.x0, self.window.y0
-        xs = [(float(self.pixels(np.array([x, y0]))[0]), x) for x in self.x_ticks()]
-        ys = [(float(self.pixels(np.array([x0, y]))[1]), y) for y in self.y_ticks()]
+        x0, y0, xs, ys = self.window.x0, self.window.y0, self.x_ticks(), self.y_ticks()
+        across = self.pixels(np.array([(x, y0) for x in xs]).reshape(-1, 2))[:, 0].tolist()
+        up = self.pixels(np.array([(x0, y) for y in ys]).reshape(-1, 2))[:, 1].tolist()
+        ticks = list(zip(across, xs, strict=True)), list(zip(up, ys, strict=True))
         painter.setFont(self.font)
-        paint_axes(painter, self.area, theme, (xs, ys), (self.x_label, self.y_label))
+        paint_axes(painter, self.area, theme, ticks, (self.x_label, self.y_label))
 
 
 def rounded_to(value: float, pixel: float) -> float:
@@ -83,17 +85,24 @@ def rounded_to(value: float, pixel: float) -> float:
 
 def plot_area(width: float, height: float, window: Window, font: QFont) -> QRectF:
     """The rectangle that is left for the plot beside its ticks and labels."""
-    metrics = QFontMetricsF(font)
-    line = metrics.height()
+    line = QFontMetricsF(font).height()
     most = max(2, int(height / (2.1 * line)))
-    widest = max(
-        (metrics.horizontalAdvance(number(v)) for v in _inside(window.y0, window.y1, min(most, 9))),
-        default=0.0,
-    )
+    widest = _widest(window.y0, window.y1, min(most, 9), QFont(font))
     left = round(1.1 * line + widest + 0.55 * line)
     bottom, edge = round(2.4 * line), round(0.15 * line) + 1
     size = max(width - left - edge, 20.0), max(height - bottom - edge, 20.0)
     return QRectF(left, edge, *size)
+
+
+@lru_cache(maxsize=64)
+def _widest(lo: float, hi: float, most: int, font: QFont) -> float:
+    """How wide the numbers of the ticks between lo and hi are, in pixels.
+
+    Every painting and every move of the pointer asks, and the window of a plot mostly rests.
+    """
+    metrics = QFontMetricsF(font)
+    widths = (metrics.horizontalAdvance(number(tick)) for tick in _inside(lo, hi, most))
+    return max(widths, default=0.0)
 
 
 def _inside(lo: float, hi: float, most: int) -> list[float]:

@@ -44,7 +44,7 @@ def ramp_colour(shade: float) -> QColor:
 
 def surface_image(surface: Surface) -> QImage:
     """The surface's shades, one pixel a grid point, top row first; transparent where not finite."""
-    shades = surface.shade(surface.values)[::-1]
+    shades = surface.shades[::-1]
     missing = np.isnan(shades)
     indices = np.where(missing, 0.0, 255.0 * shades + 0.5).astype(np.uint8)
     pixels = np.ascontiguousarray(np.where(missing, np.uint32(0), _ramp()[indices]))

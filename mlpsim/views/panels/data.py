@@ -254,6 +254,7 @@ class DataPanel(Card):
         row, target = data.x[s].copy(), data.y[s].copy()
         self._place(row, target, x, y)
         self._edit(data.with_sample(s, row, target), f"Move sample {s + 1}", f"move sample {s}")
+        self._throttle.flush()  # what is held follows the pointer, whoever's turn it is
 
     @Slot(int, float, float)
     def _nudge(self, s: int, dx: float, dy: float) -> None:

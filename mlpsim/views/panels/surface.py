@@ -194,7 +194,7 @@ class SurfacePanel(Card):
             share = surface.n_missing / surface.values.size
             said += f" · not finite on {labels.percent(share)} of it"
         said += f" · {labels.percent(self._progress)} computed" if self._progress else ""
-        if landscape.plane.is_degenerate and kind == "random":
+        if kind == "random" and landscape.plane.is_degenerate:
             said += " · all weights are 0: the directions vanish"
         self.set_subtitle(said)
 
