@@ -91,10 +91,13 @@ class Player(QObject):
         self._halt()
         self.seeker.cancel()
 
-    def seek(self, k: int) -> None:
-        """Show state k, or the nearest one there is, paused; one that takes long comes later."""
+    def seek(self, k: int, beside: int | None = None) -> None:
+        """Show state k, or the nearest one there is, paused; one that takes long comes later.
+
+        Runs beside it are shown at ``beside``, or at k too.
+        """
         self._halt()
-        self.seeker.seek(k)
+        self.seeker.seek(k, beside)
 
     def toggle(self) -> None:
         """Play or pause; what will play once the state expected is there, does not then."""

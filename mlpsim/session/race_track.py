@@ -102,6 +102,7 @@ class RaceTrack(QObject):
         session.run_started.connect(self._on_run_started)
         session.run_grew.connect(self._on_run_grew)
         session.cursor_moved.connect(self._on_cursor_moved)
+        player.seeker.arrived.connect(self._on_arrived)
         landscape.stopped.connect(self.stop)
         self._on_race_changed()
 
@@ -162,15 +163,10 @@ class RaceTrack(QObject):
         self.changed.emit()
 
     def seek(self, k: int) -> None:
-        """Show state k in all lanes, or the last one there is."""
-        last = self._session.run.last
-        if k <= last:
-            self._player.seek(k)
-        else:
-            self._player.pause()
-            self._session.seek(last)
-        self._beyond = min(k, self.longest) if k > last else None
-        self.changed.emit()
+        """Show state k in all lanes, or the last one there is; one that takes long comes later."""
+        self._player.seek(k, k)
+        if self._player.seeker.expected is None:
+            self._on_arrived(k)
 
     def run_to(self, k: int) -> None:
         """Have all lanes come to step k, the run on view too; those that diverge end there."""
@@ -299,4 +295,10 @@ class RaceTrack(QObject):
     @Slot(int)
     def _on_cursor_moved(self, _k: int) -> None:
         self._beyond = None
+        self.changed.emit()
+
+    @Slot(int)
+    def _on_arrived(self, k: int) -> None:
+        """State k is on view in the lanes that come as far."""
+        self._beyond = min(k, self.longest) if k > self._session.run.last else None
         self.changed.emit()

@@ -14,11 +14,12 @@ from mlpsim.session.worker import Worker
 
 @dataclass(frozen=True, eq=False)
 class Return:
-    """A job: the way to state k of a run from the state on view, and to that of runs beside it."""
+    """A job: the way to state k of a run from the state on view, and to one of runs beside it."""
 
     run_asked: Run
     on_view: int
     k: int
+    beside: int
     ways: tuple[Way, ...]
 
     def run(self, cancelled: Callable[[], bool]) -> tuple[tuple[Checkpoint, ...], ...]:
@@ -33,7 +34,7 @@ class Seeker(QObject):
     """
 
     changed = Signal()  # whether a state is expected, or which
-    arrived = Signal()
+    arrived = Signal(int)  # the state that was asked of the runs beside it
     failed = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -50,10 +51,15 @@ class Seeker(QObject):
     @property
     def expected(self) -> int | None:
         """The state that will be on view, if it is not there yet."""
+        return None if self._awaited is None else self._awaited.k
+
+    @property
+    def _awaited(self) -> Return | None:
+        """The job under way, unless another state has been put on view meanwhile."""
         job, session = self._job, self._session
         if job is None or (job.run_asked, job.on_view) != (session.run, session.cursor):
             return None
-        return job.k
+        return job
 
     @property
     def place(self) -> int:
@@ -65,17 +71,18 @@ class Seeker(QObject):
         """Make the same states of these runs again too, for they are shown together."""
         self._beside = runs
 
-    def seek(self, k: int) -> None:
-        """Show state k, or the nearest one there is."""
-        run = self._session.run
+    def seek(self, k: int, beside: int | None = None) -> None:
+        """Show state k, or the nearest one there is; of the runs beside it ``beside``, or k too."""
+        run, awaited = self._session.run, self._awaited
         k = max(0, min(k, run.last))
-        beside = ((other, min(k, other.last)) for other in self._beside)
-        far = tuple(way_to(*state) for state in ((run, k), *beside) if is_far(*state))
-        if k == self._session.cursor or not far:
+        beside = k if beside is None else beside
+        others = ((other, min(beside, other.last)) for other in self._beside)
+        far = tuple(way_to(*state) for state in ((run, k), *others) if is_far(*state))
+        if not far:
             self.cancel()
             self._session.seek(k)
-        elif k != self.expected:
-            self._job = Return(run, self._session.cursor, k, far)
+        elif awaited is None or (k, beside) != (awaited.k, awaited.beside):
+            self._job = Return(run, self._session.cursor, k, beside, far)
             self._worker.submit(self._job)
             self.changed.emit()
 
@@ -104,7 +111,7 @@ class Seeker(QObject):
         self._job = None
         self._session.seek(job.k)
         self.changed.emit()
-        self.arrived.emit()
+        self.arrived.emit(job.beside)
 
     @Slot(object, str)
     def _on_failed(self, _job: Return, message: str) -> None:

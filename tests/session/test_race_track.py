@@ -169,6 +169,31 @@ def test_a_state_past_the_end_is_not_left_for_one_that_was_expected_before(
     assert (stage.session.cursor, stage.track.cursor) == (1500, 1600)
 
 
+def test_past_the_end_of_the_run_far_states_are_replayed_before_they_are_shown_too(
+    qtbot: QtBot, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "BLOCK", 1024)
+    stage.race(ADAM)
+    stage.advance(20)
+    stage.track.complete(1500)
+    other = stage.track.lanes[1].run
+    other.thin(2**14, 2**20)
+    monkeypatch.setattr(replaying, "AT_ONCE", 0)
+    for k in (943, 945):  # with the cursor at the end of the run it is only the others that move
+        assert not other.keeps(k)
+        before = stage.track.cursor
+        with qtbot.waitSignal(stage.player.seeker.arrived):
+            stage.track.seek(k)
+            assert stage.track.cursor == before
+        assert stage.track.cursor == k
+        assert other.keeps(k)
+        assert stage.session.cursor == 20
+    stage.track.seek(947)
+    stage.advance(5)
+    assert stage.player.seeker.expected is None
+    assert stage.track.cursor == 25
+
+
 def test_past_the_end_of_the_run_is_left_when_it_goes_on(qtbot: QtBot, stage: Stage) -> None:
     stage.race(ADAM)
     stage.track.complete(80)

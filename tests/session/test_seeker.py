@@ -190,5 +190,5 @@ def test_a_pause_leaves_the_state_on_view(session: Session, player: Player) -> N
 
 def test_the_job_leads_all_its_ways(session: Session) -> None:
     ways = (way_to(session.run, 43), way_to(session.run, 45))
-    found = Return(session.run, 16, 43, ways).run(lambda: False)
+    found = Return(session.run, 16, 43, 43, ways).run(lambda: False)
     assert [[checkpoint.k for checkpoint in states] for states in found] == [[42, 43], [44, 45]]
