@@ -80,6 +80,6 @@ class InputPlane(QObject):
 
 def _first_two(data: Dataset) -> tuple[int, int]:
     """The first two inputs that are not the same for every sample, as far as there are such."""
-    varies = np.ptp(data.x.T.copy(), axis=1) > 0.0
+    varies = np.ptp(data.x_columns, axis=1) > 0.0
     first, *rest = sorted(range(data.n_features), key=lambda column: not varies[column])
     return first, rest[0] if rest else first

@@ -24,7 +24,7 @@ def standardised(experiment: Experiment) -> Outcome:
     tell what was done, so that it can be shown and taken back.
     """
     x = experiment.problem.data.x
-    means, deviations = x.mean(axis=0), _deviations(x)
+    means, deviations = x.mean(axis=0), _deviations(experiment.problem.data)
     # What is left of an input that does not vary is rounding.
     varies = deviations > 1e-12 * np.maximum(np.abs(means), 1e-300)
     deviations = np.where(varies, deviations, 1.0)
@@ -68,12 +68,12 @@ def scaling_offer(experiment: Experiment) -> tuple[str, Conversion | None]:
     itself: then no learning rate suits all weights, and saturated neurons do not learn.
     """
     data = experiment.problem.data
-    deviations = _deviations(data.x)
+    deviations = _deviations(data)
     spread = deviations[deviations > 0.0]
     if is_scaled(data) or len(spread) == 0:
         return "", None
     ratio = float(spread.max() / spread.min())
-    largest = float(np.abs(data.x.T.copy()).mean(axis=1).max())
+    largest = max(float(np.abs(column).mean()) for column in data.x_columns)
     if ratio < UNEQUAL and largest < LARGE:
         return "", None
     changed, about = standardised(experiment)
@@ -83,12 +83,15 @@ def scaling_offer(experiment: Experiment) -> tuple[str, Conversion | None]:
     return why, Conversion(changed, "Standardise the inputs", about)
 
 
-def _deviations(x: Array) -> Array:
-    """The standard deviation of every column (D,), also where squares would overflow."""
-    columns = x.T.copy()  # along rows, what sums them up takes a tenth of the time
-    largest = np.maximum(np.abs(columns).max(axis=1), 1e-300)
-    deviations: Array = largest * (columns / largest[:, None]).std(axis=1)
-    return deviations
+def _deviations(data: Dataset) -> Array:
+    """The standard deviation of every input (D,), also where squares would overflow."""
+    # One by one they stay in the processor's cache: a quarter of the time.
+    return np.array([_deviation(column) for column in data.x_columns])
+
+
+def _deviation(values: Array) -> float:
+    largest = max(float(values.max()), -float(values.min()), 1e-300)
+    return largest * float((values / largest).std())
 
 
 def _with_inputs(experiment: Experiment, change: Callable[[Dataset], Dataset]) -> Experiment:
