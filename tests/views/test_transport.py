@@ -8,6 +8,7 @@ from math import inf
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from mlpsim.app.stage import settle
@@ -17,6 +18,7 @@ from mlpsim.core.optimizers import GradientDescent, Momentum
 from mlpsim.core.problem import Penalty
 from mlpsim.views.context import Context
 from mlpsim.views.panels.transport import SPEEDS, TransportPanel
+from mlpsim.views.throttle import Throttle
 from tests.views.controls import in_column, is_inside, running, train
 
 LEFT = Qt.MouseButton.LeftButton
@@ -187,6 +189,22 @@ def test_no_accuracy_without_classes(qtbot: QtBot, context: Context, panel: Tran
     network = replace(context.session.experiment.problem.network, activations=(IDENTITY,))
     context.session.edit_problem("identity", network=network)
     qtbot.waitUntil(panel.accuracy_figure.isHidden)
+
+
+def test_another_run_is_told_of_before_any_view_has_its_turn(
+    qtbot: QtBot, context: Context, panel: TransportPanel
+) -> None:
+    train(context.session, 7)
+    qtbot.waitUntil(lambda: step_text(panel) == "step 7 / 7")
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    Throttle(other, other.update, 60).request()  # its turn now
+    context.session.edit_problem("Mean", reduction="mean")
+    context.session.restart()
+    assert step_text(panel) == "step 0 / 0"
+    assert panel.objective_figure.text == "0.25"
+    assert panel.scrubber.value() == 0
 
 
 def test_what_is_said_stays_until_the_next_step(

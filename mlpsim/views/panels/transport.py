@@ -146,7 +146,7 @@ class TransportPanel(Card):
         session.run_started.connect(self._on_run_started)
         session.run_grew.connect(self._on_moved)
         session.cursor_moved.connect(self._on_moved)
-        session.experiment_changed.connect(self._on_experiment_changed)
+        session.experiment_changed.connect(self._request)
         session.said.connect(self._say)
         session.engine_changed.connect(self._show_engine)
         player.playing_changed.connect(self._show_playing)
@@ -171,17 +171,17 @@ class TransportPanel(Card):
     @Slot()
     def _on_run_started(self) -> None:
         self._said = ""
-        if not self._session.is_dragging:  # else the whole window would be laid out at every move
-            self._forget_widths()
+        if self._session.is_dragging:  # else the whole window would be laid out at every move
+            self._request()
+            return
+        self._forget_widths()
         self._request()
+        for throttle in (self._scrubber_throttle, self._numbers_throttle):
+            throttle.flush()  # whoever's turn it is, what has been is no more
 
     @Slot(int)
     def _on_moved(self, _k: int) -> None:
         self._said = ""
-        self._request()
-
-    @Slot(object)
-    def _on_experiment_changed(self, _experiment: object) -> None:
         self._request()
 
     @Slot(str)
