@@ -5,7 +5,7 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -30,6 +30,8 @@ from mlpsim.app.arguments import (
 from mlpsim.app.refusal import RefusedError
 
 DONE, REFUSED, INTERRUPTED = 0, 2, 130
+
+_Add = Callable[..., argparse.ArgumentParser]  # makes the parser of a command
 
 _DESCRIPTION = """\
 A visual simulator of gradient descent on multilayer perceptrons.
@@ -93,20 +95,37 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(
         title="commands", prog="mlpsim", metavar="COMMAND", parser_class=_Parser
     )
+    for command in _COMMANDS:
+        command(commands.add_parser)
+    if not words or words[0] in commands.choices or words[0].startswith("-"):
+        return parser.parse_args(words)
+    if len(words) > 1 or not Path(words[0]).is_file():
+        raise RefusedError(
+            f"mlpsim {' '.join(words)}",
+            f"{words[0]} is neither a command nor a file that is to be opened.",
+            f"The commands are {', '.join(commands.choices)}; mlpsim FILE opens one file.",
+        )
+    return argparse.Namespace(command=dispatch.open_window, path=Path(words[0]))
 
-    run = commands.add_parser("run", help="print every state of a run as JSON")
+
+def _run(add: _Add) -> None:
+    run = add("run", help="print every state of a run as JSON")
     run.set_defaults(command=dispatch.run)
     _add_source(run)
     run.add_argument("--steps", required=True, type=count, metavar="N", help="run to step N")
     run.add_argument("--json", required=True, metavar="OUT", help="a file, or - for the output")
 
-    render = commands.add_parser("render", help="draw the window or one panel as PNG or PDF")
+
+def _render(add: _Add) -> None:
+    render = add("render", help="draw the window or one panel as PNG or PDF")
     render.set_defaults(command=dispatch.render)
     _add_scene(render)
     render.add_argument("--step", required=True, type=count, metavar="K", help="the state to draw")
     render.add_argument("--out", required=True, type=figure, metavar="FIG.png|FIG.pdf")
 
-    animate = commands.add_parser("animate", help="show a run as GIF, APNG or MP4")
+
+def _animate(add: _Add) -> None:
+    animate = add("animate", help="show a run as GIF, APNG or MP4")
     animate.set_defaults(command=dispatch.animate)
     _add_scene(animate)
     animate.add_argument(
@@ -117,7 +136,9 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     animate.add_argument("--fps", type=rate, default=20.0, metavar="F", help="frames a second; 20")
     animate.add_argument("--out", required=True, type=film, metavar="FILM.gif|.png|.mp4")
 
-    board = commands.add_parser("storyboard", help="draw chosen steps on one sheet, PDF or SVG")
+
+def _storyboard(add: _Add) -> None:
+    board = add("storyboard", help="draw chosen steps on one sheet, PDF or SVG")
     board.set_defaults(command=dispatch.storyboard)
     _add_scene(board, panel="surface")
     board.add_argument("--steps", required=True, type=steps, metavar="K,K…", help="such as 0,1,2,5")
@@ -128,7 +149,9 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     board.add_argument("--caption", default="", metavar="TEXT", help="below the pictures")
     board.add_argument("--out", required=True, type=sheet, metavar="SHEET.pdf|.svg")
 
-    export = commands.add_parser("export", help="write a run as a table, a script or LaTeX")
+
+def _export(add: _Add) -> None:
+    export = add("export", help="write a run as a table, a script or LaTeX")
     export.set_defaults(command=dispatch.export)
     _add_source(export)
     export.add_argument(
@@ -141,7 +164,9 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     export.add_argument("--out", required=True, type=form, metavar="OUT.csv|.npz|.py|.tex")
     export.add_argument("--torch", action="store_true", help="a .py that uses PyTorch, not NumPy")
 
-    sweep = commands.add_parser("sweep", help="run a grid of settings and seeds into a CSV file")
+
+def _sweep(add: _Add) -> None:
+    sweep = add("sweep", help="run a grid of settings and seeds into a CSV file")
     sweep.set_defaults(command=dispatch.sweep)
     _add_source(sweep)
     sweep.add_argument(
@@ -150,7 +175,8 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
         required=True,
         type=axis,
         metavar="AXIS=VALUE,VALUE…",
-        help="eta, batch (a size, or full), loss, optimizer, momentum, l1 or l2; once for each",
+        help="eta, batch (a size, or full), loss, optimizer, momentum, start, l1 or l2;"
+        " once for each",
     )
     sweep.add_argument("--seeds", type=positive, default=1, metavar="N", help="runs of a setting")
     length = sweep.add_mutually_exclusive_group()
@@ -163,7 +189,9 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     place.add_argument("--dask", metavar="ADDRESS", help="of a Dask scheduler, to run there")
     sweep.add_argument("--out", required=True, type=Path, metavar="RESULTS.csv")
 
-    certify = commands.add_parser("certify", help="print proven bounds of f* on C as JSON")
+
+def _certify(add: _Add) -> None:
+    certify = add("certify", help="print proven bounds of f* on C as JSON")
     certify.set_defaults(command=dispatch.certify)
     _add_source(certify)
     region = certify.add_mutually_exclusive_group()
@@ -180,29 +208,23 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     certify.add_argument("--absolute", action="store_true", help="the tolerance is absolute")
     certify.add_argument("--json", required=True, metavar="OUT", help="a file, or - for the output")
 
-    check = commands.add_parser("check", help="compare the numeric core with recorded numbers")
+
+def _check(add: _Add) -> None:
+    check = add("check", help="compare the numeric core with recorded numbers")
     check.set_defaults(command=dispatch.check)
     check.add_argument("cases", nargs="+", metavar="CASE.json")
     check.add_argument(
         "--engine", choices=("numpy", "numba"), default="numpy", help="what makes the runs; numpy"
     )
 
+
+def _reports(add: _Add) -> None:
     for name, command, text in (
         ("presets", dispatch.presets, "print the presets and their variants"),
         ("panels", dispatch.panels, "print the panels that render draws"),
         ("doctor", dispatch.doctor, "print the state of the installation"),
     ):
-        commands.add_parser(name, help=text).set_defaults(command=command)
-
-    if not words or words[0] in commands.choices or words[0].startswith("-"):
-        return parser.parse_args(words)
-    if len(words) > 1 or not Path(words[0]).is_file():
-        raise RefusedError(
-            f"mlpsim {' '.join(words)}",
-            f"{words[0]} is neither a command nor a file that is to be opened.",
-            f"The commands are {', '.join(commands.choices)}; mlpsim FILE opens one file.",
-        )
-    return argparse.Namespace(command=dispatch.open_window, path=Path(words[0]))
+        add(name, help=text).set_defaults(command=command)
 
 
 def _add_scene(parser: argparse.ArgumentParser, panel: str | None = None) -> None:
@@ -222,3 +244,9 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
         help="a preset's id (see mlpsim presets), a .mlpsim file, or a PNG that mlpsim wrote",
     )
     parser.add_argument("--variant", metavar="NAME", help="of a preset; without it, its first")
+
+
+_COMMANDS = (
+    *(_run, _render, _animate, _storyboard, _export, _sweep),
+    *(_certify, _check, _reports),
+)

@@ -1,6 +1,7 @@
 """``mlpsim sweep``: in processes, after a kill, and on a real Dask cluster that loses a worker."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mlpsim.app import cli
+from mlpsim.core.studies.sweep_axes import KINDS
 
 WORDS = ["sweep", "lecture-gd-sgd-minibatch", "--grid", "eta=0.1,0.01", "--grid", "batch=1,full"]
 LONG = ["sweep", "spiral", "--grid", "eta=0.01,0.02", "--seeds", "8", "--steps", "500"]
@@ -134,6 +136,13 @@ def test_what_is_no_grid_is_refused(tmp_path, capsys, words, message) -> None:
     assert cli.main(["sweep", "ravine", *words, "--out", str(out)]) == 2
     assert message in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_the_help_names_every_axis(capsys) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["sweep", "--help"])
+    told = capsys.readouterr().out.partition("--grid AXIS=VALUE,VALUE…\n")[2].partition("--")[0]
+    assert {kind.name for kind in KINDS} <= set(re.findall(r"\w+", told))
 
 
 def test_a_file_of_another_kind_is_kept(tmp_path, capsys) -> None:
