@@ -17,7 +17,6 @@ from mlpsim.app.refusal import RefusedError
 from mlpsim.session.files import write_whole
 from mlpsim.views.theme import Theme, ramp_lookup
 
-SUFFIXES = (".gif", ".png", ".apng", ".mp4")
 GIF_COLOURS = 256
 SAMPLES = 5  # frames that a GIF's palette is made of
 

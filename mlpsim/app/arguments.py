@@ -1,6 +1,7 @@
 """Arguments of the commands: texts turned into values, or refused with what they should be."""
 
 import argparse
+from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,32 +36,22 @@ def axis(text: str) -> "Axis":
         raise argparse.ArgumentTypeError(str(error)) from error
 
 
-def figure(text: str) -> Path:
-    path = Path(text)
-    if path.suffix.lower() not in (".png", ".pdf"):
-        raise argparse.ArgumentTypeError(f"{text!r} ends neither in .png nor in .pdf")
+def _path_ending_in(*endings: str) -> Callable[[str], Path]:
+    def path(text: str) -> Path:
+        if Path(text).suffix.lower() not in endings:
+            *others, last = endings
+            raise argparse.ArgumentTypeError(
+                f"{text!r} does not end in {', '.join(others)} or {last}"
+            )
+        return Path(text)
+
     return path
 
 
-def form(text: str) -> Path:
-    path = Path(text)
-    if path.suffix.lower() not in (".csv", ".npz", ".py", ".tex"):
-        raise argparse.ArgumentTypeError(f"{text!r} ends in none of .csv, .npz, .py and .tex")
-    return path
-
-
-def film(text: str) -> Path:
-    path = Path(text)
-    if path.suffix.lower() not in (".gif", ".png", ".apng", ".mp4"):
-        raise argparse.ArgumentTypeError(f"{text!r} ends in none of .gif, .png, .apng and .mp4")
-    return path
-
-
-def sheet(text: str) -> Path:
-    path = Path(text)
-    if path.suffix.lower() not in (".pdf", ".svg"):
-        raise argparse.ArgumentTypeError(f"{text!r} ends neither in .pdf nor in .svg")
-    return path
+figure = _path_ending_in(".png", ".pdf")
+film = _path_ending_in(".gif", ".png", ".apng", ".mp4")
+sheet = _path_ending_in(".pdf", ".svg")
+form = _path_ending_in(".csv", ".npz", ".py", ".tex")
 
 
 def steps(text: str) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
+from mlpsim.app.background import CancelledError
 from mlpsim.app.boxes import warn
 from mlpsim.app.reel import Reel
 from mlpsim.session.worker import Worker
@@ -21,10 +22,6 @@ if TYPE_CHECKING:  # Pillow, and what writes films with it, are imported when th
 MOST_FRAMES = 240
 FPS = 20.0
 AHEAD = 4  # frames that wait for the worker
-
-
-class _CancelledError(Exception):
-    """The person has cancelled: no file is written."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,13 +39,13 @@ class FilmJob:
             while (frame := self.frames.get()) is not None:
                 yield frame
                 if cancelled():
-                    raise _CancelledError
+                    raise CancelledError
             if cancelled():
-                raise _CancelledError
+                raise CancelledError
 
         try:
             write_animation(self.path, taken(), self.palette, FPS)
-        except _CancelledError:
+        except CancelledError:
             return False
         return True
 

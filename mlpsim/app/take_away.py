@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
+from mlpsim.app.background import CancelledError
 from mlpsim.app.boxes import warn
 from mlpsim.app.documents import Documents
 from mlpsim.app.file_names import ask_save_name
@@ -17,10 +18,6 @@ from mlpsim.session.files import write_whole
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
 from mlpsim.views.widgets.waiting import Waiting
-
-
-class _CancelledError(Exception):
-    """The person has cancelled: the old file stays."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,11 +33,11 @@ class TakeAwayJob:
         def pieces() -> Iterable[bytes]:
             yield from self.form.pieces(self.document, self.step, cancelled)
             if cancelled():
-                raise _CancelledError
+                raise CancelledError
 
         try:
             write_whole(self.path, pieces())
-        except _CancelledError:
+        except CancelledError:
             return False
         return True
 

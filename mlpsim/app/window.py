@@ -88,7 +88,7 @@ class Window(QMainWindow):
         self.screenshots = Screenshots(
             self.documents, titles, self.turn_to, self.take_away.menu, self.filming, self
         )
-        self._picking = Picking(context.axis_pick, places["network"], self)
+        Picking(context.axis_pick, places["network"], self)
         self.sheets = Sheets(context.session, self.documents, places["homework"], self)
         self._recent = RecentFiles(self)
         self._recent.show_files(self._preferences.recent_files)

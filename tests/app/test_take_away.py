@@ -115,7 +115,7 @@ def test_an_exported_script_runs(tmp_path) -> None:
     ("words", "message"),
     [
         (("--steps", "0", "--out", "a.tex"), "step 0 is not among the steps 1 to 0"),
-        (("--steps", "1", "--out", "a.txt"), "ends in none of .csv, .npz, .py and .tex"),
+        (("--steps", "1", "--out", "a.txt"), "does not end in .csv, .npz, .py or .tex"),
         (("--steps", "1", "--out", "a.csv", "--torch"), "--torch makes a script"),
         (("--steps", "1", "--out", "missing/a.csv"), "No such file or directory"),
     ],
