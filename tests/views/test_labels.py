@@ -61,6 +61,25 @@ def test_a_number_has_five_digits_and_no_trailing_zeros(x: float, text: str):
     assert labels.number(x) == text
 
 
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ((1.5e-5, 1.499964e-5), ["1.5·10⁻⁵", "1.49996·10⁻⁵"]),
+        ((0.500001, 0.500002), ["0.500001", "0.500002"]),
+        ((123456.1, 123456.2, 123456.1), ["123456.1", "123456.2", "123456.1"]),
+        ((0.0, 0.5), ["0", "0.5"]),
+        ((float("nan"), 2.0), ["–", "2"]),
+        ((), []),
+    ],
+)
+def test_numbers_side_by_side_are_told_apart(values: tuple[float, ...], texts: list[str]):
+    assert labels.apart(values) == texts
+
+
+def test_neighbours_among_the_doubles_may_be_written_alike():
+    assert labels.apart((1.0, 1.0 + 2.0**-52)) == ["1", "1"]
+
+
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_what_is_shown_is_close_and_never_a_false_zero(x: float):
     shown = labels.number(x)

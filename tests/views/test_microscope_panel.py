@@ -1,11 +1,13 @@
 """The microscope panel: what it says of η, and η dragged on the curve."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY
@@ -46,6 +48,16 @@ def test_it_says_that_the_step_on_sample_4_increases_e(opened: Open):
     panel = opened(replace(lecture_experiment(), sampling=ON_4), steps=1).panel
     assert panel.sentence.text().startswith("This η increases E: 1 → 1.0344 at η = 0.1.")
     assert panel.subtitle == "step 1: φ(η) = E(w − ηg)"
+
+
+def test_a_small_change_of_a_small_error_is_seen_in_the_sentence_and_at_the_axis(opened: Open):
+    stage = opened(replace(lecture_experiment(), start=Given((-2.925, 0.065))))
+    first, second = re.findall(r"E: (\S+) → (\S+) at", stage.panel.sentence.text())[0]
+    assert first != second
+    plot = stage.panel.plot
+    metrics = QFontMetricsF(plot.font())
+    name = metrics.height()  # the axis's name is written upwards beside the numbers
+    assert plot.x_of(0.0) > name + metrics.horizontalAdvance(first)
 
 
 def test_at_the_start_it_looks_along_the_step_to_come(opened: Open):

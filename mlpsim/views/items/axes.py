@@ -1,11 +1,12 @@
 """Axes: a plot's border, ticks outward with their numbers, and a label under and beside it."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
-from mlpsim.views.labels import number
+from mlpsim.views.labels import apart
 from mlpsim.views.theme import Theme
 
 Tick = tuple[float, float]  # the pixel, and the value there
@@ -21,24 +22,26 @@ def paint_axes(
     names: tuple[str, str],
 ) -> None:
     """The axes of a plot in ``area``, in the painter's font: across first, then up."""
-    line = QFontMetricsF(painter.font()).height()
-    tick = 0.3 * line
+    metrics = QFontMetricsF(painter.font())
+    line = metrics.height()
+    tick, free = 0.3 * line, float("-inf")
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(QPen(theme.border, 1.0))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(area)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setPen(QPen(theme.secondary, 1.0))
-    for x, value in ticks[0]:
+    for x, text in _lettered(ticks[0]):
         painter.drawLine(QLineF(x, area.bottom(), x, area.bottom() + tick))
-        below = QRectF(x - 4.0 * line, area.bottom() + tick, 8.0 * line, line)
-        painter.drawText(below, _CENTRE, number(value))
-    for y, value in ticks[1]:
+        below = QRectF(0.0, area.bottom() + tick, metrics.horizontalAdvance(text) + 2.0, line)
+        below.moveLeft(x - 0.5 * below.width())
+        if below.left() > free:  # long numbers of a narrow range leave some out
+            painter.drawText(below, _CENTRE, text)
+            free = below.right() + 0.3 * line
+    for y, text in _lettered(ticks[1]):
         painter.drawLine(QLineF(area.left() - tick, y, area.left(), y))
         top = max(y, 0.5 * line) - line  # the uppermost number is not cut
-        painter.drawText(
-            QRectF(0.0, top, area.left() - 1.6 * tick, 2.0 * line), _RIGHT, number(value)
-        )
+        painter.drawText(QRectF(0.0, top, area.left() - 1.6 * tick, 2.0 * line), _RIGHT, text)
     under = QRectF(area.left(), area.bottom() + 1.25 * line, area.width(), 1.15 * line)
     painter.drawText(under, _CENTRE, names[0])
     painter.save()
@@ -47,3 +50,21 @@ def paint_axes(
     beside = QRectF(-0.5 * area.height(), 0.0, area.height(), 1.1 * line)
     painter.drawText(beside, _CENTRE | Qt.TextFlag.TextDontClip, names[1])
     painter.restore()
+
+
+def room_beside(values: Sequence[float], font: QFont) -> float:
+    """Pixels at the left of a plot for the numbers of its ticks and the axis's name."""
+    return _room(tuple(values), QFont(font))
+
+
+@lru_cache(maxsize=64)
+def _room(values: tuple[float, ...], font: QFont) -> float:
+    """Every painting and every move of the pointer asks, and the window of a plot mostly rests."""
+    metrics = QFontMetricsF(font)
+    widest = max(map(metrics.horizontalAdvance, apart(values)), default=0.0)
+    return round(1.65 * metrics.height() + widest)
+
+
+def _lettered(ticks: Sequence[Tick]) -> list[tuple[float, str]]:
+    """Ticks as pixels and texts."""
+    return list(zip([at for at, _ in ticks], apart([v for _, v in ticks]), strict=True))

@@ -18,8 +18,9 @@ from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.ticks import linear_ticks
-from mlpsim.views.items.axes import paint_axes
+from mlpsim.views.items.axes import paint_axes, room_beside
 from mlpsim.views.items.family import Curve, Family, group_colour
+from mlpsim.views.items.loss_axes import values_up
 from mlpsim.views.items.loss_paint import NEAR, distance
 from mlpsim.views.items.strokes import stroke
 from mlpsim.views.theme import Theme, mix
@@ -76,7 +77,11 @@ class CurveFamily(QWidget):
         metrics = QFontMetricsF(self.font())
         em = metrics.height()
         left = 1.3 * em + metrics.horizontalAdvance("0.0005") + 6.0
-        return QRectF(self.rect()).adjusted(left, 1.9 * em, -0.8 * em, -2.6 * em)
+        area = QRectF(self.rect()).adjusted(0.0, 1.9 * em, -0.8 * em, -2.6 * em)
+        if self._family is not None:
+            values = values_up(self._family.scale, area.height(), em)
+            left = max(left, room_beside(values, self.font()))
+        return area.adjusted(left, 0.0, 0.0, 0.0)
 
     def pixels(self, curve: Curve) -> Array:
         """A curve's points in pixels (n, 2), those that can be shown."""
@@ -125,7 +130,7 @@ class CurveFamily(QWidget):
     def _paint_axes(self, painter: QPainter, family: Family, area: QRectF) -> None:
         em = QFontMetricsF(self.font()).height()
         across = linear_ticks(0.0, family.end, max(2, int(area.width() / (5.0 * em))))
-        up = family.scale.ticks(max(2, int(area.height() / (2.4 * em))))
+        up = values_up(family.scale, area.height(), em)
         xs = [
             (area.left() + k / family.end * area.width(), k)
             for k in across

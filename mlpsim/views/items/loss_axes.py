@@ -49,8 +49,13 @@ class LossAxes:
         """Ticks at whole steps and at the scale's values."""
         em = QFontMetricsF(painter.font()).height()
         steps = linear_ticks(0.0, self.end, max(2, int(self.plot.width() / (5.0 * em))))
-        values = self.scale.ticks(max(2, int(self.plot.height() / (2.4 * em))))
+        values = values_up(self.scale, self.plot.height(), em)
         whole = [k for k in steps if 0.0 <= k <= self.end and k == round(k)]
         xs = list(zip(self.x(np.array(whole)).tolist(), whole, strict=True))
         ys = list(zip(self.y(np.array(values)).tolist(), values, strict=True))
         paint_axes(painter, self.plot, theme, (xs, ys), names)
+
+
+def values_up(scale: Scale, height: float, line: float) -> list[float]:
+    """The scale's values at the ticks beside a plot of so many pixels."""
+    return scale.ticks(max(2, int(height / (2.4 * line))))

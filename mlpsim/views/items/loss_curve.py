@@ -17,6 +17,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from mlpsim.views.items.axes import room_beside
+from mlpsim.views.items.loss_axes import values_up
+from mlpsim.views.items.scale import Scale
 from mlpsim.views.theme import Theme
 
 
@@ -25,6 +28,9 @@ class CurvePicture(Protocol):
 
     @property
     def end(self) -> float: ...
+
+    @property
+    def scale(self) -> Scale: ...
 
     def room(self, metrics: QFontMetricsF) -> float:
         """What stands beside the plot at its right, in pixels."""
@@ -111,8 +117,12 @@ class LossCurve(QWidget):
         metrics = QFontMetricsF(self._small())
         em = metrics.height()
         left = 1.3 * em + metrics.horizontalAdvance("0.00005") + 6.0
-        right = 2.0 * em if self._picture is None else self._picture.room(metrics)
-        return QRectF(self.rect()).adjusted(left, 0.5 * em, -right, -2.5 * em)
+        plot = QRectF(self.rect()).adjusted(left, 0.5 * em, -2.0 * em, -2.5 * em)
+        if self._picture is not None:
+            beside = room_beside(values_up(self._picture.scale, plot.height(), em), self._small())
+            plot.setLeft(max(left, beside))
+            plot.setRight(self.width() - self._picture.room(metrics))
+        return plot
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.resized.emit()

@@ -1,7 +1,6 @@
 """A plot's frame: from numbers to pixels and back, and its axes."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from math import ceil, log10
 
 import numpy as np
@@ -12,8 +11,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.problem import quiet
 from mlpsim.core.surface import Window
 from mlpsim.core.ticks import linear_ticks
-from mlpsim.views.items.axes import paint_axes
-from mlpsim.views.labels import number
+from mlpsim.views.items.axes import paint_axes, room_beside
 from mlpsim.views.theme import Theme
 
 
@@ -65,8 +63,7 @@ class PlotFrame:
         return _inside(self.window.x0, self.window.x1, min(most, 9))
 
     def y_ticks(self) -> list[float]:
-        most = max(2, int(self.area.height() / (2.1 * QFontMetricsF(self.font).height())))
-        return _inside(self.window.y0, self.window.y1, min(most, 9))
+        return values_beside(self.window, self.area.height(), QFontMetricsF(self.font).height())
 
     def paint(self, painter: QPainter, theme: Theme) -> None:
         """The border, the ticks outward with their numbers, and the axes' labels."""
@@ -86,23 +83,15 @@ def rounded_to(value: float, pixel: float) -> float:
 def plot_area(width: float, height: float, window: Window, font: QFont) -> QRectF:
     """The rectangle that is left for the plot beside its ticks and labels."""
     line = QFontMetricsF(font).height()
-    most = max(2, int(height / (2.1 * line)))
-    widest = _widest(window.y0, window.y1, min(most, 9), QFont(font))
-    left = round(1.1 * line + widest + 0.55 * line)
+    left = room_beside(values_beside(window, height, line), font)
     bottom, edge = round(2.4 * line), round(0.15 * line) + 1
     size = max(width - left - edge, 20.0), max(height - bottom - edge, 20.0)
     return QRectF(left, edge, *size)
 
 
-@lru_cache(maxsize=64)
-def _widest(lo: float, hi: float, most: int, font: QFont) -> float:
-    """How wide the numbers of the ticks between lo and hi are, in pixels.
-
-    Every painting and every move of the pointer asks, and the window of a plot mostly rests.
-    """
-    metrics = QFontMetricsF(font)
-    widths = (metrics.horizontalAdvance(number(tick)) for tick in _inside(lo, hi, most))
-    return max(widths, default=0.0)
+def values_beside(window: Window, height: float, line: float) -> list[float]:
+    """The ticks beside a plot of so many pixels, with room for a line's height at each."""
+    return _inside(window.y0, window.y1, min(max(2, int(height / (2.1 * line))), 9))
 
 
 def _inside(lo: float, hi: float, most: int) -> list[float]:

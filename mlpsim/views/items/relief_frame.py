@@ -13,7 +13,7 @@ from mlpsim.core.looks.camera import TARGET, Camera
 from mlpsim.core.looks.relief import HEIGHT, Relief
 from mlpsim.core.surface import Surface
 from mlpsim.core.ticks import linear_ticks
-from mlpsim.views.labels import number
+from mlpsim.views.labels import apart
 from mlpsim.views.theme import Theme
 
 ACROSS, UP = 3.2, 2.45  # how much of the box's units a plot holds at zoom 1
@@ -103,9 +103,9 @@ class ReliefFrame:
         painter.setPen(QPen(theme.secondary, 1.0))
         painter.drawLine(self._line(np.stack([at(-half[axis], 0.0), at(half[axis], 0.0)])))
         away = max(NUMBER, 1.2 * reach + TICK)
-        for place, value in zip(places, ticks, strict=True):
+        for place, text in zip(places, apart(ticks), strict=True):
             painter.drawLine(self._line(np.stack([at(place, 0.0), at(place, TICK)])))
-            self._write(painter, at(place, away), number(value))
+            self._write(painter, at(place, away), text)
         painter.setPen(theme.text)
         self._write(painter, at(0.0, max(NAME, away + 1.5 * reach)), self.names[axis])
 
@@ -121,12 +121,11 @@ class ReliefFrame:
         painter.drawLine(self._line(np.stack([corner, top])))
         line, last = QFontMetricsF(self.font).height(), np.inf
         shares = surface.share(np.array(surface.ticks))
-        for value, share in zip(surface.ticks, shares.tolist(), strict=True):
+        for text, share in zip(apart(surface.ticks), shares.tolist(), strict=True):
             z = HEIGHT * (share - relief.lo) / (relief.hi - relief.lo)
             x, y = self.pixels(corner + np.array([0.0, 0.0, z])).tolist()
             painter.drawLine(QLineF(x - 0.3 * line, y, x, y))
             if last - y >= APART * line and x >= self.area.left():
-                text = number(value)
                 width = QFontMetricsF(self.font).horizontalAdvance(text) + 2.0
                 left = max(x - 0.5 * line - width, self.area.left())
                 painter.drawText(QRectF(left, y - line, width, 2.0 * line), _RIGHT, text)

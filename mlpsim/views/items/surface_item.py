@@ -77,9 +77,11 @@ def paint_isolines(painter: QPainter, surface: Surface, frame: PlotFrame, font: 
         for points in pieces:
             stroke(painter, points)
     placed: list[QRectF] = []
-    for isoline, shade, pieces in reversed(lines):
-        if isoline.bold and pieces:
-            _paint_label(painter, labels.number(isoline.value), shade, pieces, frame, font, placed)
+    labelled = [line for line in reversed(lines) if line[0].bold]
+    texts = labels.apart([isoline.value for isoline, _, _ in labelled])
+    for text, (_, shade, pieces) in zip(texts, labelled, strict=True):
+        if pieces:
+            _paint_label(painter, text, shade, pieces, frame, font, placed)
 
 
 def isoline_pixels(isoline: Isoline, frame: PlotFrame) -> list[Array]:
@@ -170,10 +172,11 @@ def paint_colour_bar(
     painter.setFont(font)
     painter.setPen(QPen(theme.secondary, 1.0))
     left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-    for tick, shade in zip(surface.ticks, surface.shade(np.array(surface.ticks)), strict=True):
+    shades = surface.shade(np.array(surface.ticks))
+    for text, shade in zip(labels.apart(surface.ticks), shades, strict=True):
         y = rect.bottom() - float(shade) * rect.height()
         painter.drawLine(QLineF(rect.right(), y, rect.right() + TICK, y))
         box = QRectF(rect.right() + TICK + GAP, y - em, 8 * em, 2 * em)
-        painter.drawText(box, left, labels.number(tick))
+        painter.drawText(box, left, text)
     painter.setPen(theme.text)
     painter.drawText(QRectF(rect.left(), rect.top() - 1.7 * em, 8 * em, 1.2 * em), left, title)

@@ -31,6 +31,7 @@ from mlpsim.views.labels.names import (
 )
 from mlpsim.views.labels.numbers import (
     MINUS,
+    apart,
     count,
     number,
     percent,
@@ -61,6 +62,7 @@ __all__ = [
     "SAMPLE_ERROR",
     "activation_name",
     "activation_symbol",
+    "apart",
     "batch_caption",
     "class_name",
     "count",

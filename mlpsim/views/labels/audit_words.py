@@ -4,10 +4,8 @@ from dataclasses import dataclass
 
 from mlpsim.core.record import StepRecord
 from mlpsim.views.labels.formulas import batch_caption, objective_symbol
-from mlpsim.views.labels.numbers import number, whole
+from mlpsim.views.labels.numbers import apart, number, whole
 from mlpsim.views.labels.parameters import sample_error
-
-_MOST_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,8 @@ def _moved(name: str, before: float, after: float) -> str:
     if before == after:
         return f"leaves {name} at {_short(before)}"
     verb = "lowers" if after < before else "raises"
-    first, second = _apart(before, after)
+    texts = _short(before), _short(after)
+    first, second = texts if texts[0] != texts[1] else apart((before, after), 6)
     return f"{verb} {name} from {first} to {second}"
 
 
@@ -68,16 +67,6 @@ def _risen(record: StepRecord) -> str:
         return f"; {whole(len(risen))} of the errors rise"
     names = " and ".join(sample_error(s) for s in risen)
     return f"; {names} {'rises' if len(risen) == 1 else 'rise'}"
-
-
-def _apart(first: float, second: float) -> tuple[str, str]:
-    """Two numbers that differ, with as many digits as tell them apart."""
-    texts = _short(first), _short(second)
-    for digits in range(6, _MOST_DIGITS + 1):
-        if texts[0] != texts[1]:
-            break
-        texts = number(first, digits), number(second, digits)
-    return texts
 
 
 def _short(value: float) -> str:

@@ -1,13 +1,13 @@
 """What the microscope says of the learning rate of a step."""
 
 from mlpsim.core.lessons.microscope import Look
-from mlpsim.views.labels.numbers import number
+from mlpsim.views.labels.numbers import apart, number
 
 
 def microscope_sentence(seen: Look, symbol: str) -> str:
     """Whether this η lowers or raises the objective, where it is least, and what 2/λ_max is."""
     eta = number(seen.rate, 4)
-    first, second = number(seen.at_zero), number(seen.at_rate)
+    first, second = apart((seen.at_zero, seen.at_rate))
     if seen.raises:
         said = f"This η increases {symbol}: {first} → {second} at η = {eta}."
     elif seen.at_rate < seen.at_zero:

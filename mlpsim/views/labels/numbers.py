@@ -1,8 +1,10 @@
 """Numbers as text: significant digits, powers of ten, sub- and superscripts."""
 
+from collections.abc import Sequence
 from math import isfinite, isnan
 
 MINUS = "−"
+MOST_DIGITS = 15  # that every number of a double has
 _SUPERSCRIPTS = str.maketrans("0123456789+-−()ls", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ˡˢ")
 _SUBSCRIPTS = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
 
@@ -21,7 +23,8 @@ def number(x: float, digits: int = 5) -> str:
     """A number with about ``digits`` significant digits and no trailing zeros.
 
     Whole numbers below ten million keep all of their digits. What is tiny or huge is written as a
-    power, 7.73·10⁻¹⁸: a number that is not 0 is never shown as 0. "–" stands for NaN.
+    power with two digits fewer, 7.73·10⁻¹⁸, but not below three: a number that is not 0 is never
+    shown as 0. "–" stands for NaN.
     """
     x = float(x)
     if isnan(x):
@@ -33,7 +36,7 @@ def number(x: float, digits: int = 5) -> str:
     if size == 0.0:
         return "0"
     if not 1e-4 <= size < 1e7:
-        return sign + _power(size, min(digits, 3))
+        return sign + _power(size, min(digits, max(digits - 2, 3)))
     whole = len(str(int(size))) if size >= 1.0 else 0
     if whole >= digits:
         return f"{sign}{size:.0f}"
@@ -47,6 +50,19 @@ def _power(size: float, digits: int) -> str:
         mantissa = mantissa.rstrip("0").rstrip(".")
     power = f"10{sup(int(exponent))}"
     return power if mantissa == "1" else f"{mantissa}·{power}"
+
+
+def apart(values: Sequence[float], digits: int = 5) -> list[str]:
+    """Numbers with as many digits, from ``digits`` on, as tell apart all that differ.
+
+    Ticks of a narrow range, or what a small step changed: 0.50001 and 0.50002, not 0.5 twice.
+    """
+    different = len(set(values))
+    for many in range(digits, MOST_DIGITS):
+        texts = [number(value, many) for value in values]
+        if len(set(texts)) >= different:
+            return texts
+    return [number(value, MOST_DIGITS) for value in values]
 
 
 def factor(x: float, digits: int = 5) -> str:

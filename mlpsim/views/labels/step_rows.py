@@ -203,8 +203,7 @@ def _objective_row(record: StepRecord) -> Row:
     else:
         told, tone = f"Δ{symbol} = {labels.signed(change)}", ""
     texts = tuple(
-        f"{labels.number(before, digits)} → {labels.number(after, digits)};  {told}"
-        for digits in (5, 3)
+        f"{' → '.join(labels.apart((before, after), digits))};  {told}" for digits in (5, 3)
     )
     return Row(symbol, "", (*texts, told), _errors_text(record), tone)
 

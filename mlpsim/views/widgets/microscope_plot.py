@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mlpsim.core.lessons.microscope import Look
 from mlpsim.core.surface import Window
-from mlpsim.views.items.plot_frame import PlotFrame
+from mlpsim.views.items.axes import room_beside
+from mlpsim.views.items.plot_frame import PlotFrame, values_beside
 from mlpsim.views.items.strokes import clipped, stroke
 from mlpsim.views.theme import Theme
 
@@ -68,9 +69,12 @@ class MicroscopePlot(QWidget):
     def _area(self) -> QRectF:
         metrics = QFontMetricsF(self.font())
         em = metrics.height()
-        left = 1.3 * em + metrics.horizontalAdvance("0.0005") + 6.0
         below = 1.5 if self._is_low() else 2.6
-        return QRectF(self.rect()).adjusted(left, 1.5 * em, -0.8 * em, -below * em)
+        area = QRectF(self.rect()).adjusted(0.0, 1.5 * em, -0.8 * em, -below * em)
+        window = None if self._look is None else _window(self._look)
+        if window is not None:
+            area.setLeft(room_beside(values_beside(window, area.height(), em), self.font()))
+        return area
 
     def _is_low(self) -> bool:
         """Whether the axis has no room for its name, which stands above the plot too."""
