@@ -446,6 +446,14 @@ def test_a_lane_outside_of_the_window_is_named_at_its_edge(opened: Open, qtbot: 
     assert map_colour(1).rgb() in right
 
 
+def test_lanes_that_left_the_window_at_one_place_are_all_named(opened: Open, qtbot: QtBot) -> None:
+    stage = opened()
+    add(qtbot, stage, "eta", "0.2, 0.3, 0.4")
+    run_to(qtbot, stage, 2)
+    image = painted(stage, Window(2.0, 3.0, 2.0, 3.0))  # all are at the left of it, and below
+    assert all(has(image, map_colour(n)) for n in range(4))
+
+
 def test_every_lane_has_a_pane_over_its_own_surface(opened: Open, qtbot: QtBot) -> None:
     stage = opened()
     add(qtbot, stage, "loss", "bce_logits")

@@ -127,6 +127,14 @@ def test_the_pointer_reads_the_weights_and_the_exact_loss(qtbot: QtBot, show: An
     qtbot.waitUntil(lambda: shown.readout() == "click to set the start")
 
 
+def test_a_state_outside_of_the_window_is_told(qtbot: QtBot, show: Any) -> None:
+    shown = show()
+    shown.landscape.set_window(Window(0.5, 1.0, 0.5, 1.0))
+    qtbot.waitUntil(lambda: shown.readout() == "the state lies outside of this window")
+    shown.landscape.set_window(Window(-1.0, 1.0, -1.0, 1.0))
+    qtbot.waitUntil(lambda: shown.readout() == "click to set the start")
+
+
 def test_both_axes_have_one_scale_at_any_size(show: Any) -> None:
     for size in ((740, 780), (1200, 500), (420, 400)):
         frame = show(size=size).map.frame()

@@ -6,10 +6,10 @@ from functools import lru_cache
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
-from mlpsim.views.labels import apart
+from mlpsim.views.labels import apart, whole
 from mlpsim.views.theme import Theme
 
-Tick = tuple[float, float]  # the pixel, and the value there
+Tick = tuple[float, float]  # the pixel, and the value there: an int is a count of things
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -67,4 +67,7 @@ def _room(values: tuple[float, ...], font: QFont) -> float:
 
 def _lettered(ticks: Sequence[Tick]) -> list[tuple[float, str]]:
     """Ticks as pixels and texts."""
-    return list(zip([at for at, _ in ticks], apart([v for _, v in ticks]), strict=True))
+    values = [value for _, value in ticks]
+    counts = [whole(value) for value in values if isinstance(value, int)]
+    texts = counts if len(counts) == len(values) else apart(values)
+    return list(zip([at for at, _ in ticks], texts, strict=True))

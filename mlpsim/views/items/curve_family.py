@@ -132,7 +132,7 @@ class CurveFamily(QWidget):
         across = linear_ticks(0.0, family.end, max(2, int(area.width() / (5.0 * em))))
         up = values_up(family.scale, area.height(), em)
         xs = [
-            (area.left() + k / family.end * area.width(), k)
+            (area.left() + k / family.end * area.width(), round(k))
             for k in across
             if 0.0 <= k <= family.end and k == round(k)
         ]

@@ -50,7 +50,7 @@ class LossAxes:
         em = QFontMetricsF(painter.font()).height()
         steps = linear_ticks(0.0, self.end, max(2, int(self.plot.width() / (5.0 * em))))
         values = values_up(self.scale, self.plot.height(), em)
-        whole = [k for k in steps if 0.0 <= k <= self.end and k == round(k)]
+        whole = [round(k) for k in steps if 0.0 <= k <= self.end and k == round(k)]
         xs = list(zip(self.x(np.array(whole)).tolist(), whole, strict=True))
         ys = list(zip(self.y(np.array(values)).tolist(), values, strict=True))
         paint_axes(painter, self.plot, theme, (xs, ys), names)

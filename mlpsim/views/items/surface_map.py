@@ -102,6 +102,12 @@ class SurfaceMap(QWidget):
         """The plot's rectangle and what it shows; None where the widget is too small for one."""
         return self.scene.frame(QSizeF(self.size()), self.font())
 
+    @property
+    def holds_state(self) -> bool:
+        """Whether the state on view is in the plot; True while there is none."""
+        frame = self.frame()
+        return frame is None or self.scene.holds_state(frame)
+
     def show_pointed(self, pointed: Pointed | None) -> None:
         """Mark a place, or none."""
         if pointed != self._pointed:

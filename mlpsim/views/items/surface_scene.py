@@ -196,6 +196,11 @@ class SurfaceScene:
             marks.paint_current(painter, at, theme, unit_of(frame))
         painter.restore()
 
+    def holds_state(self, frame: PlotFrame) -> bool:
+        """Whether the state on view is in the plot."""
+        at = self._pixel(frame, self._context.session.theta)
+        return at is not None and frame.area.adjusted(-1.0, -1.0, 1.0, 1.0).contains(at)
+
     def _pixel(self, frame: PlotFrame, theta: Array) -> QPointF | None:
         """Where a state is drawn; None if that is far outside."""
         with np.errstate(all="ignore"):

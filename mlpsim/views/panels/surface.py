@@ -38,7 +38,7 @@ from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 DIGITS_MS = 200
 HINT, TURN = "click to set the start", "drag to turn, wheel to zoom"
-OUTSIDE = "the state lies outside of this box"
+OUTSIDE = "the state lies outside of this"
 SHAPES = (
     ("contours", "Map", "The loss surface from above, as a map of contours"),
     ("both", "Both", "The map and the sheet beside each other"),
@@ -224,10 +224,8 @@ class SurfacePanel(Card):
 
     def _hint(self) -> str:
         if self.look != "relief":
-            return HINT
-        if not self.relief.holds_state:
-            return OUTSIDE
-        return TURN
+            return HINT if self.map.holds_state else f"{OUTSIDE} window"
+        return TURN if self.relief.holds_state else f"{OUTSIDE} box"
 
     # -- what changed --------------------------------------------------------------------------
 

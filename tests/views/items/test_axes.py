@@ -1,26 +1,29 @@
 """The axes of a plot: what their ticks say, read back from the drawing."""
 
 import re
+from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QBuffer
+from PySide6.QtCore import QBuffer, QRectF
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.surface import Window
+from mlpsim.views.items.loss_axes import LossAxes
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
+from mlpsim.views.items.scale import Scale
 from mlpsim.views.theme import DARK
 
 
-def texts_of(window: Window) -> list[str]:
-    """The texts that a plot of 500×300 pixels has around it."""
+def drawn(paint: Callable[[QPainter], None], font: QFont) -> list[str]:
+    """The texts of a drawing."""
     sheet = QBuffer()
     generator = QSvgGenerator()
     generator.setOutputDevice(sheet)
     painter = QPainter(generator)
-    font = QFont("Inter", 9)
-    PlotFrame(window, plot_area(500.0, 300.0, window, font), "w", "E", font).paint(painter, DARK)
+    painter.setFont(font)
+    paint(painter)
     painter.end()
     return re.findall(r"<text[^>]*>([^<]+)</text>", bytes(sheet.data().data()).decode())
 
@@ -36,6 +39,15 @@ def texts_of(window: Window) -> list[str]:
 def test_ticks_of_a_narrow_range_have_digits_enough(
     qtbot: QtBot, window: Window, some: set[str]
 ) -> None:
-    texts = texts_of(window)
+    font = QFont("Inter", 9)
+    frame = PlotFrame(window, plot_area(500.0, 300.0, window, font), "w", "E", font)
+    texts = drawn(lambda painter: frame.paint(painter, DARK), font)
     assert some < set(texts)
     assert {"w", "E"} < set(texts)
+
+
+def test_steps_are_grouped_and_none_is_written_over_another(qtbot: QtBot) -> None:
+    font, plot = QFont("Inter", 9), QRectF(60.0, 10.0, 240.0, 200.0)
+    axes = LossAxes(plot, 1.2e7, Scale(0.0, 1.0, log=False))
+    texts = drawn(lambda painter: axes.paint(painter, DARK, ("step", "E")), font)
+    assert {"0", "5\u202f000\u202f000", "10\u202f000\u202f000"} < set(texts)

@@ -113,19 +113,22 @@ def _paint_badges(
     placed: list[QPointF] = []
     for n, point in points.items():
         if room.contains(point):
-            at = _free_place(room, point, size, [*placed, *points.values()])
+            at = _free_place(room, point, size, [*placed, *points.values()], first=1)
         else:  # it is named where it has left
             x = min(max(point.x(), room.left()), room.right())
-            at = QPointF(x, min(max(point.y(), room.top()), room.bottom()))
+            edge = QPointF(x, min(max(point.y(), room.top()), room.bottom()))
+            at = _free_place(room, edge, size, placed, first=0)
         placed.append(at)
         paint_badge(painter, at, n, map_colour(n), DARK.halo, font)
 
 
-def _free_place(room: QRectF, point: QPointF, size: QSizeF, taken: list[QPointF]) -> QPointF:
-    """Where a badge has room near a point; right beside it if there is none."""
-    for ring in range(1, FAR + 1):
+def _free_place(
+    room: QRectF, point: QPointF, size: QSizeF, taken: list[QPointF], first: int
+) -> QPointF:
+    """Where a badge has room near a point, or over it with ring 0 as the first; else beside it."""
+    for ring in range(first, FAR + 1):
         for eighth in DIRECTIONS:
-            turn, away = 0.25 * pi * eighth, 0.15 + 0.95 * ring
+            turn, away = 0.25 * pi * eighth, 0.15 + 0.95 * ring if ring else 0.0
             x, y = away * size.width() * cos(turn), away * size.height() * sin(turn)
             at = point + QPointF(x, -y)
             gaps = [at - other for other in taken]
