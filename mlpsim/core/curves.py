@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.problem import quiet
 from mlpsim.core.run import Run
 
 BLOCK = 64
@@ -78,6 +79,7 @@ class _Summary(NamedTuple):
     known: Array
 
 
+@quiet()
 def _summary(values: Array, starts: Indices) -> _Summary:
     """Of the finite values from each start to the next."""
     if len(values) == 0:
@@ -103,6 +105,7 @@ def _joined(parts: list[_Summary]) -> _Summary:
     return _Summary(*(np.concatenate(same) for same in zip(*parts, strict=True)))
 
 
+@quiet()
 def _merged(parts: _Summary, starts: Indices) -> _Summary:
     return _Summary(
         np.fmin.reduceat(parts.lo, starts),
@@ -115,7 +118,8 @@ def _merged(parts: _Summary, starts: Indices) -> _Summary:
 def _columns(summary: _Summary) -> Columns:
     known = summary.known > 0.0
     mean = np.where(known, summary.total, np.nan) / np.where(known, summary.known, 1.0)
-    return Columns(summary.lo, summary.hi, mean)
+    # A sum of values near the end of a diverging run overflows; their mean is between them.
+    return Columns(summary.lo, summary.hi, np.clip(mean, summary.lo, summary.hi))
 
 
 def even_steps(run: Run, points: int) -> Indices:

@@ -45,6 +45,15 @@ def test_columns_hold_the_extremes_and_the_mean_of_their_steps(n):
         assert columns.mean[place] == pytest.approx(part.mean(), rel=1e-9, abs=1e-12)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("n", [10, 3 * BLOCK * 8])
+def test_the_mean_of_values_whose_sum_overflows_is_between_them(n):
+    run = run_with_values(np.linspace(1.0e308, 1.7e308, n))
+    lo, hi, mean = (part.item() for part in Decimation(run).columns(np.array([0, n + 1])))
+    assert (lo, hi) == (1.0, 1.7e308)  # the first is the start's
+    assert lo <= mean <= hi
+
+
 def test_a_growing_run_is_summed_up_piece_by_piece():
     values = np.random.default_rng(1).normal(size=40_000)
     whole = run_with_values(values)
