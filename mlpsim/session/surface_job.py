@@ -77,7 +77,8 @@ class SurfaceJob:
     def run(self, cancelled: Callable[[], bool] = lambda: False) -> Surface | Part | None:
         xs, ys = grid_of(self.plane, self.window, self.nx, self.ny)
         over = Slice(self.problem, self.plane, self.engine)
-        if self.begun is None:
+        # What is cheap costs less at every point than the interpolation's own arithmetic.
+        if self.begun is None and not self.is_cheap:
             most = SMOOTH_WORK // work_of(self.problem)
             smooth = smooth_values(over, xs, ys, self.log, most, cancelled)
             if smooth is not None:

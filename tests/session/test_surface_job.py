@@ -5,12 +5,13 @@ import pytest
 
 from mlpsim.core.activations import IDENTITY, TANH
 from mlpsim.core.compiled.engine import COMPILED
+from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.generators import Moons
 from mlpsim.core.losses import BCE_LOGITS
 from mlpsim.core.network import Network
 from mlpsim.core.plane import directions, two_weights
 from mlpsim.core.problem import Problem
-from mlpsim.core.surface import Window
+from mlpsim.core.surface import Surface, Window
 from mlpsim.session.surface_job import Part, first_detail, next_detail, surface_job
 from tests.core.engines import needs_numba
 
@@ -44,6 +45,15 @@ def test_a_job_in_parts_gives_the_values_of_the_whole() -> None:
     assert shares == sorted(shares)
     expected = problem.value(plane.points(answer.xs, answer.ys))
     assert answer.values == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_cheap_surface_is_computed_at_every_point() -> None:
+    problem, plane = lecture_experiment().problem, two_weights(np.zeros(2), 0, 1)
+    surface = surface_job(problem, plane, WINDOW, None, "fine").run()
+    assert isinstance(surface, Surface)
+    assert surface.error == 0.0
+    expected = problem.value(plane.points(surface.xs, surface.ys))
+    assert surface.values == pytest.approx(expected, rel=1e-13)
 
 
 def test_a_cancelled_job_has_no_answer() -> None:
