@@ -12,7 +12,7 @@ from contourpy import LineType, contour_generator
 from mlpsim.core.arrays import Array
 from mlpsim.core.chebyshev import Interpolated, interpolated
 from mlpsim.core.plane import Plane
-from mlpsim.core.problem import Problem, quiet
+from mlpsim.core.problem import quiet
 from mlpsim.core.slices import Slice
 from mlpsim.core.ticks import levels
 
@@ -289,7 +289,7 @@ def surface_of(
     error: float = 0.0,
     shared: tuple[float, float] | None = None,
 ) -> Surface:
-    """The surface of values (ny, nx) that are known already; ``log`` as of ``compute_surface``.
+    """The surface of values (ny, nx); ``log`` None takes a log scale where they span decades.
 
     Surfaces that are to be compared have the limits of their shades in common: ``shared``.
     """
@@ -305,26 +305,6 @@ def surface_of(
     if shared is not None:
         limits, shades = shared, _between(values, *shared, use_log)
     return Surface(plane, window, xs, ys, values, use_log, ticks, lines, limits, shades, error)
-
-
-def compute_surface(
-    problem: Problem,
-    plane: Plane,
-    window: Window,
-    nx: int,
-    ny: int,
-    log: bool | None = None,
-    cancelled: Callable[[], bool] = _never,
-) -> Surface | None:
-    """J on a grid of nx × ny points of the window; None if it was cancelled on the way.
-
-    ``log`` None takes a log scale where the values span decades.
-    """
-    xs, ys = grid_of(plane, window, nx, ny)
-    values = Slice(problem, plane).values(xs, ys, cancelled)
-    if values is None:
-        return None
-    return surface_of(plane, window, xs, ys, values, log, cancelled)
 
 
 def grid_of(plane: Plane, window: Window, nx: int, ny: int) -> tuple[Array, Array]:

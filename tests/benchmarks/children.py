@@ -411,15 +411,15 @@ def surface() -> dict[str, float]:
     """Milliseconds of a surface with isolines, and updates a second while a point is dragged."""
     from mlpsim.core.experiment import lecture_experiment
     from mlpsim.core.plane import two_weights
-    from mlpsim.core.surface import Window, compute_surface
+    from mlpsim.core.surface import Window
+    from mlpsim.session.surface_job import surface_job
 
     problem = lecture_experiment().problem
     plane = two_weights(np.zeros(2), 0, 1)
     times = []
     for _ in range(30):
         start = time.perf_counter()
-        area = Window(-3.0, 1.0, -1.5, 1.5)
-        compute_surface(problem, plane, area, 200, 200, None, lambda: False)
+        surface_job(problem, plane, Window(-3.0, 1.0, -2.0, 2.0), None, "fine").finish()
         times.append(time.perf_counter() - start)
     application, window = _window()
     session, landscape = window.context.session, window.context.landscape

@@ -16,13 +16,13 @@ from mlpsim.core.slices import Slice
 from mlpsim.core.surface import (
     FAR,
     Window,
-    compute_surface,
     drawn_limits,
     isoline_at,
     surface_of,
     wants_log,
 )
 from mlpsim.core.ticks import levels, linear_ticks, log_ticks, round_below
+from tests.core.surfaces import compute_surface
 
 PROBLEM = lecture_experiment().problem
 PLANE = two_weights(np.zeros(2), 0, 1)

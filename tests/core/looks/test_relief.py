@@ -18,8 +18,9 @@ from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import GlorotUniform
-from mlpsim.core.surface import Surface, Window, compute_surface, surface_of
+from mlpsim.core.surface import Surface, Window, surface_of
 from mlpsim.core.training import advance, recording_interval
+from tests.core.surfaces import compute_surface
 
 SQUARE = Window(-2.0, 2.0, -2.0, 2.0)
 
