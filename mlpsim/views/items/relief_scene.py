@@ -132,10 +132,7 @@ class ReliefScene:
     def _names(self) -> tuple[str, str, str]:
         landscape = self._context.landscape
         plane, problem = landscape.plane, landscape.problem
-        names = [labels.parameter(problem.network, p) for p in plane.parameters]
-        if plane.kind != "two_weights":
-            names = ["α", "β"]
-        return names[0], names[1], labels.objective_axis(problem)
+        return *labels.axes(problem.network, plane.parameters), labels.objective_axis(problem)
 
     # -- painting ------------------------------------------------------------------------------
 

@@ -73,11 +73,11 @@ class SurfaceScene:
     def _axis_labels(self) -> tuple[str, str]:
         landscape = self._context.landscape
         plane, problem = landscape.plane, landscape.problem
-        names = [labels.parameter(problem.network, p) for p in plane.parameters]
         if plane.kind == "one_weight":
-            return names[0], labels.objective_axis(problem)
+            weight = labels.parameter(problem.network, plane.parameters[0])
+            return weight, labels.objective_axis(problem)
         if plane.kind == "two_weights":
-            return names[0], names[1]
+            return labels.axes(problem.network, plane.parameters)
         if plane.kind == "pca":
             a, b = (labels.percent(share) for share in plane.explained)
             return f"α · direction 1 of the path ({a})", f"β · direction 2 of the path ({b})"

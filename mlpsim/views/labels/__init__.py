@@ -43,6 +43,7 @@ from mlpsim.views.labels.numbers import (
 )
 from mlpsim.views.labels.parameters import (
     SAMPLE_ERROR,
+    axes,
     class_name,
     inputs,
     named_input,
@@ -63,6 +64,7 @@ __all__ = [
     "activation_name",
     "activation_symbol",
     "apart",
+    "axes",
     "batch_caption",
     "class_name",
     "count",

@@ -26,6 +26,13 @@ def parameter(network: Network, p: int, short: bool = False) -> str:
     return f"{letter}{upper}{sub(_indices(i, j))}"
 
 
+def axes(network: Network, parameters: tuple[int, ...]) -> tuple[str, str]:
+    """The names of a plane's axes: of the two weights that they are, or else α and β."""
+    if len(parameters) != 2:
+        return "α", "β"
+    return parameter(network, parameters[0]), parameter(network, parameters[1])
+
+
 def parameter_tex(network: Network, p: int, short: bool = False) -> str:
     """The same for a formula: w^{1}_{12}."""
     layer, i, j = place(network, p)

@@ -186,8 +186,7 @@ class SumPanel(Card):
 
     def _axes(self) -> tuple[str, str]:
         landscape = self._landscape
-        names = [labels.parameter(landscape.problem.network, p) for p in landscape.plane.parameters]
-        return (names[0], names[1]) if len(names) == 2 else ("α", "β")
+        return labels.axes(landscape.problem.network, landscape.plane.parameters)
 
     @quiet()
     def _show_state(self) -> None:

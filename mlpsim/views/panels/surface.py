@@ -143,8 +143,10 @@ class SurfacePanel(Card):
         self.relief.setVisible(self.look != "contours")
         self._shape.set_value(self._context.landscape.look)
         self._show_scale()
-        moving = self._digits.request if self._context.session.is_dragging else self._show_moving
-        moving()
+        if self._context.session.is_dragging:
+            self._digits.request()
+        else:
+            self._show_moving()
         self._repaint()
 
     def _repaint(self) -> None:
@@ -173,8 +175,7 @@ class SurfacePanel(Card):
 
     def _axes(self) -> tuple[str, str]:
         landscape = self._context.landscape
-        names = [labels.parameter(landscape.problem.network, p) for p in landscape.plane.parameters]
-        return (names[0], names[1]) if len(names) == 2 else ("α", "β")
+        return labels.axes(landscape.problem.network, landscape.plane.parameters)
 
     def _show_scale(self) -> None:
         landscape = self._context.landscape
