@@ -70,7 +70,7 @@ def evaluate(problem: Problem, theta: Array, data: Dataset) -> Evaluation:
     return Evaluation(
         len(data),
         float(part.errors(theta).mean()),
-        None if told is None else float((told[0] == told[1]).mean()),
+        _share_told_right(told),
         confusion,
         float(np.sqrt(squares / residuals.size)),
         1.0 - squares / spread if spread > 0.0 else np.nan,
@@ -89,7 +89,10 @@ def accuracy(problem: Problem, theta: Array) -> float | None:
     sigmoid with 0 and 1, tanh with −1 and +1. Several outputs tell the largest one (the first of
     equals), one output tells class 1 strictly above the middle between the labels.
     """
-    told = _told(problem, theta)
+    return _share_told_right(_told(problem, theta))
+
+
+def _share_told_right(told: tuple[Indices, Indices] | None) -> float | None:
     return None if told is None else float((told[0] == told[1]).mean())
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.evaluation import Evaluation, accuracy, evaluate
+from mlpsim.core.evaluation import Evaluation, accuracy, evaluate, problem_on
 from mlpsim.core.experiment import Segment
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
@@ -66,5 +66,5 @@ def length(vector: Array) -> float:
 def predictions_and_errors(problem: Problem, theta: Array, samples: slice) -> tuple[Array, Array]:
     """ŷ (n, K) and e^s (n,) of some of the samples at theta (P,)."""
     data = Dataset(problem.data.x[samples], problem.data.y[samples])
-    part = Problem(data, problem.network, problem.loss)
+    part = problem_on(problem, data)
     return part.predict(theta, data.x), part.errors(theta)

@@ -70,12 +70,11 @@ class Appearance(QObject):
         self._app.setStyleSheet(stylesheet(self.theme, em(self.point_size)))
 
 
-def app_font(point_size: float, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+def app_font(point_size: float) -> QFont:
     """The bundled fonts with tabular figures, so that changing digits do not dance."""
     font = QFont()
     font.setFamilies(FAMILIES)
     font.setPointSizeF(point_size)
-    font.setWeight(weight)
     font.setFeature(QFont.Tag("tnum"), 1)
     return font
 

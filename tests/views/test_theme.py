@@ -135,7 +135,8 @@ def test_every_theme_and_size_makes_a_stylesheet_that_qt_takes(qtbot, qapp, name
 
 def test_the_bundled_font_has_tabular_figures(appearance: Appearance):
     for weight in (QFont.Weight.Normal, QFont.Weight.DemiBold):
-        font = app_font(12.0, weight)
+        font = app_font(12.0)
+        font.setWeight(weight)
         assert QFontInfo(font).family() == "Inter"
         metrics = QFontMetricsF(font)
         assert metrics.horizontalAdvance("1111") == metrics.horizontalAdvance("0000")

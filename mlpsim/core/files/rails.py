@@ -97,11 +97,10 @@ def lecture_rail() -> Rail:
     return read_rail(resource("rails", "lecture.json").read_bytes())
 
 
-def read_rail(data: bytes, presets: tuple[Preset, ...] | None = None) -> Rail:
+def read_rail(data: bytes) -> Rail:
     """The rail in the text of a file; DocumentError says what is wrong, and where.
 
-    A slide names a preset and a variant, or holds an experiment; its changes come on top. The
-    presets are the program's own unless they are given.
+    A slide names a preset and a variant, or holds an experiment; its changes come on top.
     """
     data = scan(data)
     check_head(data, FORMAT, VERSION, "a rail of mlpsim")
@@ -110,7 +109,7 @@ def read_rail(data: bytes, presets: tuple[Preset, ...] | None = None) -> Rail:
         raise DocumentError(
             f"The rail has {len(wire.slides)} slides; 1 to {MAX_SLIDES} are possible", "$.slides"
         )
-    presets = load_presets() if presets is None else presets
+    presets = load_presets()
     slides = (_read_slide(slide, presets, f"$.slides[{i}]") for i, slide in enumerate(wire.slides))
     return Rail(wire.title, tuple(slides))
 
