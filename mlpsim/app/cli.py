@@ -120,6 +120,7 @@ def _render(add: _Add) -> None:
     render = add("render", help="draw the window or one panel as PNG or PDF")
     render.set_defaults(command=dispatch.render)
     _add_scene(render)
+    _add_scale(render)
     render.add_argument("--step", required=True, type=count, metavar="K", help="the state to draw")
     render.add_argument("--out", required=True, type=figure, metavar="FIG.png|FIG.pdf")
 
@@ -128,6 +129,7 @@ def _animate(add: _Add) -> None:
     animate = add("animate", help="show a run as GIF, APNG or MP4")
     animate.set_defaults(command=dispatch.animate)
     _add_scene(animate)
+    _add_scale(animate)
     animate.add_argument(
         "--from", dest="first", type=count, default=0, metavar="K", help="the first state; 0"
     )
@@ -233,8 +235,11 @@ def _add_scene(parser: argparse.ArgumentParser, panel: str | None = None) -> Non
         "--panel", metavar="P", default=panel, help="one panel (see mlpsim panels), not the window"
     )
     parser.add_argument("--size", type=size, metavar="WxH", help="in logical pixels")
-    parser.add_argument("--scale", type=scale, metavar="S", default=1.0, help="multiplies the size")
     parser.add_argument("--theme", choices=("light", "dark"), default="dark")
+
+
+def _add_scale(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--scale", type=scale, metavar="S", default=1.0, help="multiplies the size")
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:

@@ -32,12 +32,12 @@ def run(arguments: argparse.Namespace) -> int:
     )
 
 
-def _scene(arguments: argparse.Namespace, command: str, step: int) -> "Scene":
+def _scene(arguments: argparse.Namespace, command: str, step: int, scale: float = 1.0) -> "Scene":
     width, height = arguments.size or (0, 0)
-    if width * height * arguments.scale**2 > LARGEST_PICTURE:
+    if width * height * scale**2 > LARGEST_PICTURE:
         raise RefusedError(
             f"mlpsim {command}",
-            f"{width}×{height} at scale {arguments.scale:g} is more than"
+            f"{width}×{height} at scale {scale:g} is more than"
             f" {LARGEST_PICTURE // 1_000_000} million pixels.",
             "Choose a smaller --size or --scale, or write a PDF, which has no pixels.",
         )
@@ -55,14 +55,14 @@ def _scene(arguments: argparse.Namespace, command: str, step: int) -> "Scene":
 
 
 def render(arguments: argparse.Namespace) -> int:
-    scene = _scene(arguments, "render", arguments.step)
+    scene = _scene(arguments, "render", arguments.step, arguments.scale)
     from mlpsim.app.render import render_command
 
     return render_command(scene, arguments.out, arguments.scale)
 
 
 def animate(arguments: argparse.Namespace) -> int:
-    scene = _scene(arguments, "animate", arguments.to)
+    scene = _scene(arguments, "animate", arguments.to, arguments.scale)
     from mlpsim.app.animate import animate_command
 
     return animate_command(

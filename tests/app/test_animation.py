@@ -165,6 +165,7 @@ def test_a_storyboard_has_its_steps_and_its_size(tmp_path, name) -> None:
         (("animate", "--to", "1", "--out", "no/a.gif", *SMALL), "No such file or directory"),
         (("storyboard", "--steps", "0,x", "--out", "s.pdf"), "'x' is not a whole number"),
         (("storyboard", "--steps", "0", "--out", "s.png"), "does not end in .pdf or .svg"),
+        (("storyboard", "--steps", "0", "--out", "s.svg", "--scale", "2"), "--scale"),
         (("storyboard", "--steps", "0", "--out", "no/s.svg"), "No such file or directory"),
     ],
 )
