@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from mlpsim.core.edits import with_start
 from mlpsim.core.feasible import Ball, Box
 from mlpsim.core.looks.camera import Look
-from mlpsim.core.plane import Plane
 from mlpsim.core.section import move_edge, move_rim
 from mlpsim.core.surface import Surface, Window
 from mlpsim.views import labels
@@ -52,7 +51,6 @@ class SurfacePanel(Card):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Loss surface", "", parent)
         self._context = context
-        session, landscape = context.session, context.landscape
         self.bouquet, self.batch_lines = BouquetOverlay(context), BatchLines(context)
         context.overlays.add(OffPlane(context))
         context.overlays.add(RaceOverlay(context))
@@ -61,6 +59,19 @@ class SurfacePanel(Card):
         context.overlays.add(self.bouquet)
         self.map = SurfaceMap(context)
         self.relief = ReliefView(context)
+        self._build_header()
+        self._build_body()
+        self._progress = 0.0
+        self._hover: tuple[float, float] | None = None
+        self._is_on_map = True  # the pointer, rather than on the relief
+        self._digits = Throttle(self, self._show_moving, DIGITS_MS)
+        self._connect()
+        self._on_appearance_changed()
+        self._on_window_changed(context.landscape.window)
+        self._show()
+
+    def _build_header(self) -> None:
+        context = self._context
         self._shape = Segmented("Picture of the loss", SHAPES)
         self._log = QPushButton("log")
         self._log.setCheckable(True)
@@ -72,13 +83,16 @@ class SurfacePanel(Card):
         self._fit.setToolTip("A window around the whole path (double-click on an axis: reset)")
         self._more = IconButton("settings", "Window and arrows")
         self._more.setToolTip("Limits of the window, and what else is drawn")
-        self._form = WindowForm(self)
         lens = LensButton(context.lens, context.session)
         tools = QWidget()
         row = WrapLayout(tools, spacing=4, row_gap=4)  # more than one row at a projector's type
         for tool in (self._shape, self._log, self._arrows, lens, self._fit, self._more):
             row.add(tool)
         self.header.addWidget(tools)
+
+    def _build_body(self) -> None:
+        context = self._context
+        self._form = WindowForm(self)
         self._plane_row = PlaneRow()
         self._plane_bar = PlaneBar(context, self._plane_row)
         self._legend = MapLegend(context.appearance)
@@ -92,19 +106,18 @@ class SurfacePanel(Card):
         self.body.addWidget(self._plane_row)
         self.body.addWidget(Halves(self.map, self.relief), 1)
         self.body.addLayout(foot)
-        self._progress = 0.0
-        self._hover: tuple[float, float] | None = None
-        self._is_on_map = True  # the pointer, rather than on the relief
-        self._digits = Throttle(self, self._show_moving, DIGITS_MS)
 
+    def _connect(self) -> None:
+        context = self._context
+        session, landscape = context.session, context.landscape
         self._shape.chosen.connect(landscape.set_look)
-        self._log.clicked.connect(self._on_scale_chosen)
+        self._log.clicked.connect(landscape.set_log)
         self.relief.camera_asked.connect(landscape.set_camera)
         landscape.camera_changed.connect(self._on_camera_changed)
         self._fit.clicked.connect(self._on_fit_asked)
         self._more.clicked.connect(self._pop_up)
-        self._form.window_edited.connect(self._on_window_asked)
-        self._form.reset_asked.connect(self._on_reset_asked)
+        self._form.window_edited.connect(landscape.set_window)
+        self._form.reset_asked.connect(landscape.reset_window)
         self._form.fit_asked.connect(self._on_fit_asked)
         self._form.arrows_chosen.connect(self._on_arrows_chosen)
         self._form.batch_switched.connect(self._on_batch_switched)
@@ -113,24 +126,22 @@ class SurfacePanel(Card):
         self.relief.hovered.connect(self._on_relief_hovered)
         self.map.start_dragged.connect(self._on_start_dragged)
         self.map.edge_dragged.connect(self._on_edge_dragged)
-        self.map.released.connect(self._on_released)
-        self.map.window_asked.connect(self._on_window_asked)
-        self.map.reset_asked.connect(self._on_reset_asked)
+        self.map.released.connect(session.end_merge)
+        self.map.window_asked.connect(landscape.set_window)
+        self.map.reset_asked.connect(landscape.reset_window)
         self.map.aspect_changed.connect(landscape.set_aspect)
         landscape.surface_changed.connect(self._on_surface_changed)
         landscape.progressed.connect(self._on_progressed)
-        landscape.plane_changed.connect(self._on_plane_changed)
+        landscape.plane_changed.connect(self._show)
         landscape.window_changed.connect(self._on_window_changed)
-        session.experiment_changed.connect(self._on_experiment_changed)
+        session.experiment_changed.connect(self._show)
         for changed in (session.run_started, session.cursor_moved, context.appraiser.changed):
             changed.connect(self._on_run_changed)
         context.appearance.changed.connect(self._on_appearance_changed)
-        self._on_appearance_changed()
-        self._on_window_changed(landscape.window)
-        self._show()
 
     # -- showing -------------------------------------------------------------------------------
 
+    @Slot()
     def _show(self) -> None:
         """Everything but the map itself."""
         self._plane_bar.show_plane()
@@ -243,17 +254,9 @@ class SurfacePanel(Card):
         self._show_scale()
 
     @Slot(object)
-    def _on_plane_changed(self, plane: Plane) -> None:
-        self._show()
-
-    @Slot(object)
     def _on_window_changed(self, window: Window) -> None:
         self._form.set_window(window)
         self._repaint()
-
-    @Slot(object)
-    def _on_experiment_changed(self, experiment: object) -> None:
-        self._show()
 
     @Slot()
     def _on_run_changed(self) -> None:
@@ -298,18 +301,6 @@ class SurfacePanel(Card):
         self._context.session.edit_problem("Move the edge of C", "edge of C", feasible=feasible)
 
     @Slot()
-    def _on_released(self) -> None:
-        self._context.session.end_merge()
-
-    @Slot(object)
-    def _on_window_asked(self, window: Window) -> None:
-        self._context.landscape.set_window(window)
-
-    @Slot()
-    def _on_reset_asked(self) -> None:
-        self._context.landscape.reset_window()
-
-    @Slot()
     def _on_fit_asked(self) -> None:
         self._context.landscape.fit_path()
 
@@ -336,10 +327,6 @@ class SurfacePanel(Card):
         ):
             self._show()
         self.relief.update()
-
-    @Slot(bool)
-    def _on_scale_chosen(self, log: bool) -> None:
-        self._context.landscape.set_log(log)
 
     @Slot()
     def _pop_up(self) -> None:
