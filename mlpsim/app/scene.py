@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEvent, QSize
+from PySide6.QtWidgets import QWidget
 
 from mlpsim.app.application import make_application, make_context
 from mlpsim.app.commands import resolve_source
@@ -14,12 +15,14 @@ from mlpsim.app.layout import DEFAULT_SIZE
 from mlpsim.app.refusal import RefusedError
 from mlpsim.app.stage import Stage
 from mlpsim.app.window import Window
-from mlpsim.core.files.document import go_on, reopened
-from mlpsim.core.files.presets import load_presets
+from mlpsim.core.files.document import Document, go_on, reopened
+from mlpsim.core.files.presets import Preset, load_presets
+from mlpsim.core.run import Run
 from mlpsim.core.studies.variants import preset_race
 from mlpsim.session.opening import guide_of, path_to, show_view
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.catalogue import PANELS, PanelSpec
+from mlpsim.views.context import Context
 from mlpsim.views.widgets.typesetting import fetch_typesetter
 
 PANEL_SIZES = {
@@ -60,10 +63,10 @@ class Scene:
 @contextmanager
 def staged(command: str, scene: Scene) -> Iterator[Stage]:
     """A stage at the scene's step; RefusedError, in the command's name, if there is none."""
-    known = {spec.id: spec for spec in PICTURES}
-    if scene.panel is not None and scene.panel not in known:
+    panels = {spec.id: spec for spec in PICTURES}
+    if scene.panel is not None and scene.panel not in panels:
         raise RefusedError(
-            command, f"there is no panel '{scene.panel}'.", f"The panels are {', '.join(known)}."
+            command, f"there is no panel '{scene.panel}'.", f"The panels are {', '.join(panels)}."
         )
     document = resolve_source(scene.source, scene.variant)
     presets = {preset.id: preset for preset in load_presets()}
@@ -71,34 +74,12 @@ def staged(command: str, scene: Scene) -> Iterator[Stage]:
     application = make_application([sys.argv[0]])
     appearance = Appearance(scene.theme)
     appearance.apply(application)
-    run = reopened(document)
-    go_on(run, scene.step)
-    if run.last < scene.step:
-        raise RefusedError(
-            command,
-            f"the run diverges at step {run.diverged_at}, before step {scene.step}.",
-            f"Choose a step up to {run.last}.",
-        )
+    run = _run_to(command, document, scene.step)
     fetch_typesetter()
     context = make_context(appearance)
-    race = document.race
-    if preset and scene.panel == RACE:
-        race = preset_race(preset, scene.variant)
-    context.session.open(run, scene.step, race=race)
-    steps = preset.variant(scene.variant).steps if preset else 0
-    path = path_to(run, guide_of(document, steps), lambda: False)
-    show_view(context.landscape, document.view, path)
-    if scene.panel == RELIEF.id:
-        context.landscape.set_look("relief")
-    widget = Window(context) if scene.panel is None else known[scene.panel].factory(context)
-    default = PANEL_SIZES.get(scene.panel or "", DEFAULT_PANEL_SIZE)
-    if isinstance(widget, Window):
-        default = DEFAULT_SIZE
-        widget.toolbar.set_preset_name(preset.title if preset else Path(scene.source).name)
-    # Fixed, since the figure may be smaller than its layout would like.
-    widget.setFixedSize(QSize(*scene.size) if scene.size else default)
-    widget.show()
-    widget.setFocus()  # else the first button of a panel would have the focus, and a frame
+    _open(context, scene, document, run, preset)
+    widget = Window(context) if scene.panel is None else panels[scene.panel].factory(context)
+    _show(widget, scene, preset)
     stage = Stage(widget, context, has_person=False)
     try:
         stage.show(scene.step)
@@ -112,3 +93,42 @@ def staged(command: str, scene: Scene) -> Iterator[Stage]:
         context.landscape.stop()
         widget.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _run_to(command: str, document: Document, step: int) -> Run:
+    """The document's run, gone on to a step if it ends before."""
+    run = reopened(document)
+    go_on(run, step)
+    if run.last < step:
+        raise RefusedError(
+            command,
+            f"the run diverges at step {run.diverged_at}, before step {step}.",
+            f"Choose a step up to {run.last}.",
+        )
+    return run
+
+
+def _open(
+    context: Context, scene: Scene, document: Document, run: Run, preset: Preset | None
+) -> None:
+    """Put the run in place, with a preset's race if it is to be drawn, and look where it looks."""
+    race = document.race
+    if preset and scene.panel == RACE:
+        race = preset_race(preset, scene.variant)
+    context.session.open(run, scene.step, race=race)
+    steps = preset.variant(scene.variant).steps if preset else 0
+    path = path_to(run, guide_of(document, steps), lambda: False)
+    show_view(context.landscape, document.view, path)
+    if scene.panel == RELIEF.id:
+        context.landscape.set_look("relief")
+
+
+def _show(widget: QWidget, scene: Scene, preset: Preset | None) -> None:
+    size = PANEL_SIZES.get(scene.panel or "", DEFAULT_PANEL_SIZE)
+    if isinstance(widget, Window):
+        size = DEFAULT_SIZE
+        widget.toolbar.set_preset_name(preset.title if preset else Path(scene.source).name)
+    # Fixed, since the figure may be smaller than its layout would like.
+    widget.setFixedSize(QSize(*scene.size) if scene.size else size)
+    widget.show()
+    widget.setFocus()  # else the first button of a panel would have the focus, and a frame
