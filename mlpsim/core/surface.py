@@ -130,6 +130,7 @@ class Surface:
         """How many values of the grid are not finite."""
         return int(self.values.size - np.isfinite(self.values).sum())
 
+    @quiet()
     def at(self, places: Array) -> Array:
         """J between the grid's points, bilinear: (..., 2) -> (...); NaN outside the grid."""
         ny, nx = self.values.shape

@@ -306,3 +306,9 @@ def test_between_grid_points_a_bilinear_function_is_read_off_exactly() -> None:
 )
 def test_a_value_is_rounded_down_to_1_2_or_5(value, below) -> None:
     assert round_below(value) == below
+
+
+def test_a_place_beyond_all_numbers_is_outside_the_grid() -> None:
+    surface = compute_surface(PROBLEM, PLANE, WINDOW, 9, 9)
+    assert surface is not None
+    assert np.isnan(surface.at(np.array([[1e308, 0.0], [0.0, -np.inf]]))).all()
