@@ -23,10 +23,6 @@ CLOSE = 1e-9  # times the larger limit: how close two limits of a window may be
 FAR = 1e305  # how far a window reaches: its width and what is reckoned with it stay finite
 
 
-def _never() -> bool:
-    return False
-
-
 def _apart(lo: float, hi: float) -> tuple[float, float]:
     """Limits within reach and as far apart as those of a window are."""
     lo, hi = min(max(lo, -FAR), 0.9 * FAR), min(max(hi, -0.9 * FAR), FAR)
@@ -219,7 +215,7 @@ def _isolines(
     shades: Array,
     limits: tuple[float, float],
     log: bool,
-    cancelled: Callable[[], bool] = _never,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> tuple[Isoline, ...]:
     """The isolines of a grid at its ``levels``; none where it is flat or a line."""
     if min(shades.shape) < 2 or limits[0] == limits[1]:
@@ -262,7 +258,7 @@ def smooth_values(
     ys: Array,
     log: bool | None,
     most: int,
-    cancelled: Callable[[], bool] = _never,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Interpolated | None:
     """J over a grid from at most so many points, as closely as no eye can tell, where it is smooth.
 
@@ -286,7 +282,7 @@ def surface_of(
     ys: Array,
     values: Array,
     log: bool | None,
-    cancelled: Callable[[], bool] = _never,
+    cancelled: Callable[[], bool] = lambda: False,
     error: float = 0.0,
     shared: tuple[float, float] | None = None,
 ) -> Surface:

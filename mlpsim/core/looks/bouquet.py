@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.engine import Engine
+from mlpsim.core.evaluation import problem_on
 from mlpsim.core.plane import Plane
-from mlpsim.core.problem import Penalty, Problem, quiet
+from mlpsim.core.problem import Problem, quiet
 
 MOST = 64
 CHEAP = 200_000  # S·P up to which every sample's pull is computed to find the largest ones
@@ -104,5 +105,4 @@ def batch_problem(problem: Problem, batch: Indices) -> Problem:
 
 
 def _part(problem: Problem, samples: Indices | slice) -> Problem:
-    data = Dataset(problem.data.x[samples], problem.data.y[samples])
-    return Problem(data, problem.network, problem.loss, penalty=Penalty())
+    return problem_on(problem, Dataset(problem.data.x[samples], problem.data.y[samples]))

@@ -18,10 +18,6 @@ MOST_POINTS, LEAST_POINTS = 6_400, 256
 WORK = 40_000_000  # S·P·points that the maps may cost
 
 
-def _never() -> bool:
-    return False
-
-
 @dataclass(frozen=True, eq=False)
 class ErrorMaps:
     """J's parts on one grid, by key: a sample's e^s, ``REST`` of the others, ``PENALTY`` R.
@@ -75,7 +71,7 @@ def error_maps(
     plane: Plane,
     window: Window,
     samples: tuple[int, ...],
-    cancelled: Callable[[], bool] = _never,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> ErrorMaps | None:
     """The maps of these samples, of all others together and of R; None if it was cancelled."""
     n_samples, widest = len(problem.data), max(problem.network.sizes[1:])

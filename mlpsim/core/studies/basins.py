@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlpsim.core.arrays import Array, Flags, Indices
-from mlpsim.core.curvature import TOLERANCE, eigenvalues
+from mlpsim.core.curvature import MOST_PARAMS, TOLERANCE, eigenvalues
 from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.plane import Plane
@@ -208,7 +208,7 @@ def _spread(thetas: Array, theta: Array) -> float:
 def _polished(problem: Problem, theta: Array) -> Array:
     """The stationary point that Newton's method reaches nearby, where it gets closer to one."""
     for _ in range(NEWTON_STEPS):
-        if problem.network.n_params > 64 or not bool(problem.feasible.contains(theta)):
+        if problem.network.n_params > MOST_PARAMS or not bool(problem.feasible.contains(theta)):
             break
         try:
             step = np.linalg.solve(problem.hessian(theta), problem.gradient(theta))

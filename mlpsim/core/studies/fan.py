@@ -9,6 +9,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, joined
 from mlpsim.core.engine import Engine
+from mlpsim.core.evaluation import problem_on
 from mlpsim.core.experiment import Experiment, able
 from mlpsim.core.looks.bouquet import sample_gradients
 from mlpsim.core.problem import Problem, quiet
@@ -182,7 +183,7 @@ def expectation(problem: Problem, theta: Array) -> Expectation:
     """What one sample's gradient is on average, at theta (P,), and what a share of ∇E is."""
     gradients = sample_gradients(problem, theta, slice(None))
     mean = gradients.mean(axis=0)
-    plain = Problem(problem.data, problem.network, problem.loss)
+    plain = problem_on(problem, problem.data)
     away = gradients - mean
     return Expectation(
         mean,

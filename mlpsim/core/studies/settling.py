@@ -27,8 +27,7 @@ def settled(
     """The places (R, P) that descent on all data reaches from thetas (R, P); None if interrupted.
 
     Every step lowers J enough and is no longer than ``stride``, so that none leaps over a ridge
-    into another basin. A place is left where its gradient is below τ,
-    and after so many steps at the ``most``.
+    into another basin. A place is left where its gradient is below τ, and after ``most`` steps.
     """
     result: Array = np.array(problem.feasible.project(thetas))
     values = problem.value(result)
