@@ -299,8 +299,7 @@ def _check_sequence(before: Segment | None, segment: Segment, where: str) -> Non
             raise DocumentError("There is no state to keep at step 0", f"{where}.keeps_state")
         return
     old, new = before.experiment, segment.experiment
-    network, new_network = old.problem.network, new.problem.network
-    if (network.sizes, network.bias) != (new_network.sizes, new_network.bias):
+    if not new.problem.network.has_shape_of(old.problem.network):
         raise DocumentError("A run keeps the sizes and biases of its network", f"{where}.changes")
     if segment.keeps_state and type(old.optimizer) is not type(new.optimizer):
         raise DocumentError("Another optimizer begins with an empty state", f"{where}.keeps_state")

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Literal
 
 import msgspec
@@ -87,18 +86,11 @@ class Preset:
         return new_document(self.variant(name).experiment, self.view)
 
 
-def load_presets(folder: Path | None = None) -> tuple[Preset, ...]:
-    """The presets of a folder (the program's own without one) in the order of their file names."""
-    return _own_presets() if folder is None else _presets_of(folder)
-
-
 @cache
-def _own_presets() -> tuple[Preset, ...]:
-    return _presets_of(resource("presets"))
-
-
-def _presets_of(folder: Path) -> tuple[Preset, ...]:
-    return tuple(read_preset(path.read_bytes()) for path in sorted(folder.glob("*.json")))
+def load_presets() -> tuple[Preset, ...]:
+    """The program's presets in the order of their file names."""
+    paths = sorted(resource("presets").glob("*.json"))
+    return tuple(read_preset(path.read_bytes()) for path in paths)
 
 
 def find_preset(name: str, presets: tuple[Preset, ...]) -> Preset:
