@@ -16,6 +16,7 @@ from mlpsim.core.optimizers import Adam, GradientDescent
 from mlpsim.core.race import ALONE, Race, Racer
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
+from mlpsim.core.starts import Given
 from mlpsim.core.studies.variants import preset_race
 from mlpsim.core.surface import Window
 from mlpsim.views.items.lane_paths import Ground, Path, PathLayer
@@ -595,6 +596,17 @@ def test_a_race_that_takes_long_can_be_cancelled(opened: Open, qtbot: QtBot) -> 
     qtbot.waitUntil(panel.cancel.isHidden)
     assert not stage.player.playing
     assert max(lane.run.last for lane in panel.track.lanes) < 1_000_000
+
+
+def test_the_table_is_about_the_level_of_the_run_on_view(opened: Open, qtbot: QtBot) -> None:
+    stage = opened()
+    table, across = stage.panel.table, Qt.Orientation.Horizontal
+    assert table.lanes.headerData(REACHED, across) == "E ≤ 0.1"
+    start = Given((-1.0, 0.0))  # E = 0.031
+    stage.session.open(Run.from_experiment(replace(LECTURE, start=start)), 0)
+    stage.panel._digits.flush()  # the table has its turn before the curves
+    assert table.lanes.headerData(REACHED, across) == "E ≤ 0.002"
+    assert stage.panel.level.value == 0.002
 
 
 def test_the_level_is_a_tenth_of_the_start_until_it_is_typed(opened: Open, qtbot: QtBot) -> None:

@@ -265,9 +265,13 @@ class RacePanel(Card):
         self._stand()
         self._show_standings()
 
-    def _sum_up(self) -> None:
+    def _follow_start(self) -> None:
+        """The level is of this run, before curves or table are found out for it."""
         if not self._has_level:
             self.level.set_value(round_below(LEVEL * self.track.lanes[0].errors.value(0)))
+
+    def _sum_up(self) -> None:
+        self._follow_start()
         self.pictures.sum_up(self._axes())
 
     def _show_curves(self) -> None:
@@ -286,6 +290,7 @@ class RacePanel(Card):
 
     def _stand(self) -> None:
         """Find out how the lanes stand, which is shown next."""
+        self._follow_start()
         track, playing = self.track, self._context.player.playing
         rows = []
         for lane in track.lanes:
