@@ -26,7 +26,7 @@ from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.race_curves import RacePicture
 from mlpsim.views.items.race_lines import EVALUATIONS, UPDATES
 from mlpsim.views.items.relief_view import ReliefView
-from mlpsim.views.items.trail_item import MOST_PLAYING
+from mlpsim.views.items.trail_item import MOST, MOST_PLAYING
 from mlpsim.views.labels.race_words import NOBODY
 from mlpsim.views.panels.race import RacePanel
 from mlpsim.views.widgets.race_model import (
@@ -560,6 +560,11 @@ def test_the_paths_of_lanes_that_grew_fast_are_painted_whole_at_rest(
     run_to(qtbot, stage, 3 * MOST_PLAYING)
     assert paint(playing, True) != paint(resting, False)
     assert paint(playing, False) == paint(resting, False)
+    late = PathLayer()
+    run_to(qtbot, stage, 3 * MOST_PLAYING + 3)
+    paint(late, False)
+    run_to(qtbot, stage, 3 * MOST_PLAYING + 2 * MOST)
+    assert paint(late, False) == paint(PathLayer(), False)
 
 
 def test_panes_are_filled_by_the_worker(opened: Open, qtbot: QtBot) -> None:

@@ -15,6 +15,7 @@ from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box
+from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Penalty, Problem
@@ -29,7 +30,7 @@ from mlpsim.session.session import Session
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.bouquet import Mode
-from mlpsim.views.items.trail_item import MOST_PLAYING
+from mlpsim.views.items.trail_item import MOST, MOST_PLAYING
 from mlpsim.views.labels import percent
 from mlpsim.views.panels.surface import SurfacePanel
 
@@ -316,6 +317,18 @@ def test_a_path_that_grew_fast_is_painted_whole_once_playing_stops(qtbot: QtBot,
     shown.map._layer_key = ()
     assert np.array_equal(shown.picture(), paused)
     assert not np.array_equal(playing, paused)
+
+
+def test_a_path_that_jumps_to_and_fro_is_not_cut_short_where_it_grew_at_rest(show: Any) -> None:
+    beyond = find_preset("ravine", load_presets()).variants[-1].experiment  # of the limit 2/L
+    shown = show(beyond)
+    shown.advance(3)
+    shown.picture()
+    shown.advance(2 * MOST)  # the run ended before the window came to show it
+    assert shown.session.run.diverged_at is not None
+    grown = shown.picture()
+    shown.map._layer_key = ()
+    assert np.array_equal(shown.picture(), grown)
 
 
 def test_edges_of_the_box_are_dragged(qtbot: QtBot, show: Any) -> None:

@@ -93,7 +93,12 @@ class PathLayer:
         )
         now = tuple((min(k, path.run.last), path.run.last) for path in paths)
         before, self._shown = self._shown, now
-        is_coarse = self._is_thinned and not playing
+        # What is appended at rest would leave states out where it is long: see ``SurfaceMap``.
+        is_long = any(
+            k - done > most_states(path.run, playing)
+            for path, (done, _), (k, _) in zip(paths, before, now, strict=False)
+        )
+        is_coarse = (self._is_thinned or is_long) and not playing
         if key == self._key and now == before and not is_coarse:
             return
         if is_coarse or key != self._key or not all(map(_has_grown, before, now)):

@@ -182,7 +182,10 @@ class SurfaceMap(QWidget):
         shown = None if self._is_thinned and not playing else self._path
         if path.same(shown):
             return
-        if shown is not None and path.grown_from(shown):
+        # Every second state of a path that jumps to and fro tells of another one: at rest, what a
+        # frame would leave states out of is not appended but painted from the start, as it was.
+        brief = playing or shown is None or path.last - shown.last <= most
+        if shown is not None and path.grown_from(shown) and brief:
             first, grow = shown.last, self.scene.paint_growth
             _paint_on(self._picture, lambda painter: grow(painter, frame, first, path.last, most))
         else:
