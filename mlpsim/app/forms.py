@@ -49,7 +49,9 @@ def _latex(document: Document, step: int, interrupted: Interrupted) -> Iterable[
 
     run = replayed(document, interrupted)
     go_on(run, step, interrupted)
-    if not 1 <= step <= run.last:
+    if step == 0:
+        raise ValueError("state 0 is the start: the first step is step 1, to state 1")
+    if step > run.last:
         raise ValueError(f"step {step} is not among the steps 1 to {run.last} that there are")
     yield worked_step_tex(run.record(step)).encode()
 

@@ -114,7 +114,7 @@ def test_an_exported_script_runs(tmp_path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("--steps", "0", "--out", "a.tex"), "step 0 is not among the steps 1 to 0"),
+        (("--steps", "0", "--out", "a.tex"), "state 0 is the start: the first step is step 1"),
         (("--steps", "1", "--out", "a.txt"), "does not end in .csv, .npz, .py or .tex"),
         (("--steps", "1", "--out", "a.csv", "--torch"), "--torch makes a script"),
         (("--steps", "1", "--out", "missing/a.csv"), "No such file or directory"),
