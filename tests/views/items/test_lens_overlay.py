@@ -1,12 +1,14 @@
 """The ε-lens on the map: N(z, ε) cut with C, drawn, dragged by z and by its rim."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QPoint, QPointF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
+from PySide6.QtSvg import QSvgGenerator
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY, SIGMOID
@@ -83,6 +85,27 @@ def stage_for(qtbot: QtBot) -> Iterator[object]:
 
 def differs(a: QImage, b: QImage, at: QPoint) -> bool:
     return a.pixelColor(at) != b.pixelColor(at)
+
+
+def test_the_names_of_z_and_of_a_lower_point_beside_it_leave_room_for_that_of_x(stage_for) -> None:
+    stage = stage_for(on(Box((-1.0, -1.0), (1.0, 1.0))))
+    stage.lay((-1.0, 0.05260789), 0.5)  # nearly x*, and 10⁻¹⁴ above it
+    assert stage.bench.answer.lower is not None
+    sheet, generator = QBuffer(), QSvgGenerator()
+    generator.setOutputDevice(sheet)
+    with QPainter(generator) as painter:
+        stage.overlay.paint(painter, stage.frame)
+    font = QFont(stage.frame.font)
+    font.setBold(True)
+    metrics, boxes = QFontMetricsF(font), {}
+    written = re.findall(r'<text[^>]* x="([^"]+)" y="([^"]+)"[^>]*>([^<]+)<', str(sheet.data()))
+    for x, y, text in written:
+        boxes[text] = metrics.boundingRect(text).translated(float(x), float(y))
+    assert not boxes["z"].intersects(boxes["u"])
+    x, y = stage.frame.pixels(np.array([-1.0, 0.0526])).tolist()
+    assert boxes["z"].right() < x
+    assert boxes["u"].right() < x
+    assert boxes["z"].bottom() < y < boxes["u"].top()
 
 
 def test_it_is_drawn_only_while_it_is_on(stage_for) -> None:

@@ -182,7 +182,9 @@ class LensOverlay:
         painter.setPen(QPen(halo, 2.0 * unit))
         painter.setBrush(COLOURS["refuted"])
         painter.drawPath(mark)
-        self._write(painter, frame, lower, "u", -1 if lower.x() < at.x() else 1)
+        # x* and the number of a point are at the right, the name of z is above.
+        is_near = QLineF(at, lower).length() < BODY * unit
+        self._write(painter, frame, lower, "u", -1, below=is_near)
 
     def _dot(self, painter: QPainter, at: QPointF, radius: float, colour: QColor) -> None:
         painter.setPen(QPen(self._context.appearance.theme.halo, 0.36 * radius))
@@ -190,15 +192,22 @@ class LensOverlay:
         painter.drawEllipse(at, radius, radius)
 
     def _write(
-        self, painter: QPainter, frame: PlotFrame, at: QPointF, text: str, side: int = 1
+        self,
+        painter: QPainter,
+        frame: PlotFrame,
+        at: QPointF,
+        text: str,
+        side: int,
+        below: bool = False,
     ) -> None:
-        """A text to the right of a place, to the left (-1), or centred on it (0)."""
+        """A text to the left of a place (-1), above or below it, or centred on it (0)."""
         font = QFont(frame.font)
         font.setBold(True)
         metrics, unit = QFontMetricsF(font), unit_of(frame)
         width = metrics.horizontalAdvance(text)
         shift = 0.5 * (side - 1) * width + 8.0 * side * unit
-        place = at + QPointF(shift, -6.0 * unit if side else 0.0)
+        up = -6.0 * unit - metrics.capHeight() if below else 6.0 * unit
+        place = at + QPointF(shift, -up if side else 0.0)
         left, right = frame.area.left() + 4.0, frame.area.right() - width - 4.0
         at = QPointF(min(max(place.x(), left), right), place.y())
         # On a plate: to stroke a halo around the letters takes ten times as long.
