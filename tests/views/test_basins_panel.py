@@ -73,6 +73,7 @@ def test_the_basins_are_listed_with_their_shares(qtbot: QtBot, stage: Stage[Basi
     assert sum(shares) == pytest.approx(100.0, abs=0.3)
     assert "have not settled after 2000 steps" in panel.lines[-1]
     assert panel.note.text().startswith("17×17 starts, 2000 steps each.")
+    assert "wall of C" not in panel.note.text()
 
 
 def test_a_picture_names_the_starts_that_it_shows(stage: Stage[BasinsPanel]) -> None:
@@ -164,6 +165,17 @@ def test_minima_off_the_map_are_not_painted(qtbot: QtBot, stage: Stage[BasinsPan
     finally:
         painter.end()
     assert image.pixelColor(200, 200).alpha() > 0
+
+
+def test_a_minimum_on_the_wall_of_c_is_not_said_to_have_no_gradient(qtbot: QtBot) -> None:
+    walled = find_preset("lecture-constrained", load_presets()).document("box").experiment
+    stage = Stage(qtbot, BasinsPanel, walled)
+    try:
+        mapped(qtbot, stage, steps=100, side=5)
+        assert "reach E = 0.029485 at (−1, 0.0526" in stage.panel.lines[0]  # ‖∇E‖ = 0.1126
+        assert "or the wall of C holds it and the projected gradient" in stage.panel.note.text()
+    finally:
+        stage.close()
 
 
 def test_under_noise_it_says_around_which_minimum_and_how_that_was_found(qtbot: QtBot) -> None:

@@ -1,5 +1,6 @@
 """What is said of the basins of the minima."""
 
+from mlpsim.core.feasible import WholeSpace
 from mlpsim.core.studies.basins import DIVERGED, FLAT, UNSETTLED, Basin, BasinMap
 from mlpsim.views import labels
 
@@ -42,15 +43,17 @@ def other_words(found: BasinMap, label: int) -> str:
 
 def note_words(found: BasinMap) -> str:
     """What was asked, and what a minimum is here."""
-    side = found.question.side
+    side, problem = found.question.side, found.question.experiment.problem
+    is_free = isinstance(problem.feasible, WholeSpace)
+    held = "" if is_free else ", or the wall of C holds it and the projected gradient is below τ"
     coarse = " The map is coarse so far." if found.step > 1 else ""
     said = (
         f"{side}×{side} starts, {labels.count(found.question.steps, 'step')} each."
-        " A minimum: the gradient is below τ and the Hessian's eigenvalues are above 0;"
+        f" A minimum: the gradient is below τ and the Hessian's eigenvalues are above 0{held};"
     )
     if not found.question.is_noisy:
         return f"{said} a start reaches it if it ends within 1 % of the window.{coarse}"
-    symbol = labels.objective_symbol(found.question.experiment.problem)
+    symbol = labels.objective_symbol(problem)
     return (
         f"{said} steps on batches never come to rest, so a start counts for the minimum in whose"
         f" basin its last state lies: plain gradient descent on {symbol} leads there from it,"
