@@ -43,12 +43,14 @@ def paint_axes(
         top = max(y, 0.5 * line) - line  # the uppermost number is not cut
         painter.drawText(QRectF(0.0, top, area.left() - 1.6 * tick, 2.0 * line), _RIGHT, text)
     under = QRectF(area.left(), area.bottom() + 1.25 * line, area.width(), 1.15 * line)
-    painter.drawText(under, _CENTRE, names[0])
+    short = Qt.TextElideMode.ElideRight
+    painter.drawText(under, _CENTRE, metrics.elidedText(names[0], short, area.width()))
     painter.save()
     painter.translate(0.0, area.center().y())
     painter.rotate(-90.0)
     beside = QRectF(-0.5 * area.height(), 0.0, area.height(), 1.1 * line)
-    painter.drawText(beside, _CENTRE | Qt.TextFlag.TextDontClip, names[1])
+    name = metrics.elidedText(names[1], short, max(area.height(), 6.0 * line))
+    painter.drawText(beside, _CENTRE | Qt.TextFlag.TextDontClip, name)
     painter.restore()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QBuffer, QRectF
-from PySide6.QtGui import QFont, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from pytestqt.qtbot import QtBot
 
@@ -51,3 +51,15 @@ def test_steps_are_grouped_and_none_is_written_over_another(qtbot: QtBot) -> Non
     axes = LossAxes(plot, 1.2e7, Scale(0.0, 1.0, log=False))
     texts = drawn(lambda painter: axes.paint(painter, DARK, ("step", "E")), font)
     assert {"0", "5\u202f000\u202f000", "10\u202f000\u202f000"} < set(texts)
+
+
+def test_a_long_name_of_an_axis_is_cut_at_its_end(qtbot: QtBot) -> None:
+    font, window, long = QFont("Inter", 9), Window(0.0, 1.0, 0.0, 1.0), "x₁ of a column " * 9
+    area = plot_area(300.0, 300.0, window, font)
+    frame = PlotFrame(window, area, long, long, font)
+    names = [text for text in drawn(lambda p: frame.paint(p, DARK), font) if "x₁" in text]
+    assert len(names) == 2
+    for name, room in zip(names, (area.width(), area.height()), strict=True):
+        assert name.startswith("x₁ of a column")
+        assert name.endswith("…")
+        assert QFontMetricsF(font).horizontalAdvance(name) <= room
