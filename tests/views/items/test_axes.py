@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QBuffer, QRectF
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from pytestqt.qtbot import QtBot
 
@@ -21,6 +21,7 @@ def drawn(paint: Callable[[QPainter], None], font: QFont) -> list[str]:
     sheet = QBuffer()
     generator = QSvgGenerator()
     generator.setOutputDevice(sheet)
+    generator.setResolution(round(QGuiApplication.primaryScreen().logicalDotsPerInch()))
     painter = QPainter(generator)
     painter.setFont(font)
     paint(painter)
