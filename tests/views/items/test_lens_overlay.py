@@ -98,7 +98,9 @@ def test_the_names_of_z_and_of_a_lower_point_beside_it_leave_room_for_that_of_x(
     font = QFont(stage.frame.font)
     font.setBold(True)
     metrics, boxes = QFontMetricsF(font), {}
-    written = re.findall(r'<text[^>]* x="([^"]+)" y="([^"]+)"[^>]*>([^<]+)<', str(sheet.data()))
+    written = re.findall(
+        r'<text[^>]* x="([^"]+)" y="([^"]+)"[^>]*>([^<]+)<', sheet.data().data().decode()
+    )
     for x, y, text in written:
         boxes[text] = metrics.boundingRect(text).translated(float(x), float(y))
     assert not boxes["z"].intersects(boxes["u"])
@@ -106,6 +108,7 @@ def test_the_names_of_z_and_of_a_lower_point_beside_it_leave_room_for_that_of_x(
     assert boxes["z"].right() < x
     assert boxes["u"].right() < x
     assert boxes["z"].bottom() < y < boxes["u"].top()
+    assert boxes["REFUTED exactly, CERTIFIED up to δ"].left() > x  # the arrows are at the left
 
 
 def test_it_is_drawn_only_while_it_is_on(stage_for) -> None:

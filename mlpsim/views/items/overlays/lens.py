@@ -150,7 +150,10 @@ class LensOverlay:
             said = f"{WORDS[answer.exactly]} exactly"
             if answer.up_to_delta != answer.exactly:
                 said += f", {WORDS[answer.up_to_delta]} up to δ"
-            self._write(painter, frame, QPointF(at.x(), y), said, 0)
+            # Of a lens cut by a wall, away from it: the arrows at z mostly press against the wall.
+            aside = bounds.center().x() - at.x()
+            side = 0 if abs(aside) < 0.25 * bounds.width() else 1 if aside > 0.0 else -1
+            self._write(painter, frame, QPointF(at.x(), y), said, side)
 
     def _paint_way(self, painter: QPainter, frame: PlotFrame, at: QPointF, way: Array) -> None:
         """The way along which f falls or bends down at z."""
@@ -200,7 +203,7 @@ class LensOverlay:
         side: int,
         below: bool = False,
     ) -> None:
-        """A text to the left of a place (-1), above or below it, or centred on it (0)."""
+        """A text at the left (-1) or right of a place (1), above or below; centred on it (0)."""
         font = QFont(frame.font)
         font.setBold(True)
         metrics, unit = QFontMetricsF(font), unit_of(frame)
