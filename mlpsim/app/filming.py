@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from mlpsim.app.background import CancelledError
 from mlpsim.app.boxes import warn
 from mlpsim.app.reel import Reel
+from mlpsim.app.refusal import RefusedError
 from mlpsim.session.worker import Worker
 from mlpsim.views.context import Context
 from mlpsim.views.widgets.waiting import Waiting
@@ -26,13 +27,14 @@ AHEAD = 4  # frames that wait for the worker
 
 @dataclass(frozen=True, eq=False)
 class FilmJob:
-    """A job: encode the frames of a queue, None being the last; answers whether a file is there."""
+    """A job: encode the frames of a queue, None being the last; answers what it was refused for."""
 
     path: Path
     palette: "Image.Image | None"
     frames: "Queue[Image.Image | None]"
 
-    def run(self, cancelled: Callable[[], bool]) -> bool:
+    def run(self, cancelled: Callable[[], bool]) -> str:
+        """Why it was refused; empty where it is written, or cancelled."""
         from mlpsim.app.animation import write_animation
 
         def taken() -> "Iterator[Image.Image]":
@@ -46,8 +48,10 @@ class FilmJob:
         try:
             write_animation(self.path, taken(), self.palette, FPS)
         except CancelledError:
-            return False
-        return True
+            return ""
+        except RefusedError as refusal:
+            return str(refusal)
+        return ""
 
 
 class Filming(QObject):
@@ -155,7 +159,10 @@ class Filming(QObject):
         self.reel.end()
 
     @Slot(object, object)
-    def _on_finished(self, job: FilmJob, _is_written: bool) -> None:
+    def _on_finished(self, job: FilmJob, refusal: str) -> None:
+        if refusal:
+            self._on_failed(job, refusal)
+            return
         self._end()
         self._context.session.say(f"Saved as {job.path}.")
 

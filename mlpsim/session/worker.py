@@ -6,6 +6,8 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
+from mlpsim.core.files.strict_json import DocumentError
+
 
 class Job(Protocol):
     """A frozen question; ``run`` answers it and looks at ``cancelled`` now and then."""
@@ -48,6 +50,8 @@ class _Runner(QObject):
             return
         try:
             answer = job.run(lambda: self.newest is not job)
+        except DocumentError as error:  # its text is for a person
+            self.raised.emit(job, str(error))
         except Exception as error:  # the edge where every failure of a job becomes a message
             self.raised.emit(job, f"{type(error).__name__}: {error}")
         else:

@@ -1,5 +1,6 @@
 """Filming from the window: a film of the run, and nothing but the run as it was afterwards."""
 
+import sys
 from collections.abc import Callable
 from math import inf
 from pathlib import Path
@@ -154,4 +155,22 @@ def test_what_cannot_be_written_is_said(window: Window, qtbot: QtBot, tmp_path: 
     qtbot.waitUntil(lambda: window.context.session.run.last == 1)
     window.filming.film(window.cards["loss"], tmp_path / "missing" / "a.gif")
     qtbot.waitUntil(lambda: window.findChild(QMessageBox, "filming box") is not None)
-    assert window.findChild(QMessageBox, "filming box").text() == "a.gif was not saved"
+    box = window.findChild(QMessageBox, "filming box")
+    assert box.text() == "a.gif was not saved"
+    assert box.informativeText().startswith("It cannot be written: No such file or directory")
+    box.close()
+
+
+def test_a_video_without_ffmpeg_is_refused_in_words(
+    window: Window, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    trained(window, qtbot, 1)
+    window.filming.film(window.cards["loss"], tmp_path / "a.mp4")
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "filming box") is not None)
+    box = window.findChild(QMessageBox, "filming box")
+    assert box.text() == "a.mp4 was not saved"
+    assert box.informativeText().startswith("MP4: there is no ffmpeg on the path.\nInstall it")
+    assert not window.filming.is_busy
+    assert list(tmp_path.iterdir()) == []

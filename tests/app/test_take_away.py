@@ -80,7 +80,7 @@ def test_what_cannot_be_written_is_said(window: Window, qtbot: QtBot, tmp_path) 
     qtbot.waitUntil(lambda: window.findChild(QMessageBox, "take away box") is not None)
     box = window.findChild(QMessageBox, "take away box")
     assert box.text() == "run.csv was not saved"
-    assert "No such file or directory" in box.informativeText()
+    assert box.informativeText().startswith("It cannot be written: No such file or directory")
     box.close()
 
 

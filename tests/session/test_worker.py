@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.core.appraisal import question_of
 from mlpsim.core.experiment import first_segment, lecture_experiment
+from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.run import Run
 from mlpsim.core.training import advance, begin
 from mlpsim.session.player import Advance
@@ -144,6 +145,9 @@ def test_a_failure_is_named_by_its_kind_and_words(runner: tuple) -> None:
     thread.run(job)
     assert answers == []
     assert failures == ["ZeroDivisionError: no such luck"]
+    thread.newest = job = Answer(DocumentError("It is not there", "a.csv", "Choose another."))
+    thread.run(job)
+    assert failures[1:] == ["It is not there (at a.csv). Choose another."]
 
 
 def test_a_burst_ends_when_it_is_cancelled_or_its_time_is_over() -> None:
