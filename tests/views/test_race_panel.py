@@ -641,6 +641,19 @@ def test_panes_and_curves_share_the_height_whenever_others_come(opened: Open, qt
     assert picture(stage).narrow
 
 
+def test_panes_that_come_ask_the_window_for_no_more_height(opened: Open, qtbot: QtBot) -> None:
+    stage = opened(size=(620, 900))
+    pictures = stage.panel.pictures
+    alone = pictures.minimumSizeHint().height()
+    stage.session.set_race(Race((Racer("Adam", replace(LECTURE, optimizer=Adam(0.1))),)), "Race")
+    qtbot.waitUntil(pictures.panes.isVisible)
+    assert pictures.orientation() == Qt.Orientation.Vertical
+    assert pictures.minimumSizeHint().height() == alone
+    stage.panel.resize(620, stage.panel.minimumSizeHint().height())
+    qtbot.waitUntil(lambda: pictures.orientation() == Qt.Orientation.Horizontal)
+    assert pictures.panes.height() == pictures.curve.height() >= alone
+
+
 def test_the_lanes_are_draped_over_the_sheet(opened: Open, qtbot: QtBot) -> None:
     stage = opened()
     relief = ReliefView(stage.context)

@@ -1,6 +1,6 @@
 """The pictures of a race: the lanes side by side, and their loss curves, to be sought in."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
@@ -62,14 +62,28 @@ class RacePictures(QSplitter):
         if shown != (not self.panes.isHidden(), not self.curve.isHidden()):
             self.panes.setVisible(shown[0])
             self.curve.setVisible(shown[1])
+            self._arrange()
             self.setSizes([HALF, HALF])  # what was hidden had no height
         self.curve.set_theme(theme)
         self.curve.set_picture(self._picture, NO_CURVE if self._picture is None else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        low = self.height() < LOW * self.width()
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:
+        # The height of one: two that would need more stand beside one another.
+        return QSize(super().minimumSizeHint().width(), max(self._least_heights(), default=0))
+
+    def _arrange(self) -> None:
+        """One over the other where there is height for it, else beside one another."""
+        least = sum(self._least_heights()) + self.handleWidth()
+        low = self.height() < max(LOW * self.width(), least)
         self.setOrientation(Qt.Orientation.Horizontal if low else Qt.Orientation.Vertical)
+
+    def _least_heights(self) -> list[int]:
+        shown = [part for part in (self.panes, self.curve) if not part.isHidden()]
+        return [part.minimumSizeHint().height() for part in shown]
 
     def _step_at(self, coordinate: float) -> int:
         return self._axes.step_at(self._track.lanes[0], coordinate)
