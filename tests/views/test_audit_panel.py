@@ -106,10 +106,16 @@ def test_the_first_step_is_written_as_the_next_ones_are(opened: Open, qtbot: QtB
     assert stage.panel.model._is_narrow
 
 
+def _bold_metrics(point_size: float) -> QFontMetrics:
+    font = app_font(point_size)
+    font.setWeight(QFont.Weight.DemiBold)
+    return QFontMetrics(font)
+
+
 def test_in_a_narrow_panel_no_text_of_the_table_is_cut(opened: Open, qtbot: QtBot):
     stage = opened(on(3), steps=3000, size=(370, 300))
     panel = stage.panel
-    metrics = QFontMetrics(app_font(stage.appearance.point_size, QFont.Weight.DemiBold))
+    metrics = _bold_metrics(stage.appearance.point_size)
 
     def is_narrow() -> bool:
         return panel.model.index(3, 0).data() == "e⁴  B"
@@ -132,7 +138,7 @@ def test_beside_a_scroll_bar_no_small_change_is_cut_and_no_totals_touch(opened: 
     small = replace(lecture, problem=problem, optimizer=GradientDescent(1e-3))
     panel = opened(small, steps=2, size=(358, 300)).panel
     qtbot.waitUntil(lambda: panel.model._is_narrow)
-    metrics = QFontMetrics(app_font(panel._appearance.point_size, QFont.Weight.DemiBold))
+    metrics = _bold_metrics(panel._appearance.point_size)
     for row in (0, 1, 2, 3, 11_999):
         index = panel.model.index(row, 0)
         icon = 24
