@@ -16,9 +16,9 @@ from mlpsim.core.activations import IDENTITY
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.optimizers import GradientDescent, Momentum
 from mlpsim.core.problem import Penalty
+from mlpsim.views import throttle, turns
 from mlpsim.views.context import Context
 from mlpsim.views.panels.transport import SPEEDS, TransportPanel
-from mlpsim.views.throttle import Throttle
 from tests.views.controls import in_column, is_inside, running, train
 
 LEFT = Qt.MouseButton.LeftButton
@@ -119,6 +119,24 @@ def test_a_click_on_the_scrubber_seeks(
     qtbot.waitUntil(lambda: step_text(panel) == "step 0 / 100")
 
 
+def test_the_scrubber_follows_the_hand_whoevers_turn_it_is(
+    qtbot: QtBot, context: Context, panel: TransportPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(context.session, 20)
+    qtbot.waitUntil(lambda: panel.scrubber.maximum() == 20)
+    other = QWidget()
+    qtbot.addWidget(other)
+    monkeypatch.setattr(turns, "PATIENCE_SECONDS", 60.0)
+    monkeypatch.setattr(throttle, "_TURNS", turns.Turns())
+    throttle._TURNS.take(throttle.Throttle(other, other.update, 60))  # and it is never over
+    scrubber = panel.scrubber
+    for k in (15, 10, 5):
+        at = QPoint(round(scrubber.position_of(k)), scrubber.height() // 2)
+        qtbot.mousePress(scrubber, LEFT, pos=at)
+        assert context.session.cursor == k
+        qtbot.waitUntil(lambda: scrubber.value() == context.session.cursor)
+
+
 def test_seeking_pauses(qtbot: QtBot, context: Context, panel: TransportPanel) -> None:
     train(context.session, 100)
     context.player.play()
@@ -199,12 +217,11 @@ def test_another_run_is_told_of_before_any_view_has_its_turn(
     other = QWidget()
     qtbot.addWidget(other)
     other.show()
-    Throttle(other, other.update, 60).request()  # its turn now
+    throttle.Throttle(other, other.update, 60).request()  # its turn now
     context.session.edit_problem("Mean", reduction="mean")
     context.session.restart()
     assert step_text(panel) == "step 0 / 0"
     assert panel.objective_figure.text == "0.25"
-    assert panel.scrubber.value() == 0
 
 
 def test_what_is_said_stays_until_the_next_step(

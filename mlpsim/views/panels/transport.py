@@ -29,7 +29,8 @@ from mlpsim.views.widgets.wrap_layout import WrapLayout
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 200.0, 1000.0, inf)
 MAX_STEP = 10_000_000
 PENDING = "Being computed for the state on view, on all samples: a faint number is of another"
-PLAYING_MS, PAUSED_MS, SCRUBBER_MS = 200, 40, 33
+PLAYING_MS, PAUSED_MS = 200, 40
+SCRUBBER_MS = 33, 16  # while playing, and paused: then it follows the hand at once
 
 
 class TransportPanel(Card):
@@ -46,7 +47,7 @@ class TransportPanel(Card):
         self._numbers_throttle = Throttle(
             self, self._show_numbers, context.pace(PLAYING_MS, PAUSED_MS)
         )
-        self._scrubber_throttle = Throttle(self, self._show_scrubber, SCRUBBER_MS)
+        self._scrubber_throttle = Throttle(self, self._show_scrubber, context.pace(*SCRUBBER_MS))
         self._connect()
         self._restyle()
         self._show_playing(self._player.playing)
@@ -176,8 +177,7 @@ class TransportPanel(Card):
             return
         self._forget_widths()
         self._request()
-        for throttle in (self._scrubber_throttle, self._numbers_throttle):
-            throttle.flush()  # whoever's turn it is, what has been is no more
+        self._numbers_throttle.flush()  # whoever's turn it is, what has been is no more
 
     @Slot(int)
     def _on_moved(self, _k: int) -> None:
