@@ -154,6 +154,16 @@ def test_long_numbers_are_never_cut(qtbot: QtBot, opened: Open) -> None:
     )
 
 
+def test_the_next_steps_name_takes_no_room_from_the_weights(qtbot: QtBot, opened: Open) -> None:
+    sgd = replace(lecture_experiment(), sampling=Sampling(1))
+    stage = opened(sgd, (330, 600))
+    stage.advance(60)
+    picture = stage.panel.grid.picture
+    qtbot.waitUntil(lambda: picture.feet[1].name == "g, step 61")
+    stage.panel.grab()
+    assert list(picture.shown_columns) == [0, 1]
+
+
 def stage_texts(stage: Stage[GradientsPanel], s: int) -> list[str]:
     table = stage.panel.grid.picture.table
     assert table is not None

@@ -74,9 +74,12 @@ class GradientPicture:
         return max(1, int(room / max(self._need, self.em)))
 
     def _side(self) -> tuple[float, float]:
-        """The widths of the two columns that stay: samples and errors."""
+        """The widths of the two columns that stay: samples and errors.
+
+        The name of a line without an error has both for itself.
+        """
         metrics, em = QFontMetricsF(self.font), self.em
-        names = [line.name for line in self.feet]
+        names = [line.name for line in self.feet if line.error is not None]
         rows = 0 if self.table is None else len(self.table)
         first = 1.5 * em + metrics.horizontalAdvance("0" * max(2, len(str(rows))))
         first = max([first, *(metrics.horizontalAdvance(name) + 0.4 * em for name in names)])
@@ -141,7 +144,8 @@ class GradientPicture:
         painter.setFont(self._bold())
         for line in self.feet:
             painter.setPen(self.theme.text)
-            box = QRectF(0.2 * self.em, y, side[0], height)
+            room = side[0] if line.error is not None else sum(side) - 0.2 * self.em
+            box = QRectF(0.2 * self.em, y, room, height)
             painter.drawText(box, _LEFT, line.name)
             self._paint_numbers(painter, line, columns, y, digits, 0.0)
             y += height
