@@ -132,7 +132,9 @@ def spread(places: Array) -> Spread | None:
     """The spread of places (r, 2); None of fewer than two."""
     if len(places) < 2:
         return None
-    return Spread(places.mean(axis=0), np.cov(places, rowvar=False))
+    # From one of them, so that the spread of equal places is 0, not a rounding error.
+    apart = places - places[0]
+    return Spread(places[0] + apart.mean(axis=0), np.cov(apart, rowvar=False))
 
 
 def noise_balls(

@@ -107,6 +107,13 @@ def test_a_slanted_ellipse_lies_along_its_places() -> None:
     assert abs(axes[0] @ np.array([1.0, 2.0])) == pytest.approx(sqrt(5.0))
 
 
+def test_equal_places_are_not_spread_at_all() -> None:
+    found = spread(np.tile([-0.0526 / 3.0, 0.1], (30, 1)))
+    assert found is not None
+    assert found.mean.tolist() == [-0.0526 / 3.0, 0.1]
+    assert not found.covariance.any()
+
+
 def test_one_place_has_no_spread() -> None:
     assert spread(np.array([[1.0, 2.0]])) is None
 
