@@ -24,7 +24,8 @@ class Cards(Mapping[str, Card]):
 
     def __init__(self, context: Context) -> None:
         self.places = {
-            spec.id: Place(spec.title, partial(spec.factory, context)) for spec in PANELS
+            spec.id: Place(spec.title, partial(spec.factory, context), spec.lines)
+            for spec in PANELS
         }
 
     def __getitem__(self, name: str) -> Card:

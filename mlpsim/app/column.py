@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from mlpsim.views.widgets.card_tabs import CardTabs
@@ -12,7 +13,11 @@ GUTTER = 10
 
 
 class Column(QWidget):
-    """Cards in groups; ``arrange`` regroups them without losing what they show."""
+    """Cards in groups; ``arrange`` regroups them without losing what they show.
+
+    Each group has its share of the height. A card in front that asks for more is given what the
+    others can spare, for as long as it is in front.
+    """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,6 +26,8 @@ class Column(QWidget):
         self.splitter.setObjectName(f"{name} splitter")
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(GUTTER)
+        self.splitter.splitterMoved.connect(self._on_moved)
+        self._shares: list[int] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
@@ -30,24 +37,82 @@ class Column(QWidget):
         old = [self.splitter.widget(i) for i in range(self.splitter.count())]
         for widget in old:
             if isinstance(widget, CardTabs):
+                widget.currentChanged.disconnect(self._divide)
                 widget.untie()
         for place, group in enumerate(groups):
-            self.splitter.insertWidget(place, group[0] if len(group) == 1 else CardTabs(group))
             if len(group) == 1:
+                self.splitter.insertWidget(place, group[0])
                 group[0].show()
+            else:
+                self.splitter.insertWidget(place, tabs := CardTabs(group))
+                tabs.currentChanged.connect(self._divide)
         for widget in old:
             if isinstance(widget, CardTabs):
                 widget.hide()
                 widget.setParent(None)
                 widget.deleteLater()
-        # A splitter keeps the proportions of the sizes it is given.
+        self.set_shares(shares)
+
+    @property
+    def shares(self) -> tuple[int, ...]:
+        """How the height is shared where no card asks for more."""
+        return tuple(self._shares)
+
+    def set_shares(self, shares: Sequence[int]) -> None:
+        self._shares = list(shares)
+        # A splitter without a height yet keeps the proportions of the sizes it is given.
         self.splitter.setSizes([100 * share for share in shares])
+        self._divide()
 
     def show_only(self, places: Sequence[Place]) -> None:
         """Show the groups that hold one of these places; without places, all groups."""
         groups = [self.splitter.widget(i) for i in range(self.splitter.count())]
         for group in filter(None, groups):
             group.setVisible(not places or any(group in (p, p.parent()) for p in places))
+        self._divide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._divide()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._divide()
+
+    @Slot()
+    def _on_moved(self) -> None:
+        self._shares = self.splitter.sizes()
+
+    @Slot()
+    def _divide(self) -> None:
+        """Give every group its height, while all are on view."""
+        fronts = [_front(self.splitter.widget(i)) for i in range(self.splitter.count())]
+        if all(front.isVisible() for front in fronts):
+            room = self.splitter.height() - GUTTER * (len(fronts) - 1)
+            line = self.fontMetrics().height()
+            needs = [max(line * front.lines, front.minimumSizeHint().height()) for front in fronts]
+            self.splitter.setSizes(divided(room, self._shares, needs))
+
+
+def _front(group: QWidget | None) -> Place:
+    """The card of a group that is seen."""
+    front = group.currentWidget() if isinstance(group, CardTabs) else group
+    assert isinstance(front, Place)
+    return front
+
+
+def divided(room: int, shares: Sequence[int], needs: Sequence[int]) -> list[int]:
+    """The room by shares; what a part needs beyond its own is given by those that can spare it."""
+    sizes = [room * share / sum(shares) for share in shares]
+    lacks = [max(0.0, need - size) for size, need in zip(sizes, needs, strict=True)]
+    spare = [max(0.0, size - need) for size, need in zip(sizes, needs, strict=True)]
+    moved = min(sum(lacks), sum(spare))
+    if moved <= 0.0:
+        return [round(size) for size in sizes]
+    return [
+        round(size + moved * (lack / sum(lacks) - own / sum(spare)))
+        for size, lack, own in zip(sizes, lacks, spare, strict=True)
+    ]
 
 
 def bring_to_front(places: Sequence[Place]) -> None:

@@ -131,7 +131,8 @@ class Window(QMainWindow):
     def preferences(self) -> Preferences:
         """What is to be remembered of this window."""
         appearance = self.context.appearance
-        sizes = {name: tuple(splitter.sizes()) for name, splitter in self._splitters().items()}
+        sizes = {"columns": tuple(self.columns.sizes())}
+        sizes |= {name: column.shares for name, column in self._named_columns().items()}
         return replace(
             self._preferences,
             theme=appearance.theme.name,
@@ -140,18 +141,19 @@ class Window(QMainWindow):
             rosetta=not self.rosetta.isHidden(),
         )
 
-    def _splitters(self) -> dict[str, QSplitter]:
+    def _named_columns(self) -> dict[str, Column]:
         tall = "tall" if self._tall else "low"
-        columns = {"columns": self.columns}
-        for column in (self._left, self._right):
-            columns[f"{column.objectName()} {tall}"] = column.splitter
-        return columns
+        return {f"{column.objectName()} {tall}": column for column in (self._left, self._right)}
 
     def _restore_splitters(self) -> None:
-        for name, splitter in self._splitters().items():
-            sizes = self._preferences.splitters.get(name, ())
-            if len(sizes) == splitter.count() and any(sizes):
-                splitter.setSizes(list(sizes))
+        remembered = self._preferences.splitters
+        sizes = remembered.get("columns", ())
+        if len(sizes) == self.columns.count() and any(sizes):
+            self.columns.setSizes(list(sizes))
+        for name, column in self._named_columns().items():
+            shares = remembered.get(name, ())
+            if len(shares) == len(column.shares) and any(shares):
+                column.set_shares(shares)
 
     # -- building ------------------------------------------------------------------------------
 

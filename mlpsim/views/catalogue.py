@@ -13,11 +13,13 @@ class PanelSpec:
 
     The class is named as ``module:Class`` in ``views.panels``, and its module is imported when the
     first panel of it is made: one that stands behind a tab costs nothing until it is seen.
+    ``lines`` of text is the height that it asks for where it stands over or under others.
     """
 
     id: str
     title: str
     class_name: str
+    lines: int = 12
 
     @property
     def module(self) -> str:
@@ -42,19 +44,19 @@ PANELS = (
     PanelSpec("training", "Training", "training:TrainingPanel"),
     PanelSpec("loss", "Loss", "loss:LossPanel"),
     PanelSpec("evaluation", "Evaluation", "evaluation:EvaluationPanel"),
-    PanelSpec("step", "This step", "step:StepPanel"),
-    PanelSpec("anatomy", "Optimizer", "anatomy:AnatomyPanel"),
-    PanelSpec("op", "(OP)", "op:OpPanel"),
-    PanelSpec("stationary", "Stationary points", "stationary:StationaryPanel"),
+    PanelSpec("step", "This step", "step:StepPanel", 19),
+    PanelSpec("anatomy", "Optimizer", "anatomy:AnatomyPanel", 26),
+    PanelSpec("op", "(OP)", "op:OpPanel", 22),
+    PanelSpec("stationary", "Stationary points", "stationary:StationaryPanel", 18),
     PanelSpec("lens", "ε-lens", "lens:LensPanel"),
-    PanelSpec("basins", "Basins", "basins:BasinsPanel"),
-    PanelSpec("ledger", "Chain rule", "ledger:LedgerPanel"),
+    PanelSpec("basins", "Basins", "basins:BasinsPanel", 19),
+    PanelSpec("ledger", "Chain rule", "ledger:LedgerPanel", 27),
     PanelSpec("audit", "Audit", "audit:AuditPanel"),
     PanelSpec("rail", "Slides", "rail:RailPanel"),
     PanelSpec("homework", "Homework", "homework:HomeworkPanel"),
     PanelSpec("epoch", "Epoch", "epoch:EpochPanel"),
     PanelSpec("race", "Race", "race:RacePanel"),
-    PanelSpec("seeds", "Seeds", "seeds:SeedsPanel"),
+    PanelSpec("seeds", "Seeds", "seeds:SeedsPanel", 19),
     PanelSpec("microscope", "Microscope", "microscope:MicroscopePanel"),
-    PanelSpec("why", "Why", "why:WhyPanel"),
+    PanelSpec("why", "Why", "why:WhyPanel", 21),
 )

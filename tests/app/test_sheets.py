@@ -24,7 +24,7 @@ class Host(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.context = make_context(Appearance())
-        place = Place("Homework", lambda: HomeworkPanel(self.context))
+        place = Place("Homework", lambda: HomeworkPanel(self.context), 12)
         QVBoxLayout(self).addWidget(place)
         self.documents = Documents(self.context, self)
         self.sheets = Sheets(self.context.session, self.documents, place, self)

@@ -182,9 +182,9 @@ def gradient_tex(record: StepRecord) -> str:
     plain = experiment.scaling == "batch_sum" and problem.reduction == "sum"
     if len(record.batch) == 1 and (plain or samples == 1) and not problem.penalty:
         return rf"g = \nabla e^{{{int(record.batch[0]) + 1}}}"
-    # A sum with its limits below would make the row twice as high.
-    inline = r"{\textstyle \sum_{s \in B}}"
-    return labels.scaling_tex(problem, experiment.scaling).replace(r"\sum_{s \in B}", inline)
+    # With its limits below the sum, or a full fraction, the row would be far higher.
+    tex = labels.scaling_tex(problem, experiment.scaling).replace(r"\frac", r"\tfrac")
+    return tex.replace(r"\sum_{s \in B}", r"{\textstyle \sum_{s \in B}}")
 
 
 def _objective_gradient_tex(problem: Problem) -> str:

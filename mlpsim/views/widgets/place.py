@@ -10,13 +10,18 @@ from mlpsim.views.widgets.card import Card
 
 
 class Place(QWidget):
-    """Holds the card that ``make`` makes; until then it knows its title and costs nothing else."""
+    """Holds the card that ``make`` makes; until then it knows its title and costs nothing else.
+
+    ``lines`` of text is the height that the card asks for.
+    """
 
     made = Signal(object)  # Card
 
-    def __init__(self, title: str, make: Callable[[], Card], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, make: Callable[[], Card], lines: int, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.title = title
+        self.title, self.lines = title, lines
         self._make = make
         self._card: Card | None = None
         self._layout = QVBoxLayout(self)

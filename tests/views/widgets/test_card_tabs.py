@@ -23,7 +23,7 @@ def tabs(qtbot: QtBot) -> CardTabs:
 
 
 def place(title: str, subtitle: str = "") -> Place:
-    return Place(title, lambda: Card(title, subtitle))
+    return Place(title, lambda: Card(title, subtitle), 12)
 
 
 def current_card(tabs: CardTabs) -> Card:
@@ -81,7 +81,7 @@ def test_a_card_is_made_when_it_is_turned_to_and_only_once(qtbot: QtBot) -> None
         made.append(title)
         return Card(title)
 
-    tabs = CardTabs([Place(title, partial(make, title)) for title in ("Loss", "Epoch", "Why")])
+    tabs = CardTabs([Place(title, partial(make, title), 12) for title in ("Loss", "Epoch", "Why")])
     qtbot.addWidget(tabs)
     assert made == []
     tabs.resize(400, 300)

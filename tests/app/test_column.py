@@ -1,0 +1,72 @@
+"""The columns: shares of the height, and cards that ask for more of it."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from mlpsim.app.column import Column, divided
+from mlpsim.app.window import Window
+from mlpsim.views.widgets.scroll_column import ScrollColumn
+
+
+@pytest.mark.parametrize(
+    ("room", "needs", "sizes"),
+    [
+        (600, (100, 100, 100), [200, 200, 200]),
+        (600, (300, 100, 100), [300, 150, 150]),
+        (600, (300, 150, 200), [250, 150, 200]),
+        (600, (400, 400, 150), [225, 225, 150]),
+        (600, (300, 300, 300), [200, 200, 200]),
+    ],
+)
+def test_what_a_part_needs_is_given_by_those_that_can_spare_it(
+    room: int, needs: tuple[int, ...], sizes: list[int]
+) -> None:
+    assert divided(room, (1, 1, 1), needs) == sizes
+
+
+def test_shares_are_kept_where_nobody_needs_more() -> None:
+    assert divided(800, (33, 31, 36), (0, 0, 0)) == [264, 248, 288]
+
+
+def right(window: Window) -> Column:
+    column = window.findChild(Column, "right column")
+    assert isinstance(column, Column)
+    return column
+
+
+def test_a_card_that_asks_for_more_has_it_while_it_is_in_front(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.resize(1600, 1000)
+    sizes = right(window).splitter.sizes
+    before, asked = sizes(), window.preferences.splitters
+    card = window.turn_to("op")
+    facts = card.findChild(ScrollColumn)
+    qtbot.waitUntil(lambda: sizes()[0] > before[0] + 40)
+    assert sum(sizes()) == sum(before)
+    card.complete()
+    assert facts.content.sizeHint().height() > 150
+    qtbot.waitUntil(lambda: facts.verticalScrollBar().maximum() == 0)
+    assert window.preferences.splitters == asked
+    window.turn_to("network")
+    assert sizes() == before
+
+
+def test_a_share_that_is_drawn_by_hand_stays_until_another_card_asks(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.resize(1600, 1000)
+    column = right(window)
+    handle, before = column.splitter.handle(1), column.splitter.sizes()
+    middle = handle.rect().center()
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseMove(handle, middle + QPoint(0, 30))
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=middle + QPoint(0, 30))
+    drawn = column.splitter.sizes()
+    assert drawn[0] > before[0] + 20
+    window.turn_to("op")
+    window.turn_to("network")
+    assert column.splitter.sizes() == drawn
+    assert window.preferences.splitters["right column tall"] == tuple(drawn)
