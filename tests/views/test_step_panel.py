@@ -151,9 +151,9 @@ def test_adams_corrected_moments_by_hand():
 def test_the_scaling_in_force_stands_in_the_formula():
     half = Sampling(batch_size=2)
     experiment = replace(lecture_experiment(), sampling=half, scaling="unbiased")
-    assert r"\frac{S}{B}" in rows(experiment, 1)["gradient"].tex
+    assert r"\tfrac{S}{B}" in rows(experiment, 1)["gradient"].tex
     mean = replace(experiment, problem=replace(experiment.problem, reduction="mean"))
-    assert r"\frac{1}{B}" in rows(mean, 1)["gradient"].tex
+    assert r"\tfrac{1}{B}" in rows(mean, 1)["gradient"].tex
     penalty = replace(
         experiment, scaling="batch_sum", problem=replace(experiment.problem, penalty=Penalty(l2=1))
     )
