@@ -11,6 +11,7 @@ from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.record import StepRecord
 
 TOLERANCE = 1e-10  # width of the last bracket, relative to the length that is searched
+SLOPES = 30  # about so many slopes, or values, until a bracket is so narrow
 _GOLDEN = 0.5 * (3.0 - 5.0**0.5)
 
 
@@ -65,11 +66,14 @@ def ray_of(record: StepRecord) -> Ray:
     return Ray(experiment.problem, record.theta_before, direction)
 
 
-def minimise(ray: Ray, etas: Array, values: Array) -> Minimum | None:
+def minimise(
+    ray: Ray, etas: Array, values: Array, cancelled: Callable[[], bool] = lambda: False
+) -> Minimum | None:
     """The least φ on [0, last of ``etas``]: of a scan (n,), and a safeguarded search at its lowest.
 
     Where nothing is projected the root of φ′ is bracketed to ``TOLERANCE``; else golden sections
-    compare values, which tells η to about 1e-8. None if φ is nowhere finite.
+    compare values, which tells η to about 1e-8. None if φ is nowhere finite. Once cancelled, the
+    search ends wherever it is.
     """
     end, points = float(etas[-1]), len(etas)
     if not np.isfinite(values).any():
@@ -78,7 +82,10 @@ def minimise(ray: Ray, etas: Array, values: Array) -> Minimum | None:
     low, high = float(etas[max(0, lowest - 1)]), float(etas[min(points - 1, lowest + 1)])
     is_smooth = ray.is_free(high) and ray.slope(low) < 0.0 < ray.slope(high)
     width = TOLERANCE * end
-    eta = _root(ray.slope, low, high, width) if is_smooth else _golden(ray, low, high, width)
+    if is_smooth:
+        eta = _root(ray.slope, low, high, width, cancelled)
+    else:
+        eta = _golden(ray, low, high, width, cancelled)
     candidates = np.array([eta, etas[lowest]])
     found = ray.values(candidates)
     best = int(np.nanargmin(found))
@@ -86,9 +93,15 @@ def minimise(ray: Ray, etas: Array, values: Array) -> Minimum | None:
     return Minimum(at, float(found[best]), at >= end * (1.0 - 1e-6))
 
 
-def _root(slope: Callable[[float], float], low: float, high: float, width: float) -> float:
+def _root(
+    slope: Callable[[float], float],
+    low: float,
+    high: float,
+    width: float,
+    cancelled: Callable[[], bool],
+) -> float:
     """Where the slope changes its sign, by bisection."""
-    while high - low > width:
+    while high - low > width and not cancelled():
         middle = 0.5 * (low + high)
         if slope(middle) < 0.0:
             low = middle
@@ -97,7 +110,9 @@ def _root(slope: Callable[[float], float], low: float, high: float, width: float
     return 0.5 * (low + high)
 
 
-def _golden(ray: Ray, low: float, high: float, width: float) -> float:
+def _golden(
+    ray: Ray, low: float, high: float, width: float, cancelled: Callable[[], bool]
+) -> float:
     """Golden sections (Kiefer 1953)."""
 
     def value(eta: float) -> float:
@@ -105,7 +120,7 @@ def _golden(ray: Ray, low: float, high: float, width: float) -> float:
 
     left, right = low + _GOLDEN * (high - low), high - _GOLDEN * (high - low)
     at_left, at_right = value(left), value(right)
-    while high - low > width:
+    while high - low > width and not cancelled():
         if at_left <= at_right:
             high, right, at_right = right, left, at_left
             left = low + _GOLDEN * (high - low)

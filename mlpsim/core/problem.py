@@ -1,5 +1,6 @@
 """The optimization problem: the objective J(theta) over a feasible set, and its derivatives."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, get_args
@@ -18,6 +19,7 @@ Reduction = Literal["sum", "mean"]
 Scaling = Literal["batch_sum", "unbiased"]
 REDUCTIONS: tuple[Reduction, ...] = get_args(Reduction)
 SCALINGS: tuple[Scaling, ...] = get_args(Scaling)
+HESSIAN_SAMPLES = 4096  # samples times products whose passes fit into the cache
 
 
 def quiet() -> np.errstate:
@@ -246,9 +248,16 @@ class Problem:
     @quiet()
     def hessian(self, theta: Array) -> Array:
         """∇²J (P, P), symmetrized; for small networks, P products."""
-        rows = self.hessian_vector_product(theta, np.eye(self.network.n_params))
+        rows = np.concatenate(list(self.hessian_rows(theta)))
         symmetric: Array = 0.5 * (rows + rows.T)
         return symmetric
+
+    def hessian_rows(self, theta: Array) -> Iterator[Array]:
+        """∇²J by some rows (n, P) after the others, not symmetrized."""
+        units = np.eye(self.network.n_params)
+        few = max(1, HESSIAN_SAMPLES // len(self.data))
+        for first in range(0, len(units), few):
+            yield self.hessian_vector_product(theta, units[first : first + few])
 
     @quiet()
     def stationarity(self, theta: Array, gradient: Array | None = None) -> Array:

@@ -80,6 +80,7 @@ QFrame[role="card"] {
 QLabel[role="title"] { font-size: ${title}px; font-weight: 600; color: $text; }
 QLabel[role="title"]:disabled { color: $faint; }
 QLabel[role="subtitle"], QLabel[role="caption"] { font-size: ${small}px; color: $secondary; }
+QLabel[role="caption"]:disabled { color: $faint; }
 QLabel[role="secondary"] { color: $secondary; }
 QLabel[role="result"] { font-weight: 600; color: $accent; }
 QLabel[role="large"] { font-size: ${large}px; font-weight: 600; color: $text; }

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mlpsim.core.activations import IDENTITY, TANH
-from mlpsim.core.curvature import edge_of_stability, eigenvalues
+from mlpsim.core.curvature import edge_of_stability, eigenvalues, quick_eigenvalues
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.network import Network
@@ -31,6 +31,18 @@ def test_a_large_network_is_spared_its_hessian() -> None:
     network = Network((1, 40, 1), (TANH, IDENTITY), (True, True))
     problem = Problem(Dataset(np.zeros((1, 1)), np.zeros((1, 1))), network)
     assert eigenvalues(problem, np.zeros(network.n_params)) is None
+
+
+def test_eigenvalues_that_take_long_are_not_waited_for() -> None:
+    ones = np.ones((20_001, 1))
+    problem = Problem(Dataset(ones, ones), Network((1, 5, 1), (IDENTITY, IDENTITY), (False, False)))
+    few = saddle(0.1, (0.0, 0.0)).problem
+    np.testing.assert_allclose(quick_eigenvalues(few, np.zeros(2)), [-2.0, 2.0])
+    assert quick_eigenvalues(problem, np.zeros(10)) is None
+    assert eigenvalues(problem, np.zeros(10), lambda: True) is None
+    # E = S·(1 - uᵀv)²: each pair of weights is a saddle as above.
+    found = eigenvalues(problem, np.zeros(10))
+    np.testing.assert_allclose(found, [-40_002.0] * 5 + [40_002.0] * 5)
 
 
 def test_the_edge_of_stability_is_taken_where_it_is_known() -> None:

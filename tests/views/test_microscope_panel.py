@@ -10,16 +10,18 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
+from mlpsim.core import work
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.lessons.microscope import LookQuestion
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import Adam, GradientDescent
 from mlpsim.core.problem import Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import StepDecay
 from mlpsim.core.starts import Given, Zeros
-from mlpsim.views.panels.microscope import AT_REST, TOO_LARGE, MicroscopePanel
+from mlpsim.views.panels.microscope import AT_REST, COMING, TOO_LARGE, MicroscopePanel
 from tests.views.panel_stage import Stage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -116,7 +118,7 @@ def test_other_optimizers_have_a_direction_of_their_own(opened: Open):
 def test_large_problems_and_overflow_are_told(opened: Open):
     lecture = lecture_experiment()
     many = Dataset(np.ones((60_000, 10)), np.ones((60_000, 1)))
-    wide = Network((10, 1), (IDENTITY,), (False,))
+    wide = Network((10, 10, 1), (IDENTITY, IDENTITY), (False, False))
     large = replace(lecture, problem=Problem(many, wide), start=Zeros())
     assert opened(large).panel.sentence.text() == TOO_LARGE
     far = replace(lecture, start=Given((1e308, 1e308)), optimizer=GradientDescent(1e300))
@@ -128,11 +130,55 @@ def test_what_is_slow_to_draw_waits_until_the_run_rests(opened: Open, qtbot: QtB
     many = Dataset(np.ones((30_000, 2)), np.ones((30_000, 1)))
     slow = replace(lecture, problem=replace(lecture.problem, data=many, reduction="mean"))
     stage = opened(slow)
-    assert stage.panel.plot.look is not None
+    qtbot.waitUntil(lambda: stage.panel.plot.look is not None)
     stage.player.play()
     qtbot.waitUntil(lambda: stage.panel.sentence.text() == AT_REST)
     stage.player.pause()
     qtbot.waitUntil(lambda: stage.panel.plot.look is not None)
+
+
+def test_on_many_samples_another_step_is_looked_along_by_a_worker(
+    opened: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(work, "DEAR", 0)
+    stage = opened(lecture_experiment())
+    panel = stage.panel
+    assert panel.sentence.text() == COMING
+    assert panel.subtitle == "next step, 1: φ(η) = E(w − ηg) …"
+    stage.context.appraiser.stop()
+    stage.context.appraiser.complete()
+    qtbot.waitUntil(lambda: panel.subtitle == "next step, 1: φ(η) = E(w − ηg)")
+    first = panel.plot.look
+    clear, said = panel.plot.grab().toImage(), panel.sentence.grab().toImage()
+    stage.advance(1)
+    qtbot.waitUntil(lambda: panel.subtitle == "step 1: φ(η) = E(w − ηg) …")
+    assert panel.plot.look is first  # of the step that it is not about any more: faint
+    assert panel.plot.grab().toImage() != clear
+    assert panel.sentence.grab().toImage() != said
+    stage.context.appraiser.complete()
+    qtbot.waitUntil(lambda: panel.subtitle == "step 1: φ(η) = E(w − ηg)")
+    assert panel.plot.look is not None
+    assert panel.plot.look.at_zero == 1.0
+    assert panel.plot.grab().toImage() == clear  # step 1 is the step that was next before
+    assert panel.sentence.grab().toImage() == said
+    stage.advance(1)
+    stage.context.appraiser.complete()
+    panel.complete()  # as for a picture
+    assert panel.plot.look.at_zero == pytest.approx(0.433931, abs=5e-7)
+
+
+def test_what_is_seen_of_a_step_cannot_be_computed_is_said(
+    opened: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(question: LookQuestion, cancelled: object) -> None:
+        raise MemoryError("no room")
+
+    monkeypatch.setattr(work, "DEAR", 0)
+    monkeypatch.setattr(LookQuestion, "answer", broken)
+    stage = opened(lecture_experiment())
+    with qtbot.waitSignal(stage.session.said) as said:
+        stage.context.appraiser.complete()
+    assert said.args[0].startswith("The objective along this step could not be computed")
 
 
 def test_on_a_plateau_the_objective_is_drawn_as_flat_as_it_is(opened: Open):

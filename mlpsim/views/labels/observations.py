@@ -1,6 +1,6 @@
 """Observations: what may be said of a state, and nothing more."""
 
-from mlpsim.core.curvature import TOLERANCE, edge_of_stability, eigenvalues
+from mlpsim.core.curvature import TOLERANCE, edge_of_stability, quick_eigenvalues
 from mlpsim.core.feasible import WholeSpace
 from mlpsim.core.run import Run
 from mlpsim.views.labels.formulas import objective_symbol
@@ -51,7 +51,7 @@ def convergence(run: Run, k: int) -> str:
         return f"Projected gradient ≤ {tau}: stationary on C, or a plateau."
     symbol = objective_symbol(problem)
     gradient = f"‖∇{symbol}‖ ≤ {tau}"
-    found = eigenvalues(problem, theta)
+    found = quick_eigenvalues(problem, theta)
     if found is None:
         return f"{gradient}: stationary point or plateau."
     lowest, highest = float(found[0]), float(found[-1])

@@ -7,11 +7,13 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from mlpsim.core.lessons.microscope import Look, is_slow, is_too_large, look
+from mlpsim.core.experiment import Experiment
+from mlpsim.core.lessons.microscope import MOST_WORK, is_slow, is_too_large
 from mlpsim.core.optimizers import GradientDescent
-from mlpsim.core.record import StepRecord, record_step
+from mlpsim.session.step_looker import StepLooker
 from mlpsim.views import labels
 from mlpsim.views.context import Context
+from mlpsim.views.labels.failures import not_computed
 from mlpsim.views.labels.microscope_words import microscope_sentence
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
@@ -19,8 +21,12 @@ from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.microscope_plot import MicroscopePlot
 
 PLAYING_MS, PAUSED_MS = 200, 16
-TOO_LARGE = "There are too many samples and parameters to draw the objective along a step."
+TOO_LARGE = (
+    "There are too many samples and parameters to draw the objective along a step:"
+    f" it is drawn up to {labels.whole(MOST_WORK)} samples × parameters."
+)
 AT_REST = "With this many samples and parameters the objective along a step is drawn at rest."
+COMING = "The objective along this step is being computed."
 NEXT_TIP = "Look along the step that would be taken from the state on view"
 
 
@@ -30,7 +36,7 @@ class MicroscopePanel(Card):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Microscope", "", parent)
         self._session, self._player = context.session, context.player
-        self._appearance = context.appearance
+        self._appearance, self._appraiser = context.appearance, context.appraiser
         self._end: float | None = None  # the axis stays while η is dragged
         self.next_step = QToolButton()
         self.next_step.setText("next step")
@@ -44,63 +50,98 @@ class MicroscopePanel(Card):
         self.body.addWidget(self.plot, 1)
         self.sentence = Message("caption")
         self.body.addWidget(self.sentence)
+        self._looker = StepLooker(context.session, context.landscape, self)
         self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         session = context.session
         session.run_started.connect(self._throttle.request)
         session.cursor_moved.connect(self._throttle.request)
         session.experiment_changed.connect(self._throttle.request)
+        self._appraiser.changed.connect(self._throttle.request)
         context.player.playing_changed.connect(self._throttle.request)
         context.appearance.changed.connect(self._throttle.request)
+        self._looker.changed.connect(self._throttle.request)
+        self._looker.failed.connect(self._say_failure)
         self.next_step.toggled.connect(self._throttle.request)
         self.plot.dragged.connect(self._set_rate)
         self.plot.released.connect(self._end_drag)
         self._show()
 
-    @property
-    def record(self) -> StepRecord:
-        """The step on view; at the start, or if asked for, the next one."""
-        session = self._session
-        record = session.record if self._is_taken else None
-        return record or record_step(session.segment, session.run.checkpoint(session.cursor))
+    def complete(self) -> None:
+        """What is seen along the step on view here and now, for a picture."""
+        if not self._refusal:
+            self._looker.complete(self._step, self._end)
+        self._show()
 
     @property
     def _is_taken(self) -> bool:
-        """Whether it is the step that led to the state on view."""
+        """Whether it is the step that led to the state on view; else it is the next one."""
         return self._session.cursor > 0 and not self.next_step.isChecked()
 
+    @property
+    def _step(self) -> int:
+        return self._session.cursor + (0 if self._is_taken else 1)
+
+    @property
+    def _experiment(self) -> Experiment:
+        """That of the step."""
+        return self._session.run.segment_at(self._step - 1).experiment
+
+    @property
+    def _refusal(self) -> str:
+        """Why nothing is drawn."""
+        problem = self._experiment.problem
+        if is_too_large(problem):
+            return TOO_LARGE
+        return AT_REST if self._player.playing and is_slow(problem) else ""
+
     def _show(self) -> None:
-        k = self._session.cursor + (0 if self._is_taken else 1)
-        experiment = self._session.run.segment_at(k - 1).experiment
+        experiment = self._experiment
         symbol = labels.objective_symbol(experiment.problem)
-        seen: Look | None = None
-        if is_too_large(experiment.problem):
-            said = TOO_LARGE
-        elif self._player.playing and is_slow(experiment.problem):
-            said = AT_REST
-        else:
-            seen = look(self.record, self._end)
-            said = microscope_sentence(seen, symbol)
         ray = "w − ηg" if isinstance(experiment.optimizer, GradientDescent) else "w − ηd"
-        step = f"step {labels.whole(k)}" if self._is_taken else f"next step, {labels.whole(k)}"
-        self.set_subtitle(f"{step}: φ(η) = {symbol}({ray})")
+        k = labels.whole(self._step)
+        step = f"step {k}" if self._is_taken else f"next step, {k}"
         self.next_step.setEnabled(self._session.cursor > 0)
+        refusal = self._refusal
+        is_coming = not refusal and self._show_look(symbol)
+        self.set_subtitle(f"{step}: φ(η) = {symbol}({ray})" + (" …" if is_coming else ""))
+        self.plot.set_quiet(is_coming)
+        self.sentence.setEnabled(not is_coming)
+        if refusal:
+            self._looker.cancel()
+            self.plot.show_look(None, symbol, self._appearance.theme)
+            self._say(refusal)
+
+    def _show_look(self, symbol: str) -> bool:
+        """Show what is seen last; True if that is of another step, and this one's is to come."""
+        is_pending = self._appraiser.is_pending  # as long as it is, the step may be far
+        present = None if is_pending else self._looker.present(self._step, self._end)
+        seen = present or self._looker.latest
         self.plot.show_look(seen, symbol, self._appearance.theme)
-        self.plot.setAccessibleDescription(said)
-        self.sentence.say(said)
+        self._say(COMING if seen is None else microscope_sentence(seen, symbol))
+        return present is None
+
+    def _say(self, text: str) -> None:
+        self.plot.setAccessibleDescription(text)
+        self.sentence.say(text)
+
+    @Slot(str)
+    def _say_failure(self, message: str) -> None:
+        self._session.say(not_computed("The objective along this step", message))
 
     @Slot(float)
     def _set_rate(self, rate: float) -> None:
-        session, record = self._session, self.record
-        factor = record.segment.experiment.schedule.factor(record.t)
+        session = self._session
+        before = session.run.checkpoint(self._step - 1)
+        factor = self._experiment.schedule.factor(before.t)
         if not (np.isfinite(factor) and factor > 0.0):
             session.say("The schedule leaves no learning rate to set at this step.")
             return
         if self._end is None and self.plot.look is not None:
             self._end = self.plot.look.end
-        if record is session.record:
+        if self._is_taken:
             # η acts on the steps after the state on view: go back to before this one.
             self.next_step.setChecked(True)
-            session.seek(record.k - 1)
+            session.seek(before.k)
         experiment = session.experiment
         optimizer: Any = experiment.optimizer
         changed = replace(optimizer, learning_rate=rate / factor)

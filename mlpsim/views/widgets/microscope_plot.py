@@ -11,6 +11,7 @@ from mlpsim.views.items.axes import room_beside
 from mlpsim.views.items.plot_frame import PlotFrame, values_beside
 from mlpsim.views.items.strokes import clipped, stroke
 from mlpsim.views.theme import Theme
+from mlpsim.views.widgets.quiet_delegate import QUIET
 
 _LOW = 8.0  # heights of a line
 _STEPS = 100  # arrow keys from one end of the axis to the other
@@ -33,6 +34,7 @@ class MicroscopePlot(QWidget):
         self._theme = theme
         self._look: Look | None = None
         self._symbol = "E"
+        self._is_quiet = False
         self.is_dragging = False
 
     def sizeHint(self) -> QSize:
@@ -46,6 +48,11 @@ class MicroscopePlot(QWidget):
     def show_look(self, seen: Look | None, symbol: str, theme: Theme) -> None:
         """Show another φ, or none."""
         self._look, self._symbol, self._theme = seen, symbol, theme
+        self.update()
+
+    def set_quiet(self, quiet: bool) -> None:
+        """Whether what is shown is of another step: it is faint then, but can be dragged."""
+        self._is_quiet = quiet
         self.update()
 
     @property
@@ -87,6 +94,7 @@ class MicroscopePlot(QWidget):
         if seen is None:
             return
         with QPainter(self) as painter:
+            painter.setOpacity(QUIET if self._is_quiet else 1.0)
             self._paint(painter, seen)
 
     def _paint(self, painter: QPainter, seen: Look) -> None:

@@ -13,6 +13,7 @@ from mlpsim.core.lessons.microscope import (
     FEW_POINTS,
     LEAST_POINTS,
     POINTS,
+    LookQuestion,
     is_slow,
     is_too_large,
     look,
@@ -23,7 +24,7 @@ from mlpsim.core.problem import Problem
 from mlpsim.core.record import StepRecord, record_step
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.starts import Given
+from mlpsim.core.starts import Given, Zeros
 from mlpsim.core.training import advance
 
 ON_4 = Sampling(order="given", batches=((3,),))
@@ -106,5 +107,46 @@ def test_large_problems_have_fewer_points_and_then_none():
     assert not is_too_large(slow.segment.experiment.problem)
     assert len(look(slow).etas) == LEAST_POINTS
     data = Dataset(np.ones((60_000, 10)), np.ones((60_000, 1)))
-    wide = Problem(data, Network((10, 1), (IDENTITY,), (False,)))
-    assert is_too_large(wide)
+    network = Network((10, 10, 1), (IDENTITY, IDENTITY), (False, False))
+    assert is_too_large(Problem(data, network))
+
+
+def test_the_question_is_answered_by_the_look_at_its_step():
+    experiment = lecture_experiment()
+    run = Run.from_experiment(experiment)
+    question = LookQuestion(run.segments[0], run.checkpoint(0), 0.7)
+    answer = question.answer()
+    assert answer is not None
+    assert (answer.at_zero, answer.end) == (1.0, 0.7)
+    assert question.work == 8 * (POINTS // 2 + 30 + 4)  # 4 samples, 2 weights
+    assert question.answer(lambda: True) is None
+
+
+def test_a_large_network_is_looked_at_without_its_hessian():
+    network = Network((2, 40, 1), (IDENTITY, IDENTITY), (False, False))
+    experiment = replace(
+        lecture_experiment(),
+        problem=replace(lecture_experiment().problem, network=network),
+        start=Zeros(),
+    )
+    run = Run.from_experiment(experiment)
+    question = LookQuestion(run.segments[0], run.checkpoint(0), None)
+    assert question.work == 4 * 120 * (POINTS // 2 + 30)
+    answer = question.answer()
+    assert answer is not None
+    assert answer.limit is None
+
+
+def test_a_look_is_given_up_wherever_it_is_cancelled():
+    data = Dataset(np.ones((30_000, 2)), np.ones((30_000, 1)))
+    slow = first_step(problem=replace(lecture_experiment().problem, data=data))
+    asked = 0
+
+    def cancelled() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 10
+
+    assert look(slow, cancelled=cancelled) is None
+    # 2 rows of the Hessian and 8 values before; then every loop ends the first time it asks.
+    assert asked <= 10 + 3
