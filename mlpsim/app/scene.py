@@ -83,6 +83,7 @@ def staged(command: str, scene: Scene) -> Iterator[Stage]:
     stage = Stage(widget, context, has_person=False)
     try:
         stage.show(scene.step)
+        _tell_if_small(command, widget)
         yield stage
     finally:
         if isinstance(widget, Window):
@@ -93,6 +94,19 @@ def staged(command: str, scene: Scene) -> Iterator[Stage]:
         context.landscape.stop()
         widget.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def _tell_if_small(command: str, widget: QWidget) -> None:
+    """Say on the error stream that parts are cut or overlap: the picture is made all the same."""
+    least = widget.minimumSizeHint().expandedTo(widget.size())
+    if least != widget.size():
+        at = f"{widget.width()}x{widget.height()}"
+        needed = f"{least.width()}x{least.height()}"
+        print(
+            f"{command}: parts of the picture are cut or overlap at {at}.\n"
+            f"Let --size be at least {needed}.",
+            file=sys.stderr,
+        )
 
 
 def _run_to(command: str, document: Document, step: int) -> Run:

@@ -19,8 +19,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QSplitter,
-    QVBoxLayout,
-    QWidget,
 )
 
 from mlpsim.app import layout
@@ -37,6 +35,7 @@ from mlpsim.app.picking import Picking
 from mlpsim.app.preferences import Preferences
 from mlpsim.app.preset_desk import PresetDesk
 from mlpsim.app.recent import RecentFiles
+from mlpsim.app.rows import Rows
 from mlpsim.app.screenshots import Screenshots
 from mlpsim.app.sheets import Sheets
 from mlpsim.app.shortcuts import add_shortcuts
@@ -158,11 +157,9 @@ class Window(QMainWindow):
     # -- building ------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        central = QWidget()
+        central = Rows(GUTTER)
         central.setObjectName("central")
-        rows = QVBoxLayout(central)
-        rows.setContentsMargins(GUTTER, GUTTER, GUTTER, GUTTER)
-        rows.setSpacing(GUTTER)
+        rows = central.rows
         rows.addWidget(self.toolbar)
         rows.addWidget(self.rosetta)
         rows.addWidget(self.strip)

@@ -15,7 +15,7 @@ from mlpsim.core.studies.variants import preset_race
 from mlpsim.session.files import open_document, save
 
 
-def render(*words: str) -> None:
+def render(*words: str) -> str:
     """Run ``mlpsim render`` without a display; it has to be done in silence."""
     hidden = ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")
     done = subprocess.run(
@@ -26,7 +26,8 @@ def render(*words: str) -> None:
         text=True,
         timeout=110,
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (done.returncode, done.stdout) == (0, "")
+    return done.stderr
 
 
 @pytest.mark.parametrize(
@@ -46,6 +47,14 @@ def test_a_picture_has_the_size_asked_for_and_opens_at_its_step(
         assert figure.size == size
     document = open_document(out)
     assert (document.cursor, document.last) == (2, 2)
+
+
+def test_a_picture_too_small_for_its_parts_is_made_and_said(tmp_path: Path) -> None:
+    words = ("saddle", "--step", "2", "--out", str(tmp_path / "a.png"))
+    said = render(*words, "--size", "800x500")
+    assert "cut or overlap at 800x500" in said
+    needed = said.split()[-1].rstrip(".")
+    assert render(*words, "--size", needed) == ""
 
 
 def test_a_page_has_the_size_asked_for(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The window, driven as a person does: keys, mouse, files, presets, undo."""
 
 from dataclasses import replace
+from itertools import pairwise
 from math import inf
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from mlpsim.app.commands import resolve_source
 from mlpsim.app.export import picture, png_bytes
 from mlpsim.app.layout import fills
 from mlpsim.app.window import Window
@@ -150,6 +152,55 @@ def test_no_card_makes_the_window_outgrow_its_size(
         for _ in range(5):
             QApplication.processEvents()
         assert window.size().toTuple() == size, name
+
+
+@pytest.mark.parametrize("name", ["blobs-softmax", "dying-relu", "ravine", "sine", "spiral"])
+def test_a_card_in_the_drawer_and_one_below_it_fit_a_projector(window: Window, name: str) -> None:
+    preset = find_preset(name, load_presets())
+    window.documents.put(resolve_source(name, preset.variants[0].name))
+    window.resize(1366, 768)
+    window.strip.show_preset(preset, preset.variants[0])
+    for drawn in ("rail", "homework"):
+        for below in ("data", "table", "gradients"):
+            window.turn_to(drawn)
+            window.turn_to(below)
+            for _ in range(5):
+                QApplication.processEvents()
+            assert window.size().toTuple() == (1366, 768), (drawn, below)
+
+
+@pytest.mark.parametrize("name", ["lecture-gd-sgd-minibatch", "spiral"])
+@pytest.mark.parametrize("size", [(1, 1), (950, 1), (1100, 1)])
+def test_nothing_overlaps_in_the_smallest_window(
+    window: Window, qtbot: QtBot, name: str, size: tuple[int, int]
+) -> None:
+    preset = find_preset(name, load_presets())
+    window.documents.put(resolve_source(name, preset.variants[0].name))
+    window.strip.show_preset(preset, preset.variants[0])
+    window.resize(*size)
+    rows = window.centralWidget().layout()
+
+    def has_room() -> None:
+        shown = [item for i in range(rows.count()) if not (item := rows.itemAt(i)).isEmpty()]
+        for above, below in pairwise(shown):
+            assert above.geometry().bottom() < below.geometry().top()
+        for item in shown:
+            place = item.geometry()
+            least = max(item.minimumSize().height(), item.minimumHeightForWidth(place.width()))
+            assert place.height() >= least
+            assert rows.contentsRect().contains(place)
+
+    qtbot.waitUntil(has_room)
+
+
+@pytest.mark.parametrize("width", [1, 1000, 1100])
+def test_a_card_in_a_narrow_window_has_room_for_its_lines(
+    window: Window, qtbot: QtBot, width: int
+) -> None:
+    window.documents.put(resolve_source("spiral", None))
+    window.resize(width, 1)
+    card = window.cards["surface"]
+    qtbot.waitUntil(lambda: card.height() >= card.layout().minimumHeightForWidth(card.width()))
 
 
 def test_a_window_that_is_made_low_at_once_is_low(window: Window) -> None:

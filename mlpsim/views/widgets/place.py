@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mlpsim.views.widgets.card import Card
@@ -44,7 +44,16 @@ class Place(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         # Qt tells no layout of what was never seen of a change of type: its room would be stale.
-        return super().minimumSizeHint() if self.isVisible() else QSize(0, 0)
+        if not self.isVisible():
+            return QSize(0, 0)
+        least = super().minimumSizeHint()
+        # A splitter does not ask what a card needs at its width, where its tools take more lines.
+        return least.expandedTo(QSize(0, self._layout.minimumHeightForWidth(self.width())))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

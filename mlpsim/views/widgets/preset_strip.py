@@ -50,7 +50,6 @@ class PresetStrip(Card):
         self.body.addWidget(self.say)
         self.body.addWidget(self._see)
         self._chips.buttonClicked.connect(self._choose)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.hide()
 
     @property
