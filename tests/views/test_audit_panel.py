@@ -164,12 +164,12 @@ def test_a_penalty_and_a_mean_have_lines_of_their_own():
     run.extend(advance(run.segments[-1], run.tip, 1))
     record = run.record(1)
     lines = {line.name: line for line in totals(record)}
-    assert list(lines) == ["Σ eˢ", "E = Σ eˢ / S", "R", "J = E + R"]
+    assert list(lines) == ["Σ eˢ = E", "E/S", "R", "J = E/S + R"]
     # g = ∇e⁴/4 = (0.125, −0.3125), so w = (−0.0125, 0.03125) and R = ‖w‖²
     assert lines["R"].after == pytest.approx(0.0125**2 + 0.03125**2)
-    assert lines["E = Σ eˢ / S"].before == pytest.approx(0.25)
-    after = lines["E = Σ eˢ / S"].after + lines["R"].after
-    assert lines["J = E + R"].after == pytest.approx(after)
+    assert lines["E/S"].before == pytest.approx(0.25)
+    after = lines["E/S"].after + lines["R"].after
+    assert lines["J = E/S + R"].after == pytest.approx(after)
     assert "J from 0.25" in audit_sentence(record)
 
 

@@ -449,7 +449,7 @@ def test_a_longer_prediction_measures_no_cell_of_the_data_again(panel, context, 
 def test_the_total_of_a_mean_is_the_mean(panel, context, qtbot):
     context.session.edit_problem("mean", reduction="mean")
     qtbot.waitUntil(lambda: panel.total.text() == "0.25")
-    assert panel.total_label.text() == "Σ eˢ / S = E"
+    assert panel.total_label.text() == "E/S = Σ eˢ / S"
 
 
 def test_the_rows_of_a_parent_are_none(panel):

@@ -31,7 +31,7 @@ from mlpsim.views.items.lanes import lane_colour, map_colour, paint_badge
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.strokes import unit_of
 from mlpsim.views.items.surface_item import paint_isolines, paint_shades, surface_image
-from mlpsim.views.labels import race_words
+from mlpsim.views.labels import error_symbol, race_words
 from mlpsim.views.theme import Theme
 from mlpsim.views.throttle import FRAME_MS, Throttle
 
@@ -238,7 +238,7 @@ class RacePanes(QWidget):
         paint_badge(painter, at, n, lane_colour(theme, n), theme.card, font)
         painter.setFont(font)
         k = min(self._track.cursor, lane.run.last)
-        symbol = race_words.symbol(lane.errors.reduction)
+        symbol = error_symbol(lane.errors.reduction)
         value = f"{symbol} {race_words.error_text(lane.errors.value(k))}"
         metrics, named = QFontMetricsF(font), head.adjusted(2.15 * em, 0.0, 0.0, 0.0)
         wide = metrics.horizontalAdvance(lane.name) + metrics.horizontalAdvance(value) + em

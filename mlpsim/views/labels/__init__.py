@@ -2,6 +2,7 @@
 
 from mlpsim.views.labels.formulas import (
     batch_caption,
+    error_symbol,
     method_name,
     network_summary,
     objective_axis,
@@ -68,6 +69,7 @@ __all__ = [
     "batch_caption",
     "class_name",
     "count",
+    "error_symbol",
     "feasible_name",
     "field_name",
     "generator_name",

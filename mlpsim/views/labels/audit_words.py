@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from mlpsim.core.record import StepRecord
-from mlpsim.views.labels.formulas import batch_caption, objective_symbol
+from mlpsim.views.labels.formulas import batch_caption, error_symbol, objective_symbol
 from mlpsim.views.labels.numbers import apart, number, whole
 from mlpsim.views.labels.parameters import sample_error
 
@@ -18,18 +18,17 @@ class Total:
 
 
 def totals(record: StepRecord) -> tuple[Total, ...]:
-    """Σ eˢ = E, or Σ eˢ and the mean; with a penalty also R and J."""
+    """Σ eˢ = E, and the mean where it counts; with a penalty also R and J."""
     problem = record.segment.experiment.problem
     before, after = float(record.errors_before.sum()), float(record.errors_after.sum())
-    is_mean = problem.reduction == "mean"
-    lines = [Total("Σ eˢ" if is_mean else "Σ eˢ = E", before, after)]
-    if is_mean:
-        lines.append(Total("E = Σ eˢ / S", problem.scale * before, problem.scale * after))
+    lines, symbol = [Total("Σ eˢ = E", before, after)], error_symbol(problem.reduction)
+    if problem.reduction == "mean":
+        lines.append(Total(symbol, problem.scale * before, problem.scale * after))
     if problem.penalty:
         r_before = float(problem.penalty_value(record.theta_before))
         r_after = float(problem.penalty_value(record.theta_after))
         lines.append(Total("R", r_before, r_after))
-        lines.append(Total("J = E + R", record.value_before, record.value_after))
+        lines.append(Total(f"J = {symbol} + R", record.value_before, record.value_after))
     return tuple(lines)
 
 

@@ -1,7 +1,7 @@
 """Formulas and captions of an experiment and of its states."""
 
 from mlpsim.core.network import Network
-from mlpsim.core.problem import Penalty, Problem, Scaling
+from mlpsim.core.problem import Penalty, Problem, Reduction, Scaling
 from mlpsim.core.sampling import Sampling
 from mlpsim.views.labels.names import activation_name
 from mlpsim.views.labels.numbers import count, number, whole
@@ -9,14 +9,19 @@ from mlpsim.views.labels.numbers import count, number, whole
 _MOST_SAMPLES = 8  # that a caption lists
 
 
+def error_symbol(reduction: Reduction) -> str:
+    """E, the sum of the errors, or their mean E/S."""
+    return "E" if reduction == "sum" else "E/S"
+
+
 def objective_symbol(problem: Problem) -> str:
-    """E, or J where there is a penalty."""
-    return "J" if problem.penalty else "E"
+    """E or E/S, or J where there is a penalty."""
+    return "J" if problem.penalty else error_symbol(problem.reduction)
 
 
 def objective_axis(problem: Problem) -> str:
     """The objective on an axis; a mean is said."""
-    error = "E/S" if problem.reduction == "mean" else "E"
+    error = error_symbol(problem.reduction)
     said = " (mean)" if problem.reduction == "mean" else ""
     return f"J = {error} + R{said}" if problem.penalty else f"{error}{said}"
 

@@ -24,11 +24,12 @@ NOTHING = (
 
 
 def objective_tex(problem: Problem) -> str:
-    """f in the lecture's words: f(w) = E(w) = Σ eˢ(w)."""
-    error = r"\sum_{s} e^s(w)" if problem.reduction == "sum" else r"\frac{1}{S} \sum_{s} e^s(w)"
+    """f in the lecture's words: f(w) = E(w) = Σ eˢ(w), or the mean."""
+    is_sum = problem.reduction == "sum"
+    error = r"\sum_{s} e^s(w)" if is_sum else r"\frac{1}{S} \sum_{s} e^s(w)"
     if problem.penalty:
         return rf"f(w) = J(w) = {error} + R(w)"
-    return rf"f(w) = E(w) = {error}"
+    return rf"f(w) = {'E(w)' if is_sum else 'E(w)/S'} = {error}"
 
 
 def objective_note(problem: Problem) -> str:

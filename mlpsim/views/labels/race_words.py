@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import isnan
 
 from mlpsim.core.losses import loss
-from mlpsim.core.problem import Problem, Reduction
+from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 from mlpsim.core.studies.lanes import Standing
 from mlpsim.core.studies.sweep_axes import FULL, OPTIMIZER_NAMES, START_NAMES
@@ -27,11 +27,6 @@ EXAMPLES = {
     "l2": "0, 0.01",
     "seed": "1, 2, 3",
 }
-
-
-def symbol(reduction: Reduction) -> str:
-    """What the lanes are compared by: the sum of the errors, or their mean."""
-    return "E" if reduction == "sum" else "E/S"
 
 
 def setting_name(name: str, text: str) -> str:

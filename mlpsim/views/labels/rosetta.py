@@ -44,9 +44,7 @@ def _objective(problem: Problem) -> Meaning:
         return Meaning(
             f"f ↔ {symbol}", f"{short} + R, R = {penalty_formula(problem.penalty)}", f"{short} + R"
         )
-    if mean:
-        return Meaning("f ↔ E/S", f"{short}, the mean error", short)
-    return Meaning("f ↔ E", f"{short}, the total error", short)
+    return Meaning(f"f ↔ {symbol}", f"{short}, the {'mean' if mean else 'total'} error", short)
 
 
 def _feasible(feasible: FeasibleSet) -> Meaning:

@@ -254,7 +254,7 @@ class RacePanel(Card):
 
     @property
     def _symbol(self) -> str:
-        return race_words.symbol(self.track.lanes[0].errors.reduction)
+        return labels.error_symbol(self.track.lanes[0].errors.reduction)
 
     def _axes(self) -> Axes:
         return Axes(str(self.counts.value), self._log, self.level.value, self._symbol)

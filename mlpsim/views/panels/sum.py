@@ -236,8 +236,8 @@ class SumPanel(Card):
 
     def _sum_name(self, problem: Problem, ticked: list[int]) -> str:
         if len(ticked) == len(self.tiles):
-            mean = "E/S" if problem.reduction == "mean" else "E"
-            return f"J = {mean} + R" if problem.penalty else mean
+            symbol = labels.error_symbol(problem.reduction)
+            return f"J = {symbol} + R" if problem.penalty else symbol
         errors = [self.tiles[key].name for key in ticked if key != PENALTY]
         text = " + ".join(errors) or "0"
         if problem.reduction == "mean" and errors:

@@ -18,7 +18,7 @@ from mlpsim.core.problem import Problem
 from mlpsim.core.tables.pasting import pasted
 from mlpsim.core.tables.tabular import dataset_of, to_text
 from mlpsim.views.context import Context
-from mlpsim.views.labels import count, inputs, number, targets
+from mlpsim.views.labels import count, error_symbol, inputs, number, targets
 from mlpsim.views.labels.symbols import total_in_symbols
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.action_menu import Entry, action_menu
@@ -130,9 +130,10 @@ class TablePanel(Card):
             self.table.grow_columns()
         if self._session.selected_sample is not None:
             self.table.show_sample(self._session.selected_sample)
-        plain = "Σ eˢ / S = E" if problem.reduction == "mean" else "Σ eˢ = E"
+        symbol = error_symbol(problem.reduction)
+        plain = "Σ eˢ = E" if problem.reduction == "sum" else f"{symbol} = Σ eˢ / S"
         in_symbols = self.model.in_symbols
-        self.total_label.setText(f"E = {total_in_symbols(problem)}" if in_symbols else plain)
+        self.total_label.setText(f"{symbol} = {total_in_symbols(problem)}" if in_symbols else plain)
         appraiser = self._context.appraiser
         if appraiser.is_pending:
             self.total.setText("…")
