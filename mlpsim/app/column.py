@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -10,13 +10,14 @@ from mlpsim.views.widgets.card_tabs import CardTabs
 from mlpsim.views.widgets.place import Place
 
 GUTTER = 10
+ENOUGH = 12  # lines of text, which a card keeps when another one is turned to
 
 
 class Column(QWidget):
     """Cards in groups; ``arrange`` regroups them without losing what they show.
 
     Each group has its share of the height. A card in front that asks for more is given what the
-    others can spare, for as long as it is in front.
+    others can spare, for as long as it is in front; the one that was turned to last comes first.
     """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
@@ -28,6 +29,7 @@ class Column(QWidget):
         self.splitter.setHandleWidth(GUTTER)
         self.splitter.splitterMoved.connect(self._on_moved)
         self._shares: list[int] = []
+        self._turned: QObject | None = None  # the group that was turned last
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
@@ -37,7 +39,7 @@ class Column(QWidget):
         old = [self.splitter.widget(i) for i in range(self.splitter.count())]
         for widget in old:
             if isinstance(widget, CardTabs):
-                widget.currentChanged.disconnect(self._divide)
+                widget.currentChanged.disconnect(self._on_turned)
                 widget.untie()
         for place, group in enumerate(groups):
             if len(group) == 1:
@@ -45,7 +47,7 @@ class Column(QWidget):
                 group[0].show()
             else:
                 self.splitter.insertWidget(place, tabs := CardTabs(group))
-                tabs.currentChanged.connect(self._divide)
+                tabs.currentChanged.connect(self._on_turned)
         for widget in old:
             if isinstance(widget, CardTabs):
                 widget.hide()
@@ -84,14 +86,29 @@ class Column(QWidget):
         self._shares = self.splitter.sizes()
 
     @Slot()
+    def _on_turned(self) -> None:
+        self._turned = self.sender()
+        self._divide()
+
     def _divide(self) -> None:
         """Give every group its height, while all are on view."""
-        fronts = [_front(self.splitter.widget(i)) for i in range(self.splitter.count())]
-        if all(front.isVisible() for front in fronts):
-            room = self.splitter.height() - GUTTER * (len(fronts) - 1)
-            line = self.fontMetrics().height()
-            needs = [max(line * front.lines, front.minimumSizeHint().height()) for front in fronts]
-            self.splitter.setSizes(divided(room, self._shares, needs))
+        groups = [self.splitter.widget(i) for i in range(self.splitter.count())]
+        fronts = [_front(group) for group in groups]
+        if not all(front.isVisible() for front in fronts):
+            return
+        room = self.splitter.height() - GUTTER * (len(fronts) - 1)
+        line = self.fontMetrics().height()
+        least = [front.minimumSizeHint().height() for front in fronts]
+        needs = [max(line * front.lines, low) for front, low in zip(fronts, least, strict=True)]
+        sizes = divided(room, self._shares, needs)
+        if self._turned in groups:
+            kept = [
+                max(min(line * ENOUGH, need), low) for need, low in zip(needs, least, strict=True)
+            ]
+            last = groups.index(self._turned)
+            kept[last] = needs[last]
+            sizes = divided(room, sizes, kept)
+        self.splitter.setSizes(sizes)
 
 
 def _front(group: QWidget | None) -> Place:

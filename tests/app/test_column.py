@@ -70,3 +70,15 @@ def test_a_share_that_is_drawn_by_hand_stays_until_another_card_asks(
     window.turn_to("network")
     assert column.splitter.sizes() == drawn
     assert window.preferences.splitters["right column tall"] == tuple(drawn)
+
+
+def test_of_two_cards_that_ask_for_more_the_one_turned_to_last_has_it(window: Window) -> None:
+    window.resize(1600, 1000)
+    sizes, line = right(window).splitter.sizes, window.fontMetrics().height()
+    window.turn_to("op")
+    window.turn_to("ledger")
+    assert sizes()[2] >= 27 * line > sizes()[0]
+    window.turn_to("network")
+    window.turn_to("op")
+    assert sizes()[0] >= 22 * line
+    assert sizes()[2] < 27 * line

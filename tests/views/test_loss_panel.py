@@ -227,7 +227,9 @@ def test_recorded_values_are_joined_and_it_is_said_how_far_apart_they_are(opened
     painter = LossPainter(QPainter(), DARK, picture, QRectF(0.0, 0.0, 300.0, 100.0))
     assert [len(line) for line in painter.axes.polylines(picture.x, picture.mean)] == [6]
     said = stage.panel._read(33.0)
-    assert said.endswith(f"E/S = {labels.number(float(problem.value(stage.session.run.theta(33))))}")
+    assert said.endswith(
+        f"E/S = {labels.number(float(problem.value(stage.session.run.theta(33))))}"
+    )
 
 
 def test_the_curve_waits_for_what_is_dragged(opened: Open, qtbot: QtBot) -> None:
