@@ -126,6 +126,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_file(tmp_path, whole) -> N
         (("--grid", "eta"), "'eta' is not AXIS=VALUE,VALUE…, such as eta=0.1,0.01"),
         (("--grid", "rate=1"), "unknown axis 'rate'"),
         (("--grid", "eta=1", "--seeds", "0"), "'0' is not a whole number from 1 on"),
+        (("--grid", "batch=9,1"), "batch = 9: there are 4 samples, and 'full' takes all"),
         (("--grid", "eta=fast"), "eta = fast: 'fast' is not a finite number"),
         (("--grid", "eta=1", "--grid", "eta=2"), "an axis is named twice"),
         (("--grid", "eta=1", "--epochs", "1", "--steps", "1"), "not allowed with"),

@@ -127,6 +127,9 @@ class Sweep:
                 experiment = kind(name).apply(experiment, from_name[name])
             except ValueError as error:
                 raise ValueError(f"{name} = {from_name[name]}: {error}") from error
+        size, samples = experiment.sampling.batch_size or 1, len(experiment.problem.data)
+        if "batch" in from_name and size > samples:
+            raise ValueError(f"batch = {size}: there are {samples} samples, and 'full' takes all")
         return experiment
 
     def _length(self, experiment: Experiment) -> int:

@@ -203,6 +203,7 @@ def test_labels_go_with_the_loss() -> None:
         ("eta", "fast", "eta = fast: 'fast' is not a finite number"),
         ("eta", "-1", "eta = -1: learning rate -1.0 is below 0"),
         ("batch", "0", "batch = 0: '0' is neither a whole number from 1 on nor 'full'"),
+        ("batch", "5", "batch = 5: there are 4 samples, and 'full' takes all"),
         ("loss", "cubic", "unknown loss 'cubic'; known: "),
         ("optimizer", "sgd", "unknown optimizer 'sgd'; known: gd, momentum"),
         ("momentum", "0.9", "GradientDescent has no momentum"),
