@@ -53,15 +53,15 @@ class BasinMapper(QObject):
         return found if found is not None and self._is_present(found.question) else None
 
     def question(self, steps: int, side: int) -> BasinQuestion:
-        """What there is to ask of the plane and the window on view."""
+        """What there is to ask of the plane, and of all that is seen of it."""
         landscape, session = self._landscape, self._session
         return BasinQuestion(
-            *(session.experiment, landscape.plane, landscape.window),
+            *(session.experiment, landscape.plane, landscape.shown_window),
             *(steps, side, session.next_engine),
         )
 
     def ask(self, steps: int, side: int) -> None:
-        """Have the window mapped: ``side``² starts, so many steps each."""
+        """Have what is seen mapped: ``side``² starts, so many steps each."""
         self.errand.run(BasinJob(self.question(steps, side)))
 
     def complete(self, steps: int, side: int) -> None:

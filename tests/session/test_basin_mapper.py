@@ -12,6 +12,7 @@ from mlpsim.core.edits import with_start
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.run import Run
+from mlpsim.core.surface import Window
 from mlpsim.session.basin_mapper import BasinJob, BasinMapper
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
@@ -38,6 +39,14 @@ def test_a_map_comes_when_it_is_asked_for(qtbot: QtBot, shown: Any) -> None:
     qtbot.waitUntil(lambda: mapper.errand.share is None)
     assert mapper.map.step == 1
     assert mapper.map.question.window == shown.landscape.window
+
+
+def test_all_that_is_seen_is_mapped_where_the_picture_is_wider_than_the_window(shown: Any) -> None:
+    landscape, mapper = shown.landscape, shown.mapper
+    landscape.set_window(Window(-2.0, 2.0, -1.0, 1.0))
+    landscape.set_aspect(1.0)
+    mapper.complete(20, 5)
+    assert mapper.map.question.window == Window(-2.0, 2.0, -2.0, 2.0)
 
 
 def test_a_coarse_map_is_there_before_the_fine_one(qtbot: QtBot, shown: Any) -> None:

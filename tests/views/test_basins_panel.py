@@ -72,7 +72,7 @@ def test_the_basins_are_listed_with_their_shares(qtbot: QtBot, stage: Stage[Basi
     shares = [float(line.split(" %")[0]) for line in panel.lines]
     assert sum(shares) == pytest.approx(100.0, abs=0.3)
     assert "have not settled after 2000 steps" in panel.lines[-1]
-    assert panel.note.text().startswith("17×17 starts, 2000 steps each.")
+    assert panel.note.text().startswith("17×17 starts in [−4, 4]², 2000 steps each.")
     assert "wall of C" not in panel.note.text()
 
 
@@ -81,7 +81,7 @@ def test_a_picture_names_the_starts_that_it_shows(stage: Stage[BasinsPanel]) -> 
     panel.steps.set_value(20)
     panel.demonstrate()
     side = int(panel.side.value)
-    assert panel.note.text().startswith(f"{side}×{side} starts, 20 steps each.")
+    assert panel.note.text().startswith(f"{side}×{side} starts in [−4, 4]², 20 steps each.")
 
 
 def test_a_picture_keeps_the_map_that_a_person_has_asked_for(

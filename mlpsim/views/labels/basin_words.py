@@ -1,8 +1,9 @@
 """What is said of the basins of the minima."""
 
-from mlpsim.core.feasible import WholeSpace
+from mlpsim.core.feasible import Box, WholeSpace
 from mlpsim.core.studies.basins import DIVERGED, FLAT, UNSETTLED, Basin, BasinMap
 from mlpsim.views import labels
+from mlpsim.views.labels.op_words import feasible_words
 
 NOT_MAPPED = (
     "Every place of the map as a start: which minimum does it reach under the optimizer in force?"
@@ -44,11 +45,14 @@ def other_words(found: BasinMap, label: int) -> str:
 def note_words(found: BasinMap) -> str:
     """What was asked, and what a minimum is here."""
     side, problem = found.question.side, found.question.experiment.problem
+    window = found.question.window
+    where = Box((window.x0, window.y0), (window.x1, window.y1))
     is_free = isinstance(problem.feasible, WholeSpace)
     held = "" if is_free else ", or the wall of C holds it and the projected gradient is below τ"
     coarse = " The map is coarse so far." if found.step > 1 else ""
     said = (
-        f"{side}×{side} starts, {labels.count(found.question.steps, 'step')} each."
+        f"{side}×{side} starts in {feasible_words(where, 2, 3)},"
+        f" {labels.count(found.question.steps, 'step')} each."
         f" A minimum: the gradient is below τ and the Hessian's eigenvalues are above 0{held};"
     )
     if not found.question.is_noisy:
