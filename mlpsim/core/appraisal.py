@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import isnan
 
+from mlpsim.core import work
 from mlpsim.core.arrays import Array
 from mlpsim.core.experiment import Segment
 from mlpsim.core.readout import Readout, readout_of
@@ -11,7 +12,6 @@ from mlpsim.core.record import StepRecord, record_step
 from mlpsim.core.replaying import replayed, way_to
 from mlpsim.core.run import Run
 from mlpsim.core.training import Checkpoint
-from mlpsim.core.work import is_dear, work_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,4 +82,4 @@ def question_of(run: Run, k: int) -> Question:
 def takes_long(run: Run, k: int) -> bool:
     """Whether a frame cannot wait for the appraisal of state k."""
     is_far = k > 0 and way_to(run, k - 1).is_long
-    return is_far or is_dear(work_of(run.segment_at(k).experiment.problem))
+    return is_far or work.takes_long(run.segment_at(k).experiment.problem)

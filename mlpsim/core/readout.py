@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlpsim.core.arrays import Array
+from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.evaluation import Evaluation, accuracy, evaluate, problem_on
 from mlpsim.core.experiment import Segment
@@ -63,7 +63,9 @@ def length(vector: Array) -> float:
     return largest * float(np.linalg.norm(vector / largest))
 
 
-def predictions_and_errors(problem: Problem, theta: Array, samples: slice) -> tuple[Array, Array]:
+def predictions_and_errors(
+    problem: Problem, theta: Array, samples: Indices | slice
+) -> tuple[Array, Array]:
     """ŷ (n, K) and e^s (n,) of some of the samples at theta (P,)."""
     data = Dataset(problem.data.x[samples], problem.data.y[samples])
     part = problem_on(problem, data)

@@ -20,7 +20,7 @@ from mlpsim.core.training import (
     replay,
 )
 from mlpsim.core.values import Values
-from mlpsim.core.work import is_dear, work_of
+from mlpsim.core.work import takes_long
 
 THETA_BUDGET = 64 * 2**20  # bytes of recorded parameters; beyond it every other state is replayed
 KEYFRAME_BUDGET = 8 * 2**20
@@ -290,7 +290,7 @@ class Run:
         if k % self.stride == 0:
             self._thetas.append(self.tip.theta[None])
         is_known = not isnan(value)
-        if not is_known and not is_dear(work_of(problem)):
+        if not is_known and not takes_long(problem):
             value, is_known = float(problem.value(self.tip.theta)), True
         self._values.append(k, np.array([value]))
         self._keep(self.tip)

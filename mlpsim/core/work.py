@@ -3,6 +3,7 @@
 from mlpsim.core.problem import Problem
 
 DEAR = 500_000  # from which on passes there and back, as a gradient's, take as long as a frame
+LEAST_PARAMS = 12  # up to which the errors of the samples cost more than the passes
 DEAR_VALUES = 2 * DEAR  # the same of passes forward alone, as a value's
 
 
@@ -14,3 +15,8 @@ def work_of(problem: Problem) -> int:
 def is_dear(work: int) -> bool:
     """Whether a frame cannot wait for passes there and back of so much work."""
     return work > DEAR
+
+
+def takes_long(problem: Problem) -> bool:
+    """Whether a frame cannot wait for errors and gradient of all samples, few as parameters are."""
+    return is_dear(len(problem.data) * max(problem.network.n_params, LEAST_PARAMS))

@@ -18,7 +18,7 @@ from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Zeros
 from mlpsim.core.training import advance
-from mlpsim.core.work import DEAR
+from mlpsim.core.work import DEAR, LEAST_PARAMS
 
 STEPS = 9
 
@@ -82,14 +82,16 @@ def test_a_value_that_was_left_out_is_found_and_can_be_noted() -> None:
 
 
 def test_what_is_dear_grows_with_samples_and_parameters() -> None:
-    network = Network((10, 1), (SIGMOID,), (False,))
-
-    def with_samples(count: int) -> Run:
-        problem = Problem(Dataset(np.ones((count, 10)), np.ones((count, 1))), network)
+    def run_of(samples: int, weights: int) -> Run:
+        network = Network((weights, 1), (SIGMOID,), (False,))
+        problem = Problem(Dataset(np.ones((samples, weights)), np.ones((samples, 1))), network)
         return Run(first_segment(Experiment(problem, start=Zeros())))
 
-    assert not takes_long(with_samples(DEAR // 10), 0)
-    assert takes_long(with_samples(DEAR // 10 + 1), 0)
+    assert not takes_long(run_of(DEAR // 20, 20), 0)
+    assert takes_long(run_of(DEAR // 20 + 1, 20), 0)
+    # The errors of the samples cost time too, as few as the weights are.
+    assert not takes_long(run_of(DEAR // LEAST_PARAMS, 1), 0)
+    assert takes_long(run_of(DEAR // LEAST_PARAMS + 1, 1), 0)
 
 
 def test_another_learning_rate_leaves_the_objective_as_it_is() -> None:

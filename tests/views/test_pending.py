@@ -23,6 +23,7 @@ from mlpsim.core.held_out import Split
 from mlpsim.core.held_out_curve import HeldOutQuestion
 from mlpsim.core.lessons import microscope
 from mlpsim.core.lessons.diagnosis import SaturationQuestion
+from mlpsim.core.looks.error_maps import REST
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Zeros
@@ -37,6 +38,7 @@ from mlpsim.views.panels.gradients import GradientsPanel
 from mlpsim.views.panels.loss import LossPanel
 from mlpsim.views.panels.microscope import TOO_LARGE, MicroscopePanel
 from mlpsim.views.panels.step import StepPanel
+from mlpsim.views.panels.sum import SumPanel
 from mlpsim.views.panels.surface import SurfacePanel
 from mlpsim.views.panels.table import TablePanel
 from mlpsim.views.panels.transport import PENDING, TransportPanel
@@ -419,3 +421,21 @@ def test_what_is_not_known_of_the_state_on_a_plane_is_left_open() -> None:
     assert (
         slice_sentence(off) == "E = … at the state, about … at its projection · 0.5 off the plane"
     )
+
+
+def test_the_sum_of_many_samples_waits_for_the_rest(context: Context, qtbot: QtBot) -> None:
+    rng = np.random.default_rng(1)
+    data = Dataset(rng.normal(size=(40, 2)), rng.integers(0, 2, size=(40, 1)).astype(float))
+    context.session.edit(*with_new_data(context.session.experiment, data))
+    panel = SumPanel(context)
+    shown(panel, qtbot)
+    qtbot.waitUntil(lambda: panel._equals.text() == "= E = …")
+    assert all(tile.tick.text().endswith(" = …") for tile in panel.tiles.values())
+    assert panel.total._arrow is None
+    context.appraiser.complete()
+    qtbot.waitUntil(lambda: panel._equals.text() == "= E = 10")  # each eˢ is ¼ at w = 0
+    assert panel.tiles[0].tick.text() == "e¹ = 0.25"
+    assert panel.tiles[REST].tick.text().endswith(" = 8")
+    arrow, _ = panel.total._arrow
+    gradient = context.session.experiment.problem.gradient(context.session.theta)
+    assert arrow / np.hypot(*arrow) == pytest.approx(-gradient / np.hypot(*gradient))

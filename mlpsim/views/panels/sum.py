@@ -10,6 +10,7 @@ from mlpsim.core.classes import classes_of
 from mlpsim.core.looks.bouquet import sample_gradients
 from mlpsim.core.looks.error_maps import PENALTY, REST
 from mlpsim.core.problem import Problem, quiet
+from mlpsim.core.readout import predictions_and_errors
 from mlpsim.session.error_mapper import ErrorMapper
 from mlpsim.views import labels
 from mlpsim.views.context import Context
@@ -39,6 +40,7 @@ class SumPanel(Card):
         self.setObjectName("sum")
         self._session, self._player = context.session, context.player
         self._landscape, self._appearance = context.landscape, context.appearance
+        self._appraiser = context.appraiser
         self.mapper = ErrorMapper(context.landscape, context.session)
         self.tiles: dict[int, ErrorTile] = {}
         self._signs: list[QLabel] = []
@@ -69,6 +71,7 @@ class SumPanel(Card):
         landscape.surface_changed.connect(self._throttle.request)
         landscape.plane_changed.connect(self._throttle.request)
         landscape.window_changed.connect(self._throttle.request)
+        self._appraiser.changed.connect(self._throttle.request)
         self._player.playing_changed.connect(self._throttle.request)
         self._appearance.changed.connect(self._dress)
         self.mapper.changed.connect(self._show_maps)
@@ -194,6 +197,9 @@ class SumPanel(Card):
         problem, theta, plane = self._landscape.problem, self._session.theta, self._landscape.plane
         if len(plane.origin) != len(theta) or list(self.tiles) != self._keys():
             return  # the tiles are of what was on view before
+        if REST in self.tiles and self._appraiser.is_pending:
+            self._show_coming(problem, plane.project(theta))
+            return
         pulls, values = self._pulls(problem, theta), self._values(problem, theta)
         place, ticked = plane.project(theta), [k for k in self.tiles if k not in self.left_out]
         factors = {key: 1.0 if key == PENALTY else problem.scale for key in self.tiles}
@@ -209,6 +215,16 @@ class SumPanel(Card):
         self._equals.setText(f"= {self._sum_name(problem, ticked)} = {labels.number(value)}")
         self.set_subtitle(self._sentence())
 
+    def _show_coming(self, problem: Problem, place: Array) -> None:
+        """Where the state on view is, as long as the gradient of all samples is still to come."""
+        for tile in self.tiles.values():
+            tile.show_value(None)
+            tile.picture.show_state(place, None)
+        self.total.show_state(place, None)
+        ticked = [key for key in self.tiles if key not in self.left_out]
+        self._equals.setText(f"= {self._sum_name(problem, ticked)} = …")
+        self.set_subtitle(self._sentence())
+
     def _pulls(self, problem: Problem, theta: Array) -> dict[int, Array]:
         """−∇ of every part, as seen in the plane."""
         samples = [key for key in self.tiles if key >= 0]
@@ -217,15 +233,18 @@ class SumPanel(Card):
         if PENALTY in self.tiles:
             parts[PENALTY] = problem.penalty_gradient(theta)
         if REST in self.tiles:
-            whole = problem.gradient(theta) - parts.get(PENALTY, 0.0)
+            whole = self._session.run.gradient(self._session.cursor) - parts.get(PENALTY, 0.0)
             parts[REST] = whole / problem.scale - gradients.sum(axis=0)
         return {key: self._landscape.plane.components(-part) for key, part in parts.items()}
 
     def _values(self, problem: Problem, theta: Array) -> dict[int, float]:
-        errors = problem.errors(theta)
-        values = {key: float(errors[key]) for key in self.tiles if key >= 0}
-        values[REST] = float(np.delete(errors, list(values)).sum())
+        samples = [key for key in self.tiles if key >= 0]
+        _, errors = predictions_and_errors(problem, theta, np.array(samples, dtype=np.intp))
+        values = dict(zip(samples, errors.tolist(), strict=True))
         values[PENALTY] = float(problem.penalty_value(theta))
+        if REST in self.tiles:
+            whole = self._session.run.value(self._session.cursor) - values[PENALTY]
+            values[REST] = whole / problem.scale - float(errors.sum())
         return values
 
     def _colour(self, problem: Problem, key: int) -> QColor:

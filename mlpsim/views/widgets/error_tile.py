@@ -39,10 +39,14 @@ class ErrorTile(QWidget):
         column.addWidget(self.tick)
         column.addWidget(self.picture, 1)
 
-    def show_value(self, value: float) -> None:
-        """The part's value at the state on view, in as many digits as there is room for."""
+    def show_value(self, value: float | None) -> None:
+        """The part's value at the state on view, in as many digits as there is room for.
+
+        None is one that is still to come.
+        """
         room = self.width() - 2.0 * self.fontMetrics().height()
-        texts = [f"{self.name} = {number(value, digits)}" for digits in DIGITS]
+        numbers = ["…"] if value is None else [number(value, digits) for digits in DIGITS]
+        texts = [f"{self.name} = {text}" for text in numbers]
         advance = self.tick.fontMetrics().horizontalAdvance
         self.tick.setText(next((text for text in texts if advance(text) <= room), self.name))
         self.picture.setAccessibleDescription(texts[0])
