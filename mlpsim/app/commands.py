@@ -1,4 +1,4 @@
-"""The commands without a window, such as ``run`` and ``certify``; what a SOURCE is."""
+"""The commands without a window, such as ``run`` and ``check``; what a SOURCE is."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,16 +12,13 @@ from mlpsim.app.forms import CSV, LATEX, NPZ, NUMPY, TORCH
 from mlpsim.app.refusal import RefusedError
 from mlpsim.core.compiled.engine import engine_named
 from mlpsim.core.engine import NUMPY as REFERENCE
-from mlpsim.core.feasible import Ball, Box, FeasibleSet
 from mlpsim.core.files.document import Document, states
 from mlpsim.core.files.oracle import check_case
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.files.strict_json import DocumentError
-from mlpsim.core.proofs.certify import minimize
 from mlpsim.session.files import open_document, read_whole, write_whole
 
 DONE, DEVIATES, REFUSED = 0, 1, 2
-PATIENCE = 4.0  # who calls a command waits a little longer than who looks at a window
 
 
 def resolve_source(source: str, variant: str | None = None) -> Document:
@@ -56,11 +53,11 @@ def run_command(source: str, variant: str | None, steps: int, out: str) -> int:
     beyond its last step, the last experiment goes on. The output ends before a divergence.
     """
     document = resolve_source(source, variant)
-    _write(out, _steps_json(document, steps))
+    write_out(out, _steps_json(document, steps))
     return DONE
 
 
-def _write(out: str, pieces: Iterator[bytes]) -> None:
+def write_out(out: str, pieces: Iterator[bytes]) -> None:
     """Write to the file ``out``, whole or not at all, or to stdout for "-"."""
     if out == "-":
         for piece in pieces:
@@ -112,47 +109,6 @@ def export_command(
         ) from error
     except DocumentError as error:
         raise _refused(str(out), error) from error
-    return DONE
-
-
-def certify_command(
-    source: str,
-    variant: str | None,
-    *,
-    limits: tuple[tuple[float, float], ...] | None,
-    radius: float | None,
-    tolerance: float,
-    absolute: bool,
-    out: str,
-) -> int:
-    """Write proven bounds of f* on C, and a cover of S*, as JSON.
-
-    C is the box of the limits, one pair for all parameters or one for each, or the ball around 0
-    with that radius; without either, the C of the experiment in force where the source stands. A
-    bound that overflows is null.
-    """
-    problem = resolve_source(source, variant).experiment.problem
-    n_params = problem.network.n_params
-    feasible: FeasibleSet = problem.feasible
-    if limits is not None:
-        pairs = limits * n_params if len(limits) == 1 else limits
-        feasible = Box(tuple(lo for lo, _ in pairs), tuple(hi for _, hi in pairs))
-    elif radius is not None:
-        feasible = Ball((0.0,) * n_params, radius)
-    try:
-        optimum = minimize(problem, feasible, tolerance, absolute, patience=PATIENCE)
-    except ValueError as error:
-        advice = "Choose C by --box=LO,HI, by one LO,HI for each parameter, or by --ball=R."
-        raise RefusedError(f"mlpsim certify {source}", f"{error}.", advice) from error
-    cover = zip(optimum.cover.lo.tolist(), optimum.cover.hi.tolist(), strict=True)
-    answer = {
-        "f_lo": optimum.f_lo,
-        "f_hi": optimum.f_hi,
-        "cover": [{"lo": lo, "hi": hi} for lo, hi in cover],
-        "isolated": optimum.isolated,
-        "verdict": optimum.verdict,
-    }
-    _write(out, iter([msgspec.json.encode(answer) + b"\n"]))
     return DONE
 
 

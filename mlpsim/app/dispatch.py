@@ -119,9 +119,9 @@ def sweep(arguments: argparse.Namespace) -> int:
 
 
 def certify(arguments: argparse.Namespace) -> int:
-    from mlpsim.app import commands
+    from mlpsim.app.certify_command import certify_command
 
-    return commands.certify_command(
+    return certify_command(
         arguments.source,
         arguments.variant,
         limits=arguments.box,

@@ -1,17 +1,16 @@
 """``mlpsim sweep``: a grid of runs, written to a CSV file as they end, resumed after a kill."""
 
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 from mlpsim.app.commands import DONE, resolve_source
+from mlpsim.app.interruption import interruptible
 from mlpsim.app.refusal import RefusedError
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.processors import processors
@@ -46,7 +45,7 @@ def sweep_command(
         file = ResultsFile(out, sweep)
         left = [cell for cell in cells if cell.number not in file.finished]
         tell = _Teller(len(cells), len(cells) - len(left))
-        with _interruptible() as interrupted, _executor(workers, dask) as (executor, count):
+        with interruptible() as interrupted, _executor(workers, dask) as (executor, count):
             for result in run_cells(left, executor, count, interrupted):
                 file.add(cells[result.number], result)
                 tell.one_more()
@@ -60,19 +59,6 @@ def sweep_command(
             "What has ended is kept: sweep again to go on, with fewer --workers.",
         ) from error
     return DONE
-
-
-@contextmanager
-def _interruptible() -> Iterator[Callable[[], bool]]:
-    """Whether Ctrl+C was pressed; it is raised at the end, and never while a process is started."""
-    pressed = Event()
-    before = signal.signal(signal.SIGINT, lambda _number, _frame: pressed.set())
-    try:
-        yield pressed.is_set
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if pressed.is_set():
-        raise KeyboardInterrupt
 
 
 @contextmanager

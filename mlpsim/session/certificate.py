@@ -15,18 +15,18 @@ FEW = 3  # parameters up to which an answer is there within a second or two
 PATIENCE = 4.0  # for more, when asked for
 LOOK_MS = 100
 
-Bounds = tuple[float, float]
+Reached = tuple[float, float, float]  # bounds of f*, and the share of the search at most
 
 
 class Progress:
     """One reference each way between a job under way and the window."""
 
     def __init__(self) -> None:
-        self.bounds: Bounds | None = None  # written by the worker
+        self.reached: Reached | None = None  # written by the worker
         self.is_ended = False  # written by the window: answer with what there is
 
-    def report(self, f_lo: float, f_hi: float) -> None:
-        self.bounds = f_lo, f_hi
+    def report(self, f_lo: float, f_hi: float, share: float) -> None:
+        self.reached = f_lo, f_hi, share
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +49,7 @@ class Certificate(QObject):
     """
 
     changed = Signal()  # an answer has come, a search has begun or failed
-    progressed = Signal(float, float)  # the bounds of a search under way
+    progressed = Signal(float, float, float)  # what a search under way has ``reached``
 
     def __init__(
         self, session: Session, landscape: Landscape, parent: QObject | None = None
@@ -83,9 +83,9 @@ class Certificate(QObject):
         return self._job is not None and self._is_present(self._job.question)
 
     @property
-    def bounds(self) -> Bounds | None:
-        """Bounds of f* that a search under way has reached."""
-        return self._job.progress.bounds if self._job is not None and self.is_busy else None
+    def reached(self) -> Reached | None:
+        """Bounds of f* that a search under way has reached, and how far it is."""
+        return self._job.progress.reached if self._job is not None and self.is_busy else None
 
     @property
     def answer(self) -> Answer | None:
@@ -181,6 +181,6 @@ class Certificate(QObject):
 
     @Slot()
     def _tell(self) -> None:
-        bounds = self.bounds
-        if bounds is not None:
-            self.progressed.emit(*bounds)
+        reached = self.reached
+        if reached is not None:
+            self.progressed.emit(*reached)

@@ -1,6 +1,12 @@
 """``mlpsim certify``: what it prints, and what it refuses."""
 
 import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from subprocess import PIPE
 
 import pytest
 
@@ -104,3 +110,23 @@ def test_a_directory_that_is_not_there_is_refused(tmp_path, capsys) -> None:
     out = tmp_path / "no" / "answer.json"
     assert cli.main(["certify", LECTURE, "--ball=1", f"--json={out}"]) == 2
     assert capsys.readouterr().err
+
+
+LONG = ["certify", "spiral", "--box=-1,1", "--json", "-"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="interrupts by a signal")
+def test_a_long_search_says_how_far_it_is_and_ends_with_its_bounds() -> None:
+    command = [sys.executable, "-m", "mlpsim", *LONG]
+    with subprocess.Popen(command, stdout=PIPE, stderr=PIPE, text=True) as child:
+        said = child.stderr.readline()
+        child.send_signal(signal.SIGINT)
+        printed, more = child.communicate(timeout=60.0)
+    told = re.fullmatch(r"\d+% of the search at most: (\S+) <= f\* <= (\S+)\. Ctrl.*\n", said)
+    assert told is not None
+    assert child.returncode == 130
+    assert "Traceback" not in more
+    found = json.loads(printed)
+    assert found["verdict"] == "gap"
+    assert float(told[1]) <= found["f_lo"] * (1 + 1e-5)
+    assert found["f_hi"] <= float(told[2]) * (1 + 1e-5)

@@ -127,7 +127,7 @@ def test_many_parameters_wait_to_be_asked_tell_their_bounds_and_can_be_ended(des
     certificate.complete()  # nor anything cheap
     assert certificate.answer is None
     told = list[tuple[float, float]]()
-    certificate.progressed.connect(lambda lo, hi: told.append((lo, hi)))
+    certificate.progressed.connect(lambda lo, hi, _: told.append((lo, hi)))
     certificate.certify()
     qtbot.waitUntil(lambda: len(told) >= 2)
     assert certificate.is_busy
@@ -147,9 +147,9 @@ def test_a_search_for_a_problem_that_is_gone_is_dropped(desks, qtbot) -> None:
     desk.certificate.certify()
     desk.session.edit_problem("C", feasible=Box((-2.0,) * 7, (2.0,) * 7))
     assert not desk.certificate.is_busy
-    assert desk.certificate.bounds is None
+    assert desk.certificate.reached is None
     told = list[tuple[float, float]]()
-    desk.certificate.progressed.connect(lambda lo, hi: told.append((lo, hi)))
+    desk.certificate.progressed.connect(lambda lo, hi, _: told.append((lo, hi)))
     look = desk.certificate.findChild(QTimer, "certificate look")
     with qtbot.waitSignal(look.timeout):
         pass
@@ -175,7 +175,7 @@ def test_a_failure_is_told_and_the_next_question_answered(desks, qtbot) -> None:
 def test_a_job_answers_as_the_question_does_and_tells_its_bounds() -> None:
     job = CertifyJob(Question(on(Ball((0.0, 0.0), 1.0)).problem, None))
     answer = job.run(lambda: False)
-    assert job.progress.bounds == (answer.shown.f_lo, answer.shown.f_hi)
+    assert job.progress.reached[:2] == (answer.shown.f_lo, answer.shown.f_hi)
     job.progress.is_ended = True
     assert job.run(lambda: False).shown.verdict == "gap"
 

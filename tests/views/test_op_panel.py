@@ -288,7 +288,7 @@ def test_the_objective_and_c_in_symbols() -> None:
 
 def test_a_search_that_takes_a_while_replaces_what_was_said(opened: Open):
     panel = opened(lecture_experiment()).panel
-    panel.certificate.progressed.emit(0.25, 0.5)
-    assert panel.verdict.text().startswith("Certifying")
+    panel.certificate.progressed.emit(0.25, 0.5, 0.125)
+    assert panel.verdict.text().startswith("Certifying: 12.5 % of the search at most.")
     assert panel.optimum.text() == "≥ 0.25<br>≤ 0.5"
     assert panel.solutions.text() == "–"

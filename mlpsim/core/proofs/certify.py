@@ -24,6 +24,7 @@ from mlpsim.core.proofs.separation import separates_strictly
 from mlpsim.core.proofs.supports import Supports
 
 Verdict = Literal["certified", "gap", "infimum-not-attained"]
+Report = Callable[[float, float, float], None]
 
 BATCH = 512  # boxes that are split together
 BATCH_NUMBERS = 2_000_000  # float64s of a layer's products over a batch
@@ -68,7 +69,7 @@ def minimize(
     tolerance: float = 1e-9,
     absolute: bool = False,
     interrupted: Callable[[], bool] = lambda: False,
-    report: Callable[[float, float], None] = lambda f_lo, f_hi: None,
+    report: Report = lambda f_lo, f_hi, share: None,
     patience: float = 1.0,
 ) -> Optimum:
     """Bounds of f* = min J over C, to ``tolerance`` relative to |f*|, or absolute.
@@ -76,8 +77,8 @@ def minimize(
     Without ``feasible``, C is the problem's own. On the whole space there is an answer where a
     penalty keeps the minimisers in a box, or the infimum 0 is proved not to be attained; else
     ValueError. When interrupted, the bounds are
-    those reached so far. ``report`` is told of them now and then. The number of boxes that are
-    looked at grows with ``patience``.
+    those reached so far. ``report`` is told of them now and then, and of the share of boxes that
+    have been looked at, of those that are at most. Their number grows with ``patience``.
     """
     feasible = problem.feasible if feasible is None else feasible
     feasible.check(problem.network.n_params)
@@ -87,7 +88,7 @@ def minimize(
     search = _Search(problem, bounded, patience)
     while not search.is_done(tolerance, absolute) and not interrupted():
         search.advance(search.lowest())
-        report(search.f_lo, search.f_hi)
+        report(search.f_lo, search.f_hi, search.share)
     close = search.is_close(tolerance, absolute)
     isolated = search.refine_cover(interrupted)
     verdict: Verdict = "certified" if close else "gap"
@@ -112,7 +113,7 @@ class _Search:
         self.enclosure = Enclosure(problem)
         self.supports = Supports(problem)
         self.batch = _batch(problem)
-        self.left = patience * MAX_JUDGED / _cost(problem)
+        self.most = self.left = patience * MAX_JUDGED / _cost(problem)
         self.plain = PLAIN * self.left if self.supports.has_kinks else -np.inf
         self.most_boxes = patience * MAX_BOXES
         lo, hi = _bounding_box(feasible)
@@ -144,6 +145,11 @@ class _Search:
             or len(self.boxes) > self.most_boxes
             or not self.boxes.splittable.any()
         )
+
+    @property
+    def share(self) -> float:
+        """How many boxes have been looked at, of the most."""
+        return min(1.0, 1.0 - self.left / self.most)
 
     def lowest(self) -> Indices:
         """The boxes with the lowest bounds: those that hold f_lo down."""

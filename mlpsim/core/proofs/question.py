@@ -9,7 +9,7 @@ import numpy as np
 from mlpsim.core.feasible import Box, WholeSpace
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
-from mlpsim.core.proofs.certify import Optimum, minimize
+from mlpsim.core.proofs.certify import Optimum, Report, minimize
 from mlpsim.core.proofs.exclusion import excludes_stationary_points
 from mlpsim.core.surface import Window
 
@@ -44,7 +44,7 @@ class Question:
     def answer(
         self,
         interrupted: Callable[[], bool] = lambda: False,
-        report: Callable[[float, float], None] = lambda f_lo, f_hi: None,
+        report: Report = lambda f_lo, f_hi, share: None,
     ) -> Answer:
         """The certified answer; bounds reached so far when interrupted."""
         problem = self.problem

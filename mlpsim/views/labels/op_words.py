@@ -9,11 +9,10 @@ from mlpsim.core.proofs.certify import Optimum
 from mlpsim.core.proofs.question import Answer
 from mlpsim.views.labels.bounds import within
 from mlpsim.views.labels.formulas import objective_symbol
-from mlpsim.views.labels.numbers import MINUS, count, number, sup
+from mlpsim.views.labels.numbers import MINUS, count, number, percent, sup
 
 MOST_LISTED = 4  # parameters whose values are listed
 NOT_ASKED = "Not certified yet. With more than three parameters this is done when you ask."
-SEARCHING = "Certifying: the bounds shrink while boxes are split …"
 BEGINNING = "Certifying …"
 FREE = "No stationary point in this window: the gradient is proved to vanish nowhere in it."
 OPEN = "OPEN beyond the window: there nothing is proved about f."
@@ -52,6 +51,11 @@ def feasible_words(feasible: FeasibleSet, n_params: int, digits: int = 5) -> str
         point = "w" if is_centred else f"w {MINUS} {point_words(feasible.center)}"
         return f"{{w : ‖{point}‖ ≤ {number(feasible.radius)}}}"
     return "R" + power
+
+
+def search_words(share: float) -> str:
+    """How far a search under way is, of the boxes that it looks at before it gives up."""
+    return f"Certifying: {percent(share)} of the search at most. The bounds shrink as boxes split …"
 
 
 def solution_words(optimum: Optimum) -> str:

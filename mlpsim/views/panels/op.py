@@ -111,7 +111,7 @@ class OpPanel(Card):
         if certificate.is_busy:
             # The answer before stays for the blink of an eye that a small network takes.
             if not certificate.is_cheap:
-                self._show_search()
+                self._show_search(0.0)
             return
         self._show_answer(certificate.answer)
 
@@ -134,15 +134,15 @@ class OpPanel(Card):
         else:
             self._show_bounds(optimum.f_lo, optimum.f_hi)
 
-    def _show_search(self) -> None:
-        self.verdict.say(op_words.SEARCHING)
+    def _show_search(self, share: float) -> None:
+        self.verdict.say(op_words.search_words(share))
         self.note.say("")
         for label in (self.optimum, self.solutions, self.best):
             label.setText("–")
 
-    @Slot(float, float)
-    def _on_progressed(self, f_lo: float, f_hi: float) -> None:
-        self._show_search()
+    @Slot(float, float, float)
+    def _on_progressed(self, f_lo: float, f_hi: float, share: float) -> None:
+        self._show_search(share)
         self._show_bounds(f_lo, f_hi)
 
     def _show_bounds(self, f_lo: float, f_hi: float) -> None:

@@ -232,14 +232,17 @@ def test_it_stops_when_interrupted_with_bounds_that_hold() -> None:
         LECTURE,
         square(10.0),
         interrupted=lambda: len(told) >= 3,
-        report=lambda f_lo, f_hi: told.append((f_lo, f_hi)),
+        report=lambda *reached: told.append(reached),
     )
     assert len(told) == 3
     assert optimum.verdict == "gap"
     assert not optimum.isolated
     assert optimum.f_lo <= 7.727622597e-18 <= optimum.f_hi
-    assert (np.diff([lo for lo, _ in told]) >= 0.0).all()
-    assert (np.diff([hi for _, hi in told]) <= 0.0).all()
+    assert (np.diff([lo for lo, _, _ in told]) >= 0.0).all()
+    assert (np.diff([hi for _, hi, _ in told]) <= 0.0).all()
+    shares = [share for _, _, share in told]
+    assert 0.0 < shares[0] < shares[-1] < 1.0
+    assert (np.diff(shares) > 0.0).all()
     assert covers(optimum, np.array([-10.0, 0.06544933792]), 0.0)
 
 

@@ -23,7 +23,7 @@ WINDOW = Box((-3.0, -1.5), (1.0, 1.5))
 def test_on_a_box_the_answer_is_the_optimum_there() -> None:
     box = replace(LECTURE, feasible=Box((-1.0, -1.0), (1.0, 1.0)))
     told = []
-    answer = Question(box, WINDOW).answer(report=lambda lo, hi: told.append((lo, hi)))
+    answer = Question(box, WINDOW).answer(report=lambda lo, hi, _: told.append((lo, hi)))
     assert answer.optimum is answer.shown
     assert answer.in_window is None
     assert answer.shown.f_lo <= 0.029485138130592675 <= answer.shown.f_hi

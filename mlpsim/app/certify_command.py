@@ -1,0 +1,82 @@
+"""``mlpsim certify``: proven bounds of f* on C as JSON, and how far the search is meanwhile."""
+
+import sys
+import time
+
+import msgspec
+
+from mlpsim.app.commands import DONE, resolve_source, write_out
+from mlpsim.app.interruption import interruptible
+from mlpsim.app.refusal import RefusedError
+from mlpsim.core.feasible import Ball, Box, FeasibleSet
+from mlpsim.core.proofs.certify import Optimum, minimize
+
+PATIENCE = 4.0  # who calls a command waits a little longer than who looks at a window
+TELL_SECONDS = 1.0
+
+
+def certify_command(
+    source: str,
+    variant: str | None,
+    *,
+    limits: tuple[tuple[float, float], ...] | None,
+    radius: float | None,
+    tolerance: float,
+    absolute: bool,
+    out: str,
+) -> int:
+    """Write proven bounds of f* on C, and a cover of S*, as JSON.
+
+    C is the box of the limits, one pair for all parameters or one for each, or the ball around 0
+    with that radius; without either, the C of the experiment in force where the source stands. A
+    bound that overflows is null. Ctrl+C ends the search: what is proved by then is written.
+    """
+    problem = resolve_source(source, variant).experiment.problem
+    n_params = problem.network.n_params
+    feasible: FeasibleSet = problem.feasible
+    if limits is not None:
+        pairs = limits * n_params if len(limits) == 1 else limits
+        feasible = Box(tuple(lo for lo, _ in pairs), tuple(hi for _, hi in pairs))
+    elif radius is not None:
+        feasible = Ball((0.0,) * n_params, radius)
+    try:
+        with interruptible() as interrupted:
+            optimum = minimize(
+                problem,
+                feasible,
+                tolerance,
+                absolute,
+                interrupted=interrupted,
+                report=_Teller().tell,
+                patience=PATIENCE,
+            )
+            write_out(out, iter([msgspec.json.encode(_answer(optimum)) + b"\n"]))
+    except ValueError as error:
+        advice = "Choose C by --box=LO,HI, by one LO,HI for each parameter, or by --ball=R."
+        raise RefusedError(f"mlpsim certify {source}", f"{error}.", advice) from error
+    return DONE
+
+
+def _answer(optimum: Optimum) -> dict[str, object]:
+    cover = zip(optimum.cover.lo.tolist(), optimum.cover.hi.tolist(), strict=True)
+    return {
+        "f_lo": optimum.f_lo,
+        "f_hi": optimum.f_hi,
+        "cover": [{"lo": lo, "hi": hi} for lo, hi in cover],
+        "isolated": optimum.isolated,
+        "verdict": optimum.verdict,
+    }
+
+
+class _Teller:
+    """Says on the error stream how far the search is, at most once a second."""
+
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def tell(self, f_lo: float, f_hi: float, share: float) -> None:
+        now = time.monotonic()
+        if now - self._told >= TELL_SECONDS:
+            self._told = now
+            said = f"{share:.0%} of the search at most: {f_lo:.6g} <= f* <= {f_hi:.6g}"
+            print(f"{said}. Ctrl+C ends it with such bounds.", file=sys.stderr, flush=True)
