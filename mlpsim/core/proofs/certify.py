@@ -27,7 +27,7 @@ Verdict = Literal["certified", "gap", "infimum-not-attained"]
 Report = Callable[[float, float, float], None]
 
 BATCH = 512  # boxes that are split together
-BATCH_NUMBERS = 2_000_000  # float64s of a layer's products over a batch
+BATCH_NUMBERS = 200_000  # float64s of a layer's products over a batch: they fit into the cache
 SPLITS = 64  # a small batch is cut finer, so that depth costs fewer rounds
 MAX_BOXES = 30_000
 MAX_JUDGED = 150_000  # boxes looked at, when one costs as much as a small network on few samples
@@ -273,7 +273,7 @@ class _Search:
 
 
 def _batch(problem: Problem) -> int:
-    """How many boxes are judged together, within the memory that their products take."""
+    """How many boxes are judged together, so that their products stay in the cache."""
     slots = max(layer.shape[0] * layer.shape[1] for layer in problem.network.layout)
     return max(1, min(BATCH, BATCH_NUMBERS // (slots * len(problem.data))))
 
