@@ -1,6 +1,7 @@
 """Exports: a widget as PNG, which carries the document, or as PDF."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QMarginsF, QPoint, QSize, QSizeF
@@ -11,9 +12,23 @@ from mlpsim.core.files.document import Document
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.session.files import write_whole
 from mlpsim.session.picture import embed
+from mlpsim.views.widgets.card import Card
 
 Made = Callable[[], bytes]
 POINTS_PER_PIXEL = 0.75  # a logical pixel is 1/96 inch on paper
+
+
+@contextmanager
+def as_figure(widget: QWidget) -> Iterator[None]:
+    """A panel shows its content alone meanwhile; the window stays as it is."""
+    card = widget if isinstance(widget, Card) else None
+    if card is not None:
+        card.set_figure(True)
+    try:
+        yield
+    finally:
+        if card is not None:
+            card.set_figure(False)
 
 
 def picture(widget: QWidget, scale: float) -> QImage:

@@ -23,6 +23,7 @@ from mlpsim.session.opening import guide_of, path_to, show_view
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.catalogue import PANELS, PanelSpec
 from mlpsim.views.context import Context
+from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.typesetting import fetch_typesetter
 
 PANEL_SIZES = {
@@ -142,6 +143,8 @@ def _show(widget: QWidget, scene: Scene, preset: Preset | None) -> None:
     if isinstance(widget, Window):
         size = DEFAULT_SIZE
         widget.toolbar.set_preset_name(preset.title if preset else Path(scene.source).name)
+    if isinstance(widget, Card):
+        widget.set_figure(True)
     # Fixed, since the figure may be smaller than its layout would like.
     widget.setFixedSize(QSize(*scene.size) if scene.size else size)
     widget.show()

@@ -100,9 +100,10 @@ class Screenshots(QObject):
 
     def copy(self, widget: QWidget) -> None:
         """Put a figure on the clipboard: as an image, as PNG with the document, and as PDF."""
-        from mlpsim.app.export import pdf_bytes, picture, png_bytes
+        from mlpsim.app.export import as_figure, pdf_bytes, picture, png_bytes
 
-        image = picture(widget, 2.0)
+        with as_figure(widget):
+            image, pdf = picture(widget, 2.0), pdf_bytes(widget)
         mime = QMimeData()
         mime.setImageData(image)
         document, background = self._documents.current(), self._documents.background
@@ -111,7 +112,7 @@ class Screenshots(QObject):
         except CancelledError:
             return
         mime.setData("image/png", png)
-        mime.setData("application/pdf", pdf_bytes(widget))
+        mime.setData("application/pdf", pdf)
         QApplication.clipboard().setMimeData(mime)
         self.said.emit("The picture is on the clipboard.")
 
@@ -136,9 +137,10 @@ class Screenshots(QObject):
 
     def save(self, widget: QWidget, path: Path, scale: float) -> None:
         """Save a figure; a failure is said."""
-        from mlpsim.app.export import figure_bytes
+        from mlpsim.app.export import as_figure, figure_bytes
 
-        make = figure_bytes(widget, path, scale, self._documents.current())
+        with as_figure(widget):
+            make = figure_bytes(widget, path, scale, self._documents.current())
 
         def write(cancelled: Interrupted) -> None:
             data = make()

@@ -79,7 +79,7 @@ class Storyboards(QObject):
         self._card = widget if isinstance(widget, Card) else None
         if self._card is not None:
             self._card.setFixedSize(self._card.size())  # else the columns would shift
-            self._card.show_tabs(False)
+            self._card.set_figure(True)
         self._board = Board(widget, sheet, path.suffix.lower())
         self._sheet, self._path, self._place = sheet, path, 0
         count = len(sheet.steps)
@@ -139,7 +139,7 @@ class Storyboards(QObject):
         self._board.close()
         self._board = None
         if self._card is not None:
-            self._card.show_tabs(True)
+            self._card.set_figure(False)
             self._card.setMinimumSize(0, 0)
             self._card.setMaximumSize(UNBOUNDED, UNBOUNDED)
         self._waiting.end()

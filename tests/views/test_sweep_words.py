@@ -70,7 +70,7 @@ def test_a_chosen_tile_says_by_which_value() -> None:
         found = sweep_map(single, single.cells(), {0: result(0, 0.5)}, Look(measure, "eta"))
         assert sweep_words.choice_words(found).endswith(f"; chosen on the hold-out{by}")
     none = sweep_map(single, single.cells(), {}, Look(measure))
-    assert sweep_words.choice_words(none) == sweep_words.HINT
+    assert sweep_words.choice_words(none) == "Held-out accuracy. Losses are per sample."
 
 
 def test_a_measure_that_no_result_has_is_said_to_be_missing() -> None:

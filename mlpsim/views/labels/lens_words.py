@@ -1,5 +1,6 @@
 """What is said of the ε-lens: verdicts, the lower point with its drop, and z as a local optimum."""
 
+from mlpsim.core.arrays import Array
 from mlpsim.core.proofs.lens import LensAnswer, Lower
 from mlpsim.core.proofs.locally import Locally, Verdict
 from mlpsim.core.proofs.neighbourhood import Shape
@@ -10,6 +11,7 @@ from mlpsim.views.labels.op_words import point_words
 WORDS: dict[Verdict, str] = {"certified": "CERTIFIED", "refuted": "REFUTED", "open": "OPEN"}
 PENDING = "…"
 DIGITS = 4
+QUESTION = "is z optimal nearby?"
 OFF = "Lay the lens over the loss surface to ask whether z is optimal there."
 TOO_MANY = (
     "The lens looks at one to three parameters; this network has {}. For more, boxes around z are"
@@ -18,6 +20,11 @@ TOO_MANY = (
 NOT_DRAWN = "The map's axes are no weights: the lens is not drawn on it, and holds all the same."
 HIDDEN = "N(z, ε) is a {} in all three weights; the map shows its section."
 SECTIONS: dict[Shape, str] = {"disc": "ball", "square": "cube"}
+
+
+def question(z: Array) -> str:
+    """What the lens asks, with z in numbers: is z = (−0.8, 0.03) optimal nearby?"""
+    return f"is z = {point_words(z)} optimal nearby?"
 
 
 def claim(epsilon: float) -> str:

@@ -11,7 +11,8 @@ SUBTITLE = "one experiment over a grid of settings"
 NOTHING = "Choose what is varied, then run: every cell of the grid is a run of its own."
 MEAN = "mean"
 KEPT = "What has ended is kept: run again to go on."
-HINT = "Losses are per sample. Click a tile, or press Enter on it, to have its run here."
+PER_SAMPLE = "Losses are per sample."
+HINT = "Click a tile, or press Enter on it, to have its run here."
 AT_START = "(start)"
 CHOSEN = "chosen on the hold-out"
 _SYMBOLS = {"eta": "η", "batch": "B", "momentum": "μ", "l1": "L1", "l2": "L2"}
@@ -112,9 +113,9 @@ def value_text(measure: Measure, value: float, digits: int = 3) -> str:
 
 
 def choice_words(found: SweepMap) -> str:
-    """Which settings the held-out samples choose; else what can be done with a tile."""
+    """Which settings the held-out samples choose; else what the map shows."""
     if not found.chosen:
-        return HINT
+        return f"{labels.sentence(found.look.measure.text)} {PER_SAMPLE}"
     places = [tile_words(found, place) for place in sorted(found.chosen)]
     return "\n".join(places)
 

@@ -47,7 +47,7 @@ class AnatomyPanel(Card):
         self.note = Message("caption")
         self._scroll.column.addWidget(self.note)
         self._scroll.column.addStretch(1)
-        self.body.addLayout(tools)
+        self.add_tools(tools)
         self.body.addWidget(self._scroll, 1)
         self._network: Network | None = None
         self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))

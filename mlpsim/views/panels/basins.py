@@ -18,6 +18,7 @@ from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 STEPS, MOST_STEPS = 500, 1_000_000
 SIDE, LEAST_SIDE, MOST_SIDE = 101, 5, 401
+HINT = "Click a place on the map to run from there."
 PICTURE_SIDE = 51  # of a map that a picture without an event loop waits for
 
 
@@ -39,7 +40,7 @@ class BasinsPanel(Card):
         self._rows.setColumnStretch(1, 1)
         self.note = Message("caption", True)
         self.hint = Message("caption")
-        self.body.addLayout(self._make_tools())
+        self.add_tools(self._make_tools())
         scroll = ScrollColumn("The basins, one a row")
         scroll.column.addLayout(self._rows)
         scroll.column.addWidget(self.note)
@@ -71,6 +72,7 @@ class BasinsPanel(Card):
     def _connect(self) -> None:
         session, landscape = self._context.session, self._context.landscape
         self.mapper.changed.connect(self._show)
+        self.figure_turned.connect(self._show)
         self.map.clicked.connect(self._ask)
         self.cancel.clicked.connect(self.mapper.cancel)
         self.draws.toggled.connect(self.overlay.set_on)
@@ -121,7 +123,7 @@ class BasinsPanel(Card):
             self.hint.say("")
         else:
             self.note.say(basin_words.note_words(found))
-            self.hint.say("Click a place on the map to run from there.")
+            self.hint.say("" if self.is_figure else HINT)
 
     def _show_rows(self, found: BasinMap | None) -> None:
         rows = [] if found is None else _rows(found)

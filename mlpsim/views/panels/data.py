@@ -195,14 +195,14 @@ class DataPanel(Card):
             self._show_subtitle("ŷ over two of the inputs")
         else:
             adds = self.scatter.tool is Tool.ADD
-            self._show_subtitle("click to add" if adds else "drag to move")
+            self._show_subtitle("", hint="click to add" if adds else "drag to move")
 
-    def _show_subtitle(self, text: str) -> None:
+    def _show_subtitle(self, text: str, hint: str = "") -> None:
         held_out = self._session.experiment.held_out
         samples = labels.count(len(self._problem.data), "sample")
         if held_out is not None:
             samples += f" + {labels.whole(len(held_out.data))} held out (hollow)"
-        self.set_subtitle(f"{samples} · {text}")
+        self.set_subtitle(" · ".join(filter(None, (samples, text))), hint)
 
     def _describe(self, s: int) -> str:
         data = self._problem.data

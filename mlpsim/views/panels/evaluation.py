@@ -48,7 +48,7 @@ class EvaluationPanel(Card):
         self._grid.setHorizontalSpacing(16)
         self._grid.setRowStretch(9, 1)
         self._cells: dict[tuple[int, int], QLabel] = {}
-        self.body.addWidget(self.split)
+        self.add_tools(self.split)
         row = QHBoxLayout()
         row.setSpacing(18)
         row.addWidget(self.numbers)

@@ -100,13 +100,14 @@ class HomeworkPanel(Card):
         tail.setContentsMargins(0, 0, 0, 0)
         tail.addWidget(hint, 1)
         tail.addWidget(self.reveal)
+        self.leave_out(self.reveal)
         column.addWidget(self._tail)
         column.addStretch(1)
-        self.body.addLayout(top)
+        self.add_tools(top)
         self.body.addWidget(self._scroll, 1)
-        self.body.addWidget(self.prediction)
+        self.add_tools(self.prediction)
         sheet = _row(QLabel("Sheet of"), self.count, QLabel("as"), self.pdf, self.tex, None)
-        self.body.addLayout(sheet)
+        self.add_tools(sheet)
 
     # -- showing -------------------------------------------------------------------------------
 

@@ -58,7 +58,8 @@ class LedgerPanel(Card):
         for button in (self.copy_text, self.copy_latex):
             self.chain.corner.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
         self.chain.corner.addStretch(1)
-        self.body.addWidget(self.choice)
+        self.leave_out(self.copy_text, self.copy_latex)
+        self.add_tools(self.choice)
         self.body.addWidget(self.pages, 1)
         self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         self._connect()

@@ -30,7 +30,7 @@ class LensPanel(Card):
     """Shows the lens bench and what is proved there, and asks it for other lenses."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("ε-lens", "is z optimal nearby?", parent)
+        super().__init__("ε-lens", lens_words.QUESTION, parent)
         self._session, self._landscape = context.session, context.landscape
         self.bench = context.lens
         self.switch = QPushButton("Lens on map")
@@ -91,8 +91,8 @@ class LensPanel(Card):
         verdicts.addWidget(self.claim, 0, 0)
         for place, row in enumerate((self.exactly, self.up_to, self.locally)):
             verdicts.addWidget(row, place + 1, 0)
-        self.body.addLayout(top)
-        self.body.addWidget(self._form)
+        self.add_tools(top)
+        self.add_tools(self._form)
         self.body.addWidget(self._verdicts)
         self.body.addWidget(self.note)
         self.body.addStretch(1)
@@ -134,6 +134,7 @@ class LensPanel(Card):
         self.shape.set_value(bench.shape)
         self.up_to.set_claim(f"up to δ = {labels.number(bench.delta)}")
         self.claim.setText(lens_words.claim(bench.epsilon))
+        self.set_subtitle(lens_words.question(bench.z) if bench.is_on else lens_words.QUESTION)
         self._show_answer(bench.answer)
         self.note.say(bench.failure or self._note())
 

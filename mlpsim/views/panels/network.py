@@ -56,6 +56,7 @@ class NetworkPanel(Card):
         self._widths: list[tuple[int, SmallButton, SmallButton]] = []
         self.biases: list[SmallButton] = []
         self._network: Network | None = None
+        self.figure_turned.connect(self._place_controls)
         self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         self._connect()
         self._show()
@@ -197,7 +198,7 @@ class NetworkPanel(Card):
             return  # one of them is of the network before
         gap = layout.columns[1] - layout.columns[0]
         height = self.menus[0].sizeHint().height()
-        self.diagram.set_bottom(height + 2.0)
+        self.diagram.set_bottom(0.0 if self.is_figure else height + 2.0)
         em = self.fontMetrics().height()
         roomy = gap > 6.0 * em
         for bias in self.biases:
@@ -206,8 +207,9 @@ class NetworkPanel(Card):
         for menu, bias, x in zip(self.menus, self.biases, layout.columns[1:], strict=True):
             taken = side if roomy else 0
             menu.show_network(network, gap - 4.0 - taken)
+            menu.setVisible(not self.is_figure)
             bias.setChecked(menu.bias.isChecked())
-            bias.setVisible(roomy)
+            bias.setVisible(roomy and not self.is_figure)
             width = min(menu.sizeHint().width(), max(round(gap - 2.0) - taken, 12))
             start = min(round(x - 0.5 * (width + taken)), self.diagram.width() - width - taken)
             top = self.diagram.height() - height
@@ -223,7 +225,7 @@ class NetworkPanel(Card):
                 (fewer, layout.columns[layer] - half - size.width()),
                 (more, layout.columns[layer] + half),
             ):
-                button.setVisible(fits)
+                button.setVisible(fits and not self.is_figure)
                 button.setGeometry(round(left), 2, size.width(), size.height())
 
     # -- changes of the network ----------------------------------------------------------------

@@ -46,7 +46,7 @@ class OpPanel(Card):
             scroll.column.addWidget(widget)
         scroll.column.addStretch(1)
         self.body.addWidget(scroll, 1)
-        self.body.addLayout(self._make_buttons())
+        self.add_tools(self._make_buttons())
         self._throttle = Throttle(self, self._ask, SHOW_MS)
         self._connect()
         self._show()

@@ -124,7 +124,7 @@ class RailPanel(Card):
         self.body.addWidget(self.list, 1)
         for widget in (self.heading, self.text, self.formula, self.question):
             self.body.addWidget(widget)
-        self.body.addLayout(row)
+        self.add_tools(row)
 
     def _connect(self) -> None:
         self.open_button.clicked.connect(self.rail_requested)
@@ -138,6 +138,7 @@ class RailPanel(Card):
             shortcut.setObjectName(f"{action.__name__} shortcut")
             shortcut.activated.connect(action)
         self._appearance.changed.connect(self._restyle)
+        self.figure_turned.connect(self._on_figure_turned)
 
     # -- requests ------------------------------------------------------------------------------
 
@@ -168,13 +169,18 @@ class RailPanel(Card):
         slides = self._rail.slides if self._rail is not None else ()
         slide = slides[row] if row >= 0 else None
         self.heading.say(slide.title if slide else "")
-        self.text.say(slide.text if slide else INVITATION)
+        invitation = "" if self.is_figure else INVITATION
+        self.text.say(slide.text if slide else invitation)
         self.question.say(f"Question: {slide.question}" if slide and slide.question else "")
         self.formula.set_tex(slide.formula if slide else "", slide.words if slide else "")
         self.formula.setVisible(bool(slide and slide.formula))
         self.place.setText(f"{row + 1} / {len(slides)}" if slide else "")
         self.previous.setEnabled(row > 0)
         self.next.setEnabled(row + 1 < len(slides))
+
+    @Slot()
+    def _on_figure_turned(self) -> None:
+        self._show_slide(self.list.currentRow())
 
     @Slot()
     def _restyle(self) -> None:

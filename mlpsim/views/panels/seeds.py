@@ -46,7 +46,7 @@ class SeedsPanel(Card):
         self.ball_note = Message("caption")
         self.formula = FormulaLabel(seed_words.EXPECTATION_TEX, seed_words.EXPECTATION_WORDS, 1.12)
         self.average = Message("", selectable=True)
-        self.body.addLayout(self._make_tools())
+        self.add_tools(self._make_tools())
         scroll = ScrollColumn("What the seeds show")
         for widget in (self.spread, self.note, self.balls, self.ball_note, self.formula):
             scroll.column.addWidget(widget)

@@ -104,6 +104,7 @@ class SurfacePanel(Card):
         foot.addWidget(self._legend, 1)
         foot.addWidget(self._readout, 0, Qt.AlignmentFlag.AlignRight)
         self.body.addWidget(self._plane_row)
+        self.leave_out(self._plane_row.choices, keeps_room=True)
         self.body.addWidget(Halves(self.map, self.relief), 1)
         self.body.addLayout(foot)
 
@@ -116,6 +117,7 @@ class SurfacePanel(Card):
         landscape.camera_changed.connect(self._on_camera_changed)
         self._fit.clicked.connect(self._on_fit_asked)
         self._more.clicked.connect(self._pop_up)
+        self.figure_turned.connect(self._show_digits)
         self._form.window_edited.connect(landscape.set_window)
         self._form.reset_asked.connect(landscape.reset_window)
         self._form.fit_asked.connect(self._on_fit_asked)
@@ -221,7 +223,7 @@ class SurfacePanel(Card):
         symbol = labels.objective_symbol(landscape.problem)
         pointed: Pointed | None = None
         if self._hover is None:
-            self._readout.setText(self._hint())
+            self._readout.setText(self._resting_words())
         else:
             alpha, beta = self._hover
             x, y = self._axes() if landscape.plane.kind != "one_weight" else (self._names(), "")
@@ -234,10 +236,13 @@ class SurfacePanel(Card):
         pulls = self.bouquet.pulls
         self._plane_bar.show_state(nan if pulls is None else pulls.share)
 
-    def _hint(self) -> str:
-        if self.look != "relief":
-            return HINT if self.map.holds_state else f"{OUTSIDE} window"
-        return TURN if self.relief.holds_state else f"{OUTSIDE} box"
+    def _resting_words(self) -> str:
+        is_map = self.look != "relief"
+        if not (self.map if is_map else self.relief).holds_state:
+            return f"{OUTSIDE} {'window' if is_map else 'box'}"
+        if self.is_figure:
+            return ""
+        return HINT if is_map else TURN
 
     # -- what changed --------------------------------------------------------------------------
 

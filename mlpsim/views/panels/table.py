@@ -41,7 +41,8 @@ class TablePanel(Card):
     """s, x₁ … y, ŷ, eˢ of every sample at the state on view, and Σ eˢ = E below them."""
 
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Table", "paste with Ctrl+V", parent)
+        super().__init__("Table", "", parent)
+        self.set_subtitle("", "paste with Ctrl+V")
         self.setObjectName("table")
         self.setAcceptDrops(True)
         self._context, self._session = context, context.session

@@ -2,7 +2,8 @@
 
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from mlpsim.views.widgets.elided import ElidedLabel
 
@@ -32,6 +33,8 @@ class Card(QFrame):
     A card without a title has no header row.
     """
 
+    figure_turned = Signal(bool)  # whether the content alone is shown, as in a figure
+
     def __init__(self, title: str = "", subtitle: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
@@ -39,9 +42,14 @@ class Card(QFrame):
         self.setAccessibleDescription(subtitle)
         self._title = QLabel(title, self)
         self._title.setProperty("role", "title")
+        self._said = subtitle
         self._subtitle = ElidedLabel(subtitle, self)
         self._subtitle.setProperty("role", "subtitle")
         self._subtitle.setContentsMargins(4, 0, 4, 0)
+        self._hint = ""
+        self._aside: list[tuple[QWidget, bool]] = []  # what a figure leaves out; keeps its room?
+        self._left_out: list[QWidget] = []  # what one leaves out now
+        self.is_figure = False
         self.header = QHBoxLayout()
         self.header.setSpacing(4)
         self.header.addWidget(self._title)
@@ -65,10 +73,57 @@ class Card(QFrame):
     def subtitle(self) -> str:
         return self._subtitle.text()
 
-    def set_subtitle(self, subtitle: str) -> None:
-        """The quiet text beside the title; cut with an ellipsis where there is no room."""
-        self._subtitle.setText(subtitle)
-        self.setAccessibleDescription(subtitle)
+    def set_subtitle(self, subtitle: str, hint: str = "") -> None:
+        """The quiet text beside the title; cut with an ellipsis where there is no room.
+
+        The hint after it is for a person: a figure leaves it out.
+        """
+        self._said, self._hint = subtitle, hint
+        shown = [subtitle] if self.is_figure else [subtitle, hint]
+        self._subtitle.setText(" · ".join(filter(None, shown)))
+        self.setAccessibleDescription(self._subtitle.text())
+
+    # -- figures -------------------------------------------------------------------------------
+
+    def leave_out(self, *widgets: QWidget, keeps_room: bool = False) -> None:
+        """Name what only a person at the window needs: a figure does not show it."""
+        self._aside += [(widget, keeps_room) for widget in widgets]
+
+    def add_tools(self, tools: QLayout | QWidget, keeps_room: bool = False) -> None:
+        """Append a row to the body that a figure leaves out; the card may show and hide parts."""
+        holder = held(tools)
+        self.leave_out(holder, keeps_room=keeps_room)
+        self.body.addWidget(holder)
+
+    def set_figure(self, on: bool) -> None:
+        """Show the content alone, as a slide or a page needs it; or all again.
+
+        So that maps keep their shape, what stands in the header or above one leaves its room.
+        """
+        if on == self.is_figure:
+            return
+        self.is_figure = on
+        self.show_tabs(not on)
+        self.set_subtitle(self._said, self._hint)
+        if on:
+            items = [self.header.itemAt(i) for i in range(self.header.count())]
+            header = [w for item in items if item is not None and (w := item.widget())]
+            own = (self._title, self._subtitle, self._tabs)
+            aside = [*self._aside, *((w, True) for w in header if w not in own)]
+            for widget, keeps_room in aside:
+                if not widget.isHidden():
+                    _keep_room(widget, keeps_room)
+                    widget.hide()
+                    self._left_out.append(widget)
+        else:
+            for widget in self._left_out:
+                _keep_room(widget, False)
+                widget.show()
+            self._left_out = []
+        self.figure_turned.emit(on)
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()  # at once: a picture is taken before the next event
 
     def set_tabs(self, tabs: QWidget | None) -> None:
         """Show these in the place of the title; None: the title again, and the old ones go."""
@@ -85,3 +140,22 @@ class Card(QFrame):
         if self._tabs is not None:
             self._tabs.setVisible(shown)
             self._title.setVisible(not shown and bool(self.title))
+
+
+def held(content: QLayout | QWidget) -> QWidget:
+    """The content in a widget of its own, which is hidden whatever its parts do."""
+    holder = QWidget()
+    if isinstance(content, QLayout):
+        content.setContentsMargins(0, 0, 0, 0)
+        holder.setLayout(content)
+    else:
+        box = QVBoxLayout(holder)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(content)
+    return holder
+
+
+def _keep_room(widget: QWidget, keeps_room: bool) -> None:
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(keeps_room)
+    widget.setSizePolicy(policy)

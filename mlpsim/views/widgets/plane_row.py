@@ -58,7 +58,8 @@ class PlaneRow(QWidget):
         self._sentence.setAccessibleName("Where the plane lies")
         self._network: Network | None = None
         self._parameters: tuple[int, ...] = ()
-        choices = WrapLayout(spacing=8, row_gap=6)
+        self.choices = QWidget()
+        choices = WrapLayout(self.choices, spacing=8, row_gap=6)
         for widget in (self.planes, self.across, self.up, self.pick, self.seed, self.dice):
             choices.add(widget)
         choices.add(self.centre)
@@ -66,7 +67,7 @@ class PlaneRow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addLayout(choices)
+        layout.addWidget(self.choices)
         layout.addWidget(self._sentence)
         self.planes.chosen.connect(self.kind_chosen)
         self.across.chosen.connect(self._on_across_chosen)

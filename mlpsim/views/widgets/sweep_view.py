@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from mlpsim.core.studies.sweep import Cell
-from mlpsim.core.studies.sweep_map import Tile, measured, sweep_map, values_of
+from mlpsim.core.studies.sweep_map import SweepMap, Tile, measured, sweep_map, values_of
 from mlpsim.session.sweeper import Sweeper
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.items.curve_family import CurveFamily
@@ -32,6 +32,7 @@ class SweepView(QWidget):
         self._sweeper, self._appearance = sweeper, appearance
         # What the pictures are of: while cells run, most looks are alike.
         self._shown: object = None
+        self.is_figure = False
         self._loss = ""  # whose curves are on view, where the loss is varied
         self.choice = MapChoice()
         self.heat, self.curves = HeatMap(appearance.theme), CurveFamily(appearance.theme)
@@ -57,8 +58,9 @@ class SweepView(QWidget):
     def refresh(self) -> None:
         """Show what has ended by now."""
         sweep, appearance = self._sweeper.sweep, self._appearance
-        for widget in (self.choice, self.heat, self.curves, self.words):
+        for widget in (self.heat, self.curves, self.words):
             widget.setVisible(sweep is not None)
+        self.choice.setVisible(sweep is not None and not self.is_figure)
         look = self.choice.look, self.choice.colour.value
         dress = appearance.theme, appearance.point_size
         shown = (sweep, len(self._sweeper.results), look, dress)
@@ -105,10 +107,19 @@ class SweepView(QWidget):
             self._show_curves()
         self.curves.show_lit(frozenset(cell.number for cell in tile.cells) if tile else frozenset())
         self.words.setText(
-            sweep_words.choice_words(found)
-            if place is None
-            else sweep_words.tile_words(found, place)
+            self._resting_words(found) if place is None else sweep_words.tile_words(found, place)
         )
+
+    def _resting_words(self, found: SweepMap) -> str:
+        """What is said while no tile is pointed at."""
+        said = sweep_words.choice_words(found)
+        return said if found.chosen or self.is_figure else f"{said} {sweep_words.HINT}"
+
+    def set_figure(self, on: bool) -> None:
+        """Show the pictures alone, without what a person chooses and is told to do."""
+        self.is_figure = on
+        self.refresh()
+        self._show_brushed()
 
     @Slot(object)
     def _on_curve(self, number: int | None) -> None:
