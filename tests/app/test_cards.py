@@ -83,13 +83,14 @@ def test_no_part_of_a_panel_flashes_as_a_window_of_its_own(window: Window) -> No
 
 
 def test_the_window_answers_while_what_a_card_is_made_of_is_imported(
-    window: Window, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = {f"mlpsim.views.panels.{name}" for name in ("op", "why", "microscope")}
     importers = Importers()
     monkeypatch.setattr(sys, "meta_path", [importers, *sys.meta_path])
     for name in names:
         monkeypatch.delitem(sys.modules, name, raising=False)
+    window = request.getfixturevalue("window")  # not before, or its worker may have been quicker
     qtbot.waitUntil(lambda: len(made(window)) == len(PANELS))
     assert importers.threads.keys() >= names
     assert get_ident() not in {importers.threads[name] for name in names}

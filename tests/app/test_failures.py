@@ -98,7 +98,7 @@ def test_closing_while_a_document_is_being_opened_is_clean(
 ) -> None:
     session = window.context.session
     window.context.player.run_to(20_000)
-    qtbot.waitUntil(lambda: session.run.last == 20_000, timeout=20_000)
+    qtbot.waitUntil(lambda: session.run.last == 20_000, timeout=60_000)
     path = tmp_path / "long.mlpsim"
     files.save(window.documents.current(), path)
     session.undo_stack.setClean()
