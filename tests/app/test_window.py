@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mlpsim.app.commands import resolve_source
@@ -23,6 +23,7 @@ from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.race import ALONE
 from mlpsim.session import files
 from mlpsim.views.appearance import SIZES
+from mlpsim.views.widgets.segmented import Segmented
 
 
 def rated(rate: float) -> object:
@@ -52,6 +53,32 @@ def test_space_plays_at_once_and_pauses(window: Window, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.context.session.run.last > 2)
     QTest.keyClick(window, Qt.Key.Key_Space)
     assert not window.context.player.playing
+
+
+def test_space_plays_after_a_press_of_the_mouse(window: Window, qtbot: QtBot) -> None:
+    player, card = window.context.player, window.cards["surface"]
+    log = next(b for b in card.findChildren(QAbstractButton) if b.text() == "log")
+    for button in (window.toolbar.findChildren(Segmented)[0].button("SGD"), log):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        was = button.isChecked()
+        focused = QApplication.focusWidget()
+        QTest.keyClick(focused, Qt.Key.Key_Space)
+        assert player.playing
+        QTest.keyClick(focused, Qt.Key.Key_Space)
+        assert not player.playing
+        assert button.isChecked() is was
+
+
+def test_tab_reaches_every_button_and_no_press_of_the_mouse_takes_the_keys(window: Window) -> None:
+    for name in window.cards:
+        window.turn_to(name)
+    found = [w for kind in (QAbstractButton, QComboBox) for w in window.findChildren(kind)]
+    assert len(found) > 150
+    policies = {w: w.focusPolicy() for w in found if "corner" not in w.objectName()}
+    takers = [w for w, policy in policies.items() if policy & Qt.FocusPolicy.ClickFocus]
+    assert [w.accessibleName() or w.objectName() for w in takers] == []
+    unreached = [w for w, policy in policies.items() if not policy & Qt.FocusPolicy.TabFocus]
+    assert [w.accessibleName() or w.objectName() for w in unreached] == []
 
 
 def test_arrows_home_and_end_move_through_the_run(window: Window, qtbot: QtBot) -> None:

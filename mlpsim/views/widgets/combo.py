@@ -22,7 +22,7 @@ class Combo(QComboBox):
         self._values: list[object] = []
         self.setAccessibleName(name)
         self.setToolTip(name)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Space plays on after a choice by the mouse
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         # The default delegate ignores the stylesheet's item padding.
         self.setItemDelegate(QStyledItemDelegate(self))

@@ -2,11 +2,20 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
 from mlpsim.views.widgets.card import Card
+
+
+def leave_keys(button: QAbstractButton) -> None:
+    """Let Tab reach the button, but a press of the mouse leave the keys to the window.
+
+    Else Space would press it again, where a lecturer means to play.
+    """
+    if button.focusPolicy() & Qt.FocusPolicy.ClickFocus:
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
 
 class Place(QWidget):
@@ -36,6 +45,8 @@ class Place(QWidget):
         """The card; asking for it makes it."""
         if self._card is None:
             self._card = self._make()
+            for button in self._card.findChildren(QAbstractButton):
+                leave_keys(button)
             self._layout.addWidget(self._card)
             self._card.ensurePolished()
             self.made.emit(self._card)

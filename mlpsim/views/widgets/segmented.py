@@ -34,6 +34,7 @@ class Segmented(QFrame):
         for place, (_, text, tip) in enumerate(choices):
             button = QPushButton(text)
             button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             button.setAccessibleName(f"{name}: {text}")
             button.setToolTip(tip or text)
