@@ -89,16 +89,17 @@ class Card(QFrame):
         """Name what only a person at the window needs: a figure does not show it."""
         self._aside += [(widget, keeps_room) for widget in widgets]
 
-    def add_tools(self, tools: QLayout | QWidget, keeps_room: bool = False) -> None:
+    def add_tools(self, tools: QLayout | QWidget) -> None:
         """Append a row to the body that a figure leaves out; the card may show and hide parts."""
         holder = held(tools)
-        self.leave_out(holder, keeps_room=keeps_room)
+        self.leave_out(holder)
         self.body.addWidget(holder)
 
     def set_figure(self, on: bool) -> None:
         """Show the content alone, as a slide or a page needs it; or all again.
 
-        So that maps keep their shape, what stands in the header or above one leaves its room.
+        So that maps on view keep their shape, what stands in the header or above one leaves its
+        room.
         """
         if on == self.is_figure:
             return
@@ -112,7 +113,7 @@ class Card(QFrame):
             aside = [*self._aside, *((w, True) for w in header if w not in own)]
             for widget, keeps_room in aside:
                 if not widget.isHidden():
-                    _keep_room(widget, keeps_room)
+                    _keep_room(widget, keeps_room and self.isVisible())
                     widget.hide()
                     self._left_out.append(widget)
         else:
