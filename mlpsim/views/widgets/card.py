@@ -98,8 +98,8 @@ class Card(QFrame):
     def set_figure(self, on: bool) -> None:
         """Show the content alone, as a slide or a page needs it; or all again.
 
-        So that maps on view keep their shape, what stands in the header or above one leaves its
-        room.
+        What stands in the header leaves its room, and so does what stands above a map on view,
+        which would change its shape.
         """
         if on == self.is_figure:
             return
@@ -110,10 +110,12 @@ class Card(QFrame):
             items = [self.header.itemAt(i) for i in range(self.header.count())]
             header = [w for item in items if item is not None and (w := item.widget())]
             own = (self._title, self._subtitle, self._tabs)
-            aside = [*self._aside, *((w, True) for w in header if w not in own)]
+            is_seen = self.isVisible()
+            aside = [(widget, keeps_room and is_seen) for widget, keeps_room in self._aside]
+            aside += [(widget, True) for widget in header if widget not in own]
             for widget, keeps_room in aside:
                 if not widget.isHidden():
-                    _keep_room(widget, keeps_room and self.isVisible())
+                    _keep_room(widget, keeps_room)
                     widget.hide()
                     self._left_out.append(widget)
         else:
