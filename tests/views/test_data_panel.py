@@ -19,10 +19,13 @@ from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.player import Player
 from mlpsim.session.session import Session
+from mlpsim.views import throttle
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.context import Context
 from mlpsim.views.items.scatter_picture import fitted_window
-from mlpsim.views.panels.data import DataPanel
+from mlpsim.views.panels.data import FEW_SAMPLES, DataPanel
+from mlpsim.views.throttle import Throttle
+from mlpsim.views.turns import Turns
 
 
 @pytest.fixture
@@ -197,6 +200,24 @@ def test_the_line_follows_the_state_on_view(panel, context, qtbot):
     qtbot.waitUntil(lambda: len(panel.scatter.picture.map.border) == 1)
     x1, x2 = panel.scatter.picture.map.border[0].T
     assert np.allclose(-0.275 * x1 - 0.1 * x2, 0.0, atol=1e-9)
+
+
+@pytest.mark.parametrize("samples", [FEW_SAMPLES, FEW_SAMPLES + 1])
+def test_few_samples_follow_every_state_and_many_wait_for_their_turn(
+    panel, context, qtbot, monkeypatch, samples
+):
+    inputs = np.random.default_rng(1).normal(size=(samples, 2))
+    data = Dataset(inputs, (inputs[:, :1] > 0.0).astype(float))
+    context.session.edit_problem("Data", data=data, reduction="mean")
+    settled(qtbot, panel)
+    other = Throttle(panel, lambda: None, 60_000)
+    turns = Turns()
+    monkeypatch.setattr(throttle, "_TURNS", turns)
+    assert turns.take(other)
+    context.session.set_theta(np.array([-0.275, -0.1]), "Set")
+    at_once = len(panel.scatter.picture.map.border) == 1
+    assert at_once == (samples == FEW_SAMPLES)
+    qtbot.waitUntil(lambda: len(panel.scatter.picture.map.border) == 1)
 
 
 def test_labels_that_do_not_fit_the_loss_are_converted_only_when_asked(panel, context, qtbot):

@@ -23,7 +23,7 @@ from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.scatter import Scatter, Tool
 from mlpsim.views.items.scatter_picture import Samples, places
-from mlpsim.views.throttle import Throttle
+from mlpsim.views.throttle import HURRIED_MS, Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.data_import import DataImport
 from mlpsim.views.widgets.icon_button import IconButton
@@ -36,6 +36,7 @@ if TYPE_CHECKING:  # imported with the popup
     from mlpsim.views.widgets.generator_popup import GeneratorPopup
 
 PLAYING_MS, PAUSED_MS = 50, 33
+FEW_PARAMETERS, FEW_SAMPLES = 150, 1000  # up to which every state that is sought is shown
 GRID, COARSE_GRID = 64, 32
 MANY_PARAMETERS = 1500
 CURVE_POINTS = 240
@@ -53,7 +54,7 @@ class DataPanel(Card):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__("Data", "", parent)
         self.setObjectName("data")
-        self._session = context.session
+        self._session, self._player = context.session, context.player
         self._appearance = context.appearance
         self._shown: Problem | None = None
         self._held_out: HeldOut | None = None
@@ -67,7 +68,7 @@ class DataPanel(Card):
         self.body.addWidget(self.scatter, 1)
         self.body.addWidget(self.offer)
         self.importing = DataImport(context.landscape, self)
-        self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
+        self._throttle = Throttle(self, self._show, self._interval)
         self._connect(context)
         self._dress()
         self._show()
@@ -122,6 +123,13 @@ class DataPanel(Card):
     @property
     def _problem(self) -> Problem:
         return self._session.experiment.problem
+
+    def _interval(self) -> int:
+        if self._player.playing:
+            return PLAYING_MS
+        n_params, samples = self._problem.network.n_params, len(self._problem.data)
+        is_small = n_params <= FEW_PARAMETERS and samples <= FEW_SAMPLES
+        return HURRIED_MS if is_small else PAUSED_MS
 
     @Slot()
     def _dress(self) -> None:
