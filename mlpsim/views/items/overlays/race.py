@@ -12,7 +12,7 @@ from mlpsim.views.context import Context
 from mlpsim.views.items.lane_paths import Ground, Path, PathLayer
 from mlpsim.views.items.lanes import BADGE, WIDE, map_colour, paint_badge
 from mlpsim.views.items.plot_frame import PlotFrame
-from mlpsim.views.items.relief_lines import draw_stretch
+from mlpsim.views.items.relief_lines import Stretch, draw_stretch
 from mlpsim.views.items.relief_sheet import Sheet
 from mlpsim.views.items.strokes import unit_of
 from mlpsim.views.items.trail_item import HALO_WIDTH, WIDTH
@@ -67,19 +67,24 @@ class RaceOverlay:
         if not others:
             return
         most = MOST_PLAYING if self._context.player.playing else MOST_STATES
-        points, hidden = dict[int, QPointF](), set[int]()
+        paths = []
         for n in track.here:
             run, k = track.lanes[n].run, min(track.cursor, track.lanes[n].run.last)
-            path = ReliefPath.of(run, plane, 0 if n else k, k, most)
+            paths.append(ReliefPath.of(run, plane, 0 if n else k, k, most).line(sheet.surface))
+        # In one piece: what the sheet hides costs more by the line than by the point.
+        places, heights, _ = (np.concatenate(part) for part in zip(*paths, strict=True))
+        whole = sheet.stretch(places, heights)
+        ends = np.cumsum([len(path) for path, _, _ in paths])[:-1]
+        lines = map(Stretch, np.split(whole.points, ends), np.split(whole.seen, ends))
+        points, hidden = dict[int, QPointF](), set[int]()
+        for n, line in zip(track.here, lines, strict=True):
             if n:
-                places, heights, _ = path.line(sheet.surface)
                 pens = ((DARK.halo, HALO_WIDTH * sheet.unit), (map_colour(n), WIDTH * sheet.unit))
-                draw_stretch(painter, sheet.stretch(places, heights), pens)
-            end = sheet.stretch(path.places[-1:], sheet.surface.share(path.values[-1:]))
-            x, y = end.points[0].tolist()
+                draw_stretch(painter, line, pens)
+            x, y = line.points[-1].tolist()
             if np.isfinite(x + y):
                 points[n] = QPointF(x, y)
-                hidden |= set() if end.seen[0] else {n}
+                hidden |= set() if line.seen[-1] else {n}
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         seen = {n: point for n, point in points.items() if n > 0 and n not in hidden}
         _paint_states(painter, seen, sheet.unit)
