@@ -114,14 +114,22 @@ def ffmpeg() -> str:
 
 
 def _write_video(path: Path, frames: Iterable[Image.Image], fps: float) -> None:
-    """Pipe the raw frames to ffmpeg, with sides made even, as H.264 wants them."""
+    """Pipe the raw frames to ffmpeg, with sides made even, as H.264 wants them.
+
+    The line that makes a side even has the colour of the corner. The colours are those of BT.709,
+    and the file says so: a player that is not told takes large films for that.
+    """
     frames = iter(frames)
     first = next(frames)
     with TemporaryDirectory() as folder:
         made = Path(folder, "animation.mp4")
         command = [ffmpeg(), "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24"]
         command += ["-s", f"{first.width}x{first.height}", "-r", f"{fps:g}", "-i", "-"]
-        command += ["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p", str(made)]
+        corner = first.convert("RGB").crop((first.width - 1, first.height - 1, *first.size))
+        even = f"pad=ceil(iw/2)*2:ceil(ih/2)*2:color=0x{corner.tobytes().hex()}"
+        matrix = "scale=out_color_matrix=bt709:out_range=tv"
+        said = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709"
+        command += ["-vf", f"{even},{matrix},{said}", "-pix_fmt", "yuv420p", str(made)]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as encoder:
             assert encoder.stdin is not None
             assert encoder.stderr is not None

@@ -83,6 +83,8 @@ def test_a_video_goes_to_ffmpeg(tmp_path) -> None:
     assert mlpsim(*words, path=program.parent).returncode == 0
     call, count = out.read_text().splitlines()
     assert "-f rawvideo -pix_fmt rgb24 -s 301x201 -r 20 -i -" in call
+    assert "color=0x141b2d,scale=out_color_matrix=bt709" in call  # the card's
+    assert "setparams=colorspace=bt709" in call
     assert int(count) == 3 * 301 * 201 * 3
 
 
