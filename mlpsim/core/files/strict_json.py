@@ -165,6 +165,8 @@ class _Scanner:
             raise DocumentError(what, where, COPY_AGAIN)
         if found := _NOT_FINITE.match(self._data, self._at):
             raise DocumentError(f"{found.group().decode()} is not a finite number", where)
+        if b"\0" in self._data:
+            raise DocumentError("The file is no text", where, COPY_AGAIN)
         line = self._data.count(b"\n", 0, self._at) + 1
         text = self._data[self._at : self._at + 12].decode(errors="replace").split()
         raise DocumentError(f"Line {line} is not JSON from '{''.join(text[:1])}' on", where)

@@ -59,6 +59,7 @@ def test_every_proper_beginning_of_an_object_is_refused(value) -> None:
         ('{"a" 1}', "$.a", "not JSON"),
         ('{"a": 1} x', "$", "not JSON"),
         ("[1, 2\n3]", "$[2]", "Line 2 is not JSON"),
+        ("\x89\x00\x01", "$", "The file is no text"),
         ("[" * 20, "$" + "[0]" * 13, "nested"),
         ('{"a":' * 20, "$" + ".a" * 13, "nested"),
         ("[" * 1_000_000, "$" + "[0]" * 13, "nested"),
