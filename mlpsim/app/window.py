@@ -336,9 +336,13 @@ class Window(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if dropped_file(event.mimeData()) is not None:
             event.acceptProposedAction()
+        else:
+            self.cards["table"].dragEnterEvent(event)  # tables of data, wherever they are dropped
 
     def dropEvent(self, event: QDropEvent) -> None:
         path = dropped_file(event.mimeData())
         if path is not None:
             event.acceptProposedAction()
             self.open_file(path)
+        else:
+            self.cards["table"].dropEvent(event)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -309,6 +309,30 @@ def test_recent_files_are_opened_from_a_menu(window: Window, qtbot: QtBot, tmp_p
     action.trigger()
     qtbot.waitUntil(lambda: window.context.session.path == path)
     assert window.preferences.recent_files == (str(path),)
+
+
+def test_a_table_may_be_dropped_wherever_there_is_room(window: Window) -> None:
+    mime = QMimeData()
+    mime.setText("1,5\t2\t1\n3\t4\t0\n")
+    over = QDragEnterEvent(
+        QPoint(800, 500),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    over.ignore()
+    window.dragEnterEvent(over)
+    assert over.isAccepted()
+    event = QDropEvent(
+        QPointF(800, 500),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    window.dropEvent(event)
+    assert window.context.session.experiment.problem.data.x.tolist() == [[1.5, 2.0], [3.0, 4.0]]
 
 
 def test_dropping_a_picture_opens_it_at_its_step(
