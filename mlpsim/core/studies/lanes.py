@@ -55,6 +55,8 @@ class ErrorSeries:
             and segment.experiment.problem.reduction == reduction
             for segment in run.segments
         )
+        self._value: tuple[int, float] | None = None
+        self._accuracy: tuple[int, float | None] | None = None
         self._begin(nan)
 
     def _begin(self, level: float) -> None:
@@ -79,12 +81,24 @@ class ErrorSeries:
 
     @quiet()
     def value(self, k: int) -> float:
-        """E at state k: the recorded one, or where there is none, or a penalty, from theta."""
+        """E at state k: the recorded one, or where there is none, or a penalty, from theta.
+
+        That of the state asked for last is kept.
+        """
         recorded = float(self.run.values(k, k)[0]) if self._is_plain else nan
         if isfinite(recorded):
             return recorded
-        errors = self.run.errors(k)
-        return float(errors.sum() if self.reduction == "sum" else errors.mean())
+        if self._value is None or self._value[0] != k:
+            errors = self.run.errors(k)
+            self._value = k, float(errors.sum() if self.reduction == "sum" else errors.mean())
+        return self._value[1]
+
+    def accuracy(self, k: int) -> float | None:
+        """That of state k, None where the targets are no classes; the last one is kept."""
+        if self._accuracy is None or self._accuracy[0] != k:
+            problem = self.run.segment_at(k).experiment.problem
+            self._accuracy = k, accuracy(problem, self.run.theta(k))
+        return self._accuracy[1]
 
     def first_at_most(self, level: float) -> int | None:
         """The first recorded state with E ≤ level; None if there is none yet.
@@ -130,17 +144,16 @@ def standing(series: ErrorSeries, k: int, level: float, tells_classes: bool = Tr
     """How a lane stands at state min(k, last); without its accuracy where that is not asked for."""
     run = series.run
     k = min(k, run.last)
-    reached = series.first_at_most(level)
+    error, reached = series.value(k), series.first_at_most(level)
     upto = run.last if reached is None else reached
-    problem = run.segment_at(k).experiment.problem
     return Standing(
         k=k,
         last=run.last,
-        error=series.value(k),
-        final=series.value(run.last),
+        error=error,
+        final=error if k == run.last else series.value(run.last),
         reached=reached,
         is_first=not series.misses_some,
         cost=int(evaluations(run.segments, np.array([upto]))[0]),
-        accuracy=accuracy(problem, run.theta(k)) if tells_classes else None,
+        accuracy=series.accuracy(k) if tells_classes else None,
         diverged_at=run.diverged_at,
     )

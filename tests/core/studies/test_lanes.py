@@ -8,6 +8,7 @@ import pytest
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.edits import edited
+from mlpsim.core.evaluation import accuracy
 from mlpsim.core.experiment import Experiment, first_segment, lecture_experiment
 from mlpsim.core.files.document import go_on
 from mlpsim.core.network import Network
@@ -79,6 +80,16 @@ def test_a_penalty_is_no_part_of_e(reduction) -> None:
     assert series.values(0, 6) == pytest.approx(wanted, rel=1e-12)
     assert [series.value(k) for k in range(7)] == pytest.approx(wanted, rel=1e-15)
     assert run.value(6) > problem.scale * wanted[6] + 1e-3  # there is something to take off
+
+
+def test_what_is_kept_of_one_state_is_not_told_of_another() -> None:
+    run = run_of(replace(LECTURE, problem=replace(LECTURE.problem, penalty=Penalty(l2=0.1))), 12)
+    series = ErrorSeries(run, "sum")
+    problem = LECTURE.problem  # without the penalty
+    for k in (3, 12, 3, 3):
+        assert series.value(k) == problem.value(run.theta(k))
+        assert series.accuracy(k) == accuracy(problem, run.theta(k))
+    assert series.accuracy(0) != series.accuracy(3)
 
 
 def test_a_value_that_was_not_recorded_is_computed() -> None:
