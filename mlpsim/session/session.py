@@ -164,13 +164,11 @@ class Session(QObject):
 
     def begin(self, experiment: Experiment, text: str) -> None:
         """Begin a new run of another experiment at step 0, as one undoable edit."""
-        self.end_merge()
         self._push(Run.from_experiment(experiment), 0, text, "")
 
     def continue_from_here(self) -> None:
         """Drop the steps after the state on view, undoably, so that training goes on from it."""
         if self.cursor < self.run.last:
-            self.end_merge()
             self._push(self.run.head(self.cursor), self.cursor, "Continue from here", "")
 
     def seek(self, k: int) -> None:
@@ -301,6 +299,7 @@ class _Edit(QUndoCommand):
         self._merges = merges
 
     def undo(self) -> None:
+        self._session.end_merge()
         self._after = (self._session.run, self._session.cursor)
         self._leave()
         self._session._put(*self._before)

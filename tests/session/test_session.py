@@ -1,5 +1,6 @@
 """The session: one present, edits that fork, and the way back."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -334,6 +335,28 @@ def test_edits_of_another_kind_do_not_merge(session: Session) -> None:
     session.edit(rated(0.2), "Drag η", merge="η")
     session.edit(rated(0.3), "Set η")
     assert session.undo_stack.count() == 2
+
+
+@pytest.mark.parametrize("between", [lambda session: session.seek(2), Session.restart])
+def test_a_drag_after_something_else_is_an_edit_of_its_own(
+    session: Session, between: Callable[[Session], None]
+) -> None:
+    train(session, 3)
+    session.edit(rated(0.2), "Drag η", merge="η")
+    between(session)
+    run = session.run
+    session.edit(rated(0.5), "Drag η", merge="η")
+    session.undo_stack.undo()
+    assert session.run is run
+
+
+def test_a_drag_after_undo_does_not_merge_into_an_older_edit(session: Session) -> None:
+    session.edit(rated(0.2), "Type η")
+    session.edit(rated(0.3), "Drag η", merge="η")
+    session.undo_stack.undo()
+    session.edit(rated(0.4), "Drag η", merge="η")
+    session.undo_stack.undo()
+    assert session.experiment == rated(0.2)
 
 
 def test_a_sample_that_is_no_more_is_neither_selected_nor_pointed_at():
