@@ -211,8 +211,7 @@ class Player(QObject):
         if self.speed == inf:
             return MAX_BURST
         due = int(self._debt)
-        # What a slow machine cannot keep up with is not made up for later.
-        self._debt = min(self._debt - due, 1.0)
+        self._debt -= due  # of which what is more than a burst is not made up for later
         return min(due, MAX_BURST)
 
     @property

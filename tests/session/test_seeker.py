@@ -171,6 +171,17 @@ def test_play_is_taken_back_before_the_state_has_come(
     assert session.run.last == LAST
 
 
+def test_another_state_sought_takes_play_back(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    player.seek(43)
+    player.play()
+    player.seek(45)
+    qtbot.waitUntil(lambda: session.cursor == 45)
+    assert not player.playing
+    assert session.run.last == LAST
+
+
 def test_an_epoch_is_counted_from_the_state_that_is_expected(
     session: Session, player: Player
 ) -> None:
