@@ -1,7 +1,5 @@
 """The gallery and the strip, with the program's own presets."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPixmap
@@ -13,16 +11,9 @@ from mlpsim.views.items.thumbnail import thumbnail
 from mlpsim.views.panels.gallery import Gallery
 from mlpsim.views.theme import THEMES
 from mlpsim.views.widgets.preset_strip import PresetStrip
-from tests.views.controls import running
 
 LEFT = Qt.MouseButton.LeftButton
 PRESETS = load_presets()
-
-
-@pytest.fixture
-def context(qtbot: QtBot) -> Iterator[Context]:
-    with running() as context:
-        yield context
 
 
 @pytest.fixture

@@ -15,19 +15,13 @@ from mlpsim.core.problem import Penalty, Problem
 from mlpsim.views.context import Context
 from mlpsim.views.labels.rosetta import meanings
 from mlpsim.views.widgets.rosetta import RosettaBar
-from tests.views.controls import in_column, running
+from tests.views.controls import in_column
 
 LECTURE = lecture_experiment().problem
 
 
 def long(problem: Problem) -> list[str]:
     return [f"{meaning.letter} {meaning.long}" for meaning in meanings(problem)]
-
-
-@pytest.fixture
-def context(qtbot: QtBot) -> Iterator[Context]:
-    with running() as context:
-        yield context
 
 
 @pytest.fixture

@@ -17,25 +17,9 @@ from mlpsim.core.generators import Blobs
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Given, GlorotUniform
-from mlpsim.session.landscape import Landscape
-from mlpsim.session.player import Player
-from mlpsim.session.session import Session
-from mlpsim.views.appearance import Appearance
-from mlpsim.views.context import Context
 from mlpsim.views.panels.table import TablePanel
 
 ROLE = Qt.ItemDataRole
-
-
-@pytest.fixture
-def context(qtbot):
-    session = Session()
-    player, landscape = Player(session), Landscape(session)
-    appearance = Appearance("dark")
-    appearance.apply(QApplication.instance())
-    yield Context(session, player, landscape, appearance)
-    landscape.stop()
-    player.stop()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The toolbar: choices become undoable edits, tools become requests."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
@@ -13,15 +12,9 @@ from mlpsim.core.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum
 from mlpsim.core.sampling import Sampling
 from mlpsim.views.context import Context
 from mlpsim.views.panels.toolbar import Toolbar
-from tests.views.controls import in_column, is_inside, running
+from tests.views.controls import in_column, is_inside
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def context(qtbot: QtBot) -> Iterator[Context]:
-    with running() as context:
-        yield context
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The training panel: every choice becomes one undoable edit; what is refused stays as typed."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -27,12 +26,6 @@ from mlpsim.views.widgets.form_section import FormSection
 from tests.views.controls import is_inside, running, train
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def context(qtbot: QtBot) -> Iterator[Context]:
-    with running() as context:
-        yield context
 
 
 @pytest.fixture

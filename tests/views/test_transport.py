@@ -1,6 +1,5 @@
 """The transport: what its buttons do to a real run, and what it shows of it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from math import inf
@@ -22,12 +21,6 @@ from mlpsim.views.panels.transport import SPEEDS, TransportPanel
 from tests.views.controls import in_column, is_inside, running, train
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def context(qtbot: QtBot) -> Iterator[Context]:
-    with running() as context:
-        yield context
 
 
 @pytest.fixture

@@ -1,18 +1,10 @@
 """Overlays: painted on the map in order, told of changes once, and given the pointer."""
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core.experiment import lecture_experiment
-from mlpsim.core.run import Run
-from mlpsim.session.landscape import Landscape
-from mlpsim.session.player import Player
-from mlpsim.session.session import Session
-from mlpsim.views.appearance import Appearance
 from mlpsim.views.context import Context
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.surface_map import SurfaceMap
@@ -60,15 +52,6 @@ class Quiet:
 
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
         self.paints += 1
-
-
-@pytest.fixture
-def context(qapp: object) -> Iterator[Context]:
-    session = Session(Run.from_experiment(lecture_experiment()))
-    player, landscape = Player(session), Landscape(session)
-    yield Context(session, player, landscape, Appearance())
-    player.stop()
-    landscape.stop()
 
 
 @pytest.fixture
