@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from mlpsim.session.errand import Errand, Progress
@@ -44,6 +45,7 @@ def test_a_job_says_how_far_it_is_and_what_is_there_already(errand: Errand, qtbo
     with qtbot.waitSignal(errand.answered) as answered:
         job.gate.set()
     assert answered.args == [job, "the whole"]
+    assert not errand.findChild(QTimer, "test look").isActive()  # nothing to look at
     assert (errand.share, job.progress.share, job.progress.part) == (None, 1.0, "a part")
 
 

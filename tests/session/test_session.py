@@ -172,8 +172,9 @@ def test_an_edit_that_changes_nothing_is_none(session: Session) -> None:
 
 def test_drags_merge_into_one_edit(session: Session) -> None:
     for rate in (0.2, 0.3, 0.4):
-        session.edit(rated(rate), "Drag η", merge="η")
+        session.edit(rated(rate), f"Drag η to {rate}", merge="η")
     assert session.undo_stack.count() == 1
+    assert session.undo_stack.undoText() == "Drag η to 0.4"
     session.end_merge()
     session.edit(rated(0.5), "Drag η", merge="η")
     assert session.undo_stack.count() == 2
