@@ -61,6 +61,11 @@ def test_a_number_has_five_digits_and_no_trailing_zeros(x: float, text: str):
     assert labels.number(x) == text
 
 
+def test_a_power_of_ten_keeps_three_digits_unless_fewer_are_asked_for():
+    assert labels.number(1.2345e-8, 4) == "1.23·10⁻⁸"
+    assert labels.number(1.2345e-8, 2) == "1.2·10⁻⁸"
+
+
 @pytest.mark.parametrize(
     ("values", "texts"),
     [
