@@ -128,6 +128,16 @@ def test_of_many_samples_the_first_the_selected_and_the_others_have_maps(
     assert not stage.panel.tiles[0].tick.isChecked()
 
 
+def test_tiny_errors_of_the_other_samples_are_no_rounding_error(opened: Open) -> None:
+    x = np.zeros((20, 2))
+    x[8:, 0] = -22.0
+    network = Network((2, 1), (SIGMOID,), (False,))
+    problem = Problem(Dataset(x, np.zeros((20, 1))), network)
+    stage = opened(Experiment(problem, start=Given((1.0, 0.0))))
+    rest = stage.panel._values(problem, stage.session.theta)[REST]
+    assert rest == pytest.approx(12 * (1.0 / (1.0 + np.exp(22.0))) ** 2, rel=1e-12)
+
+
 def test_the_penalty_is_a_part(qtbot: QtBot, opened: Open) -> None:
     experiment = lecture_experiment()
     problem = replace(experiment.problem, penalty=Penalty(l2=1.0))

@@ -238,14 +238,17 @@ class SumPanel(Card):
         return {key: self._landscape.plane.components(-part) for key, part in parts.items()}
 
     def _values(self, problem: Problem, theta: Array) -> dict[int, float]:
-        samples = [key for key in self.tiles if key >= 0]
-        _, errors = predictions_and_errors(problem, theta, np.array(samples, dtype=np.intp))
-        values = dict(zip(samples, errors.tolist(), strict=True))
-        values[PENALTY] = float(problem.penalty_value(theta))
-        if REST in self.tiles:
-            whole = self._session.run.value(self._session.cursor) - values[PENALTY]
-            values[REST] = whole / problem.scale - float(errors.sum())
-        return values
+        """e^s of the samples that have a tile, the sum of the others, and R."""
+        keys = [key for key in self.tiles if key >= 0]
+        samples, present = np.array(keys, dtype=np.intp), self._appraiser.present
+        if present is None:
+            errors = problem.errors(theta)
+            shown, rest = errors[samples], np.delete(errors, samples).sum()
+        else:
+            _, shown = predictions_and_errors(problem, theta, samples)
+            rest = present.error / problem.scale - shown.sum()
+        values = dict(zip(keys, shown.tolist(), strict=True))
+        return values | {REST: float(rest), PENALTY: float(problem.penalty_value(theta))}
 
     def _colour(self, problem: Problem, key: int) -> QColor:
         classes = classes_of(problem.data)
