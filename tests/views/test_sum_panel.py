@@ -135,7 +135,7 @@ def test_tiny_errors_of_the_other_samples_are_no_rounding_error(opened: Open) ->
     problem = Problem(Dataset(x, np.zeros((20, 1))), network)
     stage = opened(Experiment(problem, start=Given((1.0, 0.0))))
     rest = stage.panel._values(problem, stage.session.theta)[REST]
-    assert rest == pytest.approx(12 * (1.0 / (1.0 + np.exp(22.0))) ** 2, rel=1e-12)
+    assert rest == pytest.approx(12 * (1.0 / (1.0 + np.exp(22.0))) ** 2, rel=1e-12, abs=0.0)
 
 
 def test_the_penalty_is_a_part(qtbot: QtBot, opened: Open) -> None:
