@@ -94,9 +94,9 @@ class Column(QWidget):
         """Give every group its height, while all are on view."""
         groups = [self.splitter.widget(i) for i in range(self.splitter.count())]
         fronts = [_front(group) for group in groups]
-        if not all(front.isVisible() for front in fronts):
-            return
         room = self.splitter.height() - GUTTER * (len(fronts) - 1)
+        if room <= 0 or not all(front.isVisible() for front in fronts):
+            return
         line = self.fontMetrics().height()
         least = [front.minimumSizeHint().height() for front in fronts]
         needs = [max(line * front.lines, low) for front, low in zip(fronts, least, strict=True)]
