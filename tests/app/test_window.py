@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -24,6 +23,7 @@ from mlpsim.core.race import ALONE
 from mlpsim.session import files
 from mlpsim.views.appearance import SIZES
 from mlpsim.views.widgets.segmented import Segmented
+from tests.drops import drop
 
 
 def rated(rate: float) -> object:
@@ -314,24 +314,7 @@ def test_recent_files_are_opened_from_a_menu(window: Window, qtbot: QtBot, tmp_p
 def test_a_table_may_be_dropped_wherever_there_is_room(window: Window) -> None:
     mime = QMimeData()
     mime.setText("1,5\t2\t1\n3\t4\t0\n")
-    over = QDragEnterEvent(
-        QPoint(800, 500),
-        Qt.DropAction.CopyAction,
-        mime,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    over.ignore()
-    window.dragEnterEvent(over)
-    assert over.isAccepted()
-    event = QDropEvent(
-        QPointF(800, 500),
-        Qt.DropAction.CopyAction,
-        mime,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    window.dropEvent(event)
+    assert drop(window, mime)
     assert window.context.session.experiment.problem.data.x.tolist() == [[1.5, 2.0], [3.0, 4.0]]
 
 
@@ -348,14 +331,7 @@ def test_dropping_a_picture_opens_it_at_its_step(
     session.undo_stack.setClean()
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path))])
-    event = QDropEvent(
-        QPointF(10, 10),
-        Qt.DropAction.CopyAction,
-        mime,
-        Qt.MouseButton.LeftButton,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    window.dropEvent(event)
+    assert drop(window, mime)
     qtbot.waitUntil(lambda: session.cursor == 12)
     assert session.run.last == 20
     assert session.document_name == "Untitled"

@@ -1,14 +1,13 @@
 """The table panel: typing, pasting, files and columns, in step with the state on view."""
 
 import time
-import warnings
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QModelIndex, QObject, QPoint, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent
+from PySide6.QtCore import QMimeData, QModelIndex, QObject, Qt, QUrl
+from PySide6.QtGui import QAction, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from mlpsim.core.activations import IDENTITY
@@ -18,6 +17,7 @@ from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.views.panels.table import TablePanel
+from tests.drops import drop
 
 ROLE = Qt.ItemDataRole
 
@@ -322,19 +322,6 @@ def test_a_file_that_is_not_there_is_refused(panel, context, qtbot, tmp_path):
     qtbot.waitUntil(panel.message.isVisible)
     assert "cannot be read" in panel.message.text()
     assert cells(context) == LECTURE
-
-
-def drop(panel, mime):
-    actions, buttons = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
-    keys, place = Qt.KeyboardModifier.NoModifier, QPoint(50, 50)
-    with warnings.catch_warnings():
-        # The other signature is not there in Qt 6.11.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        enter = QDragEnterEvent(place, actions, mime, buttons, keys)
-    QApplication.sendEvent(panel, enter)
-    if enter.isAccepted():
-        QApplication.sendEvent(panel, QDropEvent(place.toPointF(), actions, mime, buttons, keys))
-    return enter.isAccepted()
 
 
 def test_tables_are_dropped_as_files_and_text_and_nothing_else_is_taken(
