@@ -90,7 +90,8 @@ def test_they_are_made_by_the_engine_of_the_run(qtbot: QtBot, stage: Stage) -> N
     stage.session.begin_run()
     stage.advance(30)
     stage.race(ADAM, SGD)
-    qtbot.waitUntil(lambda: stage.lasts() == [30, 30, 30])
+    # The kernels may have to be compiled first.
+    qtbot.waitUntil(lambda: stage.lasts() == [30, 30, 30], timeout=120_000)
     for lane, racer in zip(stage.track.lanes[1:], (ADAM, SGD), strict=True):
         wanted = Run(first_segment(racer.experiment, COMPILED))
         go_on(wanted, 30)
