@@ -21,7 +21,7 @@ def evaluations(segments: tuple[Segment, ...], steps: Indices) -> Indices:
     A step costs the size of its batch; the last batch of an epoch may be smaller. Beyond the last
     segment's steps that are taken, those that it would take are counted.
     """
-    ends = [segment.start for segment in segments[1:]] + [int(max(steps.max(initial=0), 0))]
+    ends = [segment.start for segment in segments[1:]] + [int(np.max(steps, initial=0))]
     total = np.zeros(len(steps), dtype=np.int64)
     for segment, end in zip(segments, ends, strict=True):
         upto = np.clip(steps, segment.start, max(end, segment.start))
