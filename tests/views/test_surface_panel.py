@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QPoint, QPointF, QSizeF, Qt
 from PySide6.QtGui import QPageSize, QPainter, QPdfWriter, QPicture, QPixmap, QWheelEvent
+from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -509,6 +510,20 @@ def test_the_arrows_of_the_samples_are_laid_by_the_popover_and_turned_by_the_but
     assert panel.bouquet.mode is Mode.OFF
     assert panel._form.arrows.value is Mode.OFF
     assert "off" in panel._arrows.toolTip()
+
+
+def test_what_the_lens_says_is_written_over_the_arrows(show: Any) -> None:
+    shown = show()
+    lens = shown.panel.map._context.lens
+    lens.set_on(True)
+    lens.set_epsilon(0.15)
+    lens.complete()
+    sheet, generator = QBuffer(), QSvgGenerator()
+    generator.setOutputDevice(sheet)
+    with QPainter(generator) as painter:
+        shown.map.scene.paint_overlays(painter, shown.map.frame())
+    written = sheet.data().data().decode()
+    assert max(written.rindex(f">{s}<") for s in (1, 2, 3, 4)) < written.index(">u<")
 
 
 def test_the_legend_says_whose_arrows_are_solid(show: Any) -> None:

@@ -19,6 +19,7 @@ from mlpsim.views.items.marks import Pointed
 from mlpsim.views.items.overlays.batch_lines import BatchLines
 from mlpsim.views.items.overlays.bouquet import BouquetOverlay, Mode
 from mlpsim.views.items.overlays.lens import LensOverlay
+from mlpsim.views.items.overlays.lens_names import LensNames
 from mlpsim.views.items.overlays.off_plane import OffPlane
 from mlpsim.views.items.overlays.race import RaceOverlay
 from mlpsim.views.items.plot_frame import rounded_to
@@ -55,8 +56,11 @@ class SurfacePanel(Card):
         context.overlays.add(OffPlane(context))
         context.overlays.add(RaceOverlay(context))
         context.overlays.add(self.batch_lines)
-        context.overlays.add(LensOverlay(context))  # the arrows above take the pointer first
+        context.overlays.add(
+            lens := LensOverlay(context)
+        )  # the arrows above take the pointer first
         context.overlays.add(self.bouquet)
+        context.overlays.add(LensNames(context, lens))
         self.map = SurfaceMap(context)
         self.relief = ReliefView(context)
         self._build_header()

@@ -25,6 +25,7 @@ from mlpsim.session.session import Session
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.lens import LensOverlay
+from mlpsim.views.items.overlays.lens_names import LensNames
 from mlpsim.views.items.surface_map import SurfaceMap
 
 
@@ -39,7 +40,9 @@ class Stage:
         self.player, self.landscape = Player(self.session), Landscape(self.session)
         self.context = Context(self.session, self.player, self.landscape, Appearance())
         self.bench, self.overlay = self.context.lens, LensOverlay(self.context)
+        self.names = LensNames(self.context, self.overlay)
         self.context.overlays.add(self.overlay)
+        self.context.overlays.add(self.names)
         self.map = SurfaceMap(self.context)
         qtbot.addWidget(self.map)
         self.map.resize(520, 480)
@@ -95,7 +98,7 @@ def test_the_names_of_z_and_of_a_lower_point_beside_it_leave_room_for_that_of_x(
     sheet, generator = QBuffer(), QSvgGenerator()
     generator.setOutputDevice(sheet)
     with QPainter(generator) as painter:
-        stage.overlay.paint(painter, stage.frame)
+        stage.names.paint(painter, stage.frame)
     font = QFont(stage.frame.font)
     font.setBold(True)
     metrics, boxes = QFontMetricsF(font), {}

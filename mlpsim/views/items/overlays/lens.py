@@ -1,11 +1,14 @@
-"""The ε-lens over the loss map: N(z, ε) ∩ C, the lower point in it, and a way that falls."""
+"""The ε-lens over the loss map: N(z, ε) ∩ C, the lower point in it, and a way that falls.
+
+What is written beside them is an overlay of its own: the arrows at the state lie between.
+"""
 
 from math import hypot, sqrt
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.section import BoxSection, section
@@ -24,7 +27,6 @@ COLOURS: "dict[Verdict, QColor]" = {
     "refuted": QColor("#ff9d7a"),
     "open": WHITE,
 }
-PLATE = QColor(11, 16, 32, 200)
 REACH, HANDLE = 14.0, 5.0  # pixels around a mark that take the pointer; a handle's radius
 BODY = 60.0  # pixels around z that the lens is dragged by, where it is as large
 LARGEST = 1e5  # pixels of a radius: beyond all screens
@@ -59,7 +61,8 @@ class LensOverlay:
             place = np.array([place[0], float(landscape.problem.value(theta))])
         return place
 
-    def _pixel(self, frame: PlotFrame, theta: Array) -> QPointF:
+    def pixel(self, frame: PlotFrame, theta: Array) -> QPointF:
+        """Where a parameter vector is drawn."""
         x, y = np.clip(np.nan_to_num(frame.pixels(self._place(theta))), -LARGEST, LARGEST).tolist()
         return QPointF(x, y)
 
@@ -82,13 +85,14 @@ class LensOverlay:
         reach = self._reach()
         dx, dy = frame.per_pixel()
         width, height = min(reach / dx, LARGEST), min(reach / dy, LARGEST)
-        at = self._pixel(frame, self._bench.z)
+        at = self.pixel(frame, self._bench.z)
         if self._is_curve:
             top, bottom = frame.area.top() - 9.0, frame.area.bottom() + 9.0
             return QRectF(at.x() - width, top, 2.0 * width, bottom - top)
         return QRectF(at.x() - width, at.y() - height, 2.0 * width, 2.0 * height)
 
-    def _outline(self, frame: PlotFrame) -> QPainterPath:
+    def outline(self, frame: PlotFrame) -> QPainterPath:
+        """The lens as far as it lies in C."""
         rect, path = self.rect(frame), QPainterPath()
         if self._bench.shape == "square" or self._is_curve:
             path.addRect(rect)
@@ -114,7 +118,7 @@ class LensOverlay:
         rect = self.rect(frame)
         x = rect.right() if rect.right() < frame.area.right() else rect.left()
         x = min(max(x, frame.area.left() + HANDLE), frame.area.right() - HANDLE)
-        return QPointF(x, self._pixel(frame, self._bench.z).y())
+        return QPointF(x, self.pixel(frame, self._bench.z).y())
 
     # -- painting ------------------------------------------------------------------------------
 
@@ -124,13 +128,13 @@ class LensOverlay:
         bench, unit = self._bench, unit_of(frame)
         halo, answer = self._context.appearance.theme.halo, bench.answer
         colour = COLOURS["open" if answer is None else answer.exactly]
-        outline = self._outline(frame)
+        outline = self.outline(frame)
         # Its area is left clear: to fill it would take longer than all the rest.
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for ink, width in ((halo, 4.6), (colour, 2.2)):
             painter.setPen(QPen(ink, width * unit))
             painter.drawPath(outline)
-        at, handle = self._pixel(frame, bench.z), self.handle(frame)
+        at, handle = self.pixel(frame, bench.z), self.handle(frame)
         if answer is not None:
             if answer.locally.way is not None:
                 self._paint_way(painter, frame, at, answer.locally.way.direction)
@@ -138,22 +142,6 @@ class LensOverlay:
                 self._paint_lower(painter, frame, at, answer.lower.theta)
         self._dot(painter, at, HANDLE * unit, colour)
         self._dot(painter, handle, HANDLE * unit, WHITE)
-        self._write(painter, frame, at, "z", -1)  # x* and the number of a point are at the right
-        if answer is not None:
-            from mlpsim.views.labels.lens_words import WORDS
-
-            em, bounds = QFontMetricsF(frame.font).height(), outline.boundingRect()
-            lower = None if answer.lower is None else self._pixel(frame, answer.lower.theta)
-            above = lower is None or lower.y() > at.y()
-            y = bounds.top() - 0.6 * em if above else bounds.bottom() + 1.4 * em
-            y = min(max(y, frame.area.top() + 1.2 * em), frame.area.bottom() - 0.6 * em)
-            said = f"{WORDS[answer.exactly]} exactly"
-            if answer.up_to_delta != answer.exactly:
-                said += f", {WORDS[answer.up_to_delta]} up to δ"
-            # Of a lens cut by a wall, away from it: the arrows at z mostly press against the wall.
-            aside = bounds.center().x() - at.x()
-            side = 0 if abs(aside) < 0.25 * bounds.width() else 1 if aside > 0.0 else -1
-            self._write(painter, frame, QPointF(at.x(), y), said, side)
 
     def _paint_way(self, painter: QPainter, frame: PlotFrame, at: QPointF, way: Array) -> None:
         """The way along which f falls or bends down at z."""
@@ -171,7 +159,7 @@ class LensOverlay:
     def _paint_lower(self, painter: QPainter, frame: PlotFrame, at: QPointF, theta: Array) -> None:
         """A triangle that points down, and a thin line to it."""
         unit, halo = unit_of(frame), self._context.appearance.theme.halo
-        lower = self._pixel(frame, theta)
+        lower = self.pixel(frame, theta)
         for ink, width in ((halo, 3.0), (COLOURS["refuted"], 1.2)):
             pen = QPen(ink, width * unit)
             pen.setStyle(Qt.PenStyle.DotLine if width < 2.0 else Qt.PenStyle.SolidLine)
@@ -185,42 +173,11 @@ class LensOverlay:
         painter.setPen(QPen(halo, 2.0 * unit))
         painter.setBrush(COLOURS["refuted"])
         painter.drawPath(mark)
-        # x* and the number of a point are at the right, the name of z is above.
-        is_near = QLineF(at, lower).length() < BODY * unit
-        self._write(painter, frame, lower, "u", -1, below=is_near)
 
     def _dot(self, painter: QPainter, at: QPointF, radius: float, colour: QColor) -> None:
         painter.setPen(QPen(self._context.appearance.theme.halo, 0.36 * radius))
         painter.setBrush(colour)
         painter.drawEllipse(at, radius, radius)
-
-    def _write(
-        self,
-        painter: QPainter,
-        frame: PlotFrame,
-        at: QPointF,
-        text: str,
-        side: int,
-        below: bool = False,
-    ) -> None:
-        """A text at the left (-1) or right of a place (1), above or below; centred on it (0)."""
-        font = QFont(frame.font)
-        font.setBold(True)
-        metrics, unit = QFontMetricsF(font), unit_of(frame)
-        width = metrics.horizontalAdvance(text)
-        shift = 0.5 * (side - 1) * width + 8.0 * side * unit
-        up = -6.0 * unit - metrics.capHeight() if below else 6.0 * unit
-        place = at + QPointF(shift, -up if side else 0.0)
-        left, right = frame.area.left() + 4.0, frame.area.right() - width - 4.0
-        at = QPointF(min(max(place.x(), left), right), place.y())
-        # On a plate: to stroke a halo around the letters takes ten times as long.
-        plate = metrics.boundingRect(text).translated(at).adjusted(-3.0, -1.0, 3.0, 1.0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(PLATE)
-        painter.drawRoundedRect(plate, 3.0 * unit, 3.0 * unit)
-        painter.setFont(font)
-        painter.setPen(WHITE)
-        painter.drawText(at, text)
 
     # -- the pointer ---------------------------------------------------------------------------
 
@@ -229,7 +186,7 @@ class LensOverlay:
         if not self._bench.is_shown:
             return None
         unit, rect = unit_of(frame), self.rect(frame)
-        z, handle = self._pixel(frame, self._bench.z), self.handle(frame)
+        z, handle = self.pixel(frame, self._bench.z), self.handle(frame)
         to_z, to_rim = QLineF(at, z).length(), QLineF(at, handle).length()
         if to_rim <= REACH * unit and to_rim <= to_z:
             return "rim"
@@ -243,7 +200,7 @@ class LensOverlay:
         self._part = self._part_at(frame, at)
         if self._part is None:
             return False
-        held = self.handle(frame) if self._part == "rim" else self._pixel(frame, self._bench.z)
+        held = self.handle(frame) if self._part == "rim" else self.pixel(frame, self._bench.z)
         self._grip = held - at
         return True
 
