@@ -178,6 +178,23 @@ def test_a_long_name_is_cut_and_told_in_full(toolbar: Toolbar) -> None:
     assert "condition number 100" in toolbar.preset.toolTip()
 
 
+def test_a_long_name_is_whole_where_there_is_room(qtbot: QtBot, context: Context) -> None:
+    toolbar = Toolbar(context)
+    window = in_column(toolbar)
+    qtbot.addWidget(window)
+    window.resize(1600, 500)
+    window.show()
+    toolbar.set_preset_name("Two spirals with a 2-8-8-1 network")
+    qtbot.waitUntil(lambda: toolbar.preset.text() == "Two spirals with a 2-8-8-1 network")
+    window.resize(1100, 500)
+    qtbot.waitUntil(lambda: toolbar.preset.text().endswith("…"))
+    window.resize(1600, 500)
+    qtbot.waitUntil(lambda: not toolbar.preset.text().endswith("…"))
+    toolbar.set_preset_name("a file & its name " * 12)
+    qtbot.waitUntil(lambda: 40 < len(toolbar.preset.text()) < 70)
+    assert toolbar.height() < 50
+
+
 def test_large_type_leaves_out_logo_and_caption_to_stay_in_one_row(
     qtbot: QtBot, context: Context
 ) -> None:

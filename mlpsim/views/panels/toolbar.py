@@ -28,7 +28,7 @@ from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
-LONGEST_NAME = 24
+LONGEST_NAME, CUT_NAME = 60, 24  # signs of the preset's name: with room, and where there is none
 GAP, TIGHT_GAP = 18, 6
 BETWEEN = 8  # within a group
 
@@ -64,10 +64,8 @@ class Toolbar(QFrame):
 
     def set_preset_name(self, name: str) -> None:
         """Name the preset or document on the gallery's button, without its subtitle."""
-        short = name.partition(":")[0]
-        if len(short) > LONGEST_NAME:
-            short = f"{short[: LONGEST_NAME - 1].rstrip()}…"
-        self.preset.setText(short.replace("&", "&&"))
+        self._name = name.partition(":")[0]
+        self.preset.setText(_cut(self._name, CUT_NAME))
         self.preset.setToolTip(f"{name}: choose another preset (Ctrl+P)")
         self.preset.setAccessibleName(f"Preset: {name}")
 
@@ -254,27 +252,33 @@ class Toolbar(QFrame):
         margins = self._rows.contentsMargins()
         room = self.width() - margins.left() - margins.right()
         names = (self.help, self.logo, self._caption)  # help is in the menu too
-        for shown, gap in (
-            *((names, GAP), (names, TIGHT_GAP)),
-            *((names[:2], TIGHT_GAP), (names[:1], TIGHT_GAP), ((), TIGHT_GAP)),
+        whole, cut = _cut(self._name, LONGEST_NAME), _cut(self._name, CUT_NAME)
+        for name, shown, gap in (
+            *((whole, names, GAP), (cut, names, GAP), (cut, names, TIGHT_GAP)),
+            *((cut, names[:2], TIGHT_GAP), (cut, names[:1], TIGHT_GAP), (cut, (), TIGHT_GAP)),
         ):
-            if self._width_with(shown, gap) <= room:
+            if self._width_with(name, shown, gap) <= room:
                 break
-        for name in names:
-            name.setVisible(name in shown)
+        if name != self.preset.text():
+            self.preset.setText(name)
+        for part in names:
+            part.setVisible(part in shown)
         if gap != self._rows.spacing():  # else each layout would ask for the next one
             self._rows.setSpacing(gap)
 
-    def _width_with(self, shown: Sequence[QWidget], gap: int) -> int:
-        """How wide the row is with these names and gaps, whatever is shown now."""
-        width = sum(group.sizeHint().width() for group in self._groups) + gap * (
+    def _width_with(self, name: str, shown: Sequence[QWidget], gap: int) -> int:
+        """How wide the row is with this preset's name, these parts and gaps, whatever is shown."""
+        metrics, mnemonic = self.preset.fontMetrics(), Qt.TextFlag.TextShowMnemonic
+        width = metrics.size(mnemonic, name).width()
+        width -= metrics.size(mnemonic, self.preset.text()).width()
+        width += sum(group.sizeHint().width() for group in self._groups) + gap * (
             len(self._groups) - 1
         )
         if self.logo in shown:
             width += self.logo.sizeHint().width() + gap
-        for name, beside in ((self._caption, BETWEEN), (self.help, 0)):
-            own = name.sizeHint().width() + beside
-            width += own * ((name in shown) - (not name.isHidden()))
+        for part, beside in ((self._caption, BETWEEN), (self.help, 0)):
+            own = part.sizeHint().width() + beside
+            width += own * ((part in shown) - (not part.isHidden()))
         return width
 
     def event(self, event: QEvent) -> bool:
@@ -294,6 +298,12 @@ def _second(optimizer: Any) -> tuple[str, Range]:
         if limits is not None:
             return entry.name, limits
     return "", Range(0.0, 0.0, "", "")
+
+
+def _cut(name: str, longest: int) -> str:
+    """A name as a button's text, with an ellipsis where it is longer."""
+    short = name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
+    return short.replace("&", "&&")
 
 
 def _group(*widgets: QWidget, spacing: int = BETWEEN) -> QWidget:
