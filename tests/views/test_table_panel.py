@@ -317,6 +317,17 @@ def test_a_bad_file_is_refused_by_name(panel, context, qtbot, tmp_path, content,
     assert cells(context) == LECTURE
 
 
+def test_what_was_refused_is_taken_back_when_another_file_is_read(panel, qtbot, tmp_path):
+    panel.load(tmp_path / "none.csv")
+    qtbot.waitUntil(panel.message.isVisible)
+    path = tmp_path / "data.csv"
+    path.write_text("1,2,0\n3,4,1\n")
+    panel.load(path)
+    qtbot.waitUntil(lambda: panel.importing.dialog is not None)
+    panel.importing.dialog.reject()
+    assert not panel.message.isVisible()
+
+
 def test_a_file_that_is_not_there_is_refused(panel, context, qtbot, tmp_path):
     panel.load(tmp_path / "none.csv")
     qtbot.waitUntil(panel.message.isVisible)

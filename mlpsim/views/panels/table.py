@@ -215,6 +215,7 @@ class TablePanel(Card):
 
     def load(self, path: Path) -> None:
         """Read a CSV file, ask which of its columns are wanted, and replace the data by them."""
+        self.say("")
         self.importing.read_file(path, self._problem.data)
 
     @Slot(object, str)
@@ -328,6 +329,7 @@ class TablePanel(Card):
 
     @Slot()
     def _choose_file(self) -> None:
+        self.say("")
         self.importing.ask_file(self._problem.data)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
