@@ -108,9 +108,13 @@ def run_of(experiment: Experiment, steps: int) -> Run:
 
 def test_a_run_without_others_is_told_what_a_race_is(opened: Open) -> None:
     panel = opened().panel
-    assert panel.note.text() == NOBODY
+    assert panel.hint.text() == NOBODY
+    assert panel.hint.isVisible()
     assert panel.pictures.panes.isHidden()
     assert panel.table.lanes.rowCount() == 1
+    panel.set_figure(True)
+    panel.complete()
+    assert not panel.hint.isVisible()
 
 
 def test_typed_values_make_lanes_undoably(opened: Open, qtbot: QtBot) -> None:

@@ -75,12 +75,13 @@ class RacePanel(Card):
         choices.add(self.shown)
         self.header.addWidget(tools)
         self.table = RaceTable()
-        self.note = Message("caption", selectable=True)
+        self.note, self.hint = Message("caption", selectable=True), Message("caption")
         self.add_tools(self.form)
         self.add_tools(self._make_tools())
         self.body.addWidget(self.pictures, 1)
         self.body.addWidget(self.table)
         self.body.addWidget(self.note)
+        self.add_tools(self.hint)
         self._log: bool | None = None
         self._has_level = False  # typed by a person
         # Two, which take turns: curves and table are not painted in one frame while it plays.
@@ -287,6 +288,7 @@ class RacePanel(Card):
         self.table.show_rows(self._rows, self.level.value, self._symbol, self._context.appearance)
         self._on_selected()
         self.note.say(track.failure or self._words())
+        self.hint.say("" if track.failure or len(track.lanes) > 1 else race_words.NOBODY)
 
     def _stand(self) -> None:
         """Find out how the lanes stand, which is shown next."""
@@ -302,7 +304,7 @@ class RacePanel(Card):
     def _words(self) -> str:
         track, landscape = self.track, self._context.landscape
         if len(track.lanes) == 1:
-            return race_words.NOBODY
+            return ""
         runs = [lane.run for lane in track.lanes]
         problems = [lane.problem for lane in track.lanes]
         is_plane = problems[0].network.n_params > 2
