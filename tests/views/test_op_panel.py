@@ -25,6 +25,7 @@ from mlpsim.views.labels.op_words import (
     point_words,
 )
 from mlpsim.views.panels.op import OpPanel
+from mlpsim.views.throttle import Throttle
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage[OpPanel]]
@@ -155,7 +156,7 @@ def test_with_a_penalty_the_whole_plane_has_an_optimum(opened: Open):
 
 def test_on_a_window_alone_the_rest_is_open(opened: Open):
     panel = opened(SADDLE).panel
-    assert panel.verdict.text().startswith("On the window not isolated: f* to gap ")
+    assert panel.verdict.text().startswith("S* on the window is not isolated so far: f* to gap ")
     assert panel.solutions.text().startswith("not isolated: cover stopped at ")
     assert "OPEN beyond the window" in panel.note.text()
     assert panel.optimum.text().startswith("≥ 0<br>≤ ")
@@ -193,10 +194,14 @@ def test_many_parameters_are_certified_when_asked_and_can_be_stopped(opened: Ope
     qtbot.waitUntil(lambda: panel.optimum.text().startswith("≥ "))
     assert panel.end.isVisible()
     assert not panel.certify.isVisible()
+    stage.landscape.set_window(Window(-1.0, 1.0, -1.0, 1.0))
+    for throttle in panel.findChildren(Throttle):
+        throttle.flush()
+    assert panel.optimum.text().startswith("≥ ")  # what is proved so far stays while one zooms
     qtbot.mouseClick(panel.end, Qt.MouseButton.LeftButton)
     wait(qtbot, stage)
     assert panel.certify.isVisible()
-    assert panel.verdict.text().startswith("On C not isolated: f* to gap ")
+    assert panel.verdict.text().startswith("S* on C is not isolated so far: f* to gap ")
     assert panel.feasible.text() == "[−3, 3]⁷"
 
 
@@ -220,6 +225,7 @@ def test_the_window_becomes_c(opened: Open, qtbot: QtBot):
     assert stage.panel.verdict.text().startswith("Global optimum of (OP) on C")
     stage.landscape.set_random(1)
     qtbot.waitUntil(lambda: not stage.panel.use_window.isEnabled())
+    assert "no weights" in stage.panel.use_window.toolTip()
 
 
 def test_a_failure_is_said(opened: Open, qtbot: QtBot):
@@ -289,6 +295,6 @@ def test_the_objective_and_c_in_symbols() -> None:
 def test_a_search_that_takes_a_while_replaces_what_was_said(opened: Open):
     panel = opened(lecture_experiment()).panel
     panel.certificate.progressed.emit(0.25, 0.5, 0.125)
-    assert panel.verdict.text().startswith("Certifying: 12.5 % of the search at most.")
+    assert panel.verdict.text().startswith("Certifying: 12 % of the boxes that it may look at.")
     assert panel.optimum.text() == "≥ 0.25<br>≤ 0.5"
     assert panel.solutions.text() == "–"

@@ -9,10 +9,12 @@ from mlpsim.core.proofs.certify import Optimum
 from mlpsim.core.proofs.question import Answer
 from mlpsim.views.labels.bounds import within
 from mlpsim.views.labels.formulas import objective_symbol
-from mlpsim.views.labels.numbers import MINUS, count, number, percent, sup
+from mlpsim.views.labels.numbers import MINUS, count, number, sup
 
 MOST_LISTED = 4  # parameters whose values are listed
 NOT_ASKED = "Not certified yet. With more than three parameters this is done when you ask."
+WINDOW = "Make what is on screen the feasible set C;\nweights off the map reach as far around it"
+NO_WINDOW = "The axes of the map are no weights here: choose two weights,\nor a box under Training"
 BEGINNING = "Certifying …"
 FREE = "No stationary point in this window: the gradient is proved to vanish nowhere in it."
 OPEN = "OPEN beyond the window: there nothing is proved about f."
@@ -55,7 +57,10 @@ def feasible_words(feasible: FeasibleSet, n_params: int, digits: int = 5) -> str
 
 def search_words(share: float) -> str:
     """How far a search under way is, of the boxes that it looks at before it gives up."""
-    return f"Certifying: {percent(share)} of the search at most. The bounds shrink as boxes split …"
+    return (
+        f"Certifying: {round(100.0 * share)} % of the boxes that it may look at."
+        " The bounds close in as boxes split …"
+    )
 
 
 def solution_words(optimum: Optimum) -> str:
@@ -101,7 +106,7 @@ def verdict_words(answer: Answer) -> str:
         return text
     if not optimum.isolated:
         return (
-            f"On {where} not isolated: f* to gap {gap}, cover stopped at {boxes}."
+            f"S* on {where} is not isolated so far: f* to gap {gap}, cover stopped at {boxes}."
             " More is not proved."
         )
     return f"On {where} f* is certified to gap {gap}, no closer: relative to f* this is open."

@@ -54,9 +54,6 @@ class OpPanel(Card):
 
     def _make_buttons(self) -> QHBoxLayout:
         self.use_window = QPushButton("C = window")
-        self.use_window.setToolTip(
-            "Make what is on screen the feasible set C;\nweights off the map reach as far around it"
-        )
         self.certify = QPushButton("Certify")
         self.certify.setToolTip("Look for proven bounds of f*; it can be ended at any time")
         self.end = QPushButton("Stop")
@@ -105,12 +102,16 @@ class OpPanel(Card):
         self.objective.set_tex(op_words.objective_tex(problem), "objective f")
         self.objective_text.setText(op_words.objective_note(problem))
         self.feasible.setText(op_words.feasible_words(problem.feasible, n_params))
-        self.use_window.setEnabled(certificate.window is not None)
+        is_possible = certificate.window is not None
+        self.use_window.setEnabled(is_possible)
+        self.use_window.setToolTip(op_words.WINDOW if is_possible else op_words.NO_WINDOW)
         self.certify.setVisible(not certificate.is_cheap and not certificate.is_busy)
         self.end.setVisible(not certificate.is_cheap and certificate.is_busy)
         if certificate.is_busy:
             # The answer before stays for the blink of an eye that a small network takes.
-            if not certificate.is_cheap:
+            if certificate.reached is not None:
+                self._on_progressed(*certificate.reached)
+            elif not certificate.is_cheap:
                 self._show_search(0.0)
             return
         self._show_answer(certificate.answer)
