@@ -10,6 +10,7 @@ from mlpsim.views.turns import PATIENCE_SECONDS, Turns
 
 FRAME_MS = 17  # between two frames of what moves while the run plays
 HURRIED_MS = 16  # an interval up to which a call waits for nobody
+ASKED = QEvent.Type(QEvent.registerEventType())  # for a call in this turn of the event loop
 _PAINTED = QEvent.Type(QEvent.registerEventType())
 _AFTER_PAINTING = Qt.EventPriority.LowEventPriority.value - 1
 _TURNS = Turns()
@@ -18,9 +19,9 @@ _TURNS = Turns()
 class Throttle(QObject):
     """Runs a callback at most once per interval for a widget, and only while it is visible.
 
-    The interval is in ms, or tells that at every request. A request runs the callback at once if
-    the interval has passed since the last call, else once when it has. Requests for a hidden widget
-    are answered when it is shown.
+    The interval is in ms, or tells that at every request. Requests are answered by one call: next
+    in this turn of the event loop, before anything is painted, if the interval has passed since the
+    last call, else when it has. Requests for a hidden widget are answered when it is shown.
 
     Throttles whose interval is longer than a frame take turns, so that the widgets that they change
     are not all painted in one frame. In a turn, other events are handled between ``prepare``, which
@@ -38,6 +39,7 @@ class Throttle(QObject):
         self._widget = parent
         self._callback = callback
         self._prepare = prepare
+        self._is_asked = False  # the call is among the events of this turn
         self._is_prepared = False
         self._is_outdated = False  # asked for once more after it was prepared
         self._interval_now = interval if callable(interval) else lambda: interval
@@ -54,24 +56,27 @@ class Throttle(QObject):
 
     @Slot()
     def request(self) -> None:
-        """Ask for a call; it may come at once."""
-        if self._awaits_show:
+        """Ask for a call; all that is asked for until it comes is answered by it."""
+        if self._awaits_show or self._is_asked:
             return
         if self._timer.isActive():
             self._is_outdated = self._is_prepared
             return
         self._interval = self._interval_now()
         rest = self._interval - self._since.elapsed() if self._since.isValid() else 0
-        if rest > 0 and self._widget.isVisible():
+        if not self._widget.isVisible():
+            self._run()
+        elif rest > 0:
             self._timer.start(int(rest))
         else:
-            self._run()
+            self._is_asked = True
+            QCoreApplication.postEvent(self, QEvent(ASKED))
 
     def flush(self) -> None:
         """Answer now what would have to wait."""
-        if self._timer.isActive():
+        if self._timer.isActive() or self._is_asked:
             self._timer.stop()
-            self._is_prepared = False
+            self._is_asked = self._is_prepared = False
             self._call()
             _TURNS.end(self)
 
@@ -115,7 +120,11 @@ class Throttle(QObject):
             self.request()
 
     def customEvent(self, event: QEvent) -> None:
-        _TURNS.end(self)
+        if event.type() == _PAINTED:
+            _TURNS.end(self)
+        elif self._is_asked:
+            self._is_asked = False
+            self._run()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Show:

@@ -67,11 +67,11 @@ def test_mean_and_penalty_have_rows_of_their_own(opened: Open) -> None:
     assert grid.foot(1) == ("∇E/S", "0.25", "0.6875", "0.25")
 
 
-def test_the_coming_batch_is_marked_and_its_step_stands_below(opened: Open) -> None:
+def test_the_coming_batch_is_marked_and_its_step_stands_below(opened: Open, qtbot: QtBot) -> None:
     stage = opened(replace(lecture_experiment(), sampling=Sampling(1, "cyclic")))
     stage.advance(3)
     stage.session.seek(3)
-    assert stage.panel.grid.picture.members == {3}
+    qtbot.waitUntil(lambda: stage.panel.grid.picture.members == {3})
     assert stage.panel.grid.foot(1)[0] == "g, step 4"
     assert "batch of step 4" in stage.panel.subtitle
 

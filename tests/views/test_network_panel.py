@@ -71,12 +71,12 @@ def test_the_lectures_network_is_labelled_with_its_weights(opened: Open):
     assert stage.panel.subtitle.startswith("2–1 · sigmoid")
 
 
-def test_nodes_hold_the_selected_samples_values(opened: Open):
+def test_nodes_hold_the_selected_samples_values(opened: Open, qtbot: QtBot):
     stage = opened(lecture_experiment(), steps=1)
     diagram = stage.panel.diagram
     assert diagram.describe_node(0, 1) == "x₂ = -3.0   (sample 1)"
     stage.session.select_sample(3)
-    assert diagram.describe_node(0, 1) == "x₂ = -5.0   (sample 4)"
+    qtbot.waitUntil(lambda: diagram.describe_node(0, 1) == "x₂ = -5.0   (sample 4)")
     a, z = diagram.describe_node(1, 0).splitlines()
     assert float(z.split("=")[1]) == pytest.approx(2 * -0.275 - 5 * -0.1)
     assert float(a.split("=")[1].split("(")[0]) == pytest.approx(1 / (1 + np.exp(0.05)))

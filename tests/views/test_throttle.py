@@ -4,12 +4,18 @@ import itertools
 
 import pytest
 import shiboken6
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mlpsim.views import throttle, turns
-from mlpsim.views.throttle import Throttle
+from mlpsim.views.throttle import ASKED, Throttle
+
+
+def this_turn() -> None:
+    """What is left of a turn of the event loop before anything is painted or a timer ends."""
+    QCoreApplication.sendPostedEvents(None, ASKED)
 
 
 @pytest.fixture
@@ -20,20 +26,55 @@ def calls(qtbot):
     return made, widget, Throttle(widget, lambda: made.append(1), 60)
 
 
-def test_the_first_request_is_answered_at_once(calls):
+def test_the_first_request_is_answered_in_its_turn(calls):
     made, _, throttle = calls
     throttle.request()
+    this_turn()
     assert len(made) == 1
 
 
 def test_many_requests_become_one_more_call(qtbot, calls):
     made, _, throttle = calls
+    throttle.request()
+    this_turn()
     for _ in range(50):
         throttle.request()
+    this_turn()
     assert len(made) == 1
     qtbot.waitUntil(lambda: len(made) == 2)
     QTest.qWait(150)
     assert len(made) == 2
+
+
+def test_every_turn_has_one_call_however_often_it_asks_and_however_long_a_call_takes(qtbot):
+    widget, made = QWidget(), []
+    qtbot.addWidget(widget)
+    widget.show()
+    throttle = Throttle(widget, lambda: made.append(1), 0)  # over before any call is
+    for turn in range(1, 5):
+        for _ in range(3):
+            throttle.request()
+        this_turn()
+        assert len(made) == turn
+    QTest.qWait(50)
+    assert len(made) == 4
+
+
+def test_what_a_call_asks_for_comes_after_it(qtbot):
+    widget, log = QWidget(), []
+    qtbot.addWidget(widget)
+    widget.show()
+
+    def call() -> None:
+        log.append("begins")
+        if len(log) < 3:
+            throttle.request()
+        log.append("ends")
+
+    throttle = Throttle(widget, call, 0)
+    throttle.request()
+    qtbot.waitUntil(lambda: len(log) == 4)
+    assert log == ["begins", "ends"] * 2
 
 
 def test_a_hidden_widget_waits_until_it_is_shown(qtbot, calls):
@@ -49,6 +90,7 @@ def test_a_hidden_widget_waits_until_it_is_shown(qtbot, calls):
 def test_a_widget_hidden_while_it_waits_is_answered_when_shown(qtbot, calls):
     made, widget, throttle = calls
     throttle.request()
+    this_turn()
     throttle.request()
     widget.hide()
     QTest.qWait(120)
@@ -92,10 +134,21 @@ def views(qtbot):
     window.close()
 
 
+def test_a_widget_hidden_in_the_turn_that_asks_is_answered_when_shown(qtbot, calls):
+    made, widget, throttle = calls
+    throttle.request()
+    widget.hide()
+    this_turn()
+    assert made == []
+    widget.show()
+    qtbot.waitUntil(lambda: len(made) == 1)
+
+
 def test_throttles_with_long_intervals_take_turns_until_they_are_painted(qtbot, views):
     log, made = views
     for view in made:
         view.throttle.request()
+    this_turn()
     assert log == ["change a"]
     qtbot.waitUntil(lambda: len(log) == 6)
     assert log == [f"{what} {name}" for name in "abc" for what in ("change", "paint")]
@@ -132,6 +185,7 @@ def test_a_hurried_throttle_waits_for_nobody(views):
     b.interval = 16
     a.throttle.request()
     b.throttle.request()
+    this_turn()
     assert log == ["change a", "change b"]
 
 
@@ -139,6 +193,7 @@ def test_a_turn_that_is_not_wanted_any_more_goes_to_the_next(qtbot, views):
     log, (a, b, c) = views
     for view in (a, b, c):
         view.throttle.request()
+    this_turn()
     b.throttle.flush()
     assert log == ["change a", "change b"]
     qtbot.waitUntil(lambda: "paint c" in log)
@@ -183,6 +238,8 @@ def test_what_waits_can_be_had_at_once(qtbot):
     throttle.request()
     throttle.flush()
     assert called == [1, 1]
+    this_turn()
+    assert called == [1, 1]
 
 
 @pytest.fixture
@@ -203,6 +260,7 @@ def prepared(qtbot):
 def test_other_events_come_between_preparing_and_showing(qtbot, prepared):
     _, log, throttle = prepared
     throttle.request()
+    this_turn()
     assert log == ["prepare 1"]
     qtbot.waitUntil(lambda: log == ["prepare 1", "show"])
 
@@ -210,6 +268,7 @@ def test_other_events_come_between_preparing_and_showing(qtbot, prepared):
 def test_what_is_asked_for_after_it_was_prepared_is_shown_too(qtbot, prepared):
     _, log, throttle = prepared
     throttle.request()
+    this_turn()
     throttle.request()
     qtbot.waitUntil(lambda: log == ["prepare 1", "show", "prepare 2", "show"])
     QTest.qWait(150)
@@ -219,10 +278,12 @@ def test_what_is_asked_for_after_it_was_prepared_is_shown_too(qtbot, prepared):
 def test_nothing_old_is_shown_of_what_was_prepared(qtbot, prepared):
     widget, log, throttle = prepared
     throttle.request()
+    this_turn()
     throttle.flush()
     assert log == ["prepare 1", "prepare 2", "show"]
     QTest.qWait(100)
     throttle.request()
+    this_turn()
     assert log[3:] == ["prepare 3"]
     widget.hide()
     QTest.qWait(100)
@@ -247,11 +308,12 @@ def test_an_interval_that_changes_in_a_turn_leaves_the_turn_to_the_next_all_the_
 
 
 @pytest.mark.parametrize("interval", [16, lambda: 16])
-def test_a_hurried_throttle_prepares_and_shows_at_once(prepared, interval):
+def test_a_hurried_throttle_prepares_and_shows_in_one_turn(prepared, interval):
     widget, log, _ = prepared
     log.clear()
     throttle = Throttle(
         widget, lambda: log.append("show"), interval, lambda: log.append("prepare 1")
     )
     throttle.request()
+    this_turn()
     assert log == ["prepare 1", "show"]
