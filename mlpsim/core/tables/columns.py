@@ -55,7 +55,7 @@ def looks_like_classes(column: Column) -> bool:
 
 def chosen_data(table: CsvTable, choice: Choice) -> Dataset:
     """The data; TableError says what is wrong with the choice, or with which row and column."""
-    _check(choice)
+    _check(table, choice)
     kept = _kept_rows(table, choice)
     x = np.column_stack([_numbers(table, j, kept) for j in choice.inputs])
     features = tuple(Feature(_name(table.columns[j])) for j in choice.inputs)
@@ -75,7 +75,12 @@ def rows_with_gaps(table: CsvTable, choice: Choice) -> Indices:
     return np.flatnonzero(gaps)
 
 
-def _check(choice: Choice) -> None:
+def _check(table: CsvTable, choice: Choice) -> None:
+    if len(table.columns) == 1:
+        raise TableError(
+            "it has one column only: cells stand between commas, semicolons, tabs, bars or spaces,"
+            " in every row the same"
+        )
     if not choice.inputs:
         raise TableError("no input is chosen: at least one column has to be an input")
     if not choice.targets:
@@ -143,6 +148,7 @@ def _name(column: Column) -> str:
 
 
 def _cut(name: str) -> str:
+    name = " ".join(name.split())  # in one line
     return name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"
 
 

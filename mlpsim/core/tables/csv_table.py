@@ -1,6 +1,7 @@
 """CSV files of any columns: numbers, words and missing cells told apart, for someone to choose."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,7 +22,10 @@ from mlpsim.core.tables.tabular import (
 
 MAX_COLUMNS = 1000
 MISSING = frozenset(("", "?", "na", "n/a", "nan", "null", "none"))
+SEPARATORS = ("\t", ";", ",", "|", " ")
+HEAD = 65_536  # signs of a text that tell what stands between its cells
 CHUNK = 20_000  # cells between two looks at whether to go on
+_NAMED = re.compile(r"(sep=[^\w\s\"]|sep=\t)[;,]*\r?\n", re.IGNORECASE)  # Excel's first line
 _NUMBER, _MISSING = -1, -2  # of a cell that is no word
 
 Rows = Sequence[list[str]]
@@ -86,11 +90,15 @@ def read_csv(
 ) -> CsvTable | None:
     """The table in a text; None when cancelled, TableError with the row and column at fault.
 
-    Cells stand between tabs, else semicolons, else commas, as the first line tells. The first row
-    may name the columns. ``progress`` is told the share of the rows that are read, now and then.
+    Cells stand between tabs, semicolons, commas, bars or spaces, as the first rows tell, or a line
+    like ``sep=;`` before them. The first row may name the columns. ``progress`` is told the share
+    of the rows that are read, now and then.
     """
     text = text.removeprefix("\ufeff")
-    reader = csv.reader(StringIO(text, newline=""), delimiter=_separator(text), strict=True)
+    named = _NAMED.match(text)
+    if named:
+        text = text[named.end() - 1 :]  # its end stays, and is counted
+    reader = _reader(text, named[1][-1] if named else _separator(text))
     lines = max(1, text.count("\n") + text.count("\r") - text.count("\r\n"))
     builder = _Builder()
     numbered = _numbered(reader)
@@ -104,7 +112,25 @@ def read_csv(
     return builder.table()
 
 
+def _reader(text: str, separator: str) -> Iterator[list[str]]:
+    skips = separator == " "  # columns that are lined up have several of them
+    lines = StringIO(text, newline="")
+    return csv.reader(lines, delimiter=separator, skipinitialspace=skips, strict=True)
+
+
 def _separator(text: str) -> str:
+    """What parts the first two rows into as many cells each; else as the first line tells."""
+    head = text[:HEAD]
+    for separator in SEPARATORS:
+        if separator == " " and any(other in head for other in SEPARATORS[:-1]):
+            break
+        try:
+            rows = list(islice(_numbered(_reader(head, separator)), 2))
+        except TableError:
+            continue
+        widths = {len(cells) for _, cells in rows}
+        if len(widths) == 1 and widths != {1}:
+            return separator
     first = next((line for line in text.splitlines() if line.strip()), "")
     return separator_of(first)
 
@@ -148,7 +174,7 @@ class _Builder:
         if len(first) > MAX_COLUMNS:
             raise TableError(f"it has {len(first)} columns; at most {MAX_COLUMNS} are read")
         has_header = is_header(first)
-        names = [cell.strip() for cell in first] if has_header else [""] * len(first)
+        names = [" ".join(cell.split()) for cell in first] if has_header else [""] * len(first)
         self._names = tuple(name or f"column {i + 1}" for i, name in enumerate(names))
         self._columns = [_ColumnBuilder() for _ in first]
         return chunk[1:] if has_header else chunk

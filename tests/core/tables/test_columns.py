@@ -57,6 +57,17 @@ def test_a_gap_is_refused_by_row_and_column_or_its_row_is_left_out():
     assert data.y.tolist() == [[1], [0], [1]]
 
 
+def test_a_table_of_one_column_is_told_what_may_stand_between_cells():
+    table = read_csv("a^b\n1^2\n3^4\n")
+    with pytest.raises(TableError, match="one column only: cells stand between"):
+        chosen_data(table, suggested(table))
+
+
+def test_a_label_stands_in_one_line():
+    data = chosen_data(read_csv('1,"a\nb"\n2,c\n'), Choice((0,), (1,), as_classes=True))
+    assert data.labels == ("a b", "c")
+
+
 def test_gaps_in_a_column_that_is_not_chosen_do_not_matter():
     assert len(chosen_data(TABLE, Choice((0,), (1,), True))) == 4
 

@@ -62,6 +62,33 @@ def test_small_numbers_and_zeros_stay_what_they_are():
     assert columns("0;1e-300\n0.000;-0.0\n")[1][1] == [1e-300, 0.0]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a|b c|d\n1|2|3\n4|5|6\n",
+        "a b_c d\n1 2 3\n4 5 6\n",
+        "  a   b  d\n  1   2  3\n 4  5  6\n",
+        "a,b; c,d\n1,2,3\n4,5,6\n",
+        'sep=;\na;"b, c";d\n1;2;3\n4;5;6\n',
+        "sep=|\r\na|b|d\r\n1|2|3\r\n4|5|6\r\n",
+        "SEP=,;;\na,b,d\n1,2,3\n4,5,6\n",
+    ],
+)
+def test_what_stands_between_cells_is_found_out(text):
+    found = columns(text)
+    assert [name[0] for name, *_ in found] == ["a", "b", "d"]
+    assert [values for _, values, *_ in found] == [[1, 4], [2, 5], [3, 6]]
+
+
+def test_a_line_that_names_the_separator_is_counted():
+    assert read_csv("sep=;\na;b\n1;2\n").rows.tolist() == [3]
+    assert [c.name for c in read_csv("sep=a;b\n1;2\n").columns] == ["sep=a", "b"]
+
+
+def test_a_name_stands_in_one_line():
+    assert read_csv('"net\n weight",b\n1,2\n').columns[0].name == "net weight"
+
+
 def test_without_a_header_the_columns_are_counted():
     table = read_csv("1,x\n2,y\n")
     assert [c.name for c in table.columns] == ["column 1", "column 2"]
