@@ -54,7 +54,7 @@ def run(path: Path | None) -> int:
     appearance = Appearance(chosen.theme, chosen.point_size)
     appearance.apply(application)
     from mlpsim.app.errors import ErrorReporter
-    from mlpsim.app.layout import fills
+    from mlpsim.app.layout import FRAME, fills
     from mlpsim.app.start import Start
     from mlpsim.app.window import Window
 
@@ -62,7 +62,9 @@ def run(path: Path | None) -> int:
     reporter = ErrorReporter(window)
     reporter.caught.connect(window.pause)
     reporter.install()
-    if fills(window.screen().availableSize()):
+    available = window.screen().availableSize()
+    window.scroller.set_room(available - FRAME)
+    if fills(available):
         window.showMaximized()
     else:
         window.show()

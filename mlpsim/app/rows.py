@@ -22,6 +22,9 @@ class Rows(QWidget):
         width = self.rows.totalMinimumSize().width()
         return QSize(width, self.rows.minimumHeightForWidth(max(width, self.width())))
 
+    def heightForWidth(self, width: int) -> int:
+        return self.rows.minimumHeightForWidth(width)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, QSize, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from mlpsim.app.scroller import Scroller
 from mlpsim.views.appearance import Appearance
 
 SMALLEST_SCREEN = QSize(1366, 768)
@@ -15,9 +16,9 @@ class TypeRoom(QObject):
 
     refused = Signal(str)
 
-    def __init__(self, window: QWidget, appearance: Appearance) -> None:
+    def __init__(self, window: QWidget, scroller: Scroller, appearance: Appearance) -> None:
         super().__init__(window)
-        self._window, self._appearance = window, appearance
+        self._window, self._scroller, self._appearance = window, scroller, appearance
         self._before = window.size()
         self._rounds = 0
         self._settling = QTimer(self)
@@ -41,7 +42,7 @@ class TypeRoom(QObject):
 
     @Slot()
     def _on_settled(self) -> None:
-        window, least = self._window, self._window.minimumSizeHint()
+        window, least = self._window, self._scroller.least
         room = window.screen().availableSize().expandedTo(self._before).expandedTo(SMALLEST_SCREEN)
         if room.expandedTo(least) != room:
             self._settling.start()

@@ -37,6 +37,7 @@ from mlpsim.app.preset_desk import PresetDesk
 from mlpsim.app.recent import RecentFiles
 from mlpsim.app.rows import Rows
 from mlpsim.app.screenshots import Screenshots
+from mlpsim.app.scroller import Scroller
 from mlpsim.app.sheets import Sheets
 from mlpsim.app.shortcuts import add_shortcuts
 from mlpsim.app.slides import SUFFIX as RAIL_SUFFIX
@@ -93,7 +94,8 @@ class Window(QMainWindow):
         self._recent.show_files(self._preferences.recent_files)
         self.toolbar.open.setMenu(self._recent)
         self._tall: bool | None = None
-        self.type_room = TypeRoom(self, context.appearance)
+        self.scroller = Scroller(Rows(GUTTER))
+        self.type_room = TypeRoom(self, self.scroller, context.appearance)
         self.preparation = Preparation(self.cards, context, self)
         self._left, self._right = Column("left column"), Column("right column")
         self._centre = Column("centre column")
@@ -157,15 +159,13 @@ class Window(QMainWindow):
     # -- building ------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        central = Rows(GUTTER)
-        central.setObjectName("central")
-        rows = central.rows
+        rows = self.scroller.content.rows
         rows.addWidget(self.toolbar)
         rows.addWidget(self.rosetta)
         rows.addWidget(self.strip)
         rows.addWidget(self.columns, 1)
         rows.addWidget(self.transport)
-        self.setCentralWidget(central)
+        self.setCentralWidget(self.scroller)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def _connect(self) -> None:

@@ -205,7 +205,7 @@ def test_nothing_overlaps_in_the_smallest_window(
     window.documents.put(resolve_source(name, preset.variants[0].name))
     window.strip.show_preset(preset, preset.variants[0])
     window.resize(*size)
-    rows = window.centralWidget().layout()
+    rows = window.scroller.content.layout()
 
     def has_room() -> None:
         shown = [item for i in range(rows.count()) if not (item := rows.itemAt(i)).isEmpty()]
@@ -218,6 +218,22 @@ def test_nothing_overlaps_in_the_smallest_window(
             assert rows.contentsRect().contains(place)
 
     qtbot.waitUntil(has_room)
+
+
+def test_on_a_screen_that_is_too_small_the_window_scrolls(window: Window, qtbot: QtBot) -> None:
+    room = QSize(784, 452)
+    window.resize(*room.toTuple())
+    qtbot.waitUntil(lambda: window.width() > room.width())
+    window.scroller.set_room(room)
+    qtbot.waitUntil(lambda: window.minimumSize() == room)
+    window.resize(room)
+    assert window.size() == room
+    bars = (window.scroller.horizontalScrollBar(), window.scroller.verticalScrollBar())
+    qtbot.waitUntil(lambda: all(bar.maximum() > 0 for bar in bars))
+    assert window.scroller.content.size() == window.scroller.least
+    window.resize(1600, 1000)
+    qtbot.waitUntil(lambda: not any(bar.maximum() for bar in bars))
+    assert window.scroller.content.size() == QSize(1600, 1000)
 
 
 @pytest.mark.parametrize("width", [1, 1000, 1100])

@@ -1,0 +1,42 @@
+"""The scroller: the window's rows whole, or as much of them as a small screen shows."""
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea
+
+from mlpsim.app.rows import Rows
+
+UNBOUNDED = QSize(16_777_215, 16_777_215)
+
+
+class Scroller(QScrollArea):
+    """Asks for the least size of its rows, or for the room of the screen if that is smaller."""
+
+    def __init__(self, rows: Rows) -> None:
+        super().__init__()
+        self.content, self._room = rows, UNBOUNDED
+        self.setObjectName("scroller")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidgetResizable(True)
+        self.setWidget(rows)
+
+    @property
+    def least(self) -> QSize:
+        """The size from which on nothing needs to be scrolled."""
+        return self.content.minimumSizeHint()
+
+    def set_room(self, room: QSize) -> None:
+        """Let a window be as small as this."""
+        self._room = room
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        return self.least.boundedTo(self._room)
+
+    def sizeHint(self) -> QSize:
+        return self.content.sizeHint()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.content and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
