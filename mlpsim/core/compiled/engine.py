@@ -7,13 +7,8 @@ from importlib.util import find_spec
 import numpy as np
 
 from mlpsim.core.arrays import Array, Flags
-from mlpsim.core.compiled.program import (
-    WIDTH,
-    missing_part,
-    missing_twin,
-    objective_of,
-    work_for,
-)
+from mlpsim.core.compiled.program import WIDTH, missing_part, missing_twin, objective_of
+from mlpsim.core.compiled.room import empty, work_for
 from mlpsim.core.experiment import Experiment, Segment
 from mlpsim.core.problem import Problem
 from mlpsim.core.slices import Slice
@@ -119,7 +114,7 @@ class CompiledEngine:
         from mlpsim.core.compiled.sample_wise import store_gradients
 
         samples = len(problem.data)
-        gradients = np.empty((len(theta), samples + -samples % WIDTH))
+        gradients = empty(len(theta), samples + -samples % WIDTH)
         work = work_for(problem.network)
         store_gradients(objective_of(problem), theta.copy(), np.arange(samples), work, gradients)
         return gradients[:, :samples].T

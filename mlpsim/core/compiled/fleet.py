@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from mlpsim.core.arrays import Array, Flags, joined
-from mlpsim.core.compiled.program import STATES, WIDTH, method_of, objective_of, work_for
+from mlpsim.core.compiled.program import STATES, WIDTH, method_of, objective_of
+from mlpsim.core.compiled.room import empty, work_for, zeros
 from mlpsim.core.compiled.threads import side_by_side
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.sampling import visits_of_seeds
@@ -95,12 +96,14 @@ def _advance(
     starts = np.concatenate([starts, starts[-1:].repeat(filling, axis=0)])
     if len(seeds) > 1:
         seeds = [*seeds, *[seeds[-1]] * filling]
-    theta = problem.feasible.project(starts).T.copy()
-    gradient, state = np.zeros_like(theta), np.zeros((STATES, theta.size))
+    projected = problem.feasible.project(starts).T
+    theta, before, gradient = (empty(*projected.shape) for _ in range(3))
+    theta[...] = projected
+    state = zeros(STATES, theta.size)
     for row, array in enumerate(experiment.optimizer.init(theta)):
         state[row] = array.ravel()
     flat = (theta.reshape(-1), gradient.reshape(-1), state)
-    lanes = Lanes(theta, np.empty_like(theta), gradient, *flat, np.zeros((1, len(starts))))
+    lanes = Lanes(theta, before, gradient, *flat, zeros(1, len(starts)))
     path = np.empty((steps // stride + 1 if stride else 0, *theta.shape))
     batch = experiment.sampling.largest_batch(len(problem.data))
     at_once = max(1, PRODUCTS // (batch * theta.size))

@@ -29,6 +29,7 @@ from mlpsim.core.compiled.grid_program import (
     Grid,
 )
 from mlpsim.core.compiled.program import LOSS_CODES, SIGMOID, TANH, WIDTH
+from mlpsim.core.compiled.room import empty, zeros
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.losses import BCE_LOGITS
 from mlpsim.core.slice_layers import BOTH
@@ -64,7 +65,8 @@ class Rows(NamedTuple):
 
     def filled(self, held: Array, padding: float) -> Array:
         """Numbers (n, S or 1, points or 1) in rows (n, W)."""
-        rows = np.full((len(held), self.width), padding)
+        rows = empty(len(held), self.width)
+        rows[...] = padding
         places = rows[:, : self.samples * self.points]
         places.reshape(len(held), self.samples, self.points)[...] = held
         return rows
@@ -79,7 +81,7 @@ class Memory:
     def rows(self, count: int, width: int) -> Array:
         """So many rows, with whatever is in them."""
         if len(self._numbers) < count * width:
-            self._numbers = np.empty(count * width)
+            self._numbers = empty(count * width)
         return self._numbers[: count * width].reshape(count, width)
 
 
@@ -106,12 +108,12 @@ def _laid(
     from mlpsim.core.compiled.axes import lay_axis
 
     neurons, block = layers.neurons, min(BLOCK, x.shape[1])
-    room = [np.zeros((rows, block)) for rows in (neurons + len(x), 2 * neurons, neurons)]
+    room = [zeros(rows, block) for rows in (neurons + len(x), 2 * neurons, neurons)]
     axes = Axes(
         np.array(layers.axes, np.intp), layers.hyperparameters, layers.axes_weights(), x, *room
     )
     shares = memory.rows(layers.shares, x.shape[1])
-    sizes = np.zeros((4 * len(layers.axes), WIDTH))
+    sizes = zeros(4 * len(layers.axes), WIDTH)
     lay_axis(axes, 0, alphas, shares, sizes)
     lay_axis(axes, 1, betas, shares, sizes)
     return shares, sizes.max(axis=1).reshape(-1, 4)[layers.numbers].tolist()

@@ -12,7 +12,6 @@ import numpy as np
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.feasible import Ball, Box, WholeSpace
-from mlpsim.core.network import Network
 from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, GradientDescent, Momentum, RMSProp
 from mlpsim.core.problem import Problem
 from mlpsim.core.schedules import Constant, Exponential, InverseTime, StepDecay
@@ -214,17 +213,6 @@ def method_of(experiment: Experiment) -> Method:
         radius,
         np.arange(len(experiment.problem.data)),
     )
-
-
-def work_for(network: Network) -> Work:
-    """Room for the passes of a network."""
-    neurons = sum(network.sizes)
-    turned = 3 * neurons
-    targets = turned + max(network.sizes)
-    live = targets + network.sizes[-1]
-    rows = np.zeros((live + 1, ROW))
-    rows[live, :WIDTH] = 1.0
-    return Work(rows.reshape(-1), neurons, 2 * neurons, turned, targets, live)
 
 
 def _numbers(spec: Any) -> Array:

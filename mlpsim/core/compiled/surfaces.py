@@ -6,11 +6,10 @@ from functools import partial
 from itertools import product
 from typing import NamedTuple
 
-import numpy as np
-
 from mlpsim.core.arrays import Array
 from mlpsim.core.compiled.grid_program import BETA, NEURONS, STEPS, Grid, Room
 from mlpsim.core.compiled.grids import Memory, grid_over, rows_over, samples_at_once
+from mlpsim.core.compiled.room import zeros
 from mlpsim.core.compiled.threads import side_by_side
 from mlpsim.core.slices import Slice
 
@@ -40,7 +39,7 @@ def errors_over(
     nx, ny = len(alphas), len(betas)
     parts, memory = list(over.samples(nx, ny, KEPT, samples_at_once(over))), Memory()
     rows = [rows_over(len(data), nx) for data in parts]
-    errors = np.zeros((ny, max(each.columns.size for each in rows)))
+    errors = zeros(ny, max(each.columns.size for each in rows))
     for data, each in zip(parts, rows, strict=True):
         grid = grid_over(over, data, alphas, betas, each, memory)
         chunks, tiles, rooms = len(grid.alphas), _tiles(grid), list[Room]()
@@ -105,8 +104,8 @@ def _room(grid: Grid) -> Room:
     counts, width = grid.layers[:, NEURONS], grid.shares.shape[1]
     powers = STEPS + -(-len(grid.betas) // STEPS) if grid.layers[-1, BETA] >= 0 else 0
     return Room(
-        np.zeros((counts.sum(), width)),
-        np.zeros((counts.max(), width)),
-        np.zeros_like(grid.origin),
-        np.zeros((counts[-1] * powers, width)),
+        zeros(counts.sum(), width),
+        zeros(counts.max(), width),
+        zeros(*grid.origin.shape),
+        zeros(counts[-1] * powers, width),
     )

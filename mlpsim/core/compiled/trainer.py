@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.compiled.program import STATES, Motion, Trail, method_of, objective_of, work_for
+from mlpsim.core.compiled.program import STATES, Motion, Trail, method_of, objective_of
+from mlpsim.core.compiled.room import work_for, zeros
 from mlpsim.core.experiment import Segment
 from mlpsim.core.training import KEYFRAME_INTERVAL, STEP, Checkpoint, recording_interval
 
@@ -42,7 +43,7 @@ class Trainer:
         self._every = recording_interval(segment)
         batch = experiment.sampling.largest_batch(samples)
         self._work = work_for(problem.network)
-        self._gradient = np.zeros(problem.network.n_params)
+        self._gradient = zeros(problem.network.n_params)
         products = STEP + 3 * batch * problem.network.n_params
         self._keys_every = KEYFRAME_INTERVAL
         while 2 * self._keys_every * products <= REPLAYED:
@@ -85,7 +86,7 @@ class Trainer:
         from mlpsim.core.compiled.kernels import descend, descend_by_batches
 
         n_params = len(first.theta)
-        state = np.zeros((STATES, n_params))
+        state = zeros(STATES, n_params)
         for row, array in enumerate(first.state):
             state[row] = array
         motion = Motion(first.theta.copy(), state, self._gradient)
