@@ -3,11 +3,12 @@
 from math import isfinite
 
 from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.compiled.across import total
 from mlpsim.core.compiled.jit import compiled, kernel
 from mlpsim.core.compiled.passes import pass_over
 from mlpsim.core.compiled.program import BLOCK, WIDTH, Method, Motion, Objective, Trail, Work
 from mlpsim.core.compiled.updates import add_penalty, batch_scaling, penalty, project, update
-from mlpsim.core.compiled.vectors import get, put, spread, total
+from mlpsim.core.compiled.vectors import get, put, spread
 
 
 @compiled

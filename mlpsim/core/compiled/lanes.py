@@ -10,13 +10,14 @@ from typing import NamedTuple
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.compiled.across import total
 from mlpsim.core.compiled.jit import compiled, kernel
 from mlpsim.core.compiled.outputs import errors, is_neuron, output
 from mlpsim.core.compiled.passes import forward, propagate
 from mlpsim.core.compiled.products import shape_of
 from mlpsim.core.compiled.program import BALL, BOX, WIDTH, Method, Objective, Work
 from mlpsim.core.compiled.updates import batch_scaling, update
-from mlpsim.core.compiled.vectors import gather, get, put, select, spread, total
+from mlpsim.core.compiled.vectors import gather, get, put, select, spread
 
 
 class Lanes(NamedTuple):

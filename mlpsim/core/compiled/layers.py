@@ -8,6 +8,7 @@ from math import cos, erfc, log1p, sin, sqrt
 import numpy as np
 
 from mlpsim.core.arrays import Array
+from mlpsim.core.compiled.across import lane, with_lane
 from mlpsim.core.compiled.functions import exp, exp_and_expm1, log1p_of_unit, sigmoid, tanh
 from mlpsim.core.compiled.jit import compiled
 from mlpsim.core.compiled.program import (
@@ -27,15 +28,7 @@ from mlpsim.core.compiled.program import (
     TANH,
     WIDTH,
 )
-from mlpsim.core.compiled.vectors import (
-    Vector,
-    get,
-    lane,
-    put,
-    select,
-    spread,
-    with_lane,
-)
+from mlpsim.core.compiled.vectors import Vector, get, put, select, spread
 
 ROOT_HALF = sqrt(0.5)
 GAUSSIAN_PEAK = 1.0 / sqrt(2.0 * np.pi)

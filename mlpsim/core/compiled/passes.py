@@ -5,22 +5,13 @@ sees one sample: the passes are the same.
 """
 
 from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.compiled.across import add_totals, lane, total, turn
 from mlpsim.core.compiled.jit import compiled
 from mlpsim.core.compiled.layers import activated
 from mlpsim.core.compiled.outputs import errors, is_neuron, output
 from mlpsim.core.compiled.products import products, shape_of
 from mlpsim.core.compiled.program import BLOCK, ROW, WIDTH, Objective, Work
-from mlpsim.core.compiled.vectors import (
-    Vector,
-    add,
-    add_totals,
-    gather,
-    get,
-    put,
-    spread,
-    spread_at,
-    total,
-)
+from mlpsim.core.compiled.vectors import Vector, add, gather, get, put, spread, spread_at
 
 
 @compiled
@@ -89,10 +80,9 @@ def _add_wide(
     The inputs are turned first, sample after sample: then no sum has to be taken across a vector.
     """
     rows, delta = work.rows, work.deltas + row
-    turned = work.turned * ROW
-    for s in range(n):
-        for j in range(fan_in):
-            rows[turned + s * fan_in + j] = rows[(row - fan_in + j) * ROW + s]
+    for s in range(0, n, WIDTH):
+        for j in range(0, fan_in - fan_in % WIDTH, WIDTH):
+            turn(rows, row - fan_in + j, s, work.turned, s * fan_in + j, fan_in)
     for i in range(0, fan_out - fan_out % 4, 4):
         for j in range(0, fan_in - fan_in % WIDTH, WIDTH):
             sum0, sum1, sum2, sum3 = spread(0.0), spread(0.0), spread(0.0), spread(0.0)
@@ -161,9 +151,10 @@ def _neuron(objective: Objective, theta: Array, n: int, work: Work, gradient: Ar
         _, _, error, delta = output(objective, theta, 0, s, s, live, work)
         result += live * error
         for j in range(len(objective.x)):
-            gradient[j] += total(delta * get(work.rows, j, s))
+            share = delta * get(work.rows, j, s)
+            gradient[j] += lane(share, 0) if n == 1 else total(share)
         if b >= 0:
-            gradient[b] += total(delta)
+            gradient[b] += lane(delta, 0) if n == 1 else total(delta)
     return result
 
 

@@ -5,8 +5,10 @@ from mlpsim.core.compiled.jit import compiled, kernel
 from mlpsim.core.compiled.outputs import errors
 from mlpsim.core.compiled.passes import forward, load, propagate
 from mlpsim.core.compiled.products import shape_of
-from mlpsim.core.compiled.program import BLOCK, WIDTH, Objective, Work
+from mlpsim.core.compiled.program import WIDTH, Objective, Work
 from mlpsim.core.compiled.vectors import get, put
+
+SAMPLES = 64  # at once: few enough for the innermost cache
 
 
 @compiled
@@ -31,8 +33,8 @@ def store_gradients(
     objective: Objective, theta: Array, order: Indices, work: Work, gradients: Array
 ) -> None:
     """∂e^s/∂theta (P, S) of all samples, whose rows are filled up to whole vectors."""
-    for start in range(0, len(order), BLOCK):
-        n = min(BLOCK, len(order) - start)
+    for start in range(0, len(order), SAMPLES):
+        n = min(SAMPLES, len(order) - start)
         load(objective, order, start, n, work)
         forward(objective, theta, n, work)
         errors(objective, theta, n, work)

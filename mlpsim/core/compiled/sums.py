@@ -5,6 +5,7 @@ no logarithm of their own: (1 + p)(1 + q) is 1 + p + q (1 + p).
 """
 
 from mlpsim.core.arrays import Array
+from mlpsim.core.compiled.across import total
 from mlpsim.core.compiled.grid_program import (
     BETA,
     CODE,
@@ -18,7 +19,7 @@ from mlpsim.core.compiled.jit import compiled
 from mlpsim.core.compiled.layers import error_and_slope
 from mlpsim.core.compiled.program import BCE, SIGMOID, SOFTMAX, TANH, WIDTH
 from mlpsim.core.compiled.values import exponential, log1p
-from mlpsim.core.compiled.vectors import Vector, get, put, select, spread, total
+from mlpsim.core.compiled.vectors import Vector, get, put, select, spread
 
 
 @compiled

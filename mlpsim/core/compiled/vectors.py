@@ -6,7 +6,7 @@ network the two take longer than its arithmetic.
 """
 
 import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import product
 from typing import Any
 
@@ -17,8 +17,8 @@ from numba.extending import intrinsic, lower_builtin, models, register_model
 
 from mlpsim.core.compiled.program import ROW, WIDTH
 
-_DOUBLE, _INTEGER = ir.DoubleType(), ir.IntType(64)
-_FLOAT = types.float64
+_DOUBLE, INTEGER = ir.DoubleType(), ir.IntType(64)
+FLOAT = types.float64
 
 
 class _Type(types.Type):  # type: ignore[misc] # Numba has no types of its own
@@ -35,7 +35,7 @@ class _Model(models.PrimitiveModel):  # type: ignore[misc] # the same
 
 
 register_model(_Type)(_Model)
-_VECTOR, _TRUTHS = _Type("Vector", _DOUBLE), _Type("Truths", ir.IntType(1))
+VECTOR, _TRUTHS = _Type("Vector", _DOUBLE), _Type("Truths", ir.IntType(1))
 Vector = Any  # what annotations call the type, whose operators only the compiler knows
 Generate = Callable[..., Any]
 
@@ -49,18 +49,24 @@ def instruction(function: Callable[..., Any]) -> Callable[..., Any]:
 # -- arithmetic ------------------------------------------------------------------------------------
 
 
+def shuffled(builder: Any, x: Any, y: Any, places: Iterable[int]) -> Any:
+    numbers = list(places)
+    mask = ir.Constant(ir.VectorType(ir.IntType(32), len(numbers)), numbers)
+    return builder.shuffle_vector(x, y, mask)
+
+
 def _spread(builder: Any, x: Any) -> Any:
     """W times the same number; a vector as it is."""
     if isinstance(x.type, ir.VectorType):
         return x
     nothing = ir.Constant(ir.VectorType(x.type, WIDTH), ir.Undefined)
     one = builder.insert_element(nothing, x, ir.Constant(ir.IntType(32), 0))
-    return _shuffled(builder, one, nothing, [0] * WIDTH)
+    return shuffled(builder, one, nothing, [0] * WIDTH)
 
 
 def _define(name: Any, arguments: int, result: types.Type, make: Callable[..., Any]) -> None:
     """An operator on vectors, and on a vector and a number, which stands for W of it."""
-    kinds = [kinds for kinds in product((_VECTOR, _FLOAT), repeat=arguments) if _VECTOR in kinds]
+    kinds = [kinds for kinds in product((VECTOR, FLOAT), repeat=arguments) if VECTOR in kinds]
 
     def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
         return make(builder, *(_spread(builder, value) for value in values))
@@ -90,9 +96,9 @@ for _names, _arithmetic in (
     ((operator.truediv, operator.itruediv), lambda builder, x, y: builder.fdiv(x, y)),
 ):
     for _name in _names:
-        _define(_name, 2, _VECTOR, _arithmetic)
-_define(operator.neg, 1, _VECTOR, lambda builder, x: builder.fneg(x))
-_define(abs, 1, _VECTOR, _magnitude)
+        _define(_name, 2, VECTOR, _arithmetic)
+_define(operator.neg, 1, VECTOR, lambda builder, x: builder.fneg(x))
+_define(abs, 1, VECTOR, _magnitude)
 for _name, _sign in (
     (operator.gt, ">"),
     (operator.ge, ">="),
@@ -110,7 +116,7 @@ def spread(typing: Any, x: Any) -> tuple[Any, Generate]:
     def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
         return _spread(builder, values[0])
 
-    return _VECTOR(_FLOAT), generate
+    return VECTOR(FLOAT), generate
 
 
 @instruction
@@ -120,7 +126,7 @@ def select(typing: Any, which: Any, x: Any, y: Any) -> tuple[Any, Generate]:
     def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
         return builder.select(values[0], *(_spread(builder, value) for value in values[1:]))
 
-    return _VECTOR(_TRUTHS, *(kind if kind is _VECTOR else _FLOAT for kind in (x, y))), generate
+    return VECTOR(_TRUTHS, *(kind if kind is VECTOR else FLOAT for kind in (x, y))), generate
 
 
 @instruction
@@ -131,19 +137,19 @@ def powers_of_two(typing: Any, shifted: Any, offset: Any) -> tuple[Any, Generate
     """
 
     def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
-        integers = ir.VectorType(_INTEGER, WIDTH)
+        integers = ir.VectorType(INTEGER, WIDTH)
         bits = builder.bitcast(values[0], integers)
         exponent = builder.sub(bits, _spread(builder, values[1]))
-        half = builder.lshr(exponent, _spread(builder, ir.Constant(_INTEGER, 1)))
+        half = builder.lshr(exponent, _spread(builder, ir.Constant(INTEGER, 1)))
         powers = [
             builder.bitcast(
-                builder.shl(part, _spread(builder, ir.Constant(_INTEGER, 52))), values[0].type
+                builder.shl(part, _spread(builder, ir.Constant(INTEGER, 52))), values[0].type
             )
             for part in (half, builder.sub(exponent, half))
         ]
         return context.make_tuple(builder, sig.return_type, powers)
 
-    return types.UniTuple(_VECTOR, 2)(_VECTOR, types.uint64), generate
+    return types.UniTuple(VECTOR, 2)(VECTOR, types.uint64), generate
 
 
 @instruction
@@ -151,12 +157,12 @@ def power_of_two(typing: Any, shifted: Any) -> tuple[Any, Generate]:
     """2ⁿ, where n, from −1022 to 1023, stands in the last bits of the numbers."""
 
     def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
-        bits = builder.bitcast(values[0], ir.VectorType(_INTEGER, WIDTH))
-        exponent = builder.shl(bits, _spread(builder, ir.Constant(_INTEGER, 52)))
-        one = _spread(builder, ir.Constant(_INTEGER, 1023 << 52))
+        bits = builder.bitcast(values[0], ir.VectorType(INTEGER, WIDTH))
+        exponent = builder.shl(bits, _spread(builder, ir.Constant(INTEGER, 52)))
+        one = _spread(builder, ir.Constant(INTEGER, 1023 << 52))
         return builder.bitcast(builder.add(exponent, one), values[0].type)
 
-    return _VECTOR(_VECTOR), generate
+    return VECTOR(VECTOR), generate
 
 
 @instruction
@@ -164,23 +170,23 @@ def whole_log2(typing: Any, x: Any) -> tuple[Any, Generate]:
     """The whole number n with ¾·2ⁿ ≤ x < 1½·2ⁿ, for x ≥ ¾."""
 
     def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
-        bits = builder.bitcast(values[0], ir.VectorType(_INTEGER, WIDTH))
-        bits = builder.sub(bits, _spread(builder, ir.Constant(_INTEGER, 1022 << 52 | 1 << 51)))
-        exponent = builder.lshr(bits, _spread(builder, ir.Constant(_INTEGER, 52)))
-        whole = builder.or_(exponent, _spread(builder, ir.Constant(_INTEGER, 1075 << 52)))
+        bits = builder.bitcast(values[0], ir.VectorType(INTEGER, WIDTH))
+        bits = builder.sub(bits, _spread(builder, ir.Constant(INTEGER, 1022 << 52 | 1 << 51)))
+        exponent = builder.lshr(bits, _spread(builder, ir.Constant(INTEGER, 52)))
+        whole = builder.or_(exponent, _spread(builder, ir.Constant(INTEGER, 1075 << 52)))
         shifted = builder.bitcast(whole, values[0].type)  # 2⁵² + n
         return builder.fsub(shifted, _spread(builder, ir.Constant(_DOUBLE, 2.0**52)))
 
-    return _VECTOR(_VECTOR), generate
+    return VECTOR(VECTOR), generate
 
 
 # -- memory ----------------------------------------------------------------------------------------
 
 
-def _place(context: Any, builder: Any, kind: Any, rows: Any, row: Any, column: Any) -> Any:
+def place_of(context: Any, builder: Any, kind: Any, rows: Any, row: Any, column: Any) -> Any:
     """Where an entry of rows stands: of an array (n, m), or of the passes' room, which is flat."""
     array = context.make_array(kind)(context, builder, value=rows)
-    length = ir.Constant(_INTEGER, ROW) if kind.ndim == 1 else builder.extract_value(array.shape, 1)
+    length = ir.Constant(INTEGER, ROW) if kind.ndim == 1 else builder.extract_value(array.shape, 1)
     return builder.gep(array.data, [builder.add(builder.mul(row, length), column)])
 
 
@@ -192,13 +198,13 @@ def weight(typing: Any, theta: Any, p: Any, column: Any) -> tuple[Any, Generate]
         if sig.args[0].ndim == 1:
             array = context.make_array(sig.args[0])(context, builder, value=values[0])
             return _spread(builder, builder.load(builder.gep(array.data, [values[1]])))
-        place = _place(context, builder, sig.args[0], *values)
-        return builder.load(_vector_at(builder, place), align=8)
+        place = place_of(context, builder, sig.args[0], *values)
+        return builder.load(vector_at(builder, place), align=8)
 
-    return _VECTOR(theta, types.intp, types.intp), generate
+    return VECTOR(theta, types.intp, types.intp), generate
 
 
-def _vector_at(builder: Any, place: Any) -> Any:
+def vector_at(builder: Any, place: Any) -> Any:
     return builder.bitcast(place, ir.VectorType(_DOUBLE, WIDTH).as_pointer())
 
 
@@ -207,10 +213,10 @@ def get(typing: Any, rows: Any, row: Any, column: Any) -> tuple[Any, Generate]:
     """W numbers of a row (n, m), from a column on."""
 
     def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
-        place = _place(context, builder, sig.args[0], *values)
-        return builder.load(_vector_at(builder, place), align=8)
+        place = place_of(context, builder, sig.args[0], *values)
+        return builder.load(vector_at(builder, place), align=8)
 
-    return _VECTOR(rows, types.intp, types.intp), generate
+    return VECTOR(rows, types.intp, types.intp), generate
 
 
 @instruction
@@ -218,9 +224,9 @@ def spread_at(typing: Any, rows: Any, row: Any, column: Any) -> tuple[Any, Gener
     """W times a number of a row (n, m)."""
 
     def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
-        return _spread(builder, builder.load(_place(context, builder, sig.args[0], *values)))
+        return _spread(builder, builder.load(place_of(context, builder, sig.args[0], *values)))
 
-    return _VECTOR(rows, types.intp, types.intp), generate
+    return VECTOR(rows, types.intp, types.intp), generate
 
 
 @instruction
@@ -232,13 +238,13 @@ def gather(typing: Any, rows: Any, row: Any, order: Any, first: Any) -> tuple[An
         columns = context.make_array(sig.args[2])(context, builder, value=named)
         found = ir.Constant(ir.VectorType(_DOUBLE, WIDTH), ir.Undefined)
         for i in range(WIDTH):
-            place = builder.add(start, ir.Constant(_INTEGER, i))
+            place = builder.add(start, ir.Constant(INTEGER, i))
             column = builder.load(builder.gep(columns.data, [place]))
-            number = builder.load(_place(context, builder, sig.args[0], numbers, line, column))
+            number = builder.load(place_of(context, builder, sig.args[0], numbers, line, column))
             found = builder.insert_element(found, number, ir.Constant(ir.IntType(32), i))
         return found
 
-    return _VECTOR(rows, types.intp, order, types.intp), generate
+    return VECTOR(rows, types.intp, order, types.intp), generate
 
 
 @instruction
@@ -246,11 +252,11 @@ def put(typing: Any, rows: Any, row: Any, column: Any, x: Any) -> tuple[Any, Gen
     """W numbers into a row (n, m), from a column on."""
 
     def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
-        place = _place(context, builder, sig.args[0], *values[:3])
-        builder.store(values[3], _vector_at(builder, place), align=8)
+        place = place_of(context, builder, sig.args[0], *values[:3])
+        builder.store(values[3], vector_at(builder, place), align=8)
         return context.get_dummy_value()
 
-    return types.void(rows, types.intp, types.intp, _VECTOR), generate
+    return types.void(rows, types.intp, types.intp, VECTOR), generate
 
 
 @instruction
@@ -259,80 +265,8 @@ def add(typing: Any, sums: Any, first: Any, x: Any) -> tuple[Any, Generate]:
 
     def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
         array = context.make_array(sig.args[0])(context, builder, value=values[0])
-        place = _vector_at(builder, builder.gep(array.data, [values[1]]))
+        place = vector_at(builder, builder.gep(array.data, [values[1]]))
         builder.store(builder.fadd(builder.load(place, align=8), values[2]), place, align=8)
         return context.get_dummy_value()
 
-    return types.void(sums, types.intp, _VECTOR), generate
-
-
-# -- lanes -----------------------------------------------------------------------------------------
-
-
-@instruction
-def lane(typing: Any, x: Any, number: Any) -> tuple[Any, Generate]:
-    """One of the numbers."""
-
-    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
-        return builder.extract_element(*values)
-
-    return _FLOAT(_VECTOR, types.intp), generate
-
-
-@instruction
-def with_lane(typing: Any, x: Any, number: Any, y: Any) -> tuple[Any, Generate]:
-    """The same vector with another number in a lane."""
-
-    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
-        return builder.insert_element(values[0], values[2], values[1])
-
-    return _VECTOR(_VECTOR, types.intp, _FLOAT), generate
-
-
-def _halves(builder: Any, x: Any) -> Iterator[Any]:
-    half = x.type.count // 2
-    for first in (0, half):
-        yield _shuffled(builder, x, x, range(first, first + half))
-
-
-def _shuffled(builder: Any, x: Any, y: Any, places: Iterable[int]) -> Any:
-    numbers = list(places)
-    mask = ir.Constant(ir.VectorType(ir.IntType(32), len(numbers)), numbers)
-    return builder.shuffle_vector(x, y, mask)
-
-
-def _added(builder: Any, x: Any, y: Any, places: tuple[int, ...], step: int) -> Any:
-    """The numbers of x and y, one after the other, in some places, each plus that ``step`` on."""
-    others = (place + step for place in places)
-    return builder.fadd(_shuffled(builder, x, y, places), _shuffled(builder, x, y, others))
-
-
-@instruction
-def total(typing: Any, x: Any) -> tuple[Any, Generate]:
-    """The sum of the W numbers, by halves."""
-
-    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
-        (x,) = values
-        while x.type.count > 1:
-            x = builder.fadd(*_halves(builder, x))
-        return builder.extract_element(x, ir.Constant(ir.IntType(32), 0))
-
-    return _FLOAT(_VECTOR), generate
-
-
-@instruction
-def add_totals(
-    typing: Any, sums: Any, first: Any, w: Any, x: Any, y: Any, z: Any
-) -> tuple[Any, Generate]:
-    """Adds the sums of four vectors to four entries of an array (n,), from ``first`` on."""
-
-    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
-        array = context.make_array(sig.args[0])(context, builder, value=values[0])
-        v0, v1, v2, v3 = (builder.fadd(*_halves(builder, vector)) for vector in values[2:])
-        one, other = (_added(builder, *pair, (0, 4, 2, 6), 1) for pair in ((v0, v1), (v2, v3)))
-        found = _added(builder, one, other, (0, 1, 4, 5), 2)
-        place = builder.bitcast(builder.gep(array.data, [values[1]]), found.type.as_pointer())
-        builder.store(builder.fadd(builder.load(place, align=8), found), place, align=8)
-        return context.get_dummy_value()
-
-    return types.void(sums, types.intp, *[_VECTOR] * 4), generate
+    return types.void(sums, types.intp, VECTOR), generate
