@@ -10,6 +10,7 @@ from mlpsim.core.compiled.program import WIDTH
 from mlpsim.core.compiled.vectors import (
     FLOAT,
     INTEGER,
+    TRUTHS,
     VECTOR,
     Generate,
     instruction,
@@ -17,6 +18,17 @@ from mlpsim.core.compiled.vectors import (
     shuffled,
     vector_at,
 )
+
+
+@instruction
+def is_any(typing: Any, truths: Any) -> tuple[Any, Generate]:
+    """Whether one of them is true."""
+
+    def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
+        bits = builder.bitcast(values[0], ir.IntType(WIDTH))
+        return builder.icmp_unsigned("!=", bits, ir.Constant(bits.type, 0))
+
+    return types.boolean(TRUTHS), generate
 
 
 @instruction

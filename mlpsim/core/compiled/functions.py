@@ -11,11 +11,13 @@ Sigmoid and tanh divide in any case, so that theirs is a fraction, (1 + τ)/(1 �
 
 import numpy as np
 
+from mlpsim.core.compiled.across import is_any
 from mlpsim.core.compiled.jit import compiled
 from mlpsim.core.compiled.vectors import Vector, power_of_two, powers_of_two, select
 
 LOG2E = 1.4426950408889634
 LN2_HIGH, LN2_LOW = 0.6931471675634384, 1.2996506893889889e-08
+LN2, LN2_REST = 0.6931471805599453, 2.3190468138462996e-17
 MAGIC = 6755399441055744.0  # 1.5·2⁵²
 MAGIC_BITS = np.uint64(0x4338000000000000 - 2046)  # less the biases of two floats' exponents
 LOWEST = -746.0  # below: 0
@@ -62,12 +64,14 @@ def exp_and_expm1(x: Vector) -> tuple[Vector, Vector]:
 @compiled
 def _fraction(x: Vector) -> tuple[Vector, Vector, Vector]:
     """2ⁿ, and two numbers whose fraction is τ; NaN of NaN."""
-    x = select(x > FARTHEST, FARTHEST, x)
-    x = select(x < -FARTHEST, -FARTHEST, x)
+    if is_any(abs(x) > FARTHEST):
+        x = select(x > FARTHEST, FARTHEST, x)
+        x = select(x < -FARTHEST, -FARTHEST, x)
     shifted = x * LOG2E + MAGIC
     n = shifted - MAGIC
-    r = (x - n * LN2_HIGH) - n * LN2_LOW
-    u = r * r
+    near = x - n * LN2
+    u = near * near
+    r = near - n * LN2_REST
     upper = r * (0.5 + u * (0.013887685096055204 + 3.304873060906098e-05 * u))
     lower = 1.0 + u * (0.11110870352544358 + 0.0009918227550481298 * u)
     return power_of_two(shifted), upper, lower

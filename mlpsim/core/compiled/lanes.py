@@ -73,7 +73,8 @@ def _add_neuron(
     b = objective.layers[0, 3]
     for r in range(0, gradient.shape[1], WIDTH):
         s = 0 if is_shared else r
-        _, _, _, delta = output(objective, theta, 0, r, s, live, work)
+        _, slope, _, by_output = output(objective, theta, 0, r, s, work)
+        delta = live * slope * by_output
         for j in range(len(objective.x)):
             put(gradient, j, r, get(gradient, j, r) + delta * get(work.rows, j, s))
         if b >= 0:

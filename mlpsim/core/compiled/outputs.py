@@ -16,9 +16,9 @@ def is_neuron(objective: Objective) -> bool:
 
 @compiled
 def output(
-    objective: Objective, theta: Array, k: int, r: int, s: int, live: Vector, work: Work
+    objective: Objective, theta: Array, k: int, r: int, s: int, work: Work
 ) -> tuple[Vector, Vector, Vector, Vector]:
-    """a of output k, da/dz, its share of e and, times ``live``, δ = ∂e/∂z, in W lanes.
+    """a of output k, da/dz, its share of e and ∂e/∂a, in W lanes.
 
     Of theta from its column r on, and the room from s on. At once, since a small network's step
     waits for every number that goes to memory and back. The last two mean nothing where the loss is
@@ -36,7 +36,7 @@ def output(
     # Without cancellation where a sigmoid is close to 1.
     residual = (1.0 - y) * a - y * complement if code == SIGMOID else a - y
     share, by_output = error_and_slope(objective.loss, objective.delta, a, y, residual)
-    return a, slope, share, live * slope * by_output
+    return a, slope, share, by_output
 
 
 @compiled
@@ -47,13 +47,13 @@ def _errors(objective: Objective, theta: Array, s: int, live: Vector, work: Work
     first = work.deltas + top
     error = spread(0.0)
     for k in range(outputs):
-        a, slope, share, delta = output(objective, theta, k, s, s, live, work)
+        a, slope, share, by_output = output(objective, theta, k, s, s, work)
         if objective.loss == SOFTMAX:
             put(rows, top + k, s, a)
             put(rows, work.slopes + top + k, s, live * slope)
         else:
             error += share
-            put(rows, first + k, s, delta)
+            put(rows, first + k, s, live * slope * by_output)
     if objective.loss == SOFTMAX:
         error = softmax_error(rows, top, rows, work.targets, outputs, rows, first, s)
         for k in range(outputs):

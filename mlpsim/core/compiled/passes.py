@@ -148,12 +148,14 @@ def _neuron(objective: Objective, theta: Array, n: int, work: Work, gradient: Ar
     b, result = objective.layers[0, 3], spread(0.0)
     for s in range(0, n, WIDTH):
         live = get(work.rows, work.live, max(0, s + WIDTH - n))
-        _, _, error, delta = output(objective, theta, 0, s, s, live, work)
+        _, slope, error, by_output = output(objective, theta, 0, s, s, work)
         result += live * error
         for j in range(len(objective.x)):
-            share = delta * get(work.rows, j, s)
+            # In this order: the next step waits for ∂e/∂a, which comes last.
+            share = live * get(work.rows, j, s) * slope * by_output
             gradient[j] += lane(share, 0) if n == 1 else total(share)
         if b >= 0:
+            delta = live * slope * by_output
             gradient[b] += lane(delta, 0) if n == 1 else total(delta)
     return result
 

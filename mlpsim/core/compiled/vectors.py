@@ -35,7 +35,7 @@ class _Model(models.PrimitiveModel):  # type: ignore[misc] # the same
 
 
 register_model(_Type)(_Model)
-VECTOR, _TRUTHS = _Type("Vector", _DOUBLE), _Type("Truths", ir.IntType(1))
+VECTOR, TRUTHS = _Type("Vector", _DOUBLE), _Type("Truths", ir.IntType(1))
 Vector = Any  # what annotations call the type, whose operators only the compiler knows
 Generate = Callable[..., Any]
 
@@ -106,7 +106,7 @@ for _name, _sign in (
     (operator.le, "<="),
     (operator.eq, "=="),
 ):
-    _define(_name, 2, _TRUTHS, _compared(_sign))
+    _define(_name, 2, TRUTHS, _compared(_sign))
 
 
 @instruction
@@ -126,7 +126,7 @@ def select(typing: Any, which: Any, x: Any, y: Any) -> tuple[Any, Generate]:
     def generate(context: Any, builder: Any, sig: Any, values: Any) -> Any:
         return builder.select(values[0], *(_spread(builder, value) for value in values[1:]))
 
-    return VECTOR(_TRUTHS, *(kind if kind is VECTOR else FLOAT for kind in (x, y))), generate
+    return VECTOR(TRUTHS, *(kind if kind is VECTOR else FLOAT for kind in (x, y))), generate
 
 
 @instruction
