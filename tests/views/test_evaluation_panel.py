@@ -170,7 +170,7 @@ def test_without_a_split_the_loss_panel_offers_no_comparison(opened: Open):
 
 def test_the_transport_tells_the_test_accuracy_or_error(opened: Open, qtbot: QtBot):
     stage = opened(TransportPanel, on(Moons(samples=40).generate()), size=(1500, 120))
-    figure = stage.panel.test_figure
+    figure = stage.panel.figures.test
     assert figure.isVisible()
     assert figure.toolTip().startswith("5 of 10 right; mean error of 10 held-out samples: 0.25")
     numbers = on(Line(samples=20).generate())

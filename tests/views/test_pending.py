@@ -41,10 +41,11 @@ from mlpsim.views.panels.step import StepPanel
 from mlpsim.views.panels.sum import SumPanel
 from mlpsim.views.panels.surface import SurfacePanel
 from mlpsim.views.panels.table import TablePanel
-from mlpsim.views.panels.transport import PENDING, TransportPanel
+from mlpsim.views.panels.transport import TransportPanel
 from mlpsim.views.panels.why import WhyPanel
 from mlpsim.views.throttle import FRAME_MS, Throttle
 from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.run_figures import PENDING
 from tests.views.controls import running, train
 
 
@@ -79,22 +80,22 @@ def contrast(panel: Card, widget: QWidget) -> float:
 def test_numbers_of_an_earlier_state_are_quiet(context: Context, qtbot: QtBot) -> None:
     panel = TransportPanel(context)
     shown(panel, qtbot)
-    figures = (panel.epoch_figure, panel.objective_figure, panel.gradient_figure)
+    figures = (panel.figures.epoch, panel.figures.objective, panel.figures.gradient)
     assert [figure.text for figure in figures] == ["…"] * 3
     context.appraiser.complete()
-    qtbot.waitUntil(lambda: panel.objective_figure.text == "1")
-    assert panel.objective_figure._number.property("role") == "large"
+    qtbot.waitUntil(lambda: panel.figures.objective.text == "1")
+    assert panel.figures.objective._number.property("role") == "large"
     train(context.session, 1)
     qtbot.waitUntil(lambda: panel._step_label.text() == "step 1")
-    assert panel.objective_figure.text == "1"  # of state 0, and shown as such
-    for figure in (*figures, panel.accuracy_figure):
+    assert panel.figures.objective.text == "1"  # of state 0, and shown as such
+    for figure in (*figures, panel.figures.accuracy):
         assert figure._number.property("role") == "large-quiet"
         assert figure.accessibleName().endswith("…")
         assert figure.toolTip() == PENDING
     context.appraiser.complete()
-    qtbot.waitUntil(lambda: panel.objective_figure.text == "0.4339")
-    assert panel.objective_figure._number.property("role") == "large"
-    assert panel.accuracy_figure.text == "100 %"
+    qtbot.waitUntil(lambda: panel.figures.objective.text == "0.4339")
+    assert panel.figures.objective._number.property("role") == "large"
+    assert panel.figures.accuracy.text == "100 %"
 
 
 def test_the_rows_of_an_earlier_step_are_faint(context: Context, qtbot: QtBot) -> None:
@@ -393,15 +394,15 @@ def test_all_figures_are_quiet_while_a_state_that_is_far_is_computed_again(
         session.run.thin(thetas=2**14, keyframes=2**20)
         session.seek(16)
         qtbot.waitUntil(lambda: transport._step_label.text() == "step 16")
-        known = transport.objective_figure.text
+        known = transport.figures.objective.text
         player.seeker.stop()  # still at it
         monkeypatch.setattr(replaying, "AT_ONCE", 0)
         transport.scrubber.sought.emit(43)
         assert session.cursor == 16
         qtbot.waitUntil(lambda: transport._step_label.text() == "step 43")
         qtbot.waitUntil(lambda: transport.scrubber.value() == 43)
-        assert transport.objective_figure._number.property("role") == "large-quiet"
-        assert transport.objective_figure.text == known
+        assert transport.figures.objective._number.property("role") == "large-quiet"
+        assert transport.figures.objective.text == known
         said = "Step 43 is being computed again; step 16 is shown until then."
         assert transport.sentence.text() == said
         for panel in (step, audit, anatomy):
@@ -411,7 +412,7 @@ def test_all_figures_are_quiet_while_a_state_that_is_far_is_computed_again(
         assert session.cursor == 43
         qtbot.waitUntil(lambda: step.subtitle == "gradient descent, state 42 → 43")
         qtbot.waitUntil(lambda: transport.sentence.text() != said)
-        assert transport.objective_figure._number.property("role") == "large"
+        assert transport.figures.objective._number.property("role") == "large"
 
 
 def test_what_is_not_known_of_the_state_on_a_plane_is_left_open() -> None:

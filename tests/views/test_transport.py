@@ -39,18 +39,18 @@ def step_text(panel: TransportPanel) -> str:
 
 def test_one_step_and_back(qtbot: QtBot, context: Context, panel: TransportPanel) -> None:
     assert step_text(panel) == "step 0 / 0"
-    assert panel.objective_figure.name == "E"
-    assert panel.objective_figure.text == "1"
+    assert panel.figures.objective.name == "E"
+    assert panel.figures.objective.text == "1"
     qtbot.mouseClick(panel.step, LEFT)
     qtbot.waitUntil(lambda: step_text(panel) == "step 1 / 1")
-    assert panel.objective_figure.text == "0.4339"
-    assert panel.accuracy_figure.text == "100 %"
-    assert panel.accuracy_figure.toolTip() == "4 of 4 samples right"
-    assert panel.epoch_figure.text == "1"
+    assert panel.figures.objective.text == "0.4339"
+    assert panel.figures.accuracy.text == "100 %"
+    assert panel.figures.accuracy.toolTip() == "4 of 4 samples right"
+    assert panel.figures.epoch.text == "1"
     qtbot.mouseClick(panel.step_back, LEFT)
     qtbot.waitUntil(lambda: step_text(panel) == "step 0 / 1")
-    assert panel.gradient_figure.name == "‖∇E‖"
-    assert panel.gradient_figure.text == "2.93"  # √(2.75² + 1²) = 2.926…
+    assert panel.figures.gradient.name == "‖∇E‖"
+    assert panel.figures.gradient.text == "2.93"  # √(2.75² + 1²) = 2.926…
 
 
 def test_play_and_pause(qtbot: QtBot, context: Context, panel: TransportPanel) -> None:
@@ -93,8 +93,8 @@ def test_an_epoch_of_sgd_is_four_steps(qtbot: QtBot, context: Context) -> None:
         panel.show()
         qtbot.mouseClick(panel.epoch, LEFT)
         qtbot.waitUntil(lambda: step_text(panel) == "step 4 / 4")
-        assert panel.epoch_figure.text == "1"
-        assert "step 4 of 4" in panel.epoch_figure.toolTip()
+        assert panel.figures.epoch.text == "1"
+        assert "step 4 of 4" in panel.figures.epoch.toolTip()
 
 
 def test_a_click_on_the_scrubber_seeks(
@@ -193,14 +193,14 @@ def test_a_speed_from_elsewhere_is_shown(context: Context, panel: TransportPanel
 
 def test_a_penalty_turns_e_into_j(qtbot: QtBot, context: Context, panel: TransportPanel) -> None:
     context.session.edit_problem("penalty", penalty=Penalty(l2=0.5))
-    qtbot.waitUntil(lambda: panel.objective_figure.name == "J")
-    assert panel.gradient_figure.name == "‖∇J‖"
+    qtbot.waitUntil(lambda: panel.figures.objective.name == "J")
+    assert panel.figures.gradient.name == "‖∇J‖"
 
 
 def test_no_accuracy_without_classes(qtbot: QtBot, context: Context, panel: TransportPanel) -> None:
     network = replace(context.session.experiment.problem.network, activations=(IDENTITY,))
     context.session.edit_problem("identity", network=network)
-    qtbot.waitUntil(panel.accuracy_figure.isHidden)
+    qtbot.waitUntil(panel.figures.accuracy.isHidden)
 
 
 def test_another_run_is_told_of_before_any_view_has_its_turn(
@@ -215,7 +215,7 @@ def test_another_run_is_told_of_before_any_view_has_its_turn(
     context.session.edit_problem("Mean", reduction="mean")
     context.session.restart()
     assert step_text(panel) == "step 0 / 0"
-    assert panel.objective_figure.text == "0.25"
+    assert panel.figures.objective.text == "0.25"
 
 
 def test_what_is_said_stays_until_the_next_step(
@@ -243,7 +243,7 @@ def test_divergence_is_said_and_no_nan_is_shown(qtbot: QtBot) -> None:
         context.player.run_to(100_000)
         qtbot.waitUntil(lambda: context.session.run.diverged_at is not None)
         qtbot.waitUntil(lambda: "Diverged at step" in panel.sentence.text())
-        for figure in (panel.objective_figure, panel.gradient_figure):
+        for figure in (panel.figures.objective, panel.figures.gradient):
             assert "nan" not in figure.text.lower()
 
 
@@ -271,7 +271,7 @@ def test_nothing_is_clipped_at_any_type_size(qtbot: QtBot, context: Context) -> 
     train(context.session, 419)
     for step in (0, *[1] * 7):
         context.appearance.scale_type(step)
-        for part in (panel.to_start, panel.scrubber, panel.gradient_figure, panel.speed):
+        for part in (panel.to_start, panel.scrubber, panel.figures.gradient, panel.speed):
             qtbot.waitUntil(partial(is_inside, part, panel), timeout=1000)
 
 
@@ -294,7 +294,7 @@ def test_a_drag_lays_nothing_out_while_the_numbers_have_room(
             return False
 
     move(-2.5)
-    assert panel.gradient_figure.text == "2.81"
+    assert panel.figures.gradient.text == "2.81"
     settle()
     layouts = LayOuts()
     panel.installEventFilter(layouts)
@@ -302,7 +302,7 @@ def test_a_drag_lays_nothing_out_while_the_numbers_have_room(
     for x in places:
         move(x)
         settle()
-    assert panel.gradient_figure.text == "2.83"
+    assert panel.figures.gradient.text == "2.83"
     # One may still come of what was shown before; were it of the moves, each would bring one.
     assert layouts.count < len(places)
     session.end_merge()

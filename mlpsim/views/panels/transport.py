@@ -5,12 +5,11 @@ from math import inf
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from mlpsim.core.evaluation import Evaluation
 from mlpsim.core.readout import Readout, readout
 from mlpsim.core.run import Run
 from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
-from mlpsim.views.labels import count, number, objective_symbol, objective_words, percent, whole
+from mlpsim.views.labels import number, whole
 from mlpsim.views.labels.engine_words import engine_name, engine_tip
 from mlpsim.views.labels.observations import expectation, observation
 from mlpsim.views.throttle import Throttle
@@ -18,17 +17,16 @@ from mlpsim.views.widgets.captioned import captioned
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.combo import Combo
 from mlpsim.views.widgets.elided import ElidedLabel
-from mlpsim.views.widgets.figure import Figure
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.play_button import PlayButton
+from mlpsim.views.widgets.run_figures import RunFigures
 from mlpsim.views.widgets.scrubber import Scrubber
 from mlpsim.views.widgets.still_label import StillLabel
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 SPEEDS = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 200.0, 1000.0, inf)
 MAX_STEP = 10_000_000
-PENDING = "Being computed for the state on view, on all samples: a faint number is of another"
 PLAYING_MS, PAUSED_MS = 200, 40
 SCRUBBER_MS = 33, 16  # while playing, and paused: then it follows the hand at once
 
@@ -74,9 +72,7 @@ class TransportPanel(Card):
         policy.setRetainSizeWhenHidden(True)
         self.sentence.setSizePolicy(policy)
         self.sentence.hide()
-        self.epoch_figure, self.objective_figure = Figure(), Figure()
-        self.accuracy_figure, self.test_figure = Figure(), Figure()
-        self.gradient_figure = Figure()
+        self.figures = RunFigures()
         self.run_to = NumberEntry(100, lo=0, hi=MAX_STEP, integer=True)
         self.run_to.setAccessibleName("Run to step")
         self.run_to.set_columns(6)
@@ -87,7 +83,7 @@ class TransportPanel(Card):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self._buttons, self._middle, self._figures = QWidget(), QWidget(), QWidget()
+        self._buttons, self._middle, self._right = QWidget(), QWidget(), QWidget()
         buttons = _row(self._buttons, 2)
         for button in (
             *(self.to_start, self.step_back, self.play, self.step),
@@ -110,24 +106,20 @@ class TransportPanel(Card):
         middle.addStretch(1)
         middle.addLayout(where)
         middle.addWidget(self.sentence, 1)
-        figures = _row(self._figures, 16)
-        for figure in (
-            *(self.epoch_figure, self.objective_figure),
-            *(self.accuracy_figure, self.test_figure, self.gradient_figure),
-        ):
-            figures.addWidget(figure)
-        figures.addSpacing(4)
-        figures.addLayout(captioned(QLabel("run to step"), self.run_to))
-        figures.addLayout(captioned(self.speed_caption, self.speed))
+        right = _row(self._right, 16)
+        right.addWidget(self.figures)
+        right.addSpacing(4)
+        right.addLayout(captioned(QLabel("run to step"), self.run_to))
+        right.addLayout(captioned(self.speed_caption, self.speed))
         rows = WrapLayout(spacing=14)
         policy = QSizePolicy.Policy
         for part, horizontal in (
             (self._buttons, policy.Fixed),
             (self._middle, policy.Expanding),
-            (self._figures, policy.Fixed),
+            (self._right, policy.Fixed),
         ):
             part.setSizePolicy(horizontal, policy.Preferred)
-            rows.add(part, pushed=part is self._figures)
+            rows.add(part, pushed=part is self._right)
         self.body.addLayout(rows)
         self.setSizePolicy(policy.Preferred, policy.Minimum)
 
@@ -226,7 +218,7 @@ class TransportPanel(Card):
             button.setEnabled(k > 0)
         self.to_end.setEnabled(k < last)
         self._show_engine()
-        self._show_figures(self._readout())
+        self._show_figures()
         self._show_sentence()
 
     def _readout(self) -> Readout | None:
@@ -246,56 +238,12 @@ class TransportPanel(Card):
         self.speed_caption.setText(f"speed · {engine_name(engine)}")
         self.speed_caption.setToolTip(engine_tip(engine))
 
-    def _show_figures(self, shown: Readout | None) -> None:
-        problem = self._session.experiment.problem
-        symbol = objective_symbol(problem)
+    def _show_figures(self) -> None:
+        problem, shown = self._session.experiment.problem, self._readout()
         if shown is None or self._appraiser.is_pending:
-            self._show_pending(symbol, shown)
-            return
-        self.epoch_figure.show_number("epoch", whole(shown.epoch))
-        self.epoch_figure.setToolTip(
-            f"Epoch {shown.epoch}, step {shown.place} of {shown.steps_per_epoch} in it"
-        )
-        self.objective_figure.show_number(symbol, number(shown.value, 4))
-        self.objective_figure.setToolTip(f"{objective_words(problem)}: {number(shown.value, 12)}")
-        self.gradient_figure.show_number(f"‖∇{symbol}‖", number(shown.gradient_norm, 3))
-        self.gradient_figure.setToolTip(
-            f"Length of the gradient on all data: {number(shown.gradient_norm, 12)}"
-        )
-        self.accuracy_figure.setVisible(shown.accuracy is not None)
-        if shown.accuracy is not None:
-            right = round(shown.accuracy * len(problem.data))
-            self.accuracy_figure.show_number("accuracy", percent(shown.accuracy))
-            self.accuracy_figure.setToolTip(f"{right} of {len(problem.data)} samples right")
-        self._show_test(shown.held_out)
-
-    def _show_pending(self, symbol: str, before: Readout | None) -> None:
-        """The numbers of another state, quiet, until those of the state on view are there."""
-        for figure, name, text in (
-            (self.epoch_figure, "epoch", before and whole(before.epoch)),
-            (self.objective_figure, symbol, before and number(before.value, 4)),
-            (self.gradient_figure, f"‖∇{symbol}‖", before and number(before.gradient_norm, 3)),
-        ):
-            figure.show_number(name, text or "…", is_pending=True)
-            figure.setToolTip(PENDING)
-        for figure in (self.accuracy_figure, self.test_figure):
-            figure.show_number(figure.name, figure.text, is_pending=True)
-            figure.setToolTip(PENDING)
-
-    def _show_test(self, held_out: Evaluation | None) -> None:
-        """What the held-out samples tell, as far as there are any."""
-        self.test_figure.setVisible(held_out is not None)
-        if held_out is None:
-            return
-        error = f"mean error of {count(held_out.samples, 'held-out sample')}"
-        error += f": {number(held_out.mean_error, 12)}"
-        if held_out.accuracy is None:
-            self.test_figure.show_number("E test", number(held_out.mean_error, 4))
-            self.test_figure.setToolTip(error)
+            self.figures.show_pending(problem, shown)
         else:
-            self.test_figure.show_number("test accuracy", percent(held_out.accuracy))
-            right = round(held_out.accuracy * held_out.samples)
-            self.test_figure.setToolTip(f"{right} of {held_out.samples} right; {error}")
+            self.figures.show_numbers(problem, shown)
 
     def _show_sentence(self) -> None:
         text = self._said or self._observation()
@@ -322,8 +270,7 @@ class TransportPanel(Card):
         self._show_numbers()
 
     def _forget_widths(self) -> None:
-        for figure in self.findChildren(Figure):
-            figure.forget_width()
+        self.figures.forget_widths()
         self._place.setMinimumWidth(0)
 
     def _width_of_place(self, last: int) -> int:
