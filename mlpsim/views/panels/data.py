@@ -11,7 +11,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.classes import classes_of
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.conversions import Conversion, fitting_labels, fitting_output, misfit
-from mlpsim.core.editing.data_edits import labelled_for, with_data, with_new_data
+from mlpsim.core.editing.data_edits import labelled_for, with_new_data
 from mlpsim.core.editing.feature_scaling import scaling_offer
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.held_out import HeldOut
@@ -28,6 +28,7 @@ from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.data_import import DataImport
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.offer import Offer
+from mlpsim.views.widgets.sample_edits import SampleEdits
 from mlpsim.views.widgets.sample_tools import SampleTools
 
 if TYPE_CHECKING:  # imported with the popup
@@ -64,6 +65,7 @@ class DataPanel(Card):
         self._plane = context.input_plane
         self.tools = SampleTools(context)
         self.offer = Offer()
+        self._edits = SampleEdits(self._session, self.scatter, self._plane, self.tools)
         self.body.addWidget(self.tools)
         self.body.addWidget(self.scatter, 1)
         self.body.addWidget(self.offer)
@@ -92,15 +94,9 @@ class DataPanel(Card):
         session.sample_selected.connect(scatter.show_selected)
         session.sample_pointed.connect(scatter.show_pointed)
         context.appearance.changed.connect(self._dress)
-        scatter.clicked.connect(session.select_sample)
-        scatter.pointed.connect(session.point_at_sample)
-        scatter.added.connect(self._add)
-        scatter.dragged.connect(self._drag)
-        scatter.nudged.connect(self._nudge)
-        scatter.drag_ended.connect(session.end_merge)
-        scatter.removed.connect(self._remove)
-        scatter.stepped.connect(self._step_selection)
         scatter.window_changed.connect(self._look)
+        # what is held follows the pointer, whoever's turn it is
+        self._edits.moved.connect(self._throttle.flush)
         self._plane.changed.connect(self._on_plane)
         self.move_button.clicked.connect(self._choose_tool)
         self.add_button.clicked.connect(self._choose_tool)
@@ -246,45 +242,6 @@ class DataPanel(Card):
         self._plane.look(self.scatter.window_of_plot)
         self._throttle.request()
 
-    @Slot(float, float)
-    def _add(self, x: float, y: float) -> None:
-        data = self._problem.data
-        row, target = data.x.mean(axis=0), self.tools.new_target(data)
-        self._place(row, target, x, y)
-        self._edit(data.appended(row, target), "Add a sample")
-        self._session.select_sample(len(data))
-
-    @Slot(int, float, float)
-    def _drag(self, s: int, x: float, y: float) -> None:
-        data = self._problem.data
-        if s >= len(data):
-            return  # it went, by undo say, while it was held
-        row, target = data.x[s].copy(), data.y[s].copy()
-        self._place(row, target, x, y)
-        self._edit(data.with_sample(s, row, target), f"Move sample {s + 1}", f"move sample {s}")
-        self._throttle.flush()  # what is held follows the pointer, whoever's turn it is
-
-    @Slot(int, float, float)
-    def _nudge(self, s: int, dx: float, dy: float) -> None:
-        x, y = places(self._problem.data.chosen([s]), self._plane.columns)[0].tolist()
-        self._drag(s, x + dx, y + dy)
-
-    @Slot(int)
-    def _remove(self, s: int) -> None:
-        try:
-            data = self._problem.data.without([s])
-        except ValueError as reason:
-            self._session.say(labels.sentence(reason))
-            return
-        self._session.select_sample(None)
-        self._edit(data, f"Delete sample {s + 1}")
-
-    @Slot(int)
-    def _step_selection(self, step: int) -> None:
-        samples, s = len(self._problem.data), self._session.selected_sample
-        first = 0 if step > 0 else samples - 1
-        self._session.select_sample(first if s is None else (s + step) % samples)
-
     @Slot(object)
     def _generate(self, spec: "Generator") -> None:
         self._replace(spec.generate(), f"Generate {labels.generator_name(spec)}")
@@ -313,28 +270,6 @@ class DataPanel(Card):
         experiment, about = with_new_data(self._session.experiment, data)
         self._session.edit(experiment, text, about=about)
         self.scatter.fit()
-
-    def _edit(self, data: Dataset, text: str, merge: str = "") -> None:
-        experiment, about = with_data(self._session.experiment, data)
-        self._session.edit(experiment, text, merge, about)
-
-    # -- placing -------------------------------------------------------------------------------
-
-    @property
-    def _free_targets(self) -> bool:
-        """Whether a target may be any number, so that a drag may change it."""
-        return self._problem.loss.labels == "any"
-
-    def _place(self, row: Array, target: Array, x: float, y: float) -> None:
-        """Write a place of the plot into a sample, with no more digits than a pixel tells."""
-        x, y = self.scatter.frame.rounded(x, y)
-        if len(row) > 1:
-            i, j = self._plane.columns
-            row[i], row[j] = x, y
-            return
-        row[0] = x
-        if self._free_targets:
-            target[0] = y
 
 
 def _where(y_hat: Array, window: Window) -> str:
