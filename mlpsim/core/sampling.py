@@ -112,13 +112,16 @@ class Sampling:
         """How many epochs these steps see, and where their visits begin and end in them."""
         per_epoch = self.steps_per_epoch(samples)
         first, last = place // per_epoch, (place + max(1, steps) - 1) // per_epoch
+        size = self.batch_size or samples
+        if self.order != "given" and samples == per_epoch * size:
+            return last + 1, np.arange(place, place + steps + 1) * size
         if self.order == "given":
             starts = np.cumsum([0, *map(len, self.batches)])
             per_pass = int(starts[-1])
             starts = starts[:-1]
         else:
             per_pass = samples
-            starts = np.arange(per_epoch) * (self.batch_size or samples)
+            starts = np.arange(per_epoch) * size
         bounds = np.add.outer(np.arange(first, last + 2) * per_pass, starts).reshape(-1)
         begin = place - first * per_epoch
         return last + 1, bounds[begin : begin + steps + 1]
