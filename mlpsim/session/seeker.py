@@ -14,10 +14,8 @@ from mlpsim.session.worker import Worker
 
 @dataclass(frozen=True, eq=False)
 class Return:
-    """A job: the way to state k of a run from the state on view, and to one of runs beside it."""
+    """A job: the ways to state k of a run and to one of the runs beside it."""
 
-    run_asked: Run
-    on_view: int
     k: int
     beside: int
     ways: tuple[Way, ...]
@@ -51,15 +49,7 @@ class Seeker(QObject):
     @property
     def expected(self) -> int | None:
         """The state that will be on view, if it is not there yet."""
-        return None if self._awaited is None else self._awaited.k
-
-    @property
-    def _awaited(self) -> Return | None:
-        """The job under way, unless another state has been put on view meanwhile."""
-        job, session = self._job, self._session
-        if job is None or (job.run_asked, job.on_view) != (session.run, session.cursor):
-            return None
-        return job
+        return None if self._job is None else self._job.k
 
     @property
     def place(self) -> int:
@@ -73,7 +63,7 @@ class Seeker(QObject):
 
     def seek(self, k: int, beside: int | None = None) -> None:
         """Show state k, or the nearest one there is; of the runs beside it ``beside``, or k too."""
-        run, awaited = self._session.run, self._awaited
+        run, awaited = self._session.run, self._job
         k = max(0, min(k, run.last))
         beside = k if beside is None else beside
         others = ((other, min(beside, other.last)) for other in self._beside)
@@ -82,7 +72,7 @@ class Seeker(QObject):
             self.cancel()
             self._session.seek(k)
         elif awaited is None or (k, beside) != (awaited.k, awaited.beside):
-            self._job = Return(run, self._session.cursor, k, beside, far)
+            self._job = Return(k, beside, far)
             self._worker.submit(self._job)
             self.changed.emit()
 

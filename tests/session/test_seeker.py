@@ -115,6 +115,15 @@ def test_runs_that_are_shown_beside_it_come_too(
     assert np.array_equal(other.theta(43), session.theta)
 
 
+def test_a_run_beside_it_that_is_shorter_is_waited_for_no_further_than_it_goes(
+    session: Session, seeker: Seeker
+) -> None:
+    shorter = session.run.head(30)
+    seeker.set_beside((shorter,))
+    seeker.seek(32, beside=43)
+    assert session.cursor == 32
+
+
 def test_a_picture_has_it_at_once(session: Session, seeker: Seeker) -> None:
     seeker.seek(43)
     seeker.complete()
@@ -201,5 +210,5 @@ def test_a_pause_leaves_the_state_on_view(session: Session, player: Player) -> N
 
 def test_the_job_leads_all_its_ways(session: Session) -> None:
     ways = (way_to(session.run, 43), way_to(session.run, 45))
-    found = Return(session.run, 16, 43, 43, ways).run(lambda: False)
+    found = Return(43, 43, ways).run(lambda: False)
     assert [[checkpoint.k for checkpoint in states] for states in found] == [[42, 43], [44, 45]]
