@@ -284,6 +284,18 @@ def test_a_speed_is_above_zero(player: Player, qtbot: QtBot) -> None:
         player.set_speed(3.0)
 
 
+def test_what_full_speed_did_not_come_to_is_not_made_up_for_at_another_speed(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    player.set_speed(inf)
+    player.play()
+    with qtbot.waitSignal(session.run_grew):
+        session.run_grew.connect(lambda _last: player.set_speed(1e-6))
+    last = session.run.last
+    qtbot.wait(50)
+    assert session.run.last == last
+
+
 def test_ten_thousand_random_events_equal_a_serial_replay(
     session: Session, player: Player, qtbot: QtBot
 ) -> None:

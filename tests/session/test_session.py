@@ -84,8 +84,10 @@ def test_a_run_that_waits_for_undo_is_small_and_whole(
     before = old.nbytes
     session.edit(rated(0.5), "Set η")
     assert old.nbytes < before
-    for place in (0.6, 0.7):
-        session.set_theta(np.array([place, 0.0]), "Drag", "drag")
+    session.set_theta(np.array([0.6, 0.0]), "Drag", "drag")
+    passed = session.run
+    session.set_theta(np.array([0.7, 0.0]), "Drag", "drag")
+    assert passed.stride == 1  # nothing is done with what undo does not bring back
     forked = session.run
     session.undo_stack.undo()
     session.undo_stack.undo()
@@ -327,9 +329,13 @@ def test_opening_and_saving_name_the_document(session: Session) -> None:
     assert not session.is_modified
     run = Run.from_experiment(rated(0.7))
     run.extend(advance(run.segments[-1], run.tip, 5))
+    session.edit(rated(0.6), "Drag η", merge="η")
     session.open(run, 3, Path("b.mlpsim"))
     assert (session.document_name, session.cursor, session.run) == ("b.mlpsim", 3, run)
     assert session.undo_stack.count() == 0
+    assert not session.is_dragging
+    session.open(run, 9)  # as where the run diverges earlier than it did elsewhere
+    assert session.cursor == 5
 
 
 def test_edits_of_another_kind_do_not_merge(session: Session) -> None:

@@ -228,6 +228,25 @@ def test_what_is_said_stays_until_the_next_step(
     qtbot.waitUntil(panel.sentence.isHidden)
 
 
+def test_of_a_state_that_flies_by_only_divergence_is_said(
+    qtbot: QtBot, context: Context, panel: TransportPanel
+) -> None:
+    session, player = context.session, context.player
+    player.set_speed(1e-6)
+    flat = replace(session.experiment.problem.data, x=np.zeros((4, 2)))
+    session.edit_problem("Flat", data=flat)
+    qtbot.waitUntil(lambda: "stationary" in panel.sentence.text())
+    player.play()
+    assert panel.sentence.isHidden()
+    qtbot.waitUntil(lambda: session.run.last == 1)
+    qtbot.waitUntil(lambda: step_text(panel) == "step 1 / 1")
+    assert panel.sentence.isHidden()
+    session.edit_problem("Infinite", data=replace(flat, y=np.full((4, 1), 1e200)))
+    assert player.playing
+    qtbot.waitUntil(lambda: "not finite" in panel.sentence.text())
+    player.pause()
+
+
 def test_divergence_is_said_and_no_nan_is_shown(qtbot: QtBot) -> None:
     experiment = lecture_experiment()
     network = replace(experiment.problem.network, activations=(IDENTITY,))
