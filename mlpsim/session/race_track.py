@@ -16,6 +16,7 @@ from mlpsim.core.training import Burst, Checkpoint, advance
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.player import BURST_SECONDS, TICK_MS, WAITED_SECONDS, Player
 from mlpsim.session.session import Session
+from mlpsim.session.standings_finder import StandingsFinder
 from mlpsim.session.worker import Worker
 
 LATE_SECONDS = 0.5  # after which it is said how far the lanes are
@@ -90,6 +91,8 @@ class RaceTrack(QObject):
         self._is_halted = False
         self._late_from: float | None = None
         self._under_way: tuple[Lane, ...] = ()
+        self.standings = StandingsFinder(landscape, self)
+        self.standings.found.connect(self.changed)
         self._worker = Worker("race", self)
         self._worker.finished.connect(self._on_finished)
         self._worker.failed.connect(self._on_failed)
@@ -155,6 +158,10 @@ class RaceTrack(QObject):
             and (n == 0 or lane.run.diverged_at is not None or not on_its_way)
         )
 
+    def can_tell(self) -> bool:
+        """Whether it can be told how all lanes stand; if not, ``changed`` says when it can."""
+        return self.standings.refine([lane.errors for lane in self.lanes], self.cursor)
+
     # -- requests ------------------------------------------------------------------------------
 
     def set_drawn(self, drawn: bool) -> None:
@@ -191,6 +198,10 @@ class RaceTrack(QObject):
             go_on(lane.run, max(k, self._session.run.last))
         self._late_from = None
         self.changed.emit()
+
+    def complete_standings(self) -> None:
+        """Find out here and now how the lanes stand at the cursor."""
+        self.standings.complete([lane.errors for lane in self.lanes], self.cursor)
 
     @Slot()
     def stop(self) -> None:

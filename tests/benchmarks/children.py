@@ -213,7 +213,7 @@ def many() -> dict[str, float]:
 
     Milliseconds of processor time between two ticks of a 1 ms timer as they are put in place, after
     a step, a seek, another learning rate, another loss, an edit of one sample, and a step with one
-    panel or another in front.
+    panel or another in front, that of a race of four lanes too.
     """
     from dataclasses import replace
 
@@ -272,6 +272,10 @@ def many() -> dict[str, float]:
         window.turn_to(name)
         _wait(application, 2.0)
         found[f"a step, {name} in front"] = longest(player.step)
+    window.turn_to("race")
+    _race(window)
+    _wait(application, 4.0)
+    found["a step of four lanes, race in front"] = longest(player.step)
     session.undo_stack.setClean()
     window.close()
     return found

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from pytestqt.qtbot import QtBot
 
+from mlpsim.core import work
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.files.document import go_on
 from mlpsim.core.files.presets import find_preset, load_presets
@@ -697,3 +698,38 @@ def test_where_a_race_begins_the_states_are_seen_whole(opened: Open):
     assert found.lines[0].cursor == (0.0, 1.0)
     row = range(image.height())
     assert any(image.pixelColor(57, y) == found.lines[0].colour for y in row)
+
+
+def test_rows_of_an_earlier_state_stay_quiet_until_the_new_ones_are_there(
+    opened: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = opened(steps=3)
+    add(qtbot, stage, "eta", "0.5")
+    run_to(qtbot, stage, 3)
+    panel = stage.panel
+    monkeypatch.setattr(work, "DEAR", 0)  # as if four samples were many
+    stage.session.seek(2)
+    panel._show()
+    assert cell(stage, 0, RIGHT) == "…"  # and not a dash, as without classes
+    assert panel.subtitle.endswith("…")
+    assert panel.table.cells._is_quiet
+    qtbot.waitUntil(lambda: cell(stage, 0, RIGHT) == "100 %")
+    assert not panel.subtitle.endswith("…")
+    assert not panel.table.cells._is_quiet
+    at_2 = cell(stage, 0, ERROR)
+    stage.session.seek(1)
+    panel._show()
+    assert panel.subtitle.endswith("…")
+    assert panel.table.cells._is_quiet
+    assert cell(stage, 0, ERROR) == at_2
+    assert "at step 2" in panel.table.lanes.data(panel.table.lanes.index(0, 0), ROLE.ToolTipRole)
+    panel.complete()
+    assert not panel.table.cells._is_quiet
+    assert cell(stage, 0, ERROR) != at_2
+
+
+def test_a_failure_to_tell_how_the_lanes_stand_is_said(opened: Open, qtbot: QtBot) -> None:
+    stage = opened()
+    with qtbot.waitSignal(stage.session.said) as said:
+        stage.panel.track.standings.failed.emit("MemoryError: no room")
+    assert said.args[0].startswith("How the lanes stand could not be computed (MemoryError")

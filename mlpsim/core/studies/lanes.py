@@ -1,5 +1,6 @@
 """Lanes of a race: what a run has cost at each state, and E there, so that runs can be compared."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isfinite, nan
 
@@ -9,10 +10,15 @@ from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.evaluation import accuracy
 from mlpsim.core.experiment import Segment
 from mlpsim.core.held_out_curve import TrainingMean, stretches
-from mlpsim.core.problem import Reduction, quiet
+from mlpsim.core.problem import Problem, Reduction, quiet
+from mlpsim.core.race import MOST_RACERS
 from mlpsim.core.run import Run
+from mlpsim.core.work import is_dear, work_of
 
 BLOCK = 65_536  # states that are looked through at a time
+PASSES = (MOST_RACERS + 1) // 2  # of a gradient's: what the values of all lanes cost in a frame
+KEPT = 4  # states of a lane: the start, its last one, and those on view now and before
+Reading = tuple[float, float | None]  # E and the accuracy of a state
 
 
 def evaluations(segments: tuple[Segment, ...], steps: Indices) -> Indices:
@@ -55,8 +61,7 @@ class ErrorSeries:
             and segment.experiment.problem.reduction == reduction
             for segment in run.segments
         )
-        self._value: tuple[int, float] | None = None
-        self._accuracy: tuple[int, float | None] | None = None
+        self._read: dict[int, Reading] = {}
         self._begin(nan)
 
     def _begin(self, level: float) -> None:
@@ -79,26 +84,54 @@ class ErrorSeries:
                 means[begin - first : end + 1 - first] *= len(segment.experiment.problem.data)
         return means
 
-    @quiet()
-    def value(self, k: int) -> float:
+    def value(self, k: int) -> float | None:
         """E at state k: the recorded one, or where there is none, or a penalty, from theta.
 
-        That of the state asked for last is kept.
+        None where a frame cannot wait for that and it was not found out before.
         """
-        recorded = float(self.run.values(k, k)[0]) if self._is_plain else nan
-        if isfinite(recorded):
-            return recorded
-        if self._value is None or self._value[0] != k:
-            errors = self.run.errors(k)
-            self._value = k, float(errors.sum() if self.reduction == "sum" else errors.mean())
-        return self._value[1]
+        recorded = self._recorded(k)
+        return recorded if isfinite(recorded) else self._reading(k)[0]
 
     def accuracy(self, k: int) -> float | None:
-        """That of state k, None where the targets are no classes; the last one is kept."""
-        if self._accuracy is None or self._accuracy[0] != k:
-            problem = self.run.segment_at(k).experiment.problem
-            self._accuracy = k, accuracy(problem, self.run.theta(k))
-        return self._accuracy[1]
+        """That of state k, None where the targets are no classes.
+
+        NaN where a frame cannot wait for it and it was not found out before.
+        """
+        return self._reading(k)[1]
+
+    def lacking(self, k: int) -> list[int]:
+        """The states to find out before a frame can wait for how the run stands at state k."""
+        k = min(k, self.last)
+        return [
+            j
+            for j in dict.fromkeys((k, self.last, 0))
+            if j not in self._read and self._is_dear(j)
+            if j == k or not isfinite(self._recorded(j))
+        ]
+
+    def question(self, k: int) -> "ReadingQuestion":
+        """What E and the accuracy of state k are."""
+        problem = self.run.segment_at(k).experiment.problem
+        return ReadingQuestion(self, k, problem, self.run.theta(k), self._recorded(k))
+
+    def keep(self, k: int, reading: Reading) -> None:
+        """Take what was found out of state k; beside the start, that of some states is kept."""
+        self._read[k] = reading
+        while len(self._read) > KEPT:
+            del self._read[next(j for j in self._read if j)]
+
+    def _recorded(self, k: int) -> float:
+        return float(self.run.values(k, k)[0]) if self._is_plain else nan
+
+    def _is_dear(self, k: int) -> bool:
+        return is_dear(PASSES * work_of(self.run.segment_at(k).experiment.problem))
+
+    def _reading(self, k: int) -> tuple[float | None, float | None]:
+        if k not in self._read:
+            if self._is_dear(k):
+                return None, nan
+            self.keep(k, self.question(k).answer())
+        return self._read[k]
 
     def first_at_most(self, level: float) -> int | None:
         """The first recorded state with E ≤ level; None if there is none yet.
@@ -119,9 +152,60 @@ class ErrorSeries:
         return None if self._reached < 0 else self._reached
 
 
+@dataclass(frozen=True, eq=False)
+class ReadingQuestion:
+    """E and the accuracy of state k of a lane, at theta; ``recorded`` is E where that is known."""
+
+    series: ErrorSeries  # who it is about; the answer takes no more of it than its reduction
+    k: int
+    problem: Problem
+    theta: Array
+    recorded: float
+
+    @quiet()
+    def answer(self) -> Reading:
+        error = self.recorded
+        if not isfinite(error):
+            errors = self.problem.errors(self.theta)
+            error = float(errors.sum() if self.series.reduction == "sum" else errors.mean())
+        return error, accuracy(self.problem, self.theta)
+
+
+@dataclass(frozen=True, eq=False)
+class StandingsQuestion:
+    """What a frame cannot wait for, before it can be told how lanes stand at some ``states``."""
+
+    states: dict[ErrorSeries, int]
+    readings: tuple[ReadingQuestion, ...]
+
+    def answer(self, cancelled: Callable[[], bool] = lambda: False) -> tuple[Reading, ...]:
+        """One after the other; no more of them once cancelled."""
+        found: list[Reading] = []
+        for reading in self.readings:
+            if cancelled():
+                break
+            found.append(reading.answer())
+        return tuple(found)
+
+    def keep(self, found: Sequence[Reading]) -> None:
+        """Leave the answer with the lanes."""
+        for question, reading in zip(self.readings, found, strict=True):
+            question.series.keep(question.k, reading)
+
+
+def standings_question(lanes: Sequence[ErrorSeries], k: int) -> StandingsQuestion | None:
+    """What a frame cannot wait for of how lanes stand at state k; None if that can be told."""
+    readings = tuple(series.question(j) for series in lanes for j in series.lacking(k))
+    if not readings:
+        return None
+    return StandingsQuestion({series: min(k, series.last) for series in lanes}, readings)
+
+
 @dataclass(frozen=True)
 class Standing:
     """How a lane stands: E at a state ``k`` and at its last one, and what it took to a level.
+
+    E is None, and the accuracy NaN, where that takes long to know and was not found out yet.
 
     ``reached`` is the first state known to have E ≤ level, at the cost of ``cost`` gradients; it
     ``is_first`` where E is known of every state before it. A lane that has not reached the level
@@ -131,8 +215,8 @@ class Standing:
 
     k: int
     last: int
-    error: float
-    final: float
+    error: float | None
+    final: float | None
     reached: int | None
     is_first: bool
     cost: int
@@ -140,8 +224,8 @@ class Standing:
     diverged_at: int | None
 
 
-def standing(series: ErrorSeries, k: int, level: float, tells_classes: bool = True) -> Standing:
-    """How a lane stands at state min(k, last); without its accuracy where that is not asked for."""
+def standing(series: ErrorSeries, k: int, level: float) -> Standing:
+    """How a lane stands at state min(k, last)."""
     run = series.run
     k = min(k, run.last)
     error, reached = series.value(k), series.first_at_most(level)
@@ -154,6 +238,6 @@ def standing(series: ErrorSeries, k: int, level: float, tells_classes: bool = Tr
         reached=reached,
         is_first=not series.misses_some,
         cost=int(evaluations(run.segments, np.array([upto]))[0]),
-        accuracy=series.accuracy(k) if tells_classes else None,
+        accuracy=series.accuracy(k),
         diverged_at=run.diverged_at,
     )

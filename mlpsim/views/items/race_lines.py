@@ -73,7 +73,7 @@ def race_picture(
 
 
 def _line(lane: int, of: Lane, axes: Axes, theme: Theme, k: int, columns: int) -> LaneLine:
-    last = of.run.last
+    last, error = of.run.last, of.errors.value(k)
     if last < columns:
         edges = np.arange(last + 2)
     else:
@@ -88,6 +88,6 @@ def _line(lane: int, of: Lane, axes: Axes, theme: Theme, k: int, columns: int) -
         lo=found.lo,
         hi=found.hi,
         mean=found.mean,
-        cursor=(float(axes.of_steps(of, np.array([k]))[0]), of.errors.value(k)),
+        cursor=(float(axes.of_steps(of, np.array([k]))[0]), np.nan if error is None else error),
         diverged=of.run.diverged_at is not None,
     )

@@ -14,6 +14,7 @@ NOBODY = (
     "Add variants of the experiment on view: one setting with several values, the experiment as it"
     " stands, or the variants of its preset. They run beside it."
 )
+COMING = "…"
 _SYMBOLS = {"eta": "η", "momentum": "μ", "l1": "L1", "l2": "L2", "batch": "B", "seed": "seed"}
 _SETTINGS = {"batch": "batch size B", "l1": "L1 penalty", "l2": "L2 penalty"}
 EXAMPLES = {
@@ -71,18 +72,22 @@ def diverged_text(found: Standing) -> str:
 
 def right_text(found: Standing) -> str:
     """The share of samples whose class is told right."""
-    return "–" if found.accuracy is None else labels.percent(found.accuracy)
+    if found.accuracy is None:
+        return "–"
+    return COMING if isnan(found.accuracy) else labels.percent(found.accuracy)
 
 
-def error_text(value: float) -> str:
-    """E, or a dash where it is not finite."""
-    return "–" if isnan(value) else labels.number(value, 4)
+def error_text(value: float | None, digits: int = 4) -> str:
+    """E, or a dash where it is not finite; dots where it is not known yet."""
+    if value is None:
+        return COMING
+    return "–" if isnan(value) else labels.number(value, digits)
 
 
 def lane_words(name: str, found: Standing) -> str:
     """A lane in a sentence, for a tooltip."""
-    said = f"{name}: E = {labels.number(found.error, 6)} at step {labels.whole(found.k)}"
-    said += f", {labels.number(found.final, 6)} at its last step {labels.whole(found.last)}"
+    said = f"{name}: E = {error_text(found.error, 6)} at step {labels.whole(found.k)}"
+    said += f", {error_text(found.final, 6)} at its last step {labels.whole(found.last)}"
     if found.diverged_at is not None:
         said += f"; diverged at step {labels.whole(found.diverged_at)}"
     return said

@@ -16,11 +16,11 @@ from mlpsim.core.studies.lanes import standing
 from mlpsim.core.studies.sweep_axes import Kind
 from mlpsim.core.studies.variants import race_of, varied
 from mlpsim.core.ticks import round_below
-from mlpsim.core.work import DEAR_VALUES, work_of
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.race_lines import EVALUATIONS, UPDATES, Axes
 from mlpsim.views.labels import race_words
+from mlpsim.views.labels.failures import not_computed
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.labelled import Labelled
@@ -84,6 +84,7 @@ class RacePanel(Card):
         self.add_tools(self.hint)
         self._log: bool | None = None
         self._has_level = False  # typed by a person
+        self._can_tell = False  # how the lanes stand at the state on view
         # Two, which take turns: curves and table are not painted in one frame while it plays.
         self._throttle = Throttle(
             self, self._show_curves, context.pace(PLAYING_MS, PAUSED_MS), self._sum_up
@@ -131,6 +132,7 @@ class RacePanel(Card):
         context.player.playing_changed.connect(self._refresh)
         context.appearance.changed.connect(self._refresh)
         context.landscape.surface_changed.connect(self._on_surface_changed)
+        track.standings.failed.connect(self._say_failure)
         self.form.varied.connect(self._add_variants)
         self.form.this_asked.connect(self._add_this)
         self.preset.clicked.connect(self._race_preset)
@@ -150,6 +152,7 @@ class RacePanel(Card):
     def complete(self) -> None:
         """All lanes as far as the state on view, here and now, for a picture."""
         self.track.complete(self.track.cursor)
+        self.track.complete_standings()
         self._show()
         self.pictures.panes.complete()
 
@@ -239,6 +242,10 @@ class RacePanel(Card):
         self._throttle.request()
         self._digits.request()
 
+    @Slot(str)
+    def _say_failure(self, message: str) -> None:
+        self._context.session.say(not_computed("How the lanes stand", message))
+
     @Slot(object)
     def _on_surface_changed(self, _surface: object) -> None:
         self._digits.request()  # its note tells who is drawn there
@@ -268,8 +275,9 @@ class RacePanel(Card):
 
     def _follow_start(self) -> None:
         """The level is of this run, before curves or table are found out for it."""
-        if not self._has_level:
-            self.level.set_value(round_below(LEVEL * self.track.lanes[0].errors.value(0)))
+        start = self.track.lanes[0].errors.value(0)
+        if not self._has_level and start is not None:
+            self.level.set_value(round_below(LEVEL * start))
 
     def _sum_up(self) -> None:
         self._follow_start()
@@ -281,10 +289,13 @@ class RacePanel(Card):
 
     def _show_standings(self) -> None:
         track, share = self.track, self.track.share
-        self.set_subtitle(SUBTITLE if share is None else f"running: {labels.percent(share)}")
+        coming = "" if self._can_tell else f" {race_words.COMING}"
+        running = "" if share is None else f"running: {labels.percent(share)}"
+        self.set_subtitle((running or SUBTITLE) + coming)
         self.cancel.setVisible(share is not None)
         found = self._preset()
         self.preset.setVisible(found is not None and found[0] != self._context.session.race)
+        self.table.cells.set_quiet(not self._can_tell)  # those of an earlier state stay meanwhile
         self.table.show_rows(self._rows, self.level.value, self._symbol, self._context.appearance)
         self._on_selected()
         self.note.say(track.failure or self._words())
@@ -292,13 +303,13 @@ class RacePanel(Card):
 
     def _stand(self) -> None:
         """Find out how the lanes stand, which is shown next."""
+        track, level = self.track, self.level
+        self._can_tell = track.can_tell()
         self._follow_start()
-        track, playing = self.track, self._context.player.playing
         rows = []
         for lane in track.lanes:
-            tells = not playing or work_of(lane.problem) <= DEAR_VALUES
-            found = standing(lane.errors, track.cursor, self.level.value, tells)
-            rows.append(Row(lane.name, found))
+            k = track.cursor if self._can_tell else track.standings.latest.get(lane.errors, 0)
+            rows.append(Row(lane.name, standing(lane.errors, k, level.value)))
         self._rows = tuple(rows)
 
     def _words(self) -> str:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
 
 from mlpsim.views.appearance import Appearance
+from mlpsim.views.widgets.quiet_delegate import QuietDelegate
 from mlpsim.views.widgets.race_model import NAME, RIGHT, RaceModel, Row
 
 LEAST_ROWS = 4  # that are seen without scrolling
@@ -18,6 +19,8 @@ class RaceTable(QTableView):
         self.lanes = RaceModel()
         self.lanes.setParent(self)
         self.setModel(self.lanes)
+        self.cells = QuietDelegate(self)
+        self.setItemDelegate(self.cells)
         self.setAccessibleName("How the lanes stand")
         self.setShowGrid(False)
         self.setWordWrap(False)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mlpsim.core import work
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.edits import edited
@@ -18,7 +19,13 @@ from mlpsim.core.rows import BLOCK
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.studies import lanes
-from mlpsim.core.studies.lanes import ErrorSeries, evaluations, standing
+from mlpsim.core.studies.lanes import (
+    KEPT,
+    ErrorSeries,
+    evaluations,
+    standing,
+    standings_question,
+)
 
 LECTURE = lecture_experiment()
 PENALIZED = replace(LECTURE, problem=replace(LECTURE.problem, penalty=Penalty(l2=0.5)))
@@ -134,8 +141,8 @@ def test_a_lane_stands_where_it_is() -> None:
     assert (found.reached, found.is_first) == (reached, True)
     assert found.cost == sum(len(run.segments[0].batch(k)) for k in range(1, reached + 1))
     assert found.accuracy == 1.0
-    beyond = standing(ErrorSeries(run, "sum"), 99, 1e-9, tells_classes=False)
-    assert (beyond.k, beyond.reached, beyond.accuracy) == (30, None, None)
+    beyond = standing(ErrorSeries(run, "sum"), 99, 1e-9)
+    assert (beyond.k, beyond.reached) == (30, None)
     assert beyond.cost == 15 * 4
 
 
@@ -149,3 +156,53 @@ def test_a_lane_that_diverges_stands_at_its_last_finite_state() -> None:
     assert found.diverged_at == run.last + 1
     assert found.k == run.last
     assert np.isfinite([found.error, found.final]).all()
+
+
+@pytest.fixture
+def dear(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if four samples were many."""
+    monkeypatch.setattr(work, "DEAR", 0)
+
+
+@pytest.mark.usefixtures("dear")
+def test_what_a_frame_cannot_wait_for_is_told_once_it_was_found_out() -> None:
+    plain, penalized = run_of(LECTURE, 20), run_of(PENALIZED, 12)
+    plain.value(0)
+    series = [ErrorSeries(run, "sum") for run in (plain, penalized)]
+    before = [standing(lane, 15, 0.1) for lane in series]
+    assert [found.error for found in before] == [plain.value(15), None]  # the one is recorded
+    assert [found.final for found in before] == [plain.value(20), None]
+    assert np.isnan([found.accuracy for found in before]).all()
+    question = standings_question(series, 15)
+    assert [(reading.series, reading.k) for reading in question.readings] == [
+        (series[0], 15),
+        (series[1], 12),
+        (series[1], 0),
+    ]
+    question.keep(question.answer())
+    assert standings_question(series, 15) is None
+    theta = penalized.theta(12)
+    known = standing(series[1], 15, 0.1)
+    assert known.error == known.final == LECTURE.problem.value(theta)
+    assert known.accuracy == accuracy(LECTURE.problem, theta)
+    assert standing(series[0], 15, 0.1).accuracy == 1.0
+    assert standing(series[1], 6, 0.1).error is None
+
+
+@pytest.mark.usefixtures("dear")
+def test_the_start_and_the_states_asked_for_last_are_kept() -> None:
+    series = ErrorSeries(run_of(PENALIZED, 12), "sum")
+    for k in range(KEPT + 3):
+        question = standings_question([series], k)
+        question.keep(question.answer())
+    assert series.lacking(KEPT + 2) == []
+    assert standing(series, KEPT + 1, 0.1).error is not None  # seen until the next is there
+    assert series.lacking(1) == [1]
+    assert series.value(0) is not None
+
+
+@pytest.mark.usefixtures("dear")
+def test_a_question_that_is_cancelled_is_left() -> None:
+    series = [ErrorSeries(run_of(LECTURE, 3), "sum") for _ in range(3)]
+    looks = iter([False, True])
+    assert len(standings_question(series, 3).answer(lambda: next(looks))) == 1
