@@ -5,7 +5,7 @@ from math import isfinite
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.compiled.across import total
 from mlpsim.core.compiled.jit import compiled, kernel
-from mlpsim.core.compiled.passes import pass_over
+from mlpsim.core.compiled.passes import load, pass_over
 from mlpsim.core.compiled.program import BLOCK, WIDTH, Method, Motion, Objective, Trail, Work
 from mlpsim.core.compiled.updates import add_penalty, batch_scaling, penalty, project, update
 from mlpsim.core.compiled.vectors import get, put, spread
@@ -111,16 +111,20 @@ def descend_by_batches(
     every: int,
     keys_every: int,
     work: Work,
+    whole: Work,
 ) -> int:
     """The same by batches: step i sees ``visits`` from bounds[i] to bounds[i + 1].
 
-    J goes to the trail at ``every`` so many states (0: at none); at the others the errors of the
-    batch are to be finite.
+    J goes to the trail at ``every`` so many states (0: at none), by all data in a room of their
+    own; at the others the errors of the batch are to be finite.
     """
     n, samples, order = len(trail.values), objective.x.shape[1], method.data_order
     theta, gradient = motion.theta, motion.gradient
     next_key, found = keys_every - k % keys_every, 0
     next_value = every - k % every if every > 0 else n + 1
+    fits = samples <= BLOCK
+    if every > 0 and fits:
+        load(objective, order, 0, samples, whole)
     for i in range(n):
         first, size = bounds[i], bounds[i + 1] - bounds[i]
         factor, kappa = batch_scaling(objective, method, size)
@@ -131,7 +135,7 @@ def descend_by_batches(
             return i
         if i + 1 == next_value:
             error = pass_over(
-                objective, theta, order, 0, samples, False, False, objective.scale, work, gradient
+                objective, theta, order, 0, samples, fits, False, objective.scale, whole, gradient
             )
             error += penalty(objective, theta)
             trail.values[i] = error

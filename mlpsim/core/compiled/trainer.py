@@ -42,7 +42,7 @@ class Trainer:
         self._objective, self._method = objective_of(problem), method_of(experiment)
         self._every = recording_interval(segment)
         batch = experiment.sampling.largest_batch(samples)
-        self._work = work_for(problem.network)
+        self._work, self._whole = work_for(problem.network), work_for(problem.network)
         self._gradient = zeros(problem.network.n_params)
         products = STEP + 3 * batch * problem.network.n_params
         self._keys_every = KEYFRAME_INTERVAL
@@ -102,5 +102,5 @@ class Trainer:
             return descend(*arguments, *last), motion, trail
         visits, bounds = self._segment.visits(first.k + 1, n, drawn)
         every = self._every if self._records else 0
-        done = descend_by_batches(*arguments, visits, bounds, every, *last)
+        done = descend_by_batches(*arguments, visits, bounds, every, *last, self._whole)
         return done, motion, trail
