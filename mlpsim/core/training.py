@@ -16,6 +16,7 @@ from mlpsim.core.problem import quiet
 
 FULL_RECORDING = 20_000  # S·P up to which J on all data is recorded at every state
 STEP = 300  # what a compiled step costs besides its passes, in products of weights and samples
+BURST_BUDGET = 64 * 2**20  # bytes of the states of a burst
 KEYFRAME_INTERVAL = 64  # steps between the checkpoints that a run keeps
 
 
@@ -148,6 +149,11 @@ def _state(checkpoint: Checkpoint, value: float) -> _State:
 def _has_finite_weights(theta: Array) -> bool:
     # A finite θ·θ proves finite terms at a third of the cost; an infinite one only suggests them.
     return isfinite(theta.dot(theta)) or bool(np.isfinite(theta).all())
+
+
+def most_steps(first: Checkpoint) -> int:
+    """How many steps from there a burst may be asked for, at least one: it holds their states."""
+    return max(1, BURST_BUDGET // first.theta.nbytes)
 
 
 def advance(

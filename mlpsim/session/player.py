@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from mlpsim.core.curvature import TOLERANCE
 from mlpsim.core.experiment import Segment
-from mlpsim.core.training import Burst, Checkpoint, advance
+from mlpsim.core.training import Burst, Checkpoint, advance, most_steps
 from mlpsim.session.seeker import Seeker
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
@@ -225,6 +225,7 @@ class Player(QObject):
         if self._is_compiled:
             seconds = COMPILED_SECONDS
         segment = self._session.run.segments[-1]
+        steps = min(steps, most_steps(first))
         self._worker.submit(Advance(segment, first, steps, seconds, tolerance))
 
     @Slot()

@@ -12,7 +12,7 @@ from mlpsim.core.files.document import go_on
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 from mlpsim.core.studies.lanes import ErrorSeries
-from mlpsim.core.training import Burst, Checkpoint, advance
+from mlpsim.core.training import Burst, Checkpoint, advance, most_steps
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.player import BURST_SECONDS, TICK_MS, WAITED_SECONDS, Player
 from mlpsim.session.session import Session
@@ -53,7 +53,8 @@ class Legs:
         bursts: list[Burst] = []
         for segment, first, steps in self.starts:
             end = perf_counter() + self.seconds / len(self.starts)
-            bursts.append(advance(segment, first, steps, _until(end, cancelled)))
+            most = min(steps, most_steps(first))
+            bursts.append(advance(segment, first, most, _until(end, cancelled)))
             if cancelled():
                 break
         return tuple(bursts)

@@ -2,6 +2,7 @@
 
 import gc
 import random
+import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from math import inf
@@ -11,12 +12,15 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
+from mlpsim.core.activations import SIGMOID, TANH
 from mlpsim.core.arrays import Array
 from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent, Momentum, State
-from mlpsim.core.run import Run
+from mlpsim.core.run import THETA_BUDGET, Run
 from mlpsim.core.sampling import Sampling
+from mlpsim.core.starts import GlorotUniform
 from mlpsim.core.training import advance, begin, replay
 from mlpsim.session.player import MOST_AHEAD, Player
 from mlpsim.session.session import Session
@@ -65,6 +69,26 @@ def test_full_speed_runs_until_paused(session: Session, player: Player, qtbot: Q
     qtbot.waitUntil(lambda: session.run.last > 1000)
     player.pause()
     assert session.cursor == session.run.last
+
+
+def test_a_burst_of_a_wide_network_asks_for_no_more_memory_than_a_run_has(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    experiment = session.experiment
+    network = Network((2, 700, 700, 1), (TANH, TANH, SIGMOID), (True,) * 3)
+    problem = replace(experiment.problem, network=network)
+    session.edit(replace(experiment, problem=problem, start=GlorotUniform()), "Widen")
+    said: list[str] = []
+    player.failed.connect(said.append)
+    player.set_speed(inf)
+    tracemalloc.start()
+    player.play()
+    qtbot.waitUntil(lambda: session.run.last > 3 or bool(said))
+    player.pause()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert not said
+    assert most < 4 * THETA_BUDGET
 
 
 def test_one_step_is_recorded_first_and_then_looked_up(

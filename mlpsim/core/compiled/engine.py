@@ -38,29 +38,30 @@ class CompiledEngine:
 
         trainer = Trainer(segment, records=True)
         most = trainer.steps_a_call if tolerance is None else min(LOOKED_AT, trainer.steps_a_call)
-        thetas, values = [np.empty((0, len(first.theta)))], [np.empty(0)]
+        # Room for all is made at once, since memory that is new costs more than a step.
+        thetas, values = np.empty((n, len(first.theta))), np.empty(n)
         keyframes: list[Checkpoint] = []
         before_last = last = first
         diverged, stationary = False, False
         while last.k < first.k + n and not (diverged or stationary):
             if last.k > first.k and interrupted():
                 break
-            part = trainer.stretch(last, min(most, first.k + n - last.k))
+            done = last.k - first.k
+            part = trainer.stretch(last, thetas[done : done + most])
             if tolerance is not None:
                 met = segment.experiment.problem.stationarity(part.thetas) <= tolerance
                 if met.any():
                     stationary = True
-                    part = trainer.stretch(last, int(met.argmax()) + 1)
-            thetas.append(part.thetas)
-            values.append(part.values)
+                    part = trainer.stretch(last, part.thetas[: int(met.argmax()) + 1])
+            values[done : done + len(part.values)] = part.values
             keyframes += part.keyframes
             diverged = part.has_diverged
             if len(part.thetas):
                 before_last, last = part.before_last, part.last
         return Burst(
             first,
-            np.concatenate(thetas),
-            np.concatenate(values),
+            thetas[: last.k - first.k],
+            values[: last.k - first.k],
             tuple(keyframes),
             before_last,
             last,

@@ -160,7 +160,7 @@ def advance_lanes(
             if is_alone:
                 _add_neuron(objective, theta, gradient, is_shared, work)
                 continue
-            forward(objective, theta, members, work)
+            forward(objective, theta, members, True, work)
             errors(objective, theta, members, work)
             propagate(objective, theta, members, work)
             _add_gradient(objective, gradient, work)

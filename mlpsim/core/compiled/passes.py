@@ -39,8 +39,8 @@ def _load_rows(numbers: Array, order: Indices, first: int, n: int, rows: Array, 
 
 
 @compiled
-def forward(objective: Objective, theta: Array, n: int, work: Work) -> None:
-    """Activations of the hidden layers, and their slopes, in the n lanes that are loaded."""
+def forward(objective: Objective, theta: Array, n: int, is_backward: bool, work: Work) -> None:
+    """Activations of the hidden layers, and if backward their slopes, in the lanes loaded."""
     layers, rows = objective.layers, work.rows
     row = len(objective.x)
     for layer in range(len(layers) - 1):
@@ -51,7 +51,8 @@ def forward(objective: Objective, theta: Array, n: int, work: Work) -> None:
             for s in range(0, n, WIDTH):
                 activation, slope, _ = activated(code, value, get(rows, i, s))
                 put(rows, i, s, activation)
-                put(rows, work.slopes + i, s, slope)
+                if is_backward:
+                    put(rows, work.slopes + i, s, slope)
         row += fan_out
 
 
@@ -191,7 +192,7 @@ def pass_over(
         n = min(BLOCK, samples - start)
         if not is_loaded:
             load(objective, order, first + start, n, work)
-        forward(objective, theta, n, work)
+        forward(objective, theta, n, is_backward, work)
         result += total(errors(objective, theta, n, work))
         if is_backward:
             propagate(objective, theta, n, work)

@@ -36,7 +36,7 @@ def store_gradients(
     for start in range(0, len(order), SAMPLES):
         n = min(SAMPLES, len(order) - start)
         load(objective, order, start, n, work)
-        forward(objective, theta, n, work)
+        forward(objective, theta, n, True, work)
         errors(objective, theta, n, work)
         propagate(objective, theta, n, work)
         _store(objective, n, work, gradients, start)

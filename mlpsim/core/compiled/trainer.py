@@ -52,12 +52,13 @@ class Trainer:
             products += samples * problem.network.n_params // self._every
         self.steps_a_call = max(1, min(PRODUCTS // products, MOST_STEPS))
 
-    def stretch(self, first: Checkpoint, n: int) -> Stretch:
-        """At most n steps from ``first``, fewer at a divergence."""
-        done, motion, trail = self._call(first, n, kept=n)
+    def stretch(self, first: Checkpoint, thetas: Array) -> Stretch:
+        """The steps from ``first`` that thetas (n, P) have room for, fewer at a divergence."""
+        n = len(thetas)
+        done, motion, trail = self._call(first, n, thetas)
         if done < n:
             # What a divergence leaves is no state: the steps before it are taken again.
-            return replace(self.stretch(first, done), has_diverged=True)
+            return replace(self.stretch(first, thetas[:done]), has_diverged=True)
         every = self._keys_every
         first_key = (first.k // every + 1) * every
         keyframes = tuple(
@@ -72,15 +73,15 @@ class Trainer:
 
     def moved(self, first: Checkpoint, n: int) -> Checkpoint:
         """The state that n steps lead to, or the first one that is not finite."""
-        done, motion, _ = self._call(first, n, kept=min(n, 1))
+        done, motion, _ = self._call(first, n, np.empty((min(n, 1), len(first.theta))))
         return self._checkpoint(first, min(done + 1, n), motion.theta, motion.state)
 
     def _checkpoint(self, first: Checkpoint, steps: int, theta: Array, state: Array) -> Checkpoint:
         rows = tuple(row.copy() for row in state[: len(first.state)])
         return Checkpoint(first.k + steps, theta.copy(), rows, first.t + steps)
 
-    def _call(self, first: Checkpoint, n: int, kept: int) -> tuple[int, Motion, Trail]:
-        """How many of n steps went well, where they led, and their trail with ``kept`` states."""
+    def _call(self, first: Checkpoint, n: int, thetas: Array) -> tuple[int, Motion, Trail]:
+        """How many of n steps went well, where they led, and their trail, which fills thetas."""
         # Numba is imported with the first call, long after the window is there.
         from mlpsim.core.compiled.draws import drawn
         from mlpsim.core.compiled.kernels import descend, descend_by_batches
@@ -91,7 +92,7 @@ class Trainer:
             state[row] = array
         motion = Motion(first.theta.copy(), state, self._gradient)
         trail = Trail(
-            np.empty((kept, n_params)),
+            thetas,
             np.full(n, np.nan),
             np.empty((1 + STATES, n_params)),
             np.empty((n // self._keys_every + 1, STATES, n_params)),

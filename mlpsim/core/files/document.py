@@ -12,7 +12,7 @@ from mlpsim.core.looks.camera import Camera, Look
 from mlpsim.core.race import ALONE, Race
 from mlpsim.core.run import Run
 from mlpsim.core.surface import Window
-from mlpsim.core.training import Checkpoint, advance, begin, replay
+from mlpsim.core.training import Checkpoint, advance, begin, most_steps, replay
 
 ViewKind = Literal["two_weights", "random", "pca", "data"]
 _BURST = 4096
@@ -95,7 +95,7 @@ def reopened(document: Document, interrupted: Callable[[], bool] = lambda: False
 def go_on(run: Run, k: int, interrupted: Callable[[], bool] = lambda: False) -> None:
     """Extend a run to state k, or as far as it gets when interrupted or diverged."""
     while run.last < k and run.diverged_at is None and not interrupted():
-        steps = min(_BURST, k - run.last)
+        steps = min(_BURST, most_steps(run.tip), k - run.last)
         run.extend(advance(run.segments[-1], run.tip, steps, interrupted))
 
 

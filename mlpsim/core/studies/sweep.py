@@ -18,7 +18,7 @@ from mlpsim.core.files.codec import encode
 from mlpsim.core.files.document import new_document
 from mlpsim.core.random import moved
 from mlpsim.core.studies.sweep_axes import KINDS, kind
-from mlpsim.core.training import advance, begin
+from mlpsim.core.training import advance, begin, most_steps
 
 MAX_CELLS = 100_000
 CURVE_POINTS = 100  # states of a cell whose J is kept
@@ -173,8 +173,10 @@ def run_cell(cell: Cell, interrupted: Callable[[], bool] = lambda: False) -> Res
     for mark in marks.tolist():
         if diverged_at is not None or interrupted():
             break
-        burst = advance(segment, checkpoint, mark - checkpoint.k, interrupted)
-        checkpoint, diverged_at = burst.last, burst.diverged_at
+        while checkpoint.k < mark and diverged_at is None and not interrupted():
+            steps = min(mark - checkpoint.k, most_steps(checkpoint))
+            burst = advance(segment, checkpoint, steps, interrupted)
+            checkpoint, diverged_at = burst.last, burst.diverged_at
         value = float(problem.value(checkpoint.theta))
         if checkpoint.k > curve[-1][0] and np.isfinite(value):
             curve.append((checkpoint.k, value))
