@@ -1,9 +1,11 @@
 """Curvature: eigenvalues against quadratics worked out by hand, and what is too large for them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from mlpsim.core.activations import IDENTITY, TANH
+from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.curvature import edge_of_stability, eigenvalues, quick_eigenvalues
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment
@@ -11,6 +13,7 @@ from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
+from mlpsim.core.schedules import Exponential, InverseTime
 from mlpsim.core.starts import Given
 from mlpsim.core.training import advance
 
@@ -25,6 +28,10 @@ def saddle(rate: float, start: tuple[float, float]) -> Experiment:
 def test_the_eigenvalues_of_a_saddle() -> None:
     found = eigenvalues(saddle(0.1, (0.0, 0.0)).problem, np.zeros(2))
     np.testing.assert_allclose(found, [-2.0, 2.0])
+
+
+def test_a_hessian_that_is_not_finite_has_no_eigenvalues() -> None:
+    assert eigenvalues(saddle(0.1, (0.0, 0.0)).problem, np.array([1e160, 1.0])) is None
 
 
 def test_a_large_network_is_spared_its_hessian() -> None:
@@ -56,3 +63,22 @@ def test_the_edge_of_stability_is_taken_where_it_is_known() -> None:
     wild.extend(advance(wild.segments[0], wild.tip, 100))
     assert wild.diverged_at is not None
     assert edge_of_stability(wild) > 2.0
+
+
+def test_where_the_run_ends_curved_downwards_the_edge_is_that_of_its_beginning() -> None:
+    """E = (σ(w) − ½)² is convex at 1, from where a long step leads to −17, where it is concave."""
+    network = Network((1, 1), (SIGMOID,), (False,))
+    problem = Problem(Dataset(np.ones((1, 1)), np.full((1, 1), 0.5)), network)
+    start, halving = Given((1.0,)), Exponential(0.5)
+    run = Run.from_experiment(Experiment(problem, GradientDescent(200.0), halving, start=start))
+    run.extend(advance(run.segments[0], run.tip, 1))
+    second = float(problem.hessian(np.ones(1))[0, 0])
+    assert problem.hessian(run.theta(1)) < 0.0 < second
+    assert edge_of_stability(run) == pytest.approx(0.5 * 200.0 * second)
+
+
+def test_no_rate_at_all_times_infinity_tells_nothing() -> None:
+    still = replace(saddle(0.0, (0.5, 0.5)), schedule=InverseTime(-1.0))
+    run = Run.from_experiment(still)
+    run.extend(advance(run.segments[0], run.tip, 1))
+    assert edge_of_stability(run) is None

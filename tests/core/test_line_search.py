@@ -73,6 +73,30 @@ def test_a_direction_that_rises_has_its_minimum_at_0():
     assert found.value == 9.0
 
 
+def test_what_is_not_a_number_is_no_minimum():
+    ray = Ray(parabola(), np.array([0.0]), np.array([-6.0]))
+    etas = np.linspace(0.0, 1.7, 129)
+    found = minimise(ray, etas, np.where(etas > 1.0, np.nan, ray.values(etas)))
+    assert found is not None
+    assert found.eta == pytest.approx(0.5, abs=2e-10)
+
+
+@pytest.mark.parametrize("feasible", [WholeSpace(), Box((-9.0, -9.0), (0.5, 9.0))])
+def test_a_search_that_is_cancelled_ends_where_it_is(feasible: FeasibleSet):
+    # φ(η) = (3 − min(η, wall))² + (1 − η)², with its least value at 2, or behind the wall at 1.
+    data = Dataset(np.eye(2), np.array([[3.0], [1.0]]))
+    problem = Problem(data, Network((2, 1), (IDENTITY,), (False,)), feasible=feasible)
+    ray = Ray(problem, np.zeros(2), np.array([-1.0, -1.0]))
+    etas = np.array([0.0, 0.7, 1.5, 2.4])
+    lowest = 2.0 if isinstance(feasible, WholeSpace) else 1.0
+    whole = minimise(ray, etas, ray.values(etas))
+    cut = minimise(ray, etas, ray.values(etas), lambda: True)
+    assert whole is not None
+    assert cut is not None
+    assert whole.eta == pytest.approx(lowest, abs=1e-7)
+    assert abs(cut.eta - lowest) > 0.01
+
+
 def test_where_nothing_is_finite_there_is_no_minimum():
     assert least(Ray(parabola(), np.array([1e200]), np.array([1.0])), 1.0) is None
 

@@ -48,6 +48,7 @@ def test_kinks() -> None:
     a, y = np.array([[1.0]]), np.array([[1.0]])
     assert HINGE.slope(a, y, a - y) == 0.0
     assert loss("absolute_error").slope(a, y, a - y) == 0.0
+    assert huber(1.0).curvature(a, y, np.ones((1, 1)), a) == 1.0
 
 
 def test_predictions_of_logits_are_probabilities() -> None:

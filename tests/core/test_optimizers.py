@@ -123,6 +123,43 @@ def test_what_makes_no_sense_is_refused() -> None:
         Momentum(dampening=0.1, nesterov=True)
     with pytest.raises(ValueError, match="below 1"):
         Adam(beta1=1.0)
+    with pytest.raises(ValueError, match="below 1"):
+        AdamW(beta2=1.0)
+
+
+def test_gradients_that_are_all_the_same_have_no_spread() -> None:
+    optimizer, theta, gradient = RMSProp(alpha=0.9, centered=True), np.zeros(100), np.empty(100)
+    state = optimizer.init(theta)
+    gradient[:] = np.linspace(0.1, 0.3, 100)
+    for t in range(500):
+        theta, state = optimizer.update(theta, gradient, state, 0.01, t)
+    assert np.isfinite(theta).all()
+
+
+def test_amsgrad_divides_by_the_largest_square_so_far() -> None:
+    optimizer = Adam(beta1=0.0, beta2=0.0, eps=0.0, amsgrad=True)
+    theta, state = np.zeros(1), optimizer.init(np.zeros(1))
+    moves = []
+    for t, gradient in enumerate((4.0, 1.0)):
+        before = theta
+        theta, state = optimizer.update(theta, np.array([gradient]), state, 1.0, t)
+        moves.append(float((before - theta)[0]))
+    assert moves == [1.0, 0.25]
+
+
+def test_a_little_momentum_is_momentum() -> None:
+    optimizer = RMSProp(alpha=0.0, eps=0.0, momentum=0.25)
+    theta, state = np.zeros(1), optimizer.init(np.zeros(1))
+    for t in range(2):
+        theta, state = optimizer.update(theta, np.array([3.0]), state, 1.0, t)
+    assert theta.tolist() == [-1.0 - 1.25]
+
+
+def test_what_decays_follows_the_schedule() -> None:
+    optimizer = AdamW(learning_rate=0.5, weight_decay=0.5)
+    theta = np.ones(1)
+    moved, _ = optimizer.update(theta, np.zeros(1), optimizer.init(theta), 0.25, 0)
+    assert moved.tolist() == [1.0 - 0.25 * 0.5]
 
 
 def test_schedules() -> None:

@@ -49,7 +49,9 @@ def test_gradient_and_curvature_are_the_derivatives(drawn: tuple[Problem, np.nda
     np.testing.assert_allclose(problem.gradient(theta), value, atol=2e-7, rtol=1e-6)
     if problem.loss.name != "huber":  # its second derivative jumps
         rows = (problem.gradient(theta + steps) - problem.gradient(theta - steps)) / (2 * h)
-        np.testing.assert_allclose(problem.hessian(theta), rows, atol=2e-6, rtol=1e-5)
+        hessian = problem.hessian(theta)
+        np.testing.assert_allclose(hessian, rows, atol=2e-6, rtol=1e-5)
+        np.testing.assert_array_equal(hessian, hessian.T)
 
 
 @settings(max_examples=30)
@@ -129,6 +131,11 @@ def test_penalty_spares_biases_unless_asked() -> None:
     assert everything.penalty_value(theta) == 6.5
 
 
+def test_a_penalty_pulls_no_weight_that_is_0() -> None:
+    problem = replace(LECTURE, penalty=Penalty(l1=0.5, l2=2.0))
+    np.testing.assert_array_equal(problem.penalty_gradient(ORIGIN), ORIGIN)
+
+
 def test_gradient_at_infinity_warns_nobody() -> None:
     for value in (1e200, np.inf):
         LECTURE.value(np.array([value, -value]))
@@ -150,6 +157,20 @@ def test_projections() -> None:
     assert list(box.contains(np.array([[3.0, -1.0], [0.5, 1.0]]))) == [False, True]
     assert ball.contains(ball.project(np.array([9.0, 7.0])))
     assert WholeSpace().contains(np.array([1e300]))
+
+
+def test_a_projection_lies_in_the_set_whatever_is_rounded() -> None:
+    rng = np.random.default_rng(0)
+    ball = Ball((0.1, 0.7, -0.3), 0.3)
+    assert ball.contains(ball.project(rng.normal(size=(1000, 3)))).all()
+    box = Box((-1.0, 0.0), (1.0, 2.0))
+    assert box.contains(np.array([[-1.0, 0.0], [1.0, 2.0]])).all()
+
+
+def test_a_set_of_one_point_is_a_set() -> None:
+    for point in (Box((1.0, 2.0), (1.0, 2.0)), Ball((1.0, 2.0), 0.0)):
+        for theta in (np.array([1.0, 2.0]), np.array([7.0, -1.0])):
+            np.testing.assert_array_equal(point.project(theta), [1.0, 2.0])
 
 
 def test_predictions() -> None:

@@ -89,6 +89,7 @@ def test_given_batches_repeat() -> None:
         ({"batch_size": 0}, "below 1"),
         ({"order": "random"}, "unknown sampling order"),
         ({"seed": -1}, "seed -1"),
+        ({"seed": MAX_SEED + 1}, "is not between"),
         ({"order": "given"}, "at least one batch"),
         ({"order": "given", "batches": ((),)}, "at least one batch"),
         ({"order": "given", "batches": ((-1,),)}, "before the first"),
@@ -99,6 +100,32 @@ def test_what_is_not_a_sampling_is_refused(arguments: dict, message: str) -> Non
         Sampling(**arguments)
     with pytest.raises(ValueError, match="seed"):
         raw(-1, 0, 1)
+
+
+@pytest.mark.parametrize("order", ["without_replacement", "with_replacement", "cyclic"])
+@pytest.mark.parametrize(("samples", "size"), [(7, 3), (1500, 400), (5000, 3000)])
+def test_steps_in_a_row_see_what_each_sees(order: str, samples: int, size: int) -> None:
+    """Also where they end with an epoch, and few epochs, or not a whole one, are drawn at once."""
+    sampling = Sampling(size, order, seed=3)
+    per_epoch = sampling.steps_per_epoch(samples)
+    for epoch, place, steps in ((0, 0, 2 * per_epoch), (1, 0, 3 * per_epoch), (1, 1, per_epoch)):
+        visits, bounds = sampling.visits(samples, epoch, place, steps)
+        assert len(bounds) == steps + 1
+        for i, found in enumerate(np.split(visits, bounds[1:-1])):
+            passed, within = divmod(place + i, per_epoch)
+            assert np.array_equal(found, sampling.batch(samples, epoch + passed, within))
+
+
+def test_no_batch_is_larger_than_the_data() -> None:
+    assert Sampling(10).largest_batch(7) == 7
+    assert Sampling(3).largest_batch(7) == 3
+
+
+def test_an_order_that_is_not_drawn_is_safe_from_change() -> None:
+    visits, _ = visits_of_seeds(Sampling(2, "cyclic"), (0,), 5, 0, 3)
+    for shared in (Sampling().epoch_order(5, 0), visits):
+        with pytest.raises(ValueError, match="read-only"):
+            shared[0] = 1
 
 
 def test_normal_numbers_are_normal() -> None:
