@@ -10,6 +10,7 @@ from mlpsim.core.dataset import Dataset, Feature
 from mlpsim.core.editing.conversions import Conversion
 from mlpsim.core.editing.surgery import Outcome
 from mlpsim.core.experiment import Experiment
+from mlpsim.core.problem import quiet
 
 UNEQUAL = 10.0  # from which ratio of standard deviations scaling is offered
 LARGE = 10.0  # from which standard deviation or distance from 0, in itself
@@ -24,7 +25,8 @@ def standardised(experiment: Experiment) -> Outcome:
     tell what was done, so that it can be shown and taken back.
     """
     x = experiment.problem.data.x
-    means, deviations = x.mean(axis=0), _deviations(experiment.problem.data)
+    means = _means(x)
+    deviations = _deviations(experiment.problem.data)
     # What is left of an input that does not vary is rounding.
     varies = deviations > 1e-12 * np.maximum(np.abs(means), 1e-300)
     deviations = np.where(varies, deviations, 1.0)
@@ -72,15 +74,28 @@ def scaling_offer(experiment: Experiment) -> tuple[str, Conversion | None]:
     spread = deviations[deviations > 0.0]
     if is_scaled(data) or len(spread) == 0:
         return "", None
-    ratio = float(spread.max() / spread.min())
-    largest = max(float(np.abs(column).mean()) for column in data.x_columns)
+    with quiet():
+        ratio = float(spread.max() / spread.min())
+    largest = float(_means(np.abs(data.x)).max())
     if ratio < UNEQUAL and largest < LARGE:
         return "", None
     changed, about = standardised(experiment)
-    why = f"One input varies {ratio:.0f} times as much as another."
+    why = f"One input varies {_rough(ratio)} times as much as another."
     if ratio < UNEQUAL:
-        why = f"An input is about {largest:.0f} in size: neurons may saturate."
+        why = f"An input is about {_rough(largest)} in size: neurons may saturate."
     return why, Conversion(changed, "Standardise the inputs", about)
+
+
+def _means(x: Array) -> Array:
+    """The mean of every input (D,), also where the sum would overflow."""
+    with quiet():
+        means: Array = x.mean(axis=0)
+    return np.where(np.isfinite(means), means, (x / len(x)).sum(axis=0))
+
+
+def _rough(value: float) -> str:
+    """A size in words: what is beyond a million by its power of ten."""
+    return f"{value:.0f}" if value < 1e6 else f"{value:.0e}"
 
 
 def _deviations(data: Dataset) -> Array:

@@ -94,8 +94,9 @@ class Sheet:
             return []
         t = np.linspace(0.0, 1.0, ARROW_POINTS)[:, None]
         ends = np.array([arrow.line.toTuple() for arrow in arrows])[:, None, :]
-        pixels = ends[..., :2] + t * (ends[..., 2:] - ends[..., :2])
-        places = self._places(pixels.reshape(-1, 2))
+        with np.errstate(invalid="ignore"):  # of an arrow without an end, nothing is drawn
+            pixels = ends[..., :2] + t * (ends[..., 2:] - ends[..., :2])
+            places = self._places(pixels.reshape(-1, 2))
         line = self.stretch(places, self.surface.share(self.surface.at(places)) + lift)
         points, seen = line.points.reshape(pixels.shape), line.seen.reshape(pixels.shape[:2])
         lines = [Stretch(*both) for both in zip(points, seen, strict=True)]

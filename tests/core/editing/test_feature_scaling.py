@@ -82,6 +82,14 @@ def test_numbers_at_the_edge_of_all_numbers_come_back_too():
     assert x == pytest.approx(experiment.problem.data.x, rel=1e-12)
 
 
+def test_a_sum_that_overflows_has_a_mean_all_the_same():
+    experiment = on([[1e308, 2.0], [1.5e308, 4.0]])
+    assert standardised(experiment)[0].problem.data.x == pytest.approx(
+        np.array([[-1.0, -1.0], [1.0, 1.0]])
+    )
+    assert "varies 3e+307 times" in scaling_offer(experiment)[0]
+
+
 def test_the_file_keeps_what_was_done():
     scaled, _ = standardised(on([[1.0, 2.0], [3.0, 5.0]]))
     assert decode(encode(new_document(scaled))).experiment == scaled
