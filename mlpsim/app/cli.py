@@ -80,7 +80,10 @@ class _Parser(argparse.ArgumentParser):
     """A parser that refuses in one message."""
 
     def error(self, message: str) -> NoReturn:
-        raise RefusedError(self.prog, f"{message}.", f"{self.prog} --help says how it is called.")
+        advice = f"{self.prog} --help says how it is called."
+        if message.endswith("expected one argument"):
+            advice = f"A value with a minus in front stands behind =, as in --box=-1,1. {advice}"
+        raise RefusedError(self.prog, f"{message}.", advice)
 
 
 def _parse(words: Sequence[str]) -> argparse.Namespace:
