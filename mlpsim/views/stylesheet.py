@@ -281,6 +281,7 @@ QScrollBar::handle { background: $border; border-radius: ${bar_radius}px; margin
 QScrollBar::handle:vertical { min-height: ${bar_least}px; }
 QScrollBar::handle:horizontal { min-width: ${bar_least}px; }
 QScrollBar::handle:hover { background: $strong; }
+QScrollBar[role="focused"]::handle { background: $accent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QAbstractScrollArea::corner { background: transparent; }

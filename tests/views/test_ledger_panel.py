@@ -134,6 +134,23 @@ def test_levels_unfold_down_to_the_loss(opened: Open, qtbot: QtBot):
     assert [level.isVisible() for level in levels] == [True, False, False]
 
 
+def test_few_levels_are_unfolded_as_far_as_there_is_room(opened: Open, qtbot: QtBot):
+    stage = opened(experiment_of((2, 2, 1)), size=(440, 700))
+    chain, levels = stage.panel.chain, stage.panel.chain.levels
+    assert [level.view.isVisible() for level in levels] == [True, True]
+    heights = range(700, 200, -10)
+    low = next(h for h in heights if stage.panel.resize(440, h) or not levels[1].is_unfolded)
+    assert levels[0].is_unfolded
+    assert levels[1].fold.isVisible()
+    qtbot.waitUntil(lambda: chain.verticalScrollBar().maximum() == 0)
+    stage.panel.resize(440, low + 10)
+    qtbot.waitUntil(lambda: chain.verticalScrollBar().maximum() == 0)
+    assert levels[1].is_unfolded
+    stage.panel.resize(440, low)
+    qtbot.mouseClick(levels[1].fold, LEFT)
+    assert levels[1].view.isVisible()
+
+
 def test_a_term_is_chosen_to_be_followed(opened: Open, qtbot: QtBot):
     stage = opened(experiment_of((2, 8, 8, 1)), size=(440, 700))
     panel, (first, second, _) = stage.panel, stage.panel.chain.levels

@@ -166,6 +166,14 @@ def test_keys_select_nudge_and_ask_for_a_parameter(opened: Open, qtbot: QtBot):
     assert stage.panel.entry.isVisible()
 
 
+def test_tab_points_at_a_parameter(opened: Open, qtbot: QtBot):
+    diagram = opened(lecture_experiment()).panel.diagram
+    diagram.activateWindow()
+    qtbot.waitUntil(diagram.isActiveWindow)
+    diagram.setFocus(Qt.FocusReason.TabFocusReason)
+    assert diagram.accessibleDescription() == "w¹₁₁ = 0.0"
+
+
 def test_neurons_and_layers_are_added_and_removed(opened: Open, qtbot: QtBot):
     stage = opened(lecture_experiment())
     panel, said = stage.panel, []

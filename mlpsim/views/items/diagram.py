@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QFocusEvent,
     QFont,
     QFontMetricsF,
     QHelpEvent,
@@ -287,6 +288,13 @@ class NetworkDiagram(QWidget):
             QToolTip.hideText()
 
     # -- keyboard ------------------------------------------------------------------------------
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tab points at a parameter, so that it is seen where the keys go."""
+        super().focusInEvent(event)
+        keys = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if event.reason() in keys and self._pointed is None and self._state is not None:
+            self._point_at(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         state, key = self._state, event.key()

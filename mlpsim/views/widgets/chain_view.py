@@ -1,12 +1,11 @@
 """The chain rule from ∂e/∂w down to the loss: an equation, and one below it for every δ."""
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -16,11 +15,13 @@ from mlpsim.core.network import Network
 from mlpsim.views import labels
 from mlpsim.views.labels.chain_lines import Equation, equations, term_name, term_numbers
 from mlpsim.views.widgets.equation_view import EquationView
+from mlpsim.views.widgets.scroll_column import ScrollColumn
 
-FEW = 2  # levels up to which all are unfolded from the start
+FEW = 2  # levels up to which all are unfolded from the start, as far as there is room
+SPACING = 2  # within a level
 
 
-class ChainView(QScrollArea):
+class ChainView(ScrollColumn):
     """Shows a ``Chain``; each level unfolds to the next, and a term is chosen to be followed.
 
     ``corner`` takes buttons beside the first equation.
@@ -29,27 +30,18 @@ class ChainView(QScrollArea):
     term_chosen = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName("The chain rule, line by line")
-        content = QWidget()
-        self._column = QVBoxLayout(content)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(4)
-        self.head = EquationView(content)
+        super().__init__("The chain rule, line by line", parent)
+        self.column.setSpacing(4)
+        self.head = EquationView(self.content)
         self.corner = QVBoxLayout()
         self.corner.setSpacing(2)
         first = QHBoxLayout()
         first.setSpacing(0)
         first.addWidget(self.head, 1)
         first.addLayout(self.corner)
-        self._column.addLayout(first)
-        self._column.addStretch(1)
+        self.column.addLayout(first)
+        self.column.addStretch(1)
         self.levels: list[Level] = []
-        self.setWidget(content)
 
     def show_chain(self, chain: Chain) -> None:
         """Show another chain; what is unfolded stays so."""
@@ -57,20 +49,29 @@ class ChainView(QScrollArea):
         self.head.show_equation(head)
         network = chain.passes.problem.network
         while len(self.levels) < len(below):
-            level = Level(len(self.levels), self.widget())
+            level = Level(len(self.levels), self.content)
             level.folded.connect(self._unfold)
             level.term_chosen.connect(self.term_chosen)
-            self._column.insertWidget(self._column.count() - 1, level)
+            self.column.insertWidget(self.column.count() - 1, level)
             self.levels.append(level)
         for level, equation in zip(self.levels, below, strict=False):
-            level.show_equation(network, equation, len(below) <= FEW)
+            level.show_equation(network, equation)
         for place, level in enumerate(self.levels):
             level.is_used = place < len(below)
+        self._unfold()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._unfold()
 
     @Slot()
     def _unfold(self) -> None:
         """Show every level whose predecessors are unfolded."""
+        used = [level for level in self.levels if level.is_used]
+        room = self.viewport().height() - self.head.sizeHint().height()
+        for level in used:
+            room -= level.unfolded_height + self.column.spacing()
+            level.unfold_if(len(used) <= FEW and room >= 0)
         shown = True
         for level in self.levels:
             level.setVisible(shown and level.is_used)
@@ -86,12 +87,13 @@ class Level(QWidget):
     def __init__(self, place: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.is_used = True
-        self._open: bool | None = True if place == 0 else None
+        self._open: bool | None = True if place == 0 else None  # as chosen; None: by the room
+        self._has_room = False
         self._equation: Equation | None = None
         self._network: Network | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        column.setSpacing(SPACING)
         self.fold = _link(self)
         self.view = EquationView(self)
         self.all_terms = _link(self)
@@ -106,19 +108,29 @@ class Level(QWidget):
 
     @property
     def is_unfolded(self) -> bool:
-        return bool(self._open)
+        return self._has_room if self._open is None else self._open
 
-    def show_equation(self, network: Network, equation: Equation, few: bool) -> None:
-        """Show another δ; ``few`` unfolds what was neither folded nor unfolded yet."""
+    @property
+    def unfolded_height(self) -> int:
+        """How high it is with its equation."""
+        parts = (self.fold, self.view, self.all_terms)
+        return sum(part.sizeHint().height() for part in parts) + 2 * SPACING
+
+    def unfold_if(self, has_room: bool) -> None:
+        """Unfold it or fold it, unless a person has chosen."""
+        if has_room != self._has_room:
+            self._has_room = has_room
+            self._show()
+
+    def show_equation(self, network: Network, equation: Equation) -> None:
+        """Show another δ."""
         self._network, self._equation = network, equation
-        if self._open is None and few:
-            self._open = True
         self.view.show_equation(equation)
         self._show()
 
     @Slot()
     def _toggle(self) -> None:
-        self._open = not self._open
+        self._open = not self.is_unfolded
         self._show()
         self.folded.emit()
 

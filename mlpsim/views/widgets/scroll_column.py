@@ -1,20 +1,44 @@
 """A column that scrolls up and down where its content has no room, and fills it where it has."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 
 class ScrollColumn(QScrollArea):
-    """Content stands in ``column``; the arrow keys scroll it once Tab has come here."""
+    """Content stands in ``column``; the arrow keys scroll it once Tab has come here.
+
+    Tab comes only where there is something to scroll, and the bar's handle shows it.
+    """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(name)
         self.content = QWidget()
         self.column = QVBoxLayout(self.content)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.setWidget(self.content)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
+
+    @Slot(int, int)
+    def _on_range_changed(self, _lowest: int, highest: int) -> None:
+        policy = Qt.FocusPolicy
+        self.setFocusPolicy(policy.TabFocus if highest > 0 else policy.NoFocus)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._mark("focused")
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._mark("")
+
+    def _mark(self, role: str) -> None:
+        bar = self.verticalScrollBar()
+        bar.setProperty("role", role)
+        bar.style().unpolish(bar)
+        bar.style().polish(bar)
