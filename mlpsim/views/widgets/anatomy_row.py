@@ -27,7 +27,7 @@ class AnatomyRow(QWidget):
         grid.addWidget(self.badge, 0, 0)
         grid.addWidget(self.name, 0, 1)
         grid.addWidget(self.formula, 0, 2)
-        grid.addWidget(self.numbers, 1, 1, 1, 2)
+        grid.addWidget(self.numbers, 1, 0, 1, 3)
         grid.setColumnStretch(2, 1)
 
     def show_line(self, line: Line, colour: QColor | None) -> None:
