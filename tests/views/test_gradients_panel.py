@@ -164,6 +164,16 @@ def test_the_next_steps_name_takes_no_room_from_the_weights(qtbot: QtBot, opened
     assert list(picture.shown_columns) == [0, 1]
 
 
+def test_a_narrow_table_of_small_numbers_shows_two_weights(qtbot: QtBot, opened: Open) -> None:
+    stage = opened(lecture_experiment(), (330, 600))
+    stage.advance(3000)
+    picture = stage.panel.grid.picture
+    qtbot.waitUntil(lambda: picture.table is not None and picture.table.theta[0] < -1.0)
+    stage.panel.grab()
+    assert list(picture.shown_columns) == [0, 1]
+    assert sum(picture._side()) + 2.0 * picture.shown_width <= picture.size.width()
+
+
 def stage_texts(stage: Stage[GradientsPanel], s: int) -> list[str]:
     table = stage.panel.grid.picture.table
     assert table is not None

@@ -16,6 +16,7 @@ ROW, PAD = 1.55, 0.45  # in em: the height of a row, the room at both sides of a
 WIDEST = 8.0  # in em: of a column that has room
 TINT = 0.3  # how strong the largest number in sight is tinted by its sign
 DIGITS, ERROR_DIGITS = (5, 4, 3), 3
+BRIEF = 2  # digits, where else a single column would be in sight
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -168,13 +169,19 @@ class GradientPicture:
         first = self.first_column
         some = range(first, min(first + 12, table.n_columns))
         names = [labels.parameter(table.problem.network, p) for p in some]
+        values = [v for line in lines for v in line.gradient[some.start : some.stop].tolist()]
+
+        def need_of(digits: int) -> float:
+            texts = [*names, *(labels.number(v, digits) for v in values)]
+            return max(map(metrics.horizontalAdvance, texts)) + 2.0 * pad
+
         digits, need = DIGITS[-1], 0.0
         for digits in DIGITS:
-            values = [v for line in lines for v in line.gradient[some.start : some.stop].tolist()]
-            texts = [*names, *(labels.number(v, digits) for v in values)]
-            need = max(map(metrics.horizontalAdvance, texts)) + 2.0 * pad
+            need = need_of(digits)
             if need * table.n_columns <= room:
                 break
+        if 2.0 * need > room and table.n_columns > 1 and 2.0 * need_of(BRIEF) <= room:
+            digits, need = BRIEF, need_of(BRIEF)
         is_wider = is_wider or need > self._need
         self._need = max(need, self._need)
         return digits, is_wider
