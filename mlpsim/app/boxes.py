@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from mlpsim.views.labels.plain import plain
+
 
 def warn(parent: QWidget, name: str, what: str, advice: str, details: str = "") -> None:
     """Open a box with this object name; it goes when it is closed."""
@@ -11,8 +13,8 @@ def warn(parent: QWidget, name: str, what: str, advice: str, details: str = "") 
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowModality(Qt.WindowModality.NonModal)
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setText(what)
-    box.setInformativeText(advice)
+    box.setText(plain(what))
+    box.setInformativeText(plain(advice))
     if details:
         box.setDetailedText(details)
     box.show()

@@ -20,6 +20,7 @@ from mlpsim.session.opening import Replay, guide_of, show_view, view_of
 from mlpsim.session.worker import Worker
 from mlpsim.views.context import Context
 from mlpsim.views.labels.engine_words import replayed_with_numpy
+from mlpsim.views.labels.plain import plain
 from mlpsim.views.widgets.waiting import Waiting
 
 OPEN_FILTER = "Documents and pictures (*.mlpsim *.png);;All files (*)"
@@ -153,7 +154,7 @@ class Documents(QObject):
         box = QMessageBox(self._window)
         box.setObjectName("unsaved box")
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(f"“{session.document_name}” has unsaved changes.")
+        box.setText(plain(f"“{session.document_name}” has unsaved changes."))
         box.setInformativeText("Save them before going on?")
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)

@@ -6,6 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
+from mlpsim.views.labels.plain import plain, plain_entry
+
 
 class RecentFiles(QMenu):
     """``chosen`` carries the path of the file that a person wants back."""
@@ -22,9 +24,9 @@ class RecentFiles(QMenu):
         self.clear()
         for name in names:
             path = Path(name)
-            action = self.addAction(path.name)
+            action = self.addAction(plain_entry(path.name))
             action.setObjectName(name)
-            action.setToolTip(name)
+            action.setToolTip(plain(name))
             action.triggered.connect(partial(self.chosen.emit, path))
         if not names:
             self.addAction("No recent files").setEnabled(False)

@@ -22,6 +22,7 @@ from mlpsim.core.looks.prediction_map import PredictionMap
 from mlpsim.core.surface import Window
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
 from mlpsim.views.items.scatter_picture import Samples, ScatterPicture, fitted_window
+from mlpsim.views.labels.plain import plain
 from mlpsim.views.theme import Theme
 
 NO_BARS = np.zeros((0, 2, 2))
@@ -265,7 +266,7 @@ class Scatter(QWidget):
             return True
         if isinstance(event, QHelpEvent):
             sample = self.sample_at(QPointF(event.pos()))
-            text = self.toolTip() if sample is None else self._describe(sample)
+            text = self.toolTip() if sample is None else plain(self._describe(sample))
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)

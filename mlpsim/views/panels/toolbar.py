@@ -22,6 +22,7 @@ from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
 from mlpsim.views.icons import icon
 from mlpsim.views.labels import field_name
+from mlpsim.views.labels.plain import plain, plain_entry
 from mlpsim.views.training.method import MethodChoice
 from mlpsim.views.training.optimizer_choice import OptimizerChoice
 from mlpsim.views.widgets.icon_button import IconButton
@@ -66,7 +67,7 @@ class Toolbar(QFrame):
         """Name the preset or document on the gallery's button, without its subtitle."""
         self._name = name.partition(":")[0]
         self.preset.setText(_cut(self._name, CUT_NAME))
-        self.preset.setToolTip(f"{name}: choose another preset (Ctrl+P)")
+        self.preset.setToolTip(plain(f"{name}: choose another preset (Ctrl+P)"))
         self.preset.setAccessibleName(f"Preset: {name}")
 
     # -- construction --------------------------------------------------------------------------
@@ -303,7 +304,7 @@ def _second(optimizer: Any) -> tuple[str, Range]:
 def _cut(name: str, longest: int) -> str:
     """A name as a button's text, with an ellipsis where it is longer."""
     short = name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
-    return short.replace("&", "&&")
+    return plain_entry(short)
 
 
 def _group(*widgets: QWidget, spacing: int = BETWEEN) -> QWidget:

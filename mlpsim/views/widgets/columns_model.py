@@ -15,6 +15,7 @@ from PySide6.QtCore import (
 from mlpsim.core.tables.columns import Choice, looks_like_classes
 from mlpsim.core.tables.csv_table import Column, CsvTable
 from mlpsim.views.labels import count, number, whole
+from mlpsim.views.labels.plain import plain
 
 Index = QModelIndex | QPersistentModelIndex
 HEADS = ("column", "holds", "input", "target")
@@ -88,7 +89,7 @@ class ColumnsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole and column < INPUT:
             return entry.name if column == 0 else held_by(entry)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{entry.name}: {held_by(entry)}"
+            return plain(f"{entry.name}: {held_by(entry)}")
         if role == _CHECK and column >= INPUT:
             return Qt.CheckState.Checked if self._is_ticked(row, column) else _UNTICKED
         if role == Qt.ItemDataRole.AccessibleTextRole and column >= INPUT:

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
 
+from mlpsim.views.labels.plain import plain
+
 
 class Combo(QComboBox):
     """Choices as (value, text, tooltip); ``chosen`` comes with the value when a person chooses."""
@@ -41,7 +43,7 @@ class Combo(QComboBox):
         self.clear()
         for place, (_, text, tip) in enumerate(choices):
             self.addItem(text)
-            self.setItemData(place, tip or text, Qt.ItemDataRole.ToolTipRole)
+            self.setItemData(place, plain(tip or text), Qt.ItemDataRole.ToolTipRole)
         if kept in self._values:
             self.set_value(kept)
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem as Option
 from mlpsim.core.arrays import Indices
 from mlpsim.views.items.markers import class_icon
 from mlpsim.views.labels import count, percent, whole
+from mlpsim.views.labels.plain import plain
 from mlpsim.views.theme import DARK, Theme, mix
 from mlpsim.views.widgets.quiet_delegate import QuietDelegate
 
@@ -66,7 +67,7 @@ class ConfusionModel(QAbstractTableModel):
             return class_icon(self._theme, section, ICON)
         if role == Qt.ItemDataRole.ToolTipRole:
             is_told = orientation == Qt.Orientation.Horizontal
-            return f"told to be {name}" if is_told else f"class {name}"
+            return plain(f"told to be {name}" if is_told else f"class {name}")
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -75,7 +76,9 @@ class ConfusionModel(QAbstractTableModel):
             return whole(int(self._counts[row, column]))
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(Qt.AlignmentFlag.AlignCenter)
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain(self._words(row, column))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._words(row, column)
         if role == Qt.ItemDataRole.BackgroundRole:
             return self._fill(row, column)

@@ -20,6 +20,7 @@ from mlpsim.core.lessons.epoch import Epoch
 from mlpsim.views.items.markers import class_colour, draw_marker
 from mlpsim.views.items.ribbon_layout import Chip, Ribbon, lay_out
 from mlpsim.views.labels import class_name, whole
+from mlpsim.views.labels.plain import plain
 from mlpsim.views.theme import Theme, mix
 
 _AHEAD = 0.45  # how strong a chip is whose step is still to come
@@ -171,7 +172,7 @@ class EpochRibbon(QWidget):
             return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             chip = self.chip_at(QPointF(event.pos()))
-            QToolTip.showText(event.globalPos(), self._words(chip) if chip else "", self)
+            QToolTip.showText(event.globalPos(), plain(self._words(chip)) if chip else "", self)
             return True
         return super().event(event)
 

@@ -119,6 +119,7 @@ class HeldPopup(QFrame):
             entry.set_tip(f"Hold {name} at this value")
             entry.held.connect(self._plane.hold)
             label = QLabel(name)
+            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setProperty("role", "secondary")
             label.setBuddy(entry)
             grid.addWidget(label, len(self.entries), 0)

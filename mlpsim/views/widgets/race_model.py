@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QIcon
 from mlpsim.core.studies.lanes import Standing
 from mlpsim.views.items.lanes import badge_icon
 from mlpsim.views.labels import number, race_words
+from mlpsim.views.labels.plain import plain
 from mlpsim.views.theme import DARK, Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -111,7 +112,7 @@ class RaceModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._ink(row.standing, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return race_words.lane_words(row.name, row.standing)
+            return plain(race_words.lane_words(row.name, row.standing))
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:

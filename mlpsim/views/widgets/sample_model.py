@@ -22,6 +22,7 @@ from mlpsim.views.labels import (
     targets,
     unit_of_input,
 )
+from mlpsim.views.labels.plain import plain
 from mlpsim.views.labels.symbols import error_in_symbols, hidden_in_symbols, predictions_in_symbols
 from mlpsim.views.theme import DARK, Theme
 
@@ -172,7 +173,7 @@ class SampleModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._names[section]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._meaning(section)
+            return plain(self._meaning(section))
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -212,7 +213,7 @@ class SampleModel(QAbstractTableModel):
 
     def _tip(self, row: int, column: int) -> str | None:
         if self.has_glyph(column) and self._classes is not None:
-            return f"class {class_name(int(self._classes[row]), self._problem.data)}"
+            return plain(f"class {class_name(int(self._classes[row]), self._problem.data)}")
         if self.in_symbols and column >= self.n_cells:
             lines = [self.text(row, column), f"= {number(self.value(row, column), 8)}"]
             return "\n".join(filter(None, [*lines, hidden_in_symbols(self._problem, row)]))
