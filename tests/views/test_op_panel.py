@@ -1,5 +1,6 @@
 """The (OP) panel: what it says is proved, asks for, and draws on the map."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from mlpsim.core.activations import IDENTITY, TANH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box, WholeSpace
+from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.starts import Zeros
@@ -162,6 +164,13 @@ def test_on_a_window_alone_the_rest_is_open(opened: Open):
     assert panel.optimum.text().startswith("≥ 0<br>≤ ")
     assert panel.optimum.text() != "≥ 0<br>≤ 0"
     assert panel.best.text().startswith("best found: (")
+
+
+def test_a_solution_without_certain_digits_is_told_give_or_take(opened: Open):
+    preset = find_preset("dying-relu", load_presets())
+    panel = opened(preset.variants[0].experiment).panel
+    best = panel.best.text()
+    assert re.fullmatch(r"\((1 ± \S+|1\.0+…), (0\.5 ± \S+|0\.50+…)\)", best), best
 
 
 def test_a_gap_at_one_point_is_called_open(opened: Open):

@@ -7,7 +7,7 @@ from mlpsim.core.feasible import Ball, Box, FeasibleSet
 from mlpsim.core.problem import Problem
 from mlpsim.core.proofs.certify import Optimum
 from mlpsim.core.proofs.question import Answer
-from mlpsim.views.labels.bounds import within
+from mlpsim.views.labels.bounds import around
 from mlpsim.views.labels.formulas import objective_symbol
 from mlpsim.views.labels.numbers import MINUS, count, number, sup
 
@@ -81,7 +81,7 @@ def best_words(optimum: Optimum) -> str:
         return "none"
     if optimum.isolated and len(optimum.cover.lo) == 1:
         lo, hi = optimum.cover.lo[0].tolist(), optimum.cover.hi[0].tolist()
-        return _listed([within(a, b) for a, b in zip(lo, hi, strict=True)])
+        return _listed([around(a, b) for a, b in zip(lo, hi, strict=True)])
     return f"best found: {point_words(optimum.theta)}"
 
 
