@@ -37,8 +37,8 @@ _DESCRIPTION = """\
 A visual simulator of gradient descent on multilayer perceptrons.
 
 mlpsim [FILE|PICTURE] opens the window: with the lecture's example, with a .mlpsim file,
-with a picture that mlpsim wrote, or with a rail of slides (.json). The commands below work
-without a display."""
+with a picture that mlpsim wrote, with a rail of slides (.json) or a table of data (.csv).
+The commands below work without a display."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

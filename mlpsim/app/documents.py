@@ -23,7 +23,10 @@ from mlpsim.views.labels.engine_words import replayed_with_numpy
 from mlpsim.views.labels.plain import plain
 from mlpsim.views.widgets.waiting import Waiting
 
-OPEN_FILTER = "Documents and pictures (*.mlpsim *.png);;All files (*)"
+OPEN_FILTER = (
+    "Documents, pictures, slides and tables (*.mlpsim *.png *.json *.csv *.tsv *.txt)"
+    ";;All files (*)"
+)
 
 
 class Documents(QObject):
@@ -31,6 +34,7 @@ class Documents(QObject):
 
     changed = Signal()  # name or state of saving
     opened = Signal(object)  # Path of a document that was opened or saved
+    chosen = Signal(object)  # Path of a file that a person wants opened, of any kind
 
     def __init__(self, context: Context, window: QWidget) -> None:
         super().__init__(window)
@@ -54,11 +58,11 @@ class Documents(QObject):
 
     @Slot()
     def ask_open(self) -> None:
-        """Ask for a file and open it."""
+        """Ask for a file to open."""
         folder = str(self.folder)
         path, _ = QFileDialog.getOpenFileName(self._window, "Open", folder, OPEN_FILTER)
         if path:
-            self.open(Path(path))
+            self.chosen.emit(Path(path))
 
     def open(self, path: Path) -> None:
         """Open a document or a picture that carries one; the present stays if it cannot be."""

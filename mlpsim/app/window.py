@@ -15,11 +15,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import (
-    QMainWindow,
-    QMessageBox,
-    QSplitter,
-)
+from PySide6.QtWidgets import QMainWindow, QMessageBox, QSplitter
 
 from mlpsim.app import layout
 from mlpsim.app.boxes import warn
@@ -49,6 +45,7 @@ from mlpsim.views.context import Context
 from mlpsim.views.panels.toolbar import Toolbar
 from mlpsim.views.panels.transport import TransportPanel
 from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.data_import import TEXT_SUFFIXES
 from mlpsim.views.widgets.place import Place
 from mlpsim.views.widgets.preset_strip import PresetStrip
 from mlpsim.views.widgets.rosetta import RosettaBar
@@ -184,10 +181,10 @@ class Window(QMainWindow):
         self.documents.changed.connect(self._show_title)
         self.screenshots.said.connect(session.said)
         self.documents.opened.connect(self._remember)
+        self.documents.chosen.connect(self.open_file)
         self._recent.chosen.connect(self.documents.open)
-        self.context.player.failed.connect(self._on_failed)
-        self.context.landscape.failed.connect(self._on_failed)
-        self.context.appraiser.failed.connect(self._on_failed)
+        for part in (self.context.player, self.context.landscape, self.context.appraiser):
+            part.failed.connect(self._on_failed)
         session.undo_stack.cleanChanged.connect(self._show_title)
         appearance.changed.connect(self._arrange)
         self.type_room.refused.connect(session.said)
@@ -253,9 +250,14 @@ class Window(QMainWindow):
         self.toolbar.slides.setChecked(place is places["rail"])
         self.toolbar.homework.setChecked(place is places["homework"])
 
+    @Slot(object)
     def open_file(self, path: Path) -> None:
-        """Open a document, a picture that carries one, or a rail."""
-        (self.slides.open if path.suffix.lower() == RAIL_SUFFIX else self.documents.open)(path)
+        """Open a document, a picture that carries one, a rail, or a table of data."""
+        suffix = path.suffix.lower()
+        if suffix in TEXT_SUFFIXES:
+            cast("TablePanel", self.cards["table"]).load(path)
+        else:
+            (self.slides.open if suffix == RAIL_SUFFIX else self.documents.open)(path)
 
     @Slot(object)
     def _on_slide(self, slide: "Slide") -> None:

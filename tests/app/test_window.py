@@ -9,7 +9,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMessageBox
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QMessageBox,
+)
 from pytestqt.qtbot import QtBot
 
 from mlpsim.app.commands import resolve_source
@@ -325,6 +332,20 @@ def test_recent_files_are_opened_from_a_menu(window: Window, qtbot: QtBot, tmp_p
     action.trigger()
     qtbot.waitUntil(lambda: window.context.session.path == path)
     assert window.preferences.recent_files == (str(path),)
+
+
+def test_a_table_is_opened_like_any_other_file(
+    window: Window, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text("a,b,y\n1.5,2,1\n3,4,0\n")
+    answer = (str(path), "")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: answer)
+    QTest.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    importing = window.cards["table"].importing
+    qtbot.waitUntil(lambda: importing.dialog is not None)
+    importing.dialog.accept()
+    assert window.context.session.experiment.problem.data.x.tolist() == [[1.5, 2.0], [3.0, 4.0]]
 
 
 def test_a_table_may_be_dropped_wherever_there_is_room(window: Window) -> None:
