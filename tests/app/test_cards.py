@@ -57,7 +57,7 @@ def test_what_stands_behind_tabs_is_made_while_nothing_else_happens(
     qtbot.waitUntil(lambda: window.context.session.run.last >= 10)
     assert made(window) == before
     window.context.player.pause()
-    qtbot.waitUntil(lambda: len(made(window)) == len(PANELS))
+    qtbot.waitUntil(lambda: len(made(window)) == len(PANELS), timeout=60_000)
 
 
 def test_a_tab_shows_its_panel_as_soon_as_it_is_turned_to(window: Window) -> None:
@@ -91,7 +91,7 @@ def test_the_window_answers_while_what_a_card_is_made_of_is_imported(
     for name in names:
         monkeypatch.delitem(sys.modules, name, raising=False)
     window = request.getfixturevalue("window")  # not before, or its worker may have been quicker
-    qtbot.waitUntil(lambda: len(made(window)) == len(PANELS))
+    qtbot.waitUntil(lambda: len(made(window)) == len(PANELS), timeout=60_000)
     assert importers.threads.keys() >= names
     assert get_ident() not in {importers.threads[name] for name in names}
 
@@ -101,6 +101,6 @@ def test_a_module_that_cannot_be_imported_is_reported_and_keeps_no_card_waiting(
 ) -> None:
     window.preparation._jobs.appendleft(Import("mlpsim.views.panels.none"))
     with qtbot.captureExceptions() as exceptions:
-        qtbot.waitUntil(lambda: len(made(window)) == len(PANELS))
+        qtbot.waitUntil(lambda: len(made(window)) == len(PANELS), timeout=60_000)
     assert [kind for kind, _, _ in exceptions] == [RuntimeError]
     assert "No module named 'mlpsim.views.panels.none'" in str(exceptions[0][1])
