@@ -59,10 +59,13 @@ class Throttle(QObject):
         """Ask for a call; all that is asked for until it comes is answered by it."""
         if self._awaits_show or self._is_asked:
             return
+        interval = self._interval_now()
         if self._timer.isActive():
             self._is_outdated = self._is_prepared
-            return
-        self._interval = self._interval_now()
+            if self._is_prepared or self._wants_turn or interval >= self._interval:
+                return
+            self._timer.stop()  # what waited for a longer one comes sooner
+        self._interval = interval
         rest = self._interval - self._since.elapsed() if self._since.isValid() else 0
         if not self._widget.isVisible():
             self._run()

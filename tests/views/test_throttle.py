@@ -60,6 +60,22 @@ def test_every_turn_has_one_call_however_often_it_asks_and_however_long_a_call_t
     assert len(made) == 4
 
 
+def test_a_request_at_a_shorter_interval_waits_for_no_longer_one(qtbot):
+    widget, made, interval = QWidget(), [], [60_000]
+    qtbot.addWidget(widget)
+    widget.show()
+    throttle = Throttle(widget, lambda: made.append(1), lambda: interval[0])
+    throttle.request()
+    qtbot.waitUntil(lambda: len(made) == 1)
+    throttle.request()
+    interval[0] = 0  # as when the run pauses
+    throttle.request()
+    this_turn()
+    assert len(made) == 2
+    QTest.qWait(50)
+    assert len(made) == 2
+
+
 def test_what_a_call_asks_for_comes_after_it(qtbot):
     widget, log = QWidget(), []
     qtbot.addWidget(widget)
