@@ -1,12 +1,17 @@
 """Workers: one thread each, which runs frozen jobs; the newest job wins."""
 
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import get_native_id
 from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from mlpsim.core.files.strict_json import DocumentError
+
+NICE = 5  # on one processor the window's thread gets three times what a worker gets
 
 
 class Job(Protocol):
@@ -44,6 +49,15 @@ class _Runner(QObject):
         super().__init__()
         self.newest: Job | None = None  # written by the GUI thread, read here: one reference
 
+    @Slot()
+    def begin(self) -> None:
+        """Leave the processor to the window's thread when it has something to do."""
+        # Under Linux the niceness is each thread's own, and Qt's priorities do nothing.
+        if sys.platform == "linux":
+            thread = get_native_id()
+            nice = os.getpriority(os.PRIO_PROCESS, thread) + NICE
+            os.setpriority(os.PRIO_PROCESS, thread, nice)  # no more than is possible
+
     @Slot(object)
     def run(self, job: Job) -> None:
         if self.newest is not job:
@@ -76,6 +90,7 @@ class Worker(QObject):
         self._thread.setObjectName(name)
         self._runner = _Runner()
         self._runner.moveToThread(self._thread)
+        self._thread.started.connect(self._runner.begin)
         self._asked.connect(self._runner.run)
         queued = Qt.ConnectionType.QueuedConnection
         self._runner.done.connect(self._on_done, queued)
@@ -91,7 +106,7 @@ class Worker(QObject):
         if self._is_stopped:
             return
         if not self._thread.isRunning():
-            self._thread.start()
+            self._thread.start(QThread.Priority.LowPriority)
         self._job = self._runner.newest = job
         self._asked.emit(job)
 

@@ -1,5 +1,7 @@
 """Workers: the newest job is answered on their own thread, and failures become messages."""
 
+import os
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.run import Run
 from mlpsim.core.training import advance, begin
 from mlpsim.session.player import Advance
-from mlpsim.session.worker import QuestionJob, Worker, _Runner
+from mlpsim.session.worker import NICE, QuestionJob, Worker, _Runner
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +81,26 @@ def test_the_thread_begins_with_the_first_job_and_a_stopped_worker_takes_none(
     worker.submit(job)
     assert not worker.is_busy
     qtbot.waitUntil(lambda: tasks() == before)  # the system lets go of it a moment later
+
+
+@dataclass(frozen=True, eq=False)
+class Niceness:
+    """A job that tells how much its thread leaves to others."""
+
+    def run(self, cancelled: Callable[[], bool]) -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere niceness is a process's")
+def test_a_worker_leaves_the_processor_to_the_window(qtbot: QtBot) -> None:
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    worker = Worker("test worker")
+    for _ in range(2):
+        with qtbot.waitSignal(worker.finished) as finished:
+            worker.submit(Niceness())
+        assert finished.args[1] == min(before + NICE, 19)
+    worker.stop()
+    assert os.getpriority(os.PRIO_PROCESS, 0) == before
 
 
 @dataclass(frozen=True, eq=False)
