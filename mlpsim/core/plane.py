@@ -86,11 +86,14 @@ class Plane:
         whole = np.linalg.norm(direction)
         return float(np.minimum(np.linalg.norm(flat) / whole, 1.0))
 
+    @quiet()
     def distance(self, theta: Array) -> Array:
-        """How far theta (..., P) lies off the plane: (...)."""
+        """How far theta (..., P) lies off the plane: (...); no square of it overflows."""
         ab = self.project(theta)
         rest = theta - self.origin - ab[..., :1] * self.u - ab[..., 1:] * self.v
-        result: Array = np.linalg.norm(rest, axis=-1)
+        exponent = np.frexp(np.abs(rest).max(axis=-1))[1]
+        small = np.linalg.norm(np.ldexp(rest, -exponent[..., None]), axis=-1)
+        result: Array = np.ldexp(small, exponent)
         return result
 
 

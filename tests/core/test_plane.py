@@ -113,6 +113,14 @@ def test_on_two_weights_alpha_and_beta_are_the_weights() -> None:
     assert float(plane.distance(away)) == 5.0
 
 
+def test_the_distance_of_a_run_that_is_about_to_diverge_does_not_overflow() -> None:
+    plane = two_weights(np.zeros(4), 2, 0)
+    far = np.array([[0.0, 3e200, 0.0, 4e200], [1.0, 3e-200, 2.0, 4e-200], [1.0, 3.0, 2.0, 4.0]])
+    assert plane.distance(far) == pytest.approx([5e200, 5e-200, 5.0], rel=1e-14)
+    with np.errstate(all="raise"):
+        assert not np.isfinite(plane.distance(np.array([0.0, np.inf, 0.0, 0.0])))
+
+
 def test_projection_onto_skew_directions_is_the_least_squares_answer() -> None:
     rng = np.random.Generator(np.random.PCG64(3))
     origin, u, v, *thetas = rng.normal(size=(8, 6))
