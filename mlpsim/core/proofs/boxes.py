@@ -57,6 +57,7 @@ class Boxes:
         share = np.arange(parts + 1)[:, None] / parts
         cuts = np.clip(lo * (1.0 - share) + hi * share, lo, hi)
         cuts[0], cuts[-1] = lo, hi
+        np.maximum.accumulate(cuts, axis=0, out=cuts)  # rounding may have changed their order
         new_lo, new_hi = np.repeat(self.lo[None], parts, 0), np.repeat(self.hi[None], parts, 0)
         new_lo[:, rows, self.axis] = cuts[:-1]
         new_hi[:, rows, self.axis] = cuts[1:]

@@ -30,6 +30,19 @@ def test_the_parts_of_a_box_cover_it(seed, parts) -> None:
         assert (new_lo[i::3, 1 - axis] == lo[i, 1 - axis]).all()
 
 
+def test_the_parts_of_a_box_of_few_floats_lie_in_it_in_order() -> None:
+    lo = np.random.default_rng(0).normal(size=(500, 1))
+    hi = lo.copy()
+    for _ in range(3):
+        hi = np.nextafter(hi, np.inf)
+    for parts in range(2, 9):
+        los, his, _ = boxes_of(lo, hi, [0] * len(lo)).split(parts)
+        ends = np.concatenate([los.reshape(parts, -1), his.reshape(parts, -1)[-1:]])
+        assert (np.diff(ends, axis=0) >= 0.0).all()
+        assert (ends[0] == lo[:, 0]).all()
+        assert (ends[-1] == hi[:, 0]).all()
+
+
 def test_a_box_without_a_float_inside_cannot_be_split() -> None:
     one = boxes_of([[0.0], [1.0], [2.0]], [[1.0], [np.nextafter(1.0, 2.0)], [2.0]], [0, 0, 0])
     assert one.splittable.tolist() == [True, False, False]
