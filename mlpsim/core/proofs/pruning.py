@@ -74,7 +74,6 @@ def _shrunk_to_sphere(
         )
         smallest = np.sqrt(np.maximum(down(radius.lo - others.hi), 0.0)) * (1.0 - 1e-15)
         largest = np.sqrt(np.maximum(up(radius.hi - others.lo), 0.0)) * (1.0 + 1e-15)
-        possible &= ~where | (up(radius.hi - others.lo) >= 0.0)
         low_side, high_side = down(centre[i] - largest), up(centre[i] + largest)
         hole_lo, hole_hi = up(centre[i] - smallest), down(centre[i] + smallest)
         new_lo, new_hi = np.maximum(lo[:, i], low_side), np.minimum(hi[:, i], high_side)
