@@ -156,6 +156,7 @@ def test_type_grows_no_larger_than_the_screen_has_room_for(window: Window, qtbot
     window.context.session.said.connect(said.append)
     window.resize(1600, 1000)
     before = window.size()
+    window.context.appearance.scale_type(3)  # to 14 points, for which there is room
     for _ in SIZES:
         QTest.keyClick(window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
         qtbot.waitUntil(lambda: window.type_room.is_settled, timeout=120_000)

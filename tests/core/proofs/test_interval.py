@@ -117,3 +117,14 @@ def test_what_an_interval_says_of_itself() -> None:
     turned = iv.transpose(Interval(np.zeros((2, 3)), np.ones((2, 3))))
     assert turned.lo.shape == (3, 2)
     assert iv.gamma(2) == pytest.approx(5 * 2.0**-52)
+
+
+def test_the_magnitude_of_what_may_be_0_begins_at_0() -> None:
+    assert iv.magnitude(interval(-1.0, 2.0)) == (0.0, 2.0)
+    assert iv.magnitude(interval(-3.0, -2.0)) == (2.0, 3.0)
+
+
+def test_0_times_what_has_overflowed_is_0() -> None:
+    with np.errstate(invalid="ignore"):
+        product = iv.multiply(interval(0.0), interval(1.0, np.inf))
+    assert (product.lo, product.hi) == (iv.down(np.zeros(1)), iv.up(np.zeros(1)))

@@ -51,3 +51,10 @@ def test_without_an_inverse_nothing_is_cut_off() -> None:
     image = krawczyk(x, np.zeros((1, 2)), point(np.zeros((1, 2))), unknown)
     assert (image.lo <= x.lo).all()
     assert (image.hi >= x.hi).all()
+
+
+def test_what_may_be_anything_has_the_unit_matrix_for_an_inverse() -> None:
+    anything = np.full((1, 2, 2), np.inf)
+    with np.errstate(invalid="ignore"):
+        inverse = middle_inverse(Interval(-anything, anything))
+    assert inverse.tolist() == [np.eye(2).tolist()]

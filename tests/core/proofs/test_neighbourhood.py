@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlpsim.core.feasible import Ball, Box, WholeSpace
-from mlpsim.core.proofs.interval import Interval
+from mlpsim.core.proofs.interval import Interval, point
 from mlpsim.core.proofs.neighbourhood import Lens
 
 REGIONS = [
@@ -103,3 +103,12 @@ def test_what_is_no_lens_is_refused() -> None:
         Lens((0.0, 0.0), 1.0, "star")
     with pytest.raises(ValueError, match="z has to be finite"):
         Lens((0.0, np.nan), 1.0)
+
+
+def test_a_box_in_the_corner_of_a_wall_and_a_ball_is_kept() -> None:
+    """u₁ − u₂ is lowest at (0, 1) on the half disc u₁ ≥ 0, where no wall alone holds it."""
+    region = Lens((0.0, 0.0), 1.0).within(Box((0.0, -9.0), (9.0, 9.0)))
+    corner, gradient = (np.array([[0.0, 0.9]]), np.array([[0.1, 1.1]])), np.array([[1.0, -1.0]])
+    kept, lo, hi = region.prune(*corner, point(gradient))
+    assert kept.tolist() == [True]
+    assert ((lo <= [0.0, 1.0]) & (hi >= [0.0, 1.0])).all()

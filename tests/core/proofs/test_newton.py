@@ -55,3 +55,9 @@ def test_nothing_is_proved_with_a_singular_or_an_unknown_matrix() -> None:
     radii = np.ones((1, 2))
     assert np.isinf(root_distance(value, Interval(singular, singular), radii)).all()
     assert np.isinf(root_distance(value, Interval(-unknown, unknown), radii)).all()
+
+
+def test_a_matrix_with_a_pivot_that_may_be_0_is_not_definite() -> None:
+    for lowest, definite in ((0.0, False), (1e-300, True)):
+        matrix = Interval(np.array([[[lowest]]]), np.array([[[1.0]]]))
+        assert is_positive_definite(matrix).tolist() == [definite]

@@ -160,3 +160,17 @@ def test_a_flat_network_with_many_weights_is_called_flat() -> None:
     still = Problem(Dataset(np.zeros((2, 13)), np.zeros((2, 5))), network)
     found = basin_map(question(Experiment(still, start=Zeros()), 1.0, 2, 3))
     assert found.share(FLAT) == 1.0
+
+
+def test_a_method_is_noisy_where_a_step_may_miss_a_sample() -> None:
+    samples = len(TWO_MINIMA.problem.data)
+    everything = tuple(range(samples))
+    for sampling, is_noisy in (
+        (Sampling(), False),
+        (Sampling(samples), False),
+        (Sampling(samples, "with_replacement"), True),
+        (Sampling(samples, "given", batches=(everything[1:],)), True),
+        (Sampling(1), True),
+    ):
+        asked = question(replace(TWO_MINIMA, sampling=sampling), 1.0, 1, 2)
+        assert asked.is_noisy == is_noisy

@@ -121,7 +121,8 @@ def test_the_first_state_at_a_level_is_found_as_the_run_grows(monkeypatch) -> No
     assert series.first_at_most(0.0) is None
 
 
-def test_a_level_is_met_at_the_latest_where_states_before_are_not_known() -> None:
+def test_a_level_is_met_at_the_latest_where_states_before_are_not_known(monkeypatch) -> None:
+    monkeypatch.setattr(lanes, "BLOCK", 7)  # of which one begins at 2002
     run = run_of(replace(PENALIZED, optimizer=GradientDescent(2e-4)), BLOCK + 100)
     level = ErrorSeries(run, "sum").value(2001)
     run.thin(run._thetas.nbytes - 1, 8 * 2**20)
