@@ -274,7 +274,10 @@ def test_a_number_that_is_a_millionth_off_is_found(name) -> None:
             for path in places(entry.get(key, []))
         ]
     for path in some(expected):
-        found = [entry for entry in check(nudged(case, path, 1e-6)).values() if not entry.holds]
+        off = nudged(case, path, 1e-6)
+        # The runs besides it and the first, of which slices are made, hold and take their time.
+        off["runs"] = [off["runs"][i] for i in sorted({0, path[1] if path[0] == "runs" else 0})]
+        found = [entry for entry in check(off).values() if not entry.holds]
         if path[:3] == ("runs", 0, "trajectory"):
             # The PCA slice is made of it.
             found = [entry for entry in found if "pca" not in entry.quantity]
