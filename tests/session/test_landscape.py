@@ -171,8 +171,8 @@ def test_each_answer_is_shown_while_requests_come_faster(qtbot: QtBot, open_land
     seen.landscape.set_window(Window(-1.0, 1.0, -1.0, 1.0))  # the fine surface gives way
     for n in range(3):
         seen.landscape.set_window(Window(-2.0 - n, 2.0, -2.0, 2.0))
-    qtbot.waitUntil(lambda: len(seen.surfaces) == 3)
-    assert [found.window.x0 for found in seen.surfaces[1:]] == [-1.0, -4.0]
+    qtbot.waitUntil(lambda: len(seen.surfaces) >= 3)
+    assert [found.window.x0 for found in seen.surfaces[1:3]] == [-1.0, -4.0]
     assert seen.settle(qtbot).values.size > 30_000
 
 
