@@ -283,6 +283,31 @@ def test_a_curve_out_of_sight_is_said_to_be_so(panel, context, qtbot, target, sa
     assert panel.subtitle == f"2 samples · {said}"
 
 
+def test_a_curve_that_is_seen_in_part_is_said_to_be_the_curve(panel, context, qtbot):
+    data = Dataset([[0.0], [1.0]], [[0.0], [1.0]])
+    problem = Problem(data, Network((1, 1), (IDENTITY,), (True,)))
+    context.session.edit(Experiment(problem, start=Given((100.0, -50.0))), "a steep line")
+    settled(qtbot, panel)
+    assert panel.subtitle == "2 samples · the curve is ŷ(x)"
+
+
+def test_predictions_that_overflow_are_said_to_do_so(panel, context, qtbot):
+    network = Network((2, 1), (IDENTITY,), (False,))
+    problem = Problem(data_of(context), network)
+    context.session.edit(Experiment(problem, start=Given((1e308, 1e308))), "huge")
+    settled(qtbot, panel)
+    assert panel.subtitle == "4 samples · some predictions are not finite"
+
+
+def test_a_sample_is_placed_with_no_more_digits_than_a_pixel_tells(panel, context):
+    place = 1.0 / 3.0, 2.0 / 3.0
+    panel.scatter.dragged.emit(0, *place)
+    x = data_of(context).x[0].tolist()
+    assert x == list(panel.scatter.frame.rounded(*place))
+    assert x == pytest.approx(place, abs=0.02)
+    assert all(len(str(number)) <= 6 for number in x)
+
+
 def test_labels_of_a_class_loss_are_not_dragged(panel, context, qtbot):
     data = Dataset([[0.0], [1.0]], [[0.0], [1.0]])
     problem = Problem(data, Network((1, 1), (IDENTITY,), (True,)), BCE_LOGITS)

@@ -49,6 +49,7 @@ def result(number: int, error: float, diverged_at: int | None = None) -> Result:
             " (the first opens)",
         ),
         ([(0, 0.1), (1, 0.2, 4)], 0, "η = 10⁻⁵: 1 of 3 runs diverged"),
+        ([(n, 0.1, 4) for n in range(3)], 0, "η = 10⁻⁵: 3 of 3 runs diverged"),
         (
             [(0, 0.1)],
             2,
@@ -81,3 +82,11 @@ def test_a_measure_that_no_result_has_is_said_to_be_missing() -> None:
     diverged = {0: Result(0, 1.0, 1.0, None, None, None, 3, ())}
     found = sweep_map(single, single.cells(), diverged, Look(MEASURES[0]))
     assert sweep_words.tile_words(found, (0, 0)) == "diverged"
+
+
+def test_of_a_map_of_which_nothing_is_missing_nothing_is_noted() -> None:
+    def noted(stride: int) -> str:
+        return sweep_words.note_words(True, True, lost_curves=0, stride=stride, file="")
+
+    assert noted(1) == ""
+    assert noted(4).startswith("One curve in 4 is drawn")
