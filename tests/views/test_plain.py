@@ -8,9 +8,12 @@ from mlpsim.core.activations import SIGMOID
 from mlpsim.core.dataset import Dataset, Feature
 from mlpsim.core.losses import SQUARED_ERROR
 from mlpsim.core.network import Network
+from mlpsim.core.optimizers import RMSProp
 from mlpsim.core.problem import Problem
 from mlpsim.views.labels.plain import plain
 from mlpsim.views.widgets.combo import Combo
+from mlpsim.views.widgets.elided import ElidedLabel
+from mlpsim.views.widgets.refusing_edit import RefusingEdit
 from mlpsim.views.widgets.sample_model import SampleModel
 
 NAME = "<b>bold</b> & <img src=x>"
@@ -42,3 +45,26 @@ def test_the_name_of_a_column_is_told_as_it_is(qapp) -> None:
     model = SampleModel(problem, np.zeros(2))
     tip = model.headerData(0, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
     assert NAME in read(tip)
+
+
+def test_a_refusal_repeats_what_was_typed(qtbot) -> None:
+    entry = RefusingEdit()
+    qtbot.addWidget(entry)
+    entry.refuse(f"“{NAME}” is no number")
+    assert read(entry.toolTip()) == f"“{NAME}” is no number"
+
+
+def test_what_is_cut_is_told_as_it_was_named(qtbot) -> None:
+    label = ElidedLabel(NAME)
+    qtbot.addWidget(label)
+    label.resize(20, 20)
+    label.grab()
+    assert read(label.toolTip()) == NAME
+
+
+def test_a_meaning_of_several_lines_is_not_indented(qtbot) -> None:
+    combo = Combo("rule", [(RMSProp, "RMSProp", RMSProp.__doc__ or "")])
+    qtbot.addWidget(combo)
+    tip = combo.itemData(0, Qt.ItemDataRole.ToolTipRole)
+    assert len(tip.splitlines()) > 2
+    assert "    " not in tip.replace("   (", " (")

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from mlpsim.core.files.rails import Rail, Slide, lecture_rail
 from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
+from mlpsim.views.labels.plain import plain
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.formula import FormulaLabel
 from mlpsim.views.widgets.icon_button import IconButton
@@ -76,7 +77,7 @@ class RailPanel(Card):
             self.list.clear()
             for number, slide in enumerate(rail.slides, 1):
                 item = QListWidgetItem(f"{number:{FIGURE_SPACE}>2}   {slide.title}")
-                item.setToolTip(slide.question)
+                item.setToolTip(plain(slide.question))
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, f"Slide {number}: {slide.title}")
                 self.list.addItem(item)
             self.list.setCurrentRow(-1)

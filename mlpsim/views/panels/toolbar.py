@@ -229,11 +229,11 @@ class Toolbar(QFrame):
 
     @Slot(str)
     def _show_undo(self, text: str) -> None:
-        self.undo.setToolTip(f"Undo: {text} (Ctrl+Z)" if text else "Undo (Ctrl+Z)")
+        self.undo.setToolTip(plain(f"Undo: {text} (Ctrl+Z)" if text else "Undo (Ctrl+Z)"))
 
     @Slot(str)
     def _show_redo(self, text: str) -> None:
-        self.redo.setToolTip(f"Redo: {text} (Ctrl+Y)" if text else "Redo (Ctrl+Y)")
+        self.redo.setToolTip(plain(f"Redo: {text} (Ctrl+Y)" if text else "Redo (Ctrl+Y)"))
 
     @Slot()
     def _restyle(self) -> None:

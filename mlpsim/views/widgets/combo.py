@@ -1,6 +1,7 @@
 """A combo box of values with names, which the wheel turns only when it has the focus."""
 
 from collections.abc import Sequence
+from inspect import cleandoc
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QWheelEvent
@@ -43,7 +44,7 @@ class Combo(QComboBox):
         self.clear()
         for place, (_, text, tip) in enumerate(choices):
             self.addItem(text)
-            self.setItemData(place, plain(tip or text), Qt.ItemDataRole.ToolTipRole)
+            self.setItemData(place, plain(cleandoc(tip) or text), Qt.ItemDataRole.ToolTipRole)
         if kept in self._values:
             self.set_value(kept)
 

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from mlpsim.views.labels.plain import plain
 from mlpsim.views.widgets.still_label import StillLabel
 
 STUMP = 14  # a cut text of fewer signs says nothing
@@ -25,7 +26,7 @@ class ElidedLabel(StillLabel):
             self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width()
         )
         if shown != self.text():
-            self.setToolTip(self.text())
+            self.setToolTip(plain(self.text()))
             if BETWEEN in shown:
                 shown = shown[: shown.rindex(BETWEEN)] + " …"
             elif len(shown) < STUMP:

@@ -3,6 +3,8 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from mlpsim.views.labels.plain import plain
+
 
 class RefusingEdit(QLineEdit):
     """While a text is refused, its reason is the tooltip and the accessible description.
@@ -44,5 +46,5 @@ class RefusingEdit(QLineEdit):
         self.refuse("")
 
     def _tell(self) -> None:
-        self.setToolTip(self._refusal or self._tip)
+        self.setToolTip(plain(self._refusal or self._tip))
         self.setAccessibleDescription(self._refusal or self._tip)
