@@ -104,6 +104,11 @@ def test_both_parts_are_told_side_by_side(opened: Open):
     assert words == "15 of 15 samples of class B told to be A (100 %)"
 
 
+def test_a_long_label_of_the_matrix_is_cut_with_an_ellipsis(opened: Open):
+    panel = opened(EvaluationPanel, on(Moons(samples=40).generate())).panel
+    assert panel.matrix.verticalHeader().textElideMode() == Qt.TextElideMode.ElideRight
+
+
 def test_without_a_split_there_is_one_part(opened: Open):
     panel = opened(EvaluationPanel, lecture_experiment()).panel
     assert panel.texts[1:] == (("samples", "4"), ("E per sample", "0.25"), ("accuracy", "50 %"))

@@ -130,6 +130,7 @@ class ConfusionMatrix(QTableView):
             header.setSectionsClickable(False)
             header.setMinimumSectionSize(round(1.1 * self.fontMetrics().height()))
             header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.verticalHeader().setMaximumWidth(6 * self.fontMetrics().height())
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
 
