@@ -140,6 +140,16 @@ def test_many_rows_and_columns_are_scrolled_and_only_those_in_sight_computed(
     assert stage.panel.grid.horizontalScrollBar().maximum() > 90
 
 
+def test_a_figure_has_no_scroll_bars(opened: Open) -> None:
+    stage = opened(large(50))
+    bars = (stage.panel.grid.horizontalScrollBar(), stage.panel.grid.verticalScrollBar())
+    assert all(bar.isVisible() for bar in bars)
+    stage.panel.set_figure(True)
+    assert not any(bar.isVisible() for bar in bars)
+    stage.panel.set_figure(False)
+    assert all(bar.isVisible() for bar in bars)
+
+
 def test_long_numbers_are_never_cut(qtbot: QtBot, opened: Open) -> None:
     stage = opened(lecture_experiment())
     stage.session.set_theta(np.array([-9.87654, 0.0]), "far")

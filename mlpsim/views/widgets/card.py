@@ -2,11 +2,21 @@
 
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mlpsim.views.widgets.elided import ElidedLabel
 
+_Bars = tuple[Qt.ScrollBarPolicy, Qt.ScrollBarPolicy]  # across and up
+_NONE = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
 PADDING = 14
 TABS = 100  # how much more the tabs grow than the subtitle, up to their width
 
@@ -49,6 +59,7 @@ class Card(QFrame):
         self._hint = ""
         self._aside: list[tuple[QWidget, bool]] = []  # what a figure leaves out; keeps its room?
         self._left_out: list[QWidget] = []  # what one leaves out now
+        self._bars: list[tuple[QAbstractScrollArea, _Bars]] = []  # and the scroll bars before
         self.is_figure = False
         self.header = QHBoxLayout()
         self.header.setSpacing(4)
@@ -118,11 +129,16 @@ class Card(QFrame):
                     _keep_room(widget, keeps_room)
                     widget.hide()
                     self._left_out.append(widget)
+            self._bars = [(area, _bars(area)) for area in self.findChildren(QAbstractScrollArea)]
+            for area, _ in self._bars:
+                _set_bars(area, (_NONE, _NONE))
         else:
             for widget in self._left_out:
                 _keep_room(widget, False)
                 widget.show()
-            self._left_out = []
+            for area, bars in self._bars:
+                _set_bars(area, bars)
+            self._left_out, self._bars = [], []
         self.figure_turned.emit(on)
         layout = self.layout()
         if layout is not None:
@@ -156,6 +172,16 @@ def held(content: QLayout | QWidget) -> QWidget:
         box.setContentsMargins(0, 0, 0, 0)
         box.addWidget(content)
     return holder
+
+
+def _bars(area: QAbstractScrollArea) -> _Bars:
+    return area.horizontalScrollBarPolicy(), area.verticalScrollBarPolicy()
+
+
+def _set_bars(area: QAbstractScrollArea, bars: _Bars) -> None:
+    across, up = bars
+    area.setHorizontalScrollBarPolicy(across)
+    area.setVerticalScrollBarPolicy(up)
 
 
 def _keep_room(widget: QWidget, keeps_room: bool) -> None:
