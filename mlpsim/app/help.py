@@ -1,11 +1,12 @@
 """Help: one page of keys, words and places."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QTextTable
 from PySide6.QtWidgets import QDialog, QFrame, QTextBrowser, QVBoxLayout, QWidget
 
 from mlpsim.core.resources import resource
 from mlpsim.views.appearance import DEFAULT_SIZE, em
+from mlpsim.views.widgets.screen_room import resize_within
 
 
 class HelpDialog(QDialog):
@@ -30,4 +31,4 @@ class HelpDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(page)
         line = em(DEFAULT_SIZE)
-        self.resize(round(52 * line), round(56 * line))
+        resize_within(self, QSize(round(52 * line), round(56 * line)))

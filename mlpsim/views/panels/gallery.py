@@ -23,6 +23,7 @@ from mlpsim.views.items.thumbnail import thumbnail
 from mlpsim.views.labels import count
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.message import Message
+from mlpsim.views.widgets.screen_room import resize_within
 
 COLUMNS = 3
 
@@ -108,7 +109,7 @@ class Gallery(QDialog):
         self.list.setMinimumWidth(cell.width() + round(2.5 * unit))
         self.detail.setMinimumWidth(round(24 * unit))
         wanted = QSize(COLUMNS * cell.width() + round(29 * unit), round(47 * unit))
-        self.resize(wanted.boundedTo(self.screen().availableSize() * 0.92))
+        resize_within(self, wanted)
         self._waiting = list(range(len(self._presets)))
         self._painter.start()
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -23,6 +23,7 @@ from mlpsim.core.tables.tabular import TableError
 from mlpsim.views.labels import count, sentence, whole
 from mlpsim.views.widgets.columns_model import INPUT, TARGET, ColumnsModel
 from mlpsim.views.widgets.message import Message
+from mlpsim.views.widgets.screen_room import resize_within
 
 
 class ColumnsDialog(QDialog):
@@ -102,7 +103,7 @@ class ColumnsDialog(QDialog):
         for widget in (self.classes, self.drop, self.summary, self.error, buttons):
             column.addWidget(widget)
         line = self.fontMetrics().height()
-        self.resize(40 * line, 36 * line)
+        resize_within(self, QSize(40 * line, 36 * line))
 
     # -- showing -------------------------------------------------------------------------------
 

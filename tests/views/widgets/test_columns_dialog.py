@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QProgressDialog, QPushButton, QWidget
 
 from mlpsim.core.dataset import MAX_SAMPLES
@@ -31,6 +32,21 @@ def dialog(qtbot):
 
 def text_of(dialog, row, column):
     return dialog.model.index(row, column).data()
+
+
+def test_large_type_leaves_its_buttons_on_the_screen(qapp, qtbot):
+    usual = qapp.font()
+    large = QFont(usual)
+    large.setPointSizeF(24.0)
+    qapp.setFont(large)
+    try:
+        table = read_csv("a,b\n1,2\n3,4\n")
+        dialog = ColumnsDialog("numbers.csv", table, suggested(table), "")
+    finally:
+        qapp.setFont(usual)
+    qtbot.addWidget(dialog)
+    room = dialog.screen().availableSize()
+    assert room.expandedTo(dialog.size()) == room
 
 
 def test_every_column_tells_its_name_and_what_it_holds(dialog):
