@@ -1,6 +1,7 @@
 """The scroller: the window's rows whole, or as much of them as a small screen shows."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea
 
 from mlpsim.app.rows import Rows
@@ -35,6 +36,10 @@ class Scroller(QScrollArea):
 
     def sizeHint(self) -> QSize:
         return self.content.sizeHint()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the arrows to the run: what has the focus is scrolled to anyway."""
+        event.ignore()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.content and event.type() == QEvent.Type.LayoutRequest:

@@ -102,6 +102,15 @@ def test_arrows_home_and_end_move_through_the_run(window: Window, qtbot: QtBot) 
     np.testing.assert_allclose(session.run.theta(1), [-0.275, -0.1])
 
 
+def test_arrows_reach_the_run_from_what_has_no_use_for_them(window: Window, qtbot: QtBot) -> None:
+    session, diagram = window.context.session, window.cards["network"].diagram
+    diagram.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(diagram, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: session.cursor == 1)
+    QTest.keyClick(diagram, Qt.Key.Key_Left)
+    assert session.cursor == 0
+
+
 def test_keys_stay_in_a_text_entry(window: Window) -> None:
     entry = window.toolbar.findChild(QLineEdit, "learning rate")
     entry.setFocus()
