@@ -101,11 +101,11 @@ def _add(
 
 
 def _room(grid: Grid) -> Room:
-    counts, width = grid.layers[:, NEURONS], grid.shares.shape[1]
+    counts, width = grid.layers[:, NEURONS].tolist(), grid.shares.shape[1]
     powers = STEPS + -(-len(grid.betas) // STEPS) if grid.layers[-1, BETA] >= 0 else 0
     return Room(
-        zeros(counts.sum(), width),
-        zeros(counts.max(), width),
+        zeros(sum(counts), width),
+        zeros(max(counts), width),
         zeros(*grid.origin.shape),
         zeros(counts[-1] * powers, width),
     )
