@@ -52,6 +52,15 @@ def test_it_says_that_the_step_on_sample_4_increases_e(opened: Open):
     assert panel.subtitle == "step 1: φ(η) = E(w − ηg)"
 
 
+def test_no_number_under_the_plot_is_cut_at_its_edge(opened: Open):
+    few = replace(lecture_experiment(), optimizer=GradientDescent(0.0005))
+    stage = opened(few, steps=1)
+    plot = stage.panel.plot
+    picture = plot.grab().toImage()
+    edge = {picture.pixel(picture.width() - 1, y) for y in range(picture.height())}
+    assert len(edge) == 1
+
+
 def test_a_small_change_of_a_small_error_is_seen_in_the_sentence_and_at_the_axis(opened: Open):
     stage = opened(replace(lecture_experiment(), start=Given((-2.925, 0.065))))
     first, second = re.findall(r"E: (\S+) → (\S+) at", stage.panel.sentence.text())[0]

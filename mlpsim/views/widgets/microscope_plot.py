@@ -10,6 +10,7 @@ from mlpsim.core.surface import Window
 from mlpsim.views.items.axes import room_beside
 from mlpsim.views.items.plot_frame import PlotFrame, values_beside
 from mlpsim.views.items.strokes import clipped, stroke
+from mlpsim.views.labels import apart
 from mlpsim.views.theme import Theme
 from mlpsim.views.widgets.quiet_delegate import QUIET
 
@@ -81,6 +82,9 @@ class MicroscopePlot(QWidget):
         window = None if self._look is None else _window(self._look)
         if window is not None:
             area.setLeft(room_beside(values_beside(window, area.height(), em), self.font()))
+            end = PlotFrame(window, area, "", "", self.font()).x_ticks()[-1:]
+            beyond = max(map(metrics.horizontalAdvance, apart([0.0, *end]))) / 2.0
+            area.setRight(min(area.right(), self.width() - beyond - 2.0))
         return area
 
     def _is_low(self) -> bool:
