@@ -56,9 +56,8 @@ class SurfacePanel(Card):
         context.overlays.add(OffPlane(context))
         context.overlays.add(RaceOverlay(context))
         context.overlays.add(self.batch_lines)
-        context.overlays.add(
-            lens := LensOverlay(context)
-        )  # the arrows above take the pointer first
+        lens = LensOverlay(context)
+        context.overlays.add(lens)  # the arrows above take the pointer first
         context.overlays.add(self.bouquet)
         context.overlays.add(LensNames(context, lens))
         self.map = SurfaceMap(context)
