@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
+from mlpsim.app.stage import settle
 from mlpsim.core import work
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
@@ -157,6 +158,7 @@ def test_on_many_samples_another_step_is_looked_along_by_a_worker(
     stage.context.appraiser.stop()
     stage.context.appraiser.complete()
     qtbot.waitUntil(lambda: panel.subtitle == "next step, 1: φ(η) = E(w − ηg)")
+    settle()  # the sentence that has come is of more lines
     first = panel.plot.look
     clear, said = panel.plot.grab().toImage(), panel.sentence.grab().toImage()
     stage.advance(1)
@@ -166,6 +168,7 @@ def test_on_many_samples_another_step_is_looked_along_by_a_worker(
     assert panel.sentence.grab().toImage() != said
     stage.context.appraiser.complete()
     qtbot.waitUntil(lambda: panel.subtitle == "step 1: φ(η) = E(w − ηg)")
+    settle()
     assert panel.plot.look is not None
     assert panel.plot.look.at_zero == 1.0
     assert panel.plot.grab().toImage() == clear  # step 1 is the step that was next before
