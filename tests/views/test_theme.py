@@ -81,6 +81,7 @@ def test_mixing_ends_in_both_colours():
     assert mix(DARK.card, DARK.text, 0.0).name() == DARK.card.name()
     assert mix(DARK.card, DARK.text, 1.0).name() == DARK.text.name()
     assert mix(QColor("#000000"), QColor("#ffffff"), 0.5).name() == "#808080"
+    assert mix(QColor(0, 0, 0, 0), QColor("#ffffff"), 0.5).alpha() == 128
 
 
 def test_the_theme_switches_live(qtbot, qapp, appearance: Appearance):

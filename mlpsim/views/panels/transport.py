@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mlpsim.core.readout import Readout, readout
-from mlpsim.core.run import Run
 from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
 from mlpsim.views.labels import number, whole
@@ -40,7 +39,7 @@ class TransportPanel(Card):
         self._session, self._player = context.session, context.player
         self._appearance, self._appraiser = context.appearance, context.appraiser
         self._said = ""
-        self._read: tuple[Run, Readout] | None = None
+        self._read: Readout | None = None
         self._build()
         self._numbers_throttle = Throttle(
             self, self._show_numbers, context.pace(PLAYING_MS, PAUSED_MS)
@@ -223,14 +222,12 @@ class TransportPanel(Card):
 
     def _readout(self) -> Readout | None:
         """That of the state on view; while it is pending an earlier one, if there is any."""
-        run, k = self._session.run, self._session.cursor
-        if self._appraiser.is_pending:
-            return None if self._read is None else self._read[1]
-        if (present := self._appraiser.present) is not None:
-            self._read = run, present.readout
-        elif self._read is None or self._read[0] is not run or self._read[1].k != k:
-            self._read = run, readout(run, k)
-        return self._read[1]
+        if not self._appraiser.is_pending:
+            present, session = self._appraiser.present, self._session
+            self._read = (
+                readout(session.run, session.cursor) if present is None else present.readout
+            )
+        return self._read
 
     @Slot()
     def _show_engine(self) -> None:
