@@ -15,20 +15,30 @@ from mlpsim.views.appearance import Appearance
 from mlpsim.views.context import Context
 
 
-@contextmanager
-def running(experiment: Experiment | None = None) -> Iterator[Context]:
-    """The context of a real session; its threads are ended afterwards."""
+def context_of(experiment: Experiment) -> Context:
+    """The context of a real session; ``end`` has to end its threads."""
     appearance = Appearance()
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     appearance.apply(app)
-    session = Session(Run.from_experiment(experiment or lecture_experiment()))
-    player, landscape = Player(session), Landscape(session)
+    session = Session(Run.from_experiment(experiment))
+    return Context(session, Player(session), Landscape(session), appearance)
+
+
+def end(context: Context) -> None:
+    """End the threads of a context."""
+    context.player.stop()
+    context.landscape.stop()
+
+
+@contextmanager
+def running(experiment: Experiment | None = None) -> Iterator[Context]:
+    """The context of a real session; its threads are ended afterwards."""
+    context = context_of(experiment or lecture_experiment())
     try:
-        yield Context(session, player, landscape, appearance)
+        yield context
     finally:
-        player.stop()
-        landscape.stop()
+        end(context)
 
 
 def train(session: Session, steps: int) -> None:

@@ -2,18 +2,11 @@
 
 from typing import Generic, TypeVar
 
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import Experiment
-from mlpsim.core.run import Run
-from mlpsim.core.training import advance
-from mlpsim.session.landscape import Landscape
-from mlpsim.session.player import Player
-from mlpsim.session.session import Session
-from mlpsim.views.appearance import Appearance
-from mlpsim.views.context import Context
 from mlpsim.views.widgets.card import Card
+from tests.views.controls import context_of, end, train
 
 P = TypeVar("P", bound=Card)
 
@@ -29,15 +22,10 @@ class Stage(Generic[P]):
         size: tuple[int, int] = (440, 360),
         steps: int = 0,
     ) -> None:
-        self.session = Session(Run.from_experiment(experiment))
-        self.player = Player(self.session)
-        self.landscape = Landscape(self.session)
-        self.appearance = Appearance()
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        self.appearance.apply(app)
+        self.context = context_of(experiment)
+        self.session, self.player = self.context.session, self.context.player
+        self.landscape, self.appearance = self.context.landscape, self.context.appearance
         self.advance(steps)
-        self.context = Context(self.session, self.player, self.landscape, self.appearance)
         self.panel = panel_class(self.context)
         qtbot.addWidget(self.panel)
         self.panel.resize(*size)
@@ -46,10 +34,8 @@ class Stage(Generic[P]):
 
     def advance(self, steps: int) -> None:
         """Take some steps, as the worker would."""
-        run = self.session.run
         if steps:
-            self.session.extend(advance(run.segments[-1], run.tip, steps))
+            train(self.session, steps)
 
     def close(self) -> None:
-        self.player.stop()
-        self.landscape.stop()
+        end(self.context)
