@@ -104,17 +104,19 @@ class Sampling:
 
         The i-th of these steps sees the visits from bounds[i] to bounds[i + 1].
         """
-        epochs, bounds = self._bounds(samples, place, steps)
+        epochs, first, bounds = self._bounds(samples, place, steps)
         visits = np.concatenate(self._epochs(samples, epoch, epochs, draw), axis=None)
-        return visits[bounds[0] : bounds[-1]], bounds - bounds[0]
+        return visits[first : first + bounds[-1]], bounds
 
-    def _bounds(self, samples: int, place: int, steps: int) -> tuple[int, Indices]:
-        """How many epochs these steps see, and where their visits begin and end in them."""
+    def _bounds(self, samples: int, place: int, steps: int) -> tuple[int, int, Indices]:
+        """How many epochs these steps see, where their visits begin in them, and from there on
+        where each step's begin.
+        """
         per_epoch = self.steps_per_epoch(samples)
         first, last = place // per_epoch, (place + max(1, steps) - 1) // per_epoch
         size = self.batch_size or samples
         if self.order != "given" and samples == per_epoch * size:
-            return last + 1, np.arange(place, place + steps + 1) * size
+            return last + 1, place * size, np.arange(0, steps * size + 1, size)
         if self.order == "given":
             starts = np.cumsum([0, *map(len, self.batches)])
             per_pass = int(starts[-1])
@@ -124,7 +126,8 @@ class Sampling:
             starts = np.arange(per_epoch) * size
         bounds = np.add.outer(np.arange(first, last + 2) * per_pass, starts).reshape(-1)
         begin = place - first * per_epoch
-        return last + 1, bounds[begin : begin + steps + 1]
+        bounds = bounds[begin : begin + steps + 1]
+        return last + 1, int(bounds[0]), bounds - bounds[0]
 
     def _epochs(self, samples: int, first: int, count: int, draw: Draw) -> list[Indices]:
         """The visits of some epochs in a row, in pieces."""
@@ -187,10 +190,10 @@ def visits_of_seeds(
         visits, bounds = sampling.visits(samples, 0, place, steps)
         visits.setflags(write=False)
         return visits[:, None], bounds
-    _, bounds = sampling._bounds(samples, place, steps)
-    first, count = int(bounds[0]), int(bounds[-1] - bounds[0])
+    _, first, bounds = sampling._bounds(samples, place, steps)
+    count = int(bounds[-1])
     find = _remembered if len(seeds) * count <= _VISITS_REMEMBERED else _frozen
-    return find(draw, tuple(seeds), sampling.order, samples, first, count), bounds - first
+    return find(draw, tuple(seeds), sampling.order, samples, first, count), bounds
 
 
 def _frozen(

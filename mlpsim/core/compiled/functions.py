@@ -73,7 +73,7 @@ def _fraction(x: Vector) -> tuple[Vector, Vector, Vector]:
     near = x - n * LN2  # but for what LN2 lacks, of which u shows nothing
     u = near * near
     r = near - n * LN2_REST
-    upper = r * (0.5 + u * (0.013887685096055204 + 3.304873060906098e-05 * u))
+    upper = 0.5 * r + (r * u) * (0.013887685096055204 + 3.304873060906098e-05 * u)
     lower = 1.0 + u * (0.11110870352544358 + 0.0009918227550481298 * u)
     return power_of_two(shifted), upper, lower
 

@@ -154,7 +154,10 @@ def _neuron(objective: Objective, theta: Array, n: int, work: Work, gradient: Ar
         for j in range(len(objective.x)):
             # In this order: the next step waits for ∂e/∂a, which comes last.
             share = live * get(work.rows, j, s) * slope * by_output
-            gradient[j] += lane(share, 0) if n == 1 else total(share)
+            if n == 1:
+                gradient[j] = lane(share, 0)
+            else:
+                gradient[j] += total(share)
         if b >= 0:
             delta = live * slope * by_output
             gradient[b] += lane(delta, 0) if n == 1 else total(delta)

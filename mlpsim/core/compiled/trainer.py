@@ -42,7 +42,8 @@ class Trainer:
         self._objective, self._method = objective_of(problem), method_of(experiment)
         self._every = recording_interval(segment)
         batch = experiment.sampling.largest_batch(samples)
-        self._work, self._whole = work_for(problem.network), work_for(problem.network)
+        self._work = work_for(problem.network)
+        self._whole = work_for(problem.network) if records else self._work
         self._gradient = zeros(problem.network.n_params)
         products = STEP + 3 * batch * problem.network.n_params
         self._keys_every = KEYFRAME_INTERVAL
@@ -55,7 +56,7 @@ class Trainer:
     def stretch(self, first: Checkpoint, thetas: Array) -> Stretch:
         """The steps from ``first`` that thetas (n, P) have room for, fewer at a divergence."""
         n = len(thetas)
-        done, motion, trail = self._call(first, n, thetas)
+        done, motion, trail = self._call(first, thetas, np.full(n, np.nan))
         if done < n:
             # What a divergence leaves is no state: the steps before it are taken again.
             return replace(self.stretch(first, thetas[:done]), has_diverged=True)
@@ -73,27 +74,28 @@ class Trainer:
 
     def moved(self, first: Checkpoint, n: int) -> Checkpoint:
         """The state that n steps lead to, or the first one that is not finite."""
-        done, motion, _ = self._call(first, n, np.empty((min(n, 1), len(first.theta))))
+        room = np.empty((min(n, 1), len(first.theta))), np.empty(n)
+        done, motion, _ = self._call(first, *room)
         return self._checkpoint(first, min(done + 1, n), motion.theta, motion.state)
 
     def _checkpoint(self, first: Checkpoint, steps: int, theta: Array, state: Array) -> Checkpoint:
         rows = tuple(row.copy() for row in state[: len(first.state)])
         return Checkpoint(first.k + steps, theta.copy(), rows, first.t + steps)
 
-    def _call(self, first: Checkpoint, n: int, thetas: Array) -> tuple[int, Motion, Trail]:
-        """How many of n steps went well, where they led, and their trail, which fills thetas."""
+    def _call(self, first: Checkpoint, thetas: Array, values: Array) -> tuple[int, Motion, Trail]:
+        """How many of n steps went well, where they led, and their trail, which fills the two."""
         # Numba is imported with the first call, long after the window is there.
         from mlpsim.core.compiled.draws import drawn
         from mlpsim.core.compiled.kernels import descend, descend_by_batches
 
-        n_params = len(first.theta)
+        n, n_params = len(values), len(first.theta)
         state = zeros(STATES, n_params)
         for row, array in enumerate(first.state):
             state[row] = array
         motion = Motion(first.theta.copy(), state, self._gradient)
         trail = Trail(
             thetas,
-            np.full(n, np.nan),
+            values,
             np.empty((1 + STATES, n_params)),
             np.empty((n // self._keys_every + 1, STATES, n_params)),
         )
