@@ -26,8 +26,8 @@ from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given
 from mlpsim.core.training import (
+    FULL_RECORDING,
     KEYFRAME_INTERVAL,
-    STEP,
     Burst,
     advance,
     begin,
@@ -168,7 +168,7 @@ def test_the_objective_is_recorded_as_often_as_it_costs_no_more_than_the_steps()
     experiment = Experiment(Problem(data, network), sampling=Sampling(10), start=start)
     reference, compiled = both(experiment, 100)
     every = recording_interval(first_segment(experiment, COMPILED))
-    assert (every - 1) * (STEP + 3 * 10 * 25) < 500 * 25 <= every * (STEP + 3 * 10 * 25)
+    assert 10 < every < 30
     assert np.isfinite(reference.values).all()
     known = np.flatnonzero(np.isfinite(compiled.values))
     assert list(known + 1) == list(range(every, 101, every))
@@ -180,6 +180,42 @@ def test_the_objective_is_recorded_as_often_as_it_costs_no_more_than_the_steps()
     assert (
         recording_interval(first_segment(replace(experiment, sampling=Sampling()), COMPILED)) == 1
     )
+
+
+# How many steps take as long as J on all data, of networks of tanh, measured with AVX-512.
+STEPS_A_VALUE = (
+    ((2, 1), 4, 1, 0.4),
+    ((1, 1), 20, 1, 0.8),
+    ((2, 1), 100, 1, 3.7),
+    ((1, 1), 300, 1, 14.0),
+    ((2, 1), 1000, 1, 53.0),
+    ((2, 1), 1000, 10, 11.6),
+    ((2, 1), 1000, 100, 1.7),
+    ((1, 1), 5000, 1, 180.0),
+    ((2, 4, 1), 300, 1, 10.0),
+    ((2, 4, 1), 1000, 1, 40.0),
+    ((2, 4, 1), 1000, 10, 14.0),
+    ((2, 8, 8, 1), 100, 1, 4.4),
+    ((2, 8, 8, 1), 100, 10, 2.4),
+    ((2, 8, 8, 1), 5000, 1, 202.0),
+    ((2, 8, 8, 1), 5000, 100, 18.5),
+    ((2, 64, 64, 1), 5000, 10, 101.0),
+)
+
+
+@pytest.mark.parametrize(("sizes", "samples", "batch", "steps"), STEPS_A_VALUE)
+def test_recording_the_objective_takes_no_longer_than_the_steps(
+    sizes, samples, batch, steps
+) -> None:
+    layers = (TANH,) * (len(sizes) - 1)
+    network = Network(sizes, layers, (True,) * len(layers))
+    problem = Problem(Dataset(np.ones((samples, sizes[0])), np.ones((samples, 1))), network)
+    start = Given((0.0,) * network.n_params)
+    experiment = Experiment(problem, sampling=Sampling(batch), start=start)
+    every = recording_interval(first_segment(experiment, COMPILED))
+    share = 0.2 if samples * network.n_params > FULL_RECORDING else 1.0
+    assert steps / every <= 1.2 * share
+    assert every == 1 or steps / every >= 0.15 * share
 
 
 def test_a_stationary_state_ends_the_burst() -> None:
