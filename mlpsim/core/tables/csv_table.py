@@ -26,6 +26,9 @@ SEPARATORS = ("\t", ";", ",", "|", " ")
 HEAD = 65_536  # signs of a text that tell what stands between its cells
 CHUNK = 20_000  # cells between two looks at whether to go on
 _NAMED = re.compile(r"(sep=[^\w\s\"]|sep=\t)[;,]*\r?\n", re.IGNORECASE)  # Excel's first line
+_COMMENT = re.compile(r"#[^\r\n]*")
+# Comments and blank lines before anything else; where nothing else follows, they are the table.
+_TOP = re.compile(r"(?:(?:#[^\r\n]*|[ \t]*)(?:\r\n|\r|\n))++(?=[^#])")
 _NUMBER, _MISSING = -1, -2  # of a cell that is no word
 
 Rows = Sequence[list[str]]
@@ -69,10 +72,14 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class CsvTable:
-    """The columns of a file, and the row of the file (from 1) that each sample stands in (S,)."""
+    """The columns of a file, and the row of the file (from 1) that each sample stands in (S,).
+
+    ``n_comments`` lines before them, which begin with #, were skipped.
+    """
 
     columns: tuple[Column, ...]
     rows: Indices
+    n_comments: int = 0
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -91,13 +98,19 @@ def read_csv(
     """The table in a text; None when cancelled, TableError with the row and column at fault.
 
     Cells stand between tabs, semicolons, commas, bars or spaces, as the first rows tell, or a line
-    like ``sep=;`` before them. The first row may name the columns. ``progress`` is told the share
-    of the rows that are read, now and then.
+    like ``sep=;`` before them. Lines that begin with # are skipped at the top, and only there. The
+    first row may name the columns. ``progress`` is told the share of the rows that are read, now
+    and then.
     """
     text = text.removeprefix("\ufeff")
     named = _NAMED.match(text)
     if named:
         text = text[named.end() - 1 :]  # its end stays, and is counted
+    n_comments = 0
+    top = _TOP.match(text)
+    if top:
+        blank, n_comments = _COMMENT.subn("", top[0])
+        text = blank + text[top.end() :]  # their ends stay, too
     reader = _reader(text, named[1][-1] if named else _separator(text))
     lines = max(1, text.count("\n") + text.count("\r") - text.count("\r\n"))
     builder = _Builder()
@@ -109,7 +122,7 @@ def read_csv(
         progress(min(1.0, chunk[-1][0] / lines))
         if cancelled():
             return None
-    return builder.table()
+    return builder.table(n_comments)
 
 
 def _reader(text: str, separator: str) -> Iterator[list[str]]:
@@ -179,13 +192,13 @@ class _Builder:
         self._columns = [_ColumnBuilder() for _ in first]
         return chunk[1:] if has_header else chunk
 
-    def table(self) -> CsvTable:
+    def table(self, n_comments: int) -> CsvTable:
         if not self._rows:
             raise TableError("there are no rows of data in it")
         columns = (
             builder.column(name) for name, builder in zip(self._names, self._columns, strict=True)
         )
-        return CsvTable(tuple(columns), np.array(self._rows, dtype=np.intp))
+        return CsvTable(tuple(columns), np.array(self._rows, dtype=np.intp), n_comments)
 
 
 @dataclass

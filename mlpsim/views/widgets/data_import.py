@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from mlpsim.core.dataset import Dataset
 from mlpsim.session.data_reader import DataReader
 from mlpsim.session.landscape import Landscape
+from mlpsim.views.labels import whole
 from mlpsim.views.widgets.waiting import Waiting
 
 if TYPE_CHECKING:  # imported when the first table is read
@@ -75,7 +76,7 @@ class DataImport(QObject):
         from mlpsim.core.tables.columns import suggested
 
         self._waiting.end()
-        self.ask(path.name, table, suggested(table, *self._columns))
+        self.ask(path.name, table, suggested(table, *self._columns), _skipped(table.n_comments))
 
     @Slot(object, str)
     def _on_refused(self, path: Path, reason: str) -> None:
@@ -89,6 +90,14 @@ class DataImport(QObject):
     @Slot()
     def _cancel(self) -> None:
         self.reader.errand.cancel()
+
+
+def _skipped(comments: int) -> str:
+    """How many comments before a table were skipped; nothing where there are none."""
+    lines = "One line before the table, which begins with #, is"
+    if comments > 1:
+        lines = f"{whole(comments)} lines before the table, which begin with #, are"
+    return f"{lines} skipped." if comments else ""
 
 
 def dropped_table(mime: QMimeData) -> Path | str | None:

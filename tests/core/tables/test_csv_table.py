@@ -101,6 +101,39 @@ def test_blank_rows_are_skipped_and_counted():
 
 
 @pytest.mark.parametrize(
+    ("text", "n_comments", "row"),
+    [
+        ("# made today, by hand\na,b\n1,2\n", 1, 3),
+        ("#\r\n\r\n# one; two; three\r\na,b\r\n1,2\r\n", 2, 5),
+        ("#1\r#2\ra,b\r1,2\r", 2, 4),
+        ("sep=,\n# a;b\na,b\n1,2\n", 1, 4),
+        ("\ufeff# first\n  \na,b\n1,2\n", 1, 4),
+    ],
+)
+def test_lines_before_the_table_that_begin_with_a_number_sign_are_skipped_and_counted(
+    text, n_comments, row
+):
+    table = read_csv(text)
+    assert [column.name for column in table.columns] == ["a", "b"]
+    assert [column.values.tolist() for column in table.columns] == [[1.0], [2.0]]
+    assert (table.n_comments, table.rows.tolist()) == (n_comments, [row])
+
+
+def test_a_number_sign_further_down_or_on_every_line_belongs_to_the_table():
+    table = read_csv("colour,x\n#f00,1\n#0f0,2\n")
+    assert table.columns[0].words == ("#f00", "#0f0")
+    assert table.n_comments == 0
+    assert read_csv("#f00,1\n#0f0,2\n").columns[0].words == ("#f00", "#0f0")
+    with pytest.raises(TableError, match="row 4: it has 1 column, expected 2"):
+        read_csv("# top\na,b\n1,2\n# between\n3,4\n")
+
+
+def test_many_comments_are_looked_through_once():
+    assert read_csv("#\r\n" * 10_000 + "1\r\n").n_comments == 10_000
+    assert len(read_csv("#\r\n" * 10_000)) == 10_000
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("", "there are no rows of data"),

@@ -15,6 +15,7 @@ from mlpsim.session.session import Session
 from mlpsim.views.widgets.columns_dialog import ColumnsDialog
 from mlpsim.views.widgets.columns_model import INPUT, TARGET, ColumnsModel
 from mlpsim.views.widgets.data_import import DataImport
+from mlpsim.views.widgets.message import Message
 
 TEXT = "length,colour,width,kind\n1,red,2,cat\n3,blue,?,dog\n5,red,6,bird\n7,red,8,cat\n"
 ROLE = Qt.ItemDataRole
@@ -156,6 +157,23 @@ def test_a_hundred_thousand_rows_are_read_and_cancelling_leaves_all_as_it_was(
     assert np.array_equal(data.x, x)
     assert data.labels == ("a", "b", "c")
     assert np.array_equal(np.array(data.labels)[data.y.argmax(axis=1)], kinds)
+
+
+@pytest.mark.parametrize(
+    ("comments", "said"),
+    [
+        ("", ""),
+        ("# mine\n", "One line before the table, which begins with #, is skipped."),
+        ("# mine\n#\n", "2 lines before the table, which begin with #, are skipped."),
+    ],
+)
+def test_it_is_said_which_lines_are_skipped(importing, qtbot, tmp_path, comments, said):
+    path = tmp_path / "pets.csv"
+    path.write_text(comments + TEXT)
+    importing.read_file(path, lecture_data())
+    qtbot.waitUntil(lambda: importing.dialog is not None)
+    assert importing.dialog.findChild(Message).text() == said
+    importing.dialog.reject()
 
 
 def test_a_dialog_that_is_refused_changes_nothing_and_a_new_one_takes_its_place(importing, qtbot):
