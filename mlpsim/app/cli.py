@@ -3,9 +3,11 @@
 import argparse
 import io
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
@@ -79,11 +81,21 @@ def _refuse(message: str) -> int:
 class _Parser(argparse.ArgumentParser):
     """A parser that refuses in one message."""
 
+    words: Sequence[str] = ()  # what the command line says
+
     def error(self, message: str) -> NoReturn:
         advice = f"{self.prog} --help says how it is called."
         if message.endswith("expected one argument"):
-            advice = f"A value with a minus in front stands behind =, as in --box=-1,1. {advice}"
+            advice = f"{_about_minus(self.words)}{advice}"
         raise RefusedError(self.prog, f"{message}.", advice)
+
+
+def _about_minus(words: Sequence[str]) -> str:
+    """How a value that was taken for an option is written, if there is one."""
+    for option, value in pairwise(words):
+        if re.match("--[^=]+$", option) and re.match("-[^-h]", value):
+            return f"A value with a minus in front stands behind =, as in {option}={value}. "
+    return ""
 
 
 def _parse(words: Sequence[str]) -> argparse.Namespace:
@@ -100,6 +112,8 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     )
     for command in _COMMANDS:
         command(commands.add_parser)
+    for each in commands.choices.values():
+        each.words = words
     if not words or words[0] in commands.choices or words[0].startswith("-"):
         return parser.parse_args(words)
     if len(words) > 1 or not Path(words[0]).is_file():

@@ -84,7 +84,7 @@ def test_the_answer_goes_to_a_file_whole(tmp_path, capsys) -> None:
     [
         (["--box=1"], "'1' is not LO,HI"),
         (["--box=2,1"], "'2,1' is not LO,HI"),
-        (["--box", "-1,1"], "stands behind =, as in --box=-1,1"),
+        (["--box", "-2,1"], "stands behind =, as in --box=-2,1"),
         (["--box=-1,1;0,nan"], "'0,nan' is not LO,HI"),
         (["--box=-1,1;-1,1;-1,1"], "limits 3 parameters, the network has 2"),
         (["--ball=-1"], "'-1' is not a number from 0 on"),

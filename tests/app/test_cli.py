@@ -47,6 +47,24 @@ def test_a_wrong_call_is_refused_with_what_why_and_what_to_do(
     assert len(message.splitlines()) == 2
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("certify", "xor", "--json", "-", "--box"),
+        ("certify", "xor", "--box", "--json", "-"),
+        ("certify", "xor", "--box=-1,1", "--json"),
+        ("run", "xor", "--json", "-", "--steps"),
+    ],
+)
+def test_a_value_that_is_missing_brings_no_advice_about_a_minus(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    message = capsys.readouterr().err
+    assert "expected one argument" in message
+    assert "minus" not in message
+
+
 @pytest.mark.parametrize("words", [("--help",), ("render", "--help"), ("--version",)])
 def test_help_is_no_refusal(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
