@@ -1,7 +1,7 @@
 """The certificate: what is proved about (OP) as it stands on screen."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -37,9 +37,10 @@ class CertifyJob:
     progress: Progress = field(default_factory=Progress)
 
     def run(self, cancelled: Callable[[], bool]) -> Answer:
-        return self.question.answer(
+        answer = self.question.answer(
             lambda: cancelled() or self.progress.is_ended, self.progress.report
         )
+        return replace(answer, is_stopped=self.progress.is_ended)
 
 
 class Certificate(QObject):

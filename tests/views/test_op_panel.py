@@ -139,6 +139,13 @@ def test_before_the_first_answer_only_a_large_network_waits_to_be_asked(opened: 
     assert waiting.startswith("Not certified yet. With more than three parameters")
 
 
+def test_a_figure_asks_nobody_for_a_search(opened: Open):
+    panel = opened(LARGE, answered=False).panel
+    panel.set_figure(True)
+    assert panel.verdict.text().startswith("Not certified here: ")
+    assert "you" not in panel.verdict.text()
+
+
 def test_an_optimum_in_a_corner_has_no_width(opened: Open):
     panel = opened(on(Box((1.0, -4.0), (4.0, 4.0)))).panel
     assert panel.solutions.text() == "within 1 box of width 0"
@@ -158,7 +165,7 @@ def test_with_a_penalty_the_whole_plane_has_an_optimum(opened: Open):
 
 def test_on_a_window_alone_the_rest_is_open(opened: Open):
     panel = opened(SADDLE).panel
-    assert panel.verdict.text().startswith("S* on the window is not isolated so far: f* to gap ")
+    assert panel.verdict.text().startswith("S* on the window is not isolated by this search: f* ")
     assert panel.solutions.text().startswith("not isolated: cover stopped at ")
     assert "OPEN beyond the window" in panel.note.text()
     assert panel.optimum.text().startswith("≥ 0<br>≤ ")
@@ -210,7 +217,10 @@ def test_many_parameters_are_certified_when_asked_and_can_be_stopped(opened: Ope
     qtbot.mouseClick(panel.end, Qt.MouseButton.LeftButton)
     wait(qtbot, stage)
     assert panel.certify.isVisible()
-    assert panel.verdict.text().startswith("S* on C is not isolated so far: f* to gap ")
+    assert panel.verdict.text().startswith("The search was stopped: f* on C is known to gap ")
+    assert re.fullmatch(r"within [\d,]+ box(es)? at most \S+ wide", panel.solutions.text())
+    panel.set_figure(True)
+    assert panel.verdict.text().startswith("The search was stopped")
     assert panel.feasible.text() == "[−3, 3]⁷"
 
 

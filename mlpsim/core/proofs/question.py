@@ -19,13 +19,15 @@ class Answer:
     """What is proved: over C, and where C is the whole space over the window that is looked at.
 
     ``optimum`` is None where nothing is proved about f* on C. ``in_window``, and ``is_free``, that
-    the window is proved to hold no stationary point, tell nothing beyond the window.
+    the window is proved to hold no stationary point, tell nothing beyond the window. Of a search
+    that ``is_stopped`` it is what was reached.
     """
 
     question: "Question"
     optimum: Optimum | None
     in_window: Optimum | None = None
     is_free: bool = False
+    is_stopped: bool = False
 
     @property
     def shown(self) -> Optimum | None:

@@ -13,6 +13,7 @@ from mlpsim.views.labels.numbers import MINUS, count, number, sup
 
 MOST_LISTED = 4  # parameters whose values are listed
 NOT_ASKED = "Not certified yet. With more than three parameters this is done when you ask."
+NOT_SEARCHED = "Not certified here: with more than three parameters it takes a search on request."
 WINDOW = "Make what is on screen the feasible set C;\nweights off the map reach as far around it"
 NO_WINDOW = "The axes of the map are no weights here: choose two weights,\nor a box under Training"
 BEGINNING = "Certifying …"
@@ -63,12 +64,12 @@ def search_words(share: float) -> str:
     )
 
 
-def solution_words(optimum: Optimum) -> str:
+def solution_words(optimum: Optimum, is_stopped: bool) -> str:
     """S*: the boxes that hold it, or ∅."""
     boxes = len(optimum.cover.lo)
     if optimum.verdict == "infimum-not-attained":
         return "∅"
-    if not optimum.isolated:
+    if not optimum.isolated and not is_stopped:
         return f"not isolated: cover stopped at {count(boxes, 'box', 'boxes')}"
     width = float((optimum.cover.hi - optimum.cover.lo).max())
     size = f"at most {number(width, 2)} wide" if width else "of width 0"
@@ -104,10 +105,15 @@ def verdict_words(answer: Answer) -> str:
         if not optimum.isolated:
             text += f" S* is not isolated: its cover stopped at {boxes}."
         return text
+    if answer.is_stopped:
+        return (
+            f"The search was stopped: f* on {where} is known to gap {gap}, S* lies within {boxes}."
+            " More is not proved."
+        )
     if not optimum.isolated:
         return (
-            f"S* on {where} is not isolated so far: f* to gap {gap}, cover stopped at {boxes}."
-            " More is not proved."
+            f"S* on {where} is not isolated by this search: f* to gap {gap}, cover stopped at"
+            f" {boxes}. More is not proved."
         )
     return f"On {where} f* is certified to gap {gap}, no closer: relative to f* this is open."
 

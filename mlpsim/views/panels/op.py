@@ -86,6 +86,7 @@ class OpPanel(Card):
         self.certify.clicked.connect(self.certificate.certify)
         self.end.clicked.connect(self.certificate.end)
         self.draws.toggled.connect(self.cover.set_on)
+        self.figure_turned.connect(self._show)
 
     def complete(self) -> None:
         """Certify here and now what is cheap, for a picture."""
@@ -119,18 +120,21 @@ class OpPanel(Card):
     def _show_answer(self, answer: Answer | None) -> None:
         optimum = None if answer is None else answer.shown
         if answer is None:
-            is_cheap = self.certificate.is_cheap
-            nothing_yet = op_words.BEGINNING if is_cheap else op_words.NOT_ASKED
+            nothing_yet = op_words.NOT_SEARCHED if self.is_figure else op_words.NOT_ASKED
+            if self.certificate.is_cheap:
+                nothing_yet = op_words.BEGINNING
             self.verdict.say(self.certificate.failure or nothing_yet)
             self.note.say("")
         else:
             self.verdict.say(op_words.verdict_words(answer))
             self.note.say(op_words.note_words(answer))
-        self.solutions.setText("–" if optimum is None else op_words.solution_words(optimum))
-        self.best.setText("–" if optimum is None else op_words.best_words(optimum))
-        if optimum is None:
-            self.optimum.setText("–")
-        elif optimum.verdict == "infimum-not-attained":
+        if answer is None or optimum is None:
+            for label in (self.optimum, self.solutions, self.best):
+                label.setText("–")
+            return
+        self.solutions.setText(op_words.solution_words(optimum, answer.is_stopped))
+        self.best.setText(op_words.best_words(optimum))
+        if optimum.verdict == "infimum-not-attained":
             self.optimum.setText("not attained; inf f = 0")
         else:
             self._show_bounds(optimum.f_lo, optimum.f_hi)
