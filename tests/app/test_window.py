@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QLineEdit,
     QMessageBox,
+    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
@@ -29,6 +30,7 @@ from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.race import ALONE
 from mlpsim.session import files
 from mlpsim.views.appearance import SIZES
+from mlpsim.views.widgets.lens_button import LensButton
 from mlpsim.views.widgets.segmented import Segmented
 from tests.drops import drop
 
@@ -251,6 +253,20 @@ def test_on_a_screen_that_is_too_small_the_window_scrolls(window: Window, qtbot:
     window.resize(1600, 1000)
     qtbot.waitUntil(lambda: not any(bar.maximum() for bar in bars))
     assert window.scroller.content.size() == QSize(1600, 1000)
+
+
+def test_the_tools_of_the_surface_take_two_rows_at_most(window: Window, qtbot: QtBot) -> None:
+    window.scroller.set_room(QSize(800, 500))  # of a projector that shows all twice as large
+    lens = window.cards["surface"].findChild(LensButton)
+    for width, most in ((1600, 1), (1366, 1), (800, 2)):
+        window.resize(width, 500)
+        for _ in range(5):
+            QApplication.processEvents()
+        tools = lens.parentWidget().findChildren(
+            QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly
+        )
+        rows = {tool.geometry().center().y() for tool in tools if tool.isVisible()}
+        assert len(rows) <= most, width
 
 
 @pytest.mark.parametrize("width", [1, 1000, 1100])

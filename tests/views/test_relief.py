@@ -44,7 +44,7 @@ def staged(qtbot: QtBot) -> Iterator[Any]:
         stage = Stage(qtbot, SurfacePanel, experiment or lecture_experiment(), (700, 740), steps)
         stages.append(stage)
         stage.landscape.complete()
-        stage.panel._shape.button("relief").click()
+        stage.panel.tools.shape.button("relief").click()
         return stage
 
     yield make
@@ -87,7 +87,7 @@ def test_the_switch_turns_the_map_into_a_relief_and_back(staged: Any) -> None:
     assert not panel.map.isVisible()
     assert panel._readout.text() == "drag to turn, wheel to zoom"
     assert "hidden" in panel._legend.accessibleDescription()
-    panel._shape.button("contours").click()
+    panel.tools.shape.button("contours").click()
     assert panel.map.isVisible()
     assert not panel.relief.isVisible()
     assert panel._readout.text() == "click to set the start"
@@ -265,7 +265,7 @@ def test_one_weight_stays_a_curve(qtbot: QtBot, staged: Any) -> None:
     stage = staged(experiment, 5)
     assert stage.panel.map.isVisible()
     assert not stage.panel.relief.isVisible()
-    assert not stage.panel._shape.isVisible()
+    assert not stage.panel.tools.shape.isVisible()
 
 
 def test_a_path_that_was_edited_goes_on_from_there(staged: Any) -> None:
@@ -323,7 +323,7 @@ def test_a_chosen_camera_outlives_other_surfaces(staged: Any) -> None:
 def test_both_pictures_stand_beside_each_other_or_one_above_the_other(staged: Any) -> None:
     stage = staged()
     panel = stage.panel
-    panel._shape.button("both").click()
+    panel.tools.shape.button("both").click()
     assert stage.landscape.look == "both"
     for width, height, stacked in ((1300, 600, False), (500, 900, True)):
         panel.resize(width, height)
@@ -342,7 +342,7 @@ def test_what_is_pointed_at_in_one_picture_is_marked_in_the_other_with_its_value
 ) -> None:
     stage = staged()
     panel = stage.panel
-    panel._shape.button("both").click()
+    panel.tools.shape.button("both").click()
     panel.resize(1300, 700)
     QApplication.processEvents()
     stage.landscape.complete()

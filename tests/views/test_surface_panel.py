@@ -243,7 +243,7 @@ def test_endless_zooming_stops_at_what_numbers_can_tell(show: Any) -> None:
 def test_limits_are_typed_and_an_empty_window_is_refused(qtbot: QtBot, show: Any) -> None:
     shown = show()
     form = shown.panel._form
-    qtbot.mouseClick(shown.panel._more, LEFT)
+    qtbot.mouseClick(shown.panel.tools.more, LEFT)
     qtbot.waitUntil(form.isVisible)
     entry = form.entry("x0")
     entry.setText("-5,5")
@@ -268,8 +268,8 @@ def test_limits_are_typed_and_an_empty_window_is_refused(qtbot: QtBot, show: Any
 def test_linear_and_log_are_chosen_on_the_card(qtbot: QtBot, show: Any) -> None:
     shown = show()
     assert "log scale" in shown.panel.subtitle
-    assert shown.panel._log.isChecked()
-    qtbot.mouseClick(shown.panel._log, LEFT)
+    assert shown.panel.tools.log.isChecked()
+    qtbot.mouseClick(shown.panel.tools.log, LEFT)
     qtbot.waitUntil(lambda: not shown.landscape.is_busy)
     assert not shown.landscape.surface.log
     assert shown.panel.subtitle == "E over w¹₁₁ and w¹₁₂"
@@ -506,10 +506,10 @@ def test_the_arrows_of_the_samples_are_laid_by_the_popover_and_turned_by_the_but
     panel._form.arrows.button(Mode.TIP_TO_TAIL).click()
     assert panel.bouquet.mode is Mode.TIP_TO_TAIL
     assert not np.array_equal(shown.picture(), before)
-    qtbot.mouseClick(panel._arrows, LEFT)
+    qtbot.mouseClick(panel.tools.arrows, LEFT)
     assert panel.bouquet.mode is Mode.OFF
     assert panel._form.arrows.value is Mode.OFF
-    assert "off" in panel._arrows.toolTip()
+    assert "off" in panel.tools.arrows.toolTip()
 
 
 def test_what_the_lens_says_is_written_over_the_arrows(show: Any) -> None:

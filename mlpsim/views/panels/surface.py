@@ -4,7 +4,8 @@ from dataclasses import replace
 from math import nan
 
 from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from mlpsim.core.edits import with_start
 from mlpsim.core.feasible import Ball, Box
@@ -28,22 +29,14 @@ from mlpsim.views.items.surface_map import HELP, SurfaceMap
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.halves import Halves
-from mlpsim.views.widgets.icon_button import IconButton
-from mlpsim.views.widgets.lens_button import LensButton
 from mlpsim.views.widgets.plane_bar import PlaneBar
 from mlpsim.views.widgets.plane_row import PlaneRow
-from mlpsim.views.widgets.segmented import Segmented
+from mlpsim.views.widgets.surface_tools import SurfaceTools
 from mlpsim.views.widgets.window_form import WindowForm
-from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 DIGITS_MS = 200
 HINT, TURN = "click to set the start", "drag to turn, wheel to zoom"
 OUTSIDE = "the state lies outside of this"
-SHAPES = (
-    ("contours", "Map", "The loss surface from above, as a map of contours"),
-    ("both", "Both", "The map and the sheet beside each other"),
-    ("relief", "3-D", "The loss surface as a sheet that can be turned"),
-)
 
 
 class SurfacePanel(Card):
@@ -62,7 +55,8 @@ class SurfacePanel(Card):
         context.overlays.add(LensNames(context, lens))
         self.map = SurfaceMap(context)
         self.relief = ReliefView(context)
-        self._build_header()
+        self.tools = SurfaceTools(context.lens, context.session)
+        self.header.addWidget(self.tools)
         self._build_body()
         self._progress = 0.0
         self._hover: tuple[float, float] | None = None
@@ -72,26 +66,6 @@ class SurfacePanel(Card):
         self._on_appearance_changed()
         self._on_window_changed(context.landscape.window)
         self._show()
-
-    def _build_header(self) -> None:
-        context = self._context
-        self._shape = Segmented("Picture of the loss", SHAPES)
-        self._log = QPushButton("log")
-        self._log.setCheckable(True)
-        self._log.setProperty("role", "quiet")
-        self._log.setAccessibleName("Logarithmic scale of the loss")
-        self._log.setToolTip("Logarithmic scale of the loss; chosen by itself until you choose")
-        self._arrows = IconButton("bouquet", "Arrows of the samples")
-        self._fit = IconButton("fit", "Fit the path")
-        self._fit.setToolTip("A window around the whole path (double-click on an axis: reset)")
-        self._more = IconButton("settings", "Window and arrows")
-        self._more.setToolTip("Limits of the window, and what else is drawn")
-        lens = LensButton(context.lens, context.session)
-        tools = QWidget()
-        row = WrapLayout(tools, spacing=4, row_gap=4)  # more than one row at a projector's type
-        for tool in (self._shape, self._log, self._arrows, lens, self._fit, self._more):
-            row.add(tool)
-        self.header.addWidget(tools)
 
     def _build_body(self) -> None:
         context = self._context
@@ -114,19 +88,19 @@ class SurfacePanel(Card):
     def _connect(self) -> None:
         context = self._context
         session, landscape = context.session, context.landscape
-        self._shape.chosen.connect(landscape.set_look)
-        self._log.clicked.connect(landscape.set_log)
+        self.tools.shape.chosen.connect(landscape.set_look)
+        self.tools.log.clicked.connect(landscape.set_log)
         self.relief.camera_asked.connect(landscape.set_camera)
         landscape.camera_changed.connect(self._on_camera_changed)
-        self._fit.clicked.connect(self._on_fit_asked)
-        self._more.clicked.connect(self._pop_up)
+        self.tools.fit.clicked.connect(self._on_fit_asked)
+        self.tools.more.clicked.connect(self._pop_up)
         self.figure_turned.connect(self._show_digits)
         self._form.window_edited.connect(landscape.set_window)
         self._form.reset_asked.connect(landscape.reset_window)
         self._form.fit_asked.connect(self._on_fit_asked)
         self._form.arrows_chosen.connect(self._on_arrows_chosen)
         self._form.batch_switched.connect(self._on_batch_switched)
-        self._arrows.clicked.connect(self._on_arrows_turned)
+        self.tools.arrows.clicked.connect(self._on_arrows_turned)
         self.map.hovered.connect(self._on_map_hovered)
         self.relief.hovered.connect(self._on_relief_hovered)
         self.map.start_dragged.connect(self._on_start_dragged)
@@ -153,11 +127,12 @@ class SurfacePanel(Card):
         self._form.set_axes(*self._axes())
         mode = self.bouquet.mode
         self._form.arrows.set_value(mode)
-        self._arrows.setEnabled(self.bouquet.is_possible)
-        self._arrows.setToolTip(f"Arrows −∇eˢ of the samples: {mode.value} (click for the next)")
+        self.tools.arrows.setEnabled(self.bouquet.is_possible)
+        tip = f"Arrows −∇eˢ of the samples: {mode.value} (click for the next)"
+        self.tools.arrows.setToolTip(tip)
         self.map.setVisible(self.look != "relief")
         self.relief.setVisible(self.look != "contours")
-        self._shape.set_value(self._context.landscape.look)
+        self.tools.shape.set_value(self._context.landscape.look)
         self._show_scale()
         if self._context.session.is_dragging:
             self._digits.request()
@@ -196,9 +171,9 @@ class SurfacePanel(Card):
     def _show_scale(self) -> None:
         landscape = self._context.landscape
         surface, kind = landscape.surface, landscape.plane.kind
-        for choice in (self._shape, self._log):
+        for choice in (self.tools.shape, self.tools.log):
             choice.setVisible(kind != "one_weight")
-        self._log.setChecked(landscape.log)
+        self.tools.log.setChecked(landscape.log)
         over = {
             "one_weight": f"over {self._names()}",
             "two_weights": f"over {self._names()}",
@@ -246,6 +221,10 @@ class SurfacePanel(Card):
         if self.is_figure:
             return ""
         return HINT if is_map else TURN
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.tools.set_room(event.size().width())
 
     # -- what changed --------------------------------------------------------------------------
 
@@ -339,6 +318,8 @@ class SurfacePanel(Card):
     @Slot()
     def _pop_up(self) -> None:
         self._form.adjustSize()
-        corner = self._more.mapToGlobal(QPoint(self._more.width(), self._more.height() + 4))
+        corner = self.tools.more.mapToGlobal(
+            QPoint(self.tools.more.width(), self.tools.more.height() + 4)
+        )
         self._form.move(corner.x() - self._form.width(), corner.y())
         self._form.show()
