@@ -1,13 +1,21 @@
 """The columns: shares of the height, and cards that ask for more of it."""
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mlpsim.app.column import Column, divided
+from mlpsim.app.stage import settle
 from mlpsim.app.window import Window
+from mlpsim.core.files.presets import find_preset, load_presets
+from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.scroll_column import ScrollColumn
+from mlpsim.views.widgets.typesetting import fetch_typesetter
+
+Present = Callable[..., None]
 
 
 @pytest.mark.parametrize(
@@ -82,3 +90,34 @@ def test_of_two_cards_that_ask_for_more_the_one_turned_to_last_has_it(window: Wi
     window.turn_to("op")
     assert sizes()[0] >= 22 * line
     assert sizes()[2] < 27 * line
+
+
+@pytest.fixture
+def presented(window: Window, qtbot: QtBot) -> Present:
+    """Opens a preset's variant in a small window, with its text."""
+    fetch_typesetter()
+    window.resize(1366, 768)
+
+    def present(name: str, place: int = 0) -> None:
+        preset = find_preset(name, load_presets())
+        with qtbot.waitSignal(window.documents.changed):
+            window.presets.open(preset, preset.variants[place])
+
+    return present
+
+
+def hidden_height(card: Card) -> int:
+    """How much of a card has to be scrolled to."""
+    settle()
+    return card.findChild(ScrollColumn).verticalScrollBar().maximum()
+
+
+@pytest.mark.parametrize("preset", ["lecture-gd-sgd-minibatch", "lecture-constrained", "spiral"])
+def test_op_is_whole_beside_the_text_of_a_preset(
+    window: Window, presented: Present, preset: str
+) -> None:
+    presented(preset)
+    card = window.turn_to("op")
+    settle()
+    card.complete()
+    assert hidden_height(card) == 0

@@ -1,7 +1,7 @@
 """The (OP) panel: min f(x) over x ∈ C in the lecture's words, with a certified answer."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
 
 from mlpsim.core.proofs.question import Answer
 from mlpsim.session.certificate import Certificate
@@ -14,6 +14,7 @@ from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.fact_rows import FactRows
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.scroll_column import ScrollColumn
+from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 SHOW_MS = 150  # a window that is dragged is asked about a few times a second
 
@@ -41,18 +42,20 @@ class OpPanel(Card):
         _, self.best = self.rows.add(r"x^* \in S^*", "optimal solution x*")
         self.optimum.setTextFormat(Qt.TextFormat.RichText)
         self.verdict, self.note = Message("result", selectable=True), Message("caption", True)
+        self._search = QWidget()
         scroll = ScrollColumn("(OP), row by row")
-        for widget in (self.verdict, self.rows, self.note):  # the answer is what is seen first
+        # The answer is what is seen first.
+        for widget in (self.verdict, self._search, self.rows, self.note):
             scroll.column.addWidget(widget)
         scroll.column.addStretch(1)
         self.body.addWidget(scroll, 1)
-        self.add_tools(self._make_buttons())
+        self._make_buttons()
         self._throttle = Throttle(self, self._ask, SHOW_MS)
         self._connect()
         self._show()
         self._throttle.request()
 
-    def _make_buttons(self) -> QHBoxLayout:
+    def _make_buttons(self) -> None:
         self.use_window = QPushButton("C = window")
         self.certify = QPushButton("Certify")
         self.certify.setToolTip("Look for proven bounds of f*; it can be ended at any time")
@@ -61,17 +64,17 @@ class OpPanel(Card):
         self.draws = QCheckBox("Draw on map")
         self.draws.setChecked(True)
         self.draws.setToolTip("Show the boxes that hold S*, and x*, on the loss surface")
-        row = QHBoxLayout()
-        for widget, name in (
-            (self.use_window, "Make the window on screen the feasible set C"),
-            (self.certify, "Certify f* on C"),
-            (self.end, "Stop certifying"),
-            (self.draws, "Draw the cover of S* on the loss surface"),
+        tools = QWidget()
+        head, row = WrapLayout(tools, spacing=8, row_gap=4), WrapLayout(self._search)
+        for layout, widget, name in (
+            (head, self.use_window, "Make the window on screen the feasible set C"),
+            (head, self.draws, "Draw the cover of S* on the loss surface"),
+            (row, self.certify, "Certify f* on C"),
+            (row, self.end, "Stop certifying"),
         ):
             widget.setAccessibleName(name)
-            row.addWidget(widget)
-        row.insertStretch(3, 1)
-        return row
+            layout.add(widget)
+        self.header.addWidget(tools)
 
     def _connect(self) -> None:
         session, landscape = self._session, self._landscape
@@ -106,8 +109,9 @@ class OpPanel(Card):
         is_possible = certificate.window is not None
         self.use_window.setEnabled(is_possible)
         self.use_window.setToolTip(op_words.WINDOW if is_possible else op_words.NO_WINDOW)
-        self.certify.setVisible(not certificate.is_cheap and not certificate.is_busy)
-        self.end.setVisible(not certificate.is_cheap and certificate.is_busy)
+        self._search.setVisible(not certificate.is_cheap and not self.is_figure)
+        self.certify.setVisible(not certificate.is_busy)
+        self.end.setVisible(certificate.is_busy)
         if certificate.is_busy:
             # The answer before stays for the blink of an eye that a small network takes.
             if certificate.reached is not None:
