@@ -116,8 +116,8 @@ QAbstractItemView QLineEdit[invalid="true"]:focus {
     background: $danger_tint; border-color: $danger;
 }
 
-QComboBox { padding-right: ${drop}px; combobox-popup: 0; }
-QComboBox:focus { padding-right: ${drop}px; }
+QComboBox { padding-right: 0; combobox-popup: 0; }
+QComboBox:focus { padding-right: 0; }
 QComboBox::drop-down { border: none; width: ${drop}px; subcontrol-position: center right; }
 QComboBox::down-arrow {
     image: url(icons:$theme/chevron-down.svg); width: ${chevron}px; height: ${chevron}px;

@@ -121,3 +121,13 @@ def test_op_is_whole_beside_the_text_of_a_preset(
     settle()
     card.complete()
     assert hidden_height(card) == 0
+
+
+@pytest.mark.parametrize(
+    ("preset", "place"), [("sine", 2), ("saddle", 1), ("spiral", 0), ("blobs-softmax", 0)]
+)
+def test_the_chain_rule_is_whole_beside_the_text_of_a_preset(
+    window: Window, presented: Present, preset: str, place: int
+) -> None:
+    presented(preset, place)
+    assert hidden_height(window.turn_to("ledger")) == 0

@@ -54,11 +54,12 @@ class LedgerPanel(Card):
         self.pages = QStackedWidget()
         for page in (self.chain, self.passes, self._activation_page()):
             self.pages.addWidget(page)
-        self.choice.row.add(self.page)
+        self.header.addWidget(self.page)
         for button in (self.copy_text, self.copy_latex):
             self.chain.corner.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
         self.chain.corner.addStretch(1)
         self.leave_out(self.copy_text, self.copy_latex)
+        self.body.setSpacing(4)
         self.add_tools(self.choice)
         self.body.addWidget(self.pages, 1)
         self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))

@@ -18,7 +18,6 @@ from mlpsim.views.widgets.equation_view import EquationView
 from mlpsim.views.widgets.scroll_column import ScrollColumn
 
 FEW = 2  # levels up to which all are unfolded from the start, as far as there is room
-SPACING = 2  # within a level
 
 
 class ChainView(ScrollColumn):
@@ -31,7 +30,7 @@ class ChainView(ScrollColumn):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("The chain rule, line by line", parent)
-        self.column.setSpacing(4)
+        self.column.setSpacing(2)
         self.head = EquationView(self.content)
         self.corner = QVBoxLayout()
         self.corner.setSpacing(2)
@@ -93,7 +92,7 @@ class Level(QWidget):
         self._network: Network | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(SPACING)
+        column.setSpacing(0)
         self.fold = _link(self)
         self.view = EquationView(self)
         self.all_terms = _link(self)
@@ -114,7 +113,7 @@ class Level(QWidget):
     def unfolded_height(self) -> int:
         """How high it is with its equation."""
         parts = (self.fold, self.view, self.all_terms)
-        return sum(part.sizeHint().height() for part in parts) + 2 * SPACING
+        return sum(part.sizeHint().height() for part in parts)
 
     def unfold_if(self, has_room: bool) -> None:
         """Unfold it or fold it, unless a person has chosen."""

@@ -1,4 +1,4 @@
-"""An equation in three aligned lines: symbols, numbers, and the value of every factor."""
+"""An equation in aligned lines: symbols, numbers, the value of every factor, the product."""
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
@@ -39,7 +39,7 @@ class EquationView(QWidget):
         self._columns: list[_Column] = []
         self.result = _text(self)
         self.result.setProperty("role", "result")
-        self._result_at = (0, 0)  # its column, and over how many
+        self._result_at = (0, 0, 0)  # its row, its column, and over how many
         self.note = Message("caption", parent=self)
         column.addWidget(self.note)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
@@ -54,7 +54,8 @@ class EquationView(QWidget):
         symbols = " · ".join(factor.plain for factor in factors)
         numbers = " · ".join(column.numbers.text() for column in columns)
         values = " · ".join(filter(None, (column.value.text() for column in columns)))
-        product = f"{values} {self.result.text()}" if values else self.result.text()
+        result = self.result.text().removeprefix("= ")
+        product = f"{values} = {result}" if values else result
         return f"{self._equation.plain} = {symbols}", f"= {numbers}", f"= {product}"
 
     def show_equation(self, equation: Equation) -> None:
@@ -98,18 +99,22 @@ class EquationView(QWidget):
                 break
         factors = self._equation.factors
         values = [bracketed(factor.value, DIGITS[level]) for factor in factors]
+        written = all(factor.numbers[level] for factor in factors)
         worked = _is_worked(self._equation, level)
+        product = f"= {labels.number(self._equation.value, max(DIGITS[level], _LEAST_DIGITS))}"
+        # Beside the last line that there is, or below it.
+        ends = self._needed(self._equation, level, captioned) + self._width_of(product)
+        beside = worked or (written and ends <= self.width())
         for column, factor, value in zip(self._columns, factors, values, strict=False):
             column.numbers.setText(factor.numbers[level])
-            column.show_value(value if worked else "")
+            column.show_value(value if worked else "", worked or not beside)
             column.caption.setVisible(captioned and bool(factor.derivative))
-        product = labels.number(self._equation.value, max(DIGITS[level], _LEAST_DIGITS))
-        self.result.setText(f"= {product}" if worked else product)
-        place = (2 * len(factors) + 1, 1) if worked else (2, 2 * len(factors))
+        self.result.setText(product if beside else product.removeprefix("= "))
+        row = _NUMBERS if beside and not worked else _VALUES
+        place = (row, 2 * len(factors) + 1, 1) if beside else (row, 2, 2 * len(factors))
         if place != self._result_at:
             self._result_at = place
-            self._grid.addWidget(self.result, _VALUES, place[0], 1, place[1])
-        written = all(factor.numbers[level] for factor in self._equation.factors)
+            self._grid.addWidget(self.result, place[0], place[1], 1, place[2])
         for column in self._columns:
             column.set_numbers_visible(written)
         self.setAccessibleName(self._equation.plain)
@@ -129,8 +134,11 @@ class EquationView(QWidget):
         if not _is_worked(equation, level):
             return total
         product = f"= {labels.number(equation.value, max(digits, _LEAST_DIGITS))}"
-        # It is set in a bolder type than the numbers.
-        return total + 1.1 * metrics.horizontalAdvance(product) + _SPACING
+        return total + self._width_of(product)
+
+    def _width_of(self, product: str) -> float:
+        """How much wider it makes a line: it is set in a bolder type than the numbers."""
+        return 1.1 * QFontMetricsF(self.font()).horizontalAdvance(product) + _SPACING
 
 
 def _is_worked(equation: Equation, level: int) -> bool:
@@ -164,13 +172,13 @@ class _Column:
     def set_visible(self, visible: bool) -> None:
         for widget in (self.symbol, self.caption, self.numbers, *self._signs):
             widget.setVisible(visible)
-        self.show_value(self.value.text() if visible else "")
+        self.show_value(self.value.text() if visible else "", visible)
 
-    def show_value(self, text: str) -> None:
-        """The value of the factor; an empty one leaves its place to the product."""
+    def show_value(self, text: str, has_line: bool) -> None:
+        """The value of the factor; an empty one leaves its line, if there is one, to the product."""
         self.value.setText(text)
         self.value.setVisible(bool(text))
-        self._signs[2].setVisible(bool(text) or (not self._place and not self.symbol.isHidden()))
+        self._signs[2].setVisible(has_line and (bool(text) or not self._place))
 
     def set_numbers_visible(self, visible: bool) -> None:
         shown = visible and not self.symbol.isHidden()
