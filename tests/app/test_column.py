@@ -131,3 +131,17 @@ def test_the_chain_rule_is_whole_beside_the_text_of_a_preset(
 ) -> None:
     presented(preset, place)
     assert hidden_height(window.turn_to("ledger")) == 0
+
+
+@pytest.mark.parametrize("preset", ["sine", "ravine"])
+def test_every_line_of_adam_is_seen_at_once(
+    window: Window, qtbot: QtBot, presented: Present, preset: str
+) -> None:
+    adam = {"sine": 2, "ravine": 3}[preset]
+    presented(preset, adam)
+    window.strip.setVisible(preset == "sine")  # two weights take more lines than one
+    window.context.player.run_to(20)
+    qtbot.waitUntil(lambda: window.context.session.cursor == 20)
+    card = window.turn_to("anatomy")
+    qtbot.waitUntil(lambda: len(card.rows) == 6)
+    assert hidden_height(card) == 0

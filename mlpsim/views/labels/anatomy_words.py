@@ -15,7 +15,7 @@ MOST_AT_ONCE = 2  # parameters up to which all stand in the numbers, else the on
 DIGITS = 4
 _TOGETHER = ",\u00a0"  # no line ends within a vector
 NOTHING_YET = "This is the start: the first step makes the optimizer's state."
-COMPONENTWISE = "Squares, roots and quotients are those of each weight for itself."
+COMPONENTWISE = "Squares, roots and quotients: weight by weight."
 DRAWN = (
     "From w before the step: gradients, their means and the roots of their squares to one scale,"
     " and Δw as long as it is."

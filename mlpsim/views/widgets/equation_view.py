@@ -175,7 +175,7 @@ class _Column:
         self.show_value(self.value.text() if visible else "", visible)
 
     def show_value(self, text: str, has_line: bool) -> None:
-        """The value of the factor; an empty one leaves its line, if there is one, to the product."""
+        """The value of the factor; an empty one leaves its line, if any, to the product."""
         self.value.setText(text)
         self.value.setVisible(bool(text))
         self._signs[2].setVisible(has_line and (bool(text) or not self._place))

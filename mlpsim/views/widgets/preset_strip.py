@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from mlpsim.core.files.presets import Preset, Variant
-from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.card import PADDING, Card
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.wrap_layout import WrapLayout
@@ -45,7 +45,10 @@ class PresetStrip(Card):
         row.setSpacing(12)
         row.addLayout(self._chip_row, 1)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
-        self.body.setSpacing(4)
+        layout = self.layout()
+        assert layout is not None
+        layout.setContentsMargins(PADDING, 6, PADDING, 8)
+        self.body.setSpacing(2)
         self.body.addLayout(row)
         self.body.addWidget(self.say)
         self.body.addWidget(self._see)
