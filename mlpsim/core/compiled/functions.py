@@ -79,12 +79,11 @@ def _fraction(x: Vector) -> tuple[Vector, Vector, Vector]:
 
 
 @compiled
-def sigmoid(x: Vector) -> tuple[Vector, Vector]:
-    """σ(x) and 1 − σ(x), each without cancellation; NaN of NaN."""
+def sigmoid(x: Vector) -> tuple[Vector, Vector, Vector]:
+    """Two numbers and a third, whose products with it are σ(x) and 1 − σ(x); NaN of NaN."""
     power, upper, lower = _fraction(x)
-    grown, rest = power * (lower + upper), lower - upper
-    inverse = 1.0 / (grown + rest)
-    return grown * inverse, rest * inverse
+    both = (power + 1.0) * lower + (power - 1.0) * upper  # sooner than the sum of the two
+    return power * (lower + upper), lower - upper, 1.0 / both
 
 
 @compiled

@@ -35,12 +35,13 @@ GAUSSIAN_PEAK = 1.0 / sqrt(2.0 * np.pi)
 
 
 @compiled
-def activated(code: int, value: float, z: Vector) -> tuple[Vector, Vector, Vector]:
-    """a, da/dz, and 1 − a of a sigmoid."""
-    a, slope, complement = z, spread(1.0), z
+def activated(code: int, value: float, z: Vector) -> tuple[Vector, Vector]:
+    """a and da/dz."""
+    a, slope = z, spread(1.0)
     if code == SIGMOID:
-        a, complement = sigmoid(z)
-        slope = a * complement
+        grown, rest, inverse = sigmoid(z)
+        a = grown * inverse
+        slope = a * (rest * inverse)
     elif code == TANH:
         a, slope = tanh(z)
     elif code == RELU:
@@ -67,7 +68,7 @@ def activated(code: int, value: float, z: Vector) -> tuple[Vector, Vector, Vecto
         for i in range(WIDTH):
             a = with_lane(a, i, sin(lane(z, i)))
             slope = with_lane(slope, i, cos(lane(z, i)))
-    return a, slope, complement
+    return a, slope
 
 
 @compiled

@@ -1,6 +1,7 @@
 """Outputs, compiled: the last layer, held against the targets: errors, and δ of the outputs."""
 
 from mlpsim.core.arrays import Array
+from mlpsim.core.compiled.functions import sigmoid
 from mlpsim.core.compiled.jit import compiled
 from mlpsim.core.compiled.layers import activated, error_and_slope, softmax_error
 from mlpsim.core.compiled.products import bias_at, shape_of
@@ -31,10 +32,16 @@ def output(
     for j in range(fan_in):
         z += weight(theta, w + k * fan_in + j, r) * get(rows, below + j, s)
     code = objective.layers[last, 4]
-    a, slope, complement = activated(code, objective.hyperparameters[last], z)
     y = get(rows, work.targets + k, s)
-    # Without cancellation where a sigmoid is close to 1.
-    residual = (1.0 - y) * a - y * complement if code == SIGMOID else a - y
+    if code == SIGMOID:
+        grown, rest, inverse = sigmoid(z)
+        a = grown * inverse
+        slope = a * (rest * inverse)
+        # a − y, without cancellation where a is close to 1.
+        residual = (1.0 - y) * a - (y * rest) * inverse
+    else:
+        a, slope = activated(code, objective.hyperparameters[last], z)
+        residual = a - y
     share, by_output = error_and_slope(objective.loss, objective.delta, a, y, residual)
     return a, slope, share, by_output
 

@@ -49,7 +49,7 @@ def forward(objective: Objective, theta: Array, n: int, is_backward: bool, work:
         code, value = layers[layer, 4], objective.hyperparameters[layer]
         for i in range(row, row + fan_out):
             for s in range(0, n, WIDTH):
-                activation, slope, _ = activated(code, value, get(rows, i, s))
+                activation, slope = activated(code, value, get(rows, i, s))
                 put(rows, i, s, activation)
                 if is_backward:
                     put(rows, work.slopes + i, s, slope)
@@ -160,7 +160,10 @@ def _neuron(objective: Objective, theta: Array, n: int, work: Work, gradient: Ar
                 gradient[j] += total(share)
         if b >= 0:
             delta = live * slope * by_output
-            gradient[b] += lane(delta, 0) if n == 1 else total(delta)
+            if n == 1:
+                gradient[b] = lane(delta, 0)
+            else:
+                gradient[b] += total(delta)
     return result
 
 

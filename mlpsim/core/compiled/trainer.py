@@ -38,13 +38,12 @@ class Trainer:
     def __init__(self, segment: Segment, records: bool) -> None:
         experiment = segment.experiment
         problem, samples = experiment.problem, len(experiment.problem.data)
-        self._segment, self._records = segment, records
+        self._segment = segment
         self._objective, self._method = objective_of(problem), method_of(experiment)
-        self._every = recording_interval(segment)
+        self._every = recording_interval(segment) if records else 0
         batch = experiment.sampling.largest_batch(samples)
         self._work = work_for(problem.network)
         self._whole = work_for(problem.network) if records else self._work
-        self._gradient = zeros(problem.network.n_params)
         products = STEP + 3 * batch * problem.network.n_params
         self._keys_every = KEYFRAME_INTERVAL
         while 2 * self._keys_every * products <= REPLAYED:
@@ -89,10 +88,11 @@ class Trainer:
         from mlpsim.core.compiled.kernels import descend, descend_by_batches
 
         n, n_params = len(values), len(first.theta)
-        state = zeros(STATES, n_params)
+        room = zeros(1 + STATES, n_params)
+        gradient, state = room[0], room[1:]
         for row, array in enumerate(first.state):
             state[row] = array
-        motion = Motion(first.theta.copy(), state, self._gradient)
+        motion = Motion(first.theta.copy(), state, gradient)
         trail = Trail(
             thetas,
             values,
@@ -104,6 +104,5 @@ class Trainer:
         if self._method.is_full:
             return descend(*arguments, *last), motion, trail
         visits, bounds = self._segment.visits(first.k + 1, n, drawn)
-        every = self._every if self._records else 0
-        done = descend_by_batches(*arguments, visits, bounds, every, *last, self._whole)
+        done = descend_by_batches(*arguments, visits, bounds, self._every, *last, self._whole)
         return done, motion, trail

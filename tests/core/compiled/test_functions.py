@@ -25,12 +25,15 @@ def applied(name: str, numbers: np.ndarray, of_sums: bool = False, place: int = 
     from mlpsim.core.compiled.vectors import get, put
 
     function = getattr(values if of_sums else functions, name)
-    has_two = not of_sums and name in ("exp_and_expm1", "sigmoid", "tanh")
+    has_two = not of_sums and name in ("exp_and_expm1", "tanh")
+    is_divided = not of_sums and name == "sigmoid"
 
     @kernel
     def apply(x, y):
         for s in range(0, x.shape[1], WIDTH):
             z = function(get(x, 0, s))
+            if is_divided:
+                z = z[place] * z[2]
             put(y, 0, s, z[place] if has_two else z)
 
     x = np.resize(numbers, (1, -(-len(numbers) // WIDTH) * WIDTH))
