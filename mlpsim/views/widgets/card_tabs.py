@@ -26,7 +26,9 @@ class CardTabs(QStackedWidget):
         self._tie()
 
     def untie(self) -> None:
-        """Give the cards their own titles back."""
+        """Give the cards their own titles back; an open menu of the headers leads nowhere."""
+        for header in self.headers.values():
+            header.chosen.disconnect(self._turn_to)
         for place in self._places:
             place.made.disconnect(self._tie)
             if place.is_made:

@@ -101,6 +101,17 @@ def test_an_untied_card_shows_its_own_title(tabs: CardTabs) -> None:
     assert _titles(card) == ["Network", "2–1"]
 
 
+def test_a_title_chosen_after_its_cards_have_gone_elsewhere_changes_nothing(
+    tabs: CardTabs,
+) -> None:
+    header, places = tabs.headers[0], [tabs.widget(i) for i in range(tabs.count())]
+    tabs.untie()
+    for each in places:
+        tabs.removeWidget(each)
+    header.chosen.emit(1)
+    assert tabs.count() == 0
+
+
 @pytest.fixture
 def many(qtbot: QtBot) -> CardTabs:
     tabs = CardTabs([place(title) for title in ("Loss", "This step", "Audit", "Microscope")])
