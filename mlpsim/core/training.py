@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, log2
 from typing import NamedTuple
 
 import numpy as np
@@ -98,7 +98,8 @@ def recording_interval(segment: Segment) -> int:
     Beyond ``FULL_RECORDING`` that costs a fifth of the steps. Below, every state has it where the
     steps are not compiled; where they are, it costs about as much as the steps at most, by times
     measured from 1-1 to 2-64-64-1: a step takes as long as the errors of ten samples, and of one
-    (the smallest networks) to three (wide ones) for each of its batch.
+    (the smallest networks) to three (wide ones) for each of its batch. m is a power of two, as the
+    strides of thinned runs are: J is known of the states that these keep.
     """
     problem, sampling = segment.experiment.problem, segment.experiment.sampling
     samples, n_params = len(problem.data), problem.network.n_params
@@ -106,8 +107,10 @@ def recording_interval(segment: Segment) -> int:
         return 1
     batch = sampling.largest_batch(samples)
     if samples * n_params > FULL_RECORDING:
-        return max(1, 5 * samples // (10 + 3 * batch))
-    return 1 if segment.engine is None else max(1, samples // (10 + batch))
+        steps = 5 * samples // (10 + 3 * batch)
+    else:
+        steps = 1 if segment.engine is None else samples // (10 + batch)
+    return 1 << round(log2(max(1, steps)))
 
 
 class _State(NamedTuple):

@@ -220,10 +220,10 @@ def test_recorded_values_are_joined_and_it_is_said_how_far_apart_they_are(opened
     data = Blobs(samples=1_200, classes=3).generate()
     problem = Problem(data, Network((2, 8, 3), (TANH, IDENTITY), (True, True)), SOFTMAX, "mean")
     experiment = Experiment(problem, sampling=Sampling(100), start=GlorotUniform())
-    stage = opened(experiment, steps=95)
+    stage = opened(experiment, steps=80)
     picture = picture_of(stage)
-    assert picture.x.tolist() == list(range(0, 96, 19))  # one in 5 · 1200 / (10 + 3 · 100) steps
-    assert picture.x_label == "step (E/S every 19 steps)"
+    assert picture.x.tolist() == list(range(0, 81, 16))  # one in about 5 · 1200 / (10 + 3 · 100)
+    assert picture.x_label == "step (E/S every 16 steps)"
     painter = LossPainter(QPainter(), DARK, picture, QRectF(0.0, 0.0, 300.0, 100.0))
     assert [len(line) for line in painter.axes.polylines(picture.x, picture.mean)] == [6]
     said = stage.panel._read(33.0)
