@@ -51,11 +51,12 @@ def random_problem(seed):
     network = Network(sizes, tuple(layers), bias)
     samples, n_params = int(rng.integers(1, 7)), network.n_params
     x = rng.normal(0.0, 2.0, (samples, sizes[0])).round(2)
+    width = 9.0 / (1 + n_params)  # the more parameters, the longer a search through C takes
     if rng.random() < 0.5:
         lo = rng.uniform(-4.0, 2.0, n_params)
-        feasible = Box(tuple(lo), tuple(lo + rng.uniform(0.0, 6.0, n_params)))
+        feasible = Box(tuple(lo), tuple(lo + rng.uniform(0.0, width, n_params)))
     else:
-        feasible = Ball(tuple(rng.normal(0.0, 1.0, n_params)), float(rng.uniform(0.0, 4.0)))
+        feasible = Ball(tuple(rng.normal(0.0, 1.0, n_params)), float(rng.uniform(0.0, 0.5 * width)))
     l1, l2 = rng.uniform(0.0, 0.3, 2) * (rng.random(2) < 0.3)
     return Problem(
         Dataset(x, targets(loss, samples, sizes[-1], rng)),
