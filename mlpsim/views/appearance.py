@@ -67,6 +67,8 @@ class Appearance(QObject):
         font = app_font(self.point_size)
         self._app.setFont(font)
         self._app.setPalette(palette(self.theme))
+        # From one sheet to another Qt takes five times as long as from none.
+        self._app.setStyleSheet("")
         self._app.setStyleSheet(stylesheet(self.theme, em(self.point_size)))
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from mlpsim.app.stage import settle
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
@@ -234,6 +235,19 @@ def test_no_text_is_wider_than_its_row(opened: Open, size: tuple[int, int]):
         lines = view.value.text().split("\n")
         widest = max(view.value.fontMetrics().horizontalAdvance(line) for line in lines)
         assert widest <= view.value.width() + 1
+
+
+def test_larger_type_leaves_the_rows_as_if_they_were_made_with_it(opened: Open, qtbot: QtBot):
+    stage = opened(lecture_experiment())
+    stage.appearance.scale_type(+1)
+    made = StepPanel(stage.context)
+    qtbot.addWidget(made)
+    made.resize(stage.panel.size())
+    made.show()
+    settle()
+    heights = [[row.height() for row in panel.rows] for panel in (stage.panel, made)]
+    assert heights[0] == heights[1]
+    stage.appearance.scale_type(0)
 
 
 def test_a_norm_of_huge_components_does_not_overflow():
