@@ -55,7 +55,7 @@ class Boxes:
         rows = np.arange(len(self))
         lo, hi = self.lo[rows, self.axis], self.hi[rows, self.axis]
         share = np.arange(parts + 1)[:, None] / parts
-        cuts = np.clip(lo * (1.0 - share) + hi * share, lo, hi)
+        cuts = np.minimum(lo * (1.0 - share) + hi * share, hi)
         cuts[0], cuts[-1] = lo, hi
         np.maximum.accumulate(cuts, axis=0, out=cuts)  # rounding may have changed their order
         new_lo, new_hi = np.repeat(self.lo[None], parts, 0), np.repeat(self.hi[None], parts, 0)

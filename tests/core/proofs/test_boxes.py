@@ -1,6 +1,7 @@
 """Boxes: splitting and joining lose no point."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -30,10 +31,27 @@ def test_the_parts_of_a_box_cover_it(seed, parts) -> None:
         assert (new_lo[i::3, 1 - axis] == lo[i, 1 - axis]).all()
 
 
-def test_the_parts_of_a_box_of_few_floats_lie_in_it_in_order() -> None:
+def test_the_parts_of_a_box_are_equal_and_inherit_its_bound() -> None:
+    one, other = [1.0, -4.0], [0.0, 2.0]
+    boxes = Boxes(
+        np.array([one, other]),
+        np.array([[3.0, 4.0], [8.0, 2.5]]),
+        np.array([5.0, 7.0]),
+        np.array([1, 0]),
+    )
+    lo, hi, lower = boxes.split(4)
+    assert lo[0::2].tolist() == [[1.0, -4.0], [1.0, -2.0], [1.0, 0.0], [1.0, 2.0]]
+    assert hi[0::2].tolist() == [[3.0, -2.0], [3.0, 0.0], [3.0, 2.0], [3.0, 4.0]]
+    assert lo[1::2, 0].tolist() == [0.0, 2.0, 4.0, 6.0]
+    assert lower.tolist() == 4 * [5.0, 7.0]
+    assert boxes.widths.tolist() == [8.0, 8.0]
+
+
+@pytest.mark.parametrize("floats", [0, 1, 3])
+def test_the_parts_of_a_box_of_few_floats_lie_in_it_in_order(floats) -> None:
     lo = np.random.default_rng(0).normal(size=(500, 1))
     hi = lo.copy()
-    for _ in range(3):
+    for _ in range(floats):
         hi = np.nextafter(hi, np.inf)
     for parts in range(2, 9):
         los, his, _ = boxes_of(lo, hi, [0] * len(lo)).split(parts)
@@ -44,10 +62,14 @@ def test_the_parts_of_a_box_of_few_floats_lie_in_it_in_order() -> None:
 
 
 def test_a_box_without_a_float_inside_cannot_be_split() -> None:
-    one = boxes_of([[0.0], [1.0], [2.0]], [[1.0], [np.nextafter(1.0, 2.0)], [2.0]], [0, 0, 0])
-    assert one.splittable.tolist() == [True, False, False]
+    odd = np.nextafter(
+        1.0, 2.0
+    )  # the middle of this and the next is rounded up, of 1 and this down
+    lo, hi = [[0.0], [1.0], [odd], [2.0]], [[1.0], [odd], [np.nextafter(odd, 2.0)], [2.0]]
+    one = boxes_of(lo, hi, [0, 0, 0, 0])
+    assert one.splittable.tolist() == [True, False, False, False]
     assert one.widths[0] == 1.0
-    assert len(one.take(np.array([0])).joined(one)) == 4
+    assert len(one.take(np.array([0])).joined(one)) == 5
 
 
 def test_boxes_that_share_a_cell_become_one_around_them() -> None:
