@@ -1,7 +1,7 @@
 """The relief's widget: shows the surface as a sheet in a box, turned by hand."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, QSizeF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
@@ -128,8 +128,7 @@ class ReliefView(QWidget):
         raster = painter.paintEngine().type() == QPaintEngine.Type.Raster
         if raster and painter.deviceTransform().m11() == self.devicePixelRatioF():
             self._refresh()
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(QRectF(self.rect()), self._layer, QRectF(self._layer.rect()))
+            painter.drawPixmap(0, 0, self._layer)
             detail = self._detail
         else:
             detail = FINE
@@ -216,8 +215,16 @@ class ReliefView(QWidget):
             self._rest.start(0)
         else:
             self._finish(layer, surface, frame, FINE)
-            self._layer, self._detail, self._fine = layer, FINE, None
+            self._layer, self._detail, self._fine = self._shrunk(layer), FINE, None
             self.update()
+
+    def _shrunk(self, layer: QPixmap) -> QPixmap:
+        """The layer with the pixels of the screen: it is shown with every step."""
+        ratio = self.devicePixelRatioF()
+        smooth = Qt.TransformationMode.SmoothTransformation
+        shown = layer.scaled(self.size() * ratio, mode=smooth)
+        shown.setDevicePixelRatio(ratio)
+        return shown
 
     def _finish(self, layer: QPixmap, surface: Surface, frame: ReliefFrame, detail: int) -> None:
         with QPainter(layer) as painter:
