@@ -52,7 +52,7 @@ class BasinQuestion:
     plane: Plane
     window: Window
     steps: int
-    side: int = 101
+    side: int
     engine: Engine | None = None
 
     @property
@@ -87,7 +87,7 @@ class BasinMap:
     question: BasinQuestion
     labels: Indices
     basins: tuple[Basin, ...]
-    step: int = 1
+    step: int
 
     def share(self, label: int) -> float:
         """The share of the places that were mapped."""

@@ -39,7 +39,7 @@ TWO_MINIMA = experiment_of("bad-local-minimum")
 def test_how_near_a_minimum_an_end_has_to_be_goes_by_the_windows_larger_side() -> None:
     plane = two_weights(np.zeros(2), 0, 1)
     longer = replace(plane, u=2.0 * plane.u, v=8.0 * plane.v)  # a step of 1 is one of 4 in weights
-    asked = BasinQuestion(lecture_experiment(), longer, Window(-1.0, 1.0, -3.0, 3.0), 10)
+    asked = BasinQuestion(lecture_experiment(), longer, Window(-1.0, 1.0, -3.0, 3.0), 10, 3)
     assert asked.reach == pytest.approx(0.01 * 6.0 * 4.0)
 
 
