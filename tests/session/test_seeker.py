@@ -1,6 +1,7 @@
 """The seeker: a state that is far is replayed by a worker; until then the one before stays."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.core import replaying, rows
 from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.replaying import Way, way_to
 from mlpsim.core.run import Run
 from mlpsim.core.training import advance
@@ -62,13 +64,16 @@ def test_a_state_that_is_kept_is_shown_at_once(session: Session, seeker: Seeker)
 def test_one_that_is_far_is_shown_once_it_is_there(
     session: Session, seeker: Seeker, qtbot: QtBot
 ) -> None:
+    expected: list[int | None] = []
+    seeker.changed.connect(lambda: expected.append(seeker.expected))
     with qtbot.waitSignal(seeker.arrived):
-        with qtbot.waitSignal(seeker.changed):
-            seeker.seek(43)
+        seeker.seek(43)
+        seeker.seek(43)
+        assert expected == [43]
         assert session.cursor == 16
         assert (seeker.expected, seeker.place) == (43, 43)
     assert session.cursor == 43
-    assert seeker.expected is None
+    assert expected == [43, None]
     assert session.run.keeps(43)
     assert np.array_equal(session.theta, whole().theta(43))
     record = session.record
@@ -82,11 +87,37 @@ def test_the_newest_wins(session: Session, seeker: Seeker, qtbot: QtBot) -> None
     with qtbot.assertNotEmitted(seeker.arrived, wait=0):
         seeker.seek(48)
     assert session.cursor == 48
-    seeker.seek(50)
+    seeker.seek(51)
     seeker.seek(48)  # where one is
     assert seeker.expected is None
     seeker.seek(51)
     qtbot.waitUntil(lambda: session.cursor == 51)
+
+
+def test_what_lies_before_the_start_or_after_the_last_state_is_the_nearest_one(
+    session: Session, seeker: Seeker
+) -> None:
+    for asked, shown in ((LAST + 9, LAST), (-3, 0), (2, 2), (0, 0)):
+        seeker.seek(asked)
+        assert session.cursor == shown
+
+
+def test_a_state_that_is_expected_no_more_does_not_come(
+    session: Session, seeker: Seeker, qtbot: QtBot
+) -> None:
+    expected: list[int | None] = []
+    seeker.changed.connect(lambda: expected.append(seeker.expected))
+    seeker.cancel()
+    assert expected == []
+    seeker.seek(43)
+    session.seek(32)
+    assert expected == [43, None]
+    qtbot.waitUntil(lambda: not seeker._worker.is_busy)
+    assert session.cursor == 32
+    seeker.seek(43)
+    session.edit(replace(session.experiment, optimizer=GradientDescent(0.2)), "η")
+    assert session.cursor == 32
+    assert seeker.expected is None
 
 
 def test_what_else_puts_a_state_on_view_ends_it(
@@ -130,6 +161,11 @@ def test_a_picture_has_it_at_once(session: Session, seeker: Seeker) -> None:
     assert session.cursor == 43
     seeker.complete()
     assert session.cursor == 43
+    seeker.set_beside((thinned(),))
+    seeker.seek(43, beside=45)  # of another run alone
+    assert seeker.expected == 43
+    seeker.complete()
+    assert seeker.expected is None
 
 
 def test_a_failure_is_said_and_the_state_on_view_stays(
