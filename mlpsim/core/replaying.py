@@ -28,7 +28,7 @@ class Way:
 
     def answer(self, cancelled: Callable[[], bool] = lambda: False) -> tuple[Checkpoint, ...]:
         """State k and, where it is passed, the one before; as far as it got when cancelled."""
-        before = replayed(self.segment, self.key, max(self.key.k, self.k - 1), cancelled)
+        before = replayed(self.segment, self.key, self.k - 1, cancelled)
         if before is None:
             return ()
         last = replayed(self.segment, before, self.k, cancelled)

@@ -51,6 +51,12 @@ def test_where_the_way_begins_there_is_none_before(thin: Run) -> None:
     assert [checkpoint.k for checkpoint in way_to(thin, 64).answer()] == [64, 64]
 
 
+def test_how_long_a_way_is_goes_by_its_steps_wherever_it_begins(whole: Run) -> None:
+    near = way_to(whole, LAST - 1)
+    assert not near.is_long
+    assert replace(near, key=whole.checkpoint(0)).is_long
+
+
 def test_what_was_visited_is_there_from_then_on(
     whole: Run, thin: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
