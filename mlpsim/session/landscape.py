@@ -8,7 +8,6 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.looks.aim import (
-    PATH_POINTS,
     PCA,
     RANDOM,
     TWO_WEIGHTS,
@@ -18,6 +17,7 @@ from mlpsim.core.looks.aim import (
     is_same,
     lay,
     near,
+    path_points,
     turned_like,
 )
 from mlpsim.core.looks.camera import Camera, Look
@@ -254,7 +254,8 @@ class Landscape(QObject):
             self._sampler.ask()
 
     def _path(self) -> Array:
-        return near(self._session.run.recorded(0, self._session.run.last, PATH_POINTS)[1])
+        run = self._session.run
+        return near(run.recorded(0, run.last, path_points(self._problem.network.n_params))[1])
 
     def _lay(self, aim: Aim, path: Array | None, step: int) -> Plane:
         """The plane that is aimed at, through a state of the run."""

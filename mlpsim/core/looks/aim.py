@@ -21,7 +21,8 @@ AimKind = Literal["two_weights", "random", "pca"]
 Centre = Literal["state", "start", "mean"]
 Follow = Literal["off", "rest", "run"]
 FAR = 1e100  # what a diverging run leaves behind is no part of a path's plane
-PATH_POINTS = 2_000
+# Of a path, through which its plane is laid: points, and numbers, so that it takes an instant.
+FEWEST_POINTS, MOST_POINTS, NUMBERS = 64, 2_000, 250_000
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,13 @@ def _pairs(plane: Plane, other: Plane) -> tuple[tuple[Array, Array], tuple[Array
     return (plane.u, other.u), (plane.v, other.v)
 
 
+def path_points(n_params: int) -> int:
+    """How many of a path's points its plane is laid through at most, of so many parameters."""
+    return max(FEWEST_POINTS, min(MOST_POINTS, NUMBERS // n_params))
+
+
 def near(thetas: Array) -> Array:
     """Some of a path's points (n, P), without what a diverging run leaves far away."""
     close = thetas[(np.abs(thetas) < FAR).all(axis=-1)]
-    path: Array = close[:: max(1, -(-len(close) // PATH_POINTS))]
+    path: Array = close[:: max(1, -(-len(close) // path_points(thetas.shape[-1])))]
     return path

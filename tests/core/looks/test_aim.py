@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
-from mlpsim.core.looks.aim import PCA, RANDOM, TWO_WEIGHTS, is_same, lay, near, turned_like
+from mlpsim.core.looks.aim import (
+    PCA,
+    RANDOM,
+    TWO_WEIGHTS,
+    is_same,
+    lay,
+    near,
+    path_points,
+    turned_like,
+)
 from mlpsim.core.network import Network
 from mlpsim.core.plane import Plane
 
@@ -92,3 +101,12 @@ def test_a_long_path_is_thinned_and_what_diverged_is_left_out() -> None:
     assert len(thinned) <= 2_000
     assert 3.0 not in thinned[:, 0]
     assert len(near(path[:50])) == 49
+
+
+@pytest.mark.parametrize(
+    ("weights", "points"), [(2, 2_000), (105, 2_000), (1_000, 250), (40_000, 64)]
+)
+def test_the_more_weights_a_path_has_the_fewer_of_its_points_count(weights, points) -> None:
+    assert path_points(weights) == points
+    path = np.broadcast_to(np.arange(3_000.0)[:, None], (3_000, weights))
+    assert points / 2 <= len(near(path)) <= points
