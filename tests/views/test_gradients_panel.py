@@ -7,16 +7,17 @@ from time import perf_counter
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY, TANH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import GlorotUniform
-from mlpsim.views.items.gradient_picture import DIGITS
 from mlpsim.views.labels import number
 from mlpsim.views.panels.gradients import GradientsPanel
 from tests.views.panel_stage import Stage
@@ -184,10 +185,26 @@ def test_a_narrow_table_of_small_numbers_shows_two_weights(qtbot: QtBot, opened:
     assert sum(picture._side()) + 2.0 * picture.shown_width <= picture.size.width()
 
 
+def test_a_narrow_table_keeps_two_weights_while_numbers_become_small(
+    qtbot: QtBot, opened: Open
+) -> None:
+    preset = find_preset("blobs-softmax", load_presets())
+    stage = opened(preset.variants[0].experiment, (320, 500))
+    picture = stage.panel.grid.picture
+    for k in (20, 200):
+        stage.advance(k - stage.session.cursor)
+        theta = stage.session.theta
+        qtbot.waitUntil(lambda theta=theta: np.array_equal(picture.table.theta, theta))
+        for _ in range(3):
+            stage.panel.grab()
+            QApplication.processEvents()
+    assert list(picture.shown_columns) == [0, 1]
+
+
 def stage_texts(stage: Stage[GradientsPanel], s: int) -> list[str]:
     table = stage.panel.grid.picture.table
     assert table is not None
-    return [number(v, DIGITS[-1]) for v in table.rows(s, s + 1)[1][0].tolist()]
+    return [number(v, 2) for v in table.rows(s, s + 1)[1][0].tolist()]
 
 
 def test_another_theme_and_type_size_are_followed(opened: Open) -> None:

@@ -12,11 +12,9 @@ from mlpsim.views import labels
 from mlpsim.views.items.markers import class_colour, draw_marker
 from mlpsim.views.theme import DARK, Theme, mix
 
-ROW, PAD = 1.55, 0.45  # in em: the height of a row, the room at both sides of a text
+ROW, PAD, TIGHT = 1.55, 0.45, 0.25  # in em: a row's height, room at both sides of a text
 WIDEST = 8.0  # in em: of a column that has room
 TINT = 0.3  # how strong the largest number in sight is tinted by its sign
-DIGITS, ERROR_DIGITS = (5, 4, 3), 3
-BRIEF = 2  # digits, where else a single column would be in sight
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -29,10 +27,24 @@ class Line(NamedTuple):
     gradient: Array
 
 
+class Way(NamedTuple):
+    """How numbers are written: their digits, those of errors, and the room beside them in em."""
+
+    digits: int
+    error_digits: int
+    pad: float
+
+
+WHOLE = (Way(5, 3, PAD), Way(4, 3, PAD))  # if so all columns are in sight
+BRIEF = (Way(3, 3, PAD), Way(2, 2, TIGHT), Way(1, 2, TIGHT))  # if so LEAST are, or the last one
+LEAST = 2
+
+
 class GradientPicture:
     """Paints the rows and columns of a table that fit into ``size`` from the first ones on.
 
-    Samples, errors and sums are always in sight. Columns never become narrower by themselves.
+    Samples, errors and sums are always in sight. Columns do not become narrower by themselves,
+    unless numbers are written another way.
     """
 
     def __init__(self) -> None:
@@ -46,7 +58,7 @@ class GradientPicture:
         self.first_row = self.first_column = 0
         self.brushed: int | None = None
         self.parameter: int | None = None
-        self._need = self._error_need = 0.0
+        self._way, self._need, self._error_need = WHOLE[0], 0.0, 0.0
 
     def forget_widths(self) -> None:
         """Let columns be as narrow as their numbers: these are others now."""
@@ -57,6 +69,10 @@ class GradientPicture:
     @property
     def em(self) -> float:
         return QFontMetricsF(self.font).height()
+
+    @property
+    def _pad(self) -> float:
+        return self._way.pad * self.em
 
     @property
     def row_height(self) -> float:
@@ -84,7 +100,7 @@ class GradientPicture:
         rows = 0 if self.table is None else len(self.table)
         first = 1.5 * em + metrics.horizontalAdvance("0" * max(2, len(str(rows))))
         first = max([first, *(metrics.horizontalAdvance(name) + 0.4 * em for name in names)])
-        return first + PAD * em, self._error_need + 2.0 * PAD * em
+        return first + PAD * em, self._error_need + 2.0 * self._pad
 
     def row_at(self, y: float) -> int | None:
         """The sample in whose row a height is; None in the head, the feet and below the last."""
@@ -118,7 +134,7 @@ class GradientPicture:
         return min(room / max(columns, 1), max(self._need, WIDEST * self.em))
 
     def paint(self, painter: QPainter) -> bool:
-        """Paint; True if columns have become wider, so that fewer are in sight."""
+        """Paint; True if columns have another width, so that others are in sight."""
         table = self.table
         if table is None:
             return False
@@ -128,7 +144,7 @@ class GradientPicture:
             Line(str(first + n + 1), float(error), gradient)
             for n, (error, gradient) in enumerate(zip(errors, gradients, strict=True))
         ]
-        digits, is_wider = self._fit([*lines, *self.feet], table)
+        is_other = self._fit([*lines, *self.feet], table)
         columns = self.shown_columns
         width, height, side = self.shown_width, self.row_height, self._side()
         self._paint_head(painter, table, columns, side, width)
@@ -137,7 +153,7 @@ class GradientPicture:
         y = height
         for n, line in enumerate(lines):
             self._paint_sample(painter, first + n, QRectF(0.0, y, self.size.width(), height))
-            self._paint_numbers(painter, line, columns, y, digits, largest)
+            self._paint_numbers(painter, line, columns, y, largest)
             y += height
         y += 1.0
         painter.setPen(QPen(self.theme.border, 1.0))
@@ -148,43 +164,39 @@ class GradientPicture:
             room = side[0] if line.error is not None else sum(side) - 0.2 * self.em
             box = QRectF(0.2 * self.em, y, room, height)
             painter.drawText(box, _LEFT, line.name)
-            self._paint_numbers(painter, line, columns, y, digits, 0.0)
+            self._paint_numbers(painter, line, columns, y, 0.0)
             y += height
-        return is_wider
+        return is_other
 
     def _bold(self) -> QFont:
         font = QFont(self.font)
         font.setWeight(QFont.Weight.DemiBold)
         return font
 
-    def _fit(self, lines: list[Line], table: GradientTable) -> tuple[int, bool]:
-        """The digits with which all columns fit, or the fewest; and whether they need more room."""
-        metrics, pad = QFontMetricsF(self._bold()), PAD * self.em
-        errors = [
-            labels.number(line.error, ERROR_DIGITS) for line in lines if line.error is not None
-        ]
-        error_need = max([self._error_need, *map(metrics.horizontalAdvance, errors)])
-        is_wider, self._error_need = error_need > self._error_need, error_need
-        room = self.size.width() - sum(self._side())
-        first = self.first_column
-        some = range(first, min(first + 12, table.n_columns))
+    def _fit(self, lines: list[Line], table: GradientTable) -> bool:
+        """Choose how numbers are written; whether columns need another width than before."""
+        before = self._way, self._need, self._error_need
+        metrics, em = QFontMetricsF(self._bold()), self.em
+        errors = [line.error for line in lines if line.error is not None]
+        some = range(self.first_column, min(self.first_column + 12, table.n_columns))
         names = [labels.parameter(table.problem.network, p) for p in some]
         values = [v for line in lines for v in line.gradient[some.start : some.stop].tolist()]
-
-        def need_of(digits: int) -> float:
-            texts = [*names, *(labels.number(v, digits) for v in values)]
-            return max(map(metrics.horizontalAdvance, texts)) + 2.0 * pad
-
-        digits, need = DIGITS[-1], 0.0
-        for digits in DIGITS:
-            need = need_of(digits)
-            if need * table.n_columns <= room:
+        room = self.size.width() - self._side()[0]
+        least = min(LEAST, table.n_columns)
+        for way, wanted in (
+            *((way, table.n_columns) for way in WHOLE),
+            *((way, least) for way in BRIEF),
+        ):
+            texts = [*names, *(labels.number(v, way.digits) for v in values)]
+            need = max(map(metrics.horizontalAdvance, texts)) + 2.0 * way.pad * em
+            texts = [labels.number(v, way.error_digits) for v in errors]
+            error_need = max(map(metrics.horizontalAdvance, texts))
+            if way == self._way:
+                need, error_need = max(need, self._need), max(error_need, self._error_need)
+            if wanted * need + error_need + 2.0 * way.pad * em <= room:
                 break
-        if 2.0 * need > room and table.n_columns > 1 and 2.0 * need_of(BRIEF) <= room:
-            digits, need = BRIEF, need_of(BRIEF)
-        is_wider = is_wider or need > self._need
-        self._need = max(need, self._need)
-        return digits, is_wider
+        self._way, self._need, self._error_need = way, need, error_need
+        return before != (way, need, error_need)
 
     def _paint_head(
         self,
@@ -194,7 +206,7 @@ class GradientPicture:
         side: tuple[float, float],
         width: float,
     ) -> None:
-        theme, height, pad = self.theme, self.row_height, PAD * self.em
+        theme, height, pad = self.theme, self.row_height, self._pad
         painter.setFont(self.font)
         painter.setPen(theme.secondary)
         painter.drawText(QRectF(1.2 * self.em, 0.0, side[0], height), _LEFT, "s")
@@ -230,14 +242,13 @@ class GradientPicture:
         line: Line,
         columns: range,
         y: float,
-        digits: int,
         largest: float,
     ) -> None:
-        theme, side, height, pad = self.theme, self._side(), self.row_height, PAD * self.em
+        theme, side, height, pad = self.theme, self._side(), self.row_height, self._pad
         painter.setPen(theme.secondary if largest > 0.0 else theme.text)
         if line.error is not None:
             box = QRectF(side[0], y, side[1] - pad, height)
-            painter.drawText(box, _RIGHT, labels.number(line.error, ERROR_DIGITS))
+            painter.drawText(box, _RIGHT, labels.number(line.error, self._way.error_digits))
         width = self.shown_width
         for place, value in enumerate(line.gradient[columns.start : columns.stop].tolist()):
             box = QRectF(sum(side) + place * width, y, width, height)
@@ -246,7 +257,7 @@ class GradientPicture:
                 inner = box.adjusted(1.0, 1.0, -1.0, -1.0)
                 painter.fillRect(inner, mix(theme.card, sign, TINT * abs(value) / largest))
             painter.setPen(theme.text)
-            text = labels.number(value, digits)
+            text = labels.number(value, self._way.digits)
             painter.drawText(box.adjusted(0.0, 0.0, -pad, 0.0), _RIGHT, text)
 
 

@@ -126,13 +126,13 @@ class GradientGrid(QAbstractScrollArea):
         with QPainter(self.viewport()) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setOpacity(QUIET if self._is_quiet else 1.0)
-            is_wider = self.picture.paint(painter)
+            is_other = self.picture.paint(painter)
             painter.setOpacity(1.0)
             if self.hasFocus():
                 painter.setPen(QPen(self.picture.theme.accent, 1.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(QRectF(self.viewport().rect()).adjusted(1.0, 1.0, -1.0, -1.0))
-        if is_wider:
+        if is_other:
             QTimer.singleShot(0, self, self._lay_out)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
