@@ -1,6 +1,7 @@
 """Curves of a run at the resolution of a screen: decimated values, sample errors, epochs."""
 
 from dataclasses import dataclass
+from math import lcm
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.problem import quiet
 from mlpsim.core.run import Run
+from mlpsim.core.training import recording_interval
 
 BLOCK = 64
 AT_ONCE = 256  # blocks, whose values stay in the processor's cache
@@ -120,6 +122,11 @@ def _columns(summary: _Summary) -> Columns:
     mean = np.where(known, summary.total, np.nan) / np.where(known, summary.known, 1.0)
     # A sum of values near the end of a diverging run overflows; their mean is between them.
     return Columns(summary.lo, summary.hi, np.clip(mean, summary.lo, summary.hi))
+
+
+def recorded_every(run: Run, k: int) -> int:
+    """J is recorded of one state in so many, as training goes on from state k."""
+    return lcm(run.value_stride, recording_interval(run.segment_at(k)))
 
 
 def even_steps(run: Run, points: int) -> Indices:

@@ -10,14 +10,19 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core import work
+from mlpsim.core.activations import IDENTITY, TANH
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.files.document import go_on
 from mlpsim.core.files.presets import find_preset, load_presets
+from mlpsim.core.generators import Blobs
+from mlpsim.core.losses import SOFTMAX_CE_LOGITS as SOFTMAX
+from mlpsim.core.network import Network
 from mlpsim.core.optimizers import Adam, GradientDescent
+from mlpsim.core.problem import Problem
 from mlpsim.core.race import ALONE, Race, Racer
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.starts import Given
+from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.core.studies.variants import preset_race
 from mlpsim.core.surface import Window
 from mlpsim.views.items.lane_paths import Ground, Path, PathLayer
@@ -311,6 +316,24 @@ def test_the_curves_are_e_of_every_lane(opened: Open, qtbot: QtBot) -> None:
     assert (found.end, found.x_label) == (120.0, "gradients ∇eˢ evaluated")
     stage.panel.log.click()
     assert picture(stage).scale.log != found.scale.log
+
+
+def test_recorded_values_are_joined_and_it_is_said_which_lanes_lack_some(
+    opened: Open, qtbot: QtBot
+) -> None:
+    data = Blobs(samples=1_200, classes=3).generate()
+    problem = Problem(data, Network((2, 8, 3), (TANH, IDENTITY), (True, True)), SOFTMAX, "mean")
+    stage = opened(Experiment(problem, sampling=Sampling(100), start=GlorotUniform()))
+    add(qtbot, stage, "batch", "full, 200")
+    add(qtbot, stage, "l2", "0.1")
+    run_to(qtbot, stage, 60)
+    lines = picture(stage).lines
+    # One in 5 · 1200 / (10 + 3 B) steps.
+    steps = (range(0, 61, 19), range(61), range(0, 61, 9), range(0, 61, 19))
+    assert [line.x.tolist() for line in lines] == [list(some) for some in steps]
+    assert all(np.isfinite(line.mean).all() for line in lines)
+    said = "E/S is recorded in lanes 1, 4 every 19 steps, in lane 3 every 9 steps"
+    assert said in stage.panel.note.text()
 
 
 def test_a_click_on_the_curves_seeks_in_all_lanes(opened: Open, qtbot: QtBot) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import isfinite, nan
+from math import isfinite, lcm, nan
 
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.curves import recorded_every
 from mlpsim.core.evaluation import accuracy
 from mlpsim.core.experiment import Segment
 from mlpsim.core.held_out_curve import TrainingMean, stretches
@@ -73,6 +74,13 @@ class ErrorSeries:
     def last(self) -> int:
         """The last recorded step."""
         return self.run.last
+
+    @property
+    def every(self) -> int:
+        """E is recorded of one state in so many."""
+        run = self.run
+        has_penalty = any(segment.experiment.problem.penalty for segment in run.segments)
+        return lcm(recorded_every(run, run.last), run.stride if has_penalty else 1)
 
     def values(self, first: int, last: int) -> Array:
         """E of states first … last (n,), NaN where J or theta is not recorded."""

@@ -80,14 +80,15 @@ def _line(lane: int, of: Lane, axes: Axes, theme: Theme, k: int, columns: int) -
         edges = np.unique(np.rint(np.linspace(0, last + 1, columns + 1)).astype(np.intp))
     found = of.curve.columns(edges)
     middles = (edges[:-1] + edges[1:] - 1) // 2
+    known = ~np.isnan(found.mean)  # between the states that were recorded it is a straight line
     return LaneLine(
         lane=lane,
         name=of.name,
         colour=lane_colour(theme, lane),
-        x=axes.of_steps(of, middles),
-        lo=found.lo,
-        hi=found.hi,
-        mean=found.mean,
+        x=axes.of_steps(of, middles[known]),
+        lo=found.lo[known],
+        hi=found.hi[known],
+        mean=found.mean[known],
         cursor=(float(axes.of_steps(of, np.array([k]))[0]), np.nan if error is None else error),
         diverged=of.run.diverged_at is not None,
     )

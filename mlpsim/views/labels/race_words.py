@@ -116,6 +116,19 @@ def course_words(runs: Sequence[Run], short: Sequence[int], k: int) -> str:
     return " ".join(said)
 
 
+def recording_words(every: Sequence[int], symbol: str) -> str:
+    """Of which lanes E is recorded of one state in so many only; empty where of all states."""
+    lanes: dict[int, list[str]] = {}
+    for lane, steps in enumerate(every):
+        lanes.setdefault(steps, []).append(str(lane + 1))
+    said = [
+        f"in lane{'s' if len(some) > 1 else ''} {', '.join(some)} every {steps} steps"
+        for steps, some in lanes.items()
+        if steps > 1
+    ]
+    return f"{symbol} is recorded {', '.join(said)}: its curve is straight between." if said else ""
+
+
 def surface_words(lanes: int, here: Sequence[int], is_plane: bool) -> str:
     """Which lanes are not drawn on the loss surface, and what is only projected."""
     away = [str(lane + 1) for lane in range(lanes) if lane not in here]

@@ -1,7 +1,5 @@
 """The loss panel: E and every eˢ along the run, with the state on view marked."""
 
-from math import lcm
-
 import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
@@ -14,12 +12,12 @@ from mlpsim.core.curves import (
     ErrorCurves,
     StepAxis,
     epoch_axis,
+    recorded_every,
     step_axis,
 )
 from mlpsim.core.held_out_curve import HeldOutCurve, TrainingMean
 from mlpsim.core.replaying import is_far
 from mlpsim.core.run import Run
-from mlpsim.core.training import recording_interval
 from mlpsim.session.held_out_finder import HeldOutFinder
 from mlpsim.views import labels
 from mlpsim.views.context import Context
@@ -286,7 +284,7 @@ class LossPanel(Card):
 
 def _recorded(run: Run, k: int, symbol: str) -> str:
     """That E is not recorded at every step, where it is not."""
-    every = lcm(run.value_stride, recording_interval(run.segment_at(k)))
+    every = recorded_every(run, k)
     return f" ({symbol} every {every} steps)" if every > 1 else ""
 
 

@@ -318,6 +318,7 @@ class RacePanel(Card):
             return ""
         runs = [lane.run for lane in track.lanes]
         problems = [lane.problem for lane in track.lanes]
+        every = [lane.errors.every for lane in track.lanes]
         is_plane = problems[0].network.n_params > 2
         return " ".join(
             filter(
@@ -325,6 +326,7 @@ class RacePanel(Card):
                 (
                     race_words.comparison_words(problems),
                     race_words.course_words(runs, track.short, track.cursor),
+                    race_words.recording_words(every, self._symbol),
                     race_words.surface_words(len(runs), track.here, is_plane)
                     if landscape.surface is not None and track.is_drawn
                     else "",
