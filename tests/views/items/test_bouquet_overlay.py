@@ -17,7 +17,7 @@ from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.core.surface import Window
-from mlpsim.views.items.overlays.arrows import badges_of
+from mlpsim.views.items.overlays.arrows import badges_of, tip_of
 from mlpsim.views.items.overlays.bouquet import BouquetOverlay, Mode
 from mlpsim.views.panels.surface import SurfacePanel
 from tests.views.panel_stage import Stage
@@ -216,3 +216,9 @@ def test_another_surface_leaves_the_pulls_as_they_are(opened: Open) -> None:
     stage.advance(1)
     stage.panel.map.grab()
     assert stage.panel.bouquet.pulls is not before
+
+
+@pytest.mark.parametrize("pull", [(np.inf, 1.0), (np.nan, 0.0), (1e308, 1e308)])
+def test_a_pull_beyond_all_numbers_has_no_arrow(pull: tuple[float, float]) -> None:
+    for scale in (0.0, 100.0):
+        assert tip_of(QPointF(0.0, 0.0), np.array(pull), scale) is None

@@ -8,6 +8,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from mlpsim.core.arrays import Array
+from mlpsim.core.problem import quiet
 
 REACH = 0.44  # of the plot's smaller side: the longest arrow of a long gradient
 LEAST = 0.4  # of that: the longest arrow of a vanishing one
@@ -43,6 +44,7 @@ def scale_of(pulls: Array, area: QRectF) -> float:
     return reach * (LEAST + (1.0 - LEAST) * longest / (1.0 + longest)) / longest
 
 
+@quiet()
 def tip_of(tail: QPointF, pull: Array, scale: float) -> QPointF | None:
     """Where the arrow of a pull (α, β) ends; None if that is nowhere to be seen."""
     dx, dy = (scale * pull).tolist()

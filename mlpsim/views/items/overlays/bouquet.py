@@ -13,6 +13,7 @@ from mlpsim.core.classes import classes_of
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.looks.bouquet import MOST, Bouquet, bouquet
 from mlpsim.core.plane import Plane
+from mlpsim.core.problem import quiet
 from mlpsim.core.run import Run
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
@@ -185,6 +186,7 @@ class BouquetOverlay:
         lift = float((sheet.surface.share(true) - sheet.surface.share(on_sheet))[0])
         sheet.draw_arrows(painter, drawn, lift)
 
+    @quiet()
     def _laid_out(self, pulls: Bouquet, at: QPointF, scale: float) -> list[Arrow]:
         classes = classes_of(self._context.landscape.problem.data)
         chained, times = self.mode is Mode.TIP_TO_TAIL, self.magnification
@@ -211,6 +213,7 @@ class BouquetOverlay:
             add(times * pulls.penalty, PENALTY, 0, None, "R", False)
         return arrows
 
+    @quiet()
     def _scale(self, frame: PlotFrame, pulls: Bouquet) -> float:
         chained = self.mode is Mode.TIP_TO_TAIL
         drawn = [pulls.total[None], np.cumsum(pulls.pulls, axis=0) if chained else pulls.pulls]
