@@ -95,4 +95,9 @@ def values_beside(window: Window, height: float, line: float) -> list[float]:
 
 
 def _inside(lo: float, hi: float, most: int) -> list[float]:
-    return [tick for tick in linear_ticks(lo, hi, most) if lo <= tick <= hi]
+    """Round values, about ``most`` at most: one alone would not tell the scale."""
+    few, more = (
+        [tick for tick in linear_ticks(lo, hi, count) if lo <= tick <= hi]
+        for count in (most, 2 * most)
+    )
+    return few if len(few) > 1 else more

@@ -77,9 +77,10 @@ class ReliefFrame:
                 line[:, axis] = at
                 line[:, 1 - axis] = -half[1 - axis], half[1 - axis]
                 painter.drawLine(self._line(line))
+        taken: list[QRectF] = []  # by texts: what comes later and has no room is left out
         for axis in (0, 1):
-            self._paint_edge(painter, theme, half, axis, places[axis], ticks[axis])
-        self._paint_upright(painter, theme, relief, surface)
+            self._paint_edge(painter, theme, half, axis, places[axis], ticks[axis], taken)
+        self._paint_upright(painter, theme, relief, surface, taken)
 
     def _paint_edge(
         self,
@@ -89,6 +90,7 @@ class ReliefFrame:
         axis: int,
         places: list[float],
         ticks: list[float],
+        taken: list[QRectF],
     ) -> None:
         """The floor's edge along an axis that is nearer to the eye, with its numbers and name."""
         other = 1 - axis
@@ -103,14 +105,20 @@ class ReliefFrame:
         painter.setPen(QPen(theme.secondary, 1.0))
         painter.drawLine(self._line(np.stack([at(-half[axis], 0.0), at(half[axis], 0.0)])))
         away = max(NUMBER, 1.2 * reach + TICK)
+        painter.setPen(theme.text)
+        self._write(painter, at(0.0, max(NAME, away + 1.5 * reach)), self.names[axis], taken)
+        painter.setPen(QPen(theme.secondary, 1.0))
         for place, text in zip(places, apart(ticks), strict=True):
             painter.drawLine(self._line(np.stack([at(place, 0.0), at(place, TICK)])))
-            self._write(painter, at(place, away), text)
-        painter.setPen(theme.text)
-        self._write(painter, at(0.0, max(NAME, away + 1.5 * reach)), self.names[axis])
+            self._write(painter, at(place, away), text, taken)
 
     def _paint_upright(
-        self, painter: QPainter, theme: Theme, relief: Relief, surface: Surface
+        self,
+        painter: QPainter,
+        theme: Theme,
+        relief: Relief,
+        surface: Surface,
+        taken: list[QRectF],
     ) -> None:
         """The upright axis at the corner that is leftmost in the picture."""
         half_x, half_y = relief.half
@@ -128,24 +136,29 @@ class ReliefFrame:
             if last - y >= APART * line and x >= self.area.left():
                 width = QFontMetricsF(self.font).horizontalAdvance(text) + 2.0
                 left = max(x - 0.5 * line - width, self.area.left())
-                painter.drawText(QRectF(left, y - line, width, 2.0 * line), _RIGHT, text)
-                last = y
+                box = QRectF(left, y - 0.5 * line, width, line)
+                if not any(box.intersects(other) for other in taken):
+                    painter.drawText(box, _RIGHT, text)
+                    last = y
         x, y = self.pixels(top).tolist()
         painter.setPen(theme.text)
-        over = QRectF(x - 4.0 * line, y - 1.6 * line, 8.0 * line, line)
+        over = QRectF(x - 4.0 * line, max(y - 1.6 * line, self.area.top()), 8.0 * line, line)
         painter.drawText(over, _CENTRE, self.names[2])
 
     def _line(self, ends: Array) -> QLineF:
         (x0, y0), (x1, y1) = self.pixels(ends).tolist()
         return QLineF(x0, y0, x1, y1)
 
-    def _write(self, painter: QPainter, point: Array, text: str) -> None:
+    def _write(self, painter: QPainter, point: Array, text: str, taken: list[QRectF]) -> None:
         """A text with its middle at a place of the box, as a whole inside the plot."""
         metrics = QFontMetricsF(self.font)
         box = QRectF(0.0, 0.0, metrics.horizontalAdvance(text) + 2.0, metrics.height())
         box.moveCenter(QPointF(*self.pixels(point).tolist()))
         box.moveLeft(max(self.area.left(), min(box.left(), self.area.right() - box.width())))
-        painter.drawText(box, _CENTRE, text)
+        box.moveTop(min(box.top(), self.area.bottom() - box.height()))
+        if not any(box.intersects(other) for other in taken):
+            painter.drawText(box, _CENTRE, text)
+            taken.append(box)
 
 
 def _inside(lo: float, hi: float) -> list[float]:

@@ -23,8 +23,8 @@ from mlpsim.views.items.relief_scene import COARSE, FINE, ReliefScene
 from mlpsim.views.throttle import FRAME_MS, Throttle
 
 HELP = (
-    "Drag, or the arrow keys: turn. Wheel, or + and −: larger, smaller."
-    " Double-click, or 0: from where most of the path is seen."
+    "Drag, or the arrow keys: turn. Wheel, or + and −: larger, smaller.\n"
+    "Double-click, or 0: from where most of the path is seen."
 )
 REST_MS = 160
 SLICE = 900  # quads that are painted at once

@@ -173,10 +173,12 @@ def paint_colour_bar(
     painter.setPen(QPen(theme.secondary, 1.0))
     left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
     shades = surface.shade(np.array(surface.ticks))
+    free = np.inf
     for text, shade in zip(labels.apart(surface.ticks), shades, strict=True):
         y = rect.bottom() - float(shade) * rect.height()
         painter.drawLine(QLineF(rect.right(), y, rect.right() + TICK, y))
-        box = QRectF(rect.right() + TICK + GAP, y - em, 8 * em, 2 * em)
-        painter.drawText(box, left, text)
+        if y <= free:  # on a short bar some are left out
+            painter.drawText(QRectF(rect.right() + TICK + GAP, y - em, 8 * em, 2 * em), left, text)
+            free = y - em
     painter.setPen(theme.text)
     painter.drawText(QRectF(rect.left(), rect.top() - 1.7 * em, 8 * em, 1.2 * em), left, title)

@@ -3,16 +3,19 @@
 import re
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QBuffer, QRectF
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QPainter
 from PySide6.QtSvg import QSvgGenerator
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core.surface import Window
+from mlpsim.core.plane import two_weights
+from mlpsim.core.surface import Window, surface_of
 from mlpsim.views.items.loss_axes import LossAxes
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
 from mlpsim.views.items.scale import Scale
+from mlpsim.views.items.surface_item import paint_colour_bar
 from mlpsim.views.theme import DARK
 
 
@@ -64,3 +67,22 @@ def test_a_long_name_of_an_axis_is_cut_at_its_end(qtbot: QtBot) -> None:
         assert name.startswith("x₁ of a column")
         assert name.endswith("…")
         assert QFontMetricsF(font).horizontalAdvance(name) <= room
+
+
+def test_a_narrow_plot_has_two_numbers_at_least_across(qtbot: QtBot) -> None:
+    font, window = QFont("Inter", 9), Window(-4.2, 4.9, 0.0, 1.0)
+    frame = PlotFrame(window, plot_area(220.0, 300.0, window, font), "w", "E", font)
+    texts = drawn(lambda painter: frame.paint(painter, DARK), font)
+    assert {"0", "2"} < set(texts)
+
+
+def test_no_number_of_a_short_colour_bar_is_written_over_another(qtbot: QtBot) -> None:
+    font, window = QFont("Inter", 9), Window(0.0, 1.0, 0.0, 1.0)
+    grid = np.linspace(0.0, 1.0, 8)
+    values = np.geomspace(1e-6, 1.0, 64).reshape(8, 8)
+    surface = surface_of(two_weights(np.zeros(2), 0, 1), window, grid, grid, values, log=True)
+    line = QFontMetricsF(font).height()
+    for height in (3.0 * line, 30.0 * line):
+        bar = QRectF(0.0, 0.0, 10.0, height)
+        texts = drawn(lambda p, bar=bar: paint_colour_bar(p, bar, surface, DARK, font, "E"), font)
+        assert 2 <= len(texts) - 1 <= height / line + 1
