@@ -145,3 +145,10 @@ def test_every_line_of_adam_is_seen_at_once(
     card = window.turn_to("anatomy")
     qtbot.waitUntil(lambda: len(card.rows) == 6)
     assert hidden_height(card) == 0
+
+
+def test_an_exercise_is_whole_beside_the_text_of_a_preset(
+    window: Window, presented: Present
+) -> None:
+    presented("lecture-gd-sgd-minibatch", 1)
+    assert hidden_height(window.turn_to("homework")) == 0

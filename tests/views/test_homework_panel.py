@@ -62,8 +62,7 @@ def test_the_lectures_step_typed_by_a_student(qtbot: QtBot, opened: Open) -> Non
     names = [row.name.text() for row in panel.rows]
     assert names == ["ŷ⁴ =", "e⁴ =", "∂e⁴/∂w₁₁ =", "∂e⁴/∂w₁₂ =", "w₁₁⁺ =", "w₁₂⁺ ="]
     assert panel.given.text().splitlines() == [
-        "now  w₁₁ = 0,  w₁₂ = 0",
-        "η = 0.1",
+        "now  w₁₁ = 0,  w₁₂ = 0    η = 0.1",
         "sample 4:  x₁ = 2,  x₂ = −5;  y = 0",
     ]
     assert panel.subtitle == "0 of 6 right"

@@ -1,5 +1,7 @@
 """Homework in words: what an exercise gives and asks, and what is said of an answer."""
 
+from collections.abc import Sequence
+
 from mlpsim.core.lessons.exercise import Exercise, Quantity
 from mlpsim.core.lessons.homework import Miss, Verdict
 from mlpsim.core.lessons.slips import Slip, SlipKind
@@ -9,6 +11,11 @@ from mlpsim.views.labels.symbols import weighted_sum
 TOLERANCE = (
     "Right within 1 %, or rounded to two digits or more; w⁺ also within a quarter of the step."
 )
+
+_BESIDE, _LINE = (
+    "    ",
+    48,
+)  # between short lines that are joined; signs of a line
 
 _SLIPS: dict[SlipKind, str] = {
     "sign": "the sign is the wrong way round",
@@ -165,6 +172,17 @@ def formulas(task: Exercise) -> tuple[str, ...]:
         if problem.penalty:
             lines.append(f"R = {labels.penalty_formula(problem.penalty)}")
     return tuple(lines)
+
+
+def side_by_side(parts: Sequence[str]) -> list[str]:
+    """Short lines joined, in order."""
+    lines = [parts[0]]
+    for part in parts[1:]:
+        if len(lines[-1]) + len(_BESIDE) + len(part) <= _LINE:
+            lines[-1] += _BESIDE + part
+        else:
+            lines.append(part)
+    return lines
 
 
 def miss_words(found: Miss) -> str:

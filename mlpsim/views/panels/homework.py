@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 from mlpsim.core.lessons.exercise import MOST_ASKED, Exercise, exercise
 from mlpsim.views import labels
 from mlpsim.views.context import Context
-from mlpsim.views.labels.homework import TOLERANCE, formulas, given
+from mlpsim.views.labels.homework import TOLERANCE, formulas, given, side_by_side
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.answer_row import AnswerRow
 from mlpsim.views.widgets.card import Card
@@ -91,7 +91,7 @@ class HomeworkPanel(Card):
         self._grid = QGridLayout()
         self._grid.setColumnStretch(2, 1)
         self._grid.setHorizontalSpacing(8)
-        self._grid.setVerticalSpacing(4)
+        self._grid.setVerticalSpacing(2)
         column.addLayout(self._grid)
         self._tail = QWidget()
         hint = Message("caption", parent=self._tail)
@@ -125,8 +125,8 @@ class HomeworkPanel(Card):
         if self.exercise is not None and task.asks_the_same_as(self.exercise):
             return
         self._put(task)
-        self.given.say("\n".join(given(task)))
-        self.formulas.say("\n".join(formulas(task)))
+        self.given.say("\n".join(side_by_side(given(task))))
+        self.formulas.say("\n".join(side_by_side(formulas(task))))
         self._tail.show()
         self._show_progress()
         for button in (self.pdf, self.tex, self.next):
