@@ -84,8 +84,7 @@ class ColumnsDialog(QDialog):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         for column in (INPUT, TARGET):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, 5 * line)
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         table.setCurrentIndex(self.model.index(0, INPUT))
         return table
 
@@ -156,6 +155,6 @@ def _summary(data: Dataset, choice: Choice) -> str:
         return f"{', '.join(parts)}."
     if data.n_outputs == 1:
         low, high = data.labels
-        return f"{', '.join(parts)}, one target: 0 is {low}, 1 is {high}."
+        return f"{', '.join(parts)}, one target: 0 is “{low}”, 1 is “{high}”."
     parts.append(f"{whole(data.n_outputs)} targets, one-hot")
     return f"{', '.join(parts)}: {', '.join(data.labels)}."

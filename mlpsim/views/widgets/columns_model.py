@@ -120,4 +120,5 @@ def held_by(column: Column) -> str:
         more = ", …" if len(labels) > SHOWN_LABELS else ""
         return f"{count(len(labels), 'label')}: {', '.join(labels[:SHOWN_LABELS])}{more}{gaps}"
     present = column.values[~column.is_missing]
-    return f"{number(present.min())} to {number(present.max())}{gaps}"
+    low, high = number(present.min()), number(present.max())
+    return f"{low} throughout{gaps}" if present.min() == present.max() else f"{low} to {high}{gaps}"

@@ -73,7 +73,7 @@ def test_a_gap_is_refused_with_its_place_until_its_row_is_left_out(dialog):
     dialog.drop.click()
     assert not dialog.error.isVisible()
     assert dialog.use.isEnabled()
-    assert dialog.summary.text() == "3 samples, 2 inputs, one target: 0 is bird, 1 is cat."
+    assert dialog.summary.text() == "3 samples, 2 inputs, one target: 0 is “bird”, 1 is “cat”."
     assert dialog.data_chosen.x.tolist() == [[1, 2], [5, 6], [7, 8]]
 
 
