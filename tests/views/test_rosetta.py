@@ -91,6 +91,8 @@ def test_the_line_never_needs_more_room_than_there_is(bar: RosettaBar, width: in
     assert "x ↔ w" in bar.text
     assert "f ↔ E" in bar.text
     assert "PyTorch averages" in bar.toolTip()
+    widest = max(map(bar.fontMetrics().horizontalAdvance, bar.toolTip().splitlines()))
+    assert widest < 700  # of a screen with 1366 pixels
 
 
 def test_the_line_follows_the_experiment(bar: RosettaBar, context: Context) -> None:

@@ -17,8 +17,7 @@ _TOGETHER = ",\u00a0"  # no line ends within a vector
 NOTHING_YET = "This is the start: the first step makes the optimizer's state."
 COMPONENTWISE = "Squares, roots and quotients: weight by weight."
 DRAWN = (
-    "From w before the step: gradients, their means and the roots of their squares to one scale,"
-    " and Δw as long as it is."
+    "From w before the step: gradients, their means and roots to one scale, Δw as long as it is."
 )
 
 

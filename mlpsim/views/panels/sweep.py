@@ -68,8 +68,8 @@ class SweepPanel(Card):
             (
                 self.course,
                 "The course’s assignment",
-                "Learning rates 0.1 … 1e-6, batch sizes 50 … 500, squared error against"
-                " cross-entropy, as far as they fit the data on view",
+                "Learning rates 0.1 … 1e-6, batch sizes 50 … 500, squared error\n"
+                "against cross-entropy, as far as they fit the data on view",
             ),
             (
                 self.split,

@@ -14,7 +14,8 @@ BETWEEN = " · "  # two facts
 class ElidedLabel(StillLabel):
     """Shows as much of its text as fits; the tooltip has all of it when it does not.
 
-    Of facts with dots between them it shows whole ones. What would be a stump is not shown at all.
+    Of facts with dots between them it shows whole ones, and the tooltip has a line of each. What
+    would be a stump is not shown at all.
     """
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
@@ -26,7 +27,7 @@ class ElidedLabel(StillLabel):
             self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width()
         )
         if shown != self.text():
-            self.setToolTip(plain(self.text()))
+            self.setToolTip(plain(self.text().replace(BETWEEN, "\n")))
             if BETWEEN in shown:
                 shown = shown[: shown.rindex(BETWEEN)] + " …"
             elif len(shown) < STUMP:

@@ -63,7 +63,7 @@ class RosettaBar(QFrame):
             return
         self._meanings = found
         whole = _plain(HEAD, [(m.letter, m.long) for m in self._meanings])
-        self.setToolTip(whole)
+        self.setToolTip(whole.replace(GAP, "\n"))
         self.setAccessibleDescription(whole)
         self._fit()
 

@@ -103,7 +103,7 @@ def test_of_facts_that_do_not_fit_whole_ones_are_shown(qtbot):
         qtbot.addWidget(widget)
         widget.resize(label.fontMetrics().horizontalAdvance("4 samples · drag to m"), 20)
     assert label.grab().toImage() == shown.grab().toImage()
-    assert label.toolTip() == "4 samples · drag to move them"
+    assert label.toolTip() == "4 samples\ndrag to move them"
 
 
 # -- choices ---------------------------------------------------------------------------------------
