@@ -53,6 +53,7 @@ def stylesheet(theme: Theme, em: float) -> str:
         bar_least=round(2.2 * em),
         row=round(1.9 * em),
         item=round(0.45 * em),
+        item_focus=max(round(0.45 * em) - 2, 0),
         indent=round(2.0 * em),
     )
 
@@ -249,7 +250,7 @@ QAbstractItemView {
 }
 QTableView::item { padding: 0 ${item}px; border: none; }
 QTableView::item:selected { background: $tint; color: $text; }
-QTableView::item:focus { border: 2px solid $accent; }
+QTableView::item:focus { border: 2px solid $accent; padding: 0 ${item_focus}px; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section {
     background: transparent; color: $secondary; border: none; font-weight: 500;
