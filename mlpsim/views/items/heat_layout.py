@@ -90,8 +90,18 @@ class HeatLayout:
 
     @cached_property
     def across(self) -> list[str]:
-        """The values across, as they stand under the tiles; likewise ``up``."""
-        return _names(self.found.look.across, self.found.columns)
+        """The values across, as they stand under the tiles; likewise ``up``.
+
+        Where they would touch, small ones are powers of ten.
+        """
+        axis, values = self.found.look.across, self.found.columns
+        names = _names(axis, values)
+        room = self.tile((0, 0)).width() - 0.4 * self.em
+        return (
+            names
+            if max(map(self.width, names), default=0.0) <= room
+            else _names(axis, values, True)
+        )
 
     @cached_property
     def up(self) -> list[str]:
@@ -104,7 +114,7 @@ class HeatLayout:
         widest = max(map(self.width, self.up), default=0.0)
         left = 1.9 * em + min(widest, 0.3 * self.room.width()) if self.up else 2.0
         lines = max(1, len(self.keys)) + (self.found.chosen != frozenset() and not self.has_room)
-        below = 2.6 * em if self.across else 0.3 * em
+        below = 2.6 * em if self.found.look.across else 0.3 * em
         return self.room.adjusted(left, (LINE * lines + 0.4) * em, -2.0, -below)
 
     @cached_property
@@ -124,5 +134,5 @@ class HeatLayout:
         return QRectF(area.left() + column * width, top, width, height)
 
 
-def _names(axis: str, values: tuple[str, ...]) -> list[str]:
-    return [sweep_words.value_words(axis, value) for value in values] if axis else []
+def _names(axis: str, values: tuple[str, ...], brief: bool = False) -> list[str]:
+    return [sweep_words.value_words(axis, value, brief) for value in values] if axis else []

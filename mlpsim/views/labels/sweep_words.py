@@ -28,8 +28,8 @@ def axis_symbol(name: str) -> str:
     return _SYMBOLS.get(name, name)
 
 
-def value_words(name: str, value: str) -> str:
-    """A value of an axis as it stands on screen."""
+def value_words(name: str, value: str, brief: bool = False) -> str:
+    """A value of an axis as it stands on screen; a number as short as it can be if ``brief``."""
     if name == "loss":
         return labels.loss_name(loss(value))
     if name == "optimizer":
@@ -38,7 +38,10 @@ def value_words(name: str, value: str) -> str:
         made = START_NAMES.get(value)
         numbers = "" if made else ", ".join(labels.number(float(n)) for n in value.split(":"))
         return labels.start_name(made) if made else f"({numbers})"
-    return value if name in ("batch", SEED) else labels.number(float(value))
+    if name in ("batch", SEED):
+        return value
+    text = labels.number(float(value))
+    return min(text, labels.power(float(value)), key=len) if brief else text
 
 
 def setting(values: dict[str, str]) -> str:

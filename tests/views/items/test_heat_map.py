@@ -167,3 +167,12 @@ def test_of_very_many_curves_some_are_drawn(qtbot: QtBot) -> None:
 def test_results_of_a_file_have_no_curves() -> None:
     there = {0: replace(result(0, 0.1), curve=())}
     assert family_of(GRID, GRID.cells(), there, Look(MEASURE, "eta"), "", "eta") is None
+
+
+def test_small_values_are_powers_where_they_would_touch(font: QFont) -> None:
+    values = ("0.1", "0.01", "0.001", "0.0001", "1e-5", "1e-6")
+    sweep = Sweep(LECTURE, (Axis("eta", values),), epochs=2)
+    shown = layout(sweep, results(*[0.1] * 6), Look(MEASURE, "eta"), font)
+    assert shown.across == ["0.1", "0.01", "0.001", "0.0001", "10⁻⁵", "10⁻⁶"]
+    narrow = replace(shown, room=QRectF(0.0, 0.0, 240.0, 300.0))
+    assert narrow.across == ["0.1", "0.01", "10⁻³", "10⁻⁴", "10⁻⁵", "10⁻⁶"]
