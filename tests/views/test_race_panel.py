@@ -23,8 +23,10 @@ from mlpsim.core.race import ALONE, Race, Racer
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given, GlorotUniform
+from mlpsim.core.studies.lanes import KEPT
 from mlpsim.core.studies.variants import preset_race
 from mlpsim.core.surface import Window
+from mlpsim.core.training import recording_interval
 from mlpsim.views.items.lane_paths import Ground, Path, PathLayer
 from mlpsim.views.items.lanes import map_colour
 from mlpsim.views.items.overlays.race import RaceOverlay
@@ -328,12 +330,17 @@ def test_recorded_values_are_joined_and_it_is_said_which_lanes_lack_some(
     add(qtbot, stage, "l2", "0.1")
     run_to(qtbot, stage, 60)
     lines = picture(stage).lines
-    # One in 5 · 1200 / (10 + 3 B) steps.
-    steps = (range(0, 61, 19), range(61), range(0, 61, 9), range(0, 61, 19))
-    assert [line.x.tolist() for line in lines] == [list(some) for some in steps]
-    assert all(np.isfinite(line.mean).all() for line in lines)
-    said = "E/S is recorded in lanes 1, 4 every 19 steps, in lane 3 every 9 steps"
-    assert said in stage.panel.note.text()
+    spans = [recording_interval(lane.run.segments[-1]) for lane in stage.panel.track.lanes]
+    assert spans[0] == spans[3] > spans[2] > spans[1] == 1
+    # Those of which E was found out are there too, as the one on view.
+    for line, every in zip(lines, spans, strict=True):
+        recorded = {*range(0, 61, every), 60}
+        assert recorded <= set(line.x.tolist())
+        assert len(line.x) <= len(recorded) + KEPT
+        assert (np.diff(line.x) > 0.0).all()
+        assert np.isfinite(line.mean).all()
+    said = f"in lanes 1, 4 every {spans[0]} steps, in lane 3 every {spans[2]} steps"
+    assert f"E/S is recorded {said}" in stage.panel.note.text()
 
 
 def test_a_click_on_the_curves_seeks_in_all_lanes(opened: Open, qtbot: QtBot) -> None:

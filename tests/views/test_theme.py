@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from mlpsim.views.appearance import DEFAULT_SIZE, SIZES, Appearance, app_font
 from mlpsim.views.theme import DARK, LIGHT, RAMP, THEMES, Theme, mix, ramp_lookup, theme
+from mlpsim.views.widgets.quiet_delegate import QUIET
 
 
 def luminance(colour: QColor) -> float:
@@ -42,6 +43,7 @@ def test_text_is_never_below_four_and_a_half_to_one(colours: Theme):
     grounds = (colours.window, colours.card, colours.field, colours.plot, colours.hover)
     for ink, ground in itertools.product(inks, grounds):
         assert contrast(ink, ground) >= 4.5, (ink.name(), ground.name())
+    assert contrast(mix(colours.card, colours.text, QUIET), colours.card) >= 4.5
     assert contrast(colours.on_accent, colours.accent) >= 4.5
     assert contrast(colours.accent, colours.card) >= 4.5
 

@@ -100,6 +100,11 @@ class ErrorSeries:
         recorded = self._recorded(k)
         return recorded if isfinite(recorded) else self._reading(k)[0]
 
+    @property
+    def found(self) -> dict[int, float]:
+        """E of the states, beside the recorded ones, that it was last found out of."""
+        return {k: error for k, (error, _) in self._read.items() if isfinite(error)}
+
     def accuracy(self, k: int) -> float | None:
         """That of state k, None where the targets are no classes.
 

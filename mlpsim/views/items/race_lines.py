@@ -80,15 +80,20 @@ def _line(lane: int, of: Lane, axes: Axes, theme: Theme, k: int, columns: int) -
         edges = np.unique(np.rint(np.linspace(0, last + 1, columns + 1)).astype(np.intp))
     found = of.curve.columns(edges)
     middles = (edges[:-1] + edges[1:] - 1) // 2
-    known = ~np.isnan(found.mean)  # between the states that were recorded it is a straight line
+    known = ~np.isnan(found.mean)  # between states of which E is known it is a straight line
+    steps, values = middles[known], np.array([found.lo, found.hi, found.mean])[:, known]
+    others = {j: value for j, value in of.errors.found.items() if j <= last}
+    added = np.array(sorted(others.keys() - set(steps.tolist())), dtype=np.intp)
+    places = np.searchsorted(steps, added)
+    lo, hi, mean = np.insert(values, places, [others[j] for j in added.tolist()], axis=1)
     return LaneLine(
         lane=lane,
         name=of.name,
         colour=lane_colour(theme, lane),
-        x=axes.of_steps(of, middles[known]),
-        lo=found.lo[known],
-        hi=found.hi[known],
-        mean=found.mean[known],
+        x=axes.of_steps(of, np.insert(steps, places, added)),
+        lo=lo,
+        hi=hi,
+        mean=mean,
         cursor=(float(axes.of_steps(of, np.array([k]))[0]), np.nan if error is None else error),
         diverged=of.run.diverged_at is not None,
     )

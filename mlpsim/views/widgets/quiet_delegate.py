@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
-QUIET = 0.45  # how much is seen of what is of an earlier state
+QUIET = 0.6  # how much is seen of what is of an earlier state
 
 
 class QuietDelegate(QStyledItemDelegate):
