@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.files.presets import load_presets
@@ -102,6 +103,10 @@ def test_the_strip_tells_and_switches(qtbot: QtBot, context: Context) -> None:
     assert not strip.isHidden()
     assert [chip.text() for chip in strip.chips] == [v.name for v in preset.variants]
     assert [chip.isChecked() for chip in strip.chips].index(True) == 1
+    after: QWidget = strip.close_button
+    for chip in strip.chips:  # Tab reaches all that is here before it leaves
+        after = after.nextInFocusChain()
+        assert after is chip
     with qtbot.waitSignal(strip.variant_chosen, timeout=1000) as chosen:
         qtbot.mouseClick(strip.chips[3], LEFT)
     assert chosen.args == [preset, preset.variants[3]]

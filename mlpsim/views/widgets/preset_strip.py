@@ -90,6 +90,7 @@ class PresetStrip(Card):
             self._chip_row.removeWidget(old)
             old.hide()
             old.deleteLater()
+        before: QWidget = self.close_button
         for place, variant in enumerate(preset.variants):
             chip = QPushButton(variant.name)
             chip.setCheckable(True)
@@ -100,6 +101,8 @@ class PresetStrip(Card):
             chip.setToolTip(f"Open the variant “{variant.name}”")
             self._chips.addButton(chip, place)
             self._chip_row.add(chip)
+            self.setTabOrder(before, chip)
+            before = chip
 
     @Slot(QAbstractButton)
     def _choose(self, chip: QAbstractButton) -> None:
