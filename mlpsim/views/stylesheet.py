@@ -135,7 +135,7 @@ QComboBox QAbstractItemView::item:selected { background: $tint; color: $text; }
 
 QPushButton {
     background: $field; color: $text; border: 1px solid $border; border-radius: ${radius}px;
-    padding: ${pad}px ${side}px; font-weight: 500;
+    padding: ${pad}px ${side}px; font-weight: 500; outline: none;
 }
 QPushButton:hover { background: $hover; border-color: $strong; }
 QPushButton:pressed { background: $border; }
@@ -227,7 +227,7 @@ QSlider::handle:horizontal:focus { background: $accent; border: 2px solid $text;
 QSlider::sub-page:horizontal:disabled { background: $strong; }
 QSlider::handle:horizontal:disabled { border-color: $strong; }
 
-QTabBar { background: transparent; qproperty-drawBase: 0; }
+QTabBar { background: transparent; qproperty-drawBase: 0; outline: none; }
 QTabBar::tab {
     background: transparent; color: $secondary; border: none; font-size: ${title}px;
     font-weight: 600; border-bottom: 2px solid transparent; padding: ${tab}px 0px;
