@@ -173,7 +173,7 @@ def test_a_minimum_on_the_wall_of_c_is_not_said_to_have_no_gradient(qtbot: QtBot
     try:
         mapped(qtbot, stage, steps=100, side=5)
         assert "reach E = 0.029485 at (−1, 0.0526" in stage.panel.lines[0]  # ‖∇E‖ = 0.1126
-        assert "or the wall of C holds it and the projected gradient" in stage.panel.note.text()
+        assert "or the wall of C holds it, projected gradient" in stage.panel.note.text()
     finally:
         stage.close()
 
@@ -187,6 +187,6 @@ def test_under_noise_it_says_around_which_minimum_and_how_that_was_found(qtbot: 
         assert " end around E = 1.2521 at (0.33483, 0.15763), " in first
         assert " end around E = 1.6661 at (−1.1533, 0.49374), " in second
         assert first.endswith(" off, root mean square")
-        assert "plain gradient descent on E leads there from it" in stage.panel.note.text()
+        assert "plain gradient descent on E, polished by" in stage.panel.note.text()
     finally:
         stage.close()

@@ -10,7 +10,7 @@ NOT_MAPPED = (
 )
 NO_PLANE = "A network with one weight has no map of starts."
 _OTHERS = {
-    FLAT: "end where the gradient vanishes, at no minimum",
+    FLAT: "end where ∇{symbol} ≈ 0, at no minimum",
     UNSETTLED: "have not settled",
     DIVERGED: "diverge",
 }
@@ -39,7 +39,8 @@ def other_words(found: BasinMap, label: int) -> str:
     if not part:
         return ""
     after = f" after {labels.count(found.question.steps, 'step')}" if label == UNSETTLED else ""
-    return f"{share(part)} {_OTHERS[label]}{after}"
+    symbol = labels.objective_symbol(found.question.experiment.problem)
+    return f"{share(part)} {_OTHERS[label].format(symbol=symbol)}{after}"
 
 
 def note_words(found: BasinMap) -> str:
@@ -48,18 +49,18 @@ def note_words(found: BasinMap) -> str:
     window = found.question.window
     where = Box((window.x0, window.y0), (window.x1, window.y1))
     is_free = isinstance(problem.feasible, WholeSpace)
-    held = "" if is_free else ", or the wall of C holds it and the projected gradient is below τ"
+    held = "" if is_free else ", or the wall of C holds it, projected gradient below τ"
     coarse = " The map is coarse so far." if found.step > 1 else ""
     said = (
         f"{side}×{side} starts in {feasible_words(where, 2, 3)},"
         f" {labels.count(found.question.steps, 'step')} each."
-        f" A minimum: the gradient is below τ and the Hessian's eigenvalues are above 0{held};"
+        f" A minimum: gradient below τ, the Hessian's eigenvalues above 0{held};"
     )
     if not found.question.is_noisy:
         return f"{said} a start reaches it if it ends within 1 % of the window.{coarse}"
     symbol = labels.objective_symbol(problem)
     return (
-        f"{said} steps on batches never come to rest, so a start counts for the minimum in whose"
-        f" basin its last state lies: plain gradient descent on {symbol} leads there from it,"
-        f" polished by Newton's method.{coarse}"
+        f"{said} steps on batches never come to rest, so a start counts for the minimum to which"
+        f" plain gradient descent on {symbol}, polished by Newton's method, leads from its last"
+        f" state.{coarse}"
     )
