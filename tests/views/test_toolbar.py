@@ -242,6 +242,7 @@ def test_everything_fits_at_1340_pixels(qtbot: QtBot, context: Context) -> None:
         for part in (toolbar.preset, toolbar.method, toolbar.second, toolbar.help):
             qtbot.waitUntil(partial(is_inside, part, toolbar), timeout=1000)
     qtbot.waitUntil(lambda: toolbar.height() > 80)
+    qtbot.waitUntil(toolbar.help.isVisible)  # a second row has room for it
     for part in (toolbar.preset, toolbar.method, toolbar.second, toolbar.help):
         assert is_inside(part, toolbar)
 

@@ -260,6 +260,8 @@ class Toolbar(QFrame):
         ):
             if self._width_with(name, shown, gap) <= room:
                 break
+        else:
+            shown = (self.help,)  # in the second of two rows
         if name != self.preset.text():
             self.preset.setText(name)
         for part in names:
