@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
-from mlpsim.core.problem import quiet
+from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.run import Run
 from mlpsim.core.training import recording_interval
 
@@ -149,17 +149,23 @@ class ErrorCurves:
         self._known: dict[int, Array] = {}
 
     def curves(self) -> list[tuple[Indices, Array]]:
-        """For every segment, some of its steps (n,) and e^s there (n, S)."""
+        """For every stretch with the same samples, some of its steps (n,) and e^s there (n, S)."""
         run, before, self._known = self._run, self._known, {}
         steps = even_steps(run, self._points)
-        starts = [segment.start for segment in run.segments]
+        problems = [segment.experiment.problem for segment in run.segments]
+        firsts = [
+            place
+            for place, problem in enumerate(problems)
+            if place == 0 or not _has_same_errors(problem, problems[place - 1])
+        ]
+        starts = [run.segments[place].start for place in firsts]
         owners = np.searchsorted(starts, steps, side="right") - 1
         curves = []
-        for place in sorted(set(owners.tolist())):
-            problem = run.segments[place].experiment.problem
+        for stretch in sorted(set(owners.tolist())):
+            problem = problems[firsts[stretch]]
             if len(problem.data) > self._most_samples:
                 continue
-            own = steps[owners == place]
+            own = steps[owners == stretch]
             missing = [k for k in own.tolist() if k not in before]
             if missing:
                 errors = problem.errors(np.array([run.theta(k) for k in missing]))
@@ -167,6 +173,13 @@ class ErrorCurves:
             self._known |= {k: before[k] for k in own.tolist()}
             curves.append((own, np.array([before[k] for k in own.tolist()])))
         return curves
+
+
+def _has_same_errors(problem: Problem, other: Problem) -> bool:
+    """Whether e^s(w) are the same numbers."""
+    return problem is other or (
+        (problem.data, problem.network, problem.loss) == (other.data, other.network, other.loss)
+    )
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ import mlpsim.core.curves as curves_module
 from mlpsim.core import edits
 from mlpsim.core.curves import BLOCK, Decimation, ErrorCurves, epoch_axis, step_axis
 from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.optimizers import GradientDescent
+from mlpsim.core.problem import Penalty
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.training import Burst, Checkpoint, advance
@@ -129,6 +131,20 @@ def test_error_curves_follow_the_experiment_of_their_segment():
         for k, row in zip(steps, errors, strict=True):
             assert row == pytest.approx(run.errors(int(k)), rel=1e-12)
     assert [len(errors.T) for _, errors in ErrorCurves(run, 30, 3).curves()] == [3]
+
+
+def test_an_edit_that_leaves_the_errors_what_they_are_leaves_their_curves_whole():
+    run = trained(Sampling(), 20)
+    experiment = run.segments[0].experiment
+    penalised = replace(experiment.problem, penalty=Penalty(l2=0.1))
+    run = edits.edited(run, 12, replace(experiment, optimizer=GradientDescent(0.5)))
+    run.extend(advance(run.segments[-1], run.tip, 4))
+    run = edits.edited(run, 15, replace(experiment, problem=penalised))
+    run.extend(advance(run.segments[-1], run.tip, 4))
+    ((steps, errors),) = ErrorCurves(run, 30, 4).curves()
+    assert steps.tolist() == list(range(20))
+    for k, row in zip(steps, errors, strict=True):
+        assert row == pytest.approx(run.errors(int(k)), rel=1e-12)
 
 
 def test_errors_along_a_run_that_grows_are_computed_at_new_states_only(monkeypatch):
