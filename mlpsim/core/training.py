@@ -15,7 +15,6 @@ from mlpsim.core.optimizers import State
 from mlpsim.core.problem import quiet
 
 FULL_RECORDING = 20_000  # S·P up to which J on all data is recorded at every state
-STEP = 300  # what a compiled step costs besides its passes, in products of weights and samples
 BURST_BUDGET = 64 * 2**20  # bytes of the states of a burst
 KEYFRAME_INTERVAL = 64  # steps between the checkpoints that a run keeps
 

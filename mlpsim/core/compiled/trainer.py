@@ -8,11 +8,10 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.compiled.program import STATES, Motion, Trail, method_of, objective_of
 from mlpsim.core.compiled.room import work_for, zeros
 from mlpsim.core.experiment import Segment
-from mlpsim.core.training import KEYFRAME_INTERVAL, STEP, Checkpoint, recording_interval
+from mlpsim.core.training import KEYFRAME_INTERVAL, Checkpoint, recording_interval
 
-REPLAYED = (
-    1_000_000  # products that a state may lie behind a keyframe: some tenths of a millisecond
-)
+STEP = 300  # what a step costs besides its passes, in products of weights and samples
+REPLAYED = 1_000_000  # products that a state may lie behind a keyframe: some tenths of a ms
 PRODUCTS = 40_000_000  # of weights and samples in one call, after which someone may interrupt
 MOST_STEPS = 16_384  # in one call
 
