@@ -12,10 +12,8 @@ TOLERANCE = (
     "Right within 1 %, or rounded to two digits or more; w⁺ also within a quarter of the step."
 )
 
-_BESIDE, _LINE = (
-    "    ",
-    48,
-)  # between short lines that are joined; signs of a line
+_BESIDE = "    "  # between short lines that are joined
+_LINE = 48  # signs of a line, at most, so joined
 
 _SLIPS: dict[SlipKind, str] = {
     "sign": "the sign is the wrong way round",
