@@ -1,4 +1,4 @@
-"""The preset desk: puts a preset's variant in place, alone or with the others beside it."""
+"""The preset desk: puts presets in place, and takes down what is said of other data."""
 
 from collections.abc import Callable
 
@@ -6,8 +6,11 @@ from PySide6.QtCore import QObject, Slot
 
 from mlpsim.app.dialogs import Dialogs
 from mlpsim.app.documents import Documents
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.presets import Preset, Variant
 from mlpsim.core.race import ALONE, Race
+from mlpsim.session.session import Session
 from mlpsim.views.panels.toolbar import Toolbar
 from mlpsim.views.widgets.preset_strip import PresetStrip
 
@@ -15,10 +18,14 @@ RACE = "race"
 
 
 class PresetDesk(QObject):
-    """Answers the gallery and the preset's strip; ``turn_to`` shows a panel."""
+    """Answers the gallery and the preset's strip; ``turn_to`` shows a panel.
+
+    A preset's name and text stand as long as a sample is left of the data that they are about.
+    """
 
     def __init__(
         self,
+        session: Session,
         documents: Documents,
         dialogs: Dialogs,
         strip: PresetStrip,
@@ -26,8 +33,14 @@ class PresetDesk(QObject):
         turn_to: Callable[[str], object],
     ) -> None:
         super().__init__(documents)
+        self._session = session
         self._documents, self._strip, self._toolbar = documents, strip, toolbar
         self._turn_to = turn_to
+        self._name = "Lecture example"
+        self._data: Dataset | None = lecture_experiment().problem.data
+        self._has_left = self._had_text = False
+        toolbar.set_preset_name(self._name)
+        session.experiment_changed.connect(self._compare)
         dialogs.preset_chosen.connect(self.open)
         dialogs.race_chosen.connect(self.race)
         strip.variant_chosen.connect(self.open)
@@ -48,6 +61,25 @@ class PresetDesk(QObject):
     def _open(self, preset: Preset, variant: Variant, race: Race) -> bool:
         is_open = self._documents.open_preset(preset, variant, race)
         if is_open:
+            self.name(preset.title, variant.experiment.problem.data)
             self._strip.show_preset(preset, variant)
-            self._toolbar.set_preset_name(preset.title)
         return is_open
+
+    def name(self, name: str, data: Dataset | None = None) -> None:
+        """Name what is in place, without a text; what has no ``data`` bears its name with any."""
+        self._name, self._data, self._has_left = name, data, False
+        self._toolbar.set_preset_name(name)
+        self._strip.hide()
+
+    @Slot()
+    def _compare(self) -> None:
+        if self._data is None:
+            return
+        has_left = not self._data.shares_a_sample(self._session.experiment.problem.data)
+        if has_left == self._has_left:
+            return
+        self._has_left = has_left
+        self._toolbar.set_preset_name("" if has_left else self._name)
+        if has_left:
+            self._had_text = not self._strip.isHidden()
+        self._strip.setVisible(not has_left and self._had_text)

@@ -142,7 +142,7 @@ def _show(widget: QWidget, scene: Scene, preset: Preset | None) -> None:
     size = PANEL_SIZES.get(scene.panel or "", DEFAULT_PANEL_SIZE)
     if isinstance(widget, Window):
         size = DEFAULT_SIZE
-        widget.toolbar.set_preset_name(preset.title if preset else Path(scene.source).name)
+        widget.presets.name(preset.title if preset else Path(scene.source).name)
     if isinstance(widget, Card):
         widget.set_figure(True)
     # Fixed, since the figure may be smaller than its layout would like.

@@ -72,11 +72,10 @@ class Window(QMainWindow):
         self.toolbar = Toolbar(context)
         self.transport = TransportPanel(context)
         self.strip = PresetStrip()
-        self.strip.hide()
         self.documents = Documents(context, self)
         self.dialogs = Dialogs(context, self)
         self.presets = PresetDesk(
-            self.documents, self.dialogs, self.strip, self.toolbar, self.turn_to
+            context.session, self.documents, self.dialogs, self.strip, self.toolbar, self.turn_to
         )
         self.take_away = TakeAway(context.session, self.documents, self)
         self.toolbar.save.setMenu(self.take_away.menu)
@@ -261,8 +260,7 @@ class Window(QMainWindow):
 
     @Slot(object)
     def _on_slide(self, slide: "Slide") -> None:
-        self.strip.hide()
-        self.toolbar.set_preset_name(slide.title)
+        self.presets.name(slide.title, slide.experiment.problem.data)
 
     @Slot()
     def pause(self) -> None:
@@ -273,8 +271,7 @@ class Window(QMainWindow):
     def _remember(self, path: Path) -> None:
         self._preferences = self._preferences.with_recent(path)
         self._recent.show_files(self._preferences.recent_files)
-        self.toolbar.set_preset_name(path.name)
-        self.strip.hide()
+        self.presets.name(path.name)
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:

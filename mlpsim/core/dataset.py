@@ -118,6 +118,20 @@ class Dataset:
     def __hash__(self) -> int:
         return hash((self.x.tobytes(), self.y.tobytes()))
 
+    def shares_a_sample(self, other: "Dataset") -> bool:
+        """Whether the inputs of a sample, as they were measured, are among the other's."""
+        if self.n_features != other.n_features:
+            return False
+        mine, theirs = self._measured_columns(), other._measured_columns()
+        return any(_holds(theirs, sample) for sample in mine.T.tolist())
+
+    def _measured_columns(self) -> Array:
+        """x as it was measured, with samples as columns (D, S)."""
+        if not self.features:
+            return self.x_columns
+        scales, shifts = np.array([[[f.scale], [f.shift]] for f in self.features]).swapaxes(0, 1)
+        return np.add(self.x_columns * scales, shifts)
+
     def with_sample(self, s: int, x: Array, y: Array) -> "Dataset":
         """The same data with sample s (from 0) replaced."""
         xs, ys = self.x.copy(), self.y.copy()
@@ -139,6 +153,15 @@ class Dataset:
         """These samples (from 0), in this order."""
         places = np.asarray(samples, dtype=np.intp)
         return replace(self, x=self.x[places], y=self.y[places])
+
+
+def _holds(columns: Array, sample: list[float]) -> bool:
+    """Whether a sample, but for rounding, is one of the columns (D, S)."""
+    near = [
+        np.abs(column - value) <= 1e-9 * max(1.0, abs(value))
+        for column, value in zip(columns, sample, strict=True)
+    ]
+    return bool(np.logical_and.reduce(near).any())
 
 
 def _check_name(name: str) -> None:

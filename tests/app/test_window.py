@@ -461,6 +461,40 @@ def test_every_preset_opens_and_plays(window: Window, qtbot: QtBot, preset: obje
     assert window.strip.isVisible()
 
 
+def test_what_is_said_of_other_data_is_taken_down(window: Window, qtbot: QtBot) -> None:
+    session, strip, button = window.context.session, window.strip, window.toolbar.preset
+    preset = find_preset("ravine", load_presets())
+    with qtbot.waitSignal(window.documents.changed):
+        window.presets.open(preset, preset.variants[0])
+    table = window.cards["table"]
+    own = session.experiment.problem.data
+    session.edit_problem("Move a sample", data=own.with_sample(0, own.x[0] + 1.0, own.y[0]))
+    table.standardise()
+    assert strip.isVisible()
+    assert button.text() == "Ravine"
+    QApplication.clipboard().setText("1\t2\t0\n4\t5\t1\n")
+    table.paste()
+    assert not strip.isVisible()
+    assert button.text() == "Presets"
+    session.undo_stack.undo()
+    assert strip.isVisible()
+    assert button.text() == "Ravine"
+    strip.hide()
+    session.undo_stack.redo()
+    session.undo_stack.undo()
+    assert not strip.isVisible()
+
+
+def test_a_file_bears_its_name_with_any_data(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "mine.mlpsim"
+    files.save(window.documents.current(), path)
+    window.documents.open(path)
+    qtbot.waitUntil(lambda: window.context.session.path == path)
+    QApplication.clipboard().setText("1\t2\t0\n4\t5\t1\n")
+    window.cards["table"].paste()
+    assert window.toolbar.preset.text() == "mine.mlpsim"
+
+
 def test_the_variants_of_a_preset_race_and_are_saved(
     window: Window, qtbot: QtBot, tmp_path: Path
 ) -> None:

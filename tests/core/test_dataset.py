@@ -16,6 +16,7 @@ from mlpsim.core.editing.data_edits import (
     without_input,
     without_target,
 )
+from mlpsim.core.editing.feature_scaling import standardised
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.losses import HINGE, SOFTMAX_CE_LOGITS
 from mlpsim.core.network import Network
@@ -31,6 +32,15 @@ def test_a_feature_tells_whether_it_is_scaled():
     assert LENGTH.is_scaled
     assert not WIDTH.is_scaled
     assert Feature("a", 0.0, 2.0).is_scaled
+
+
+def test_samples_are_known_again_in_other_units():
+    standard = standardised(experiment := lecture_experiment())[0].problem.data
+    data = experiment.problem.data
+    assert data.shares_a_sample(standard)
+    assert standard.shares_a_sample(data.chosen([2]))
+    assert not data.shares_a_sample(replace(data, x=data.x + 0.5))
+    assert not data.shares_a_sample(replace(data, x=np.pad(data.x, ((0, 0), (0, 1)))))
 
 
 @pytest.mark.parametrize(

@@ -64,11 +64,12 @@ class Toolbar(QFrame):
         self._show_redo(stack.redoText())
 
     def set_preset_name(self, name: str) -> None:
-        """Name the preset or document on the gallery's button, without its subtitle."""
-        self._name = name.partition(":")[0]
+        """Name the preset or document, if there is one, on the gallery's button, in short."""
+        self._name = name.partition(":")[0] or "Presets"
         self.preset.setText(_cut(self._name, CUT_NAME))
-        self.preset.setToolTip(plain(f"{name}: choose another preset (Ctrl+P)"))
-        self.preset.setAccessibleName(f"Preset: {name}")
+        tip = f"{name}: choose another preset" if name else "Choose a preset"
+        self.preset.setToolTip(plain(f"{tip} (Ctrl+P)"))
+        self.preset.setAccessibleName(f"Preset: {name}" if name else self._name)
 
     # -- construction --------------------------------------------------------------------------
 
@@ -79,7 +80,7 @@ class Toolbar(QFrame):
         self.preset = QPushButton()
         self.preset.setObjectName("preset")
         self.preset.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.set_preset_name("Lecture example")
+        self.set_preset_name("")
         self.method = MethodChoice(self._session)
         self.optimizer = OptimizerChoice(self._session)
         self.rate = NumberEntry()

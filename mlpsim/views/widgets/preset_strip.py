@@ -21,7 +21,6 @@ class PresetStrip(Card):
     """Hidden until a preset is open; its variants stand as chips, the open one checked."""
 
     variant_chosen = Signal(object, object)
-    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
@@ -40,7 +39,7 @@ class PresetStrip(Card):
         self._chip_row.add(self._name)
         self.close_button = IconButton("close", "Close this text", 1.1)
         self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.close_button.clicked.connect(self.dismiss)
+        self.close_button.clicked.connect(self.hide)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addLayout(self._chip_row, 1)
@@ -72,12 +71,6 @@ class PresetStrip(Card):
         self._see.setVisible(not brief)
         self.say.setToolTip(self._see.text() if brief else "")
         self._brief = brief
-
-    @Slot()
-    def dismiss(self) -> None:
-        """Hide the strip, as the close button does."""
-        self.hide()
-        self.closed.emit()
 
     def _build(self, preset: Preset) -> None:
         self._preset = preset
