@@ -130,7 +130,8 @@ class Dataset:
         if not self.features:
             return self.x_columns
         scales, shifts = np.array([[[f.scale], [f.shift]] for f in self.features]).swapaxes(0, 1)
-        return np.add(self.x_columns * scales, shifts)
+        measured: Array = self.x_columns * scales + shifts
+        return measured
 
     def with_sample(self, s: int, x: Array, y: Array) -> "Dataset":
         """The same data with sample s (from 0) replaced."""
