@@ -1,6 +1,7 @@
 """Strict JSON: read within limits and exactly as written, or refused with the place and advice."""
 
 import re
+from io import BytesIO
 from typing import NoReturn, TypeVar
 from unicodedata import category
 
@@ -14,6 +15,7 @@ MAX_KEYS = 100  # of one object
 
 MEND = "Mend that place in a text editor, or open an earlier copy."
 COPY_AGAIN = "Copy or download it again, or open an earlier copy."
+SAVE_AS_TEXT = "Save it as UTF-8 in a text editor, or open an earlier copy."
 
 _SPACE = re.compile(rb"[ \t\n\r]*+")
 # WORKAROUND: before Python 3.11.5 a group that fails half-way keeps that half under a possessive
@@ -54,16 +56,29 @@ def scan(data: bytes) -> bytes:
             what_to_do="Use fewer samples or a shorter log.",
         )
     data = data.removeprefix(b"\xef\xbb\xbf")
+    _check_text(data)
     _Scanner(data).document()
     return data
+
+
+def _check_text(data: bytes) -> None:
+    """DocumentError unless the bytes are text in UTF-8."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise DocumentError("It is text in UTF-16, not in UTF-8", what_to_do=SAVE_AS_TEXT)
+    if b"\0" in data:
+        raise DocumentError("The file is no text", what_to_do=COPY_AGAIN)
+    for line, text in enumerate(() if data.isascii() else BytesIO(data), start=1):
+        try:
+            text.decode()
+        except UnicodeDecodeError as error:
+            what = f"Line {line} is not text in UTF-8"
+            raise DocumentError(what, what_to_do=SAVE_AS_TEXT) from error
 
 
 def decode_as(data: bytes | msgspec.Raw, kind: type[Read], where: str = "$") -> Read:
     """Scanned JSON as a value of that type; DocumentError names the first place that differs."""
     try:
         return msgspec.json.decode(data, type=kind)
-    except UnicodeDecodeError as error:
-        raise DocumentError("It is not text in UTF-8", where, COPY_AGAIN) from error
     except msgspec.MsgspecError as error:
         what, _, place = str(error).partition(" - at `$")
         raise DocumentError(what.replace("`", ""), where + place.removesuffix("`")) from error
@@ -165,8 +180,6 @@ class _Scanner:
             raise DocumentError(what, where, COPY_AGAIN)
         if found := _NOT_FINITE.match(self._data, self._at):
             raise DocumentError(f"{found.group().decode()} is not a finite number", where)
-        if b"\0" in self._data:
-            raise DocumentError("The file is no text", where, COPY_AGAIN)
         line = self._data.count(b"\n", 0, self._at) + 1
         text = self._data[self._at : self._at + 12].decode(errors="replace").split()
         raise DocumentError(f"Line {line} is not JSON from '{''.join(text[:1])}' on", where)

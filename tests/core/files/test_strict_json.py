@@ -89,11 +89,20 @@ def test_a_byte_order_mark_is_dropped() -> None:
     assert scan(b"\xef\xbb\xbf[1]") == b"[1]"
 
 
-def test_bytes_that_are_no_text_are_refused() -> None:
-    with pytest.raises(DocumentError):
-        scan('{"a": 1}'.encode("utf-16"))
-    with pytest.raises(DocumentError):
-        scan(b'{"\xff": 1}')
+@pytest.mark.parametrize(
+    ("data", "what", "what_to_do"),
+    [
+        ('{"a": 1}'.encode("utf-16"), "It is text in UTF-16", "Save it as UTF-8"),
+        (b'{"a": 1,\n"\xff": 1}', "Line 2 is not text in UTF-8", "Save it as UTF-8"),
+        ('{"a":\n"Größe"}'.encode("cp1252"), "Line 2 is not text in UTF-8", "Save it as UTF-8"),
+        (b"\x00\xff\x10", "The file is no text", "download it again"),
+    ],
+)
+def test_bytes_that_are_no_text_are_refused(data, what, what_to_do) -> None:
+    with pytest.raises(DocumentError) as caught:
+        scan(data)
+    assert what in caught.value.what
+    assert what_to_do in caught.value.what_to_do
 
 
 @pytest.mark.parametrize(
