@@ -48,6 +48,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     # One BLAS thread: on matrices as small as these, more of them only cost time.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(name, "1")
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed, or of a program without a console on Windows
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -64,7 +67,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except OSError as error:
-        return _refuse(f"mlpsim: {error}.\nChoose a file that can be read, or written, there.")
+        where, why = error.filename or "mlpsim", error.strerror or error
+        return _refuse(f"{where}: {why}.\nChoose a file that can be read, or written, there.")
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception:
