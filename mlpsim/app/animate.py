@@ -17,7 +17,7 @@ from mlpsim.app.animation import (
     write_animation,
 )
 from mlpsim.app.export import picture
-from mlpsim.app.refusal import RefusedError
+from mlpsim.app.refusal import RefusedError, refused
 from mlpsim.app.scene import Scene, staged
 from mlpsim.app.stage import Stage
 from mlpsim.app.storyboard import Sheet, storyboard
@@ -50,7 +50,7 @@ def animate_command(
         try:
             write_animation(out, _frames(stage, steps, scale), palette, fps)
         except DocumentError as error:
-            raise RefusedError("mlpsim animate", f"{error.what}.", error.what_to_do) from error
+            raise refused(str(out), error) from error
     return 0
 
 
@@ -60,7 +60,7 @@ def storyboard_command(scene: Scene, sheet: Sheet, out: Path) -> int:
         try:
             storyboard(stage, sheet, out)
         except DocumentError as error:
-            raise RefusedError("mlpsim storyboard", f"{error.what}.", error.what_to_do) from error
+            raise refused(str(out), error) from error
     return 0
 
 

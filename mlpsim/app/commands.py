@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from mlpsim.app.forms import CSV, LATEX, NPZ, NUMPY, TORCH
-from mlpsim.app.refusal import RefusedError
+from mlpsim.app.refusal import RefusedError, refused
 from mlpsim.core.compiled.engine import engine_named
 from mlpsim.core.engine import NUMPY as REFERENCE
 from mlpsim.core.files.document import Document, states
@@ -36,7 +36,7 @@ def resolve_source(source: str, variant: str | None = None) -> Document:
         try:
             return open_document(Path(source))
         except DocumentError as error:
-            raise _refused(source, error) from error
+            raise refused(source, error) from error
     try:
         return find_preset(source, presets).document(variant)
     except ValueError as error:
@@ -66,7 +66,7 @@ def write_out(out: str, pieces: Iterator[bytes]) -> None:
     try:
         write_whole(Path(out), pieces)
     except DocumentError as error:
-        raise _refused(out, error) from error
+        raise refused(out, error) from error
 
 
 def _steps_json(document: Document, steps: int) -> Iterator[bytes]:
@@ -108,7 +108,7 @@ def export_command(
             f"mlpsim export {source}", f"{error}.", "Choose another --steps."
         ) from error
     except DocumentError as error:
-        raise _refused(str(out), error) from error
+        raise refused(str(out), error) from error
     return DONE
 
 
@@ -120,14 +120,14 @@ def check_command(cases: Sequence[str], engine_name: str = REFERENCE) -> int:
         raise RefusedError(
             "mlpsim check",
             f"the engine {engine_name} is not installed.",
-            "Install it by pip install 'mlpsim[fast]', or leave --engine out.",
+            "Install it with: pip install numba; or leave --engine out.",
         )
     refusals = []
     for case in cases:
         try:
             results = check_case(read_whole(Path(case)), engine)
         except DocumentError as error:
-            refusals.append(f"{case}: {error}")
+            refusals.append(str(refused(case, error)))
             continue
         width = max(len(result.quantity) for result in results)
         for result in results:
@@ -147,8 +147,3 @@ def presets_command() -> int:
         for variant in preset.variants:
             print(f"    --variant {variant.name!r}, {variant.steps} steps")
     return DONE
-
-
-def _refused(source: str, error: DocumentError) -> RefusedError:
-    place = "" if error.where == source else f" (at {error.where})"
-    return RefusedError(source, f"{error.what}{place}.", error.what_to_do)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from mlpsim.app.export import save_figure
-from mlpsim.app.refusal import RefusedError
+from mlpsim.app.refusal import refused
 from mlpsim.app.scene import PICTURES, Scene, staged
 from mlpsim.core.files.strict_json import DocumentError
 
@@ -14,7 +14,7 @@ def render_command(scene: Scene, out: Path, scale: float) -> int:
         try:
             save_figure(stage.widget, out, scale, stage.document)
         except DocumentError as error:
-            raise RefusedError("mlpsim render", f"{error.what}.", error.what_to_do) from error
+            raise refused(str(out), error) from error
     return 0
 
 

@@ -1,6 +1,8 @@
 """The command line's grammar: what is understood, and what is refused in one message."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -107,6 +109,59 @@ def test_a_file_that_cannot_be_written_is_refused(
     words = ["run", "lecture-gd-sgd-minibatch", "--steps", "1", "--json", str(out)]
     assert main(words) == 2
     assert str(out) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("render", "--step", "1", "--panel", "loss"), "a.png"),
+        (("animate", "--to", "1", "--panel", "loss"), "a.gif"),
+        (("storyboard", "--steps", "1", "--panel", "loss"), "a.svg"),
+    ],
+)
+def test_a_picture_that_cannot_be_written_is_refused_by_its_name(
+    words: tuple[str, ...], name: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "no-such-folder" / name
+    call = [sys.executable, "-m", "mlpsim", *words, "lecture-gd-sgd-minibatch", "--out", str(out)]
+    # A process of its own: Qt has one application in each.
+    ended = subprocess.run(call, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(f"{out}: It cannot be written: No such file")
+
+
+def test_check_names_a_file_that_is_not_there_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(tmp_path / "none.json")
+    assert main(["check", path]) == 2
+    assert capsys.readouterr().err.count(path) == 1
+
+
+@pytest.mark.parametrize(
+    "words", [("presets",), ("run", "xor-symmetry", "--steps", "1", "--json", "-")]
+)
+def test_a_closed_output_is_none_to_speak_of(
+    words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(words) == 0
+    sys.stdout.close()
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here is always full")
+def test_a_full_output_is_refused_in_words() -> None:
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "mlpsim", "presets"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("mlpsim: No space left on device.\n")
 
 
 def test_an_unknown_preset_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
