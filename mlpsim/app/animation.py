@@ -107,7 +107,7 @@ def ffmpeg() -> str:
         raise RefusedError(
             "MP4",
             "there is no ffmpeg on the path.",
-            "Install it, or its package with: pip install 'mlpsim[video]'; or write a GIF.",
+            "Install it, or a package that brings it: pip install imageio-ffmpeg; or write a GIF.",
         ) from error
     program: str = package.get_ffmpeg_exe()
     return program

@@ -101,7 +101,7 @@ def _versions(problems: list[str]) -> list[str]:
 def _engine(problems: list[str]) -> list[str]:
     """The compiled engine, tried in a process of its own as the window does it."""
     if find_spec("numba") is None:
-        return [_line("engine", "NumPy; pip install 'mlpsim[fast]' adds a compiled one")]
+        return [_line("engine", "NumPy; pip install numba adds a compiled one")]
     start = perf_counter()
     trial = subprocess.run(
         [sys.executable, "-m", COMPILER], capture_output=True, text=True, check=False

@@ -75,7 +75,7 @@ def _executor(workers: int | None, dask: str | None) -> Iterator[tuple[Executor,
         raise RefusedError(
             "mlpsim sweep --dask",
             "the package distributed is not installed.",
-            "Install it with: pip install 'mlpsim[dask]'",
+            "Install it with: pip install distributed",
         ) from error
     try:
         client = distributed.Client(dask, timeout=CONNECT_SECONDS)
