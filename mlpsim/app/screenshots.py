@@ -16,6 +16,7 @@ from mlpsim.app.filming import Filming
 from mlpsim.app.storyboards import Storyboards
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.session.files import write_whole
+from mlpsim.views.widgets.place import Place
 
 SCALES = (1, 2, 3)
 FILMS = ((".gif", "GIF"), (".png", "APNG"), (".mp4", "MP4"))
@@ -30,7 +31,7 @@ class Screenshots(QObject):
     def __init__(
         self,
         documents: Documents,
-        titles: Mapping[str, str],
+        places: Mapping[str, Place],
         turn_to: Callable[[str], QWidget],
         further: QMenu,
         filming: Filming,
@@ -39,9 +40,11 @@ class Screenshots(QObject):
         super().__init__(window)
         self._documents = documents
         self._window = window
-        self._titles, self._turn_to, self._further = titles, turn_to, further
+        self._places, self._turn_to, self._further = places, turn_to, further
         self._filming = filming
         self._menu: QMenu | None = None
+        self._panels: list[tuple[Place, QMenu]] = []
+        titles = {name: place.title for name, place in places.items()}
         self.storyboards = Storyboards(filming.reel, documents, titles, self._panel, window)
         self.storyboards.said.connect(self.said)
 
@@ -52,8 +55,11 @@ class Screenshots(QObject):
             self._menu = QMenu("Screenshot", self._window)
             self._menu.setObjectName("screenshot menu")
             self._add("Window", lambda: self._window)
-            for name, title in self._titles.items():
-                self._add(title, partial(self._panel, name))
+            for name, place in self._places.items():
+                menu = self._add(place.title, partial(self._panel, name))
+                self._panels.append((place, menu))
+            self._others = self._menu.addMenu("Other panels")
+            self._menu.aboutToShow.connect(self._sort)
             self._menu.addSeparator()
             board = self._menu.addAction("Storyboard…")
             board.setObjectName("storyboard")
@@ -62,6 +68,18 @@ class Screenshots(QObject):
             self._menu.addMenu(self._further)
         return self._menu
 
+    @Slot()
+    def _sort(self) -> None:
+        """Have the panels on view first, and all others in a menu of their own."""
+        for place, panel in self._panels:
+            action = panel.menuAction()
+            self.menu.removeAction(action)
+            self._others.removeAction(action)
+            if place.isVisible():
+                self.menu.insertAction(self._others.menuAction(), action)
+            else:
+                self._others.addAction(action)
+
     def _panel(self, name: str) -> QWidget:
         """A panel as it looks in front."""
         panel = self._turn_to(name)
@@ -69,7 +87,7 @@ class Screenshots(QObject):
             QCoreApplication.processEvents()
         return panel
 
-    def _add(self, title: str, figure: Callable[[], QWidget]) -> None:
+    def _add(self, title: str, figure: Callable[[], QWidget]) -> QMenu:
         menu = self.menu.addMenu(title)
         name = title.lower().replace(" ", "-")
         copy = menu.addAction("Copy")
@@ -87,6 +105,7 @@ class Screenshots(QObject):
         action = menu.addAction("Save as PDF…")
         action.setObjectName(f"save {title} as PDF")
         action.triggered.connect(partial(self._ask_for, figure, f"{name}.pdf", 1.0))
+        return menu
 
     @Slot()
     def show_menu(self) -> None:

@@ -79,10 +79,9 @@ class Window(QMainWindow):
         )
         self.take_away = TakeAway(context.session, self.documents, self)
         self.toolbar.save.setMenu(self.take_away.menu)
-        titles = {name: place.title for name, place in places.items()}
         self.filming = Filming(context, self)
         self.screenshots = Screenshots(
-            self.documents, titles, self.turn_to, self.take_away.menu, self.filming, self
+            self.documents, places, self.turn_to, self.take_away.menu, self.filming, self
         )
         Picking(context.axis_pick, places["network"], self)
         self.sheets = Sheets(context.session, self.documents, places["homework"], self)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
     QLineEdit,
+    QMenu,
     QMessageBox,
     QWidget,
 )
@@ -538,6 +539,24 @@ def test_a_failing_job_is_said_once(window: Window, qtbot: QtBot) -> None:
     assert len(boxes) == 1
     assert "no such luck" in boxes[0].informativeText()
     boxes[0].close()
+
+
+def test_figures_of_what_is_on_view_stand_first(window: Window) -> None:
+    window.resize(1366, 768)
+    menu = window.screenshots.menu
+
+    def entries(menu: QMenu) -> list[str]:
+        return [action.text() for action in menu.actions() if not action.isSeparator()]
+
+    menu.aboutToShow.emit()
+    assert entries(menu)[:5] == ["Window", "Data", "Loss surface", "Network", "Loss"]
+    others = next(a.menu() for a in menu.actions() if a.text() == "Other panels")
+    assert menu.sizeHint().height() < 400
+    assert "Race" in entries(others)
+    window.turn_to("race")
+    menu.aboutToShow.emit()
+    assert "Race" in entries(menu)
+    assert "Loss surface" in entries(others)
 
 
 def test_a_figure_is_copied(window: Window) -> None:
