@@ -97,11 +97,11 @@ def test_the_map_can_be_walked_with_the_keys(qtbot: QtBot, stage: Stage[SweepPan
     swept(qtbot, stage)
     heat = stage.panel.view.heat
     heat.setFocus()
-    assert stage.panel.view.words.text().startswith("η = 0.1, B = 1: training loss 0.0")
+    assert stage.panel.view.words.text().startswith("η = 0.1, B = 1: training E per sample 0.0")
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Up):
         qtbot.keyClick(heat, key)
     assert heat.brushed == (1, 2)
-    assert heat.accessibleDescription().startswith("η = 0.001, B = full: training loss 0.")
+    assert heat.accessibleDescription().startswith("η = 0.001, B = full: training E per sample 0.")
     lit = {
         curve.number for curve in stage.panel.view.curves.family.curves
     } & stage.panel.view.curves._lit
@@ -200,7 +200,7 @@ def test_curves_follow_the_loss_that_is_pointed_at(qtbot: QtBot, stage: Stage[Sw
     choose(view.choice.measure, "training accuracy")
     choose(held, "mean")
     assert [len(tile.cells) for tile in view.heat.map.tiles[0]] == [2, 2]
-    choose(view.choice.measure, "training loss")
+    choose(view.choice.measure, "training E per sample")
     assert held.currentText() == "squared error"
 
 

@@ -41,11 +41,11 @@ def result(number: int, error: float, diverged_at: int | None = None) -> Result:
     ("there", "measure", "words"),
     [
         ([], 0, "η = 10⁻⁵: not run yet"),
-        ([(0, 0.5)], 0, "η = 10⁻⁵: training loss 0.5, from 1 of 3 runs (the first opens)"),
+        ([(0, 0.5)], 0, "η = 10⁻⁵: training E per sample 0.5, from 1 of 3 runs (the first opens)"),
         (
             [(0, 0.1), (1, 0.2), (2, 0.3)],
             0,
-            "η = 10⁻⁵: training loss 0.2 ± 0.1, mean and standard deviation of 3 runs"
+            "η = 10⁻⁵: training E per sample 0.2 ± 0.1, mean and standard deviation of 3 runs"
             " (the first opens)",
         ),
         ([(0, 0.1), (1, 0.2, 4)], 0, "η = 10⁻⁵: 1 of 3 runs diverged"),
@@ -66,19 +66,19 @@ def test_a_tile_says_what_came_of_its_runs(there: list, measure: int, words: str
 def test_a_chosen_tile_says_by_which_value() -> None:
     single = Sweep(lecture_experiment(), (Axis("eta", ("0.1",)),), epochs=2)
     for measure, by in zip(
-        MEASURES, (", held-out loss 0.25", "", ", held-out accuracy 100 %", ""), strict=True
+        MEASURES, (", held-out E per sample 0.25", "", ", held-out accuracy 100 %", ""), strict=True
     ):
         found = sweep_map(single, single.cells(), {0: result(0, 0.5)}, Look(measure, "eta"))
         assert sweep_words.choice_words(found).endswith(f"; chosen on the hold-out{by}")
     none = sweep_map(single, single.cells(), {}, Look(measure))
-    assert sweep_words.choice_words(none) == "Held-out accuracy. Losses are per sample."
+    assert sweep_words.choice_words(none) == "Held-out accuracy."
 
 
 def test_a_measure_that_no_result_has_is_said_to_be_missing() -> None:
     single = Sweep(lecture_experiment(), (), epochs=2)
     there = {0: Result(0, 1.0, 1.0, None, None, None, None, ())}
     found = sweep_map(single, single.cells(), there, Look(MEASURES[1]))
-    assert sweep_words.tile_words(found, (0, 0)) == "no held-out loss"
+    assert sweep_words.tile_words(found, (0, 0)) == "no held-out E per sample"
     diverged = {0: Result(0, 1.0, 1.0, None, None, None, 3, ())}
     found = sweep_map(single, single.cells(), diverged, Look(MEASURES[0]))
     assert sweep_words.tile_words(found, (0, 0)) == "diverged"

@@ -41,8 +41,8 @@ def _held_out_accuracy(result: Result) -> float | None:
 
 
 MEASURES = (
-    Measure("error", "training loss", lambda result: result.error, _held_out_error, True),
-    Measure("held_out_error", "held-out loss", _held_out_error, _held_out_error, True),
+    Measure("error", "training E per sample", lambda result: result.error, _held_out_error, True),
+    Measure("held_out_error", "held-out E per sample", _held_out_error, _held_out_error, True),
     Measure(
         "accuracy", "training accuracy", lambda result: result.accuracy, _held_out_accuracy, False
     ),

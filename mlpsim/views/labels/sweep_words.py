@@ -11,7 +11,6 @@ SUBTITLE = "one experiment over a grid of settings"
 NOTHING = "Choose what is varied, then run: every cell of the grid is a run of its own."
 MEAN = "mean"
 KEPT = "What has ended is kept: run again to go on."
-PER_SAMPLE = "Losses are per sample."
 HINT = "Click a tile, or press Enter on it, to have its run here."
 AT_START = "(start)"
 CHOSEN = "chosen on the hold-out"
@@ -87,7 +86,7 @@ def _chosen_words(measure: Measure, tile: Tile) -> str:
     """That a tile is chosen, by which value."""
     if tile.choice is None or measure.id.startswith("held_out"):
         return CHOSEN
-    kind = "held-out loss" if measure.is_loss else "held-out accuracy"
+    kind = "held-out E per sample" if measure.is_loss else "held-out accuracy"
     return f"{CHOSEN}, {kind} {value_text(measure, tile.choice)}"
 
 
@@ -118,7 +117,7 @@ def value_text(measure: Measure, value: float, digits: int = 3) -> str:
 def choice_words(found: SweepMap) -> str:
     """Which settings the held-out samples choose; else what the map shows."""
     if not found.chosen:
-        return f"{labels.sentence(found.look.measure.text)} {PER_SAMPLE}"
+        return labels.sentence(found.look.measure.text)
     places = [tile_words(found, place) for place in sorted(found.chosen)]
     return "\n".join(places)
 
