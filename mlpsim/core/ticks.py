@@ -1,5 +1,6 @@
 """Ticks: round values of a range, and the levels of isolines."""
 
+from collections.abc import Callable
 from itertools import pairwise
 from math import ceil, floor, isfinite, log10
 
@@ -36,6 +37,21 @@ def log_ticks(lo: float, hi: float, most: int = MAX_TICKS) -> list[float]:
     if not inside:
         return linear_ticks(lo, hi, most)
     return ladder[max(inside[0] - 1, 0) : inside[-1] + 2]
+
+
+def ticks_inside(
+    lo: float,
+    hi: float,
+    most: int,
+    make: Callable[[float, float, int], list[float]] = linear_ticks,
+) -> list[float]:
+    """Ticks in [lo, hi], about ``most`` at most; two if there are as many: one tells no scale."""
+    found: list[float] = []
+    for finer in range(most, 4 * most):
+        found = [tick for tick in make(lo, hi, finer) if lo <= tick <= hi]
+        if len(found) > 1:
+            break
+    return found if len(found) <= most + 1 else [found[0], found[-1]]
 
 
 def round_below(value: float) -> float:

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.ticks import linear_ticks
+from mlpsim.core.ticks import ticks_inside
 from mlpsim.views.items.axes import paint_axes, room_beside
 from mlpsim.views.items.family import Curve, Family, group_colour
 from mlpsim.views.items.loss_axes import values_up
@@ -129,12 +129,10 @@ class CurveFamily(QWidget):
 
     def _paint_axes(self, painter: QPainter, family: Family, area: QRectF) -> None:
         em = QFontMetricsF(self.font()).height()
-        across = linear_ticks(0.0, family.end, max(2, int(area.width() / (5.0 * em))))
+        across = ticks_inside(0.0, family.end, max(2, int(area.width() / (5.0 * em))))
         up = values_up(family.scale, area.height(), em)
         xs = [
-            (area.left() + k / family.end * area.width(), round(k))
-            for k in across
-            if 0.0 <= k <= family.end and k == round(k)
+            (area.left() + k / family.end * area.width(), round(k)) for k in across if k == round(k)
         ]
         shares = family.scale.share(np.array(up))
         ys = list(zip((area.bottom() - shares * area.height()).tolist(), up, strict=True))

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.problem import quiet
-from mlpsim.core.ticks import linear_ticks
+from mlpsim.core.ticks import ticks_inside
 from mlpsim.views.items.axes import paint_axes
 from mlpsim.views.items.scale import Scale
 from mlpsim.views.theme import Theme
@@ -48,9 +48,9 @@ class LossAxes:
     def paint(self, painter: QPainter, theme: Theme, names: tuple[str, str]) -> None:
         """Ticks at whole steps and at the scale's values."""
         em = QFontMetricsF(painter.font()).height()
-        steps = linear_ticks(0.0, self.end, max(2, int(self.plot.width() / (5.0 * em))))
+        steps = ticks_inside(0.0, self.end, max(2, int(self.plot.width() / (5.0 * em))))
         values = values_up(self.scale, self.plot.height(), em)
-        whole = [round(k) for k in steps if 0.0 <= k <= self.end and k == round(k)]
+        whole = [round(k) for k in steps if k == round(k)]
         xs = list(zip(self.x(np.array(whole)).tolist(), whole, strict=True))
         ys = list(zip(self.y(np.array(values)).tolist(), values, strict=True))
         paint_axes(painter, self.plot, theme, (xs, ys), names)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from mlpsim.core.arrays import Array
 from mlpsim.core.problem import quiet
 from mlpsim.core.surface import Window
-from mlpsim.core.ticks import linear_ticks
+from mlpsim.core.ticks import ticks_inside
 from mlpsim.views.items.axes import paint_axes, room_beside
 from mlpsim.views.theme import Theme
 
@@ -60,7 +60,7 @@ class PlotFrame:
     def x_ticks(self) -> list[float]:
         metrics = QFontMetricsF(self.font)
         most = max(2, int(self.area.width() / (6.4 * metrics.averageCharWidth())))
-        return _inside(self.window.x0, self.window.x1, min(most, 9))
+        return ticks_inside(self.window.x0, self.window.x1, min(most, 9))
 
     def y_ticks(self) -> list[float]:
         return values_beside(self.window, self.area.height(), QFontMetricsF(self.font).height())
@@ -91,13 +91,4 @@ def plot_area(width: float, height: float, window: Window, font: QFont) -> QRect
 
 def values_beside(window: Window, height: float, line: float) -> list[float]:
     """The ticks beside a plot of so many pixels, with room for a line's height at each."""
-    return _inside(window.y0, window.y1, min(max(2, int(height / (2.1 * line))), 9))
-
-
-def _inside(lo: float, hi: float, most: int) -> list[float]:
-    """Round values, about ``most`` at most: one alone would not tell the scale."""
-    few, more = (
-        [tick for tick in linear_ticks(lo, hi, count) if lo <= tick <= hi]
-        for count in (most, 2 * most)
-    )
-    return few if len(few) > 1 else more
+    return ticks_inside(window.y0, window.y1, min(max(2, int(height / (2.1 * line))), 9))

@@ -12,7 +12,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.looks.camera import TARGET, Camera
 from mlpsim.core.looks.relief import HEIGHT, Relief
 from mlpsim.core.surface import Surface
-from mlpsim.core.ticks import linear_ticks
+from mlpsim.core.ticks import ticks_inside
 from mlpsim.views.labels import apart
 from mlpsim.views.theme import Theme
 
@@ -65,7 +65,7 @@ class ReliefFrame:
         half = np.array(relief.half)
         window = relief.window
         ends = ((window.x0, window.x1), (window.y0, window.y1))
-        ticks = [_inside(*limits) for limits in ends]
+        ticks = [ticks_inside(*limits, 5) for limits in ends]
         places = [
             (half[axis] * (2.0 * (np.array(ticks[axis]) - lo) / (hi - lo) - 1.0)).tolist()
             for axis, (lo, hi) in enumerate(ends)
@@ -159,7 +159,3 @@ class ReliefFrame:
         if not any(box.intersects(other) for other in taken):
             painter.drawText(box, _CENTRE, text)
             taken.append(box)
-
-
-def _inside(lo: float, hi: float) -> list[float]:
-    return [tick for tick in linear_ticks(lo, hi, 5) if lo <= tick <= hi]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.ticks import linear_ticks, log_ticks
+from mlpsim.core.ticks import log_ticks, ticks_inside
 
 AUTO_LOG = 100.0  # a scale turns logarithmic by itself where the values span this factor
 _MARGIN = 0.05
@@ -33,14 +33,9 @@ class Scale:
     def ticks(self, most: int) -> list[float]:
         """At most about ``most`` values at round places; two at least if there are as many."""
         if not self.log:
-            return [t for t in linear_ticks(self.lo, self.hi, most) if self.lo <= t <= self.hi]
+            return ticks_inside(self.lo, self.hi, most)
         lo, hi = 10.0 ** max(self.lo, _LEAST), 10.0 ** min(self.hi, -_LEAST)
-        ticks: list[float] = []
-        for finer in range(most, 4 * most):
-            ticks = [t for t in log_ticks(lo, hi, finer) if lo <= t <= hi]
-            if len(ticks) > 1:
-                break
-        return ticks if len(ticks) <= most + 1 else [ticks[0], ticks[-1]]
+        return ticks_inside(lo, hi, most, log_ticks)
 
 
 def scale_for(values: Array, log: bool | None) -> Scale | None:

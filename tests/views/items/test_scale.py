@@ -48,3 +48,8 @@ def test_a_low_logarithmic_axis_has_two_ticks_at_least(span: tuple[float, float]
     scale = scale_for(np.array(span), True)
     assert scale is not None
     assert 2 <= len(scale.ticks(2)) <= 3
+
+
+@pytest.mark.parametrize("span", [(0.98, 1.04), (0.0, 40.0), (2.9, 5.8), (-0.3, 0.7)])
+def test_a_low_linear_axis_has_two_ticks_at_least(span: tuple[float, float]):
+    assert 2 <= len(Scale(*span, log=False).ticks(2)) <= 3
