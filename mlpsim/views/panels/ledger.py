@@ -56,7 +56,7 @@ class LedgerPanel(Card):
             self.pages.addWidget(page)
         self.header.addWidget(self.page)
         for button in (self.copy_text, self.copy_latex):
-            self.chain.corner.addWidget(button, 0, Qt.AlignmentFlag.AlignRight)
+            self.chain.corner.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         self.chain.corner.addStretch(1)
         self.leave_out(self.copy_text, self.copy_latex)
         self.body.setSpacing(4)
