@@ -95,6 +95,12 @@ class Certificate(QObject):
         return answer if answer is not None and self._is_present(answer.question) else None
 
     @property
+    def is_settled(self) -> bool:
+        """Whether a search for the present question came to its own end: another finds no more."""
+        answer = self._answer
+        return answer is not None and not answer.is_stopped and answer.question == self.question
+
+    @property
     def question(self) -> Question:
         """What there is to ask now."""
         problem = self._session.experiment.problem

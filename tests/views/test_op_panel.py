@@ -232,6 +232,9 @@ def test_without_a_window_of_all_weights_the_whole_space_is_open(opened: Open, q
     assert stage.panel.verdict.text().startswith("OPEN: on the whole space nothing is proved")
     assert stage.panel.optimum.text() == "–"
     assert not stage.panel.note.isVisible()
+    assert not stage.panel.certify.isVisible()  # the same search would find the same
+    stage.session.edit_problem("C", feasible=LARGE.problem.feasible)
+    qtbot.waitUntil(stage.panel.certify.isVisible)
 
 
 def test_the_window_becomes_c(opened: Open, qtbot: QtBot):

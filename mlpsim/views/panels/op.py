@@ -109,7 +109,8 @@ class OpPanel(Card):
         is_possible = certificate.window is not None
         self.use_window.setEnabled(is_possible)
         self.use_window.setToolTip(op_words.WINDOW if is_possible else op_words.NO_WINDOW)
-        self._search.setVisible(not certificate.is_cheap and not self.is_figure)
+        is_offered = not certificate.is_cheap and not self.is_figure
+        self._search.setVisible(is_offered and (certificate.is_busy or not certificate.is_settled))
         self.certify.setVisible(not certificate.is_busy)
         self.end.setVisible(certificate.is_busy)
         if certificate.is_busy:
