@@ -32,11 +32,13 @@ class Choice:
 def suggested(table: CsvTable, n_features: int = 0, n_outputs: int = 0) -> Choice:
     """The choice to begin with: the last column is the target, those of numbers are inputs.
 
+    Columns that hold nothing are left out, such as one after a comma at the end of every row.
     A table of numbers with just the columns of data with D inputs and K targets is taken as such.
     """
     columns = table.columns
-    last = len(columns) - 1
-    numbers = [i for i, column in enumerate(columns) if not column.words]
+    held = [i for i, column in enumerate(columns) if not column.is_missing.all()]
+    last = held[-1] if held else len(columns) - 1
+    numbers = [i for i in held if not columns[i].words]
     if len(numbers) == len(columns) == n_features + n_outputs and n_features:
         return Choice(tuple(range(n_features)), tuple(range(n_features, len(columns))))
     inputs = tuple(i for i in numbers if i != last)[:MAX_WIDTH]

@@ -123,6 +123,14 @@ def test_the_last_column_is_the_target_to_begin_with():
     assert suggested(numbers, 2, 2) == Choice((0, 1), (2,), False)
 
 
+def test_columns_that_hold_nothing_are_not_taken_to_begin_with():
+    table = read_csv("a,gap,b,y,\n1,,2,0,\n3,?,4,1,\n")
+    choice = suggested(table)
+    assert choice == Choice((0, 2), (3,), False)
+    assert len(chosen_data(table, choice)) == 2
+    assert suggested(read_csv("a,b\n?,?\n")) == Choice((), (1,), True)
+
+
 def test_few_whole_numbers_that_come_often_look_like_classes():
     def column(cells):
         return read_csv("\n".join(cells)).columns[0]
