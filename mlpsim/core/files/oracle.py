@@ -10,7 +10,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import Segment, able
 from mlpsim.core.files.document import states
-from mlpsim.core.files.oracle_case import Case, ExpectedRun, read_case, shaped
+from mlpsim.core.files.oracle_case import Case, ExpectedRun, check_places, read_case, shaped
 from mlpsim.core.files.oracle_schema import (
     DirectionsCase,
     FilterNormalisedCase,
@@ -222,6 +222,7 @@ def _check_grid(entry: Any, problem: Problem, where: str, found: Comparison) -> 
     shape = (problem.network.n_params,)
     origin = shaped(entry.origin, shape, f"{where}.origin")
     if isinstance(entry, TwoWeightsCase):
+        check_places(entry.params, shape[0], "parameter", f"{where}.params")
         with at(f"{where}.params"):
             plane = two_weights(origin, *entry.params)
         xs, ys, name = entry.xs, entry.ys, "values_[y][x]"

@@ -1,5 +1,6 @@
 """Golden cases: what another program computed, read strictly and turned into this one's specs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -76,6 +77,20 @@ def shaped(values: Any, shape: tuple[int, ...], where: str) -> Array:
     return np.array(values, dtype=np.float64).reshape(shape)
 
 
+def check_places(places: Sequence[int], count: int, kind: str, where: str) -> None:
+    """DocumentError unless each is one of so many, counted from 0 as everywhere in the file."""
+    for i, place in enumerate(places):
+        if not 0 <= place < count:
+            what = f"There is no {kind} {place}; there are 0 to {count - 1}"
+            raise DocumentError(what, f"{where}[{i}]")
+
+
+def _check_width(rows: Array, size: int, kind: str, where: str) -> None:
+    if rows.shape[1] != size:
+        what = f"Its rows have {rows.shape[1]} numbers, the network has {size} {kind}"
+        raise DocumentError(what, where)
+
+
 def _read_problem(wire: CaseWire) -> Problem:
     activations = tuple(
         _read_activation(entry, f"$.network.activations[{layer}]")
@@ -87,6 +102,8 @@ def _read_problem(wire: CaseWire) -> Problem:
     y = matrix(wire.data.y, "$.data.y", MAX_ENTRIES)
     with at("$.data"):
         data = Dataset(x, y)
+    _check_width(x, network.sizes[0], "inputs", "$.data.x")
+    _check_width(y, network.sizes[-1], "outputs", "$.data.y")
     with at("$.loss"):
         error = loss(wire.loss.name, wire.loss.delta)
     if error.labels == "plus_minus_one":
@@ -138,7 +155,10 @@ def _read_run(wire: RunCase, problem: Problem, theta: Array, where: str) -> Expe
     )
     with at(f"{where}.optimizer"):
         optimizer = wire.optimizer.spec()
+    with at(f"{where}.optimizer.schedule"):
         schedule = wire.optimizer.schedule.spec() if wire.optimizer.schedule else Constant()
+    for i, batch in enumerate(batches):
+        check_places(batch, len(problem.data), "sample", f"{where}.batches[{i}]")
     if wire.projection is not None:
         with at(f"{where}.projection"):
             problem = replace(problem, feasible=wire.projection.spec())
@@ -177,7 +197,8 @@ def _check_record(wire: RunCase, where: str) -> None:
     for i, k in enumerate(wire.recorded_steps):
         place = f"{where}.recorded_steps[{i}]"
         if not before < k <= last:
-            raise DocumentError(f"Step {k} is not from {before + 1} to {last}", place)
+            possible = f"from {before + 1} to {last}" if before < last else f"up to {last}"
+            raise DocumentError(f"Step {k} is not {possible}", place)
         if k % wire.record_every and k != last:
             raise DocumentError(f"Step {k} is no multiple of {wire.record_every}", place)
         before = k
