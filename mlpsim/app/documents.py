@@ -150,6 +150,13 @@ class Documents(QObject):
         self._context.session.said.emit(f"Saved as {path}.")
         return True
 
+    def ask_name(self, title: str, file_name: str, kind: str) -> Path | None:
+        """Ask for a name to write something else under, in the folder of the last file."""
+        path = ask_save_name(self._window, title, self.folder / file_name, kind)
+        if path is not None:
+            self.folder = path.parent
+        return path
+
     def may_discard(self) -> bool:
         """Whether the present document may go: unchanged, saved now, or given up by the user."""
         session = self._context.session

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from mlpsim.app.background import CancelledError, Interrupted
 from mlpsim.app.boxes import warn
 from mlpsim.app.documents import Documents
-from mlpsim.app.file_names import ask_save_name
 from mlpsim.app.filming import Filming
 from mlpsim.app.storyboards import Storyboards
 from mlpsim.core.files.strict_json import DocumentError
@@ -140,18 +139,14 @@ class Screenshots(QObject):
 
     def ask(self, widget: QWidget, suggestion: str, scale: float) -> None:
         """Ask for a file name and save a figure there."""
-        at = self._documents.folder / suggestion
-        path = ask_save_name(self._window, "Save a screenshot", at, "Pictures")
+        path = self._documents.ask_name("Save a screenshot", suggestion, "Pictures")
         if path is not None:
-            self._documents.folder = path.parent
             self.save(widget, path, scale)
 
     def _ask_film(self, figure: Callable[[], QWidget], suggestion: str) -> None:
         """Ask for a file name and film a figure there, in full sight."""
-        at = self._documents.folder / suggestion
-        path = ask_save_name(self._window, "Film the run", at, "Films")
+        path = self._documents.ask_name("Film the run", suggestion, "Films")
         if path is not None:
-            self._documents.folder = path.parent
             self._filming.film(figure(), path)
 
     def save(self, widget: QWidget, path: Path, scale: float) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from mlpsim.app.boxes import warn
 from mlpsim.app.documents import Documents
-from mlpsim.app.file_names import ask_save_name
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.session.files import write_whole
 from mlpsim.session.session import Session
@@ -54,10 +53,8 @@ class Sheets(QObject):
     def _ask(
         self, exercises: Exercises, suggestion: str, kind: str, make: Callable[[Exercises], bytes]
     ) -> None:
-        at = self._documents.folder / suggestion
-        path = ask_save_name(self._window, "Save the exercise sheet", at, kind)
+        path = self._documents.ask_name("Save the exercise sheet", suggestion, kind)
         if path is not None:
-            self._documents.folder = path.parent
             self._write(path, make(exercises))
 
     def _write(self, path: Path, data: bytes) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMenu, QWidget
 from mlpsim.app.background import CancelledError
 from mlpsim.app.boxes import warn
 from mlpsim.app.documents import Documents
-from mlpsim.app.file_names import ask_save_name
 from mlpsim.app.forms import FORMS, LATEX, NUMPY, TORCH, Form, Interrupted
 from mlpsim.core.files.document import Document
 from mlpsim.session.files import write_whole
@@ -69,10 +68,8 @@ class TakeAway(QObject):
 
     def ask(self, form: Form) -> None:
         """Ask for a file name and write there."""
-        at = self._documents.folder / form.file_name
-        path = ask_save_name(self._window, form.title, at, "Files")
+        path = self._documents.ask_name(form.title, form.file_name, "Files")
         if path is not None:
-            self._documents.folder = path.parent
             self.save(form, path)
 
     def save(self, form: Form, path: Path) -> None:
