@@ -10,13 +10,13 @@ from mlpsim.app.background import Background, CancelledError
 from mlpsim.app.boxes import warn
 from mlpsim.app.file_names import ask_save_name
 from mlpsim.core.arrays import Array
-from mlpsim.core.files.document import Document, document_of
+from mlpsim.core.files.document import Document
 from mlpsim.core.files.presets import Preset, Variant
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.race import ALONE, Race
 from mlpsim.core.run import Run
 from mlpsim.session import files
-from mlpsim.session.opening import Replay, guide_of, show_view, view_of
+from mlpsim.session.opening import Replay, document_on_view, guide_of, show_view
 from mlpsim.session.worker import Worker
 from mlpsim.views.context import Context
 from mlpsim.views.labels.engine_words import replayed_with_numpy
@@ -49,10 +49,8 @@ class Documents(QObject):
         self.folder = Path()  # where dialogs begin: that of the last file
 
     def current(self) -> Document:
-        """The document on screen: experiment, log, cursor and view."""
-        session = self._context.session
-        view = view_of(self._context.landscape)
-        return document_of(session.run, session.cursor, view, session.race)
+        """The document on screen."""
+        return document_on_view(self._context.session, self._context.landscape)
 
     # -- opening -------------------------------------------------------------------------------
 

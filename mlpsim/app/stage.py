@@ -5,9 +5,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
-from mlpsim.core.files.document import Document, document_of
-from mlpsim.core.run import Run
-from mlpsim.session.opening import view_of
 from mlpsim.views.context import Context
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card, Completable, Demonstrable
@@ -23,17 +20,6 @@ class Stage:
     widget: QWidget
     context: Context
     has_person: bool
-
-    @property
-    def run(self) -> Run:
-        return self.context.session.run
-
-    @property
-    def document(self) -> Document:
-        """The document at the step on view."""
-        session = self.context.session
-        view = view_of(self.context.landscape)
-        return document_of(session.run, session.cursor, view, session.race)
 
     def show(self, k: int) -> None:
         """Show state k, whole: nothing is left to a worker."""

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.files.document import Document, View, go_on, reopened
+from mlpsim.core.files.document import Document, View, document_of, go_on, reopened
 from mlpsim.core.looks.aim import RANDOM, TWO_WEIGHTS, USUAL, Aim
 from mlpsim.core.replaying import is_far, way_to
 from mlpsim.core.run import Run
 from mlpsim.session.landscape import Landscape
+from mlpsim.session.session import Session
 
 GUIDED_VIEWS = ("pca", "data")
 
@@ -78,6 +79,11 @@ def aim_of(view: View) -> Aim:
         centre=view.centre or usual.centre,
         follow=view.follow or usual.follow,
     )
+
+
+def document_on_view(session: Session, landscape: Landscape) -> Document:
+    """The document on screen: experiment, log, cursor, race and view."""
+    return document_of(session.run, session.cursor, view_of(landscape), session.race)
 
 
 def view_of(landscape: Landscape) -> View:
