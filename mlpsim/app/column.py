@@ -20,8 +20,8 @@ class Column(QWidget):
     others can spare, for as long as it is in front; the one that was turned to last comes first.
     """
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str) -> None:
+        super().__init__()
         self.setObjectName(name)
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setObjectName(f"{name} splitter")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter
 
 from mlpsim.app.column import GUTTER, Column
 from mlpsim.views.widgets.place import Place
@@ -14,8 +14,8 @@ class Drawer(QSplitter):
 
     turned = Signal(object)  # the place of the card that is open now, or None
 
-    def __init__(self, column: Column, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Vertical, parent)
+    def __init__(self, column: Column) -> None:
+        super().__init__(Qt.Orientation.Vertical)
         self.setObjectName("drawer")
         self.setChildrenCollapsible(False)
         self.setHandleWidth(GUTTER)

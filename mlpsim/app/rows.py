@@ -12,8 +12,8 @@ class Rows(QWidget):
     view, so that a narrow window has room for all its lines, and a wide one is not held higher.
     """
 
-    def __init__(self, gap: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, gap: int) -> None:
+        super().__init__()
         self.rows = QVBoxLayout(self)
         self.rows.setContentsMargins(gap, gap, gap, gap)
         self.rows.setSpacing(gap)

@@ -41,8 +41,8 @@ class Session(QObject):
     engine_changed = Signal()
     said = Signal(str)
 
-    def __init__(self, run: Run | None = None, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, run: Run | None = None) -> None:
+        super().__init__()
         self.run = run or Run.from_experiment(lecture_experiment())
         self.cursor = 0
         self.race = ALONE

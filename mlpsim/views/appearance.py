@@ -24,10 +24,8 @@ class Appearance(QObject):
 
     changed = Signal(object)
 
-    def __init__(
-        self, name: str = DARK.name, point_size: float = DEFAULT_SIZE, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str = DARK.name, point_size: float = DEFAULT_SIZE) -> None:
+        super().__init__()
         self.theme = theme(name)
         self.point_size = min(SIZES, key=lambda size: abs(size - point_size))
         self._app: QApplication | None = None

@@ -9,8 +9,8 @@ class AxisPick(QObject):
     changed = Signal()
     picked = Signal(int, int)
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.is_on = False
         self.first: int | None = None
 

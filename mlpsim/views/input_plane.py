@@ -19,8 +19,8 @@ class InputPlane(QObject):
     changed = Signal()
     looked = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.columns = (0, 1)
         self.window: Window | None = None
         self._about: tuple[int, tuple[Feature, ...]] = (0, ())

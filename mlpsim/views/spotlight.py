@@ -32,8 +32,8 @@ class Spotlight(QObject):
 
     changed = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.light: Light | None = None
 
     def on(self, network: Network) -> Light | None:

@@ -42,8 +42,8 @@ class ActivationPicture:
 class ActivationPlot(QWidget):
     """Paints an ``ActivationPicture``."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self.setAccessibleName("The activation, with every sample")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._theme = theme

@@ -36,8 +36,8 @@ class CurveFamily(QWidget):
     pointed = Signal(object)
     opened = Signal(int)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self.setAccessibleName("Loss curves of the sweep")
         self.setMouseTracking(True)
         self._theme = theme

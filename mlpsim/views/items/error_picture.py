@@ -28,8 +28,8 @@ ARROW = 0.3  # of the plot's smaller side: the longest arrow
 class ErrorPicture(QWidget):
     """Shows a surface in its own aspect; ``detailed`` gives it axes and labelled isolines."""
 
-    def __init__(self, detailed: bool, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, detailed: bool) -> None:
+        super().__init__()
         self._detailed = detailed
         self._surface: Surface | None = None
         self._image: QImage | None = None

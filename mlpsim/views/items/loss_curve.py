@@ -55,10 +55,8 @@ class LossCurve(QWidget):
     jumped = Signal(int)
     resized = Signal()
 
-    def __init__(
-        self, theme: Theme, read: Callable[[float], str], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, read: Callable[[float], str]) -> None:
+        super().__init__()
         self.setAccessibleName("Loss curve")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)

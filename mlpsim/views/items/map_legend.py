@@ -18,8 +18,8 @@ SWATCH, GAP, SPACE = 1.3, 0.45, 1.1  # in em
 class MapLegend(QWidget):
     """Shows as many entries as there is room for, the most important first."""
 
-    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
         self._appearance = appearance
         self._entries: tuple[tuple[str, str], ...] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

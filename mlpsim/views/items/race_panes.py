@@ -96,14 +96,8 @@ class RacePanes(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(
-        self,
-        context: Context,
-        track: RaceTrack,
-        surfaces: PaneSurfaces,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, context: Context, track: RaceTrack, surfaces: PaneSurfaces) -> None:
+        super().__init__()
         self._context, self._track, self._surfaces = context, track, surfaces
         self._panes: list[_Pane] = []
         self.setObjectName("race panes")

@@ -43,8 +43,8 @@ class ReliefView(QWidget):
     camera_asked = Signal(object)
     hovered = Signal(object)  # the place (α, β) under the pointer, or None
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__()
         self._context = context
         self.scene = ReliefScene(context)
         self._key: tuple[object, ...] = ()

@@ -51,9 +51,9 @@ class Scatter(QWidget):
     stepped = Signal(int)
     window_changed = Signal()
 
-    def __init__(self, describe: Callable[[int], str], parent: QWidget | None = None) -> None:
+    def __init__(self, describe: Callable[[int], str]) -> None:
         """``describe`` gives the tooltip of a sample."""
-        super().__init__(parent)
+        super().__init__()
         self.picture = ScatterPicture()
         self._describe = describe
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

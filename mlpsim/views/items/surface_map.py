@@ -73,8 +73,8 @@ class SurfaceMap(QWidget):
     reset_asked = Signal()
     aspect_changed = Signal(float)
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__()
         self._context = context
         self.scene = SurfaceScene(context)
         self._layer_key: tuple[object, ...] = ()

@@ -29,8 +29,8 @@ PLAYING_MS, PAUSED_MS = 200, 16
 class AnatomyPanel(Card):
     """Shows the step on view line by line; of many weights, for the one that is chosen."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Optimizer", "", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Optimizer", "")
         self._context, self._appraiser = context, context.appraiser
         self.overlay = Anatomy(context)
         context.overlays.add(self.overlay)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QItemSelectionModel, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from mlpsim.views import labels
 from mlpsim.views.context import Context
@@ -24,8 +24,8 @@ BY_HAND = "The weights were set by hand after this step."
 class AuditPanel(Card):
     """eˢ before → after and Δ, the batch marked, the sums at the foot, and a sentence."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Audit", "", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Audit", "")
         self._session = context.session
         self._appraiser = context.appraiser
         self._appearance = context.appearance

@@ -1,7 +1,7 @@
 """The basins panel: which minimum each start reaches, mapped over the loss surface."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QPushButton
 
 from mlpsim.core.edits import with_start
 from mlpsim.core.studies.basins import DIVERGED, FLAT, UNSETTLED, BasinMap
@@ -25,8 +25,8 @@ PICTURE_SIDE = 51  # of a map that a picture without an event loop waits for
 class BasinsPanel(Card):
     """Asks for the map, lists the basins with their shares, and runs from a clicked start."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Basins", "which minimum each start reaches", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Basins", "which minimum each start reaches")
         self._context = context
         self.mapper = BasinMapper(context.session, context.landscape, context.session)
         self.overlay = Basins(context, self.mapper, self)

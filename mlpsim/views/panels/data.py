@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.classes import classes_of
@@ -52,8 +51,8 @@ ADD_TIP = "Click where a sample is to be added, of the class that is chosen abov
 class DataPanel(Card):
     """Two inputs of the samples over the prediction map of the state on view."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Data", "", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Data", "")
         self.setObjectName("data")
         self._session, self._player = context.session, context.player
         self._appearance = context.appearance

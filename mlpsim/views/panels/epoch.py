@@ -1,7 +1,5 @@
 """The epoch panel: in which order the samples come, cut into batches, and the one in use."""
 
-from PySide6.QtWidgets import QWidget
-
 from mlpsim.core.lessons.epoch import Epoch, epoch_of
 from mlpsim.views import labels
 from mlpsim.views.context import Context
@@ -17,8 +15,8 @@ MOST_SAID = 12  # visits up to which the order is told to a screen reader
 class EpochPanel(Card):
     """The epoch of the step on view as a ribbon; a click on a chip selects the sample."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Epoch", "", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Epoch", "")
         self._session = context.session
         self._appearance = context.appearance
         self.ribbon = EpochRibbon(context.appearance.theme)

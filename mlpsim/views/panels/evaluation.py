@@ -29,8 +29,8 @@ PARTS = (
 class EvaluationPanel(Card):
     """The split, the numbers of both parts side by side, and the confusion matrix of one."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Evaluation", "", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Evaluation", "")
         self._session = context.session
         self._appearance = context.appearance
         self._evaluator: Inquirer[Evaluations] = Inquirer(

@@ -139,8 +139,8 @@ class PresetDetail(Card):
     variant_chosen = Signal(object, object)
     race_chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", "", parent)
+    def __init__(self) -> None:
+        super().__init__("", "")
         self._preset: Preset | None = None
         self._shown: list[QPushButton] = []
         self._name, self._say, self._see = (

@@ -1,7 +1,6 @@
 """The gradients as a table: ∇eˢ of every sample, and their sum ∇E at the foot."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.classes import classes_of
 from mlpsim.core.lessons.gradient_table import FootKind, GradientTable
@@ -24,8 +23,8 @@ FEET: dict[FootKind, str] = {
 class GradientsPanel(Card):
     """A row of ∂eˢ/∂w for every sample at the state on view; the next step's batch is marked."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Gradients", "", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Gradients", "")
         self.setObjectName("gradients")
         self._session = context.session
         self._appearance, self._appraiser = context.appearance, context.appraiser

@@ -33,8 +33,8 @@ class HomeworkPanel(Card):
     pdf_requested = Signal(object)  # tuple[Exercise, ...]
     tex_requested = Signal(object)
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Homework", "", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Homework", "")
         self._session = context.session
         self.exercise: Exercise | None = None
         self.rows: list[AnswerRow] = []
@@ -94,11 +94,11 @@ class HomeworkPanel(Card):
         self._grid.setVerticalSpacing(2)
         column.addLayout(self._grid)
         self._tail = QWidget()
-        hint = Message("caption", parent=self._tail)
-        hint.say(TOLERANCE)
+        hint = Message("caption")
         tail = QHBoxLayout(self._tail)
         tail.setContentsMargins(0, 0, 0, 0)
         tail.addWidget(hint, 1)
+        hint.say(TOLERANCE)
         tail.addWidget(self.reveal)
         self.leave_out(self.reveal)
         column.addWidget(self._tail)

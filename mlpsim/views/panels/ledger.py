@@ -34,8 +34,8 @@ PAGES = (
 class LedgerPanel(Card):
     """Shows the chain, the passes or the activation, and lights up the diagram meanwhile."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Chain rule", "", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Chain rule", "")
         self._session, self._player = context.session, context.player
         self._appearance, self._spotlight = context.appearance, context.spotlight
         self._way: dict[int, int] = {}

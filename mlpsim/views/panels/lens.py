@@ -29,8 +29,8 @@ SHAPES = (
 class LensPanel(Card):
     """Shows the lens bench and what is proved there, and asks it for other lenses."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("ε-lens", lens_words.QUESTION, parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("ε-lens", lens_words.QUESTION)
         self._session, self._landscape = context.session, context.landscape
         self.bench = context.lens
         self.switch = QPushButton("Lens on map")

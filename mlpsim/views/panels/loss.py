@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton
 
 from mlpsim.core.appraisal import takes_long
 from mlpsim.core.arrays import Indices
@@ -42,8 +42,8 @@ PLAYING_MS, PAUSED_MS = 100, 16
 class LossPanel(Card):
     """Shows the objective along the run; a click or drag seeks."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Loss", "", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Loss", "")
         self._session, self._player = context.session, context.player
         self._appearance, self._appraiser = context.appearance, context.appraiser
         self._finder = HeldOutFinder(context.landscape, self)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton
 
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.lessons.microscope import MOST_WORK, is_slow, is_too_large
@@ -33,8 +33,8 @@ NEXT_TIP = "Look along the step that would be taken from the state on view"
 class MicroscopePanel(Card):
     """φ(η) along the step on view; a drag goes back before the step and sets η there."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Microscope", "", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Microscope", "")
         self._session, self._player = context.session, context.player
         self._appearance, self._appraiser = context.appearance, context.appraiser
         self._end: float | None = None  # the axis stays while η is dragged

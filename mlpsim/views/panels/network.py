@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, Slot
-from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.activations import Activation
 from mlpsim.core.editing import surgery
@@ -34,8 +33,8 @@ BETWEEN = 3  # pixels between the activation and the bias of a layer
 class NetworkPanel(Card):
     """Shows the state on view; weights are typed and dragged, layers and neurons changed."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Network", "", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Network", "")
         self._session, self._player = context.session, context.player
         self._appearance = context.appearance
         self._spotlight = context.spotlight

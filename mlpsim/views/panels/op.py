@@ -26,8 +26,8 @@ class OpPanel(Card):
     parameters, when its button is pressed.
     """
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("(OP)", "min f(x) over x ∈ C, certified; x = w", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("(OP)", "min f(x) over x ∈ C, certified; x = w")
         self._session, self._landscape = context.session, context.landscape
         self.certificate = Certificate(context.session, context.landscape, context.session)
         self.cover = Cover(context, self.certificate)

@@ -52,8 +52,8 @@ SHOWN = (
 class RacePanel(Card):
     """Shows the track; asks the session for who runs, and the track for how far."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Race", SUBTITLE, parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Race", SUBTITLE)
         self._context, self.track = context, context.race
         self._presets: tuple[Preset, ...] = ()
         self._preset_of: tuple[Experiment, tuple[Race, int] | None] | None = None

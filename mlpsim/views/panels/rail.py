@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QSizePolicy,
-    QWidget,
 )
 
 from mlpsim.core.files.rails import Rail, Slide, lecture_rail
@@ -48,8 +47,8 @@ class RailPanel(Card):
     rail_requested = Signal()
     closed = Signal()
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Slides", "", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Slides", "")
         self.setObjectName("rail")
         self._appearance = context.appearance
         self._rail: Rail | None = None

@@ -1,7 +1,7 @@
 """The seeds panel: one experiment under many seeds, its noise ball, and what is true on average."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton
 
 from mlpsim.core.looks.bouquet import CHEAP
 from mlpsim.core.studies.fan import expectation
@@ -28,8 +28,8 @@ SUBTITLE = "many runs that differ by chance alone"
 class SeedsPanel(Card):
     """Asks for the fan and the noise balls, and says what they are at the state on view."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Seeds", SUBTITLE, parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Seeds", SUBTITLE)
         self._context = context
         self.maker = FanMaker(context.session, context.landscape, context.session)
         self.overlay = FanOverlay(context, self.maker)

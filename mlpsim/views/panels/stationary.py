@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSignalBlocker, QSize, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy
 
 from mlpsim.core.proofs.stationary import StationarySet
 from mlpsim.core.proofs.stationary_point import StationaryPoint
@@ -29,8 +29,8 @@ class StationaryPanel(Card):
     the map, where a click chooses one.
     """
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Stationary points", "∇E = 0, or at a wall of C", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Stationary points", "∇E = 0, or at a wall of C")
         self._session, self._player = context.session, context.player
         self._appearance = context.appearance
         self._landscape = landscape = context.landscape

@@ -1,7 +1,5 @@
 """The step panel: what the step that led to the state on view did, in symbols and numbers."""
 
-from PySide6.QtWidgets import QWidget
-
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels.observations import edit_after, observation
@@ -19,8 +17,8 @@ NOTHING_YET = "Nothing has happened yet: this is the start. The first step goes 
 class StepPanel(Card):
     """Shows the update row by row; the exact numbers are in the tooltips."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("This step", "", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("This step", "")
         self._session, self._player = context.session, context.player
         self._appraiser = context.appraiser
         self._scroll = ScrollColumn("This step, row by row")

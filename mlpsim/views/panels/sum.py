@@ -3,7 +3,7 @@
 import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.classes import classes_of
@@ -35,8 +35,8 @@ SIGN = 1.1  # in em: the room of a +
 class SumPanel(Card):
     """Shows the landscape's window for every part of the objective; ticks choose the sum's."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Surface sum", "", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Surface sum", "")
         self.setObjectName("sum")
         self._session, self._player = context.session, context.player
         self._landscape, self._appearance = context.landscape, context.appearance

@@ -5,7 +5,7 @@ from math import nan
 
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from mlpsim.core.edits import with_start
 from mlpsim.core.feasible import Ball, Box
@@ -42,8 +42,8 @@ OUTSIDE = "the state lies outside of this"
 class SurfacePanel(Card):
     """Shows the landscape; asks session and landscape for what is done on it."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Loss surface", "", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Loss surface", "")
         self._context = context
         self.bouquet, self.batch_lines = BouquetOverlay(context), BatchLines(context)
         context.overlays.add(OffPlane(context))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from mlpsim.core.editing.splitting import held_out_by
 from mlpsim.core.files.strict_json import DocumentError
@@ -34,8 +34,8 @@ PICTURE_EPOCHS, PICTURE_VISITS = (
 class SweepPanel(Card):
     """Asks for the sweep on the form, and shows what has ended of the present one."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Sweep", sweep_words.SUBTITLE, parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Sweep", sweep_words.SUBTITLE)
         self._context = context
         session = context.session
         self.sweeper = Sweeper(session, context.landscape, session)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QPoint, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton
 
 from mlpsim.core.classes import target_of
 from mlpsim.core.dataset import Dataset
@@ -40,8 +40,8 @@ MANY = 20_000_000
 class TablePanel(Card):
     """s, x₁ … y, ŷ, eˢ of every sample at the state on view, and Σ eˢ = E below them."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Table", "", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Table", "")
         self.set_subtitle("", "paste with Ctrl+V")
         self.setObjectName("table")
         self.setAcceptDrops(True)

@@ -46,8 +46,8 @@ class Toolbar(QFrame):
     homework_requested = Signal()
     rosetta_requested = Signal()
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__()
         self.setObjectName("toolbar")
         self.setAccessibleName("Toolbar")
         self._session, self._appearance = context.session, context.appearance

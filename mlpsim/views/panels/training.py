@@ -31,8 +31,8 @@ TOPICS = (  # the text of a chip, its tooltip, and the property that holds the f
 class TrainingPanel(Card):
     """A form for each topic, made when it is first asked for; the chips above choose one."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Training", "what is minimized, and how", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Training", "what is minimized, and how")
         self._session, self._player = context.session, context.player
         self._forms: list[QWidget] = []
         self.topics = Chips("Training", [(text, tip) for text, tip, _ in TOPICS])

@@ -33,8 +33,8 @@ SCRUBBER_MS = 33, 16  # while playing, and paused: then it follows the hand at o
 class TransportPanel(Card):
     """Shows where the run stands; one row, or two where there is no room for one."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("", "", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("", "")
         self.setAccessibleName("Transport")
         self._session, self._player = context.session, context.player
         self._appearance, self._appraiser = context.appearance, context.appraiser

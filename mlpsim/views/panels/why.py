@@ -1,7 +1,6 @@
 """The why panel: why the run is slow or has stopped, and whether its gradient is right."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.lessons.diagnosis import Saturation, SaturationQuestion, diagnose
 from mlpsim.core.lessons.gradient_check import GradientCheck
@@ -26,8 +25,8 @@ LATER = "Gradient check: when the run pauses."
 class WhyPanel(Card):
     """A diagnosis of the state on view, σ′(zˢ) as bars, and the gradient check."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__("Why", "", parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__("Why", "")
         self._session, self._player = context.session, context.player
         self._appearance, self._appraiser = context.appearance, context.appraiser
         self.headline = Message("title")

@@ -4,7 +4,6 @@ from math import ceil
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.feasible import Ball, Box, FeasibleSet, WholeSpace
 from mlpsim.session.session import Session
@@ -26,8 +25,8 @@ _TIPS = {
 class FeasibleForm(FormSection):
     """C, onto which the parameters are projected after every step."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("Feasible set C", parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__("Feasible set C")
         self._session = session
         kinds = (WholeSpace, Box, Ball)
         self.kind = Segmented("Feasible set", [(k, feasible_name(k), _TIPS[k]) for k in kinds])

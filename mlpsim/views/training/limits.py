@@ -13,8 +13,8 @@ class Limits(QWidget):
 
     limits_edited = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._names: tuple[str, ...] = ()
         self._rows: list[tuple[NumberEntry, NumberEntry]] = []
         self._grid = QGridLayout(self)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from math import inf
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.editing.conversions import (
     Conversion,
@@ -37,8 +36,8 @@ _REDUCTION_TIPS = {"sum": "E = Σ eˢ, as in the lecture", "mean": "E/S, the mea
 class LossForm(FormSection):
     """What is minimized. A loss that the network refuses stays chosen, beside the way to it."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("Loss", parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__("Loss")
         self._session = session
         self._wanted: Loss | None = None
         self._before: Experiment | None = None

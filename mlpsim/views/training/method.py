@@ -18,8 +18,8 @@ GD, SGD, MINI_BATCH = "GD", "SGD", "mini-batch"
 class MethodChoice(QWidget):
     """GD | SGD | mini-batch; B stands beside it for mini-batches only."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self._session = session
         self.choice = Segmented(
             "Method",

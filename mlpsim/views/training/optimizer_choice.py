@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.optimizers import OPTIMIZERS, Optimizer
 from mlpsim.session.session import Session
@@ -15,9 +14,9 @@ from mlpsim.views.widgets.combo import Combo
 class OptimizerChoice(Combo):
     """Every optimizer by name; another one has its own defaults but the learning rate there is."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session) -> None:
         rules = [(kind, optimizer_name(kind), kind.__doc__ or "") for kind in OPTIMIZERS]
-        super().__init__("Optimizer", rules, parent)
+        super().__init__("Optimizer", rules)
         self._session = session
         self.setObjectName("optimizer")
         self.chosen.connect(self._change)

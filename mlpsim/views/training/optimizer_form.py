@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QCheckBox
 
 from mlpsim.core.curvature import TOLERANCE
 from mlpsim.core.optimizers import Optimizer
@@ -21,8 +21,8 @@ from mlpsim.views.widgets.spec_form import SpecForm
 class OptimizerForm(FormSection):
     """How the gradient becomes a step; the forms are made from the specs' fields."""
 
-    def __init__(self, session: Session, player: Player, parent: QWidget | None = None) -> None:
-        super().__init__("Optimizer", parent)
+    def __init__(self, session: Session, player: Player) -> None:
+        super().__init__("Optimizer")
         self._session = session
         self.optimizer = OptimizerChoice(session)
         self.hyperparameters = SpecForm()

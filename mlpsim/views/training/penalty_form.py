@@ -1,7 +1,6 @@
 """The penalty form: L1 and L2 on the weights, and on the biases if asked."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.problem import Penalty
 from mlpsim.session.session import Session
@@ -13,8 +12,8 @@ from mlpsim.views.widgets.spec_form import SpecForm
 class PenaltyForm(FormSection):
     """R, which makes the objective J = E + R."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("Penalty", parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__("Penalty")
         self._session = session
         self.form = SpecForm()
         self.add_wide(self.form)

@@ -4,7 +4,6 @@ import re
 from dataclasses import replace
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.random import MAX_SEED
 from mlpsim.core.sampling import ORDERS, Order, Sampling
@@ -21,8 +20,8 @@ from mlpsim.views.widgets.numbers_entry import NumbersEntry, Values
 class SamplingForm(FormSection):
     """Which samples a step sees."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("Sampling", parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__("Sampling")
         self._session = session
         self.method = MethodChoice(session)
         self.order = Combo("Order", [(o, order_name(o), order_words(o)) for o in ORDERS])

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from mlpsim.core.starts import STARTS, Given, Start
 from mlpsim.session.session import Session
@@ -20,8 +20,8 @@ MOST_NAMES = 6  # parameters that are named in the caption
 class StartForm(FormSection):
     """Where the parameters are at step 0; another start begins a new run."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("Start", parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__("Start")
         self._session = session
         self.kind = Combo(
             "Start", [(kind, start_name(kind), kind.__doc__ or "") for kind in STARTS]

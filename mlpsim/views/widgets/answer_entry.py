@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QWidget
 
 from mlpsim.views.labels import number
 from mlpsim.views.widgets.number_text import read_decimal
@@ -19,8 +18,8 @@ class AnswerEntry(RefusingEdit):
 
     answered = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.returnPressed.connect(self.commit)
 
     @Slot()

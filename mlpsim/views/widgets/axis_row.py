@@ -35,10 +35,8 @@ class AxisRow(QWidget):
     changed = Signal()
     removed = Signal(object)  # this row
 
-    def __init__(
-        self, appearance: Appearance, name: str, text: str, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, appearance: Appearance, name: str, text: str) -> None:
+        super().__init__()
         self._typed: dict[str, str] = {}
         self._shown = name
         choices = [(entry.name, axis_words(entry.name), entry.text) for entry in KINDS]

@@ -45,15 +45,15 @@ class Card(QFrame):
 
     figure_turned = Signal(bool)  # whether the content alone is shown, as in a figure
 
-    def __init__(self, title: str = "", subtitle: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, title: str = "", subtitle: str = "") -> None:
+        super().__init__()
         self.setProperty("role", "card")
         self.setAccessibleName(title)
         self.setAccessibleDescription(subtitle)
-        self._title = QLabel(title, self)
+        self._title = QLabel(title)
         self._title.setProperty("role", "title")
         self._said = subtitle
-        self._subtitle = ElidedLabel(subtitle, self)
+        self._subtitle = ElidedLabel(subtitle)
         self._subtitle.setProperty("role", "subtitle")
         self._subtitle.setContentsMargins(4, 0, 4, 0)
         self._hint = ""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget
 
 from mlpsim.views.widgets.place import Place
 from mlpsim.views.widgets.title_tabs import TitleTabs
@@ -15,8 +15,8 @@ class CardTabs(QStackedWidget):
     A card is made when it is first turned to; ``headers`` holds those of the cards that are made.
     """
 
-    def __init__(self, places: Sequence[Place], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, places: Sequence[Place]) -> None:
+        super().__init__()
         self.setObjectName(" ".join(place.title for place in places) + " tabs")
         self._places = tuple(places)
         self.headers: dict[int, TitleTabs] = {}

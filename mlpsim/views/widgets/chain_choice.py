@@ -17,11 +17,11 @@ class ChainChoice(QWidget):
     sample_chosen = Signal(int)
     parameter_chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.samples = Combo("Sample", parent=self)
-        self.neurons = Combo("Neuron that the weight enters", parent=self)
-        self.parameters = Combo("Weight or bias", parent=self)
+    def __init__(self) -> None:
+        super().__init__()
+        self.samples = Combo("Sample")
+        self.neurons = Combo("Neuron that the weight enters")
+        self.parameters = Combo("Weight or bias")
         self.row = WrapLayout(self, spacing=6, row_gap=4)
         for combo in (self.samples, self.neurons, self.parameters):
             self.row.add(combo)

@@ -28,8 +28,8 @@ class ChainView(ScrollColumn):
 
     term_chosen = Signal(int, int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("The chain rule, line by line", parent)
+    def __init__(self) -> None:
+        super().__init__("The chain rule, line by line")
         self.column.setSpacing(2)
         self.head = EquationView(self.content)
         self.corner = QVBoxLayout()
@@ -83,7 +83,7 @@ class Level(QWidget):
     folded = Signal()
     term_chosen = Signal(int, int)
 
-    def __init__(self, place: int, parent: QWidget | None = None) -> None:
+    def __init__(self, place: int, parent: QWidget) -> None:
         super().__init__(parent)
         self.is_used = True
         self._open: bool | None = True if place == 0 else None  # as chosen; None: by the room

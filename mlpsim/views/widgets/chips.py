@@ -15,11 +15,9 @@ class Chips(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(
-        self, name: str, choices: Sequence[tuple[str, str]], parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
         """``choices`` are pairs of a text and its tooltip; the first one is checked."""
-        super().__init__(parent)
+        super().__init__()
         self.setAccessibleName(name)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)

@@ -5,7 +5,7 @@ from inspect import cleandoc
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QWidget
+from PySide6.QtWidgets import QComboBox, QStyledItemDelegate
 
 from mlpsim.views.labels.plain import plain
 
@@ -15,13 +15,8 @@ class Combo(QComboBox):
 
     chosen = Signal(object)
 
-    def __init__(
-        self,
-        name: str,
-        choices: Sequence[tuple[object, str, str]] = (),
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, choices: Sequence[tuple[object, str, str]] = ()) -> None:
+        super().__init__()
         self._values: list[object] = []
         self.setAccessibleName(name)
         self.setToolTip(name)

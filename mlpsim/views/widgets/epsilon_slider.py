@@ -3,7 +3,7 @@
 from bisect import bisect_right
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QSlider, QWidget
+from PySide6.QtWidgets import QSlider
 
 from mlpsim.session.lens_bench import EPSILONS
 from mlpsim.views.labels import number
@@ -14,8 +14,8 @@ class EpsilonSlider(QSlider):
 
     chosen = Signal(float)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
         self.setRange(0, len(EPSILONS) - 1)
         self.setPageStep(10)
         self.setAccessibleName("ε, the radius of the neighbourhood")

@@ -40,7 +40,7 @@ class EquationView(QWidget):
         self.result = _text(self)
         self.result.setProperty("role", "result")
         self._result_at = (0, 0, 0)  # its row, its column, and over how many
-        self.note = Message("caption", parent=self)
+        self.note = Message("caption")
         column.addWidget(self.note)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 

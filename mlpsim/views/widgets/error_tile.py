@@ -17,9 +17,9 @@ class ErrorTile(QWidget):
     chosen = Signal(int)
     pointed = Signal(int, bool)
 
-    def __init__(self, key: int, name: str, words: str, parent: QWidget | None = None) -> None:
+    def __init__(self, key: int, name: str, words: str) -> None:
         """``key`` is that of the part in ``ErrorMaps``, ``name`` its symbol."""
-        super().__init__(parent)
+        super().__init__()
         self.key, self.name = key, name
         self.tick = QCheckBox(name)
         self.tick.setChecked(True)

@@ -9,8 +9,8 @@ from mlpsim.views.widgets.formula import FormulaLabel
 class FactRows(QWidget):
     """A grid of formulas in TeX, each beside a text that may be selected and copied."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(14)

@@ -8,8 +8,8 @@ from mlpsim.views.widgets.still_label import StillLabel
 class Figure(QWidget):
     """Shows a name and a large number; it never gets narrower, so that digits do not dance."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._name = StillLabel(keeps_room=True)
         self._name.setProperty("role", "caption")
         self._number = StillLabel(keeps_room=True)

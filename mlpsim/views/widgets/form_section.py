@@ -12,8 +12,8 @@ WIDEST_CAPTION = "schedule"
 class FormSection(QWidget):
     """Rows of a caption and a field; a refused number has its reason below it."""
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, title: str) -> None:
+        super().__init__()
         self.setAccessibleName(title)
         self._companions: dict[QWidget, tuple[QWidget, ...]] = {}
         self._grid = QGridLayout(self)

@@ -27,10 +27,8 @@ class FormulaLabel(QWidget):
     was_set = Signal()  # so that its size is no longer an estimate
     _last_set = 0.0  # when one of them was
 
-    def __init__(
-        self, tex: str = "", words: str = "", scale: float = SCALE, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, tex: str = "", words: str = "", scale: float = SCALE) -> None:
+        super().__init__()
         self._tex = tex
         self._scale = scale
         self._drawn: Typeset | None = None

@@ -10,7 +10,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea
 
 from mlpsim.core.arrays import Indices
 from mlpsim.core.lessons.gradient_table import GradientTable
@@ -30,8 +30,8 @@ class GradientGrid(QAbstractScrollArea):
     row_chosen = Signal(object)
     column_chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName("Table of the gradients")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)

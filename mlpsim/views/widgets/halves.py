@@ -10,8 +10,8 @@ SQUAT = 0.77  # height over width from which halves above each other hold the la
 class Halves(QWidget):
     """Shares its room evenly among those of two widgets that are shown."""
 
-    def __init__(self, first: QWidget, second: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, first: QWidget, second: QWidget) -> None:
+        super().__init__()
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(SPACING)

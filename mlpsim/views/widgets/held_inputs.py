@@ -29,8 +29,8 @@ ROWS = 9  # that are seen without scrolling
 class HeldInputs(QToolButton):
     """Tells where the other inputs are held; a click opens ``popup`` to change it."""
 
-    def __init__(self, session: Session, plane: InputPlane, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, plane: InputPlane) -> None:
+        super().__init__()
         self._session, self._plane = session, plane
         self.popup = HeldPopup(plane, self)
         self.setText(MEANS)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton
 
 from mlpsim.views.icons import icon
 
@@ -13,14 +13,8 @@ class IconButton(QToolButton):
     ``scale`` is the icon's height in units of the type. Icon and size follow palette and font.
     """
 
-    def __init__(
-        self,
-        icon_name: str,
-        text: str,
-        scale: float = 1.4,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, icon_name: str, text: str, scale: float = 1.4) -> None:
+        super().__init__()
         self._icon_name = icon_name
         self._scale = scale
         self._is_polished = False

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 class Labelled(QWidget):
     """The entry with its label at its left; the label's shortcut reaches the entry."""
 
-    def __init__(self, text: str, entry: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, text: str, entry: QWidget) -> None:
+        super().__init__()
         label = QLabel(text)
         label.setProperty("role", "secondary")
         label.setBuddy(entry)

@@ -1,7 +1,6 @@
 """The button that lays the ε-lens over the loss map, and takes it away."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QWidget
 
 from mlpsim.session.lens_bench import LensBench
 from mlpsim.session.session import Session
@@ -12,8 +11,8 @@ from mlpsim.views.widgets.lens_keys import KEYS, LensKeys
 class LensButton(IconButton):
     """Down while the lens is on; then its keys move and resize the lens."""
 
-    def __init__(self, bench: LensBench, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("lens", "ε-lens", parent=parent)
+    def __init__(self, bench: LensBench, session: Session) -> None:
+        super().__init__("lens", "ε-lens")
         self._bench = bench
         self.setCheckable(True)
         self.setToolTip(f"ε-lens: is a point z optimal in its neighbourhood? {KEYS}")

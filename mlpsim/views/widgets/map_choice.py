@@ -18,8 +18,8 @@ class MapChoice(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName("What the map shows")
         self._axes: dict[str, tuple[str, ...]] = {}
         self.measure = Combo("Measure", [(m, m.text, "") for m in MEASURES])

@@ -6,7 +6,6 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QWidget
 
 from mlpsim.views.widgets.number_text import read_number, write_number
 from mlpsim.views.widgets.refusing_edit import RefusingEdit
@@ -36,9 +35,8 @@ class NumbersEntry(RefusingEdit):
         self,
         read: Callable[[str], Values] = read_numbers,
         write: Callable[[Values], str] = write_numbers,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._read, self._write = read, write
         self._values: Values = ()
         self.returnPressed.connect(self.commit)

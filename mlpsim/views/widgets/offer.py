@@ -1,7 +1,7 @@
 """An offer: a sentence that something does not fit, and a button that mends it as one edit."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from mlpsim.core.editing.conversions import Conversion
 from mlpsim.views.widgets.message import Message
@@ -12,8 +12,8 @@ class Offer(QFrame):
 
     accepted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setProperty("role", "offer")
         self._conversion: Conversion | None = None
         self.sentence = Message("warning")

@@ -15,12 +15,12 @@ class PassView(QWidget):
 
     moved = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.place = 0
         self._passes: Passes | None = None
-        self.back = IconButton("step-back", "Back one neuron (Alt+Left)", 1.1, self)
-        self.next = IconButton("step", "On to the next neuron (Alt+Right)", 1.1, self)
+        self.back = IconButton("step-back", "Back one neuron (Alt+Left)", 1.1)
+        self.next = IconButton("step", "On to the next neuron (Alt+Right)", 1.1)
         self.caption = QLabel()
         self.caption.setTextFormat(Qt.TextFormat.PlainText)
         self.count = QLabel()

@@ -26,10 +26,8 @@ class Place(QWidget):
 
     made = Signal(object)  # Card
 
-    def __init__(
-        self, title: str, make: Callable[[], Card], lines: int, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, title: str, make: Callable[[], Card], lines: int) -> None:
+        super().__init__()
         self.title, self.lines = title, lines
         self._make = make
         self._card: Card | None = None

@@ -41,8 +41,8 @@ class PlaneRow(QWidget):
     centre_chosen = Signal(object)
     follow_chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.planes = Combo("Plane", PLANES)
         self.across, self.up = Combo("Weight across"), Combo("Weight up")
         self.pick = IconButton("pick", PICK, 1.1)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton
 
 from mlpsim.views.appearance import Appearance, em
 from mlpsim.views.theme import mix
@@ -11,8 +11,8 @@ from mlpsim.views.theme import mix
 class PlayButton(QAbstractButton):
     """Painted as a triangle while paused and as two bars while playing; checked means playing."""
 
-    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__()
         self._appearance = appearance
         self.setObjectName("play")
         self.setCheckable(True)

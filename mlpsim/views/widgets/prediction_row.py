@@ -25,8 +25,8 @@ HINT = "Drag the ring on the loss surface to where w⁺ will be (or press the ar
 class PredictionRow(QWidget):
     """Two buttons and a sentence; the ghost lies over the map while the first one is down."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__()
         self._landscape = context.landscape
         self._exercise: Exercise | None = None
         self._windows: tuple[Window, Window] | None = None  # the one to go back to, and ours

@@ -22,8 +22,8 @@ class PresetStrip(Card):
 
     variant_chosen = Signal(object, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", "", parent)
+    def __init__(self) -> None:
+        super().__init__("", "")
         self.setObjectName("preset strip")
         self.setAccessibleName("Preset")
         self._preset: Preset | None = None

@@ -19,8 +19,8 @@ class RaceForm(QWidget):
     this_asked = Signal()
     removal_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         choices = [
             (kind, race_words.setting_name(kind.name, kind.text), f"Vary the {kind.text}")
             for kind in SETTINGS

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QSplitter
 
 from mlpsim.session.pane_surfaces import PaneSurfaces
 from mlpsim.views import labels
@@ -27,8 +27,8 @@ class RacePictures(QSplitter):
 
     resized = Signal()
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Vertical, parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__(Qt.Orientation.Vertical)
         self._context, self._track = context, context.race
         self._axes = Axes()
         self._picture: RacePicture | None = None

@@ -1,7 +1,7 @@
 """The table of a race: a row for each lane, as high as they need where there is room."""
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView
 
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.widgets.quiet_delegate import QuietDelegate
@@ -13,8 +13,8 @@ LEAST_ROWS = 4  # that are seen without scrolling
 class RaceTable(QTableView):
     """Shows how the lanes stand; ``lanes`` is its model, one row is chosen at a time."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._shape = 0, 0  # rows, and the height of each
         self.lanes = RaceModel()
         self.lanes.setParent(self)

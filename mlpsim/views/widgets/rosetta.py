@@ -4,7 +4,7 @@ from html import escape
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy
 
 from mlpsim.views.context import Context
 from mlpsim.views.labels.rosetta import Meaning, meanings
@@ -20,8 +20,8 @@ class RosettaBar(QFrame):
 
     toggled = Signal(bool)  # whether it is shown
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__()
         self.setObjectName("rosetta")
         self.setProperty("role", "card")
         self.setAccessibleName("What the letters mean")

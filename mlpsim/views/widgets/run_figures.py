@@ -14,8 +14,8 @@ PENDING = "Being computed for the state on view, on all samples: a faint number 
 class RunFigures(QWidget):
     """A row of figures, of which those are shown that the experiment has."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.epoch, self.objective = Figure(), Figure()
         self.accuracy, self.test, self.gradient = Figure(), Figure(), Figure()
         row = QHBoxLayout(self)

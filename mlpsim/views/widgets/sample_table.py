@@ -45,8 +45,8 @@ class SampleTable(QTableView):
     row_chosen = Signal(int)
     row_pointed = Signal(object)
 
-    def __init__(self, model: SampleModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, model: SampleModel) -> None:
+        super().__init__()
         self.setModel(model)
         self._model = model
         self._needs: dict[tuple[int, float, int], int] = {}

@@ -19,8 +19,8 @@ from mlpsim.views.widgets.number_entry import NumberEntry
 class SampleTools(QWidget):
     """A row with the class or target of a new sample, and the inputs on the two axes."""
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, context: Context) -> None:
+        super().__init__()
         appearance = context.appearance
         self._appearance, self._plane = appearance, context.input_plane
         self._inputs: list[tuple[int, str, str]] = []

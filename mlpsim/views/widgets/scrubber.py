@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSlider, QToolTip, QWidget
+from PySide6.QtWidgets import QSlider, QToolTip
 
 from mlpsim.views.appearance import Appearance
 
@@ -12,8 +12,8 @@ class Scrubber(QSlider):
 
     sought = Signal(int)
 
-    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
+    def __init__(self, appearance: Appearance) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
         self._appearance = appearance
         self._ticks: tuple[int, ...] = ()
         self._pressed = False

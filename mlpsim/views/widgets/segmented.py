@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
-    QWidget,
 )
 
 
@@ -19,10 +18,8 @@ class Segmented(QFrame):
 
     chosen = Signal(object)
 
-    def __init__(
-        self, name: str, choices: Sequence[tuple[object, str, str]], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, choices: Sequence[tuple[object, str, str]]) -> None:
+        super().__init__()
         self.setProperty("role", "segmented")
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

@@ -12,8 +12,8 @@ GAP = 8
 class SideBySide(QWidget):
     """Places its pictures itself: how much room it needs is the same whichever way they stand."""
 
-    def __init__(self, first: QWidget, second: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, first: QWidget, second: QWidget) -> None:
+        super().__init__()
         self._first, self._second = first, second
         for picture in (first, second):
             picture.setParent(self)

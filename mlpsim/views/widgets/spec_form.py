@@ -26,8 +26,8 @@ class SpecForm(QWidget):
 
     spec_edited = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._spec: Any = None
         self._reason = ""
         self._entries: dict[str, NumberEntry] = {}

@@ -19,8 +19,8 @@ HOLD_OUT, JOIN = "Hold out", "Train on all"
 class SplitForm(QWidget):
     """Holds samples out and takes them back; while some are, a change draws them anew."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session) -> None:
+        super().__init__()
         self.setAccessibleName("Held-out samples")
         self._session = session
         self._split = Split()

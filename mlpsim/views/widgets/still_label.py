@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStyle
 
 
 class StillLabel(QLabel):
@@ -12,10 +12,8 @@ class StillLabel(QLabel):
     One that ``keeps_room`` takes more of it but never gives any back, so that digits do not dance.
     """
 
-    def __init__(
-        self, text: str = "", parent: QWidget | None = None, keeps_room: bool = False
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, text: str = "", keeps_room: bool = False) -> None:
+        super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._keeps_room = keeps_room
         self._text = ""

@@ -20,8 +20,8 @@ ROOMY = 33  # heights of a line, in a card narrower than which only the form has
 class SurfaceTools(QWidget):
     """One row of them, or two in a narrow card."""
 
-    def __init__(self, bench: LensBench, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, bench: LensBench, session: Session) -> None:
+        super().__init__()
         self.shape = Segmented("Picture of the loss", SHAPES)
         self.log = QPushButton("log")
         self.log.setCheckable(True)

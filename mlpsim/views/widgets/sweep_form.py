@@ -32,10 +32,8 @@ class SweepForm(QWidget):
 
     changed = Signal()
 
-    def __init__(
-        self, session: Session, appearance: Appearance, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, session: Session, appearance: Appearance) -> None:
+        super().__init__()
         self.setAccessibleName("The grid of the sweep")
         self._session, self._appearance = session, appearance
         self.rows: list[AxisRow] = []

@@ -25,10 +25,8 @@ class SweepView(QWidget):
 
     opened = Signal(object)  # Cell
 
-    def __init__(
-        self, sweeper: Sweeper, appearance: Appearance, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, sweeper: Sweeper, appearance: Appearance) -> None:
+        super().__init__()
         self._sweeper, self._appearance = sweeper, appearance
         # What the pictures are of: while cells run, most looks are alike.
         self._shown: object = None

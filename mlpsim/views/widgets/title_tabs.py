@@ -27,8 +27,8 @@ class TitleTabs(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, titles: Sequence[str], place: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, titles: Sequence[str], place: int) -> None:
+        super().__init__()
         self._place = place
         self.bar = _Bar(self)
         self.bar.setDrawBase(False)

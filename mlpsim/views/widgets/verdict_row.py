@@ -10,8 +10,8 @@ from mlpsim.views.labels.lens_words import PENDING, WORDS
 class VerdictRow(QWidget):
     """A claim with its verdict as a badge; the reason stands below."""
 
-    def __init__(self, claim: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, claim: str) -> None:
+        super().__init__()
         self.claim, self.badge, self.reason = QLabel(claim), QLabel(), QLabel()
         self.badge.setProperty("role", "badge")
         self.reason.setProperty("role", "caption")

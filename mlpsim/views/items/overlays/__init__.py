@@ -67,8 +67,8 @@ class Overlays(QObject):
 
     changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._overlays: list[Overlay] = []
         self._draped: list[Draped] = []
         self._draped_of = 0  # so many overlays: to ask each of them for every frame takes long
