@@ -2,7 +2,16 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import (
+    QCoreApplication,
+    QElapsedTimer,
+    QEvent,
+    QObject,
+    Qt,
+    QTimer,
+    SignalInstance,
+    Slot,
+)
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -53,6 +62,11 @@ class Throttle(QObject):
         # A coarse timer is moved to when others end, and they would all run at once.
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._run)
+
+    def follow(self, *signals: SignalInstance) -> None:
+        """Ask for a call whenever one of these is emitted."""
+        for signal in signals:
+            signal.connect(self.request)
 
     @Slot()
     def request(self) -> None:

@@ -53,14 +53,10 @@ class AnatomyPanel(Card):
         self._network: Network | None = None
         self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         session = context.session
-        session.run_started.connect(self._throttle.request)
-        session.cursor_moved.connect(self._throttle.request)
-        session.experiment_changed.connect(self._throttle.request)
-        context.player.playing_changed.connect(self._throttle.request)
-        context.landscape.plane_changed.connect(self._throttle.request)
-        self._appraiser.changed.connect(self._throttle.request)
+        self._throttle.follow(session.run_started, session.cursor_moved, session.experiment_changed)
+        self._throttle.follow(context.player.playing_changed, context.landscape.plane_changed)
+        self._throttle.follow(self._appraiser.changed, self.weight.chosen)
         self.draws.toggled.connect(self._on_drawn)
-        self.weight.chosen.connect(self._throttle.request)
         self._show()
 
     @Slot(bool)

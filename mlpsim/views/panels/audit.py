@@ -44,12 +44,9 @@ class AuditPanel(Card):
         self.body.addWidget(self.note)
         self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         session = context.session
-        session.run_started.connect(self._throttle.request)
-        session.cursor_moved.connect(self._throttle.request)
+        self._throttle.follow(session.run_started, session.cursor_moved, self._appraiser.changed)
+        self._throttle.follow(context.player.playing_changed, context.appearance.changed)
         session.sample_selected.connect(self._select)
-        self._appraiser.changed.connect(self._throttle.request)
-        context.player.playing_changed.connect(self._throttle.request)
-        context.appearance.changed.connect(self._throttle.request)
         self._show()
 
     def _make_table(self) -> QTableView:

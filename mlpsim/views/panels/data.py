@@ -87,9 +87,7 @@ class DataPanel(Card):
 
     def _connect(self, context: Context) -> None:
         session, scatter = context.session, self.scatter
-        session.run_started.connect(self._throttle.request)
-        session.cursor_moved.connect(self._throttle.request)
-        session.experiment_changed.connect(self._throttle.request)
+        self._throttle.follow(session.run_started, session.cursor_moved, session.experiment_changed)
         session.sample_selected.connect(scatter.show_selected)
         session.sample_pointed.connect(scatter.show_pointed)
         context.appearance.changed.connect(self._dress)

@@ -25,11 +25,8 @@ class EpochPanel(Card):
         self.body.addWidget(self.caption)
         self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         session = context.session
-        session.run_started.connect(self._throttle.request)
-        session.cursor_moved.connect(self._throttle.request)
-        session.sample_selected.connect(self._throttle.request)
-        context.player.playing_changed.connect(self._throttle.request)
-        context.appearance.changed.connect(self._throttle.request)
+        self._throttle.follow(session.run_started, session.cursor_moved, session.sample_selected)
+        self._throttle.follow(context.player.playing_changed, context.appearance.changed)
         self.ribbon.chosen.connect(session.select_sample)
         self._show()
 

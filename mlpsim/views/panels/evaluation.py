@@ -57,14 +57,10 @@ class EvaluationPanel(Card):
         self.body.addLayout(row, 1)
         self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         session = context.session
-        session.run_started.connect(self._throttle.request)
-        session.cursor_moved.connect(self._throttle.request)
-        session.experiment_changed.connect(self._throttle.request)
-        context.player.playing_changed.connect(self._throttle.request)
-        context.appearance.changed.connect(self._throttle.request)
-        self._evaluator.changed.connect(self._throttle.request)
+        self._throttle.follow(session.run_started, session.cursor_moved, session.experiment_changed)
+        self._throttle.follow(context.player.playing_changed, context.appearance.changed)
+        self._throttle.follow(self._evaluator.changed, self.part.chosen)
         self._evaluator.failed.connect(self._say_failure)
-        self.part.chosen.connect(self._throttle.request)
         self._show()
 
     @property

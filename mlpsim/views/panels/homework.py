@@ -70,14 +70,12 @@ class HomeworkPanel(Card):
         self._build()
 
         self._throttle = Throttle(self, self._show, REFRESH_MS)
-        self.samples.chosen.connect(self._throttle.request)
-        self.seed.value_committed.connect(self._throttle.request)
+        self._throttle.follow(self.samples.chosen, self.seed.value_committed)
+        self._throttle.follow(self._session.experiment_changed, self._session.run_started)
         self.next.clicked.connect(self._on_next)
         self.reveal.clicked.connect(self._on_reveal)
         self.pdf.clicked.connect(self._on_pdf)
         self.tex.clicked.connect(self._on_tex)
-        self._session.experiment_changed.connect(self._throttle.request)
-        self._session.run_started.connect(self._throttle.request)
         self._show()
 
     def _build(self) -> None:

@@ -78,18 +78,15 @@ class LedgerPanel(Card):
 
     def _connect(self) -> None:
         session = self._session
-        session.run_started.connect(self._throttle.request)
-        session.cursor_moved.connect(self._throttle.request)
-        session.experiment_changed.connect(self._throttle.request)
-        session.sample_selected.connect(self._throttle.request)
+        self._throttle.follow(session.run_started, session.cursor_moved, session.experiment_changed)
+        self._throttle.follow(session.sample_selected, self._player.playing_changed)
+        self._throttle.follow(self.passes.moved)
         session.parameter_selected.connect(self._on_parameter_selected)
-        self._player.playing_changed.connect(self._throttle.request)
         self._appearance.changed.connect(self._restyle)
         self.choice.sample_chosen.connect(session.select_sample)
         self.choice.parameter_chosen.connect(session.select_parameter)
         self.page.chosen.connect(self._turn_to)
         self.chain.term_chosen.connect(self._follow)
-        self.passes.moved.connect(self._throttle.request)
         self.copy_text.clicked.connect(self._copy_text)
         self.copy_latex.clicked.connect(self._copy_latex)
         for name, keys, action in (

@@ -99,10 +99,8 @@ class LensPanel(Card):
 
     def _connect(self) -> None:
         bench = self.bench
-        bench.changed.connect(self._throttle.request)
-        self._landscape.plane_changed.connect(self._throttle.request)
-        self._session.experiment_changed.connect(self._throttle.request)
-        self._session.run_started.connect(self._throttle.request)
+        self._throttle.follow(bench.changed, self._landscape.plane_changed)
+        self._throttle.follow(self._session.experiment_changed, self._session.run_started)
         self.switch.toggled.connect(bench.set_on)
         self.here.clicked.connect(bench.to_state)
         self.shape.chosen.connect(bench.set_shape)

@@ -68,25 +68,18 @@ class LossPanel(Card):
 
     def _connect(self) -> None:
         session = self._session
-        session.run_started.connect(self._throttle.request)
-        session.run_grew.connect(self._throttle.request)
-        session.cursor_moved.connect(self._throttle.request)
-        session.experiment_changed.connect(self._throttle.request)
+        self._throttle.follow(session.run_started, session.run_grew, session.cursor_moved)
+        self._throttle.follow(session.experiment_changed, self._appraiser.changed)
+        self._throttle.follow(self._finder.found, self._player.playing_changed, self.errors.toggled)
+        self._throttle.follow(self.epochs.toggled, self.test.toggled, self.curve.resized)
         session.sample_selected.connect(self._show_sample)
         session.sample_pointed.connect(self._show_sample)
         self.curve.sample_pointed.connect(session.point_at_sample)
-        self._appraiser.changed.connect(self._throttle.request)
-        self._finder.found.connect(self._throttle.request)
         self._finder.failed.connect(self._say_failure)
-        self._player.playing_changed.connect(self._throttle.request)
         self._appearance.changed.connect(self._restyle)
-        self.errors.toggled.connect(self._throttle.request)
-        self.epochs.toggled.connect(self._throttle.request)
-        self.test.toggled.connect(self._throttle.request)
         self.log.clicked.connect(self._choose_log)
         self.curve.sought.connect(self._seek)
         self.curve.jumped.connect(self._jump)
-        self.curve.resized.connect(self._throttle.request)
 
     def _interval(self) -> int:
         moves = self._player.playing or self._session.is_dragging

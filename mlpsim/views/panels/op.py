@@ -78,11 +78,9 @@ class OpPanel(Card):
 
     def _connect(self) -> None:
         session, landscape = self._session, self._landscape
-        session.run_started.connect(self._throttle.request)
-        session.experiment_changed.connect(self._throttle.request)
-        landscape.window_changed.connect(self._throttle.request)
-        landscape.plane_changed.connect(self._throttle.request)
-        landscape.surface_changed.connect(self._throttle.request)
+        self._throttle.follow(session.run_started, session.experiment_changed)
+        self._throttle.follow(landscape.window_changed, landscape.plane_changed)
+        self._throttle.follow(landscape.surface_changed)
         self.certificate.changed.connect(self._show)
         self.certificate.progressed.connect(self._on_progressed)
         self.use_window.clicked.connect(self.certificate.use_window)

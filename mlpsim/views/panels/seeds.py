@@ -82,16 +82,13 @@ class SeedsPanel(Card):
 
     def _connect(self) -> None:
         session, context = self._context.session, self._context
-        self.maker.changed.connect(self._throttle.request)
+        self._throttle.follow(self.maker.changed, session.experiment_changed, session.run_started)
+        self._throttle.follow(session.cursor_moved, context.player.playing_changed)
+        self._throttle.follow(context.landscape.plane_changed)
         self.run.clicked.connect(self._ask_fan)
         self.measure.clicked.connect(self._ask_balls)
         self.cancel.clicked.connect(self.maker.errand.cancel)
         self.draws.toggled.connect(self._on_drawn)
-        session.experiment_changed.connect(self._throttle.request)
-        session.run_started.connect(self._throttle.request)
-        session.cursor_moved.connect(self._throttle.request)
-        context.player.playing_changed.connect(self._throttle.request)
-        context.landscape.plane_changed.connect(self._throttle.request)
 
     def demonstrate(self) -> None:
         """Run the seeds here and now, for a picture; a fan that is there stays."""

@@ -32,11 +32,8 @@ class StepPanel(Card):
         self.body.addWidget(self._scroll, 1)
         self._throttle = Throttle(self, self._show, self._interval)
         session = context.session
-        session.run_started.connect(self._throttle.request)
-        session.cursor_moved.connect(self._throttle.request)
-        session.experiment_changed.connect(self._throttle.request)
-        self._appraiser.changed.connect(self._throttle.request)
-        context.player.playing_changed.connect(self._throttle.request)
+        self._throttle.follow(session.run_started, session.cursor_moved, session.experiment_changed)
+        self._throttle.follow(self._appraiser.changed, context.player.playing_changed)
         self._show()
 
     def _interval(self) -> int:

@@ -63,16 +63,11 @@ class SumPanel(Card):
 
     def _connect(self) -> None:
         session, landscape = self._session, self._landscape
-        session.run_started.connect(self._throttle.request)
-        session.cursor_moved.connect(self._throttle.request)
-        session.experiment_changed.connect(self._throttle.request)
-        session.sample_selected.connect(self._throttle.request)
+        self._throttle.follow(session.run_started, session.cursor_moved, session.experiment_changed)
+        self._throttle.follow(session.sample_selected, landscape.surface_changed)
+        self._throttle.follow(landscape.plane_changed, landscape.window_changed)
+        self._throttle.follow(self._appraiser.changed, self._player.playing_changed)
         session.sample_pointed.connect(self._show_brushed)
-        landscape.surface_changed.connect(self._throttle.request)
-        landscape.plane_changed.connect(self._throttle.request)
-        landscape.window_changed.connect(self._throttle.request)
-        self._appraiser.changed.connect(self._throttle.request)
-        self._player.playing_changed.connect(self._throttle.request)
         self._appearance.changed.connect(self._dress)
         self.mapper.changed.connect(self._show_maps)
 

@@ -91,13 +91,10 @@ class TablePanel(Card):
 
     def _connect(self, context: Context) -> None:
         session, table = context.session, self.table
-        session.run_started.connect(self._throttle.request)
-        session.cursor_moved.connect(self._throttle.request)
-        session.experiment_changed.connect(self._throttle.request)
+        self._throttle.follow(session.run_started, session.cursor_moved, session.experiment_changed)
+        self._throttle.follow(context.player.playing_changed, context.appraiser.changed)
         session.sample_selected.connect(table.show_sample)
         session.sample_pointed.connect(self.model.show_pointed)
-        context.player.playing_changed.connect(self._throttle.request)
-        context.appraiser.changed.connect(self._throttle.request)
         context.appearance.changed.connect(self._dress)
         table.row_chosen.connect(session.select_sample)
         table.row_pointed.connect(session.point_at_sample)
