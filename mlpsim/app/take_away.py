@@ -1,6 +1,7 @@
 """What a run can be taken away as: tables, scripts that replay it, a step worked out in LaTeX."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,24 +22,21 @@ from mlpsim.views.widgets.waiting import Waiting
 
 @dataclass(frozen=True, eq=False)
 class TakeAwayJob:
-    """A job: write a document in some form to a file; answers whether it is written."""
+    """A job: write a document in some form to a file."""
 
     form: Form
     document: Document
     step: int
     path: Path
 
-    def run(self, cancelled: Interrupted) -> bool:
+    def run(self, cancelled: Interrupted) -> None:
         def pieces() -> Iterable[bytes]:
             yield from self.form.pieces(self.document, self.step, cancelled)
             if cancelled():
                 raise CancelledError
 
-        try:
+        with suppress(CancelledError):
             write_whole(self.path, pieces())
-        except CancelledError:
-            return False
-        return True
 
 
 class TakeAway(QObject):
@@ -86,7 +84,7 @@ class TakeAway(QObject):
         self._worker.stop()
 
     @Slot(object, object)
-    def _on_written(self, job: TakeAwayJob, _is_written: bool) -> None:
+    def _on_written(self, job: TakeAwayJob, _answer: None) -> None:
         self._waiting.end()
         rest = ""
         if job.form in (NUMPY, TORCH) and len(job.document.segments) > 1:

@@ -192,12 +192,6 @@ class Problem:
         return self.network.sample_gradients(forward, deltas).swapaxes(-1, -2)
 
     @quiet()
-    def deltas(self, theta: Array) -> tuple[Array, ...]:
-        """δ of every layer and sample, ∂e^s/∂z (..., n, S)."""
-        forward, _, slope = self._output_slope(theta, None)
-        return self.network.backward(theta, forward, slope)
-
-    @quiet()
     def output_slope(self, theta: Array, batch: Indices | None) -> tuple[Forward, Array, Array]:
         """The forward pass of a batch, its output - y, and ∂e^s/∂output (..., K, B)."""
         return self._output_slope(theta, batch)

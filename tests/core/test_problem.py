@@ -181,12 +181,6 @@ def test_predictions() -> None:
     assert LECTURE.predict(np.zeros((5, 2)), x).shape == (5, 3, 1)
 
 
-def test_deltas_are_the_derivatives_by_the_pre_activation() -> None:
-    a = LECTURE.forward(ORIGIN).output
-    y = LECTURE.data.y_columns
-    np.testing.assert_allclose(LECTURE.deltas(ORIGIN)[0], 2 * (a - y) * a * (1 - a))
-
-
 NETWORK = Network((2, 1), (SIGMOID,), (False,))
 
 

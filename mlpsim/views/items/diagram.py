@@ -77,11 +77,6 @@ class NetworkDiagram(QWidget):
         return QSize(round(12 * em), round(7 * em))
 
     @property
-    def pointed(self) -> int | None:
-        """The parameter under the pointer or selected by keyboard."""
-        return self._pointed
-
-    @property
     def layout_now(self) -> Layout | None:
         """The geometry in widget coordinates; None before there is a network to show."""
         return self._layout

@@ -51,16 +51,11 @@ class RailPanel(Card):
         super().__init__("Slides", "")
         self.setObjectName("rail")
         self._appearance = context.appearance
-        self._rail: Rail | None = None
+        self._rail: Rail | None = None  # until the panel is first seen
         self._build()
         self._connect()
         self._restyle()
         self._show_slide(-1)
-
-    @property
-    def rail(self) -> Rail | None:
-        """The rail that is listed; None until the panel is first seen."""
-        return self._rail
 
     @property
     def slide(self) -> Slide | None:

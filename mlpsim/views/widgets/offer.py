@@ -26,11 +26,6 @@ class Offer(QFrame):
         column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         self.hide()
 
-    @property
-    def conversion(self) -> Conversion | None:
-        """What the button would do; None if there is nothing to offer."""
-        return self._conversion
-
     def show_offer(self, reason: str, conversion: Conversion | None) -> None:
         """Say a reason and offer a conversion; either may be missing, and with both it hides."""
         self._conversion = conversion
