@@ -112,7 +112,7 @@ def export_command(
     return DONE
 
 
-def check_command(cases: Sequence[str], engine_name: str = REFERENCE) -> int:
+def check_command(cases: Sequence[str], engine_name: str) -> int:
     """Print each case's deviations; 1 if one is beyond its tolerance, 2 if a file is refused."""
     code = DONE
     engine = engine_named(engine_name)

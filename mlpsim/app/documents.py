@@ -13,7 +13,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.files.document import Document
 from mlpsim.core.files.presets import Preset, Variant
 from mlpsim.core.files.strict_json import DocumentError
-from mlpsim.core.race import ALONE, Race
+from mlpsim.core.race import Race
 from mlpsim.core.run import Run
 from mlpsim.session import files
 from mlpsim.session.opening import Replay, document_on_view, guide_of, show_view
@@ -76,7 +76,7 @@ class Documents(QObject):
         if self.may_discard():
             self._start(document, path, 0)
 
-    def open_preset(self, preset: Preset, variant: Variant, race: Race = ALONE) -> bool:
+    def open_preset(self, preset: Preset, variant: Variant, race: Race) -> bool:
         """Put a variant of a preset in place; False if unsaved changes are kept instead."""
         if not self.may_discard():
             return False

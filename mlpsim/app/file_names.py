@@ -10,7 +10,7 @@ DROPPED = (".mlpsim", ".png", ".json")  # documents, pictures and rails
 
 
 def save_dialog(
-    parent: QWidget, title: str, suggestion: Path, kind: str, endings: Sequence[str] = ()
+    parent: QWidget, title: str, suggestion: Path, kind: str, endings: Sequence[str]
 ) -> QFileDialog:
     """A dialog for a name to save under; it asks before a file that exists is written over.
 

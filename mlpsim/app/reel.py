@@ -21,7 +21,7 @@ class Reel(QObject):
     shown = Signal(int)  # the step is on view, and nothing of it is missing
     stopped = Signal()  # whatever is being made of the steps is given up now
 
-    def __init__(self, context: Context, parent: QObject | None = None) -> None:
+    def __init__(self, context: Context, parent: QObject) -> None:
         super().__init__(parent)
         self._context = context
         self._cursor = self._step = 0

@@ -215,7 +215,7 @@ def _isolines(
     shades: Array,
     limits: tuple[float, float],
     log: bool,
-    cancelled: Callable[[], bool] = lambda: False,
+    cancelled: Callable[[], bool],
 ) -> tuple[Isoline, ...]:
     """The isolines of a grid at its ``levels``; none where it is flat or a line."""
     if min(shades.shape) < 2 or limits[0] == limits[1]:

@@ -79,7 +79,7 @@ class CsvTable:
 
     columns: tuple[Column, ...]
     rows: Indices
-    n_comments: int = 0
+    n_comments: int
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -34,9 +34,9 @@ class DiagramPainter:
     names: tuple[str, ...]
     pointed: int | None
     width: float
-    selected: int | None = None
-    light: Light | None = None
-    maps: Pictures = ()
+    selected: int | None
+    light: Light | None
+    maps: Pictures
 
     def paint(self) -> None:
         self.painter.setRenderHint(QPainter.RenderHint.Antialiasing)

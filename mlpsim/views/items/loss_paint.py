@@ -57,7 +57,7 @@ class LossPicture:
     x_label: str
     y_label: str
     symbol: str
-    test: tuple[Array, Array] | None = None
+    test: tuple[Array, Array] | None
 
     def room(self, metrics: QFontMetricsF) -> float:
         """What the names at the ends of the lines need, in pixels."""

@@ -15,7 +15,7 @@ RADIUS = 8.0
 class PictureDelegate(QStyledItemDelegate):
     """The picture is the item's decoration, a pixmap of ``picture_size``."""
 
-    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+    def __init__(self, appearance: Appearance, parent: QWidget) -> None:
         super().__init__(parent)
         self._appearance = appearance
 

@@ -51,7 +51,7 @@ class RacePicture:
     level: float
     x_label: str
     y_label: str
-    narrow: bool = False
+    narrow: bool
 
     def room(self, metrics: QFontMetricsF) -> float:
         """What badges and names beside the plot need, in pixels."""

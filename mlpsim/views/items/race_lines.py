@@ -46,7 +46,7 @@ class Axes:
 
 
 def race_picture(
-    track: RaceTrack, axes: Axes, theme: Theme, columns: int, narrow: bool = False
+    track: RaceTrack, axes: Axes, theme: Theme, columns: int, narrow: bool
 ) -> RacePicture | None:
     """The curves of all lanes; None where no E is finite."""
     lanes, k = track.lanes, track.cursor

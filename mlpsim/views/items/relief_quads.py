@@ -25,9 +25,7 @@ class Quads:
     Cells that are ``dim`` (ny - 1, nx - 1) are darker.
     """
 
-    def __init__(
-        self, relief: Relief, camera: Camera, pixels: Array, dim: Flags | None = None
-    ) -> None:
+    def __init__(self, relief: Relief, camera: Camera, pixels: Array, dim: Flags | None) -> None:
         row, column = relief.cells(camera)
         corners = ((row, column), (row, column + 1), (row + 1, column + 1), (row + 1, column))
         self._packed = _packed(np.stack([pixels[corner] for corner in corners], axis=1))

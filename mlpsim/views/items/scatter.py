@@ -71,7 +71,7 @@ class Scatter(QWidget):
 
     # -- what is shown -------------------------------------------------------------------------
 
-    def show_samples(self, samples: Samples, held_out: Samples | None = None) -> None:
+    def show_samples(self, samples: Samples, held_out: Samples | None) -> None:
         """Plot other samples; the window follows them unless one is being dragged.
 
         Those that are held out are hollow, and are neither pointed at nor moved.

@@ -44,9 +44,9 @@ def number(x: float, digits: int = 5) -> str:
     return sign + text.rstrip("0").rstrip(".")
 
 
-def power(x: float, digits: int = 5) -> str:
+def power(x: float) -> str:
     """A finite number as a power of ten: 1.5·10⁻³; 0 as it is."""
-    return (MINUS if x < 0.0 else "") + _power(abs(x), digits) if x else "0"
+    return (MINUS if x < 0.0 else "") + _power(abs(x), 5) if x else "0"
 
 
 def _power(size: float, digits: int) -> str:

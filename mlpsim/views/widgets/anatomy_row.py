@@ -18,7 +18,7 @@ class AnatomyRow(QWidget):
     The exact result is in the tooltip.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.badge, self.name = QLabel(), QLabel()
         self.badge.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -21,7 +21,7 @@ _WAYS = ((0, True), (1, True), (0, False), (1, False), (2, False), (3, False))
 class EquationView(QWidget):
     """Shows one ``Equation``; the numbers have as many digits as there is room for."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._equation: Equation | None = None
         column = QVBoxLayout(self)

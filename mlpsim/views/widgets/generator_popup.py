@@ -38,7 +38,7 @@ class GeneratorPopup(QFrame):
     generated = Signal(object)
     data_set_chosen = Signal(object)
 
-    def __init__(self, appearance: Appearance, parent: QWidget | None = None) -> None:
+    def __init__(self, appearance: Appearance, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("generators")
         self.setProperty("role", "card")

@@ -62,7 +62,7 @@ class HeldInputs(QToolButton):
 class HeldPopup(QFrame):
     """An entry for every input off the axes; buttons take the means or a sample's values."""
 
-    def __init__(self, plane: InputPlane, parent: QWidget | None = None) -> None:
+    def __init__(self, plane: InputPlane, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("held inputs")
         self.setProperty("role", "card")

@@ -24,12 +24,11 @@ class IconButton(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         self._dress()
 
-    def set_icon(self, icon_name: str, text: str = "") -> None:
+    def set_icon(self, icon_name: str, text: str) -> None:
         """Show another icon, and say what the button now does."""
         self._icon_name = icon_name
-        if text:
-            self.setAccessibleName(text)
-            self.setToolTip(text)
+        self.setAccessibleName(text)
+        self.setToolTip(text)
         self._dress()
 
     def event(self, event: QEvent) -> bool:

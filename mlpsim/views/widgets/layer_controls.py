@@ -24,7 +24,7 @@ class LayerMenu(QToolButton):
     layer_wanted_after = Signal(int)
     layer_unwanted = Signal(int)
 
-    def __init__(self, layer: int, appearance: Appearance, parent: QWidget | None = None) -> None:
+    def __init__(self, layer: int, appearance: Appearance, parent: QWidget) -> None:
         super().__init__(parent)
         self._layer, self._appearance = layer, appearance
         self._network: Network | None = None

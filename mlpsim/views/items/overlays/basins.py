@@ -29,9 +29,7 @@ class Basins(QObject):
 
     chosen = Signal(object)
 
-    def __init__(
-        self, context: Context, mapper: BasinMapper, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, context: Context, mapper: BasinMapper, parent: QObject) -> None:
         super().__init__(parent)
         self._context, self._mapper = context, mapper
         self.is_on = True

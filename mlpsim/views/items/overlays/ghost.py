@@ -23,7 +23,7 @@ class Ghost(QObject):
 
     moved = Signal()
 
-    def __init__(self, context: Context, parent: QObject | None = None) -> None:
+    def __init__(self, context: Context, parent: QObject) -> None:
         super().__init__(parent)
         self._context = context
         self._exercise: Exercise | None = None
