@@ -61,8 +61,7 @@ class Background(QObject):
         self._is_under_way, self._answer = True, None
         self._waiting.begin(text)
         self._worker.submit(_Call(make))
-        patience = QTimer()
-        patience.setSingleShot(True)
+        patience = QTimer(singleShot=True)
         patience.timeout.connect(self._loop.quit)
         patience.start(PATIENCE_MS)
         self._loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)

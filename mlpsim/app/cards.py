@@ -71,9 +71,8 @@ class Preparation(QObject):
         self._is_held = False
         imports = [Import(module) for module in dict.fromkeys(spec.module for spec in PANELS)]
         self._jobs = deque[Job]([ReadPresets(), *imports])
-        self._timer = QTimer(self)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.setObjectName("preparation")
-        self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_tick)
         self._worker = Worker("imports", self)
         self._worker.finished.connect(self._on_done)

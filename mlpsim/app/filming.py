@@ -78,9 +78,8 @@ class Filming(QObject):
         self._waiting = Waiting("filming progress", window)
         self._waiting.cancelled.connect(self._cancel)
         self._count = 0
-        self._timer = QTimer(self)
+        self._timer = QTimer(self, interval=0)
         self._timer.setObjectName("filming")
-        self._timer.setInterval(0)
         self._timer.timeout.connect(self._go_on)
         self.reel.shown.connect(self._take)
 

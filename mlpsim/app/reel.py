@@ -27,9 +27,8 @@ class Reel(QObject):
         self._cursor = self._step = 0
         self.stage: Stage | None = None
         self._bites: list[Callable[[Stage], bool]] = []  # what is left to do for the step
-        self._timer = QTimer(self)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.setObjectName("reel")
-        self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._look)
 
     @property

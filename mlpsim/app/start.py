@@ -28,9 +28,8 @@ class Start(QObject):
         self.engine_room.changed.connect(self._on_changed)
         self._preparation = window.preparation
         self._preparation.finished.connect(self._end)
-        self._longest = QTimer(self)
+        self._longest = QTimer(self, singleShot=True)
         self._longest.setObjectName("longest start")
-        self._longest.setSingleShot(True)
         self._longest.timeout.connect(self._collect)
 
     def begin(self) -> None:

@@ -49,9 +49,8 @@ class Storyboards(QObject):
         self._waiting = Waiting("storyboard progress", window)
         self._waiting.cancelled.connect(self._end)
         reel.shown.connect(self._on_shown)
-        self._timer = QTimer(self)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.setObjectName("storyboard")
-        self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._draw)
         reel.stopped.connect(self._end)
 

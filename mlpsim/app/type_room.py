@@ -21,10 +21,8 @@ class TypeRoom(QObject):
         self._window, self._scroller, self._appearance = window, scroller, appearance
         self._before = window.size()
         self._rounds = 0
-        self._settling = QTimer(self)
+        self._settling = QTimer(self, singleShot=True, interval=SETTLING_MS)
         self._settling.setObjectName("settling")
-        self._settling.setSingleShot(True)
-        self._settling.setInterval(SETTLING_MS)
         self._settling.timeout.connect(self._on_settled)
         appearance.changed.connect(self._on_changed)
 

@@ -65,9 +65,8 @@ class Certificate(QObject):
         self._job: CertifyJob | None = None
         self._answer: Answer | None = None
         self.failure = ""
-        self._look = QTimer(self)
+        self._look = QTimer(self, interval=LOOK_MS)
         self._look.setObjectName("certificate look")
-        self._look.setInterval(LOOK_MS)
         self._look.timeout.connect(self._tell)
         landscape.stopped.connect(self._look.stop)
 

@@ -45,9 +45,8 @@ class Errand(QObject):
         self._worker = Worker(name, self)
         self._worker.finished.connect(self._on_finished)
         self._worker.failed.connect(self._on_failed)
-        self._look = QTimer(self)
+        self._look = QTimer(self, interval=LOOK_MS)
         self._look.setObjectName(f"{name} look")
-        self._look.setInterval(LOOK_MS)
         self._look.timeout.connect(self.changed)
 
     @property

@@ -56,9 +56,8 @@ class Throttle(QObject):
         self._wants_turn = False
         self._awaits_show = False
         self._since = QElapsedTimer()
-        self._timer = QTimer(self)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.setObjectName("throttle")
-        self._timer.setSingleShot(True)
         # A coarse timer is moved to when others end, and they would all run at once.
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._run)

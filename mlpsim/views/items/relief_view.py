@@ -55,9 +55,8 @@ class ReliefView(QWidget):
         self._fine: tuple[Quads, QPixmap, int] | None = None
         self._at: QPoint | None = None
         self._pointed: marks.Pointed | None = None
-        self._rest = QTimer(self)
+        self._rest = QTimer(self, singleShot=True)
         self._rest.setObjectName("relief rest")
-        self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._refine)
         self.setObjectName("loss relief")
         self.setAccessibleName("Loss surface in three dimensions")

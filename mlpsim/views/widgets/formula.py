@@ -33,9 +33,8 @@ class FormulaLabel(QWidget):
         self._scale = scale
         self._drawn: Typeset | None = None
         self._renderer: QSvgRenderer | None = None
-        self._timer = QTimer(self)
+        self._timer = QTimer(self, singleShot=True)
         self._timer.setObjectName("typeset")
-        self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_turn)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_tex(tex, words)

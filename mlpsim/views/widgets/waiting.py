@@ -16,9 +16,8 @@ class Waiting(QObject):
         self._name, self._parent = name, parent
         self._dialog: QProgressDialog | None = None
         # Qt's own waits four seconds with a dialog that does not say how far it is.
-        self._patience = QTimer(self)
+        self._patience = QTimer(self, singleShot=True)
         self._patience.setObjectName(f"{name} patience")
-        self._patience.setSingleShot(True)
         self._patience.timeout.connect(self._show)
 
     def begin(
