@@ -13,7 +13,7 @@ from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.losses import LOSSES
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import OPTIMIZERS
-from mlpsim.core.problem import REDUCTIONS, SCALINGS, Penalty
+from mlpsim.core.problem import SCALINGS, Penalty
 from mlpsim.core.sampling import ORDERS, Sampling
 from mlpsim.core.schedules import SCHEDULES
 from mlpsim.core.starts import STARTS
@@ -157,7 +157,6 @@ def test_every_table_entry_has_its_own_name():
         (labels.start_name, STARTS),
         (labels.order_name, ORDERS),
         (labels.order_words, ORDERS),
-        (labels.reduction_name, REDUCTIONS),
         (labels.scaling_name, SCALINGS),
         (labels.scaling_words, SCALINGS),
     ]:

@@ -1,16 +1,15 @@
 """The lines of the chain rule: every factor in symbols, with its numbers, and its value."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mlpsim.core.activations import Activation
 from mlpsim.core.lessons.chain import Chain, Delta, Passes, Term
 from mlpsim.core.network import Network
 from mlpsim.views import labels
-from mlpsim.views.labels.loss_factors import Factor, loss_factor
+from mlpsim.views.labels.loss_factors import DIGITS, Factor, in_digits, loss_factor
 from mlpsim.views.labels.numbers import factor as bracketed
 
-DIGITS = (5, 4, 3, 2)  # of the numbers, from the fullest text to the shortest
 MOST_TERMS = 2  # of a sum that is written out
 _FUNCTIONS = {"sigmoid": r"\sigma", "identity": r"\mathrm{id}", "tanh": r"\tanh", "sin": r"\sin"}
 _FRACTION = r"\vphantom{\frac{\partial e^s}{\partial w^1_1}}"
@@ -47,7 +46,7 @@ def equations(chain: Chain) -> tuple[Equation, ...]:
     delta = Factor(
         delta_tex(network, first.layer, first.neuron),
         delta_name(network, first.layer, first.neuron),
-        _texts(lambda digits: bracketed(first.value, digits)),
+        in_digits(lambda digits: bracketed(first.value, digits)),
         first.value,
         f"∂e/∂{z_name(network, first.layer, first.neuron)}",
     )
@@ -92,7 +91,7 @@ def _slope(passes: Passes, delta: Delta) -> Factor:
     return Factor(
         rf"{tex}'({z_tex(network, delta.layer, delta.neuron)})",
         f"{symbol}′({z})",
-        _texts(lambda digits: bracketed(delta.slope, digits)),
+        in_digits(lambda digits: bracketed(delta.slope, digits)),
         delta.slope,
         f"∂{a}/∂{z}",
     )
@@ -104,10 +103,10 @@ def _below(chain: Chain) -> Factor:
     z = z_name(network, chain.layer, chain.to)
     words = f"∂{z}/∂{labels.parameter(network, chain.parameter)}"
     if j is None:
-        return Factor("1", "1", _texts(lambda digits: "1"), 1.0, words)
+        return Factor("1", "1", in_digits(lambda digits: "1"), 1.0, words)
     tex, plain = below_names(network, chain.layer, j)
     return Factor(
-        tex, plain, _texts(lambda digits: bracketed(chain.below, digits)), chain.below, words
+        tex, plain, in_digits(lambda digits: bracketed(chain.below, digits)), chain.below, words
     )
 
 
@@ -122,12 +121,12 @@ def _sum(passes: Passes, delta: Delta) -> tuple[Factor, ...]:
         weight = Factor(
             w,
             labels.parameter(network, term.parameter),
-            _texts(lambda digits: bracketed(term.weight, digits)),
+            in_digits(lambda digits: bracketed(term.weight, digits)),
             term.weight,
             f"∂{z_name(network, upper - 1, 0)}/∂a{_place(delta.layer, i)}",
         )
         name = delta_name(network, delta.layer + 1, 0)
-        numbers = _texts(lambda digits: bracketed(term.delta, digits))
+        numbers = in_digits(lambda digits: bracketed(term.delta, digits))
         return weight, Factor(d, name, numbers, term.delta, f"∂e/∂{z_name(network, upper - 1, 0)}")
     if len(terms) <= MOST_TERMS:
         tex = "(" + " + ".join(" ".join(_term_tex(network, delta, term)) for term in terms) + ")"
@@ -147,7 +146,7 @@ def _sum(passes: Passes, delta: Delta) -> tuple[Factor, ...]:
             shown = _added([term.value for term in terms[:MOST_TERMS]], min(digits - 1, 3))
             return f"({shown} + … {len(terms)} terms)"
 
-    return (Factor(tex, plain, _texts(written), delta.above, words),)
+    return (Factor(tex, plain, in_digits(written), delta.above, words),)
 
 
 def _added(values: Sequence[float], digits: int) -> str:
@@ -156,10 +155,6 @@ def _added(values: Sequence[float], digits: int) -> str:
         sign = labels.MINUS if value < 0.0 else "+"
         text += f" {sign} {labels.number(abs(value), digits)}"
     return text
-
-
-def _texts(write: Callable[[int], str]) -> tuple[str, ...]:
-    return tuple(write(digits) for digits in DIGITS)
 
 
 def function_tex(activation: Activation) -> tuple[str, str]:

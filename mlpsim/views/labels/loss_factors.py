@@ -9,6 +9,7 @@ from mlpsim.views.labels.numbers import factor as bracketed
 from mlpsim.views.labels.numbers import number, sub, sup
 from mlpsim.views.labels.parameters import predictions, targets
 
+DIGITS = (5, 4, 3, 2)  # of the numbers, from the fullest text to the shortest
 CANCELS = "{0}: the slope of {1} cancels against that of ln, so that δ = ŷ − y."
 
 
@@ -24,6 +25,11 @@ class Factor:
     numbers: tuple[str, ...]
     value: float
     derivative: str
+
+
+def in_digits(write: Callable[[int], str]) -> tuple[str, ...]:
+    """The numbers of a factor, of which ``write`` makes the text with so many digits."""
+    return tuple(write(digits) for digits in DIGITS)
 
 
 def prediction_name(network: Network, i: int) -> tuple[str, str]:
@@ -43,14 +49,13 @@ def loss_factor(passes: Passes, i: int) -> tuple[Factor, str]:
     value = float(passes.above[-1][i])
     made, note = _FORMS[loss.name](passes, i, value)
     tex, plain, write = made
-    numbers = tuple(write(digits) for digits in (5, 4, 3, 2))
     names = {"HAT": hat_tex, "TARGET": y_tex}, {"HAT": hat, "TARGET": y}
     for name in ("HAT", "TARGET"):
         tex, plain = tex.replace(name, names[0][name]), plain.replace(name, names[1][name])
     where = hat
     if loss.on_logits:
         where = "z" if network.sizes[1:] == (1,) else f"z{sup(network.depth)}{sub(i + 1)}"
-    return Factor(tex, plain, numbers, value, f"∂e/∂{where}"), note
+    return Factor(tex, plain, in_digits(write), value, f"∂e/∂{where}"), note
 
 
 def _difference(passes: Passes, i: int, residual: float) -> Callable[[int], str]:

@@ -68,7 +68,6 @@ _ORDER_WORDS = {
     "cyclic": "always in the order of the data",
     "given": "the batches that you list, over and over",
 }
-_REDUCTIONS = {"sum": "sum", "mean": "mean"}
 _SCALINGS = {"batch_sum": "batch sum (lecture)", "unbiased": "unbiased"}
 _SCALING_WORDS = {
     "batch_sum": "the gradients of the batch, added up: a smaller batch makes a smaller step",
@@ -149,10 +148,6 @@ def scaling_words(scaling: str) -> str:
 
 def generator_name(generator: object) -> str:
     return _class_name(generator).lower().replace("xor", "XOR")
-
-
-def reduction_name(reduction: str) -> str:
-    return _REDUCTIONS[reduction]
 
 
 def field_name(name: str) -> str:

@@ -7,11 +7,6 @@ from mlpsim.core.network import Network
 from mlpsim.views.labels.numbers import number, sub, sup
 
 
-def place(network: Network, p: int) -> tuple[int, int, int | None]:
-    """Layer, to and from (None for a bias) of parameter p, all from 0; IndexError beyond them."""
-    return network.place(p)
-
-
 def _indices(i: int, j: int | None) -> str:
     if j is None:
         return str(i + 1)
@@ -20,7 +15,7 @@ def _indices(i: int, j: int | None) -> str:
 
 def parameter(network: Network, p: int, short: bool = False) -> str:
     """w¹₁₂ (layer, to, from) or b¹₁; ``short`` leaves the layer out where there is only one."""
-    layer, i, j = place(network, p)
+    layer, i, j = network.place(p)
     letter = "b" if j is None else "w"
     upper = "" if short and network.depth == 1 else sup(layer + 1)
     return f"{letter}{upper}{sub(_indices(i, j))}"
@@ -35,7 +30,7 @@ def axes(network: Network, parameters: tuple[int, ...]) -> tuple[str, str]:
 
 def parameter_tex(network: Network, p: int, short: bool = False) -> str:
     """The same for a formula: w^{1}_{12}."""
-    layer, i, j = place(network, p)
+    layer, i, j = network.place(p)
     letter = "b" if j is None else "w"
     upper = "" if short and network.depth == 1 else f"^{{{layer + 1}}}"
     return f"{letter}{upper}_{{{_indices(i, j)}}}"
@@ -43,7 +38,7 @@ def parameter_tex(network: Network, p: int, short: bool = False) -> str:
 
 def parameter_words(network: Network, p: int) -> str:
     """What a parameter is, for tooltips and screen readers."""
-    layer, i, j = place(network, p)
+    layer, i, j = network.place(p)
     if j is None:
         return f"bias of neuron {i + 1} in layer {layer + 1}"
     source = f"input {j + 1}" if layer == 0 else f"neuron {j + 1} of layer {layer}"

@@ -6,7 +6,6 @@ from mlpsim.core.lessons.chain import Passes, PassStep, delta_of
 from mlpsim.core.network import Network
 from mlpsim.views import labels
 from mlpsim.views.labels.chain_lines import (
-    DIGITS,
     LINE,
     Equation,
     below_names,
@@ -15,7 +14,7 @@ from mlpsim.views.labels.chain_lines import (
     z_name,
     z_tex,
 )
-from mlpsim.views.labels.loss_factors import Factor, prediction_name
+from mlpsim.views.labels.loss_factors import Factor, in_digits, prediction_name
 from mlpsim.views.labels.numbers import factor as bracketed
 
 MOST_TERMS = 3  # of a weighted sum that is written out
@@ -94,7 +93,7 @@ def _weighted_sum(passes: Passes, step: PassStep) -> Equation:
     return Equation(
         z_tex(network, layer, i),
         z_name(network, layer, i),
-        (Factor(" + ".join(tex), " + ".join(plain), _texts(numbers), value, ""),),
+        (Factor(" + ".join(tex), " + ".join(plain), in_digits(numbers), value, ""),),
         value,
         LINE,
     )
@@ -118,12 +117,12 @@ def _activation(passes: Passes, step: PassStep) -> Equation:
     z_of, named = z_tex(network, layer, i), z_name(network, layer, i)
     if last and problem.loss.name == "softmax_ce_logits":
         ratio = rf"e^{{{z_of}}} / {{\textstyle \sum_k}} e^{{z^{{{network.depth}}}_k}}"
-        made = Factor(ratio, f"softmax(z){labels.sub(i + 1)}", _texts(lambda d: ""), value, "")
+        made = Factor(ratio, f"softmax(z){labels.sub(i + 1)}", in_digits(lambda d: ""), value, "")
     else:
         made = Factor(
             f"{symbol_tex}({z_of})",
             f"{symbol}({named})",
-            _texts(lambda digits: f"{symbol}({labels.number(z, digits)})"),
+            in_digits(lambda digits: f"{symbol}({labels.number(z, digits)})"),
             value,
             "",
         )
@@ -140,7 +139,7 @@ def _error(passes: Passes) -> Equation:
         tex, plain = rf"{{\textstyle \sum_k}} \left({tex}\right)", f"Σₖ ({plain})"
     for name, (in_tex, in_text) in names.items():
         tex, plain = tex.replace(name, in_tex), plain.replace(name, in_text)
-    made = Factor(tex, plain, _texts(_written_error(passes)), passes.error, "")
+    made = Factor(tex, plain, in_digits(_written_error(passes)), passes.error, "")
     return Equation("e^s", labels.sample_error(passes.sample), (made,), passes.error, LINE)
 
 
@@ -159,7 +158,3 @@ def _written_error(passes: Passes) -> Callable[[int], str]:
         return forms[name].format(f"{labels.number(y, digits)} − {bracketed(hat, digits)}")
 
     return write
-
-
-def _texts(write: Callable[[int], str]) -> tuple[str, ...]:
-    return tuple(write(digits) for digits in DIGITS)

@@ -19,7 +19,6 @@ from mlpsim.session.session import Session
 from mlpsim.views.labels import (
     loss_formula,
     loss_name,
-    reduction_name,
     scaling_formula,
     scaling_name,
     scaling_words,
@@ -45,9 +44,7 @@ class LossForm(FormSection):
         self.delta = NumberEntry(1.0, lo=0.0, hi=inf)
         self.delta.setAccessibleName("Huber delta δ")
         self.delta.set_tip("δ: beyond it the error grows only linearly")
-        self.reduction = Segmented(
-            "Reduction", [(r, reduction_name(r), _REDUCTION_TIPS[r]) for r in REDUCTIONS]
-        )
+        self.reduction = Segmented("Reduction", [(r, r, _REDUCTION_TIPS[r]) for r in REDUCTIONS])
         self.scaling = Segmented(
             "Scaling", [(s, scaling_name(s), scaling_words(s)) for s in SCALINGS]
         )
@@ -101,7 +98,7 @@ class LossForm(FormSection):
         before = self._session.experiment
         if reduction == before.problem.reduction:
             return
-        self._session.edit_problem(f"Use the {reduction_name(reduction)}", reduction=reduction)
+        self._session.edit_problem(f"Use the {reduction}", reduction=reduction)
         self._before = before
         self._show()
 

@@ -5,7 +5,8 @@ from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from mlpsim.views import labels
-from mlpsim.views.labels.chain_lines import DIGITS, Equation
+from mlpsim.views.labels.chain_lines import Equation
+from mlpsim.views.labels.loss_factors import DIGITS
 from mlpsim.views.labels.numbers import factor as bracketed
 from mlpsim.views.widgets.formula import FormulaLabel
 from mlpsim.views.widgets.message import Message
