@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from mlpsim.core.arrays import Array
 from mlpsim.core.looks.prediction_map import PredictionMap
 from mlpsim.core.surface import Window
+from mlpsim.views.arrow_keys import ARROWS
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
 from mlpsim.views.items.scatter_picture import Samples, ScatterPicture, fitted_window
 from mlpsim.views.labels.plain import plain
@@ -276,7 +277,7 @@ class Scatter(QWidget):
             super().keyPressEvent(event)
             return
         key = event.key()
-        if key in _ARROWS:
+        if key in ARROWS:
             self._nudge(key, event.modifiers())
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and self.selected is not None:
             self.removed.emit(self.selected)
@@ -289,7 +290,7 @@ class Scatter(QWidget):
             self.stepped.emit(1 if key == Qt.Key.Key_PageDown else -1)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ARROWS and self.selected is not None and not event.isAutoRepeat():
+        if event.key() in ARROWS and self.selected is not None and not event.isAutoRepeat():
             self.drag_ended.emit()
         else:
             super().keyReleaseEvent(event)
@@ -303,13 +304,13 @@ class Scatter(QWidget):
         if key in (Qt.Key.Key_Insert, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
             return True
         of_selected = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Escape)
-        return self.selected is not None and (key in _ARROWS or key in of_selected)
+        return self.selected is not None and (key in ARROWS or key in of_selected)
 
     def _nudge(self, key: int, modifiers: Qt.KeyboardModifier) -> None:
         assert self.selected is not None
         far = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
         step = 0.05 if far else 0.01
-        dx, dy = _ARROWS[key]
+        dx, dy = ARROWS[key]
         window = self.window_of_plot
         self.nudged.emit(self.selected, dx * step * window.width, dy * step * window.height)
 
@@ -336,11 +337,3 @@ class Scatter(QWidget):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(picture.theme.accent, 1.6))
                 painter.drawRect(frame.area)
-
-
-_ARROWS: dict[int, tuple[int, int]] = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, 1),
-    Qt.Key.Key_Down: (0, -1),
-}

@@ -5,15 +5,10 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from mlpsim.session.lens_bench import LensBench
+from mlpsim.views.arrow_keys import ARROWS
 
 KEYS = "Arrows move z (Shift: farther), + and − change ε."
 FARTHER = 10
-_MOVES = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Down: (0, -1),
-    Qt.Key.Key_Up: (0, 1),
-}
 _SIZES = {Qt.Key.Key_Plus: True, Qt.Key.Key_Equal: True, Qt.Key.Key_Minus: False}
 
 
@@ -31,10 +26,10 @@ class LensKeys(QObject):
         if not self._bench.is_on or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             return False
         key = Qt.Key(event.key())
-        if key in _MOVES:
+        if key in ARROWS:
             shifted = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
             times = FARTHER if shifted else 1
-            right, up = _MOVES[key]
+            right, up = ARROWS[key]
             self._bench.nudge(times * right, times * up)
             return True
         if key in _SIZES:

@@ -1,15 +1,10 @@
 """A button that stays pressed, and then lets the arrow keys move what it stands for."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton
 
-_DIRECTIONS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Down: (0, -1),
-    Qt.Key.Key_Up: (0, 1),
-}
+from mlpsim.views.arrow_keys import ARROWS
 
 
 class NudgeButton(QPushButton):
@@ -18,7 +13,7 @@ class NudgeButton(QPushButton):
     nudged = Signal(int, int)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        direction = _DIRECTIONS.get(Qt.Key(event.key())) if self.isChecked() else None
+        direction = ARROWS.get(event.key()) if self.isChecked() else None
         if direction is None:
             super().keyPressEvent(event)
         else:
