@@ -1,6 +1,6 @@
 """A field for an answer: empty until something is typed, which is kept digit by digit."""
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QFocusEvent
 
 from mlpsim.views.labels import number
@@ -20,6 +20,7 @@ class AnswerEntry(RefusingEdit):
 
     def __init__(self) -> None:
         super().__init__()
+        self.set_columns(COLUMNS)
         self.returnPressed.connect(self.commit)
 
     @Slot()
@@ -44,12 +45,6 @@ class AnswerEntry(RefusingEdit):
         self.setModified(False)
         self.accept()
         self.setReadOnly(True)
-
-    def sizeHint(self) -> QSize:
-        hint, metrics = super().sizeHint(), self.fontMetrics()
-        # QLineEdit reckons with 17 letters.
-        margins = hint.width() - 17 * metrics.horizontalAdvance("x")
-        return QSize(margins + COLUMNS * metrics.horizontalAdvance("0"), hint.height())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from math import inf
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -33,7 +33,7 @@ class NumberEntry(RefusingEdit):
         super().__init__(parent)
         self._lo, self._hi, self._integer = lo, hi, integer
         self._value: float = int(value) if integer else float(value)
-        self._columns = 8
+        self.set_columns(8)
         self._show_value()
         self.returnPressed.connect(self.commit)
 
@@ -100,18 +100,7 @@ class NumberEntry(RefusingEdit):
         self.setText(write_number(int(value) if self._integer else value))
         self.commit()
 
-    def set_columns(self, columns: int) -> None:
-        """How many digits the field likes to show."""
-        self._columns = columns
-        self.updateGeometry()
-
     # -- Qt ------------------------------------------------------------------------------------
-
-    def sizeHint(self) -> QSize:
-        hint, metrics = super().sizeHint(), self.fontMetrics()
-        # QLineEdit reckons with 17 letters.
-        margins = hint.width() - 17 * metrics.horizontalAdvance("x")
-        return QSize(margins + self._columns * metrics.horizontalAdvance("0"), hint.height())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

@@ -1,6 +1,6 @@
 """A line edit that refuses: the text stays to be mended, marked, with the reason beside it."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from mlpsim.views.labels.plain import plain
@@ -17,6 +17,7 @@ class RefusingEdit(QLineEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._refusal = self._tip = ""
+        self._columns: int | None = None
         self.textEdited.connect(self.accept)
 
     @property
@@ -28,6 +29,19 @@ class RefusingEdit(QLineEdit):
         """The tooltip while nothing is wrong."""
         self._tip = text
         self._tell()
+
+    def set_columns(self, columns: int) -> None:
+        """How many digits the field likes to show."""
+        self._columns = columns
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        hint, metrics = super().sizeHint(), self.fontMetrics()
+        if self._columns is None:
+            return hint
+        # QLineEdit reckons with 17 letters.
+        margins = hint.width() - 17 * metrics.horizontalAdvance("x")
+        return QSize(margins + self._columns * metrics.horizontalAdvance("0"), hint.height())
 
     def refuse(self, reason: str) -> None:
         """Mark the text on view as refused for a reason; the text stays."""
