@@ -60,7 +60,7 @@ def load(path: Path) -> tuple[Preferences, str]:
     try:
         return parse(read_whole(path)), ""
     except DocumentError as error:
-        return Preferences(), f"The preferences in {path} hold no more: {error.what}."
+        return Preferences(), f"The preferences in {path} cannot be used: {error.what}."
     except ValueError as error:
         return Preferences(), _set_aside(path, str(error))
 

@@ -47,7 +47,7 @@ class StoryboardDialog(QDialog):
         self.steps = RefusingEdit()
         self.steps.setText(", ".join(map(str, usual_steps(last))))
         self.steps.setAccessibleName("Steps")
-        self.steps.set_tip(f"Steps from 0 to {whole(last)}, parted by commas")
+        self.steps.set_tip(f"Steps from 0 to {whole(last)}, separated by commas")
         columns = usual_columns(usual_steps(last))
         self.columns = NumberEntry(columns, 1, MOST_COLUMNS, integer=True)
         self.columns.setAccessibleName("Pictures in a row")

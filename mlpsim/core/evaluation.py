@@ -16,7 +16,7 @@ class Evaluation:
     """Of some samples: the mean of e^s, and what tells classes or numbers.
 
     Of classes: ``accuracy`` (0 to 1) and ``confusion`` (K, K), how many samples of each class (a
-    row) are told to be of each class (a column); None where the targets are no classes. Of
+    row) are predicted to be of each class (a column); None where the targets are no classes. Of
     numbers: ``rms``, the root of the mean of (y − ŷ)², and ``r2``, the coefficient of
     determination 1 − Σ(y − ŷ)² / Σ(y − ȳ)²; NaN where y does not vary. Outputs are pooled.
     """
@@ -83,7 +83,7 @@ def problem_on(problem: Problem, data: Dataset) -> Problem:
 
 
 def accuracy(problem: Problem, theta: Array) -> float | None:
-    """The share of samples whose class is told right; None where the targets are no classes.
+    """The share of samples that are classified correctly; None where the targets are no classes.
 
     Classes are told by a loss for labels, or by a last layer that is bounded like its targets:
     sigmoid with 0 and 1, tanh with −1 and +1. Several outputs tell the largest one (the first of

@@ -101,7 +101,7 @@ def test_both_parts_are_told_side_by_side(opened: Open):
     panel._show()
     assert counts(panel) == [["15", "0"], ["15", "0"]]
     words = panel.matrix.counts.index(1, 0).data(ROLE.ToolTipRole)
-    assert words == "15 of 15 samples of class B told to be A (100 %)"
+    assert words == "15 of 15 samples of class B predicted A (100 %)"
 
 
 def test_a_long_label_of_the_matrix_is_cut_with_an_ellipsis(opened: Open):
@@ -129,7 +129,7 @@ def test_classes_have_the_names_that_the_data_give_them(opened: Open):
     vertical = Qt.Orientation.Vertical
     assert [model.headerData(k, vertical) for k in range(3)] == ["ant", "bee", "cat"]
     told = model.headerData(2, Qt.Orientation.Horizontal, ROLE.ToolTipRole)
-    assert told == "told to be cat"
+    assert told == "predicted cat"
 
 
 def test_ten_classes_have_counts_that_fit_into_their_cells(opened: Open):

@@ -199,9 +199,9 @@ def test_what_is_open_and_why_is_said(opened) -> None:
     assert lens_words.exactly_words(tiny) == "lower points lie closer to z than numbers can tell"
     wall = on(WALL).problem
     near = LensQuestion(wall, Lens((1.0, 0.789258168111058), 0.1), 1e-30).answer()
-    assert lens_words.exactly_words(near).startswith("no lower point found")
+    assert lens_words.exactly_words(near).startswith("no lower point was found")
     assert lens_words.up_to_words(near) == (
-        "none that is lower by more than 10⁻³⁰ is found, none excluded"
+        "no point lower by more than 10⁻³⁰ was found, and none is ruled out"
     )
     bent = LensQuestion(wall, Lens((1.0, -0.0340041511575857364), 0.1)).answer()
     assert lens_words.locally_words(bent.locally).startswith("f bends down along ±d = (0, ")

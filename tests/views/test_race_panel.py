@@ -283,8 +283,8 @@ def test_what_cannot_be_compared_is_said(opened: Open, qtbot: QtBot) -> None:
     stage.landscape.complete()
     stage.panel._show()
     note = stage.panel.note.text()
-    assert "different losses: compare what is told right, not their E" in note
-    assert "Another problem than the surface's: lane 2, not drawn on it." in note
+    assert "different losses: compare their accuracy, not their E" in note
+    assert "Not on the surface, which is of another problem: lane 2." in note
     assert stage.panel.track.here == (0,)
     add(qtbot, stage, "l2", "0.1")
     stage.panel._show()
@@ -710,10 +710,10 @@ def test_the_note_goes_with_the_problem_of_the_surface(opened: Open, qtbot: QtBo
     stage = opened(steps=3)
     stage.session.set_race(Race((Racer("as it stood", LECTURE),)), "race")
     stage.session.edit_problem("Mean", reduction="mean")
-    qtbot.waitUntil(lambda: "Another problem than the surface's: lane 2" in stage.panel.note.text())
+    qtbot.waitUntil(lambda: "which is of another problem: lane 2" in stage.panel.note.text())
     stage.panel._digits.flush()
     stage.session.seek(1)  # under the problem of before, as lane 2
-    away = "Another problem than the surface's: lane 1, not drawn on it."
+    away = "Not on the surface, which is of another problem: lane 1."
     qtbot.waitUntil(lambda: away in stage.panel.note.text())
 
 

@@ -37,7 +37,7 @@ def exactly_words(answer: LensAnswer) -> str:
     if answer.exactly == "certified":
         return "no point of it is lower than z"
     if answer.exactly == "open":
-        return "no lower point found, none excluded to the last digit"
+        return "no lower point was found, and none is ruled out exactly"
     if answer.lower is None:
         return "lower points lie closer to z than numbers can tell"
     return drop_words(answer.lower)
@@ -49,7 +49,7 @@ def up_to_words(answer: LensAnswer) -> str:
     if answer.up_to_delta == "certified":
         return f"no point of it is lower by more than {delta}"
     if answer.up_to_delta == "open":
-        return f"none that is lower by more than {delta} is found, none excluded"
+        return f"no point lower by more than {delta} was found, and none is ruled out"
     return "the same point is lower by more than that"
 
 

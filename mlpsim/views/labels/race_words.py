@@ -71,7 +71,7 @@ def diverged_text(found: Standing) -> str:
 
 
 def right_text(found: Standing) -> str:
-    """The share of samples whose class is told right."""
+    """The share of samples that are classified correctly."""
     if found.accuracy is None:
         return "–"
     return COMING if isnan(found.accuracy) else labels.percent(found.accuracy)
@@ -97,9 +97,9 @@ def comparison_words(problems: Sequence[Problem]) -> str:
     """What of several problems cannot be compared; empty where E can."""
     first, said = problems[0], []
     if any(problem.loss != first.loss for problem in problems):
-        said.append("The lanes have different losses: compare what is told right, not their E.")
+        said.append("The lanes have different losses: compare their accuracy, not their E.")
     if any(problem.data != first.data for problem in problems):
-        said.append("The lanes have different data: their E are of other samples.")
+        said.append("The lanes have different data: each E is over other samples.")
     if any(problem.penalty for problem in problems):
         said.append("E is the error alone, without the penalty R.")
     return " ".join(said)
@@ -134,7 +134,7 @@ def surface_words(lanes: int, here: Sequence[int], is_plane: bool) -> str:
     away = [str(lane + 1) for lane in range(lanes) if lane not in here]
     said = []
     if away:
-        said.append(f"Another problem than the surface's: lane {', '.join(away)}, not drawn on it.")
+        said.append(f"Not on the surface, which is of another problem: lane {', '.join(away)}.")
     if is_plane:
         said.append("Paths are projected onto the plane.")
     return " ".join(said)

@@ -177,7 +177,7 @@ class PresetDetail(Card):
         for place, variant in enumerate(preset.variants):
             button = QPushButton(f"{variant.name} · {count(variant.steps, 'step')}")
             button.setAccessibleName(f"Open {preset.title}: {variant.name}")
-            button.setToolTip(f"Open this variant; its text is about {variant.steps} steps")
+            button.setToolTip(f"Open this variant; its text describes {variant.steps} steps")
             button.setProperty("role", "primary" if place == 0 else "")
             button.setAutoDefault(False)
             button.clicked.connect(self._choose)

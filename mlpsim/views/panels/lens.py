@@ -45,7 +45,7 @@ class LensPanel(Card):
         self.shape = Segmented("Shape of the neighbourhood", SHAPES)
         self.z = NumbersEntry(self._read_z)
         self.z.setAccessibleName("z, the point that is asked about")
-        self.z.set_tip("The weights of z, parted by spaces; a point outside of C moves onto it.")
+        self.z.set_tip("The weights of z, separated by spaces; a point outside of C moves onto it.")
         self.slider = EpsilonSlider()
         self.epsilon = NumberEntry(self.bench.epsilon, LEAST, MOST)
         self.epsilon.set_columns(6)

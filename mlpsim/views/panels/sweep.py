@@ -63,8 +63,8 @@ class SweepPanel(Card):
     def _make_tools(self) -> WrapLayout:
         row = WrapLayout(spacing=10)
         for button, name, tip in (
-            (self.run, "Run the sweep", "Run every cell that has not ended; those that have stay"),
-            (self.cancel, "Cancel the sweep", "Stop; what has ended stays"),
+            (self.run, "Run the sweep", "Run the cells that are not finished; the others stay"),
+            (self.cancel, "Cancel the sweep", "Stop; finished cells stay"),
             (
                 self.course,
                 "The course’s assignment",

@@ -39,7 +39,7 @@ class FeasibleForm(FormSection):
         self.radius.set_tip("Radius of the ball, 0 or above")
         self.center = NumbersEntry()
         self.center.setAccessibleName("Centre")
-        self.center.set_tip("Centre of the ball: one number per parameter, parted by spaces")
+        self.center.set_tip("Centre of the ball: one number per parameter, separated by spaces")
         self.add_wide(self.kind)
         self.add_wide(self.limits)
         self.add_row("limit ±r", self.common)

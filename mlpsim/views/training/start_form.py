@@ -86,7 +86,9 @@ class StartForm(FormSection):
         self.form.setVisible(not given and not self.form.is_empty)
         names = " ".join(parameter(network, p) for p in range(min(MOST_NAMES, network.n_params)))
         more = " …" if network.n_params > MOST_NAMES else ""
-        note = f"values of {names}{more}, parted by spaces" if given else type(start).__doc__ or ""
+        note = (
+            f"values of {names}{more}, separated by spaces" if given else type(start).__doc__ or ""
+        )
         self._note.setText(note.split("   (")[0])
         if given:
             self.values.set_tip(f"One number for each of {network.n_params} parameters")

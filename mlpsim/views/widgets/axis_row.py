@@ -42,7 +42,7 @@ class AxisRow(QWidget):
         choices = [(entry.name, axis_words(entry.name), entry.text) for entry in KINDS]
         self.kind = Combo("What is varied", choices)
         self.values = RefusingEdit()
-        self.remove = SmallButton(appearance, "×", "Vary this no longer")
+        self.remove = SmallButton(appearance, "×", "Leave this setting as it is")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
@@ -71,7 +71,7 @@ class AxisRow(QWidget):
     def _show(self, text: str) -> None:
         words = axis_words(self.name)
         self.values.setAccessibleName(f"Values of {words}")
-        self.values.set_tip(f"Values of {words}, parted by commas")
+        self.values.set_tip(f"Values of {words}, separated by commas")
         self.values.setText(text)
 
     @Slot(object)

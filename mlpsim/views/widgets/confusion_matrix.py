@@ -1,4 +1,4 @@
-"""The confusion matrix: a row for each class, a column for each that is told."""
+"""The confusion matrix: a row for each class, a column for each that is predicted."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ TIGHT = 0.93  # hinted, small type is wider than its size says
 
 
 class ConfusionModel(QAbstractTableModel):
-    """How many samples of each class are told to be of each class."""
+    """How many samples of each class are predicted to be of each class."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,8 +66,8 @@ class ConfusionModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return class_icon(self._theme, section, ICON)
         if role == Qt.ItemDataRole.ToolTipRole:
-            is_told = orientation == Qt.Orientation.Horizontal
-            return plain(f"told to be {name}" if is_told else f"class {name}")
+            is_predicted = orientation == Qt.Orientation.Horizontal
+            return plain(f"predicted {name}" if is_predicted else f"class {name}")
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -94,7 +94,7 @@ class ConfusionModel(QAbstractTableModel):
         return "8" * len(whole(int(self._counts.max(initial=0))))
 
     def _share(self, row: int, column: int) -> float:
-        """Which part of a class is told to be of another."""
+        """Which part of a class is predicted to be of another."""
         return float(self._counts[row, column]) / max(1, int(self._counts[row].sum()))
 
     def _fill(self, row: int, column: int) -> QColor:
@@ -105,7 +105,7 @@ class ConfusionModel(QAbstractTableModel):
         of_class = f"{count(int(self._counts[row].sum()), 'sample')} of class {self._names[row]}"
         told = f"{whole(int(self._counts[row, column]))} of {of_class}"
         share = percent(self._share(row, column)) if self._counts[row].any() else "–"
-        return f"{told} told to be {self._names[column]} ({share})"
+        return f"{told} predicted {self._names[column]} ({share})"
 
 
 class ConfusionMatrix(QTableView):
@@ -119,7 +119,7 @@ class ConfusionMatrix(QTableView):
         self.cells = _Cell(self)
         self.setItemDelegate(self.cells)
         self.setAccessibleName("Confusion matrix")
-        self.setToolTip("a row for each class, a column for what it is told to be")
+        self.setToolTip("a row for each class, a column for each predicted class")
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setCornerButtonEnabled(False)

@@ -14,7 +14,7 @@ Values = tuple[Any, ...]
 
 
 def read_numbers(text: str) -> tuple[float, ...]:
-    """The numbers of a text, parted by spaces or semicolons; ValueError with a sentence."""
+    """The numbers of a text, separated by spaces or semicolons; ValueError with a sentence."""
     return tuple(read_number(part) for part in re.split(r"[\s;]+", text.strip()) if part)
 
 

@@ -94,7 +94,7 @@ class RaceModel(QAbstractTableModel):
             (level, f"the first step with {level}"),
             ("∇eˢ", f"gradients of single samples that it took to come to {level}"),
             (f"last {symbol}", "at the last step of the lane"),
-            ("right", "the share of samples whose class is told right, at the state on view"),
+            ("right", "accuracy at the state on view: the share of samples classified correctly"),
             ("diverged", "the step at which the objective or a weight was no longer finite"),
         )[section]
 

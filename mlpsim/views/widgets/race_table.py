@@ -58,7 +58,7 @@ class RaceTable(QTableView):
     def show_rows(
         self, rows: tuple[Row, ...], level: float, symbol: str, appearance: Appearance
     ) -> None:
-        """Show how the lanes stand; the share told right only where there are classes."""
+        """Show how the lanes stand; the accuracy only where there are classes."""
         self.lanes.show_rows(rows, level, symbol, appearance.theme, self.font())
         shape = len(rows), self._row_height
         if shape != self._shape:

@@ -8,7 +8,7 @@ from mlpsim.core.readout import Readout
 from mlpsim.views.labels import count, number, objective_symbol, objective_words, percent, whole
 from mlpsim.views.widgets.figure import Figure
 
-PENDING = "Being computed for the state on view, on all samples: a faint number is of another"
+PENDING = "Being computed from all samples; until then the faint number is that of another state"
 
 
 class RunFigures(QWidget):
