@@ -30,7 +30,6 @@ class TableError(ValueError):
         place = f"row {row}" if row is not None else ""
         place += f", column {column}" if column is not None else ""
         super().__init__(f"{place}: {reason}" if place else reason)
-        self.reason, self.row, self.column = reason, row, column
 
 
 @dataclass(frozen=True, eq=False)

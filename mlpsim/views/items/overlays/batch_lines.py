@@ -27,7 +27,6 @@ class BatchLines:
         self.source = BatchSurface(context.session, context.landscape, context.session)
         self.source.changed.connect(context.overlays.update)
         self._is_on = False
-        self._through: Isoline | None = None
         self._dashes: list[QLineF] = []
         self._dashes_of: tuple[Surface, Window, QRectF] | None = None
 
