@@ -105,8 +105,18 @@ def test_both_parts_are_told_side_by_side(opened: Open):
 
 
 def test_a_long_label_of_the_matrix_is_cut_with_an_ellipsis(opened: Open):
-    panel = opened(EvaluationPanel, on(Moons(samples=40).generate())).panel
-    assert panel.matrix.verticalHeader().textElideMode() == Qt.TextElideMode.ElideRight
+    def heights(name: str) -> list[int]:
+        """How much ink the columns of pixels of the first class's name have, that have any."""
+        named = replace(Moons(samples=40).generate(), labels=(name, "b"))
+        header = opened(EvaluationPanel, on(named)).panel.matrix.verticalHeader()
+        image = header.grab(QRect(0, 0, header.width(), header.sectionSize(0))).toImage()
+        rows, ground = range(image.height()), image.pixel(0, 0)
+        ink = [sum(image.pixel(x, y) != ground for y in rows) for x in range(image.width())]
+        return [height for height in ink if height]
+
+    whole, cut = heights("HH"), heights(20 * "H")
+    assert max(whole[-6:]) > 0.5 * max(whole)  # the last letter
+    assert max(cut[-6:]) < 0.5 * max(cut)  # dots
 
 
 def test_without_a_split_there_is_one_part(opened: Open):

@@ -222,20 +222,25 @@ def test_the_wheel_zooms_about_the_pointer_and_the_right_button_moves(
 
 def test_endless_zooming_stops_at_what_numbers_can_tell(show: Any) -> None:
     shown = show()
+
+    def turn_wheel(turn: int) -> Window:
+        at = QPointF(shown.pixel(-1.0, 0.0))
+        wheel = QWheelEvent(
+            at,
+            at,
+            QPoint(),
+            QPoint(0, turn),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(shown.map, wheel)
+        return shown.landscape.window
+
     for turn in (1200, -1200):
-        for _ in range(60):
-            at = QPointF(shown.pixel(-1.0, 0.0))
-            wheel = QWheelEvent(
-                at,
-                at,
-                QPoint(),
-                QPoint(0, turn),
-                Qt.MouseButton.NoButton,
-                Qt.KeyboardModifier.NoModifier,
-                Qt.ScrollPhase.NoScrollPhase,
-                False,
-            )
-            QApplication.sendEvent(shown.map, wheel)
+        windows = [turn_wheel(turn) for _ in range(600)]
+        assert windows[0] != windows[-2] == windows[-1]
         shown.landscape.complete()
         shown.picture()
 
