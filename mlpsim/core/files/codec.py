@@ -14,12 +14,13 @@ from mlpsim.core.files.document import Document, View, ViewKind
 from mlpsim.core.files.race_wire import RaceWire, read_race, write_race
 from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
 from mlpsim.core.files.wire import (
-    ChangesWire,
+    CHANGES,
     ExperimentWire,
     Integer,
     Wire,
     array_of,
     at,
+    read_changed,
     read_experiment,
     struct,
     write_experiment,
@@ -46,7 +47,7 @@ _SegmentWire = struct(
     "Segment",
     [
         ("start", Integer),
-        ("changes", ChangesWire | msgspec.UnsetType, msgspec.UNSET),
+        CHANGES,
         ("theta", msgspec.Raw | msgspec.UnsetType, msgspec.UNSET),
         ("keeps_state", bool, False),
         ("epoch_step", Integer, 0),
@@ -265,9 +266,7 @@ def _read_segments(wires: list[Wire], experiment: Experiment) -> tuple[Segment, 
 
 
 def _read_segment(wire: Wire, before: Experiment, where: str) -> Segment:
-    experiment = before
-    if wire.changes is not msgspec.UNSET:
-        experiment = read_experiment(wire.changes, f"{where}.changes", before)
+    experiment = read_changed(wire, before, where)
     theta: tuple[float, ...] | None = None
     if wire.theta is not msgspec.UNSET:
         theta = tuple(decode_as(wire.theta, list[float], f"{where}.theta"))

@@ -4,18 +4,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-import msgspec
-
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.files.codec import ViewWire, check_head, read_view
 from mlpsim.core.files.document import Document, View, new_document
 from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
 from mlpsim.core.files.wire import (
-    ChangesWire,
+    CHANGES,
     ExperimentWire,
     Integer,
     Wire,
     array_of,
+    read_changed,
     read_experiment,
     struct,
 )
@@ -30,7 +29,7 @@ _VariantWire = struct(
         ("name", str),
         ("steps", Integer),
         ("chaotic", bool, False),
-        ("changes", ChangesWire | msgspec.UnsetType, msgspec.UNSET),
+        CHANGES,
     ],
 )
 _PresetWire = struct(
@@ -121,6 +120,4 @@ def read_preset(data: bytes) -> Preset:
 
 
 def _read_variant(wire: Wire, base: Experiment, where: str) -> Variant:
-    if wire.changes is not msgspec.UNSET:
-        base = read_experiment(wire.changes, f"{where}.changes", base)
-    return Variant(wire.name, base, wire.steps, wire.chaotic)
+    return Variant(wire.name, read_changed(wire, base, where), wire.steps, wire.chaotic)

@@ -1,15 +1,13 @@
 """The race as it stands in a file: names, and what each experiment changes of the document's."""
 
-import msgspec
-
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.files.wire import (
-    ChangesWire,
+    CHANGES,
     Wire,
     array_of,
     at,
-    read_experiment,
+    read_changed,
     struct,
     write_experiment,
 )
@@ -17,7 +15,7 @@ from mlpsim.core.race import MOST_RACERS, THIS_RUN, Race, Racer
 
 _RacerWire = struct(
     "Racer",
-    [("name", str), ("changes", ChangesWire | msgspec.UnsetType, msgspec.UNSET)],
+    [("name", str), CHANGES],
 )
 RaceWire = struct("Race", [("own", str, THIS_RUN), ("racers", array_of(_RacerWire))])
 
@@ -43,9 +41,7 @@ def read_race(wire: Wire, base: Experiment, where: str) -> Race:
     racers = []
     for i, racer in enumerate(wire.racers):
         place = f"{where}.racers[{i}]"
-        experiment = base
-        if racer.changes is not msgspec.UNSET:
-            experiment = read_experiment(racer.changes, f"{place}.changes", base)
+        experiment = read_changed(racer, base, place)
         with at(f"{place}.name"):
             racers.append(Racer(racer.name, experiment))
     with at(where):

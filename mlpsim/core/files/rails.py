@@ -12,11 +12,12 @@ from mlpsim.core.files.document import Document, View, new_document
 from mlpsim.core.files.presets import Preset, find_preset, load_presets
 from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
 from mlpsim.core.files.wire import (
-    ChangesWire,
+    CHANGES,
     ExperimentWire,
     Wire,
     array_of,
     at,
+    read_changed,
     read_experiment,
     struct,
 )
@@ -41,7 +42,7 @@ _SlideWire = struct(
         ("preset", _Id | None, None),
         ("variant", _Id | None, None),
         ("experiment", ExperimentWire | msgspec.UnsetType, msgspec.UNSET),
-        ("changes", ChangesWire | msgspec.UnsetType, msgspec.UNSET),
+        CHANGES,
         ("step", Annotated[int, msgspec.Meta(ge=0, le=MAX_STEP)], 0),
         ("sample", Annotated[int, msgspec.Meta(ge=1, le=10**9)] | None, None),
         ("view", ViewWire | msgspec.UnsetType, msgspec.UNSET),
@@ -127,8 +128,7 @@ def check_panels(rail: Rail, known: Sequence[str]) -> None:
 
 def _read_slide(wire: Wire, presets: tuple[Preset, ...], where: str) -> Slide:
     experiment, view = _read_base(wire, presets, where)
-    if wire.changes is not msgspec.UNSET:
-        experiment = read_experiment(wire.changes, f"{where}.changes", experiment)
+    experiment = read_changed(wire, experiment, where)
     if wire.view is not msgspec.UNSET:
         view = read_view(wire.view, experiment, f"{where}.view")
     samples = len(experiment.problem.data)

@@ -277,7 +277,9 @@ ExperimentWire = struct(
     "Experiment",
     [(part.name, part.kind) for part in _PARTS[:2]] + _OPTIONAL[2:],
 )
-ChangesWire = struct("Changes", _OPTIONAL)
+_ChangesWire = struct("Changes", _OPTIONAL)
+# The entry of a wire that holds what it changes of a base.
+CHANGES = ("changes", _ChangesWire | msgspec.UnsetType, msgspec.UNSET)
 
 
 def _parts(experiment: Experiment) -> dict[str, Any]:
@@ -299,7 +301,7 @@ def write_experiment(experiment: Experiment, base: Experiment | None = None) -> 
 
 
 def read_experiment(wire: Wire, where: str, base: Experiment | None = None) -> Experiment:
-    """The experiment of an ``ExperimentWire``, or of a ``ChangesWire`` and its base."""
+    """The experiment of an ``ExperimentWire``, or of the changes and their base."""
     parts = {
         part.name: part.read(getattr(wire, part.name), f"{where}.{part.name}")
         for part in _PARTS
@@ -314,3 +316,10 @@ def read_experiment(wire: Wire, where: str, base: Experiment | None = None) -> E
         # Unchanged data stay one object, however many segments share them.
         problem = replace(base.problem, **problem_parts) if problem_parts else base.problem
         return replace(base, problem=problem, **parts)
+
+
+def read_changed(wire: Wire, base: Experiment, where: str) -> Experiment:
+    """The base with what a wire with the entry ``CHANGES`` changes of it."""
+    if wire.changes is msgspec.UNSET:
+        return base
+    return read_experiment(wire.changes, f"{where}.changes", base)
