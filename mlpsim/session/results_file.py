@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from mlpsim.core.files.run_tables import csv_line
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.studies.sweep import Cell, Result, Sweep
 from mlpsim.session.files import read_whole, write_whole
@@ -64,7 +65,7 @@ class ResultsFile:
         rows = {cell.number: self._row(cell, result) for cell, result in done}
         try:
             with self.path.open("ab") as file:
-                file.write("".join(map(_line, rows.values())).encode())
+                file.write(b"".join(map(csv_line, rows.values())))
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
@@ -96,8 +97,8 @@ class ResultsFile:
         return ["cell", *self._names, "seed", "steps", *MEASURED]
 
     def _write_all(self) -> None:
-        lines = [_line(self._lines[number]) for number in sorted(self._lines)]
-        write_whole(self.path, [_line(self._head()).encode(), *(line.encode() for line in lines)])
+        lines = [self._lines[number] for number in sorted(self._lines)]
+        write_whole(self.path, map(csv_line, [self._head(), *lines]))
 
     def _read(self, data: bytes) -> dict[int, list[str]]:
         rows = whole_rows(data, self.path)
@@ -146,9 +147,3 @@ def _result(number: int, measured: list[str]) -> Result:
 
 def _cell(value: float | None) -> str:
     return "" if value is None else repr(value)
-
-
-def _line(row: list[str]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerow(row)
-    return text.getvalue()

@@ -44,14 +44,14 @@ def run_csv(
     head = ["step", "objective", "batch", *parameter_columns(problems[0].network)]
     if with_errors:
         head += [f"e{s + 1}" for s in range(max(samples))]
-    yield _line(head)
+    yield csv_line(head)
     for k, segment, theta, batch in _rows(document, steps, interrupted):
         problem = segment.experiment.problem
         seen = "" if batch is None else " ".join(str(s + 1) for s in batch)
         row = [str(k), repr(float(problem.value(theta))), seen, *map(repr, theta.tolist())]
         if with_errors:
             row += map(repr, problem.errors(theta).tolist())
-        yield _line(row)
+        yield csv_line(row)
 
 
 def run_npz(document: Document, steps: int, interrupted: Interrupted = lambda: False) -> bytes:
@@ -96,7 +96,8 @@ def _rows(document: Document, steps: int, interrupted: Interrupted) -> Iterator[
         before = segment, state
 
 
-def _line(cells: list[str]) -> bytes:
+def csv_line(cells: list[str]) -> bytes:
+    """A line of a CSV file."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerow(cells)
     return text.getvalue().encode()
