@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from mlpsim.core.experiment import Segment
 from mlpsim.core.run import Run
 from mlpsim.core.training import Checkpoint, replay
+from mlpsim.core.work import ease_of
 
 STEP = 12_000  # what a step costs besides its passes, in products of weights and samples
 AT_ONCE = 5_000_000  # such products, from which on a replay takes longer than a frame or two
-EASE = 10  # how many times as much an engine makes in the same time
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,4 +60,4 @@ def replayed(
 def _work_of_step(segment: Segment) -> int:
     problem, sampling = segment.experiment.problem, segment.experiment.sampling
     visited = sampling.largest_batch(len(problem.data)) * problem.network.n_params
-    return (STEP + visited) // (1 if segment.engine is None else EASE)
+    return (STEP + visited) // ease_of(segment.engine)

@@ -13,7 +13,7 @@ from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.slices import Slice
 from mlpsim.core.surface import Surface, Window, grid_of, smooth_values, surface_of
-from mlpsim.core.work import work_of
+from mlpsim.core.work import ease_of, work_of
 
 Detail = Literal["coarse", "middle", "fine"]
 
@@ -24,7 +24,6 @@ COARSEST = 256
 CHEAP = 500_000  # S·P·points that are computed at once, without a coarse grid before
 BURST_WORK = 40_000_000  # S·P·points after which a job says how far it is
 SMOOTH_WORK = 250_000_000  # S·P·points that an interpolated surface may cost
-EASE = 10  # how many times as much an engine computes in the same time
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +58,7 @@ class SurfaceJob:
     @property
     def is_cheap(self) -> bool:
         """Whether the answer is so soon there that it is waited for."""
-        return work_of(self.problem) * self.nx * self.ny <= CHEAP * _ease(self.engine)
+        return work_of(self.problem) * self.nx * self.ny <= CHEAP * ease_of(self.engine)
 
     def is_same_as(self, other: "SurfaceJob") -> bool:
         """Whether both ask for the same surface; the same problem and plane, not equal ones.
@@ -88,7 +87,7 @@ class SurfaceJob:
         if self.begun is not None:
             first = self.begun.rows
             values[:first] = self.begun.values[:first]
-        burst = BURST_WORK * _ease(self.engine)
+        burst = BURST_WORK * ease_of(self.engine)
         last = first + max(1, burst // (work_of(self.problem) * len(xs)))
         rows = over.values(xs, ys[first:last], cancelled)
         if rows is None:
@@ -134,16 +133,12 @@ def surface_job(
 
 def first_detail(problem: Problem, engine: Engine | None = None) -> Detail:
     """Coarse where a fine grid takes so long that another is shown before it."""
-    return "coarse" if work_of(problem) * POINTS["fine"] > CHEAP * _ease(engine) else "fine"
+    return "coarse" if work_of(problem) * POINTS["fine"] > CHEAP * ease_of(engine) else "fine"
 
 
 def next_detail(problem: Problem, detail: Detail, engine: Engine | None = None) -> Detail | None:
     """What is shown after a grid of that detail; the middle one only where the fine one is far."""
     if detail == "fine":
         return None
-    is_far = work_of(problem) * POINTS["fine"] > WORK["middle"] * _ease(engine)
+    is_far = work_of(problem) * POINTS["fine"] > WORK["middle"] * ease_of(engine)
     return "middle" if detail == "coarse" and is_far else "fine"
-
-
-def _ease(engine: Engine | None) -> int:
-    return 1 if engine is None else EASE
