@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices, frozen_array
+from mlpsim.core.features import Feature, check_computed, check_name, compute
 
 MAX_SAMPLES = 100_000
-MAX_NAME = 60  # letters
 
 
 class Columns(NamedTuple):
@@ -22,33 +21,13 @@ class Columns(NamedTuple):
     y_complement: Array
 
 
-@dataclass(frozen=True)
-class Feature:
-    """What an input is called, and its unit: x = (as measured − shift) / scale."""
-
-    name: str = ""
-    shift: float = 0.0
-    scale: float = 1.0
-
-    def __post_init__(self) -> None:
-        _check_name(self.name)
-        if not isfinite(self.shift):
-            raise ValueError(f"the shift {self.shift!r} of an input is not a finite number")
-        if not (isfinite(self.scale) and self.scale > 0.0):
-            raise ValueError(f"the scale {self.scale!r} of an input is not above 0")
-
-    @property
-    def is_scaled(self) -> bool:
-        """Whether x differs from what was measured."""
-        return (self.shift, self.scale) != (0.0, 1.0)
-
-
 @dataclass(frozen=True, eq=False)
 class Dataset:
     """Inputs x (S, D) and targets y (S, K), read-only; equal when every number and name is.
 
-    ``features`` tells about the inputs, and is empty where nothing is known. ``labels`` names the
-    targets, or the two classes of a single column; it may be empty too.
+    ``features`` tells about the inputs, and is empty where nothing is known; inputs that are
+    computed are so here, whatever x holds. ``labels`` names the targets, or the two classes of a
+    single column; it may be empty too.
     """
 
     x: Array
@@ -67,10 +46,13 @@ class Dataset:
             raise ValueError(f"{len(self.x)} samples; 1 to {MAX_SAMPLES} are possible")
         if len(self.features) not in (0, self.n_features):
             raise ValueError(f"{len(self.features)} features for {self.n_features} inputs")
+        check_computed(self.features)
+        if len(self.measured) < self.n_features:
+            object.__setattr__(self, "x", frozen_array(self.with_computed(self.x), 2, "x"))
         if len(self.labels) not in (0, self.n_outputs, max(2, self.n_outputs)):
             raise ValueError(f"{len(self.labels)} labels for {self.n_outputs} targets")
         for label in self.labels:
-            _check_name(label)
+            check_name(label)
 
     def __len__(self) -> int:
         return len(self.x)
@@ -82,6 +64,19 @@ class Dataset:
     @property
     def n_outputs(self) -> int:
         return int(self.y.shape[1])
+
+    @cached_property
+    def measured(self) -> tuple[int, ...]:
+        """The inputs (from 0) that are not computed from others."""
+        computed = {j for j, feature in enumerate(self.features) if feature.function}
+        return tuple(j for j in range(self.n_features) if j not in computed)
+
+    def with_computed(self, x: Array) -> Array:
+        """Inputs (n, D) with the computed ones as they follow from the others."""
+        x = np.array(x, dtype=np.float64)
+        with np.errstate(all="ignore"):  # what is beyond all floats is refused with its place
+            compute(x.T, self.features)
+        return x
 
     @cached_property
     def x_columns(self) -> Array:
@@ -120,7 +115,7 @@ class Dataset:
 
     def shares_a_sample(self, other: "Dataset") -> bool:
         """Whether the inputs of a sample, as they were measured, are among the other's."""
-        if self.n_features != other.n_features:
+        if len(self.measured) != len(other.measured):
             return False
         mine, theirs = self._measured_columns(), other._measured_columns()
         return any(_holds(theirs, sample) for sample in mine.T.tolist())
@@ -163,10 +158,3 @@ def _holds(columns: Array, sample: list[float]) -> bool:
         for column, value in zip(columns, sample, strict=True)
     ]
     return bool(np.logical_and.reduce(near).any())
-
-
-def _check_name(name: str) -> None:
-    if len(name) > MAX_NAME:
-        raise ValueError(
-            f"the name “{name[:20]}…” has {len(name)} letters; {MAX_NAME} are possible"
-        )

@@ -6,7 +6,8 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.dataset import Dataset, Feature
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.features import Feature
 from mlpsim.core.surface import Window
 
 
@@ -23,7 +24,7 @@ class InputPlane(QObject):
         super().__init__()
         self.columns = (0, 1)
         self.window: Window | None = None
-        self._about: tuple[int, tuple[Feature, ...]] = (0, ())
+        self._about: tuple[tuple[int, ...], tuple[Feature, ...]] = ((), ())
         self._held: dict[int, float] = {}
         self._means: tuple[Dataset, Array] | None = None
 
@@ -34,9 +35,10 @@ class InputPlane(QObject):
 
     def follow(self, data: Dataset) -> None:
         """Begin anew for data with other inputs, or the same in other units."""
-        about = data.n_features, data.features
+        features = data.features or (Feature(),) * data.n_features
+        about = data.measured, tuple(features[j] for j in data.measured)
         if about != self._about:
-            if data.n_features != self._about[0]:
+            if data.measured != self._about[0]:
                 self.columns = _first_two(data)
             self._about, self._held = about, {}
             self.changed.emit()
@@ -79,7 +81,7 @@ class InputPlane(QObject):
 
 
 def _first_two(data: Dataset) -> tuple[int, int]:
-    """The first two inputs that are not the same for every sample, as far as there are such."""
+    """The first two measured inputs that vary from sample to sample, as far as there are such."""
     varies = np.ptp(data.x_columns, axis=1) > 0.0
-    first, *rest = sorted(range(data.n_features), key=lambda column: not varies[column])
+    first, *rest = sorted(data.measured, key=lambda column: not varies[column])
     return first, rest[0] if rest else first

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlpsim.core.activations import IDENTITY
-from mlpsim.core.dataset import Dataset, Feature
+from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.conversions import fitting_labels
 from mlpsim.core.editing.data_edits import (
     labelled_for,
@@ -18,6 +18,7 @@ from mlpsim.core.editing.data_edits import (
 )
 from mlpsim.core.editing.feature_scaling import standardised
 from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.features import Feature
 from mlpsim.core.losses import HINGE, SOFTMAX_CE_LOGITS
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem

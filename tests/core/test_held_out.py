@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlpsim.core.activations import IDENTITY
-from mlpsim.core.dataset import Dataset, Feature
+from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.conversions import fitting_labels
 from mlpsim.core.editing.data_edits import (
     HELD_OUT_GONE,
@@ -22,6 +22,7 @@ from mlpsim.core.editing.data_edits import (
 from mlpsim.core.editing.splitting import all_samples, held_out_by, nothing_held_out
 from mlpsim.core.edits import edited
 from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.features import Feature
 from mlpsim.core.generators import Blobs, Moons
 from mlpsim.core.held_out import HeldOut, Split
 from mlpsim.core.losses import BCE_LOGITS, HINGE, SOFTMAX_CE_LOGITS

@@ -10,9 +10,10 @@ from PySide6.QtGui import QAction
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import SIGMOID, TANH
-from mlpsim.core.dataset import Dataset, Feature
+from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.data_edits import with_data
 from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.features import Feature
 from mlpsim.core.generators import Line
 from mlpsim.core.network import Network
 from mlpsim.core.starts import GlorotUniform

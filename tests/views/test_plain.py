@@ -5,7 +5,8 @@ import pytest
 from PySide6.QtGui import Qt, QTextDocument
 
 from mlpsim.core.activations import SIGMOID
-from mlpsim.core.dataset import Dataset, Feature
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.features import Feature
 from mlpsim.core.losses import SQUARED_ERROR
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import RMSProp

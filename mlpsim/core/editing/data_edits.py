@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from mlpsim.core.dataset import Dataset, Feature
+from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.conversions import labels_fit
 from mlpsim.core.editing.surgery import Outcome, fitting_set
 from mlpsim.core.experiment import Experiment
+from mlpsim.core.features import Feature, Function
 from mlpsim.core.held_out import HeldOut
 from mlpsim.core.losses import Loss
 from mlpsim.core.network import MAX_WIDTH
@@ -62,17 +63,51 @@ def with_input(experiment: Experiment) -> Outcome:
     """One more input at the end, 0 for every sample."""
     data = experiment.problem.data
     _check_columns(data.n_features + 1, "inputs")
-    return _with_each(experiment, _wider)
+    return _with_each(experiment, lambda data: _with_features(data, (Feature(),)))
+
+
+def with_computed_input(experiment: Experiment, function: Function, of: tuple[int, ...]) -> Outcome:
+    """One more input at the end, computed from others (from 0); ValueError if it is there."""
+    data = experiment.problem.data
+    _check_columns(data.n_features + 1, "inputs")
+    new = Feature(function=function, of=of)
+    if any((f.function, f.of) == (function, of) for f in data.features):
+        raise ValueError("the data have this input already")
+    return _with_each(experiment, lambda data: _with_features(data, (new,)))
+
+
+def with_computed_of(data: Dataset, like: Dataset) -> Dataset:
+    """Data with the computed inputs of others that have as many measured ones, not scaled.
+
+    Other data are as they were.
+    """
+    measured = like.measured
+    if data.features or data.n_features != len(measured):
+        return data
+    computed = (f for f in like.features if f.function)
+    return _with_features(
+        data,
+        tuple(
+            Feature(f.name, function=f.function, of=tuple(measured.index(i) for i in f.of))
+            for f in computed
+        ),
+    )
 
 
 def without_input(experiment: Experiment, column: int) -> Outcome:
-    """Without input ``column`` (from 0)."""
-    data = experiment.problem.data
-    _check_columns(data.n_features - 1, "inputs")
+    """Without input ``column`` (from 0), and those that are computed from it."""
+    features = experiment.problem.data.features
+    gone = {column} | {j for j, feature in enumerate(features) if column in feature.of}
+    kept = [j for j in range(experiment.problem.data.n_features) if j not in gone]
+    _check_columns(len(kept), "inputs")
 
     def narrower(data: Dataset) -> Dataset:
-        features = tuple(f for j, f in enumerate(data.features) if j != column)
-        return replace(data, x=np.delete(data.x, column, axis=1), features=features)
+        features = tuple(
+            replace(feature, of=tuple(kept.index(i) for i in feature.of))
+            for j, feature in enumerate(data.features)
+            if j not in gone
+        )
+        return replace(data, x=data.x[:, kept], features=features)
 
     return _with_each(experiment, narrower)
 
@@ -107,9 +142,11 @@ def labelled_for(loss: Loss, data: Dataset) -> Dataset:
     return replace(data, y=np.hstack([1.0 - data.y, data.y]), labels=labels)
 
 
-def _wider(data: Dataset) -> Dataset:
-    features = (*data.features, Feature()) if data.features else ()
-    return replace(data, x=np.pad(data.x, ((0, 0), (0, 1))), features=features)
+def _with_features(data: Dataset, new: tuple[Feature, ...]) -> Dataset:
+    """The data with more inputs at the end, 0 where they are not computed."""
+    known = data.features or (Feature(),) * data.n_features
+    x = np.pad(data.x, ((0, 0), (0, len(new))))
+    return replace(data, x=x, features=(*known, *new))
 
 
 def _with_each(experiment: Experiment, change: Callable[[Dataset], Dataset]) -> Outcome:

@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.dataset import Dataset, Feature
+from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.conversions import Conversion
 from mlpsim.core.editing.surgery import Outcome
 from mlpsim.core.experiment import Experiment
+from mlpsim.core.features import Feature
 from mlpsim.core.problem import quiet
 
 UNEQUAL = 10.0  # from which ratio of standard deviations scaling is offered
@@ -34,7 +35,7 @@ def standardised(experiment: Experiment) -> Outcome:
     def scaled(data: Dataset) -> Dataset:
         old = data.features or (Feature(),) * data.n_features
         features = tuple(
-            Feature(f.name, f.shift + f.scale * mean, f.scale * deviation)
+            replace(f, shift=f.shift + f.scale * mean, scale=f.scale * deviation)
             for f, mean, deviation in zip(old, means.tolist(), deviations.tolist(), strict=True)
         )
         return replace(data, x=(data.x - means) / deviations, features=features)
@@ -53,7 +54,8 @@ def as_measured(experiment: Experiment) -> Outcome:
         shifts = np.array([feature.shift for feature in data.features])
         scales = np.array([feature.scale for feature in data.features])
         x = _rounded(data.x * scales + shifts, shifts)
-        return replace(data, x=x, features=tuple(Feature(f.name) for f in data.features))
+        features = tuple(replace(f, shift=0.0, scale=1.0) for f in data.features)
+        return replace(data, x=x, features=features)
 
     return _with_inputs(experiment, measured), "The inputs are as they were measured again."
 

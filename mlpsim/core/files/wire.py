@@ -13,9 +13,10 @@ import numpy as np
 
 from mlpsim.core.activations import ACTIVATIONS, Activation, activation
 from mlpsim.core.arrays import Array
-from mlpsim.core.dataset import Dataset, Feature
+from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.feasible import Ball, Box, WholeSpace
+from mlpsim.core.features import Feature
 from mlpsim.core.files.strict_json import DocumentError, decode_as
 from mlpsim.core.held_out import HeldOut, Split
 from mlpsim.core.losses import LOSSES, Loss, loss

@@ -46,9 +46,10 @@ def prediction_map(
 ) -> PredictionMap:
     """ŷ of the network theta (P,) over the inputs ``columns``, the other inputs held at ``others``.
 
-    ``others`` (D,) gives a value for every input; those of the two columns are not read.
+    ``others`` (D,) gives a value for every input; those of the two columns are not read, nor those
+    that are computed.
     """
-    xs, ys, points = input_grid(columns, others, window, nx, ny)
+    xs, ys, points = input_grid(columns, others, window, nx, ny, problem.data.features)
     forward = problem.network.forward(theta, points)
     y_hat = problem.loss.predict(forward.output).reshape(-1, ny, nx)
     shares = np.moveaxis(shares_of(problem, y_hat), 0, -1)
@@ -58,7 +59,7 @@ def prediction_map(
 
 
 def residual_bars(problem: Problem, theta: Array) -> Array:
-    """Of data with one input, bars from (x, y) to (x, ŷ) of the first output: (n, 2, 2).
+    """Of data with one measured input, bars from (x, y) to (x, ŷ) of the first output: (n, 2, 2).
 
     There are none where y tells classes, or for more than 500 samples; nor one that has no end.
     """

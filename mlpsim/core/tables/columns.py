@@ -6,8 +6,9 @@ from typing import NoReturn
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
-from mlpsim.core.dataset import MAX_NAME, Dataset, Feature
+from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.conversions import MAX_CLASSES
+from mlpsim.core.features import MAX_NAME, Feature
 from mlpsim.core.network import MAX_WIDTH
 from mlpsim.core.tables.csv_table import Column, CsvTable, label_of
 from mlpsim.core.tables.tabular import TableError

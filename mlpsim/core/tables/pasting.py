@@ -7,6 +7,8 @@ import numpy as np
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.tables.tabular import TableError, dataset_of, is_ambiguous, parse_table
 
+DIGITS = 1e-4  # to which a pasted number may differ from what is computed in its place
+
 
 def pasted(data: Dataset, text: str, at: tuple[int, int] | None) -> Dataset:
     """The data after pasting at sample and column ``at`` (from 0: inputs, then targets).
@@ -36,7 +38,12 @@ def pasted(data: Dataset, text: str, at: tuple[int, int] | None) -> Dataset:
         cells = np.vstack([cells, np.zeros((missing, cells.shape[1]))])
     cells[s : s + rows, column : column + width] = values
     x, y = np.hsplit(cells, [data.n_features])
-    return replace(data, x=x, y=y)
+    changed = replace(data, x=x, y=y)
+    for j in range(column, min(column + width, data.n_features)):
+        given = x[s : s + rows, j]
+        if not np.allclose(given, changed.x[s : s + rows, j], DIGITS, 0.0):
+            raise TableError(f"input {j + 1} is computed from others: paste around its column")
+    return changed
 
 
 def _columns(text: str, room: int) -> int | None:

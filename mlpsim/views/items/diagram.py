@@ -59,6 +59,7 @@ class NetworkDiagram(QWidget):
         self._theme = theme
         self._state: Neurons | None = None
         self._names: tuple[str, ...] = ()
+        self._inputs: tuple[str, ...] = ()
         self._layout: Layout | None = None
         self._pointed: int | None = None
         self._selected: int | None = None
@@ -81,10 +82,11 @@ class NetworkDiagram(QWidget):
         """The geometry in widget coordinates; None before there is a network to show."""
         return self._layout
 
-    def set_state(self, state: Neurons) -> None:
-        """Show a state; the geometry is kept while the network is the same."""
+    def set_state(self, state: Neurons, inputs: tuple[str, ...]) -> None:
+        """Show a state, and what its inputs are called; the geometry is kept while these stay."""
         same = self._state is not None and self._state.network == state.network
-        self._state = state
+        same = same and self._inputs == inputs
+        self._state, self._inputs = state, inputs
         if not same:
             network = state.network
             self._names = tuple(labels.parameter(network, p) for p in range(network.n_params))
@@ -148,7 +150,7 @@ class NetworkDiagram(QWidget):
         network = self._state.network
         em = metrics.height()
         ends = (
-            metrics.horizontalAdvance("x₁₀") + 2.1 * em,
+            max(map(metrics.horizontalAdvance, ("x₁₀", *self._inputs))) + 2.1 * em,
             metrics.horizontalAdvance("8.88·10⁻¹⁸") + 1.9 * em,
         )
         area = QRectF(self.rect()).adjusted(0.0, 0.0, 0.0, -self._bottom)
@@ -170,6 +172,7 @@ class NetworkDiagram(QWidget):
                 self._state,
                 self._layout,
                 self._names,
+                self._inputs,
                 self._pointed,
                 self.width(),
                 self._selected,

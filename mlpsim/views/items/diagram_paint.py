@@ -24,6 +24,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 class DiagramPainter:
     """Paints one state in one layout; ``pointed`` is the parameter under the pointer.
 
+    ``names`` are those of the parameters, ``inputs`` those of the inputs.
     ``selected`` is the parameter that every view tells of, and ``light`` comes from another view.
     """
 
@@ -32,6 +33,7 @@ class DiagramPainter:
     state: Neurons
     layout: Layout
     names: tuple[str, ...]
+    inputs: tuple[str, ...]
     pointed: int | None
     width: float
     selected: int | None
@@ -175,7 +177,7 @@ class DiagramPainter:
         """x₁ … beside the inputs and ŷ with its value beside the outputs, where they fit."""
         em = QFontMetricsF(self.painter.font()).height()
         last = len(self.layout.centers) - 1
-        names = (labels.inputs(self.state.network.sizes[0]), labels.predictions(self._outputs))
+        names = (self.inputs, labels.predictions(self._outputs))
         for layer, texts in ((0, names[0]), (last, names[1])):
             centers, r = self.layout.centers[layer], self.layout.radii[layer]
             room = centers[1, 1] - centers[0, 1] if len(centers) > 1 else 3.0 * em

@@ -251,8 +251,8 @@ def _firsts(numbers: Indices) -> Indices:
 
 
 def places(data: Dataset, columns: tuple[int, int] = (0, 1)) -> Array:
-    """Where samples are plotted (S, 2): two inputs, or x and the first target."""
-    if data.n_features == 1:
+    """Where samples are plotted (S, 2): two inputs, or the measured one and the first target."""
+    if len(data.measured) == 1:
         return np.column_stack([data.x[:, 0], data.y[:, 0]])
     return data.x[:, list(columns)]
 

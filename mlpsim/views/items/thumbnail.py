@@ -110,7 +110,7 @@ def paint_data(painter: QPainter, area: QRectF, data: Dataset, theme: Theme, rad
     """The samples as markers of a radius in pixels; those of regression are all alike."""
     points = places(data)
     frame = PlotFrame(fitted_window(points), area, "", "", QFont())
-    classes = classes_of(data) if data.n_features > 1 else None
+    classes = classes_of(data) if len(data.measured) > 1 else None
     for s, (x, y) in enumerate(frame.pixels(points).tolist()):
         label = 0 if classes is None else int(classes[s])
         fill = class_colour(theme, label)

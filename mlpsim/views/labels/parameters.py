@@ -2,7 +2,8 @@
 
 from functools import lru_cache
 
-from mlpsim.core.dataset import Dataset, Feature
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.features import Feature, Function
 from mlpsim.core.network import Network
 from mlpsim.views.labels.numbers import number, sub, sup
 
@@ -51,22 +52,47 @@ def inputs(n: int) -> tuple[str, ...]:
     return ("x",) if n == 1 else tuple(f"x{sub(j + 1)}" for j in range(n))
 
 
+def input_formula(n: int, function: Function, of: tuple[int, ...]) -> str:
+    """What computes one of n inputs from others: x₁², x₁x₂, sin x₁."""
+    symbols = inputs(n)
+    if function == "sin":
+        return f"sin {symbols[of[0]]}"
+    powers = [(symbols[i], of.count(i)) for i in dict.fromkeys(of)]
+    return "".join(f"{symbol}{sup(power) if power > 1 else ''}" for symbol, power in powers)
+
+
+def input_symbols(data: Dataset) -> tuple[str, ...]:
+    """x₁ x₂ …, and the formulas of those that are computed."""
+    symbols = list(inputs(data.n_features))
+    for j, feature in enumerate(data.features):
+        if feature.function:
+            symbols[j] = input_formula(data.n_features, feature.function, feature.of)
+    return tuple(symbols)
+
+
 def named_input(data: Dataset, j: int) -> str:
-    """x₁ with what it is called, and that it is scaled: "x₁ petal length (cm), scaled"."""
+    """x₁ with what it is called, and that it is scaled: "x₁ petal length (cm), scaled".
+
+    One that is computed with its formula: "x₃ = x₁x₂".
+    """
     symbol = inputs(data.n_features)[j]
     feature = data.features[j] if data.features else Feature()
     named = f"{symbol} {feature.name}" if feature.name else symbol
+    if feature.function:
+        named = f"{named} = {input_symbols(data)[j]}"
     return f"{named}, scaled" if feature.is_scaled else named
 
 
 def unit_of_input(data: Dataset, j: int) -> str:
     """How a scaled input comes from what was measured: "x₁ = (petal length (cm) − 3.76) / 1.76"."""
     feature = data.features[j] if data.features else Feature()
+    symbol, formula = inputs(data.n_features)[j], input_symbols(data)[j]
+    if any(data.features[i].is_scaled for i in feature.of):
+        formula = f"{formula} as measured"
     if not feature.is_scaled:
-        return ""
+        return f"{symbol} = {formula}" if feature.function else ""
     sign = "+" if feature.shift < 0.0 else "−"
-    name = feature.name or "measured"
-    symbol = inputs(data.n_features)[j]
+    name = formula if feature.function else feature.name or "measured"
     return f"{symbol} = ({name} {sign} {number(abs(feature.shift))}) / {number(feature.scale)}"
 
 

@@ -10,10 +10,11 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.classes import classes_of
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.conversions import Conversion, fitting_labels, fitting_output, misfit
-from mlpsim.core.editing.data_edits import labelled_for, with_new_data
+from mlpsim.core.editing.data_edits import labelled_for, with_computed_of, with_new_data
 from mlpsim.core.editing.feature_scaling import scaling_offer
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.held_out import HeldOut
+from mlpsim.core.looks.activation_maps import input_grid
 from mlpsim.core.looks.prediction_map import prediction_map, residual_bars, shares_of
 from mlpsim.core.problem import Problem
 from mlpsim.core.readout import predictions_and_errors
@@ -143,7 +144,7 @@ class DataPanel(Card):
             self.scatter.show_selected(self._session.selected_sample)
         if problem is not before:
             self._show_offer(self._session.experiment)
-        if problem.data.n_features > 2:
+        if len(problem.data.measured) > 2:
             self.tools.held.show_data(problem.data)
         self._show_prediction(problem)
 
@@ -167,7 +168,7 @@ class DataPanel(Card):
     def _samples(self, problem: Problem, data: Dataset) -> Samples:
         shares = shares_of(problem, data.y[:, 0])
         points = places(data, self._plane.columns)
-        if data.n_features == 1:
+        if len(data.measured) == 1:
             x, y = labels.named_input(data, 0), labels.named_target(data, 0)
             return Samples(points, classes_of(data), shares, x, y)
         x, y = (labels.named_input(data, j) for j in self._plane.columns)
@@ -175,24 +176,25 @@ class DataPanel(Card):
 
     def _show_prediction(self, problem: Problem) -> None:
         theta, window = self._session.theta, self.scatter.window_of_plot
-        if problem.data.n_features == 1:
-            xs = np.linspace(window.x0, window.x1, CURVE_POINTS)
-            y_hat = problem.predict(theta, xs[:, None])
+        columns, others = self._plane.columns, self._plane.values(problem.data)
+        if len(problem.data.measured) == 1:
+            features = problem.data.features
+            xs, _, inputs = input_grid(columns, others, window, CURVE_POINTS, 1, features)
+            y_hat = problem.predict(theta, inputs.T)
             self.scatter.show_map(None)
             curves = tuple(np.column_stack([xs, y]) for y in y_hat.T)
             self.scatter.show_curves(curves, residual_bars(problem, theta))
             self._show_subtitle(_where(y_hat, window))
             return
         n = COARSE_GRID if problem.network.n_params > MANY_PARAMETERS else GRID
-        others = self._plane.values(problem.data)
-        prediction = prediction_map(problem, theta, self._plane.columns, others, window, n, n)
+        prediction = prediction_map(problem, theta, columns, others, window, n, n)
         self.scatter.show_curves(())
         self.scatter.show_map(prediction)
         if not np.isfinite(prediction.shares).all():
             self._show_subtitle("some predictions are not finite")
         elif (prediction.shares == 0.5).all():
             self._show_subtitle("ŷ = ½ everywhere")
-        elif problem.data.n_features > 2:
+        elif len(problem.data.measured) > 2:
             self._show_subtitle("ŷ over two of the inputs")
         else:
             adds = self.scatter.tool is Tool.ADD
@@ -241,7 +243,8 @@ class DataPanel(Card):
 
     @Slot(object)
     def _generate(self, spec: "Generator") -> None:
-        self._replace(spec.generate(), f"Generate {labels.generator_name(spec)}")
+        data = with_computed_of(spec.generate(), self._problem.data)
+        self._replace(data, f"Generate {labels.generator_name(spec)}")
 
     @Slot(object)
     def _ask_for_columns(self, chosen: "DataSet") -> None:

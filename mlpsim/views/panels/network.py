@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPointF, Slot
+from PySide6.QtCore import QPoint, QPointF, Slot
 
 from mlpsim.core.activations import Activation
 from mlpsim.core.editing import surgery
 from mlpsim.core.editing.surgery import Outcome
+from mlpsim.core.experiment import Experiment
 from mlpsim.core.looks.activation_maps import activation_maps
 from mlpsim.core.network import MAX_LAYERS, Network
 from mlpsim.core.neurons import neurons
@@ -18,6 +19,7 @@ from mlpsim.views.items.diagram import NetworkDiagram
 from mlpsim.views.items.scatter_picture import fitted_window, places
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.computed_inputs import ComputedInputs
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.layer_controls import LayerMenu
 from mlpsim.views.widgets.message import Message
@@ -27,6 +29,7 @@ from mlpsim.views.widgets.small_button import SmallButton
 PLAYING_MS, PAUSED_MS = 200, 16
 MAP_POINTS = 24
 MAPS_TIP = "Fill every neuron with what it gives over the two inputs of the data's plot"
+INPUTS_TIP = "Inputs computed from those on the axes of the data's plot: squares, product, sines"
 BETWEEN = 3  # pixels between the activation and the bias of a layer
 
 
@@ -54,6 +57,8 @@ class NetworkPanel(Card):
         self.menus: list[LayerMenu] = []
         self._widths: list[tuple[int, SmallButton, SmallButton]] = []
         self.biases: list[SmallButton] = []
+        self.inputs = SmallButton(self._appearance, "x²", INPUTS_TIP, self.diagram)
+        self.inputs.setProperty("role", "layer")
         self._network: Network | None = None
         self.figure_turned.connect(self._place_controls)
         self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
@@ -71,6 +76,7 @@ class NetworkPanel(Card):
         self._appearance.changed.connect(self._restyle)
         self.fewer_layers.clicked.connect(self._remove_last_layer)
         self.more_layers.clicked.connect(self._add_last_layer)
+        self.inputs.clicked.connect(self._ask_for_inputs)
         diagram.parameter_clicked.connect(self._ask_for_value)
         diagram.parameter_dragged.connect(self._drag)
         diagram.drag_ended.connect(session.end_merge)
@@ -110,7 +116,11 @@ class NetworkPanel(Card):
         sample = self._session.brushed_sample or 0
         # Before the state: the pictures are those of another network until then.
         self.diagram.set_maps(self._pictures(problem))
-        self.diagram.set_state(neurons(problem, self._session.theta, sample))
+        state, inputs = (
+            neurons(problem, self._session.theta, sample),
+            labels.input_symbols(problem.data),
+        )
+        self.diagram.set_state(state, inputs)
         lit = self._pick.first if self._pick.is_on else self._session.selected_parameter
         self.diagram.set_lit(lit, self._spotlight.on(network))
         self._place_controls()
@@ -147,6 +157,7 @@ class NetworkPanel(Card):
             plane.values(data),
             window,
             MAP_POINTS,
+            data.features,
         )
         return activation_pictures(layers, self._appearance.theme)
 
@@ -197,6 +208,10 @@ class NetworkPanel(Card):
         for bias in self.biases:
             bias.setText("bias" if gap > 9.0 * em else "b")
         side = self.biases[0].sizeHint().width() + BETWEEN
+        x, top = layout.columns[0], self.diagram.height() - height
+        width = self.inputs.sizeHint().width()
+        self.inputs.setVisible(roomy and not self.is_figure)
+        self.inputs.setGeometry(round(x - 0.5 * width), top, width, height)
         for menu, bias, x in zip(self.menus, self.biases, layout.columns[1:], strict=True):
             taken = side if roomy else 0
             menu.show_network(network, gap - 4.0 - taken)
@@ -205,7 +220,6 @@ class NetworkPanel(Card):
             bias.setVisible(roomy and not self.is_figure)
             width = min(menu.sizeHint().width(), max(round(gap - 2.0) - taken, 12))
             start = min(round(x - 0.5 * (width + taken)), self.diagram.width() - width - taken)
-            top = self.diagram.height() - height
             menu.setGeometry(start, top, width, height)
             bias.setGeometry(start + width + BETWEEN, top, side - BETWEEN, height)
         for layer, fewer, more in self._widths:
@@ -238,6 +252,17 @@ class NetworkPanel(Card):
         width = self._session.experiment.problem.network.sizes[layer] + by
         text = f"Layer {layer}: {labels.count(width, 'neuron')}"
         self._operate(text, surgery.with_width, layer, width)
+
+    @Slot()
+    def _ask_for_inputs(self) -> None:
+        data = self._session.experiment.problem.data
+        self._plane.follow(data)
+        menu = ComputedInputs(data, self._plane.columns, self._change_inputs, self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.inputs.mapToGlobal(QPoint(0, self.inputs.height() + 2)))
+
+    def _change_inputs(self, edit: Callable[[Experiment], Outcome], text: str) -> None:
+        self._operate(text, edit)
 
     @Slot(int)
     def _add_layer(self, layer: int) -> None:

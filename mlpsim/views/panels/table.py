@@ -23,6 +23,7 @@ from mlpsim.views.labels.symbols import total_in_symbols
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.action_menu import Entry, action_menu
 from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.computed_inputs import ComputedInputs
 from mlpsim.views.widgets.data_import import DataImport, dropped_table
 from mlpsim.views.widgets.elided import ElidedLabel
 from mlpsim.views.widgets.icon_button import IconButton
@@ -46,7 +47,7 @@ class TablePanel(Card):
         self.setObjectName("table")
         self.setAcceptDrops(True)
         self._context, self._session = context, context.session
-        self._appearance = context.appearance
+        self._appearance, self._plane = context.appearance, context.input_plane
         self.model = SampleModel(self._problem, self._session.theta, self)
         self.table = SampleTable(self.model)
         self._build_header()
@@ -263,10 +264,6 @@ class TablePanel(Card):
     # -- columns -------------------------------------------------------------------------------
 
     @Slot()
-    def add_input(self) -> None:
-        self._change_columns(data_edits.with_input, "Add an input")
-
-    @Slot()
     def remove_input(self) -> None:
         """Without the selected input, or the last one."""
         data = self._problem.data
@@ -277,40 +274,36 @@ class TablePanel(Card):
         self._change_columns(lambda e: data_edits.without_input(e, column), f"Remove {name}")
 
     @Slot()
-    def add_target(self) -> None:
-        self._change_columns(data_edits.with_target, "Add a target")
-
-    @Slot()
     def remove_target(self) -> None:
         column = self._problem.data.n_outputs - 1
         name = targets(column + 1)[column]
         self._change_columns(lambda e: data_edits.without_target(e, column), f"Remove {name}")
-
-    @Slot()
-    def standardise(self) -> None:
-        self._change_columns(standardised, "Standardise the inputs")
-
-    @Slot()
-    def measure(self) -> None:
-        self._change_columns(as_measured, "Back to measured units")
 
     # -- menu, files and drops -----------------------------------------------------------------
 
     def menu(self) -> QMenu:
         """The menu of rows, columns and clipboard as it now is."""
         data = self._problem.data
-        entries: tuple[Entry | None, ...] = (
+        self._plane.follow(data)
+
+        def edit(change: Callable[[Experiment], Outcome], text: str) -> Callable[[], None]:
+            return lambda: self._change_columns(change, text)
+
+        scaled = edit(standardised, "Standardise the inputs")
+        measured = edit(as_measured, "Back to measured units")
+        entries: tuple[Entry | QMenu | None, ...] = (
             ("Copy", "Ctrl+C", self.copy, True),
             ("Paste", "Ctrl+V", self.paste, True),
             ("Delete selected rows", "Del", self.delete_rows, self.table.anchor is not None),
             None,
-            ("Add an input column", "", self.add_input, True),
+            ("Add an input column", "", edit(data_edits.with_input, "Add an input"), True),
+            ComputedInputs(data, self._plane.columns, self._change_columns, self),
             ("Remove an input column", "", self.remove_input, data.n_features > 1),
-            ("Add a target column", "", self.add_target, True),
+            ("Add a target column", "", edit(data_edits.with_target, "Add a target"), True),
             ("Remove the last target column", "", self.remove_target, data.n_outputs > 1),
             None,
-            ("Standardise the inputs", "", self.standardise, True),
-            ("Back to measured units", "", self.measure, is_scaled(data)),
+            ("Standardise the inputs", "", scaled, True),
+            ("Back to measured units", "", measured, is_scaled(data)),
         )
         return action_menu("table menu", entries, self)
 

@@ -40,7 +40,7 @@ class HeldInputs(QToolButton):
 
     def show_data(self, data: Dataset) -> None:
         """Tell where the inputs of these data are held."""
-        others = set(range(data.n_features)) - set(self._plane.columns)
+        others = set(data.measured) - set(self._plane.columns)
         typed = others & set(self._plane.held)
         self.setText(TYPED if typed else MEANS)
         values = self._plane.values(data)
@@ -110,9 +110,7 @@ class HeldPopup(QFrame):
         grid = QGridLayout(rows)
         grid.setContentsMargins(0, 0, 8, 0)
         self.entries = {}
-        for j in range(data.n_features):
-            if j in self._plane.columns:
-                continue
+        for j in sorted(set(data.measured) - set(self._plane.columns)):
             name = named_input(data, j)
             entry = HeldEntry(j)
             entry.setAccessibleName(f"Value of {name}")

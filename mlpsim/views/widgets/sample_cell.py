@@ -55,7 +55,7 @@ class CellDelegate(QStyledItemDelegate):
         text = model.text(row, column)
         if metrics.horizontalAdvance(text) > box.width():
             text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
-        painter.setPen(theme.text if column < model.n_cells else theme.secondary)
+        painter.setPen(theme.text if model.is_given(column) else theme.secondary)
         align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(box, align, text)
         if is_formula:

@@ -84,7 +84,7 @@ class SampleEdits(QObject):
     def _place(self, row: Array, target: Array, x: float, y: float) -> None:
         """Write a place of the plot into a sample, with no more digits than a pixel tells."""
         x, y = self._scatter.frame.rounded(x, y)
-        if len(row) > 1:
+        if len(self._problem.data.measured) > 1:
             i, j = self._plane.columns
             row[i], row[j] = x, y
             return

@@ -14,7 +14,7 @@ from mlpsim.views.items.markers import class_colour, marker_pixmap
 from mlpsim.views.labels import (
     SAMPLE_ERROR,
     class_name,
-    inputs,
+    input_symbols,
     named_input,
     named_target,
     number,
@@ -158,7 +158,7 @@ class SampleModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return flags | Qt.ItemFlag.ItemIsEditable if index.column() < self.n_cells else flags
+        return flags | Qt.ItemFlag.ItemIsEditable if self.is_given(index.column()) else flags
 
     def headerData(
         self,
@@ -186,7 +186,7 @@ class SampleModel(QAbstractTableModel):
             return int(_RIGHT)
         if role == Qt.ItemDataRole.DecorationRole and self.has_glyph(column):
             return self.glyph(row)
-        if role == Qt.ItemDataRole.ForegroundRole and column >= self.n_cells:
+        if role == Qt.ItemDataRole.ForegroundRole and not self.is_given(column):
             return QColor(self.theme.secondary)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(row, column)
@@ -194,11 +194,16 @@ class SampleModel(QAbstractTableModel):
 
     # -- inside --------------------------------------------------------------------------------
 
+    def is_given(self, column: int) -> bool:
+        """Whether a column holds data that are not computed."""
+        data = self._problem.data
+        return column in data.measured if column < data.n_features else column < self.n_cells
+
     @property
     def _names(self) -> tuple[str, ...]:
         data = self._problem.data
         k = data.n_outputs
-        return (*inputs(data.n_features), *targets(k), *predictions(k), SAMPLE_ERROR)
+        return (*input_symbols(data), *targets(k), *predictions(k), SAMPLE_ERROR)
 
     def _meaning(self, column: int) -> str:
         data = self._problem.data

@@ -59,11 +59,11 @@ class SampleTools(QWidget):
         """Offer what the data leaves open; ``adds`` says whether a click adds a sample."""
         data = problem.data
         self._offer(data)
-        has_classes, is_plane = class_labels(data.y) is not None, data.n_features > 1
+        has_classes, is_plane = class_labels(data.y) is not None, len(data.measured) > 1
         # With one input the place of the click is the target, if that may be any number.
         picks_class = adds and has_classes and (is_plane or problem.loss.labels != "any")
         picks_target = adds and not has_classes and is_plane
-        has_axes = data.n_features > 2
+        has_axes = len(data.measured) > 2
         self.class_choice.setVisible(picks_class)
         self._target_label.setVisible(picks_target)
         self.target_entry.setVisible(picks_target)
@@ -74,7 +74,7 @@ class SampleTools(QWidget):
 
     def _offer(self, data: Dataset) -> None:
         symbols = inputs(data.n_features)
-        choices = [(j, x, f"input {named_input(data, j)}") for j, x in enumerate(symbols)]
+        choices = [(j, symbols[j], f"input {named_input(data, j)}") for j in data.measured]
         if choices != self._inputs:
             self._inputs = choices
             for choice in (self.x_choice, self.y_choice):

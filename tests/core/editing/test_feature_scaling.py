@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlpsim.core.dataset import Dataset, Feature
+from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.data_edits import with_data
 from mlpsim.core.editing.feature_scaling import as_measured, is_scaled, scaling_offer, standardised
 from mlpsim.core.editing.splitting import held_out_by, nothing_held_out
 from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.features import Feature
 from mlpsim.core.files.codec import decode, encode
 from mlpsim.core.files.document import new_document
 from mlpsim.core.held_out import Split

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from mlpsim.core.activations import ACTIVATIONS, activation
 from mlpsim.core.compiled.engine import COMPILED
-from mlpsim.core.dataset import Dataset, Feature
+from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.splitting import held_out_by, nothing_held_out
 from mlpsim.core.edits import edited, with_theta
 from mlpsim.core.experiment import Experiment, Segment, first_segment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box, WholeSpace
+from mlpsim.core.features import Feature
 from mlpsim.core.files import codec, wire
 from mlpsim.core.files.codec import DocumentError, decode, encode
 from mlpsim.core.files.document import Document, View, document_of, new_document, replayed

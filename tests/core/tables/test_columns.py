@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mlpsim.core.dataset import Feature
+from mlpsim.core.features import Feature
 from mlpsim.core.tables.columns import (
     Choice,
     chosen_data,
