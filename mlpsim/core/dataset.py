@@ -121,11 +121,12 @@ class Dataset:
         return any(_holds(theirs, sample) for sample in mine.T.tolist())
 
     def _measured_columns(self) -> Array:
-        """x as it was measured, with samples as columns (D, S)."""
+        """What was measured, as it was, with samples as columns (inputs, S)."""
         if not self.features:
             return self.x_columns
-        scales, shifts = np.array([[[f.scale], [f.shift]] for f in self.features]).swapaxes(0, 1)
-        measured: Array = self.x_columns * scales + shifts
+        units = [(self.features[j].scale, self.features[j].shift) for j in self.measured]
+        scales, shifts = np.array(units).T[..., None]
+        measured: Array = self.x_columns[list(self.measured)] * scales + shifts
         return measured
 
     def with_sample(self, s: int, x: Array, y: Array) -> "Dataset":

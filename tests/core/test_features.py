@@ -152,6 +152,13 @@ def test_powers_of_a_single_input_stand_over_a_line():
     assert points.tolist() == [xs.tolist(), [0.0, 1.0, 4.0]]
 
 
+def test_samples_are_known_again_with_other_inputs_computed():
+    data, plain = standardised(computed())[0].problem.data, lecture_experiment().problem.data
+    assert data.shares_a_sample(plain)
+    assert plain.shares_a_sample(data.chosen([3]))
+    assert not data.shares_a_sample(Circles().generate())
+
+
 def test_pasting_leaves_it_as_it_is_computed():
     text = "1\t2\t1\t2\t0.9093\t1"
     assert pasted(DATA, text, (0, 0)).x[0] == pytest.approx(by_hand(np.array([[1.0, 2.0]]))[0])
