@@ -134,6 +134,39 @@ def spiral(name: str) -> Course:
     return ran("spiral", name)
 
 
+def polynomial(name: str) -> Course:
+    return ran("polynomial", name)
+
+
+def cubic() -> np.ndarray:
+    """How far the least-squares cubic is from each sample, squared (S,)."""
+    data = polynomial("as measured").problem.data
+    x, y = data.x[:, 0], data.y[:, 0]
+    return (np.polyval(np.polyfit(x, y, 3), x) - y) ** 2
+
+
+def curvatures(name: str) -> np.ndarray:
+    """Those of the mean of (Aw - y)², in order: the eigenvalues of 2AᵀA/S."""
+    x = polynomial(name).problem.data.x
+    a = np.column_stack([x, np.ones(len(x))])
+    return np.linalg.eigvalsh(2.0 * a.T @ a / len(a))
+
+
+def within_a_percent(name: str) -> int:
+    return polynomial(name).first_below(1.01 * cubic().mean())
+
+
+def too_long_a_step_diverges() -> bool:
+    experiment = find_preset("polynomial", PRESETS).variant("as measured").experiment
+
+    def last(rate: float) -> float:
+        segment = first_segment(replace(experiment, optimizer=GradientDescent(rate)))
+        *_, (_, state) = states((segment,), 2000)
+        return float(experiment.problem.value(state.theta))
+
+    return last(0.0074) < 0.01 < 1.0 < last(0.0075)
+
+
 def near(here: object, expected: object, tolerance: float) -> bool:
     return bool(np.all(np.abs(np.asarray(here) - expected) <= tolerance))
 
@@ -711,6 +744,38 @@ CLAIMS: dict[str, tuple[tuple[str, Callable[[], bool]], ...]] = {
         (
             "SGD with 0.3 and the same batches gets as far.",
             lambda: spiral("SGD").right(-1) >= 95 and spiral("SGD").loss[-1] < 0.05,
+        ),
+    ),
+    "polynomial": (
+        (
+            "From E/S = 0.503 at zero weights down to 0.0039058, the least-squares cubic.",
+            lambda: (
+                near(polynomial("momentum").loss[[0, -1]], (0.503, 0.0039058), (5e-4, 5e-8))
+                and near(polynomial("momentum").loss[-1], cubic().mean(), 1e-14)
+                and not polynomial("momentum").theta[0].any()
+            ),
+        ),
+        (
+            "The curvatures lie between 0.861 and 269:",
+            lambda: near(curvatures("as measured")[[0, -1]], (0.861, 269), (5e-4, 0.5)),
+        ),
+        ("a step length above 2/269 = 0.00745 diverges (try it).", too_long_a_step_diverges),
+        (
+            "With 0.007, E/S is within 1 % of its minimum after 649 steps.",
+            lambda: within_a_percent("as measured") == 649,
+        ),
+        (
+            "Momentum with the same step length: after 73.",
+            lambda: within_a_percent("momentum") == 73,
+        ),
+        (
+            "Standardised, the curvatures lie between 0.165 and 3.83, a step length of 0.5 is "
+            "allowed, and 55 steps are enough.",
+            lambda: (
+                near(curvatures("standardised")[[0, -1]], (0.165, 3.83), (5e-4, 5e-3))
+                and 2 / curvatures("standardised")[-1] > 0.5
+                and within_a_percent("standardised") == 55
+            ),
         ),
     ),
 }

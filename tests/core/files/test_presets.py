@@ -35,11 +35,11 @@ def close(here, expected) -> bool:
     return bool(np.all(np.abs(here - expected) <= TOLERANCE * np.maximum(1.0, np.abs(expected))))
 
 
-def test_all_fourteen_are_there_with_their_variants() -> None:
+def test_all_fifteen_are_there_with_their_variants() -> None:
     assert {preset.id: [v.name for v in preset.variants] for preset in PRESETS} == {
         name: list(variants) for name, variants in EXPECTED.items()
     }
-    assert len(PRESETS) == 14
+    assert len(PRESETS) == 15
 
 
 @pytest.mark.parametrize(("preset", "variant"), VARIANTS)
