@@ -717,6 +717,16 @@ def test_the_note_goes_with_the_problem_of_the_surface(opened: Open, qtbot: QtBo
     qtbot.waitUntil(lambda: away in stage.panel.note.text())
 
 
+def test_the_focus_is_a_frame_around_the_curves(opened: Open, qtbot: QtBot) -> None:
+    curve = opened().panel.pictures.curve
+    curve.activateWindow()
+    curve.setFocus()
+    qtbot.waitUntil(curve.hasFocus)
+    inside = curve._plot().center() + QPointF(0.0, 9.0)
+    found = curve.grab().toImage().pixelColor(inside.toPoint())
+    assert found == curve._theme.plot
+
+
 def test_where_a_race_begins_the_states_are_seen_whole(opened: Open):
     stage = opened()
     image = QImage(300, 200, QImage.Format.Format_RGB32)

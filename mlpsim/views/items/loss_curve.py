@@ -138,6 +138,7 @@ class LossCurve(QWidget):
                 painter.drawText(plot, wrap, self._message)
             if self.hasFocus():
                 painter.setPen(QPen(self._theme.accent, 1.5))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(plot)
 
     def _paint_hover(self, painter: QPainter, picture: CurvePicture, plot: QRectF) -> None:
