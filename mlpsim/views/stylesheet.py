@@ -248,6 +248,8 @@ QAbstractItemView {
     color: $text; outline: none; gridline-color: transparent;
     selection-background-color: $tint; selection-color: $text;
 }
+QListWidget#slides { border: 2px solid transparent; border-radius: ${radius}px; }
+QListWidget#slides:focus { border-color: $accent; }
 QTableView::item { padding: 0 ${item}px; border: none; }
 QTableView::item:selected { background: $tint; color: $text; }
 QTableView::item:focus { border: 2px solid $accent; padding: 0 ${item_focus}px; }

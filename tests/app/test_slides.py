@@ -58,6 +58,25 @@ def test_f2_opens_the_rail_in_the_place_of_the_left_column(window: Window) -> No
     assert not window.toolbar.slides.isChecked()
 
 
+def test_tab_reaches_the_slides_and_chooses_none(window: Window, qtbot: QtBot) -> None:
+    window.slides.toggle()
+    window.activateWindow()
+    rail = window.cards["rail"]
+    rail.list.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(rail.list.hasFocus)
+    assert rail.slide is None
+    assert not rail.place.text()
+    with qtbot.waitSignal(window.slides.shown):
+        QTest.keyClick(rail.list, Qt.Key.Key_Down)
+    assert rail.list.currentRow() == 0
+    QTest.mouseClick(
+        rail.list.viewport(),
+        Qt.MouseButton.LeftButton,
+        pos=rail.list.visualItemRect(rail.list.item(3)).center(),
+    )
+    assert rail.list.currentRow() == 3
+
+
 def test_page_down_walks_through_the_slides(window: Window, qtbot: QtBot) -> None:
     QTest.keyClick(window, Qt.Key.Key_PageDown)  # nothing while the rail is closed
     window.slides.toggle()

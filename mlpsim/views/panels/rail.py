@@ -1,7 +1,7 @@
 """The rail: a lecture's slides as a list, and what the chosen one says, shows and asks."""
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QFocusEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -28,7 +28,16 @@ FIGURE_SPACE = "\u2007"  # as wide as a digit
 
 
 class SlideList(QListWidget):
-    """A list whose chosen row stays in sight when its height changes."""
+    """A list whose chosen row stays in sight when its height changes.
+
+    The focus alone chooses no row, as it does in other lists: a slide replaces the run.
+    """
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        row = self.currentRow()
+        with QSignalBlocker(self):
+            super().focusInEvent(event)
+            self.setCurrentRow(row)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
