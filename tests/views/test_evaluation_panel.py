@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtGui import QFont, QFontMetricsF, QPalette
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.dataset import Dataset
@@ -140,6 +140,17 @@ def test_classes_have_the_names_that_the_data_give_them(opened: Open):
     assert [model.headerData(k, vertical) for k in range(3)] == ["ant", "bee", "cat"]
     told = model.headerData(2, Qt.Orientation.Horizontal, ROLE.ToolTipRole)
     assert told == "predicted cat"
+
+
+def test_the_cell_in_focus_has_a_frame(opened: Open, qtbot: QtBot):
+    matrix = opened(EvaluationPanel, on(Moons(samples=40).generate(), None)).panel.matrix
+    matrix.activateWindow()
+    matrix.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(matrix.hasFocus)
+    cell = matrix.visualRect(matrix.currentIndex())
+    image = matrix.viewport().grab().toImage()
+    ink = matrix.palette().color(QPalette.ColorRole.Text)
+    assert image.pixelColor(cell.left() + 2, cell.center().y()) == ink
 
 
 def test_ten_classes_have_counts_that_fit_into_their_cells(opened: Open):

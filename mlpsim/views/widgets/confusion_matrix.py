@@ -148,11 +148,12 @@ class _Cell(QuietDelegate):
         font = index.data(Qt.ItemDataRole.FontRole)
         font = option.font if font is None else font.resolve(option.font)
         painter.setFont(self._fitting(font, rect))
-        painter.setPen(option.palette.color(QPalette.ColorRole.Text))
+        ink = option.palette.color(QPalette.ColorRole.Text)
+        painter.setPen(ink)
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, index.data())
         if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(option.palette.color(QPalette.ColorRole.Highlight), 1.5))
-            painter.drawRect(rect)
+            painter.setPen(QPen(ink, 2.0))
+            painter.drawRect(rect.adjusted(1, 1, -1, -1))
 
     def _fitting(self, font: QFont, rect: QRect) -> QFont:
         """A font in which every count fits into such a cell."""
