@@ -1,6 +1,6 @@
 """The audit panel: every error before and after the step on view, and what became of the sum."""
 
-from PySide6.QtCore import QItemSelectionModel, Slot
+from PySide6.QtCore import QItemSelectionModel, Qt, Slot
 from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
@@ -30,6 +30,7 @@ class AuditPanel(Card):
         self._appraiser = context.appraiser
         self._appearance = context.appearance
         self.sentence = Message("", selectable=True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(self.sentence)
         self.model = AuditModel()
         self.model.setParent(self)
