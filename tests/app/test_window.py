@@ -280,6 +280,16 @@ def test_a_card_in_a_narrow_window_has_room_for_its_lines(
     qtbot.waitUntil(lambda: card.height() >= card.layout().minimumHeightForWidth(card.width()))
 
 
+def test_no_card_is_wider_than_a_side_column_of_a_laptop(window: Window) -> None:
+    window.resize(1366, 768)
+    QApplication.processEvents()
+    column = window.cards.places["network"].width()
+    for name in window.cards.places:
+        card = window.turn_to(name)
+        QApplication.processEvents()
+        assert card.minimumSizeHint().width() <= column, name
+
+
 def test_a_window_that_is_made_low_at_once_is_low(window: Window) -> None:
     window.resize(1600, 1000)
     QApplication.processEvents()

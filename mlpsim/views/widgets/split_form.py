@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from mlpsim.core.editing.splitting import held_out_by, nothing_held_out
 from mlpsim.core.held_out import Split
@@ -12,6 +12,7 @@ from mlpsim.session.session import Session
 from mlpsim.views.labels import number, sentence
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.number_entry import NumberEntry
+from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 HOLD_OUT, JOIN = "Hold out", "Train on all"
 
@@ -24,6 +25,7 @@ class SplitForm(QWidget):
         self.setAccessibleName("Held-out samples")
         self._session = session
         self._split = Split()
+        self.button = QPushButton(HOLD_OUT)
         self.share = NumberEntry(25.0, lo=1.0, hi=99.0)
         self.share.setAccessibleName("Share of samples held out, in percent")
         self.share.set_tip("Share of the samples that training does not see, in percent")
@@ -34,16 +36,11 @@ class SplitForm(QWidget):
         self.seed.set_columns(4)
         self.by_class = QCheckBox("by class")
         self.by_class.setToolTip("The same share of every class, so that none is missing")
-        self.button = QPushButton(HOLD_OUT)
         self.error = Message("error")
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        for widget in (
-            *(_quiet("hold out"), self.share, _quiet("%"), _quiet("seed"), self.seed),
-            *(self.by_class, self.button),
-        ):
+        row = WrapLayout(spacing=6, row_gap=4)
+        what = self.button, self.share, _quiet("%"), _quiet("seed"), self.seed, self.by_class
+        for widget in what:
             row.addWidget(widget)
-        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
