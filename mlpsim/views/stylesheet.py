@@ -2,6 +2,8 @@
 
 from string import Template
 
+from PySide6.QtWidgets import QWidget
+
 from mlpsim.views.theme import Theme, mix
 
 RADIUS = 10
@@ -56,6 +58,14 @@ def stylesheet(theme: Theme, em: float) -> str:
         item_focus=max(round(0.45 * em) - 2, 0),
         indent=round(2.0 * em),
     )
+
+
+def restyle(widget: QWidget, name: str, value: str | bool) -> None:
+    """Set a property that the stylesheet asks for, and look so from now on."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def _slider(em: float) -> dict[str, int]:

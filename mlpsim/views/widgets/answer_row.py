@@ -9,6 +9,7 @@ from mlpsim.core.lessons.exercise import Exercise, Quantity
 from mlpsim.core.lessons.homework import Verdict, judge
 from mlpsim.views import labels
 from mlpsim.views.labels.homework import quantity_name, quantity_words, verdict_words
+from mlpsim.views.stylesheet import restyle
 from mlpsim.views.widgets.answer_entry import AnswerEntry
 from mlpsim.views.widgets.message import Message
 
@@ -72,7 +73,5 @@ class AnswerRow(AnswerEntry):
 
     def _say(self, text: str, role: str) -> None:
         self.said.setText(text)
-        self.said.setProperty("role", role)
-        self.said.style().unpolish(self.said)
-        self.said.style().polish(self.said)
+        restyle(self.said, "role", role)
         self.setAccessibleDescription(text)

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from mlpsim.views.stylesheet import restyle
 from mlpsim.views.widgets.still_label import StillLabel
 
 
@@ -35,10 +36,7 @@ class Figure(QWidget):
         self._name.setText(name)
         self._number.setText(text)
         self.setAccessibleName(f"{name} {'…' if is_pending else text}")
-        role = "large-quiet" if is_pending else "large"
-        if role != self._number.property("role"):
-            self._number.setProperty("role", role)
-            self._number.style().polish(self._number)
+        restyle(self._number, "role", "large-quiet" if is_pending else "large")
 
     def forget_width(self) -> None:
         """Start again from the width of the present number: the type has changed."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from mlpsim.views.labels.plain import plain
+from mlpsim.views.stylesheet import restyle
 
 
 class RefusingEdit(QLineEdit):
@@ -49,9 +50,7 @@ class RefusingEdit(QLineEdit):
             return
         self._refusal = reason
         self._tell()
-        self.setProperty("invalid", bool(reason))
-        self.style().unpolish(self)
-        self.style().polish(self)
+        restyle(self, "invalid", bool(reason))
         self.refusal_changed.emit(reason)
 
     @Slot()

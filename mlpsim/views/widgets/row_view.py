@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from mlpsim.views.labels.step_rows import Row
+from mlpsim.views.stylesheet import restyle
 from mlpsim.views.widgets.formula import FormulaLabel
 from mlpsim.views.widgets.still_label import StillLabel
 
@@ -45,10 +46,7 @@ class RowView(QWidget):
             self.formula.set_tex(row.tex, f"{row.name}: {row.tex}")
         self.formula.setVisible(bool(row.tex))
         self.value.setToolTip(row.exact)
-        if self.value.property("role") != row.tone:
-            self.value.setProperty("role", row.tone)
-            self.value.style().unpolish(self.value)
-            self.value.style().polish(self.value)
+        restyle(self.value, "role", row.tone)
         self._fit()
 
     def sizeHint(self) -> QSize:

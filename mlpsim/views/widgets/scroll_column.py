@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from mlpsim.views.stylesheet import restyle
+
 
 class ScrollColumn(QScrollArea):
     """Content stands in ``column``; the arrow keys scroll it once Tab has come here.
@@ -31,14 +33,8 @@ class ScrollColumn(QScrollArea):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._mark("focused")
+        restyle(self.verticalScrollBar(), "role", "focused")
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._mark("")
-
-    def _mark(self, role: str) -> None:
-        bar = self.verticalScrollBar()
-        bar.setProperty("role", role)
-        bar.style().unpolish(bar)
-        bar.style().polish(bar)
+        restyle(self.verticalScrollBar(), "role", "")

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from mlpsim.core.proofs.locally import Verdict
 from mlpsim.views.labels.lens_words import PENDING, WORDS
+from mlpsim.views.stylesheet import restyle
 
 
 class VerdictRow(QWidget):
@@ -36,9 +37,7 @@ class VerdictRow(QWidget):
         """Show a verdict and what it rests on; None while it is not known."""
         word = PENDING if verdict is None else WORDS[verdict]
         self.badge.setText(word)
-        self.badge.setProperty("verdict", verdict or "pending")
-        self.badge.style().unpolish(self.badge)
-        self.badge.style().polish(self.badge)
+        restyle(self.badge, "verdict", verdict or "pending")
         self.reason.setText(reason)
         self.setAccessibleName(self.claim.text())
         self.setAccessibleDescription(f"{word}: {reason}" if reason else word)
