@@ -85,7 +85,6 @@ def painted(stage: Stage[AnatomyPanel], frame: PlotFrame = FRAME) -> QImage:
     image.fill(QColor("black"))
     painter = QPainter(image)
     try:
-        stage.panel.overlay.refresh()
         stage.panel.overlay.paint(painter, replace(frame, font=stage.panel.font()))
     finally:
         painter.end()

@@ -80,7 +80,6 @@ def painted(stage: Stage[OpPanel], window: Window) -> QImage:
     frame = PlotFrame(window, QRectF(0.0, 0.0, 200.0, 200.0), "x", "y", QFont())
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    stage.panel.cover.refresh()
     stage.panel.cover.paint(painter, frame)
     painter.end()
     return image

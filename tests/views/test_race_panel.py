@@ -419,7 +419,6 @@ def painted(stage: Stage[RacePanel], window: Window) -> QImage:
     frame = PlotFrame(window, QRectF(0.0, 0.0, 400.0, 400.0), "", "", stage.panel.font())
     overlay, painter = overlay_of(stage), QPainter(image)
     try:
-        overlay.refresh()
         overlay.paint(painter, frame)
     finally:
         painter.end()

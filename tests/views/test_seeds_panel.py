@@ -65,7 +65,6 @@ def painted(stage: Stage[SeedsPanel], half: float = 1.5) -> QImage:
     image.fill(QColor("black"))
     painter = QPainter(image)
     try:
-        stage.panel.overlay.refresh()
         stage.panel.overlay.paint(painter, frame_of(stage, half))
     finally:
         painter.end()

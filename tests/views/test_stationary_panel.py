@@ -78,7 +78,6 @@ def painted(stage: Stage[StationaryPanel], window: Window = WINDOW) -> QImage:
     image.fill(Qt.GlobalColor.black)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    stage.panel.marks.refresh()
     stage.panel.marks.paint(painter, frame_of(window))
     painter.end()
     return image

@@ -246,7 +246,7 @@ class ReliefScene:
         """What views have laid over the map and can be draped over the sheet."""
         sheet = self.sheet(surface, frame, n)
         self._context.refresh_overlays()
-        for overlay in self._context.overlays.draped():
+        for overlay in self._context.overlays.draped:
             painter.save()
             overlay.drape(painter, sheet)
             painter.restore()

@@ -47,9 +47,6 @@ class Quiet:
     def __init__(self) -> None:
         self.paints = 0
 
-    def refresh(self) -> None:
-        pass
-
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
         self.paints += 1
 

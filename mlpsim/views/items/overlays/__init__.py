@@ -3,11 +3,11 @@
 An overlay is a small object, one module of this folder each, that any view adds to its context's
 loss map, wherever that is shown: ``context.overlays.add(Cover(context))``. It is given
 
-- ``refresh()`` before a paint, once the state, run, problem, plane or surface on view is another
-  than at the last paint: the place to compute, and to drop what was computed;
 - ``paint(painter, frame)`` in every frame: ``frame.pixels(places)`` takes places (..., 2) of the
   plane (``landscape.plane.project(theta)``) to pixels, ``unit_of(frame)`` is the length that grows
   with the type, ``frame.area`` the plot's rectangle, to which the painter is clipped;
+- ``refresh()``, if it is ``Refreshed``, before a paint, once the state, run, problem, plane or
+  surface on view is another than at the last paint: the place to compute;
 - the pointer, if it is a ``Grabbable``: the topmost one that takes it has it;
 - ``drape(painter, sheet)``, if it is ``Draped``: the same over the surface in three dimensions.
 
@@ -30,11 +30,16 @@ if TYPE_CHECKING:  # imported with the first picture in three dimensions
 class Overlay(Protocol):
     """Something painted on the loss map."""
 
-    def refresh(self) -> None:
-        """State, run, problem, plane or surface have changed since the last paint."""
-
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
         """Paint; the painter is antialiased and need not be restored."""
+
+
+@runtime_checkable
+class Refreshed(Overlay, Protocol):
+    """An overlay that computes something of what is on view."""
+
+    def refresh(self) -> None:
+        """State, run, problem, plane or surface have changed since the last paint."""
 
 
 @runtime_checkable
@@ -70,8 +75,8 @@ class Overlays(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._overlays: list[Overlay] = []
-        self._draped: list[Draped] = []
-        self._draped_of = 0  # so many overlays: to ask each of them for every frame takes long
+        self._refreshed: list[Refreshed] = []  # to ask each overlay in every frame takes long
+        self.draped: list[Draped] = []  # over the surface in three dimensions, the lowest first
         self._shown: tuple[int, ...] = ()
         self._held: tuple[object, ...] = ()  # what is known by its id has to stay
         self.hides_step = False  # while it is asked for, what would give it away is not painted
@@ -81,8 +86,7 @@ class Overlays(QObject):
 
     def add(self, overlay: Overlay) -> None:
         """Put an overlay on top of the others."""
-        self._overlays.append(overlay)
-        self.changed.emit()
+        self._put(len(self._overlays), overlay)
 
     def refresh(self, cursor: int, *on_view: object) -> None:
         """Refresh all if the state or anything else on view is another than at the last time."""
@@ -90,7 +94,7 @@ class Overlays(QObject):
         shown = (cursor, *map(id, things))
         if shown != self._shown:
             self._shown, self._held = shown, things
-            for overlay in self._overlays:
+            for overlay in self._refreshed:
                 overlay.refresh()
 
     def hide_step(self, hidden: bool) -> None:
@@ -100,20 +104,18 @@ class Overlays(QObject):
 
     def add_lowest(self, overlay: Overlay) -> None:
         """Put an overlay that covers much below the others."""
-        self._overlays.insert(0, overlay)
+        self._put(0, overlay)
+
+    def _put(self, place: int, overlay: Overlay) -> None:
+        self._overlays.insert(place, overlay)
+        self._refreshed = [each for each in self._overlays if isinstance(each, Refreshed)]
+        self.draped = [each for each in self._overlays if isinstance(each, Draped)]
         self.changed.emit()
 
     @Slot()
     def update(self) -> None:
         """Paint the map again, as an overlay has changed."""
         self.changed.emit()
-
-    def draped(self) -> list[Draped]:
-        """Those that are painted over the surface in three dimensions, the lowest first."""
-        if self._draped_of != len(self._overlays):
-            self._draped = [overlay for overlay in self._overlays if isinstance(overlay, Draped)]
-            self._draped_of = len(self._overlays)
-        return self._draped
 
     def grabbables(self) -> list[Grabbable]:
         """Those that take the pointer, the topmost first."""

@@ -74,9 +74,6 @@ class Anatomy:
 
     # -- an overlay ------------------------------------------------------------------------------
 
-    def refresh(self) -> None:
-        """What is held goes with its step."""
-
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
         self._arrows = []
         record, plane = self._record, self._context.landscape.plane

@@ -53,9 +53,6 @@ class Basins(QObject):
 
     # -- an overlay ------------------------------------------------------------------------------
 
-    def refresh(self) -> None:
-        """Nothing is held that could be old."""
-
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
         found = self.shown
         if found is None:

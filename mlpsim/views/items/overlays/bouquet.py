@@ -128,9 +128,6 @@ class BouquetOverlay:
         """The arrows as last painted: their samples and pixels."""
         return tuple((arrow.sample, arrow.line) for arrow in self._arrows)
 
-    def refresh(self) -> None:
-        """Nothing: the pulls know of what they are, and another surface leaves them as they are."""
-
     # -- painting ------------------------------------------------------------------------------
 
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:

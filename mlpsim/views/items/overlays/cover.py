@@ -34,9 +34,6 @@ class Cover:
         self.is_on = on
         self._context.overlays.update()
 
-    def refresh(self) -> None:
-        """Nothing is held that could be old."""
-
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
         answer = self._certificate.answer if self.is_on else None
         if answer is None or answer.shown is None:

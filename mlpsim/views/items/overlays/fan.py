@@ -62,9 +62,6 @@ class FanOverlay:
 
     # -- an overlay ------------------------------------------------------------------------------
 
-    def refresh(self) -> None:
-        """Nothing is held that could be old."""
-
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
         found = self.shown
         if found is None:

@@ -57,9 +57,6 @@ class Ghost(QObject):
 
     # -- an overlay ------------------------------------------------------------------------------
 
-    def refresh(self) -> None:
-        """Nothing is held that could be old."""
-
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
         if self.place is None or self._exercise is None:
             return

@@ -44,9 +44,6 @@ class LensOverlay:
         self._grip = QPointF()
         self._bench.changed.connect(context.overlays.update)
 
-    def refresh(self) -> None:
-        """Nothing is held that could be old."""
-
     # -- geometry ------------------------------------------------------------------------------
 
     @property

@@ -18,9 +18,6 @@ class LensNames:
     def __init__(self, context: Context, lens: LensOverlay) -> None:
         self._bench, self._lens = context.lens, lens
 
-    def refresh(self) -> None:
-        """Nothing is held that could be old."""
-
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
         bench, lens = self._bench, self._lens
         if not bench.is_shown:

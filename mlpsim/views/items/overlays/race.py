@@ -43,9 +43,6 @@ class RaceOverlay:
 
     # -- an overlay ------------------------------------------------------------------------------
 
-    def refresh(self) -> None:
-        """Nothing is held that could be old."""
-
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
         track, landscape = self._track, self._context.landscape
         others = self._others

@@ -43,9 +43,6 @@ class StationaryMarks:
         self.is_on = on
         self._context.overlays.update()
 
-    def refresh(self) -> None:
-        """Nothing is held that could be old."""
-
     # -- painting ------------------------------------------------------------------------------
 
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
