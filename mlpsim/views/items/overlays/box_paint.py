@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from mlpsim.core.arrays import Array
 from mlpsim.core.plane import Plane
 from mlpsim.core.proofs.interval import Interval
+from mlpsim.core.surface import Window
 from mlpsim.views.items.marks import WHITE
 from mlpsim.views.items.outlines import outline
 from mlpsim.views.items.plot_frame import PlotFrame
@@ -26,7 +27,38 @@ def pixel(frame: PlotFrame, place: Array) -> QPointF:
     return QPointF(x, y)
 
 
-def box_rects(plane: Plane, boxes: Interval, frame: PlotFrame) -> list[QRectF]:
+class BoxPicture:
+    """Paints boxes lo, hi (N, P) on a plane of two weights; keeps where they lie."""
+
+    def __init__(self) -> None:
+        self._boxes: Interval | None = None
+        self._at: tuple[Plane, Window, QRectF] | None = None
+        self._rects: list[QRectF] = []
+
+    def paint(
+        self, painter: QPainter, frame: PlotFrame, plane: Plane, boxes: Interval, theme: Theme
+    ) -> None:
+        """Few boxes with their edges; many as one area, which is much cheaper."""
+        at = (plane, frame.window, frame.area)
+        if boxes is not self._boxes or at != self._at:
+            self._rects = _rects(plane, boxes, frame)
+            self._boxes, self._at = boxes, at
+        if len(self._rects) > MOST_EDGED:
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(AREA)
+            painter.drawRects(self._rects)
+            painter.restore()
+            return
+        painter.setBrush(FILL)
+        for colour, width in ((theme.halo, 2.6), (WHITE, 1.0)):
+            painter.setPen(QPen(colour, width * unit_of(frame)))
+            painter.drawRects(self._rects)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _rects(plane: Plane, boxes: Interval, frame: PlotFrame) -> list[QRectF]:
     """Boxes lo, hi (N, P) in pixels, those on screen; ``plane`` is one of two weights."""
     places, unit = list(plane.parameters), unit_of(frame)
     first, last = frame.pixels(boxes.lo[:, places]), frame.pixels(boxes.hi[:, places])
@@ -38,23 +70,6 @@ def box_rects(plane: Plane, boxes: Interval, frame: PlotFrame) -> list[QRectF]:
     corner = np.clip((middle - half)[seen], -BEYOND, BEYOND)
     size = np.clip((middle + half)[seen], -BEYOND, BEYOND) - corner
     return [QRectF(*rect) for rect in np.hstack([corner, size]).tolist()]
-
-
-def paint_boxes(painter: QPainter, frame: PlotFrame, rects: list[QRectF], theme: Theme) -> None:
-    """Few boxes with their edges; many as one area, which is much cheaper."""
-    if len(rects) > MOST_EDGED:
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(AREA)
-        painter.drawRects(rects)
-        painter.restore()
-        return
-    painter.setBrush(FILL)
-    for colour, width in ((theme.halo, 2.6), (WHITE, 1.0)):
-        painter.setPen(QPen(colour, width * unit_of(frame)))
-        painter.drawRects(rects)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def write(

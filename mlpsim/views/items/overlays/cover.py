@@ -5,13 +5,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.plane import Plane
-from mlpsim.core.proofs.certify import Optimum
-from mlpsim.core.surface import Window
 from mlpsim.session.certificate import Certificate
 from mlpsim.views.context import Context
 from mlpsim.views.items.marks import WHITE, paint_arrow
-from mlpsim.views.items.overlays.box_paint import box_rects, paint_boxes, pixel, write
+from mlpsim.views.items.overlays.box_paint import BoxPicture, pixel, write
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.strokes import unit_of
 
@@ -25,8 +22,7 @@ class Cover:
     def __init__(self, context: Context, certificate: Certificate) -> None:
         self._context, self._certificate = context, certificate
         self.is_on = True
-        self._rects_of: tuple[Plane, Optimum, Window, QRectF] | None = None
-        self._known: list[QRectF] = []
+        self._boxes = BoxPicture()
         certificate.changed.connect(context.overlays.update)
 
     def set_on(self, on: bool) -> None:
@@ -41,19 +37,11 @@ class Cover:
         if answer.shown.verdict == "infimum-not-attained":
             self._paint_direction(painter, frame, answer.shown.theta)
             return
-        plane = self._context.landscape.plane
+        plane, theme = self._context.landscape.plane, self._context.appearance.theme
         if plane.kind == "two_weights":
-            self._paint_boxes(painter, frame, answer.shown)
+            self._boxes.paint(painter, frame, plane, answer.shown.cover, theme)
         if answer.shown.isolated:
             self._paint_best(painter, frame, plane.project(answer.shown.theta))
-
-    def _paint_boxes(self, painter: QPainter, frame: PlotFrame, optimum: Optimum) -> None:
-        plane = self._context.landscape.plane
-        key = (plane, optimum, frame.window, frame.area)
-        if key != self._rects_of:
-            self._known = box_rects(plane, optimum.cover, frame)
-            self._rects_of = key
-        paint_boxes(painter, frame, self._known, self._context.appearance.theme)
 
     def _paint_best(self, painter: QPainter, frame: PlotFrame, place: Array) -> None:
         """A diamond: a star would say "lowest of a grid"."""

@@ -3,18 +3,16 @@
 from math import hypot
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.plane import Plane
 from mlpsim.core.proofs.stationary import StationarySet
 from mlpsim.core.proofs.stationary_point import StationaryPoint
-from mlpsim.core.surface import Window
 from mlpsim.session.stationary import StationaryPoints
 from mlpsim.views.context import Context
 from mlpsim.views.items.marks import WHITE, paint_arrow
-from mlpsim.views.items.overlays.box_paint import box_rects, paint_boxes, pixel, write
+from mlpsim.views.items.overlays.box_paint import BoxPicture, pixel, write
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.stationary_marks import paint_mark
 from mlpsim.views.items.strokes import unit_of
@@ -33,8 +31,7 @@ class StationaryMarks:
     def __init__(self, context: Context, points: StationaryPoints) -> None:
         self._context, self._points = context, points
         self.is_on = False
-        self._rects_of: tuple[Plane, StationarySet, Window, QRectF] | None = None
-        self._rects: list[QRectF] = []
+        self._boxes = BoxPicture()
         points.changed.connect(context.overlays.update)
         points.chosen.connect(context.overlays.update)
 
@@ -52,11 +49,7 @@ class StationaryMarks:
         theme = self._context.appearance.theme
         plane = self._context.landscape.plane
         if len(answer.cover.lo) and plane.kind == "two_weights":
-            key = (plane, answer, frame.window, frame.area)
-            if key != self._rects_of:
-                self._rects = box_rects(plane, answer.cover, frame)
-                self._rects_of = key
-            paint_boxes(painter, frame, self._rects, theme)
+            self._boxes.paint(painter, frame, plane, answer.cover, theme)
         chosen = self._points.chosen_point
         if chosen is not None:
             self._paint_eigenvectors(painter, frame, chosen)
