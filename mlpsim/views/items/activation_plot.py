@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.activations import Activation
 from mlpsim.core.arrays import Array, Indices
@@ -15,6 +15,7 @@ from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.surface import Window
 from mlpsim.views.items.markers import class_colour, draw_marker, outline
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
+from mlpsim.views.items.roomy import Roomy
 from mlpsim.views.theme import Theme
 
 MOST_DOTS = 150
@@ -39,23 +40,14 @@ class ActivationPicture:
     y_label: str
 
 
-class ActivationPlot(QWidget):
+class ActivationPlot(Roomy):
     """Paints an ``ActivationPicture``."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__((20, 11), (10, 6))
         self.setAccessibleName("The activation, with every sample")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._theme = theme
         self._picture: ActivationPicture | None = None
-
-    def sizeHint(self) -> QSize:
-        em = QFontMetricsF(self.font()).height()
-        return QSize(round(20 * em), round(11 * em))
-
-    def minimumSizeHint(self) -> QSize:
-        em = QFontMetricsF(self.font()).height()
-        return QSize(round(10 * em), round(6 * em))
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

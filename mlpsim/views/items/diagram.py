@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QFont,
@@ -14,13 +14,14 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from mlpsim.core.neurons import Neurons
 from mlpsim.views import labels
 from mlpsim.views.items.activation_pictures import Pictures
 from mlpsim.views.items.diagram_layout import Layout, lay_out
 from mlpsim.views.items.diagram_paint import DiagramPainter
+from mlpsim.views.items.roomy import Roomy
 from mlpsim.views.spotlight import Light
 from mlpsim.views.theme import Theme
 
@@ -36,7 +37,7 @@ class _Press(NamedTuple):
     y: float
 
 
-class NetworkDiagram(QWidget):
+class NetworkDiagram(Roomy):
     """Paints a network and lets its parameters be pointed at.
 
     Up and Down select a parameter, Return asks to type it, plus and minus nudge it; a click on an
@@ -50,12 +51,11 @@ class NetworkDiagram(QWidget):
     laid_out = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__((24, 16), (12, 7))
         self.setAccessibleName("Network diagram")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._theme = theme
         self._state: Neurons | None = None
         self._names: tuple[str, ...] = ()
@@ -68,14 +68,6 @@ class NetworkDiagram(QWidget):
         self._pressed: _Press | None = None
         self._dragging = False
         self._bottom = 0.0
-
-    def sizeHint(self) -> QSize:
-        em = QFontMetricsF(self.font()).height()
-        return QSize(round(24 * em), round(16 * em))
-
-    def minimumSizeHint(self) -> QSize:
-        em = QFontMetricsF(self.font()).height()
-        return QSize(round(12 * em), round(7 * em))
 
     @property
     def layout_now(self) -> Layout | None:

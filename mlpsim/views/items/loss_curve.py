@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -15,10 +15,10 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mlpsim.views.items.axes import room_beside
 from mlpsim.views.items.loss_axes import values_up
+from mlpsim.views.items.roomy import Roomy
 from mlpsim.views.items.scale import Scale
 from mlpsim.views.theme import Theme
 
@@ -42,7 +42,7 @@ class CurvePicture(Protocol):
         """The number of the line that is at a pixel."""
 
 
-class LossCurve(QWidget):
+class LossCurve(Roomy):
     """Paints a picture of a run; a click or drag asks for a step.
 
     ``sought`` carries the coordinate under the pointer, ``sample_pointed`` the sample whose line is
@@ -56,11 +56,10 @@ class LossCurve(QWidget):
     resized = Signal()
 
     def __init__(self, theme: Theme, read: Callable[[float], str]) -> None:
-        super().__init__()
+        super().__init__((24, 13), (12, 6))
         self.setAccessibleName("Loss curve")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self._theme = theme
         self._read = read
@@ -68,14 +67,6 @@ class LossCurve(QWidget):
         self._message = ""
         self._hover: float | None = None
         self._lit: int | None = None
-
-    def sizeHint(self) -> QSize:
-        em = QFontMetricsF(self.font()).height()
-        return QSize(round(24 * em), round(13 * em))
-
-    def minimumSizeHint(self) -> QSize:
-        em = QFontMetricsF(self.font()).height()
-        return QSize(round(12 * em), round(6 * em))
 
     @property
     def picture(self) -> CurvePicture | None:

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mlpsim.core.problem import Problem
 from mlpsim.core.section import section
@@ -29,6 +28,7 @@ from mlpsim.views.items.curve_item import curve_window, paint_curve
 from mlpsim.views.items.lane_paths import Ground, Path, PathLayer
 from mlpsim.views.items.lanes import lane_colour, map_colour, paint_badge
 from mlpsim.views.items.plot_frame import PlotFrame
+from mlpsim.views.items.roomy import Roomy
 from mlpsim.views.items.strokes import unit_of
 from mlpsim.views.items.surface_item import paint_isolines, paint_shades, surface_image
 from mlpsim.views.labels import error_symbol, race_words
@@ -91,18 +91,17 @@ class _Pane:
             marks.paint_outside(painter, frame, found)
 
 
-class RacePanes(QWidget):
+class RacePanes(Roomy):
     """Paints a pane for each lane; ``chosen`` carries the lane whose pane is clicked."""
 
     chosen = Signal(int)
 
     def __init__(self, context: Context, track: RaceTrack, surfaces: PaneSurfaces) -> None:
-        super().__init__()
+        super().__init__((30, 14), (12, 6))
         self._context, self._track, self._surfaces = context, track, surfaces
         self._panes: list[_Pane] = []
         self.setObjectName("race panes")
         self.setAccessibleName("The lanes side by side")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._stale = deque[int]()  # lanes that have changed since their panes were painted
         self._throttle = Throttle(self, self._show_next, context.pace(FRAME_MS, 0))
         track.changed.connect(self.refresh)
@@ -129,14 +128,6 @@ class RacePanes(QWidget):
             self.update(cells[lane].toAlignedRect())
         if self._stale:
             self._throttle.request()
-
-    def sizeHint(self) -> QSize:
-        em = QFontMetricsF(self.font()).height()
-        return QSize(round(30 * em), round(14 * em))
-
-    def minimumSizeHint(self) -> QSize:
-        em = QFontMetricsF(self.font()).height()
-        return QSize(round(12 * em), round(6 * em))
 
     # -- geometry ------------------------------------------------------------------------------
 

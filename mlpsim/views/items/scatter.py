@@ -4,7 +4,7 @@ from collections.abc import Callable
 from enum import Enum
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
@@ -15,13 +15,14 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.looks.prediction_map import PredictionMap
 from mlpsim.core.surface import Window
 from mlpsim.views.arrow_keys import ARROWS
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
+from mlpsim.views.items.roomy import Roomy
 from mlpsim.views.items.scatter_picture import Samples, ScatterPicture, fitted_window
 from mlpsim.views.labels.plain import plain
 from mlpsim.views.theme import Theme
@@ -36,7 +37,7 @@ class Tool(Enum):
     ADD = "add"
 
 
-class Scatter(QWidget):
+class Scatter(Roomy):
     """Samples as markers; a prediction map behind them, or curves over them.
 
     It changes no data: it emits what the person did, in numbers of the plot.
@@ -54,12 +55,11 @@ class Scatter(QWidget):
 
     def __init__(self, describe: Callable[[int], str]) -> None:
         """``describe`` gives the tooltip of a sample."""
-        super().__init__()
+        super().__init__((20, 20), (9, 7))
         self.picture = ScatterPicture()
         self._describe = describe
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("Scatter plot of the data")
         self.tool = Tool.MOVE
         self.window_of_plot = Window(-1.0, 1.0, -1.0, 1.0)
@@ -153,14 +153,6 @@ class Scatter(QWidget):
         distance = np.hypot(pixels[:, 0] - at.x(), pixels[:, 1] - at.y())
         nearest = int(np.argmin(distance))
         return nearest if distance[nearest] <= max(1.6 * self.radius, 7.0) else None
-
-    def sizeHint(self) -> QSize:
-        em = self.fontMetrics().height()
-        return QSize(20 * em, 20 * em)
-
-    def minimumSizeHint(self) -> QSize:
-        em = self.fontMetrics().height()
-        return QSize(9 * em, 7 * em)
 
     def _set_window(self, window: Window) -> None:
         if window != self.window_of_plot:

@@ -1,6 +1,6 @@
 """The epoch ribbon: the visits of an epoch as chips, batches bracketed, the one in use lit."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
@@ -12,13 +12,14 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip
 
 from mlpsim.core.classes import classes_of
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.lessons.epoch import Epoch
 from mlpsim.views.items.markers import class_colour, draw_marker
 from mlpsim.views.items.ribbon_layout import Chip, Ribbon, lay_out
+from mlpsim.views.items.roomy import Roomy
 from mlpsim.views.labels import class_name, whole
 from mlpsim.views.labels.plain import plain
 from mlpsim.views.theme import Theme, mix
@@ -26,16 +27,15 @@ from mlpsim.views.theme import Theme, mix
 _AHEAD = 0.45  # how strong a chip is whose step is still to come
 
 
-class EpochRibbon(QWidget):
+class EpochRibbon(Roomy):
     """``chosen`` carries the sample whose chip was clicked or reached with the arrows."""
 
     chosen = Signal(int)
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__((24, 6), (10, 3))
         self.setAccessibleName("Order of the samples in this epoch")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._theme = theme
         self._epoch: Epoch | None = None
@@ -44,14 +44,6 @@ class EpochRibbon(QWidget):
         self._selected: int | None = None
         self._visit: int | None = None
         self._ribbon: Ribbon | None = None
-
-    def sizeHint(self) -> QSize:
-        em = QFontMetricsF(self.font()).height()
-        return QSize(round(24 * em), round(6 * em))
-
-    def minimumSizeHint(self) -> QSize:
-        em = QFontMetricsF(self.font()).height()
-        return QSize(round(10 * em), round(3 * em))
 
     def show_epoch(self, epoch: Epoch, data: Dataset, theme: Theme, selected: int | None) -> None:
         """Show another epoch of some data, with a sample highlighted."""

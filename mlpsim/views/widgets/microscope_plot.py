@@ -1,14 +1,14 @@
 """The plot of φ(η): the curve, its tangent, the η in use, the minimiser, and 2/λ_max."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mlpsim.core.lessons.microscope import Look
 from mlpsim.core.surface import Window
 from mlpsim.views.items.axes import room_beside
 from mlpsim.views.items.plot_frame import PlotFrame, values_beside
+from mlpsim.views.items.roomy import Roomy
 from mlpsim.views.items.strokes import clipped, stroke
 from mlpsim.views.labels import apart
 from mlpsim.views.theme import Theme
@@ -20,31 +20,22 @@ _LEAST_SHARE = 0.002  # of the axis: an η above 0
 _ARROWS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
-class MicroscopePlot(QWidget):
+class MicroscopePlot(Roomy):
     """``dragged`` carries an η under the pointer or reached with the arrows, ``released`` none."""
 
     dragged = Signal(float)
     released = Signal()
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__()
+        super().__init__((24, 12), (12, 5.5))
         self.setAccessibleName("Objective along the step, against the learning rate")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
         self._theme = theme
         self._look: Look | None = None
         self._symbol = "E"
         self._is_quiet = False
         self.is_dragging = False
-
-    def sizeHint(self) -> QSize:
-        em = QFontMetricsF(self.font()).height()
-        return QSize(round(24 * em), round(12 * em))
-
-    def minimumSizeHint(self) -> QSize:
-        em = QFontMetricsF(self.font()).height()
-        return QSize(round(12 * em), round(5.5 * em))
 
     def show_look(self, seen: Look | None, symbol: str, theme: Theme) -> None:
         """Show another φ, or none."""

@@ -1,31 +1,24 @@
 """Two pictures side by side where there is width, else one over the other."""
 
-from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QFontMetricsF, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from mlpsim.views.items.roomy import Roomy
 
 WIDE = 1.5  # width by height from which they stand side by side
 FIRST = 0.56  # of the room: the first picture's
 GAP = 8
 
 
-class SideBySide(QWidget):
+class SideBySide(Roomy):
     """Places its pictures itself: how much room it needs is the same whichever way they stand."""
 
     def __init__(self, first: QWidget, second: QWidget) -> None:
-        super().__init__()
+        super().__init__((28, 28), (16, 9))
         self._first, self._second = first, second
         for picture in (first, second):
             picture.setParent(self)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-
-    def sizeHint(self) -> QSize:
-        em = QFontMetricsF(self.font()).height()
-        return QSize(round(28 * em), round(28 * em))
-
-    def minimumSizeHint(self) -> QSize:
-        em = QFontMetricsF(self.font()).height()
-        return QSize(round(16 * em), round(9 * em))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
