@@ -480,7 +480,8 @@ def test_what_is_said_of_other_data_is_taken_down(window: Window, qtbot: QtBot) 
     table = window.cards["table"]
     own = session.experiment.problem.data
     session.edit_problem("Move a sample", data=own.with_sample(0, own.x[0] + 1.0, own.y[0]))
-    table.standardise()
+    scale = next(a for a in table.menu().actions() if a.text() == "Standardise the inputs")
+    scale.trigger()
     assert strip.isVisible()
     assert button.text() == "Ravine"
     QApplication.clipboard().setText("1\t2\t0\n4\t5\t1\n")
