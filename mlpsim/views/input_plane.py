@@ -3,27 +3,32 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.features import Feature
+from mlpsim.core.network import Network
 from mlpsim.core.surface import Window
+from mlpsim.views.spotlight import Node
 
 
 class InputPlane(QObject):
     """Shared by what maps the network over its inputs; it begins with the first two that vary.
 
-    ``changed`` comes with another pair or other values, ``looked`` with another window.
+    ``changed`` comes with another pair or other values, ``looked`` with another window, and
+    ``neuron_pointed`` with another neuron that is pointed at.
     """
 
     changed = Signal()
     looked = Signal()
+    neuron_pointed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.columns = (0, 1)
         self.window: Window | None = None
+        self._neuron: Node | None = None
         self._about: tuple[tuple[int, ...], tuple[Feature, ...]] = ((), ())
         self._held: dict[int, float] = {}
         self._means: tuple[Dataset, Array] | None = None
@@ -54,6 +59,20 @@ class InputPlane(QObject):
         if window != self.window:
             self.window = window
             self.looked.emit()
+
+    @Slot(object)
+    def point_at_neuron(self, neuron: Node | None) -> None:
+        """Point at a neuron whose map is looked at, or at none."""
+        if neuron != self._neuron:
+            self._neuron = neuron
+            self.neuron_pointed.emit()
+
+    def neuron_of(self, network: Network) -> Node | None:
+        """The neuron that is pointed at; None if it is an output, or the network has none such."""
+        if self._neuron is None:
+            return None
+        layer, i = self._neuron
+        return self._neuron if layer < network.depth and i < network.sizes[layer] else None
 
     def hold(self, column: int, value: float) -> None:
         """Hold an input at a value."""

@@ -21,7 +21,7 @@ from mlpsim.core.files.document import new_document
 from mlpsim.core.generators import Circles, Line
 from mlpsim.core.held_out import Split
 from mlpsim.core.looks.activation_maps import activation_maps, input_grid
-from mlpsim.core.looks.prediction_map import prediction_map
+from mlpsim.core.looks.prediction_map import neuron_map, prediction_map
 from mlpsim.core.surface import Window
 from mlpsim.core.tables.pasting import pasted
 
@@ -143,6 +143,20 @@ def test_a_map_over_two_inputs_computes_the_others():
         problem.network, theta, (0, 1), np.zeros(4), window, 5, problem.data.features
     )
     assert inputs[2] == pytest.approx(inputs[0] ** 2)
+
+
+def test_the_map_of_one_neuron_is_its_own_value():
+    problem, window = computed().problem, Window(-1.0, 2.0, 0.0, 4.0)
+    theta = np.array([0.3, -0.2, 0.5, 0.7])
+    where = (0, 1), np.zeros(4), window, 5, 5
+    square = neuron_map(problem, theta, (0, 2), *where)
+    assert square.shares[..., 0] == pytest.approx(np.tile(0.5 + square.xs**2 / 8.0, (5, 1)))
+    output = neuron_map(problem, theta, (1, 0), *where)
+    y_hat = prediction_map(problem, theta, *where).shares
+    assert output.shares == pytest.approx(0.5 + 0.5 * y_hat)
+    x1, x2 = np.concatenate(output.border).T
+    z = 0.3 * x1 - 0.2 * x2 + 0.5 * x1 * x1 + 0.7 * np.sin(x2)
+    assert np.abs(z).max() < 0.1  # between the grid's points the line is straight
 
 
 def test_powers_of_a_single_input_stand_over_a_line():

@@ -5,16 +5,17 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt
+from PySide6.QtGui import QAction, QMouseEvent
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core.activations import SIGMOID, TANH
+from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.data_edits import with_data
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.features import Feature
 from mlpsim.core.generators import Line
+from mlpsim.core.looks.prediction_map import PredictionMap
 from mlpsim.core.network import Network
 from mlpsim.core.starts import GlorotUniform
 from mlpsim.core.surface import Window
@@ -241,6 +242,58 @@ def test_maps_follow_the_network_the_data_and_the_theme(opened: Open, qtbot: QtB
     stage.appearance.toggle_theme()
     qtbot.waitUntil(lambda: panel.diagram._maps[0][0] != dark)
     panel.diagram.grab()
+
+
+def neurons_of(stage: Stage) -> NetworkPanel:
+    """The network's panel beside the data's, in the same context."""
+    panel = NetworkPanel(stage.context)
+    panel.resize(520, 360)
+    panel.show()
+    return panel
+
+
+def test_the_neuron_pointed_at_is_seen_behind_the_samples(opened: Open, qtbot: QtBot):
+    network = Network((4, 3, 1), (TANH, SIGMOID), (True, True))
+    experiment = on(DATA)
+    experiment = replace(experiment, problem=replace(experiment.problem, network=network))
+    stage = opened(DataPanel, replace(experiment, start=GlorotUniform(seed=1)))
+    data, network_panel = stage.panel, neurons_of(stage)
+    qtbot.addWidget(network_panel)
+    before = data.scatter.picture.map.shares
+    diagram = network_panel.diagram
+
+    def point_at(layer: int, i: int, told: str) -> PredictionMap:
+        at = QPointF(*diagram.layout_now.centers[layer][i].tolist())
+        none = Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+        move = QMouseEvent(QEvent.Type.MouseMove, at, diagram.mapToGlobal(at), *none)
+        QCoreApplication.sendEvent(diagram, move)
+        qtbot.waitUntil(lambda: data.subtitle.endswith(told))
+        return data.scatter.picture.map
+
+    seen = point_at(1, 2, "a¹₃ in place of ŷ")
+    theta = stage.session.theta
+    x = np.array([seen.xs[4], seen.ys[9], 4.0, 3.0])  # the others at their means
+    a = np.tanh(theta[8:12] @ x + theta[14])
+    assert seen.shares[9, 4, 0] == pytest.approx(0.5 + 0.5 * a)
+    point_at(0, 1, "x₂ in place of ŷ")
+    assert point_at(2, 0, "ŷ over two of the inputs").shares == pytest.approx(before)
+    point_at(1, 2, "a¹₃ in place of ŷ")
+    stage.session.edit_problem("fewer", network=replace(network, sizes=(4, 2, 1)))
+    qtbot.waitUntil(lambda: "in place" not in data.subtitle)
+    QCoreApplication.sendEvent(diagram, QEvent(QEvent.Type.Leave))
+    assert stage.context.input_plane.neuron_of(network) is None
+
+
+def test_over_one_input_the_neuron_pointed_at_is_a_curve(opened: Open):
+    network = Network((1, 2, 1), (TANH, IDENTITY), (True, True))
+    experiment = on(Line().generate())
+    experiment = replace(experiment, problem=replace(experiment.problem, network=network))
+    stage = opened(DataPanel, replace(experiment, start=GlorotUniform(seed=1)))
+    stage.context.input_plane.point_at_neuron((1, 1))
+    (curve,) = stage.panel.scatter.picture.curves
+    theta = stage.session.theta
+    assert curve[:, 1] == pytest.approx(np.tanh(theta[1] * curve[:, 0] + theta[3]))
+    assert not len(stage.panel.scatter.picture.residuals)
 
 
 def test_a_sample_is_told_with_the_name_of_its_class(opened: Open):

@@ -58,6 +58,33 @@ def prediction_map(
     return PredictionMap(window, xs, ys, shares, border, sides)
 
 
+@quiet()
+def neuron_map(
+    problem: Problem,
+    theta: Array,
+    neuron: tuple[int, int],
+    columns: tuple[int, int],
+    others: Array,
+    window: Window,
+    nx: int,
+    ny: int,
+) -> PredictionMap:
+    """The same of what one neuron gives: its layer from 0, the inputs, and its place there from 0.
+
+    Its share is ½ where that is 0, and 0 or 1 where it is largest, 1 at least; the border is where
+    z is 0.
+    """
+    layer, i = neuron
+    xs, ys, points = input_grid(columns, others, window, nx, ny, problem.data.features)
+    forward = problem.network.forward(theta, points)
+    a, z = (points, points) if layer == 0 else (forward.a[layer - 1], forward.z[layer - 1])
+    a, z = a[i].reshape(ny, nx), z[i].reshape(ny, nx)
+    finite = np.where(np.isfinite(a), a, np.nan)
+    largest = float(np.fmax.reduce(np.abs(finite), axis=None, initial=1.0))
+    shares = 0.5 + 0.5 * (finite / largest)[..., None]
+    return PredictionMap(window, xs, ys, shares, _contour(xs, ys, z, 0.0), ())
+
+
 def residual_bars(problem: Problem, theta: Array) -> Array:
     """Of data with one measured input, bars from (x, y) to (x, ŷ) of the first output: (n, 2, 2).
 

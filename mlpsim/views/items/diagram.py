@@ -47,6 +47,7 @@ class NetworkDiagram(Roomy):
     parameter_clicked = Signal(int)
     parameter_dragged = Signal(int, float)
     drag_ended = Signal()
+    neuron_pointed = Signal(object)  # layer and place from 0, or None
     left = Signal()  # by Escape
     laid_out = Signal()
 
@@ -191,7 +192,9 @@ class NetworkDiagram(Roomy):
         if self._pressed is not None:
             self._drag_to(event)
             return
-        self._point_at(self.parameter_at(event.position()))
+        point, layout = event.position(), self._layout
+        self._point_at(self.parameter_at(point))
+        self.neuron_pointed.emit(None if layout is None else layout.node_at(point))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         p = self.parameter_at(event.position())
@@ -211,6 +214,7 @@ class NetworkDiagram(Roomy):
             self.parameter_clicked.emit(pressed.parameter)
 
     def leaveEvent(self, event: QEvent) -> None:
+        self.neuron_pointed.emit(None)
         if self._pressed is None and not self.hasFocus():
             self._point_at(None)
 

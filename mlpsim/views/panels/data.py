@@ -14,8 +14,13 @@ from mlpsim.core.editing.data_edits import labelled_for, with_computed_of, with_
 from mlpsim.core.editing.feature_scaling import scaling_offer
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.held_out import HeldOut
-from mlpsim.core.looks.activation_maps import input_grid
-from mlpsim.core.looks.prediction_map import prediction_map, residual_bars, shares_of
+from mlpsim.core.looks.activation_maps import activation_maps, input_grid
+from mlpsim.core.looks.prediction_map import (
+    neuron_map,
+    prediction_map,
+    residual_bars,
+    shares_of,
+)
 from mlpsim.core.problem import Problem
 from mlpsim.core.readout import predictions_and_errors
 from mlpsim.core.surface import Window
@@ -23,6 +28,7 @@ from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.scatter import Scatter, Tool
 from mlpsim.views.items.scatter_picture import Samples, places
+from mlpsim.views.spotlight import Node
 from mlpsim.views.throttle import HURRIED_MS, Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.data_import import DataImport
@@ -96,6 +102,7 @@ class DataPanel(Card):
         # what is held follows the pointer, whoever's turn it is
         self._edits.moved.connect(self._throttle.flush)
         self._plane.changed.connect(self._on_plane)
+        self._plane.neuron_pointed.connect(self._on_plane)
         self.move_button.clicked.connect(self._choose_tool)
         self.add_button.clicked.connect(self._choose_tool)
         self.generate_button.clicked.connect(self._open_generators)
@@ -175,20 +182,19 @@ class DataPanel(Card):
         return Samples(points, classes_of(data), shares, x, y)
 
     def _show_prediction(self, problem: Problem) -> None:
-        theta, window = self._session.theta, self.scatter.window_of_plot
-        columns, others = self._plane.columns, self._plane.values(problem.data)
         if len(problem.data.measured) == 1:
-            features = problem.data.features
-            xs, _, inputs = input_grid(columns, others, window, CURVE_POINTS, 1, features)
-            y_hat = problem.predict(theta, inputs.T)
-            self.scatter.show_map(None)
-            curves = tuple(np.column_stack([xs, y]) for y in y_hat.T)
-            self.scatter.show_curves(curves, residual_bars(problem, theta))
-            self._show_subtitle(_where(y_hat, window))
+            self._show_curves(problem)
             return
+        theta, plane, window = self._session.theta, self._plane, self.scatter.window_of_plot
         n = COARSE_GRID if problem.network.n_params > MANY_PARAMETERS else GRID
-        prediction = prediction_map(problem, theta, columns, others, window, n, n)
+        where = plane.columns, plane.values(problem.data), window, n, n
+        neuron = plane.neuron_of(problem.network)
         self.scatter.show_curves(())
+        if neuron is not None:
+            self.scatter.show_map(neuron_map(problem, theta, neuron, *where))
+            self._show_subtitle(f"{_symbol(problem, neuron)} in place of ŷ")
+            return
+        prediction = prediction_map(problem, theta, *where)
         self.scatter.show_map(prediction)
         if not np.isfinite(prediction.shares).all():
             self._show_subtitle("some predictions are not finite")
@@ -199,6 +205,24 @@ class DataPanel(Card):
         else:
             adds = self.scatter.tool is Tool.ADD
             self._show_subtitle("", hint="click to add" if adds else "drag to move")
+
+    def _show_curves(self, problem: Problem) -> None:
+        """ŷ over the one measured input, or the neuron that is pointed at."""
+        theta, plane, window = self._session.theta, self._plane, self.scatter.window_of_plot
+        where = plane.columns, plane.values(problem.data), window, CURVE_POINTS
+        features, neuron = problem.data.features, plane.neuron_of(problem.network)
+        xs, _, inputs = input_grid(*where, 1, features)
+        self.scatter.show_map(None)
+        if neuron is not None:
+            layer, i = neuron
+            a = activation_maps(problem.network, theta, *where, features)[layer][i, 0]
+            self.scatter.show_curves((np.column_stack([xs, a]),))
+            self._show_subtitle(f"{_symbol(problem, neuron)} in place of ŷ")
+            return
+        y_hat = problem.predict(theta, inputs.T)
+        curves = tuple(np.column_stack([xs, y]) for y in y_hat.T)
+        self.scatter.show_curves(curves, residual_bars(problem, theta))
+        self._show_subtitle(_where(y_hat, window))
 
     def _show_subtitle(self, text: str, hint: str = "") -> None:
         held_out = self._session.experiment.held_out
@@ -270,6 +294,13 @@ class DataPanel(Card):
         experiment, about = with_new_data(self._session.experiment, data)
         self._session.edit(experiment, text, about=about)
         self.scatter.fit()
+
+
+def _symbol(problem: Problem, neuron: Node) -> str:
+    layer, i = neuron
+    if layer == 0:
+        return labels.input_symbols(problem.data)[i]
+    return f"a{labels.sup(layer)}{labels.sub(i + 1)}"
 
 
 def _where(y_hat: Array, window: Window) -> str:

@@ -81,6 +81,7 @@ class NetworkPanel(Card):
         diagram.parameter_dragged.connect(self._drag)
         diagram.drag_ended.connect(session.end_merge)
         diagram.left.connect(self._pick.cancel)
+        diagram.neuron_pointed.connect(self._plane.point_at_neuron)
         diagram.laid_out.connect(self._place_controls)
         self.entry.value_committed.connect(self._set_value)
 
