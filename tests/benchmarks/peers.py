@@ -1,8 +1,9 @@
 """mlpsim beside its peers, answers checked before they are timed: tests/benchmarks/peers.py
 
 Parts of jobs' names as arguments choose some of them; --json FILE writes the figures, --growth FILE
-draws time against size. The extra mlpsim[peers] brings the peers; what is missing is left out and
-named. Each figure is the median of several process starts, on one thread.
+draws time against size; --avx2 confines all to what processors without AVX-512 have. The extra
+mlpsim[peers] brings the peers; what is missing is left out and named. Each figure is the median of
+several process starts, on one thread.
 """
 
 import argparse
@@ -28,6 +29,14 @@ LIBRARIES = ("OMP", "OPENBLAS", "MKL", "NUMBA")
 ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in LIBRARIES} | {
     "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 }
+AVX2 = {
+    "NUMBA_CPU_NAME": "haswell",
+    "NUMBA_CPU_FEATURES": "+avx2,+fma",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
+    "OPENBLAS_CORETYPE": "Haswell",
+    "ATEN_CPU_CAPABILITY": "avx2",
+    "XLA_FLAGS": f"{ONE_THREAD['XLA_FLAGS']} --xla_cpu_max_isa=AVX2",
+}
 # What a contestant is called, and the package that it needs.
 CONTESTANTS = {
     "mlpsim, NumPy": "numpy",
@@ -46,9 +55,9 @@ def is_here(contestant: str) -> bool:
     return importlib.util.find_spec(CONTESTANTS[contestant]) is not None
 
 
-def alone() -> dict[str, str]:
+def alone(is_avx2: bool) -> dict[str, str]:
     """The environment of a process that measures on one thread."""
-    return os.environ | ONE_THREAD | {"PYTHONPATH": str(ROOT)}
+    return os.environ | ONE_THREAD | (AVX2 if is_avx2 else {}) | {"PYTHONPATH": str(ROOT)}
 
 
 def solver_of(contestant: str, job: object) -> Callable[[], np.ndarray] | None:
@@ -89,13 +98,13 @@ def timed(contestant: str, name: str, answer: Path) -> None:
     print(json.dumps(statistics.median(seconds)))
 
 
-def measured(contestant: str, name: str, answer: Path) -> float | None:
+def measured(contestant: str, name: str, answer: Path, is_avx2: bool) -> float | None:
     """The median over process starts, in seconds; None if the contestant has no such job."""
     found = []
     for _ in range(STARTS):
         done = subprocess.run(
             [sys.executable, __file__, "--time", contestant, name, str(answer)],
-            env=alone(),
+            env=alone(is_avx2),
             capture_output=True,
             text=True,
             check=False,
@@ -108,7 +117,7 @@ def measured(contestant: str, name: str, answer: Path) -> float | None:
     return statistics.median(found)
 
 
-def compare(chosen: list[str]) -> dict[str, dict[str, float]]:
+def compare(chosen: list[str], is_avx2: bool) -> dict[str, dict[str, float]]:
     """The table, printed as it grows; seconds by job and contestant."""
     from peer_jobs import JOBS, expected
 
@@ -123,7 +132,7 @@ def compare(chosen: list[str]) -> dict[str, dict[str, float]]:
             if chosen and not any(part in name for part in chosen):
                 continue
             np.save(answer, expected(job))
-            row = {c: measured(c, name, answer) for c in here}
+            row = {c: measured(c, name, answer, is_avx2) for c in here}
             table[name] = {c: seconds for c, seconds in row.items() if seconds is not None}
             best = min(seconds for c, seconds in table[name].items() if c.startswith("mlpsim"))
             cells = [
@@ -155,20 +164,22 @@ def main() -> None:
     parser.add_argument("jobs", nargs="*", help="parts of the names of jobs")
     parser.add_argument("--json", type=Path, help="write the figures there")
     parser.add_argument("--growth", type=Path, help="draw time against size there (PNG)")
+    parser.add_argument("--avx2", action="store_true", help="as if there were no AVX-512")
     parser.add_argument("--time", nargs=3, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.time:
         contestant, name, answer = arguments.time
         timed(contestant, name, Path(answer))
         return
-    about = versions()
+    about = versions() | ({"confined to": "AVX2"} if arguments.avx2 else {})
     print(", ".join(f"{name} {value}" for name, value in about.items()))
-    table = compare(arguments.jobs)
+    table = compare(arguments.jobs, arguments.avx2)
     if arguments.json:
         arguments.json.write_text(json.dumps({"about": about, "seconds": table}, indent=1))
     if arguments.growth:
         script = str(Path(__file__).with_name("peer_growth.py"))
-        subprocess.run([sys.executable, script, arguments.growth], env=alone(), check=True)
+        command = [sys.executable, script, arguments.growth]
+        subprocess.run(command, env=alone(arguments.avx2), check=True)
 
 
 if __name__ == "__main__":
