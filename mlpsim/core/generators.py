@@ -161,4 +161,22 @@ class Sine(_Drawn):
         return Dataset(x, np.sin(x) + self._noise(1))
 
 
-GENERATORS: tuple[type[Generator], ...] = (Blobs, Xor, Circles, Moons, Spiral, Line, Sine)
+@dataclass(frozen=True)
+class Hills(_Drawn):
+    """A regression surface over [−3, 3]²: a hill in two of the quarters, a hollow in the others.
+
+    y = Σ ±exp(−‖x − c‖²) + noise with c = (±1.5, ±1.5).
+    """
+
+    noise: float = number(0.1, hi=1000.0, symbol="noise", text="standard deviation of y")
+
+    def generate(self) -> Dataset:
+        x = 6.0 * self._uniform(2) - 3.0
+        y = np.zeros((self.samples, 1))
+        for sign, centre in ((1, (1, 1)), (-1, (-1, 1)), (1, (-1, -1)), (-1, (1, -1))):
+            away = x - 1.5 * np.array(centre)
+            y += sign * np.exp(-(away * away).sum(axis=1, keepdims=True))
+        return Dataset(x, y + self._noise(1))
+
+
+GENERATORS: tuple[type[Generator], ...] = (Blobs, Xor, Circles, Moons, Spiral, Line, Sine, Hills)

@@ -5,9 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mlpsim.core.generators import GENERATORS, Blobs, Circles, Line, Moons, Sine, Spiral, Xor
+from mlpsim.core.generators import (
+    GENERATORS,
+    Blobs,
+    Circles,
+    Hills,
+    Line,
+    Moons,
+    Sine,
+    Spiral,
+    Xor,
+)
 
-REGRESSION = (Line, Sine)
+REGRESSION = (Line, Sine, Hills)
 each = pytest.mark.parametrize("generator", GENERATORS, ids=lambda g: g.__name__)
 
 
@@ -22,7 +32,7 @@ def test_there_are_as_many_samples_as_asked(generator):
     for samples in (1, 2, 7, 250):
         data = generator(samples=samples).generate()
         assert len(data) == samples
-        assert data.n_features == (1 if generator in REGRESSION else 2)
+        assert data.n_features == (1 if generator in (Line, Sine) else 2)
 
 
 @each
@@ -93,6 +103,11 @@ def test_without_noise_the_points_lie_where_the_name_says():
     sine = Sine(noise=0.0).generate()
     assert np.allclose(sine.y, np.sin(sine.x))
     assert np.abs(sine.x).max() <= 3.0
+
+    hills = Hills(noise=0.0).generate()
+    along = np.exp(-((hills.x - 1.5) ** 2)) - np.exp(-((hills.x + 1.5) ** 2))
+    assert hills.y[:, 0] == pytest.approx(along.prod(axis=1))
+    assert np.abs(hills.x).max() <= 3.0
 
 
 def test_the_arms_of_a_spiral_are_turned_copies():

@@ -11,7 +11,7 @@ from mlpsim.core.experiment import Experiment
 from mlpsim.core.files.document import View, go_on
 from mlpsim.core.plane import two_weights
 from mlpsim.core.run import Run
-from mlpsim.views.items.markers import class_colour, draw_marker, outline
+from mlpsim.views.items.markers import class_colour, draw_marker, outline, value_colour
 from mlpsim.views.items.marks import WHITE
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.scatter_picture import fitted_window, places
@@ -107,13 +107,16 @@ def _dot(painter: QPainter, place: Array, fill: QColor, ring: QColor) -> None:
 
 
 def paint_data(painter: QPainter, area: QRectF, data: Dataset, theme: Theme, radius: float) -> None:
-    """The samples as markers of a radius in pixels; those of regression are all alike."""
+    """The samples as markers of a radius in pixels; over two inputs of regression by their y."""
     points = places(data)
     frame = PlotFrame(fitted_window(points), area, "", "", QFont())
-    classes = classes_of(data) if len(data.measured) > 1 else None
+    is_plane, targets = len(data.measured) > 1, data.y[:, 0]
+    classes = classes_of(data) if is_plane else None
+    shares = (targets - targets.min()) / (np.ptp(targets) or 1.0)
     for s, (x, y) in enumerate(frame.pixels(points).tolist()):
         label = 0 if classes is None else int(classes[s])
-        fill = class_colour(theme, label)
+        is_number = is_plane and classes is None
+        fill = value_colour(theme, float(shares[s])) if is_number else class_colour(theme, label)
         draw_marker(painter, QPointF(x, y), label, radius, fill, outline(theme))
 
 
