@@ -162,7 +162,8 @@ class Adam:
 
     def __post_init__(self) -> None:
         check_numbers(self)
-        _check_betas(self.beta1, self.beta2)
+        if self.beta1 == 1.0 or self.beta2 == 1.0:
+            raise ValueError("beta1 and beta2 are below 1")
 
     def init(self, theta: Array) -> State:
         return (np.zeros_like(theta), np.zeros_like(theta), np.zeros_like(theta))
@@ -170,54 +171,29 @@ class Adam:
     def update(
         self, theta: Array, gradient: Array, state: State, rate: float, t: int
     ) -> tuple[Array, State]:
-        return _adam_update(self, theta, gradient, state, rate, t)
+        m, v, largest = state
+        m = m + (1.0 - self.beta1) * (gradient - m)
+        v = self.beta2 * v + (1.0 - self.beta2) * gradient * gradient
+        second = v
+        if self.amsgrad:
+            second = largest = np.maximum(largest, v)
+        correction1 = 1.0 - self.beta1 ** (t + 1)
+        correction2 = 1.0 - self.beta2 ** (t + 1)
+        denominator = np.sqrt(second) / correction2**0.5 + self.eps
+        return theta - (rate / correction1) * m / denominator, (m, v, largest)
 
 
 @dataclass(frozen=True)
-class AdamW:
+class AdamW(Adam):
     """Adam after w ← (1 − η λ) w: decoupled weight decay   (Loshchilov and Hutter 2019)."""
 
-    state_names: ClassVar[tuple[str, ...]] = ("m", "v", "v max")
-
-    learning_rate: float = number(0.001, symbol="η", text="step length")
-    beta1: float = number(0.9, hi=1.0, symbol="β₁", text="memory of the gradients")
-    beta2: float = number(0.999, hi=1.0, symbol="β₂", text="memory of the squared gradients")
-    eps: float = number(1e-8, symbol="ε", text="keeps the division finite")
-    amsgrad: bool = False
     weight_decay: float = number(0.01, symbol="λ", text="how fast the weights decay")
-
-    def __post_init__(self) -> None:
-        check_numbers(self)
-        _check_betas(self.beta1, self.beta2)
-
-    def init(self, theta: Array) -> State:
-        return (np.zeros_like(theta), np.zeros_like(theta), np.zeros_like(theta))
 
     def update(
         self, theta: Array, gradient: Array, state: State, rate: float, t: int
     ) -> tuple[Array, State]:
         decayed = theta * (1.0 - rate * self.weight_decay)
-        return _adam_update(self, decayed, gradient, state, rate, t)
-
-
-def _check_betas(beta1: float, beta2: float) -> None:
-    if beta1 == 1.0 or beta2 == 1.0:
-        raise ValueError("beta1 and beta2 are below 1")
-
-
-def _adam_update(
-    spec: Adam | AdamW, theta: Array, gradient: Array, state: State, rate: float, t: int
-) -> tuple[Array, State]:
-    m, v, largest = state
-    m = m + (1.0 - spec.beta1) * (gradient - m)
-    v = spec.beta2 * v + (1.0 - spec.beta2) * gradient * gradient
-    second = v
-    if spec.amsgrad:
-        second = largest = np.maximum(largest, v)
-    correction1 = 1.0 - spec.beta1 ** (t + 1)
-    correction2 = 1.0 - spec.beta2 ** (t + 1)
-    denominator = np.sqrt(second) / correction2**0.5 + spec.eps
-    return theta - (rate / correction1) * m / denominator, (m, v, largest)
+        return super().update(decayed, gradient, state, rate, t)
 
 
 OPTIMIZERS: tuple[type[Optimizer], ...] = (

@@ -56,7 +56,7 @@ def _rmsprop(spec: RMSProp) -> Update:
     return first, [*update, "theta = theta - rate * u"]
 
 
-def _adam(spec: Adam | AdamW) -> Update:
+def _adam(spec: Adam) -> Update:
     first = ["m = np.zeros_like(theta)", "v = np.zeros_like(theta)"]
     update = []
     if isinstance(spec, AdamW):

@@ -178,7 +178,7 @@ def _optimizer(spec: Optimizer) -> str:
                 "momentum": spec.momentum,
                 "centered": spec.centered,
             }
-        case Adam() | AdamW():
+        case Adam():
             name = type(spec).__name__
             arguments = {"betas": (spec.beta1, spec.beta2), "eps": spec.eps}
             if isinstance(spec, AdamW):

@@ -102,7 +102,7 @@ def _optimizer(experiment: Experiment, text: str) -> Experiment:
     if text not in OPTIMIZER_NAMES:
         raise ValueError(f"unknown optimizer {text!r}; known: {', '.join(OPTIMIZER_NAMES)}")
     made: Any = OPTIMIZER_NAMES[text]
-    if isinstance(experiment.optimizer, made):
+    if type(experiment.optimizer) is made:
         return experiment
     rate = experiment.optimizer.learning_rate
     return replace(experiment, optimizer=made(learning_rate=rate))

@@ -64,7 +64,7 @@ def counts_updates(spec: Optimizer) -> bool:
     """Whether t, the number of updates before this one, stands in the formulas."""
     if isinstance(spec, AdaGrad):
         return spec.lr_decay > 0.0
-    return isinstance(spec, Adam | AdamW)
+    return isinstance(spec, Adam)
 
 
 def _weights(
@@ -151,7 +151,7 @@ def _rmsprop(spec: RMSProp, record: StepRecord) -> tuple[Rule, ...]:
     return (*rules, weights)
 
 
-def _adam(spec: Adam | AdamW, record: StepRecord) -> tuple[Rule, ...]:
+def _adam(spec: Adam, record: StepRecord) -> tuple[Rule, ...]:
     g, rate = record.gradient, record.rate
     m_before, v_before, largest_before = record.state_before
     m, v, largest = record.state_after

@@ -154,6 +154,8 @@ def test_another_optimizer_keeps_the_rate_and_the_same_one_its_numbers() -> None
     assert kind("optimizer").apply(LECTURE, "adamw").optimizer == AdamW(0.1)
     tuned = replace(LECTURE, optimizer=Adam(0.2, 0.5))
     assert kind("optimizer").apply(tuned, "adam") is tuned
+    decaying = replace(LECTURE, optimizer=AdamW(0.1))
+    assert kind("optimizer").apply(decaying, "adam").optimizer == Adam(0.1)
 
 
 def test_a_batch_size_keeps_the_order_and_leaves_given_batches() -> None:
