@@ -79,6 +79,13 @@ def app_font(point_size: float) -> QFont:
     return font
 
 
+def sized(font: QFont, share: float) -> QFont:
+    """The font at a share of its size; no smaller than a point."""
+    other = QFont(font)
+    other.setPointSizeF(max(share * font.pointSizeF(), 1.0))
+    return other
+
+
 def em(point_size: float) -> float:
     """The height of the type in logical pixels, which lengths are derived from."""
     screen = QApplication.primaryScreen()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from mlpsim.core.neurons import Neurons
 from mlpsim.views import labels
+from mlpsim.views.appearance import sized
 from mlpsim.views.items.activation_pictures import Pictures
 from mlpsim.views.items.diagram_layout import Layout, lay_out
 from mlpsim.views.items.diagram_paint import DiagramPainter
@@ -132,9 +133,7 @@ class NetworkDiagram(Roomy):
         super().changeEvent(event)
 
     def _small(self) -> QFont:
-        font = QFont(self.font())
-        font.setPointSizeF(0.86 * self.font().pointSizeF())
-        return font
+        return sized(self.font(), 0.86)
 
     def _lay_out(self) -> None:
         if self._state is None:

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.surface import Surface
+from mlpsim.views.appearance import sized
 from mlpsim.views.items import marks
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
 from mlpsim.views.items.strokes import stroke, unit_of
@@ -76,8 +77,7 @@ class ErrorPicture(QWidget):
         surface = self._surface
         if surface is None or min(self.width(), self.height()) < 24:
             return None
-        font = QFont(self.font())
-        font.setPointSizeF(SMALL * font.pointSizeF())
+        font = sized(self.font(), SMALL)
         window, room = surface.window, QRectF(self.rect()).adjusted(2.0, 2.0, -2.0, -2.0)
         if self._detailed:
             room = plot_area(room.width(), room.height(), window, font).translated(2.0, 2.0)

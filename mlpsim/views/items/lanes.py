@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QIcon, QPainter, QPen, QPixmap
 
+from mlpsim.views.appearance import sized
 from mlpsim.views.theme import DARK, Theme
 
 # Classes whose colours tell lanes apart, on the loss ramp too, and that samples seldom have; lane 0
@@ -46,8 +47,7 @@ def paint_badge(
 
 def badge_icon(theme: Theme, lane: int, font: QFont) -> QIcon:
     """The badge of a lane as an icon for a table."""
-    small = QFont(font)
-    small.setPointSizeF(0.85 * font.pointSizeF())
+    small = sized(font, 0.85)
     side, ratio = round(1.15 * WIDE * BADGE * QFontMetricsF(small).height()), 2.0
     picture = QPixmap(round(side * ratio), round(side * ratio))
     picture.setDevicePixelRatio(ratio)

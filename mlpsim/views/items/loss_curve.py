@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 
+from mlpsim.views.appearance import sized
 from mlpsim.views.items.axes import room_beside
 from mlpsim.views.items.loss_axes import values_up
 from mlpsim.views.items.roomy import Roomy
@@ -98,9 +99,7 @@ class LossCurve(Roomy):
         self.update()
 
     def _small(self) -> QFont:
-        font = QFont(self.font())
-        font.setPointSizeF(0.88 * self.font().pointSizeF())
-        return font
+        return sized(self.font(), 0.88)
 
     def _plot(self) -> QRectF:
         metrics = QFontMetricsF(self._small())

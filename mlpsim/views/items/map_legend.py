@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from mlpsim.views.appearance import Appearance
+from mlpsim.views.appearance import Appearance, sized
 from mlpsim.views.items import marks
 from mlpsim.views.items.overlays.batch_lines import LINES
 from mlpsim.views.items.strokes import DEFAULT_HEIGHT
@@ -34,9 +34,7 @@ class MapLegend(QWidget):
             self.update()
 
     def _small(self) -> QFont:
-        font = QFont(self.font())
-        font.setPointSizeF(SMALL * font.pointSizeF())
-        return font
+        return sized(self.font(), SMALL)
 
     def sizeHint(self) -> QSize:
         return QSize(0, int(1.5 * QFontMetricsF(self._small()).height()))

@@ -3,6 +3,8 @@
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QPainterPath, QTransform
 
+from mlpsim.views.appearance import sized
+
 LARGE = 64.0
 
 
@@ -12,9 +14,7 @@ def outline(text: str, font: QFont, at: QPointF) -> QPainterPath:
     Qt's outline of a glyph is another by a few 1/64 of a pixel once the glyph has been drawn as
     text. So it is taken large, where that is little, and made smaller.
     """
-    large = QFont(font)
-    large.setPointSizeF(LARGE * font.pointSizeF())
     path = QPainterPath()
-    path.addText(QPointF(), large, text)
+    path.addText(QPointF(), sized(font, LARGE), text)
     smaller = QTransform().translate(at.x(), at.y()).scale(1.0 / LARGE, 1.0 / LARGE)
     return smaller.map(path)

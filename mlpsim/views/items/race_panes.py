@@ -22,6 +22,7 @@ from mlpsim.core.section import section
 from mlpsim.core.surface import Surface, Window
 from mlpsim.session.pane_surfaces import PaneSurfaces
 from mlpsim.session.race_track import Lane, RaceTrack
+from mlpsim.views.appearance import sized
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
 from mlpsim.views.items.curve_item import curve_window, paint_curve
@@ -153,7 +154,7 @@ class RacePanes(Roomy):
         return 1.5 * QFontMetricsF(self._small()).height()
 
     def _small(self) -> QFont:
-        return _scaled(self.font(), SMALL)
+        return sized(self.font(), SMALL)
 
     def _area(self, cell: QRectF) -> QRectF:
         return cell.adjusted(0.5, round(self._head()), -0.5, -0.5)
@@ -253,7 +254,7 @@ class RacePanes(Roomy):
             self._panes[n].paint_ground(painter, frame, surface, lane, theme)
             ground = Ground(self._context.landscape.plane, problem)
             path = Path(lane.run, map_colour(n))
-            fine = replace(frame, font=_scaled(frame.font, FINE))
+            fine = replace(frame, font=sized(frame.font, FINE))
             playing = self._context.player.playing
             self._panes[n].paths.paint(painter, fine, ground, [path], track.cursor, playing)
             _paint_states(painter, fine, ground, path, track.cursor, theme)
@@ -269,12 +270,6 @@ class RacePanes(Roomy):
         for n, cell in enumerate(self.cells()):
             if cell.contains(event.position()):
                 self.chosen.emit(n)
-
-
-def _scaled(font: QFont, share: float) -> QFont:
-    scaled = QFont(font)
-    scaled.setPointSizeF(max(share * font.pointSizeF(), 1.0))
-    return scaled
 
 
 def _paint_states(

@@ -15,6 +15,7 @@ from mlpsim.core.run import Run
 from mlpsim.core.section import Section, inside, rims, section
 from mlpsim.core.surface import Surface
 from mlpsim.views import labels
+from mlpsim.views.appearance import sized
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
 from mlpsim.views.items.relief_frame import ReliefFrame
@@ -120,8 +121,7 @@ class ReliefScene:
 
     def frame(self, size: QSizeF, font: QFont, surface: Surface) -> ReliefFrame | None:
         """The picture's rectangle beside its colour bar; None where there is no room for one."""
-        small = QFont(font)
-        small.setPointSizeF(max(SMALL * font.pointSizeF(), 1.0))
+        small = sized(font, SMALL)
         em, bar = QFontMetricsF(small).height(), colour_bar_width(small)
         width, height = size.width() - bar, size.height() - 0.4 * em
         if min(width, height) < LEAST_PLOT:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QToolTip
 from mlpsim.core.arrays import Array
 from mlpsim.core.looks.prediction_map import PredictionMap
 from mlpsim.core.surface import Window
+from mlpsim.views.appearance import sized
 from mlpsim.views.arrow_keys import ARROWS
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
 from mlpsim.views.items.roomy import Roomy
@@ -128,8 +129,7 @@ class Scatter(Roomy):
 
     @property
     def frame(self) -> PlotFrame:
-        font = self.font()
-        font.setPointSizeF(0.88 * font.pointSizeF())
+        font = sized(self.font(), 0.88)
         area = plot_area(self.width(), self.height(), self.window_of_plot, font)
         return PlotFrame(
             self.window_of_plot, area, self.samples.x_label, self.samples.y_label, font

@@ -10,6 +10,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.section import Section, section
 from mlpsim.core.surface import Surface, Window
 from mlpsim.views import labels
+from mlpsim.views.appearance import sized
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
 from mlpsim.views.items.curve_item import curve_window, paint_curve
@@ -44,8 +45,7 @@ class SurfaceScene:
 
     def frame(self, size: QSizeF, font: QFont) -> PlotFrame | None:
         """The plot's rectangle and what it shows; None where there is no room for one."""
-        small = QFont(font)
-        small.setPointSizeF(max(SMALL * font.pointSizeF(), 1.0))
+        small = sized(font, SMALL)
         width, height = size.width(), size.height()
         if min(width, height) < 4.0 * LEAST_PLOT:
             return None

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QToolTip
 from mlpsim.core.classes import classes_of
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.lessons.epoch import Epoch
+from mlpsim.views.appearance import sized
 from mlpsim.views.items.markers import class_colour, draw_marker
 from mlpsim.views.items.ribbon_layout import Chip, Ribbon, lay_out
 from mlpsim.views.items.roomy import Roomy
@@ -68,9 +69,7 @@ class EpochRibbon(Roomy):
         return next((chip for chip in chips if chip.rect.contains(at)), None)
 
     def _small(self) -> QFont:
-        font = QFont(self.font())
-        font.setPointSizeF(0.92 * self.font().pointSizeF())
-        return font
+        return sized(self.font(), 0.92)
 
     def _lay_out(self) -> None:
         if self._epoch is None or self._data is None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mlpsim.views.appearance import sized
 from mlpsim.views.theme import mix
 from mlpsim.views.widgets.number_text import read_number, write_number
 from mlpsim.views.widgets.refusing_edit import RefusingEdit
@@ -28,9 +29,7 @@ class CellDelegate(QStyledItemDelegate):
 
     def symbol_font(self, font: QFont) -> QFont:
         """The table's font in the size of the formulas."""
-        small = QFont(font)
-        small.setPointSizeF(self.symbol_size * font.pointSizeF())
-        return small
+        return sized(font, self.symbol_size)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         # Painted here: through the stylesheet a cell takes five times as long.

@@ -6,7 +6,7 @@ from math import hypot
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.classes import classes_of
@@ -15,6 +15,7 @@ from mlpsim.core.looks.bouquet import MOST, Bouquet, bouquet
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import quiet
 from mlpsim.core.run import Run
+from mlpsim.views.appearance import sized
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
 from mlpsim.views.items.markers import class_colour, draw_marker, marker_path
@@ -249,9 +250,8 @@ class BouquetOverlay:
         """The class's mark at every arrow, with the sample's number where there are few."""
         few = len(self._arrows) <= FEW + 2
         brushed = self._context.session.brushed_sample
-        font = QFont(frame.font)
+        font = sized(frame.font, 0.8)
         font.setBold(True)
-        font.setPointSizeF(0.8 * font.pointSizeF())
         painter.setFont(font)
         named, radius = list[Arrow](), 0.5 * em
         for arrow in self._arrows:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from mlpsim.core.looks.relief_path import MOST_PLAYING, ReliefPath
 from mlpsim.session.race_track import Lane
+from mlpsim.views.appearance import sized
 from mlpsim.views.context import Context
 from mlpsim.views.items.lane_paths import Ground, Path, PathLayer
 from mlpsim.views.items.lanes import BADGE, WIDE, map_colour, paint_badge
@@ -107,8 +108,7 @@ def _paint_badges(
     painter: QPainter, area: QRectF, usual: QFont, points: dict[int, QPointF]
 ) -> None:
     """The lanes' numbers beside their states, none over another or over a state."""
-    font = QFont(usual)
-    font.setPointSizeF(SMALL * font.pointSizeF())
+    font = sized(usual, SMALL)
     height = BADGE * QFontMetricsF(font).height()
     size = QSizeF(WIDE * height, height)
     room = area.adjusted(0.6 * size.width(), 0.6 * height, -0.6 * size.width(), -0.6 * height)
