@@ -17,7 +17,7 @@ from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.studies.fleet import Ends, chunk_size, run_fleet
 from mlpsim.core.studies.settling import settled
-from mlpsim.core.surface import Window
+from mlpsim.core.surface import Window, grid_of
 
 FLAT, UNSETTLED, DIVERGED = -1, -2, -3  # labels of starts that reach no minimum
 REACH = 0.01  # how near a minimum an end has to be, in parts of the window's size
@@ -69,11 +69,7 @@ class BasinQuestion:
 
     def axes(self) -> tuple[Array, Array]:
         """α and β of the grid's columns and rows, the window's edges included."""
-        window = self.window
-        return (
-            np.linspace(window.x0, window.x1, self.side),
-            np.linspace(window.y0, window.y1, self.side),
-        )
+        return grid_of(self.plane, self.window, self.side, self.side)
 
 
 @dataclass(frozen=True, eq=False)
