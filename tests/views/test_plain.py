@@ -11,13 +11,19 @@ from mlpsim.core.losses import SQUARED_ERROR
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import RMSProp
 from mlpsim.core.problem import Problem
-from mlpsim.views.labels.plain import plain
+from mlpsim.views.labels.plain import plain, unbroken
 from mlpsim.views.widgets.combo import Combo
 from mlpsim.views.widgets.elided import ElidedLabel
 from mlpsim.views.widgets.refusing_edit import RefusingEdit
 from mlpsim.views.widgets.sample_model import SampleModel
 
 NAME = "<b>bold</b> & <img src=x>"
+
+
+def test_lines_end_outside_of_formulas():
+    text = "E = 1 at (−0.5, 2), η ≤ 2: w → 0, and 3, then 4 − 5"
+    joined = "E~=~1 at (−0.5,~2), η~≤~2: w~→~0, and 3, then 4 − 5"
+    assert unbroken(text) == joined.replace("~", "\u00a0")
 
 
 def read(text: str) -> str:

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.rails import Rail, Slide, lecture_rail
+from mlpsim.views.labels.plain import unbroken
 from mlpsim.views.panels.rail import RailPanel
 from mlpsim.views.widgets.typesetting import flaw
 from tests.views.panel_stage import Stage
@@ -38,10 +39,10 @@ def test_a_slide_is_shown_and_asked_for(panel: RailPanel) -> None:
     slide = lecture_rail().slides[6]
     assert chosen == [slide]
     assert panel.heading.text() == "Squared error"
-    assert panel.text.text() == slide.text
+    assert panel.text.text() == unbroken(slide.text)
     assert panel.formula.tex == slide.formula
     assert panel.formula.accessibleName() == slide.words
-    assert panel.question.text() == f"Question: {slide.question}"
+    assert panel.question.text() == unbroken(f"Question: {slide.question}")
     assert panel.place.text() == "7 / 19"
 
 

@@ -1,8 +1,16 @@
-"""Plain text where Qt would read tags: what a person named something stands as it was typed."""
+"""Plain text where Qt would read tags, and lines that end outside of formulas."""
 
+import re
 from html import escape
 
 from PySide6.QtGui import Qt
+
+_WITHIN = re.compile(r" (?=[=<>≤≥≈→] )|(?<= [=<>≤≥≈→]) |(?<=\d,) (?=[−\d])")
+
+
+def unbroken(text: str) -> str:
+    """A text whose lines end neither beside a relation, such as =, nor within a vector."""
+    return _WITHIN.sub("\u00a0", text)
 
 
 def plain(text: str) -> str:

@@ -21,6 +21,7 @@ from mlpsim.views.context import Context
 from mlpsim.views.items.picture_delegate import PictureDelegate
 from mlpsim.views.items.thumbnail import thumbnail
 from mlpsim.views.labels import count
+from mlpsim.views.labels.plain import unbroken
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.screen_room import resize_within
@@ -167,8 +168,8 @@ class PresetDetail(Card):
     def show_preset(self, preset: Preset) -> None:
         self._preset = preset
         self._name.say(preset.title)
-        self._say.say(preset.say)
-        self._see.say(preset.see)
+        self._say.say(unbroken(preset.say))
+        self._see.say(unbroken(preset.see))
         for old in self._shown:
             self._buttons.removeWidget(old)
             old.hide()

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from mlpsim.core.files.rails import Rail, Slide, lecture_rail
 from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
-from mlpsim.views.labels.plain import plain
+from mlpsim.views.labels.plain import plain, unbroken
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.formula import FormulaLabel
 from mlpsim.views.widgets.icon_button import IconButton
@@ -174,8 +174,9 @@ class RailPanel(Card):
         slide = slides[row] if row >= 0 else None
         self.heading.say(slide.title if slide else "")
         invitation = "" if self.is_figure else INVITATION
-        self.text.say(slide.text if slide else invitation)
-        self.question.say(f"Question: {slide.question}" if slide and slide.question else "")
+        self.text.say(unbroken(slide.text) if slide else invitation)
+        question = f"Question: {slide.question}" if slide and slide.question else ""
+        self.question.say(unbroken(question))
         self.formula.set_tex(slide.formula if slide else "", slide.words if slide else "")
         self.formula.setVisible(bool(slide and slide.formula))
         self.place.setText(f"{row + 1} / {len(slides)}" if slide else "")

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from mlpsim.core.files.presets import Preset, Variant
+from mlpsim.views.labels.plain import unbroken
 from mlpsim.views.widgets.card import PADDING, Card
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.message import Message
@@ -75,8 +76,8 @@ class PresetStrip(Card):
     def _build(self, preset: Preset) -> None:
         self._preset = preset
         self._name.say(preset.title)
-        self.say.say(preset.say)
-        self._see.say(f"Look for: {preset.see}")
+        self.say.say(unbroken(preset.say))
+        self._see.say(unbroken(f"Look for: {preset.see}"))
         self.set_brief(self._brief)
         for old in self._chips.buttons():
             self._chips.removeButton(old)
