@@ -9,7 +9,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
-from mlpsim.core.dataset import Dataset
+from mlpsim.core.dataset import MAX_SAMPLES, Dataset
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.generators import GENERATORS, Blobs, Sine
 from mlpsim.core.losses import BCE_LOGITS, HINGE
@@ -175,6 +175,15 @@ def test_the_last_sample_stays_and_it_is_said(panel, context, qtbot):
         panel.scatter.removed.emit(0)
     assert said.args == ["A dataset needs at least one sample."]
     assert len(data_of(context)) == 1
+
+
+def test_one_sample_more_than_is_possible_is_refused_in_words(panel, context, qtbot):
+    full = Dataset(np.zeros((MAX_SAMPLES, 2)), np.zeros((MAX_SAMPLES, 1)))
+    context.session.edit_problem("Fill the data", data=full)
+    with qtbot.waitSignal(context.session.said) as said:
+        panel.scatter.added.emit(1.0, 2.0)
+    assert said.args == ["100001 samples; 1 to 100000 are possible."]
+    assert len(data_of(context)) == MAX_SAMPLES
 
 
 def test_the_line_follows_the_state_on_view(panel, context, qtbot):

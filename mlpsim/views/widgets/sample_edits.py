@@ -43,7 +43,12 @@ class SampleEdits(QObject):
         data = self._problem.data
         row, target = data.x.mean(axis=0), self._tools.new_target(data)
         self._place(row, target, x, y)
-        self._edit(data.appended(row, target), "Add a sample")
+        try:
+            longer = data.appended(row, target)
+        except ValueError as reason:
+            self._session.say(labels.sentence(reason))
+            return
+        self._edit(longer, "Add a sample")
         self._session.select_sample(len(data))
 
     @Slot(int, float, float)
