@@ -42,6 +42,10 @@ class Scroller(QScrollArea):
         event.ignore()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.content and event.type() == QEvent.Type.Resize:
+            # Qt would fit the rows in again, here in the middle of fitting them in, and for ever
+            # where they hold at each of two widths what calls for the other.
+            return False
         if watched is self.content and event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)
