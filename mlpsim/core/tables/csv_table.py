@@ -15,6 +15,7 @@ from mlpsim.core.dataset import MAX_SAMPLES
 from mlpsim.core.tables.tabular import (
     TableError,
     is_header,
+    not_csv,
     parse_number,
     refuse_width,
     separator_of,
@@ -156,7 +157,7 @@ def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
             if len(cells) > 1 or any(cell.strip() for cell in cells):
                 yield row, cells
     except csv.Error as error:
-        raise TableError(f"the quotes do not match ({error})", row + 1) from None
+        raise TableError(not_csv(error), row + 1) from None
 
 
 class _Builder:

@@ -135,6 +135,13 @@ def to_text(values: Sequence[Sequence[float]] | Array, header: Sequence[str] = (
     return "\n".join([*heading, *lines]) + "\n"
 
 
+def not_csv(error: csv.Error) -> str:
+    """What an error of Python's reader means to the person whose file it is."""
+    if "field limit" in str(error):
+        return f"a cell has more than {csv.field_size_limit()} signs; is a quote left open?"
+    return f"the quotes do not match ({error})"
+
+
 def _cells(text: str, columns: int | None) -> list[tuple[int, list[str]]]:
     """The rows that are not blank, each with its number (from 1)."""
     separator = separator_of(text, columns)
@@ -146,7 +153,7 @@ def _cells(text: str, columns: int | None) -> list[tuple[int, list[str]]]:
             if any(cell.strip() for cell in cells) or len(cells) > 1:
                 rows.append((row, cells))
     except csv.Error as error:
-        raise TableError(f"the quotes do not match ({error})", row + 1) from None
+        raise TableError(not_csv(error), row + 1) from None
     return rows
 
 

@@ -140,6 +140,7 @@ def test_many_comments_are_looked_through_once():
         ("a,b\n", "there are no rows of data"),
         ("a,b\n1,2\n3\n", "row 3: it has 1 column, expected 2"),
         ('a,b\n1,2\n3,"4\n', "row 3: the quotes do not match"),
+        ("a,b\n1," + "x" * 200_000, "row 2: a cell has more than 131072 signs"),
         (",".join("1" * 1001), "at most 1000 are read"),
     ],
 )

@@ -103,6 +103,11 @@ def test_unbalanced_quotes_are_refused(text):
         parse_table(text)
 
 
+def test_an_endless_cell_is_refused_as_such():
+    with pytest.raises(TableError, match="row 2: a cell has more than 131072 signs"):
+        parse_table("1;2\n3;" + "x" * 200_000)
+
+
 def test_too_many_rows_are_refused():
     with pytest.raises(TableError, match="100001 rows"):
         parse_table("1;2\n" * (MAX_SAMPLES + 1))
