@@ -15,6 +15,7 @@ from mlpsim.core.files.race_wire import RaceWire, read_race, write_race
 from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
 from mlpsim.core.files.wire import (
     CHANGES,
+    SCHEMA,
     ExperimentWire,
     Integer,
     Wire,
@@ -90,6 +91,7 @@ _DocumentWire = struct(
 class _Head(msgspec.Struct):
     format: Any = None
     version: Any = None
+    schema: Any = None
 
 
 # -- out -------------------------------------------------------------------------------------------
@@ -217,7 +219,10 @@ def check_head(data: bytes, format_name: str, version: int, thing: str) -> None:
     """DocumentError unless the text says that it has this format, in a version that is known."""
     head = decode_as(data, _Head)
     if head.format != format_name:
-        raise DocumentError(f"This is not {thing}", "$.format", "Choose another file.")
+        where, advice = "$.format", "Choose another file."
+        if head.schema == SCHEMA:
+            where, advice = "$.schema", "It holds recorded numbers: mlpsim check compares them."
+        raise DocumentError(f"This is not {thing}", where, advice)
     if type(head.version) is int and head.version > version:
         raise DocumentError(
             f"It was written by a newer mlpsim (version {head.version}; this one reads {version})",

@@ -11,7 +11,6 @@ from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, Segment
 from mlpsim.core.files.oracle_schema import (
-    SCHEMA,
     ActivationCase,
     CaseWire,
     ExpectedCase,
@@ -21,7 +20,7 @@ from mlpsim.core.files.oracle_schema import (
     SliceCase,
 )
 from mlpsim.core.files.strict_json import MAX_ENTRIES, DocumentError, decode_as, scan
-from mlpsim.core.files.wire import Integer, array_of, at, matrix
+from mlpsim.core.files.wire import SCHEMA, Integer, array_of, at, matrix
 from mlpsim.core.losses import loss
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Penalty, Problem

@@ -19,7 +19,6 @@ from mlpsim.core.optimizers import (
 from mlpsim.core.problem import Reduction, Scaling
 from mlpsim.core.schedules import Exponential, InverseTime, Schedule, StepDecay
 
-SCHEMA = "mlpsim-oracle/1"
 Vector = list[float]
 Matrix = list[Vector]
 

@@ -28,6 +28,7 @@ from mlpsim.core.schedules import SCHEDULES
 from mlpsim.core.starts import STARTS
 
 FEASIBLE_SETS = (WholeSpace, Box, Ball)
+SCHEMA = "mlpsim-oracle/1"  # of recorded numbers, not of experiments
 MAX_VISITS = 1_000_000  # samples named by given batches
 Integer = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 Wire = Any  # what msgspec reads or writes

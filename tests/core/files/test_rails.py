@@ -3,12 +3,14 @@
 import json
 import re
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.files.codec import decode
 from mlpsim.core.files.document import replayed
 from mlpsim.core.files.rails import DocumentError, Slide, check_panels, lecture_rail, read_rail
 from mlpsim.core.resources import resource
@@ -182,6 +184,15 @@ def test_a_broken_slide_is_refused_with_its_place(
         read_rail(changed(place, **entries))
     assert re.fullmatch(where, refused.value.where)
     assert what in refused.value.what
+
+
+def test_recorded_numbers_are_refused_with_the_command_that_reads_them() -> None:
+    case = Path(__file__).parents[2].joinpath("golden", "s06-xor.json").read_bytes()
+    for read, thing in ((read_rail, "rail"), (decode, "document")):
+        with pytest.raises(DocumentError) as caught:
+            read(case)
+        assert caught.value.what == f"This is not a {thing} of mlpsim"
+        assert (caught.value.where, "mlpsim check" in caught.value.what_to_do) == ("$.schema", True)
 
 
 def test_what_is_no_rail_is_refused() -> None:
