@@ -5,17 +5,12 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.studies.sweep_map import SweepMap, Tile
+from mlpsim.views.arrow_keys import ARROWS
 from mlpsim.views.items.heat_layout import HeatLayout
 from mlpsim.views.items.heat_paint import HeatPainter
 from mlpsim.views.labels import sweep_words
 from mlpsim.views.theme import Theme
 
-_ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (1, 0),
-    Qt.Key.Key_Down: (-1, 0),
-}
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -122,9 +117,10 @@ class HeatMap(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if self._map is not None and key in _ARROWS and not _is_modified(event):
+        if self._map is not None and key in ARROWS and not _is_modified(event):
             rows, columns = len(self._map.rows), len(self._map.columns)
-            row, column = (a + b for a, b in zip(self._current, _ARROWS[key], strict=True))
+            (row, column), (right, up) = self._current, ARROWS[key]
+            row, column = row + up, column + right
             self._current = min(max(row, 0), rows - 1), min(max(column, 0), columns - 1)
             self._pointed = None
             self._tell()

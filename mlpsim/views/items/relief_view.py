@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mlpsim.core.looks.camera import Camera
 from mlpsim.core.surface import Surface
+from mlpsim.views.arrow_keys import ARROWS
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
 from mlpsim.views.items.relief_frame import ReliefFrame
@@ -309,17 +310,12 @@ class ReliefView(QWidget):
         camera, key = self._camera(), Qt.Key(event.key())
         is_fine = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         step = FINE_DEGREES if is_fine else KEY_DEGREES
-        turns = {
-            Qt.Key.Key_Left: (-step, 0.0),
-            Qt.Key.Key_Right: (step, 0.0),
-            Qt.Key.Key_Up: (0.0, step),
-            Qt.Key.Key_Down: (0.0, -step),
-        }
         zooms = {Qt.Key.Key_Plus: ZOOM_STEP, Qt.Key.Key_Minus: 1.0 / ZOOM_STEP}
         if camera is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()
-        elif key in turns:
-            self.camera_asked.emit(camera.turned(*turns[key]))
+        elif key in ARROWS:
+            right, up = ARROWS[key]
+            self.camera_asked.emit(camera.turned(step * right, step * up))
         elif key in zooms:
             self.camera_asked.emit(camera.zoomed(zooms[key]))
         elif key == Qt.Key.Key_0:

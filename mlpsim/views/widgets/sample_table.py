@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mlpsim.views.arrow_keys import ARROWS
 from mlpsim.views.labels import number
 from mlpsim.views.widgets.sample_cell import CELL_PADDING, CellDelegate
 from mlpsim.views.widgets.sample_model import Index, SampleModel
@@ -31,7 +32,6 @@ SYMBOL_SIZES = (1.0, 0.9, 0.8)  # of formulas in the weights, by the type of the
 SAMPLED_ROWS = 60
 ROW, AIRY_ROW = 1.55, 1.9  # heights of a row, in heights of a line
 FEW = 8  # samples up to which rows are airy
-_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 _DELETE = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
@@ -216,7 +216,7 @@ class SampleTable(QTableView):
         # Before the window's shortcuts: here the arrows walk through the cells.
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             plain = event.modifiers() in (_NONE, _SHIFT, _KEYPAD)
-            if (plain and event.key() in (*_ARROWS, *_DELETE)) or _is_clipboard(event):
+            if (plain and event.key() in (*ARROWS, *_DELETE)) or _is_clipboard(event):
                 event.accept()
                 return True
         return super().event(event)
