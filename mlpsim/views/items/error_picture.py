@@ -11,6 +11,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.surface import Surface
 from mlpsim.views.appearance import sized
 from mlpsim.views.items import marks
+from mlpsim.views.items.focus import paint_focus
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
 from mlpsim.views.items.strokes import stroke, unit_of
 from mlpsim.views.items.surface_item import (
@@ -95,9 +96,7 @@ class ErrorPicture(QWidget):
             if frame is not None and self._surface is not None:
                 self._paint(painter, frame, self._surface)
             if self.hasFocus():
-                painter.setPen(QPen(self._theme.accent, 1.6))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRect(QRectF(self.rect()).adjusted(1.0, 1.0, -1.0, -1.0))
+                paint_focus(painter, QRectF(self.rect()), self._theme)
 
     def _paint(self, painter: QPainter, frame: PlotFrame, surface: Surface) -> None:
         theme, area = self._theme, frame.area

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 
 from mlpsim.views.appearance import sized
 from mlpsim.views.items.axes import room_beside
+from mlpsim.views.items.focus import paint_focus
 from mlpsim.views.items.loss_axes import values_up
 from mlpsim.views.items.roomy import Roomy
 from mlpsim.views.items.scale import Scale
@@ -127,9 +128,7 @@ class LossCurve(Roomy):
                 wrap = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
                 painter.drawText(plot, wrap, self._message)
             if self.hasFocus():
-                painter.setPen(QPen(self._theme.accent, 1.5))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRect(plot)
+                paint_focus(painter, plot, self._theme)
 
     def _paint_hover(self, painter: QPainter, picture: CurvePicture, plot: QRectF) -> None:
         if self._hover is None:

@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
     QWheelEvent,
 )
@@ -22,6 +21,7 @@ from mlpsim.core.looks.prediction_map import PredictionMap
 from mlpsim.core.surface import Window
 from mlpsim.views.appearance import sized
 from mlpsim.views.arrow_keys import ARROWS
+from mlpsim.views.items.focus import paint_focus
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
 from mlpsim.views.items.roomy import Roomy
 from mlpsim.views.items.scatter_picture import Samples, ScatterPicture, fitted_window
@@ -326,6 +326,4 @@ class Scatter(Roomy):
             picture.paint_ring(painter, frame, self.radius, self.selected, 2.2)
             frame.paint(painter, picture.theme)
             if self.hasFocus():
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.setPen(QPen(picture.theme.accent, 1.6))
-                painter.drawRect(frame.area)
+                paint_focus(painter, frame.area, picture.theme)

@@ -18,6 +18,7 @@ from mlpsim.core.classes import classes_of
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.lessons.epoch import Epoch
 from mlpsim.views.appearance import sized
+from mlpsim.views.items.focus import paint_focus
 from mlpsim.views.items.markers import class_colour, draw_marker
 from mlpsim.views.items.ribbon_layout import Chip, Ribbon, lay_out
 from mlpsim.views.items.roomy import Roomy
@@ -92,9 +93,7 @@ class EpochRibbon(Roomy):
                 sample = int(self._epoch.order[chip.visit])
                 self._paint_chip(painter, chip, sample)
             if self.hasFocus():
-                painter.setPen(QPen(self._theme.accent, 1.5))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4.0, 4.0)
+                paint_focus(painter, QRectF(self.rect()), self._theme)
 
     def _paint_brackets(self, painter: QPainter, epoch: Epoch, ribbon: Ribbon) -> None:
         theme = self._theme

@@ -7,7 +7,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QAbstractScrollArea
 from mlpsim.core.arrays import Indices
 from mlpsim.core.lessons.gradient_table import GradientTable
 from mlpsim.views import labels
+from mlpsim.views.items.focus import paint_focus
 from mlpsim.views.items.gradient_picture import GradientPicture, Line
 from mlpsim.views.theme import Theme
 from mlpsim.views.widgets.quiet_delegate import QUIET
@@ -129,9 +129,7 @@ class GradientGrid(QAbstractScrollArea):
             is_other = self.picture.paint(painter)
             painter.setOpacity(1.0)
             if self.hasFocus():
-                painter.setPen(QPen(self.picture.theme.accent, 1.5))
-                painter.setBrush(Qt.BrushStyle.NoBrush)
-                painter.drawRect(QRectF(self.viewport().rect()).adjusted(1.0, 1.0, -1.0, -1.0))
+                paint_focus(painter, QRectF(self.viewport().rect()), self.picture.theme)
         if is_other:
             QTimer.singleShot(0, self, self._lay_out)
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainte
 from mlpsim.core.lessons.microscope import Look
 from mlpsim.core.surface import Window
 from mlpsim.views.items.axes import room_beside
+from mlpsim.views.items.focus import paint_focus
 from mlpsim.views.items.plot_frame import PlotFrame, values_beside
 from mlpsim.views.items.roomy import Roomy
 from mlpsim.views.items.strokes import clipped, stroke
@@ -117,9 +118,7 @@ class MicroscopePlot(Roomy):
         self._paint_dots(painter, seen, frame)
         self._paint_names(painter, seen)
         if self.hasFocus():
-            painter.setPen(QPen(theme.accent, 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(area)
+            paint_focus(painter, area, theme)
 
     def _paint_line(self, painter: QPainter, eta: float, pen: QPen) -> None:
         area, x = self._area(), self.x_of(eta)
