@@ -94,6 +94,16 @@ def test_the_switch_turns_the_map_into_a_relief_and_back(staged: Any) -> None:
     assert stage.landscape.camera is None
 
 
+def test_a_frame_shows_that_the_relief_has_the_keyboard(staged: Any, qtbot: QtBot) -> None:
+    view = staged().panel.relief
+    accent = DARK.accent.getRgb()[:3]
+    assert like(pixels(view)[:, :2], accent) == 0
+    view.activateWindow()
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(view.hasFocus)
+    assert like(pixels(view)[:, :2], accent) > view.height() // 2
+
+
 def test_the_sheet_has_the_colours_of_the_scale_and_the_run_its_marks(staged: Any) -> None:
     stage = staged()
     stage.panel.complete()

@@ -18,6 +18,7 @@ from mlpsim.core.surface import Surface
 from mlpsim.views.arrow_keys import ARROWS
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
+from mlpsim.views.items.focus import paint_focus
 from mlpsim.views.items.relief_frame import ReliefFrame
 from mlpsim.views.items.relief_quads import Quads
 from mlpsim.views.items.relief_scene import COARSE, FINE, ReliefScene
@@ -144,6 +145,8 @@ class ReliefView(QWidget):
         self.scene.paint_states(painter, surface, frame, detail)
         self._paint_pointed(painter, surface, frame, detail)
         painter.restore()
+        if self.hasFocus():
+            paint_focus(painter, frame.area, self._context.appearance.theme)
 
     def _paint_lines(
         self, painter: QPainter, surface: Surface, frame: ReliefFrame, detail: int
