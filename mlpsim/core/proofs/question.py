@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from math import floor, log10
 
 import numpy as np
@@ -49,16 +50,14 @@ class Question:
         report: Report = lambda f_lo, f_hi, share: None,
     ) -> Answer:
         """The certified answer; bounds reached so far when interrupted."""
-        problem = self.problem
+        problem, patience = self.problem, self.patience
+        optimum_in = partial(
+            minimize, problem, interrupted=interrupted, report=report, patience=patience
+        )
         if not isinstance(problem.feasible, WholeSpace):
-            optimum = minimize(
-                problem, interrupted=interrupted, report=report, patience=self.patience
-            )
-            return Answer(self, optimum)
+            return Answer(self, optimum_in())
         try:
-            everywhere = minimize(
-                problem, interrupted=interrupted, report=report, patience=self.patience
-            )
+            everywhere = optimum_in()
         except ValueError:
             everywhere = None
         if self.window is None:
@@ -66,14 +65,7 @@ class Question:
         is_free = excludes_stationary_points(problem, self.window, interrupted)
         if everywhere is not None:
             return Answer(self, everywhere, is_free=is_free)
-        optimum = minimize(
-            problem,
-            self.window,
-            interrupted=interrupted,
-            report=report,
-            patience=self.patience,
-        )
-        return Answer(self, None, optimum, is_free)
+        return Answer(self, None, optimum_in(self.window), is_free)
 
 
 def window_box(plane: Plane, window: Window) -> Box | None:
