@@ -1,25 +1,11 @@
 """The basin mapper: has the basins of the window on view mapped when it is asked."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mlpsim.core.studies.basins import BasinMap, BasinQuestion, basin_map
-from mlpsim.session.errand import Errand, Progress
+from mlpsim.session.errand import Errand, StudyJob
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
-
-
-@dataclass(frozen=True, eq=False)
-class BasinJob:
-    """A job: the map of a question's basins; None when it was cancelled."""
-
-    question: BasinQuestion
-    progress: Progress = field(default_factory=Progress)
-
-    def run(self, cancelled: Callable[[], bool]) -> BasinMap | None:
-        return basin_map(self.question, cancelled, self.progress.report)
 
 
 class BasinMapper(QObject):
@@ -62,7 +48,7 @@ class BasinMapper(QObject):
 
     def ask(self, steps: int, side: int) -> None:
         """Have what is seen mapped: ``side``² starts, so many steps each."""
-        self.errand.run(BasinJob(self.question(steps, side)))
+        self.errand.run(StudyJob(basin_map, self.question(steps, side)))
 
     def complete(self, steps: int, side: int) -> None:
         """The same, here and now; for pictures without an event loop."""
@@ -87,6 +73,6 @@ class BasinMapper(QObject):
         )
 
     @Slot(object, object)
-    def _on_answered(self, _job: BasinJob, answer: BasinMap) -> None:
+    def _on_answered(self, _job: StudyJob, answer: BasinMap) -> None:
         self._map = answer
         self.changed.emit()

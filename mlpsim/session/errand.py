@@ -32,6 +32,18 @@ class LongJob(Protocol):
     def run(self, cancelled: Callable[[], bool]) -> Any: ...
 
 
+@dataclass(frozen=True, eq=False)
+class StudyJob:
+    """A job: what a study, such as ``basin_map``, finds out; None when it was cancelled."""
+
+    study: Callable[..., Any]
+    question: Any
+    progress: Progress = field(default_factory=Progress)
+
+    def run(self, cancelled: Callable[[], bool]) -> Any:
+        return self.study(self.question, cancelled, self.progress.report)
+
+
 class Errand(QObject):
     """Has one long job done at a time; whoever owns it stops it at the end."""
 

@@ -1,36 +1,11 @@
 """The fan maker: has an experiment run with many seeds when it is asked."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mlpsim.core.studies.fan import Ball, Fan, FanQuestion, fan, noise_balls
-from mlpsim.session.errand import Errand, Progress
+from mlpsim.session.errand import Errand, StudyJob
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
-
-
-@dataclass(frozen=True, eq=False)
-class FanJob:
-    """A job: the fan of a question; None when it was cancelled."""
-
-    question: FanQuestion
-    progress: Progress = field(default_factory=Progress)
-
-    def run(self, cancelled: Callable[[], bool]) -> Fan | None:
-        return fan(self.question, cancelled, self.progress.report)
-
-
-@dataclass(frozen=True, eq=False)
-class BallsJob:
-    """A job: the noise balls of a question; None when it was cancelled."""
-
-    question: FanQuestion
-    progress: Progress = field(default_factory=Progress)
-
-    def run(self, cancelled: Callable[[], bool]) -> tuple[Ball, ...] | None:
-        return noise_balls(self.question, cancelled, self.progress.report)
 
 
 class FanMaker(QObject):
@@ -65,11 +40,11 @@ class FanMaker(QObject):
 
     def ask_fan(self, seeds: int, steps: int) -> None:
         """Have the experiment run with so many seeds, so many steps each."""
-        self.errand.run(FanJob(self._question(seeds, steps)))
+        self.errand.run(StudyJob(fan, self._question(seeds, steps)))
 
     def ask_balls(self, seeds: int, steps: int) -> None:
         """The same for a fourth, a half and the double of η too, for their noise balls."""
-        self.errand.run(BallsJob(self._question(seeds, steps)))
+        self.errand.run(StudyJob(noise_balls, self._question(seeds, steps)))
 
     def complete(self, seeds: int, steps: int) -> None:
         """A fan here and now; for pictures without an event loop."""
@@ -83,7 +58,7 @@ class FanMaker(QObject):
         return question.experiment == self._session.experiment
 
     @Slot(object, object)
-    def _on_answered(self, job: FanJob | BallsJob, answer: Fan | tuple[Ball, ...]) -> None:
+    def _on_answered(self, job: StudyJob, answer: Fan | tuple[Ball, ...]) -> None:
         if isinstance(answer, Fan):
             self._fan = answer
         else:

@@ -12,8 +12,10 @@ from mlpsim.core.edits import with_start
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.run import Run
+from mlpsim.core.studies.basins import basin_map
 from mlpsim.core.surface import Window
-from mlpsim.session.basin_mapper import BasinJob, BasinMapper
+from mlpsim.session.basin_mapper import BasinMapper
+from mlpsim.session.errand import StudyJob
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 
@@ -85,11 +87,11 @@ def test_a_failure_is_told(qtbot: QtBot, shown: Any) -> None:
 
 
 def test_a_job_reports_how_far_it_is(shown: Any) -> None:
-    job = BasinJob(shown.mapper.question(5, 9))
+    job = StudyJob(basin_map, shown.mapper.question(5, 9))
     assert job.run(lambda: False) is not None
     assert job.progress.share == 1.0
     assert job.progress.part is not None
-    assert BasinJob(shown.mapper.question(5, 9)).run(lambda: True) is None
+    assert StudyJob(basin_map, shown.mapper.question(5, 9)).run(lambda: True) is None
 
 
 def test_a_new_question_replaces_the_one_before(qtbot: QtBot, shown: Any) -> None:

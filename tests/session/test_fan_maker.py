@@ -12,8 +12,9 @@ from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.studies.fan import FanQuestion
-from mlpsim.session.fan_maker import BallsJob, FanJob, FanMaker
+from mlpsim.core.studies.fan import FanQuestion, fan, noise_balls
+from mlpsim.session.errand import StudyJob
+from mlpsim.session.fan_maker import FanMaker
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 
@@ -80,9 +81,9 @@ def test_a_failure_is_told(qtbot: QtBot, shown: Any) -> None:
 
 def test_jobs_say_nothing_when_they_were_cancelled() -> None:
     question = FanQuestion(SGD, 2, 5)
-    assert FanJob(question).run(lambda: True) is None
-    assert BallsJob(question).run(lambda: True) is None
-    job = BallsJob(question)
+    assert StudyJob(fan, question).run(lambda: True) is None
+    assert StudyJob(noise_balls, question).run(lambda: True) is None
+    job = StudyJob(noise_balls, question)
     assert job.run(lambda: False) is not None
     assert job.progress.share == 1.0
 
