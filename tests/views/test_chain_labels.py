@@ -21,7 +21,7 @@ from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
 from mlpsim.views.labels.activation_words import activation_facts, slope_words
 from mlpsim.views.labels.chain_lines import equations
-from mlpsim.views.labels.chain_text import as_latex, as_text, numbers_tex
+from mlpsim.views.labels.chain_text import as_latex, as_text
 from mlpsim.views.labels.pass_lines import caption_of_step, equations_of_step, title_of_step
 from mlpsim.views.widgets.typesetting import typeset
 
@@ -66,14 +66,6 @@ def test_it_is_copied_as_latex():
         r"&= 2(0.5 - 1) \cdot 0.25 \cdot (-3) \\" + "\n"
         r"&= 0.75" + "\n\\end{aligned}\n\\]"
     )
-
-
-def test_numbers_as_latex():
-    assert numbers_tex("2(−7.73·10⁻¹⁸)") == r"2(-7.73 \cdot 10^{-18})"
-    assert numbers_tex("(0.1 − 0.2 + … 8 terms)") == r"(0.1 - 0.2 + \dots 8 \text{ terms})"
-    assert numbers_tex("sign(0.5 − 1)") == r"\operatorname{sign}(0.5 - 1)"
-    assert numbers_tex("10³") == "10^{3}"
-    assert numbers_tex("−∞") == r"-\infty"
 
 
 def test_a_saturated_difference_is_never_told_as_0():

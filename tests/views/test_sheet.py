@@ -7,7 +7,8 @@ from ziamath.zmath import Latex
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.presets import load_presets
 from mlpsim.core.lessons.exercise import exercise
-from mlpsim.views.labels.sheet import math_tex, sheet_html, sheet_tex
+from mlpsim.views.labels.sheet import sheet_html, sheet_tex
+from mlpsim.views.labels.tex import math_tex
 
 TASKS = tuple(exercise(lecture_experiment(), seed) for seed in range(3))
 
@@ -15,6 +16,8 @@ TASKS = tuple(exercise(lecture_experiment(), seed) for seed in range(3))
 def test_symbols_as_tex() -> None:
     assert math_tex("ŷ⁴ = σ(w₁₁x₁ − 2)") == r"\hat{y}^{4} = \sigma (w_{11}x_{1} - 2)"
     assert math_tex("7.73·10⁻¹⁸") == r"7.73\cdot 10^{-18}"
+    assert math_tex("(0.1 − 0.2 + … 8 terms)") == r"(0.1 - 0.2 + \dots  8\text{ terms})"
+    assert math_tex("sign(0.5 − ∞)") == r"\operatorname{sign}(0.5 - \infty )"
     assert math_tex("now  w = 0, s in batch") == r"\text{now}\quad w = 0, s\text{ in batch}"
     assert math_tex("a_b & 5 % #{}$ \\ ^ ~") == (
         r"a\_b \& 5 \% \#\{\}\$ \backslash  \hat{\ } \sim "

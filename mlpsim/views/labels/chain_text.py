@@ -3,6 +3,7 @@
 from mlpsim.core.lessons.chain import Chain
 from mlpsim.views import labels
 from mlpsim.views.labels.chain_lines import equations
+from mlpsim.views.labels.tex import math_tex
 
 
 def as_text(chain: Chain) -> str:
@@ -27,28 +28,8 @@ def as_latex(chain: Chain) -> str:
     for equation in equations(chain):
         left = equation.tex.replace("e^s", f"e^{{{sample}}}")
         symbols = r" \cdot ".join(factor.tex for factor in equation.factors)
-        numbers = r" \cdot ".join(numbers_tex(factor.numbers[0]) for factor in equation.factors)
-        value = numbers_tex(labels.number(equation.value))
+        numbers = r" \cdot ".join(math_tex(factor.numbers[0]) for factor in equation.factors)
+        value = math_tex(labels.number(equation.value))
         lines += [rf"{left} &= {symbols} \\", rf"&= {numbers} \\", rf"&= {value} \\"]
     body = "\n".join(lines).removesuffix(r" \\")
     return f"\\[\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n\\]"
-
-
-_RAISED = {sign: plain for plain, sign in zip("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻", strict=True)}
-
-
-def numbers_tex(text: str) -> str:
-    """Numbers as the screen writes them, for LaTeX: −7.7·10⁻¹⁸ becomes -7.7 \\cdot 10^{-18}."""
-    result, power = "", ""
-    for sign in f"{text} ":
-        if sign in _RAISED:
-            power += _RAISED[sign]
-            continue
-        if power:
-            result, power = f"{result}^{{{power}}}", ""
-        result += _IN_TEX.get(sign, sign)
-    result = result.strip().replace("sign(", r"\operatorname{sign}(")
-    return result.replace("terms", r"\text{ terms}")
-
-
-_IN_TEX = {"−": "-", "·": r" \cdot ", "…": r"\dots", "∞": r"\infty"}

@@ -1,73 +1,15 @@
 """Exercise sheets with their key: as LaTeX, which needs amsmath only, and as HTML to print."""
 
-import re
 from collections.abc import Sequence
 from html import escape
 
 from mlpsim.core.lessons.exercise import Exercise, Quantity
 from mlpsim.views import labels
 from mlpsim.views.labels.homework import TOLERANCE, formulas, given, quantity_name
+from mlpsim.views.labels.tex import math_tex
 
 TITLE = "One step of gradient descent"
 DIGITS = 5
-
-# What stands in the labels' text, as TeX in math mode.
-_TEX = {
-    "ŷ": r"\hat{y}",
-    "η": r"\eta ",
-    "σ": r"\sigma ",
-    "δ": r"\delta ",
-    "Σ": r"\sum ",
-    "∂": r"\partial ",
-    "∇": r"\nabla ",
-    "½": r"\tfrac{1}{2}",
-    "−": "-",
-    "–": "-",
-    "·": r"\cdot ",
-    "≤": r"\le ",
-    "→": r"\to ",
-    "Δ": r"\Delta ",
-    "…": r"\dots ",
-    "‖": r"\|",
-    "\u202f": r"\,",
-}
-_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˡˢᶻ", "0123456789+-()lsz", strict=True))
-_LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎", "0123456789+-()", strict=True))
-_ACTIVE = "{}$&#_%"
-_TOKEN = re.compile(
-    f"(?P<raised>[{''.join(_RAISED)}]+)|(?P<lowered>[{''.join(_LOWERED)}]+)"
-    "|(?P<words> ?[A-Za-z]{2,}(?: [A-Za-z]{2,})*(?: (?! ))?)|(?P<gap> {2,})|(?P<sign>.)"
-)
-
-
-def math_tex(text: str) -> str:
-    """A line of the screen's symbols, ŷ⁴ = σ(w₁₁x₁), as TeX for math mode; words are set upright.
-
-    Characters that mean something to TeX are escaped.
-    """
-    return _TOKEN.sub(_token_tex, text)
-
-
-def _token_tex(found: re.Match[str]) -> str:
-    token = found[0]
-    if found.lastgroup == "words":
-        return rf"\text{{{token}}}"
-    if found.lastgroup == "gap":
-        return r"\quad "
-    for table, mark in ((_RAISED, "^"), (_LOWERED, "_")):
-        if token[0] in table:
-            return f"{mark}{{{''.join(table[c] for c in token)}}}"
-    return _sign(token)
-
-
-def _sign(sign: str) -> str:
-    if sign == "\\":
-        return r"\backslash "
-    if sign == "^":
-        return r"\hat{\ }"
-    if sign == "~":
-        return r"\sim "
-    return f"\\{sign}" if sign in _ACTIVE else _TEX.get(sign, sign)
 
 
 def _asked(task: Exercise) -> list[tuple[str, str]]:

@@ -5,10 +5,10 @@ import numpy as np
 from mlpsim.core.lessons.chain import both_passes, chain, pass_steps
 from mlpsim.core.record import StepRecord
 from mlpsim.views import labels
-from mlpsim.views.labels.chain_text import as_latex, numbers_tex
+from mlpsim.views.labels.chain_text import as_latex
 from mlpsim.views.labels.pass_lines import equations_of_step
-from mlpsim.views.labels.sheet import math_tex
 from mlpsim.views.labels.step_rows import Row, rows_of_step
+from mlpsim.views.labels.tex import math_tex
 
 MOST_PARAMS = 12  # of a network whose every derivative is written out
 MOST_DERIVATIVES = 24  # that are written out
@@ -61,7 +61,7 @@ def _sample(record: StepRecord, s: int) -> list[str]:
             symbols = r" \cdot ".join(factor.tex for factor in equation.factors)
             numbers = math_tex(" · ".join(factor.numbers[0] for factor in equation.factors))
             middle = f" = {numbers}" if numbers else ""
-            value = numbers_tex(labels.number(equation.value))
+            value = math_tex(labels.number(equation.value))
             rows.append(f"{left} &= {symbols}{middle} = {value}")
     lines += [" \\\\\n".join(rows), r"\end{align*}"]
     lines += [as_latex(chain(passes, p)) for p in range(problem.network.n_params)]
@@ -69,7 +69,7 @@ def _sample(record: StepRecord, s: int) -> list[str]:
 
 
 def _vector(values: list[float]) -> str:
-    numbers = ", ".join(numbers_tex(labels.number(value)) for value in values)
+    numbers = ", ".join(math_tex(labels.number(value)) for value in values)
     return f"({numbers})" if len(values) > 1 else numbers
 
 
