@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from mlpsim.app.background import Background, CancelledError
 from mlpsim.app.boxes import warn
-from mlpsim.app.file_names import ask_save_name
 from mlpsim.core.arrays import Array
 from mlpsim.core.files.document import Document
 from mlpsim.core.files.presets import Preset, Variant
@@ -21,6 +20,7 @@ from mlpsim.session.worker import Worker
 from mlpsim.views.context import Context
 from mlpsim.views.labels.engine_words import replayed_with_numpy
 from mlpsim.views.labels.plain import plain
+from mlpsim.views.widgets.save_name import ask_save_name
 from mlpsim.views.widgets.waiting import Waiting
 
 OPEN_FILTER = (

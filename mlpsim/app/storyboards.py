@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QWidget
 
 from mlpsim.app.boxes import warn
 from mlpsim.app.documents import Documents
-from mlpsim.app.file_names import ask_save_name
 from mlpsim.app.reel import Reel
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.session.files import write_whole
 from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.save_name import ask_save_name
 from mlpsim.views.widgets.waiting import Waiting
 
 if TYPE_CHECKING:  # imported when the first sheet is asked for

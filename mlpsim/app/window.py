@@ -24,7 +24,7 @@ from mlpsim.app.column import GUTTER, Column, bring_to_front
 from mlpsim.app.dialogs import Dialogs
 from mlpsim.app.documents import Documents
 from mlpsim.app.drawer import Drawer
-from mlpsim.app.file_names import dropped_file
+from mlpsim.app.dropped import dropped_file
 from mlpsim.app.filming import Filming
 from mlpsim.app.lens_card import LensCard
 from mlpsim.app.picking import Picking

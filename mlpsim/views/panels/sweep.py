@@ -18,6 +18,7 @@ from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.action_menu import action_menu
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.message import Message
+from mlpsim.views.widgets.save_name import ask_save_name
 from mlpsim.views.widgets.sweep_form import SweepForm
 from mlpsim.views.widgets.sweep_view import SweepView
 from mlpsim.views.widgets.wrap_layout import WrapLayout
@@ -163,15 +164,9 @@ class SweepPanel(Card):
 
     @Slot()
     def _ask_save(self) -> None:
-        dialog = QFileDialog(self, "Save the results", "", "Results (*.csv)")
-        dialog.setObjectName("save results")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile("results.csv")
-        chosen = dialog.selectedFiles() if dialog.exec() else []
-        dialog.deleteLater()
-        if chosen:
-            self.save_results(Path(chosen[0]))
+        path = ask_save_name(self, "Save the results", Path("results.csv"), "Results")
+        if path is not None:
+            self.save_results(path)
 
     def save_results(self, path: Path) -> None:
         """Write what has ended, and keep the file up to date."""
