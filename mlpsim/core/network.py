@@ -124,11 +124,6 @@ class Network:
             return theta[slots.w].reshape(slots.shape)
         return theta[..., slots.w].reshape(theta.shape[:-1] + slots.shape)
 
-    def biases(self, theta: Array, layer: int) -> Array | None:
-        """b of ``layer`` (counted from 0): (..., fan_out), or None."""
-        b = self.layout[layer].b
-        return None if b is None else theta[..., b]
-
     def connections(self, theta: Array) -> tuple[Connections, ...]:
         """Views of theta (..., P) by layer."""
         return tuple(

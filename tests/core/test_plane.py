@@ -141,7 +141,7 @@ def test_random_directions_repeat_with_their_seed_and_keep_the_rows_sizes() -> N
     for layer in range(network.depth):
         expected = np.linalg.norm(network.weights(theta, layer), axis=-1)
         assert_close(np.linalg.norm(network.weights(plane.u, layer), axis=-1), expected, 1e-9)
-        assert not np.any(network.biases(plane.v, layer))
+        assert not np.any(network.connections(plane.v)[layer].b)
 
 
 def test_directions_of_weights_that_are_all_zero_span_nothing() -> None:

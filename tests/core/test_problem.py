@@ -233,8 +233,8 @@ def test_weight_index_and_biases() -> None:
     theta = np.arange(network.n_params, dtype=np.float64)
     assert theta[network.weight_index(0, 2, 1)] == network.weights(theta, 0)[2, 1] == 5
     assert theta[network.weight_index(1, 0, 2)] == network.weights(theta, 1)[0, 2] == 11
-    assert list(network.biases(theta, 0)) == [6, 7, 8]
-    assert network.biases(theta, 1) is None
+    assert network.connections(theta)[0].b.ravel().tolist() == [6, 7, 8]
+    assert network.connections(theta)[1].b is None
 
 
 @pytest.mark.parametrize("length", [1, 3])

@@ -153,7 +153,7 @@ def test_scaled_starts_have_their_variance_and_no_biases(
 ) -> None:
     theta = start.theta(NETWORK)
     assert abs(NETWORK.weights(theta, 0).std() / spread - 1) < 0.1
-    assert not NETWORK.biases(theta, 0).any()
+    assert not NETWORK.connections(theta)[0].b.any()
     assert np.array_equal(theta, type(start)(0).theta(NETWORK))
     assert not np.array_equal(theta, type(start)(1).theta(NETWORK))
 

@@ -91,6 +91,7 @@ def test_the_networks_menu_adds_and_removes_them(opened: Open, qtbot: QtBot):
     assert data_of(stage).x[:, 2].tolist() == [9.0, 4.0, 16.0, -10.0]
     assert stage.session.undo_stack.undoText() == "Add x₁x₂"
     qtbot.waitUntil(lambda: stage.panel.diagram.layout_now.columns[0] > 0)
+    assert stage.panel.diagram.describe_node(0, 2) == "x₃ = x₁x₂ = 9.0   (sample 1)"
     assert choose("x₁x₂") == dict.fromkeys(texts, False) | {"x₁x₂": True}
     assert data_of(stage) == lecture_experiment().problem.data
     stage.session.undo_stack.undo()

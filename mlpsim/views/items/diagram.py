@@ -253,7 +253,8 @@ class NetworkDiagram(Roomy):
         place = f"{labels.sup(layer)}{labels.sub(neuron + 1)}"
         a = float(state.activations[layer][neuron])
         if layer == 0:
-            return f"x{labels.sub(neuron + 1)} = {a!r}   (sample {state.sample + 1})"
+            named = dict.fromkeys((labels.inputs(len(self._inputs))[neuron], self._inputs[neuron]))
+            return f"{' = '.join(named)} = {a!r}   (sample {state.sample + 1})"
         z = float(state.pre_activations[layer - 1][neuron])
         lines = [f"a{place} = {a!r}   (sample {state.sample + 1})", f"z{place} = {z!r}"]
         p = layout.bias_of((layer, neuron))
