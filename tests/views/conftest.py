@@ -1,11 +1,14 @@
 """What tests of views start from."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
+from pytestqt.qtbot import QtBot
 
+from mlpsim.core.experiment import Experiment
 from mlpsim.views.context import Context
 from tests.views.controls import running
+from tests.views.panel_stage import Stage
 
 
 @pytest.fixture
@@ -13,3 +16,17 @@ def context(qapp: object) -> Iterator[Context]:
     """That of a real session with the lecture's example."""
     with running() as context:
         yield context
+
+
+@pytest.fixture
+def opened(qtbot: QtBot) -> Iterator[Callable[..., Stage]]:
+    """Puts panels of a class on view, each in a session of its own with an experiment."""
+    stages = []
+
+    def open_panel(panel: type, experiment: Experiment, **options: object) -> Stage:
+        stages.append(Stage(qtbot, panel, experiment, **options))
+        return stages[-1]
+
+    yield open_panel
+    for stage in stages:
+        stage.close()

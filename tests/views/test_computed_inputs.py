@@ -1,6 +1,6 @@
 """Inputs computed from others, as a person meets them: in menus, table, plot and diagram."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -37,19 +37,6 @@ POLYNOMIAL = computed(
     ("product", (0, 0)),
     ("product", (0, 0, 0)),
 )
-
-
-@pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages = []
-
-    def open_panel(panel: type, experiment: Experiment, **options: object) -> Stage:
-        stages.append(Stage(qtbot, panel, experiment, **options))
-        return stages[-1]
-
-    yield open_panel
-    for stage in stages:
-        stage.close()
 
 
 def data_of(stage: Stage) -> Dataset:

@@ -1,6 +1,6 @@
 """The evaluation panel: splitting and joining, both parts' numbers, and the confusion matrix."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -25,19 +25,6 @@ from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage]
 ROLE = Qt.ItemDataRole
-
-
-@pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages = []
-
-    def open_panel(panel: type, experiment: Experiment, **options: object) -> Stage:
-        stages.append(Stage(qtbot, panel, experiment, **options))
-        return stages[-1]
-
-    yield open_panel
-    for stage in stages:
-        stage.close()
 
 
 def on(data: Dataset, share: float | None = 0.25) -> Experiment:

@@ -1,6 +1,6 @@
 """The inputs that are mapped: two on the axes, the others held where a person types; scaling."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -35,19 +35,6 @@ WIDE = Dataset(X * [1.0, 1.0, 100.0, 1.0], DATA.y, DATA.features)
 
 def on(data: Dataset) -> Experiment:
     return with_data(lecture_experiment(), data)[0]
-
-
-@pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages = []
-
-    def open_panel(panel: type, experiment: Experiment, **options: object) -> Stage:
-        stages.append(Stage(qtbot, panel, experiment, **options))
-        return stages[-1]
-
-    yield open_panel
-    for stage in stages:
-        stage.close()
 
 
 def test_the_plane_begins_with_means_and_follows_other_inputs(qtbot: QtBot):
