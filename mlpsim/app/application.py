@@ -53,6 +53,7 @@ def run(path: Path | None) -> int:
     chosen, complaint = preferences.load(file)
     appearance = Appearance(chosen.theme, chosen.point_size)
     appearance.apply(application)
+    from mlpsim.app.ctrl_c import CtrlC
     from mlpsim.app.errors import ErrorReporter
     from mlpsim.app.layout import FRAME, fills
     from mlpsim.app.start import Start
@@ -71,11 +72,14 @@ def run(path: Path | None) -> int:
     window.context.session.say(complaint)
     if path is not None:
         QTimer.singleShot(0, window, lambda: window.open_file(path))
-    start = Start(window)
+    start, ctrl_c = Start(window), CtrlC(window)
     start.begin()
     code = application.exec()
+    ctrl_c.stop()
     start.stop()
     complaint = preferences.save(window.preferences, file)
     if complaint:
         print(complaint, file=sys.stderr)
+    if ctrl_c.is_pressed:
+        raise KeyboardInterrupt
     return code
