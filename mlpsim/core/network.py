@@ -65,7 +65,7 @@ class Network:
 
     def __post_init__(self) -> None:
         if len(self.sizes) < 2:
-            raise ValueError(f"{len(self.sizes) - 1} layers; a network has at least 1")
+            raise ValueError(f"{len(self.sizes)} sizes; a network has those of two layers at least")
         for layer, size in enumerate(self.sizes):
             if size < 1:
                 raise ValueError(f"layer {layer} has {size} neurons; at least 1 is needed")

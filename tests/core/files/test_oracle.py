@@ -479,7 +479,7 @@ REFUSED = [
     ),
     ("s08", "network.activations.0", {"slope": 0.1}, "$.network.activations[0]", "field name"),
     ("s01", "network.bias.0", True, "$.params0.biases[0]", "contradict"),
-    ("s01", "network.sizes", [2], "$.network", "0 layers"),
+    ("s01", "network.sizes", [2], "$.network", "1 sizes; a network has those of two layers"),
     ("s01", "network.sizes", [2, 0], "$.network", "0 neurons"),
     ("s05", "network.sizes", [1, 10**18, 1], "$.params0.weights[0]", "not 1000000000000000000"),
     ("s01", "network.sizes", [3, 1], "$.data.x", "2 numbers, the network has 3 inputs"),
