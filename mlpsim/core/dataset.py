@@ -74,8 +74,7 @@ class Dataset:
     def with_computed(self, x: Array) -> Array:
         """Inputs (n, D) with the computed ones as they follow from the others."""
         x = np.array(x, dtype=np.float64)
-        with np.errstate(all="ignore"):  # what is beyond all floats is refused with its place
-            compute(x.T, self.features)
+        compute(x.T, self.features)
         return x
 
     @cached_property

@@ -65,8 +65,12 @@ def check_computed(features: tuple[Feature, ...]) -> None:
                 )
 
 
+@np.errstate(all="ignore")
 def compute(columns: Array, features: tuple[Feature, ...]) -> None:
-    """Write the computed inputs into the rows that are theirs of inputs (D, n), in place."""
+    """Write the computed inputs into the rows that are theirs of inputs (D, n), in place.
+
+    What is beyond all floats becomes infinite without a word.
+    """
     for row, feature in zip(columns, features, strict=False):
         if feature.function:
             measured = [columns[i] * features[i].scale + features[i].shift for i in feature.of]

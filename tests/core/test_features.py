@@ -173,6 +173,14 @@ def test_samples_are_known_again_with_other_inputs_computed():
     assert not data.shares_a_sample(Circles().generate())
 
 
+def test_what_is_beyond_all_floats_is_infinite_on_a_map_without_a_word():
+    fourth = Feature(function="product", of=(0, 0, 0, 0))
+    window = Window(0.0, 1e100, 0.0, 1.0)
+    with np.errstate(all="raise"):
+        _, _, points = input_grid((0, 0), np.zeros(2), window, 2, 2, (Feature(), fourth))
+    assert points.tolist() == [[0.0, 1e100], [0.0, np.inf]]
+
+
 def test_pasting_leaves_it_as_it_is_computed():
     text = "1\t2\t1\t2\t0.9093\t1"
     assert pasted(DATA, text, (0, 0)).x[0] == pytest.approx(by_hand(np.array([[1.0, 2.0]]))[0])

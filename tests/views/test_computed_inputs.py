@@ -8,9 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.data_edits import with_computed_input, with_data, with_input
 from mlpsim.core.editing.feature_scaling import standardised
+from mlpsim.core.editing.surgery import with_activation
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.generators import Circles, Sine
 from mlpsim.views.input_plane import InputPlane
@@ -149,6 +151,12 @@ def test_a_polynomial_is_a_curve_over_its_one_input(opened: Open, qtbot: QtBot):
     qtbot.waitUntil(is_drawn)
     data = data_of(stage)
     assert places(data).tolist() == np.column_stack([data.x[:, 0], data.y]).tolist()
+
+
+def test_a_curve_that_is_not_finite_is_told(opened: Open, qtbot: QtBot):
+    stage = opened(DataPanel, with_activation(POLYNOMIAL, 1, IDENTITY)[0])
+    stage.session.set_theta(np.array([1e308, 0.0, 0.0]), "Set")
+    qtbot.waitUntil(lambda: stage.panel.subtitle.endswith("some predictions are not finite"))
 
 
 def test_generated_data_keep_them(opened: Open):

@@ -15,7 +15,7 @@ def input_grid(
     window: Window,
     nx: int,
     ny: int,
-    features: tuple[Feature, ...] = (),
+    features: tuple[Feature, ...],
 ) -> tuple[Array, Array, Array]:
     """xs (nx,), ys (ny,), and inputs (D, ny·nx), row by row: two vary, the rest as in ``others``.
 
@@ -41,7 +41,7 @@ def activation_maps(
     others: Array,
     window: Window,
     n: int,
-    features: tuple[Feature, ...] = (),
+    features: tuple[Feature, ...],
 ) -> tuple[Array, ...]:
     """a of layers 0 … L on a grid of the window: (neurons, rows, n) each, the top row first.
 

@@ -53,6 +53,7 @@ MOVE_TIP = (
     "Delete removes it, Page Up and Page Down select another. The wheel zooms."
 )
 ADD_TIP = "Click where a sample is to be added, of the class that is chosen above."
+NOT_FINITE = "some predictions are not finite"
 
 
 class DataPanel(Card):
@@ -197,7 +198,7 @@ class DataPanel(Card):
         prediction = prediction_map(problem, theta, *where)
         self.scatter.show_map(prediction)
         if not np.isfinite(prediction.shares).all():
-            self._show_subtitle("some predictions are not finite")
+            self._show_subtitle(NOT_FINITE)
         elif (prediction.shares == 0.5).all():
             self._show_subtitle("ŷ = ½ everywhere")
         elif len(problem.data.measured) > 2:
@@ -305,6 +306,8 @@ def _symbol(problem: Problem, neuron: Node) -> str:
 
 def _where(y_hat: Array, window: Window) -> str:
     """What is said of the curve ŷ(x): also that it is not to be seen, and where it is."""
+    if not np.isfinite(y_hat).all():
+        return NOT_FINITE
     if (y_hat < window.y0).all():
         return "ŷ(x) lies below"
     if (y_hat > window.y1).all():
