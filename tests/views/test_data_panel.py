@@ -22,6 +22,9 @@ from mlpsim.views.panels.data import FEW_SAMPLES, DataPanel
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.turns import Turns
 
+# Far and near on either side of the line on which 0.275 x₁ + 0.1 x₂ is 0.
+SIDES = ((-3.5, 0.0), (-1.0, 0.0), (3.5, 0.0), (1.0, 0.0))
+
 
 @pytest.fixture
 def panel(context, qtbot):
@@ -327,6 +330,28 @@ def test_labels_of_a_class_loss_are_not_dragged(panel, context, qtbot):
     assert data_of(context).y[1, 0] == 1.0
 
 
+def test_classes_are_shown_alone_when_asked_for(panel, context, qtbot):
+    context.session.set_theta(np.array([-0.275, -0.1]), "Set")
+    qtbot.waitUntil(lambda: len(panel.scatter.picture.map.border) == 1)
+    shares = np.unique(panel.scatter.picture.map.shares)
+    assert len(shares) > 2
+    qtbot.mouseClick(panel.classes_button, Qt.MouseButton.LeftButton)
+    assert np.unique(panel.scatter.picture.map.shares).tolist() == [0.0, 1.0]
+    colours = {panel.scatter.grab().toImage().pixelColor(at(panel, *p)).name() for p in SIDES}
+    assert len(colours) == 2
+    qtbot.mouseClick(panel.classes_button, Qt.MouseButton.LeftButton)
+    assert np.array_equal(np.unique(panel.scatter.picture.map.shares), shares)
+
+
+def test_classes_are_offered_only_where_targets_tell_them(panel, context, qtbot):
+    assert panel.classes_button.isEnabled()
+    network = Network((2, 1), (IDENTITY,), (False,))
+    numbers = Problem(Dataset(data_of(context).x, [[0.5], [1.0], [2.0], [4.0]]), network)
+    context.session.edit(Experiment(numbers, start=Given((0.1, 0.2))), "other targets")
+    settled(qtbot, panel)
+    assert not panel.classes_button.isEnabled()
+
+
 def test_two_of_many_inputs_are_chosen(panel, context, qtbot):
     x = np.arange(12.0).reshape(3, 4)
     data = Dataset(x, [[0.1], [2.5], [1.0]])
@@ -423,7 +448,7 @@ def test_a_sample_is_described_in_the_lectures_symbols(panel):
 
 def test_every_control_has_a_name_and_a_tooltip(panel):
     for widget in (
-        panel.move_button,
+        panel.classes_button,
         panel.add_button,
         panel.generate_button,
         panel.tools.class_choice,

@@ -1,6 +1,6 @@
 """The prediction map: ŷ over two of the inputs, and the lines where the class changes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import atanh, log
 from typing import cast
 
@@ -56,6 +56,18 @@ def prediction_map(
     z = forward.z[-1].reshape(-1, ny, nx)
     border, sides = _lines(problem, xs, ys, y_hat, z)
     return PredictionMap(window, xs, ys, shares, border, sides)
+
+
+@quiet()
+def decided(prediction: PredictionMap) -> PredictionMap:
+    """The same by its classes alone: shares 0 or 1, ½ where the classes tie, and no sides."""
+    shares = prediction.shares
+    if shares.shape[-1] == 1:
+        sides = 0.5 + 0.5 * np.sign(shares - 0.5)
+    else:
+        leads = shares == shares.max(axis=-1, keepdims=True)
+        sides = leads / leads.sum(axis=-1, keepdims=True)
+    return replace(prediction, shares=sides, sides=())
 
 
 @quiet()

@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import QSignalBlocker, Slot
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.classes import classes_of
+from mlpsim.core.classes import class_labels, classes_of
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.conversions import Conversion, fitting_labels, fitting_output, misfit
 from mlpsim.core.editing.data_edits import labelled_for, with_computed_of, with_new_data
@@ -16,6 +16,7 @@ from mlpsim.core.experiment import Experiment
 from mlpsim.core.held_out import HeldOut
 from mlpsim.core.looks.activation_maps import activation_maps, input_grid
 from mlpsim.core.looks.prediction_map import (
+    decided,
     neuron_map,
     prediction_map,
     residual_bars,
@@ -53,6 +54,7 @@ MOVE_TIP = (
     "Delete removes it, Page Up and Page Down select another. The wheel zooms."
 )
 ADD_TIP = "Click where a sample is to be added, of the class that is chosen above."
+CLASSES_TIP = "Show the classes alone: on which side of the border ŷ lies"
 NOT_FINITE = "some predictions are not finite"
 
 
@@ -83,14 +85,12 @@ class DataPanel(Card):
         self._show()
 
     def _build_header(self) -> None:
-        self.move_button = IconButton("move", "Select and move samples")
-        self.add_button = IconButton("add", "Add samples by a click")
+        self.classes_button = IconButton("classes", CLASSES_TIP)
+        self.add_button = IconButton("add", "Add samples by a click; they are moved otherwise")
         self.generate_button = IconButton("dice", "Generate data, or take real ones…")
-        for button in (self.move_button, self.add_button):
-            button.setCheckable(True)
-            button.setAutoExclusive(True)
-        self.move_button.setChecked(True)
-        for button in (self.move_button, self.add_button, self.generate_button):
+        self.classes_button.setCheckable(True)
+        self.add_button.setCheckable(True)
+        for button in (self.classes_button, self.add_button, self.generate_button):
             self.header.addWidget(button)
 
     def _connect(self, context: Context) -> None:
@@ -104,7 +104,7 @@ class DataPanel(Card):
         self._edits.moved.connect(self._throttle.flush)
         self._plane.changed.connect(self._on_plane)
         self._plane.neuron_pointed.connect(self._on_plane)
-        self.move_button.clicked.connect(self._choose_tool)
+        self.classes_button.clicked.connect(self._on_plane)
         self.add_button.clicked.connect(self._choose_tool)
         self.generate_button.clicked.connect(self._open_generators)
         self.offer.accepted.connect(self._convert)
@@ -183,7 +183,10 @@ class DataPanel(Card):
         return Samples(points, classes_of(data), shares, x, y)
 
     def _show_prediction(self, problem: Problem) -> None:
-        if len(problem.data.measured) == 1:
+        is_plane = len(problem.data.measured) > 1
+        has_regions = is_plane and class_labels(problem.data.y) is not None
+        self.classes_button.setEnabled(has_regions)
+        if not is_plane:
             self._show_curves(problem)
             return
         theta, plane, window = self._session.theta, self._plane, self.scatter.window_of_plot
@@ -196,7 +199,8 @@ class DataPanel(Card):
             self._show_subtitle(f"{_symbol(problem, neuron)} in place of ŷ")
             return
         prediction = prediction_map(problem, theta, *where)
-        self.scatter.show_map(prediction)
+        shows_classes = has_regions and self.classes_button.isChecked()
+        self.scatter.show_map(decided(prediction) if shows_classes else prediction)
         if not np.isfinite(prediction.shares).all():
             self._show_subtitle(NOT_FINITE)
         elif (prediction.shares == 0.5).all():

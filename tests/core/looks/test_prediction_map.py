@@ -8,7 +8,13 @@ import pytest
 from mlpsim.core.activations import IDENTITY, RELU, SIGMOID, TANH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import lecture_data, lecture_experiment
-from mlpsim.core.looks.prediction_map import label_range, prediction_map, residual_bars
+from mlpsim.core.looks.prediction_map import (
+    PredictionMap,
+    decided,
+    label_range,
+    prediction_map,
+    residual_bars,
+)
 from mlpsim.core.losses import BCE_LOGITS, HINGE, SOFTMAX_CE_LOGITS
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
@@ -43,6 +49,36 @@ def test_shares_are_the_predictions_of_the_problem():
     for row, column in ((0, 0), (22, 20), (7, 13)):
         point = np.array([[result.xs[column], result.ys[row]]])
         assert result.shares[row, column] == pytest.approx(problem.predict(theta, point)[0])
+
+
+def test_decided_shares_tell_the_side_of_the_border_alone():
+    result = decided(the_map(lecture_experiment().problem, [-0.275, -0.1]))
+    x1, x2 = np.meshgrid(result.xs, result.ys)
+    assert (result.shares[..., 0] == (-0.275 * x1 - 0.1 * x2 > 0.0)).all()
+    assert len(result.border) == 1
+    assert result.sides == ()
+    undecided = decided(the_map(lecture_experiment().problem, [0.0, 0.0]))
+    assert (undecided.shares == 0.5).all()
+
+
+def test_of_several_classes_the_largest_takes_all():
+    data = Dataset(lecture_data().x, np.eye(3)[[0, 1, 2, 2]])
+    network = Network((2, 3), (IDENTITY,), (False,))
+    result = decided(
+        the_map(Problem(data, network, SOFTMAX_CE_LOGITS), [1.0, 0.3, -0.2, 1.0, -0.9, -1.0])
+    )
+    x1, x2 = np.meshgrid(result.xs, result.ys)
+    scores = np.stack([x1 + 0.3 * x2, x2 - 0.2 * x1, -0.9 * x1 - x2], axis=-1)
+    assert (result.shares == np.eye(3)[scores.argmax(axis=-1)]).all()
+
+
+def test_nothing_is_decided_where_predictions_are_not_finite():
+    shares = np.array([[[0.2], [np.nan]]]), np.array([[[0.2, 0.8], [np.nan, 0.5]]])
+    axis = np.array([0.0, 1.0])
+    for given in shares:
+        result = decided(PredictionMap(WINDOW, axis, axis[:1], given, (), ())).shares
+        assert np.isfinite(result[0, 0]).all()
+        assert np.isnan(result[0, 1]).all()
 
 
 def test_where_everything_is_one_half_there_is_no_line():
