@@ -12,8 +12,6 @@ from mlpsim.core.erf import erfc
 
 Pair = Callable[[Array, Array], Array]  # writes one result into the second, and gives the other
 
-FEW = 512  # numbers, below which calls of NumPy cost more than what they compute
-
 
 @dataclass(frozen=True)
 class Activation:
@@ -99,30 +97,15 @@ def _tanh_of(t: Array) -> Array:
 
 def _tanh_slope(z: Array, a: Array) -> Array:
     # 1 - tanh² = 1/cosh²: 1 - a² would be 0 from |z| = 19 on.
-    cosh = np.cosh(z)
-    result: Array = ONE / (cosh * cosh)
+    result: Array = np.cosh(z)
+    result *= result
+    np.divide(ONE, result, result)
     return result
 
 
 def _tanh_with_slope(z: Array, a: Array) -> Array:
-    """a = ±t / (t + 2) with t = e^2|z| - 1, and 1 - a² = r (2 - r) with r = 1 - |a| = 2 / (t + 2).
-
-    Nothing cancels, neither near 0 nor where a is close to ±1.
-    """
-    if z.size < FEW:
-        steepness = _tanh_slope(z, a)
-        np.tanh(z, a)
-        return steepness
-    t = np.abs(z)
-    t += t
-    np.expm1(t, t)
-    r = t + TWO
-    np.divide(TWO, r, r)
-    slope: Array = TWO - r
-    slope *= r
-    np.minimum(t, 2.0**60, out=t)  # not ∞/∞: from there on a is 1
-    t /= np.add(t, TWO, r)
-    np.copysign(t, z, a)
+    slope = _tanh_slope(z, a)
+    np.tanh(z, a)
     return slope
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from mlpsim.core.activations import (
     ACTIVATIONS,
-    FEW,
     SIGMOID,
     TANH,
     Activation,
@@ -56,7 +55,7 @@ def test_tanh_slope_is_not_zero_where_tanh_rounds_to_one() -> None:
     np.testing.assert_allclose(TANH.slope(z, TANH.fn(z)), 4 * math.exp(-50), rtol=1e-12)
 
 
-@pytest.mark.parametrize("count", [1, 2 * FEW], ids=["few", "many"])
+@pytest.mark.parametrize("count", [1, 1000], ids=["few", "many"])
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_tanh_and_its_slope_come_together_to_the_last_digits(sign: float, count: int) -> None:
     """Against decimals of 60 digits, from the smallest numbers to where the slope underflows."""
@@ -83,7 +82,7 @@ def ulps(count: float, x: float) -> Decimal:
     return Decimal(count) * Decimal(math.ulp(x))
 
 
-@pytest.mark.parametrize("count", [6, 6 * FEW])
+@pytest.mark.parametrize("count", [6, 3000])
 def test_tanh_and_its_slope_at_the_ends_of_the_line(count: int) -> None:
     z = np.resize([0.0, -0.0, 400.0, -math.inf, math.inf, math.nan], count)
     a = np.empty_like(z)
