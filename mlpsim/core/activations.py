@@ -97,9 +97,8 @@ def _tanh_of(t: Array) -> Array:
 
 def _tanh_slope(z: Array, a: Array) -> Array:
     # 1 - tanh² = 1/cosh²: 1 - a² would be 0 from |z| = 19 on.
-    result: Array = np.cosh(z)
-    result *= result
-    np.divide(ONE, result, result)
+    cosh = np.cosh(z)
+    result: Array = ONE / (cosh * cosh)
     return result
 
 

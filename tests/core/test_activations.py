@@ -31,6 +31,15 @@ def test_slope_and_curvature_are_the_derivatives(entry: Activation) -> None:
     np.testing.assert_allclose(entry.curvature(Z, a), curvature, atol=1e-8, rtol=1e-8)
 
 
+@pytest.mark.parametrize("entry", ACTIVATIONS, ids=lambda entry: entry.name)
+def test_numbers_without_axes_are_taken_too(entry: Activation) -> None:
+    many, one = Z[:1], Z[0]
+    a = entry.fn(many)
+    assert entry.fn(one) == a[0]
+    assert entry.slope(one, a[0]) == entry.slope(many, a)[0]
+    assert entry.curvature(one, a[0]) == entry.curvature(many, a)[0]
+
+
 @pytest.mark.parametrize(
     ("name", "value", "slope"),
     [("relu", None, 0.0), ("leaky_relu", 0.1, 0.1), ("elu", 2.5, 2.5)],
