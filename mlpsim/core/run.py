@@ -9,16 +9,10 @@ import numpy as np
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import Experiment, Segment, able, first_segment
+from mlpsim.core.keyframes import Keyframes
 from mlpsim.core.record import StepRecord, record_step
 from mlpsim.core.rows import Rows, spread
-from mlpsim.core.training import (
-    KEYFRAME_INTERVAL,
-    Burst,
-    Checkpoint,
-    advance,
-    begin,
-    replay,
-)
+from mlpsim.core.training import Burst, Checkpoint, advance, begin, replay
 from mlpsim.core.values import Values
 from mlpsim.core.work import takes_long
 
@@ -26,9 +20,7 @@ THETA_BUDGET = 64 * 2**20  # bytes of recorded parameters; beyond it every other
 KEYFRAME_BUDGET = 8 * 2**20
 EARLY = 256  # states of a segment that its path goes through, however long the run
 EARLY_PRODUCTS = 1_000_000  # of weights and samples, that these may cost
-LET_GO_AT_ONCE = 500  # of the keyframes that are kept no longer, with every burst
 VISITED = 4  # checkpoints besides, of what was looked at
-KEYFRAME_OVERHEAD = 300  # bytes of a keyframe besides its numbers: Python's objects around them
 
 
 class Run:
@@ -45,10 +37,7 @@ class Run:
         self.stride = 1
         self._thetas = Rows(n_params)
         self._values = Values()
-        self._keyframes: dict[int, Checkpoint] = {}
-        self._keyframe_steps: list[int] = []
-        self._keyframe_interval = KEYFRAME_INTERVAL
-        self._dropped: list[int] = []  # keyframes that are still to be let go
+        self._keyframes = Keyframes()
         self._visited: tuple[Checkpoint, ...] = ()
         self._gradient: tuple[int, Array] | None = None
         self.diverged_at: int | None = None
@@ -89,7 +78,7 @@ class Run:
 
     def key_before(self, k: int) -> Checkpoint:
         """The last checkpoint that is kept, of the states 0 … k; of k's own segment."""
-        key = self._keyframes[self._keyframe_steps[bisect_right(self._keyframe_steps, k) - 1]]
+        key = self._keyframes.before(k)
         for kept in (self.tip, self._before_tip, *self._visited):
             if key.k < kept.k <= k:  # a segment begins with a keyframe
                 key = kept
@@ -221,9 +210,7 @@ class Run:
         offset = -first % self.stride
         self._thetas.append(burst.thetas[offset :: self.stride])
         self._values.append(first, burst.values)
-        for keyframe in burst.keyframes:
-            if keyframe.k % self._keyframe_interval == 0:
-                self._keep(keyframe)
+        self._keyframes.extend(burst.keyframes)
         self._before_tip, self.tip = burst.before_last, burst.last
         self.diverged_at = burst.diverged_at
         if self.diverged_at is not None:
@@ -236,19 +223,17 @@ class Run:
         So it is with J beyond its own budget.
         The memory is let go as the run grows, or by ``settle``.
         """
-        self._let_go(LET_GO_AT_ONCE)
         while self._thetas.nbytes > thetas and len(self._thetas) > 1:
             self._thetas = self._thetas.every_other()
             self.stride *= 2
         self._values.thin()
-        while self._keyframe_bytes() > keyframes and len(self._keyframe_steps) > len(self.segments):
-            self._thin_keyframes()
+        self._keyframes.thin(keyframes)
 
     def settle(self) -> None:
         """Hold no more memory than what is kept takes, of a run that grows no further."""
         self._thetas.settle()
         self._values.settle()
-        self._let_go(len(self._dropped))
+        self._keyframes.settle()
 
     def fork(self, segment: Segment) -> "Run":
         """A new run with this one's states before ``segment.start``, and the segment from there."""
@@ -264,9 +249,7 @@ class Run:
         forked.stride, forked._gradient, forked._visited = self.stride, None, ()
         forked._thetas = self._thetas.head(-(-k // self.stride))
         forked._values = self._values.head(k)
-        forked._keyframe_steps = [step for step in self._keyframe_steps if step < k]
-        forked._keyframe_interval, forked._dropped = self._keyframe_interval, []
-        forked._keyframes = {step: self._keyframes[step] for step in forked._keyframe_steps}
+        forked._keyframes = self._keyframes.head(k)
         forked.tip = begin(segment, before)
         known = nan
         if segment.experiment.problem is replaced.experiment.problem and segment.theta is None:
@@ -293,31 +276,8 @@ class Run:
         if not is_known and not takes_long(problem):
             value, is_known = float(problem.value(self.tip.theta)), True
         self._values.append(k, np.array([value]))
-        self._keep(self.tip)
+        self._keyframes.begin(self.tip)
         self.diverged_at = k if is_known and not isfinite(value) else None
-
-    def _keep(self, keyframe: Checkpoint) -> None:
-        self._keyframe_steps.append(keyframe.k)
-        self._keyframes[keyframe.k] = keyframe
-
-    def _keyframe_bytes(self) -> int:
-        numbers = self.tip.theta.nbytes + sum(array.nbytes for array in self.tip.state)
-        return (KEYFRAME_OVERHEAD + numbers) * len(self._keyframe_steps)
-
-    def _thin_keyframes(self) -> None:
-        """Keep every other keyframe, and those that begin a segment."""
-        self._keyframe_interval *= 2
-        starts, steps = {segment.start for segment in self.segments}, self._keyframe_steps
-        self._keyframe_steps, interval = [], self._keyframe_interval
-        for k in steps:
-            stays = k % interval == 0 or k in starts
-            (self._keyframe_steps if stays else self._dropped).append(k)
-
-    def _let_go(self, keyframes: int) -> None:
-        """Let go of so many of the keyframes that were dropped: thousands take a frame's time."""
-        for k in self._dropped[:keyframes]:
-            del self._keyframes[k]
-        del self._dropped[:keyframes]
 
     def _find_divergence(self) -> None:
         """J was last seen finite at some state, if at any: look through the states after it."""
@@ -330,8 +290,7 @@ class Run:
                 cut = self.head(max(start, step - 1))
                 self.tip, self._before_tip = cut.tip, cut._before_tip
                 self._thetas, self._values = cut._thetas, cut._values
-                self._keyframes, self._keyframe_steps = cut._keyframes, cut._keyframe_steps
-                self._dropped = cut._dropped
+                self._keyframes = cut._keyframes
                 self.diverged_at = step
                 return
 
