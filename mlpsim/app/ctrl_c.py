@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 class CtrlC(QObject):
     """Asks a window to close at the first Ctrl+C; the second one ends the program at once.
 
+    A window that stays, since there is something to save, waits for the first one again.
+
     Python sees a signal when its code runs next, which an idle window may not do for hours: so the
     signal writes to a socket that Qt waits for.
     """
@@ -41,5 +43,8 @@ class CtrlC(QObject):
     @Slot()
     def _on_pressed(self) -> None:
         self._reading.recv(64)
-        if self.is_pressed:
-            self._window.close()
+        if not self.is_pressed:
+            return
+        self.is_pressed = self._window.close()
+        if not self.is_pressed:
+            signal.signal(signal.SIGINT, self._take)
