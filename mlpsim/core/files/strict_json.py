@@ -7,6 +7,9 @@ from unicodedata import category
 
 import msgspec
 
+from mlpsim.core.files.known_values import known_values
+from mlpsim.core.told import ToldError
+
 MAX_BYTES = 64 * 2**20
 MAX_DEPTH = 12
 MAX_ENTRIES = 100_000  # of one array
@@ -29,7 +32,7 @@ _NOT_FINITE = re.compile(rb"[-+]?(?:nan|inf(?:inity)?)\b", re.IGNORECASE)
 Read = TypeVar("Read")
 
 
-class DocumentError(Exception):
+class DocumentError(ToldError):
     """What is wrong with a file, where in it (``$.data.x[3][1]``), and what to do about it."""
 
     def __init__(self, what: str, where: str = "$", what_to_do: str = MEND) -> None:
@@ -81,7 +84,12 @@ def decode_as(data: bytes | msgspec.Raw, kind: type[Read], where: str = "$") -> 
         return msgspec.json.decode(data, type=kind)
     except msgspec.MsgspecError as error:
         what, _, place = str(error).partition(" - at `$")
-        raise DocumentError(what.replace("`", ""), where + place.removesuffix("`")) from error
+        what, place = what.replace("`", ""), place.removesuffix("`")
+        refused = what.removeprefix("Invalid enum value ").removeprefix("Invalid value ")
+        known = known_values(kind, place) if refused != what else ()
+        if known:
+            what = f"{refused} is none of {', '.join(known)}"
+        raise DocumentError(what, where + place) from error
 
 
 class _Scanner:
