@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor, Executor
+from concurrent.futures import CancelledError, Executor
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -14,12 +14,13 @@ from mlpsim.app.interruption import interruptible
 from mlpsim.app.refusal import RefusedError
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.processors import processors
-from mlpsim.core.studies.sweep import Axis, Sweep, run_cells
+from mlpsim.core.studies.sweep import Axis, ProcessDiedError, Sweep, run_cells
 from mlpsim.session import pool
 from mlpsim.session.results_file import ResultsFile
 
 TELL_SECONDS = 1.0
 CONNECT_SECONDS = 5
+KEPT = "What has ended is kept: sweep again with the same file to go on."
 
 
 def sweep_command(
@@ -42,22 +43,18 @@ def sweep_command(
     except ValueError as error:
         raise RefusedError("mlpsim sweep", f"{error}.", "Change --grid or the count.") from error
     try:
-        file = ResultsFile(out, sweep)
-        left = [cell for cell in cells if cell.number not in file.finished]
-        tell = _Teller(len(cells), len(cells) - len(left))
         with interruptible() as interrupted, _executor(workers, dask) as (executor, count):
+            file = ResultsFile(out, sweep)
+            left = [cell for cell in cells if cell.number not in file.finished]
+            tell = _Teller(len(cells), len(cells) - len(left))
             for result in run_cells(left, executor, count, interrupted):
                 file.add(cells[result.number], result)
                 tell.one_more()
         file.finish()
     except DocumentError as error:
         raise RefusedError(error.where or str(out), f"{error.what}.", error.what_to_do) from error
-    except BrokenExecutor as error:
-        raise RefusedError(
-            "mlpsim sweep",
-            "a process that ran a cell has died, perhaps for want of memory.",
-            "What has ended is kept: sweep again to go on, with fewer --workers.",
-        ) from error
+    except ProcessDiedError as error:
+        raise RefusedError("mlpsim sweep", str(error), KEPT) from error
     return DONE
 
 
@@ -86,7 +83,14 @@ def _executor(workers: int | None, dask: str | None) -> Iterator[tuple[Executor,
             "Start one with: dask scheduler, and its workers with: dask worker ADDRESS",
         ) from error
     with client:
-        yield client.get_executor(), max(1, sum(client.nthreads().values()))
+        try:
+            yield client.get_executor(), max(1, sum(client.nthreads().values()))
+        except distributed.KilledWorker as error:
+            raise ProcessDiedError from error
+        except CancelledError as error:
+            raise RefusedError(
+                "mlpsim sweep --dask", f"the scheduler at {dask} answers no longer.", KEPT
+            ) from error
 
 
 class _Teller:

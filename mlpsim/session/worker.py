@@ -9,7 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
-from mlpsim.core.files.strict_json import DocumentError
+from mlpsim.core.told import ToldError
 
 # On one processor the window's thread gets three times what a worker gets. So it is with a state
 # that someone waits for: with no niceness it came no sooner, and the window's gaps were five times
@@ -67,7 +67,7 @@ class _Runner(QObject):
             return
         try:
             answer = job.run(lambda: self.newest is not job)
-        except DocumentError as error:  # its text is for a person
+        except ToldError as error:
             self.raised.emit(job, str(error))
         except Exception as error:  # the edge where every failure of a job becomes a message
             self.raised.emit(job, f"{type(error).__name__}: {error}")

@@ -6,12 +6,16 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from mlpsim.app import cli
 from mlpsim.core.studies.sweep_axes import KINDS
+from mlpsim.session import pool
 
 WORDS = ["sweep", "lecture-gd-sgd-minibatch", "--grid", "eta=0.1,0.01", "--grid", "batch=1,full"]
 LONG = ["sweep", "spiral", "--grid", "eta=0.01,0.02", "--seeds", "8", "--steps", "500"]
@@ -84,9 +88,9 @@ def test_an_interrupted_sweep_ends_soon_and_keeps_its_results(tmp_path) -> None:
     assert "Traceback" not in error
 
 
-def test_a_cluster_that_loses_a_worker_gives_the_same_file(tmp_path, whole) -> None:
-    pytest.importorskip("distributed", reason="distributed is not installed: mlpsim[dask]")
-    there = tmp_path / "there.csv"
+@contextmanager
+def cluster(tmp_path: Path, workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """The address of a scheduler with workers, and their processes in this order."""
     address = tmp_path / "scheduler.json"
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     module = [sys.executable, "-m"]
@@ -99,7 +103,7 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_file(tmp_path, whole) -> N
     ]
     try:
         wait_for(address, 1)
-        for _ in range(2):
+        for _ in range(workers):
             local = ["--no-nanny", "--nthreads", "1", "--local-directory", str(tmp_path)]
             started.append(
                 subprocess.Popen(
@@ -107,17 +111,37 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_file(tmp_path, whole) -> N
                 )
             )
         url = address.read_text().split('"address": "')[1].split('"')[0]
-        sweep = mlpsim(*LONG, "--dask", url, "--out", there)
-        wait_for(there, 6)
-        started[-1].kill()
-        _, error = sweep.communicate(timeout=PATIENCE_SECONDS)
-        assert sweep.returncode == 0, error
+        yield url, started
     finally:
         for process in started:
             process.kill()
         for process in started:
             process.wait()
+
+
+def test_a_cluster_that_loses_a_worker_gives_the_same_file(tmp_path, whole) -> None:
+    pytest.importorskip("distributed", reason="distributed is not installed: mlpsim[dask]")
+    there = tmp_path / "there.csv"
+    with cluster(tmp_path, 2) as (url, processes):
+        sweep = mlpsim(*LONG, "--dask", url, "--out", there)
+        wait_for(there, 6)
+        processes[-1].kill()
+        _, error = sweep.communicate(timeout=PATIENCE_SECONDS)
+    assert sweep.returncode == 0, error
     assert there.read_bytes() == whole
+
+
+def test_a_scheduler_that_dies_is_said_with_what_to_do(tmp_path) -> None:
+    pytest.importorskip("distributed", reason="distributed is not installed: mlpsim[dask]")
+    there = tmp_path / "there.csv"
+    with cluster(tmp_path, 1) as (url, processes):
+        sweep = mlpsim(*LONG[:-1], "10000", "--dask", url, "--out", there)
+        wait_for(there, 2)
+        processes[0].kill()
+        _, error = sweep.communicate(timeout=PATIENCE_SECONDS)
+    assert sweep.returncode == 2, error
+    assert f"the scheduler at {url} answers no longer.\nWhat has ended is kept" in error
+    assert "made a mistake" not in error
 
 
 @pytest.mark.parametrize(
@@ -160,3 +184,19 @@ def test_a_cluster_that_is_not_there_is_said(tmp_path, capsys) -> None:
     _, error = child.communicate(timeout=PATIENCE_SECONDS)
     assert child.returncode == 2
     assert "no scheduler answers at tcp://127.0.0.1:1" in error
+
+
+def test_without_dask_nothing_is_written(tmp_path, capsys, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)  # as if it were not installed
+    out = tmp_path / "r.csv"
+    assert cli.main([*WORDS, "--dask", "tcp://127.0.0.1:1", "--out", str(out)]) == 2
+    assert "pip install distributed" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_process_that_dies_is_said_with_what_to_do(tmp_path, capsys, monkeypatch) -> None:
+    monkeypatch.setattr(pool, "_begin", partial(os._exit, 1))
+    assert cli.main([*WORDS, "--workers", "1", "--out", str(tmp_path / "r.csv")]) == 2
+    told = capsys.readouterr().err
+    assert "A process that ran a cell has died" in told
+    assert "sweep again with the same file" in told

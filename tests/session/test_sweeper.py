@@ -1,7 +1,9 @@
 """The sweeper: cells run here and in processes, cancelled, resumed, and kept in a file."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from mlpsim.app import cli
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.studies.sweep import Axis, Sweep, run_cell
+from mlpsim.session import pool
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.session.sweeper import IN_PROCESSES, STARTING, Sweeper, SweepJob
@@ -62,6 +65,16 @@ def test_what_takes_longer_goes_on_in_processes_that_end(qapp: object) -> None:
     assert job.progress.share == 1.0
     assert {result.number: result for result in job.found} == oracle(SWEEP)
     assert active_children() == []
+
+
+def test_a_process_that_dies_is_told_in_words(
+    qtbot: QtBot, sweeper: Sweeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "_begin", partial(os._exit, 1))
+    sweeper.run(LONG)
+    ended(qtbot, sweeper)
+    assert sweeper.errand.failure.startswith("A process that ran a cell has died, perhaps")
+    assert "Error" not in sweeper.errand.failure
 
 
 def test_what_is_cut_short_here_is_no_result(qapp: object) -> None:

@@ -4,7 +4,7 @@ Cells are frozen and a result is a pure function of its cell, so that any execut
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, wait
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice, product
@@ -18,12 +18,23 @@ from mlpsim.core.files.codec import encode
 from mlpsim.core.files.document import new_document
 from mlpsim.core.random import moved
 from mlpsim.core.studies.sweep_axes import KINDS, kind
+from mlpsim.core.told import ToldError
 from mlpsim.core.training import advance, begin, most_steps
 
 MAX_CELLS = 100_000
 CURVE_POINTS = 100  # states of a cell whose J is kept
 AHEAD = 4  # cells that are handed to an executor before a result is awaited, for each worker
 LOOK_SECONDS = 0.05  # between looks at whether to go on
+
+
+class ProcessDiedError(ToldError):
+    """A process that ran a cell has died; the system tells no more of it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A process that ran a cell has died, perhaps because memory ran out."
+            " Close other programs, or run the grid with mlpsim sweep and fewer --workers."
+        )
 
 
 @dataclass(frozen=True)
@@ -204,8 +215,17 @@ def run_cells(
     """The cells' results as they come, from an executor that is handed a few cells ahead.
 
     Ends when cancelled; what is then under way is left to the executor. An exception of a cell's
-    run or of the executor is raised here.
+    run is raised here, and ProcessDiedError where a process of the executor has died.
     """
+    try:
+        yield from _run_cells(cells, executor, workers, cancelled)
+    except BrokenExecutor as error:
+        raise ProcessDiedError from error
+
+
+def _run_cells(
+    cells: Sequence[Cell], executor: Executor, workers: int, cancelled: Callable[[], bool]
+) -> Iterator[Result]:
     waiting = iter(cells)
     under_way = {executor.submit(run_cell, cell) for cell in islice(waiting, AHEAD * workers)}
     while under_way and not cancelled():
