@@ -21,8 +21,7 @@ from mlpsim.views.spotlight import Spotlight
 class Context:
     """Session, player, landscape and appearance of one window, and what its views share.
 
-    That is what lies over its map, what is lit on its diagram, whether axes are picked there, and
-    which inputs are mapped.
+    That is what lies over its map, what is lit on its diagram, and whether axes are picked there.
     """
 
     session: Session
@@ -32,7 +31,6 @@ class Context:
     overlays: Overlays = field(default_factory=Overlays)
     spotlight: Spotlight = field(default_factory=Spotlight)
     axis_pick: AxisPick = field(default_factory=AxisPick)
-    input_plane: InputPlane = field(default_factory=InputPlane)
 
     @cached_property
     def appraiser(self) -> Appraiser:
@@ -40,6 +38,11 @@ class Context:
         made = Appraiser(self.session, self.player.seeker, self.session)
         self.landscape.stopped.connect(made.stop)
         return made
+
+    @cached_property
+    def input_plane(self) -> InputPlane:
+        """The two inputs that are mapped; it knows of other data before the panels that ask it."""
+        return InputPlane(self.session)
 
     @cached_property
     def lens(self) -> LensBench:

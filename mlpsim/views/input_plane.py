@@ -10,6 +10,7 @@ from mlpsim.core.dataset import Dataset
 from mlpsim.core.features import Feature
 from mlpsim.core.network import Network
 from mlpsim.core.surface import Window
+from mlpsim.session.session import Session
 from mlpsim.views.spotlight import Node
 
 
@@ -24,22 +25,32 @@ class InputPlane(QObject):
     looked = Signal()
     neuron_pointed = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self._data: Dataset | None = None
         self.columns = (0, 1)
         self.window: Window | None = None
         self._neuron: Node | None = None
         self._about: tuple[tuple[int, ...], tuple[Feature, ...]] = ((), ())
         self._held: dict[int, float] = {}
         self._means: tuple[Dataset, Array] | None = None
+        self._follow()
+        for signal in (session.run_started, session.cursor_moved, session.experiment_changed):
+            signal.connect(self._follow)
 
     @property
     def held(self) -> dict[int, float]:
         """The values that were typed, by input; the others stand at their means."""
         return dict(self._held)
 
-    def follow(self, data: Dataset) -> None:
+    @Slot()
+    def _follow(self) -> None:
         """Begin anew for data with other inputs, or the same in other units."""
+        data = self._session.experiment.problem.data
+        if data is self._data:
+            return
+        self._data = data
         features = data.features or (Feature(),) * data.n_features
         about = data.measured, tuple(features[j] for j in data.measured)
         if about != self._about:

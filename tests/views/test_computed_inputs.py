@@ -15,6 +15,7 @@ from mlpsim.core.editing.feature_scaling import standardised
 from mlpsim.core.editing.surgery import with_activation
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.generators import Circles, Sine
+from mlpsim.session.session import Session
 from mlpsim.views.input_plane import InputPlane
 from mlpsim.views.items.scatter_picture import places
 from mlpsim.views.labels import input_symbols, named_input, unit_of_input
@@ -167,9 +168,10 @@ def test_generated_data_keep_them(opened: Open):
 
 
 def test_typed_values_stay_held_when_one_is_added():
-    plane, wide = InputPlane(), with_input(lecture_experiment())[0]
-    plane.follow(wide.problem.data)
+    session, wide = Session(), with_input(lecture_experiment())[0]
+    plane = InputPlane(session)
+    session.edit(wide, "Add an input")
     plane.choose((2, 1))
     plane.hold(0, 0.5)
-    plane.follow(computed(wide, ("sin", (0,))).problem.data)
+    session.edit(computed(wide, ("sin", (0,))), "Compute one")
     assert (plane.columns, plane.held) == ((2, 1), {0: 0.5})

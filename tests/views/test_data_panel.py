@@ -22,6 +22,7 @@ from mlpsim.views.panels.data import FEW_SAMPLES, DataPanel
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.turns import Turns
 
+ONE_INPUT = Network((1, 1), (IDENTITY,), (True,))
 # Far and near on either side of the line on which 0.275 x₁ + 0.1 x₂ is 0.
 SIDES = ((-3.5, 0.0), (-1.0, 0.0), (3.5, 0.0), (1.0, 0.0))
 
@@ -289,7 +290,7 @@ def test_one_input_is_plotted_against_its_target_with_the_curve(panel, context, 
 )
 def test_a_curve_out_of_sight_is_said_to_be_so(panel, context, qtbot, target, said):
     data = Dataset([[0.0], [1.0]], [[target], [target]])
-    problem = Problem(data, Network((1, 1), (IDENTITY,), (True,)))
+    problem = Problem(data, ONE_INPUT)
     context.session.edit(Experiment(problem, start=Given((0.0, 0.0))), "a line at 0")
     settled(qtbot, panel)
     assert panel.subtitle == f"2 samples · {said}"
@@ -297,7 +298,7 @@ def test_a_curve_out_of_sight_is_said_to_be_so(panel, context, qtbot, target, sa
 
 def test_a_curve_that_is_seen_in_part_is_said_to_be_the_curve(panel, context, qtbot):
     data = Dataset([[0.0], [1.0]], [[0.0], [1.0]])
-    problem = Problem(data, Network((1, 1), (IDENTITY,), (True,)))
+    problem = Problem(data, ONE_INPUT)
     context.session.edit(Experiment(problem, start=Given((100.0, -50.0))), "a steep line")
     settled(qtbot, panel)
     assert panel.subtitle == "2 samples · the curve is ŷ(x)"
@@ -322,12 +323,21 @@ def test_a_sample_is_placed_with_no_more_digits_than_a_pixel_tells(panel, contex
 
 def test_labels_of_a_class_loss_are_not_dragged(panel, context, qtbot):
     data = Dataset([[0.0], [1.0]], [[0.0], [1.0]])
-    problem = Problem(data, Network((1, 1), (IDENTITY,), (True,)), BCE_LOGITS)
+    problem = Problem(data, ONE_INPUT, BCE_LOGITS)
     context.session.edit(Experiment(problem, start=GlorotUniform()), "one input")
     settled(qtbot, panel)
     panel.scatter.dragged.emit(1, 0.5, 0.2)
     assert data_of(context).x[1, 0] == pytest.approx(0.5, abs=0.01)
     assert data_of(context).y[1, 0] == 1.0
+
+
+def test_a_tool_is_chosen_before_other_inputs_are_on_view(panel, context, qtbot):
+    one_input = Experiment(Problem(Sine().generate(), ONE_INPUT), start=GlorotUniform())
+    context.session.edit(one_input, "one input")
+    qtbot.mouseClick(panel.add_button, Qt.MouseButton.LeftButton)
+    click(qtbot, panel, 0.0, 0.0)
+    assert len(data_of(context)) == len(Sine().generate()) + 1
+    settled(qtbot, panel)
 
 
 def test_classes_are_shown_alone_when_asked_for(panel, context, qtbot):

@@ -19,6 +19,7 @@ from mlpsim.core.looks.prediction_map import PredictionMap
 from mlpsim.core.network import Network
 from mlpsim.core.starts import GlorotUniform
 from mlpsim.core.surface import Window
+from mlpsim.session.session import Session
 from mlpsim.views.input_plane import InputPlane
 from mlpsim.views.items.activation_pictures import STRENGTH
 from mlpsim.views.panels.data import DataPanel
@@ -38,20 +39,21 @@ def on(data: Dataset) -> Experiment:
 
 
 def test_the_plane_begins_with_means_and_follows_other_inputs(qtbot: QtBot):
-    plane = InputPlane()
-    plane.follow(DATA)
+    session = Session()
+    plane = InputPlane(session)
+    session.edit(on(DATA), "Other data")
     assert plane.values(DATA).tolist() == [2.0, 2.0, 4.0, 3.0]
     plane.choose((3, 1))
     plane.hold(2, -1.5)
     assert plane.values(DATA).tolist() == [2.0, 2.0, -1.5, 3.0]
-    plane.follow(DATA.without([0]))
+    session.edit(on(DATA.without([0])), "Fewer samples")
     assert plane.held == {2: -1.5}
-    plane.follow(Dataset(X, DATA.y))  # the same number of inputs, of another meaning
+    session.edit(on(Dataset(X, DATA.y)), "As many inputs, of another meaning")
     assert (plane.columns, plane.held) == ((3, 1), {})
     plane.hold_at([1.0, 2.0, 3.0, 4.0])
     plane.hold_means()
     assert plane.held == {}
-    plane.follow(Dataset(X[:, :1], DATA.y))
+    session.edit(on(Dataset(X[:, :1], DATA.y)), "One input")
     assert plane.columns == (0, 0)
     with qtbot.assertNotEmitted(plane.changed), qtbot.waitSignal(plane.looked):
         plane.look(Window(0.0, 1.0, 0.0, 1.0))
@@ -65,8 +67,9 @@ def test_the_plane_begins_with_means_and_follows_other_inputs(qtbot: QtBot):
     [((0.0, 1.0, 0.0, 1.0), (1, 3)), ((0.0, 0.0, 1.0), (2, 0)), ((0.0, 0.0), (0, 1))],
 )
 def test_an_input_that_never_varies_is_not_looked_at_first(row, columns):
-    plane = InputPlane()
-    plane.follow(Dataset(np.outer(np.arange(4.0), row), np.zeros((4, 1))))
+    session = Session()
+    plane = InputPlane(session)
+    session.edit(on(Dataset(np.outer(np.arange(4.0), row), np.zeros((4, 1)))), "Other data")
     assert plane.columns == columns
 
 

@@ -139,9 +139,6 @@ class DataPanel(Card):
 
     def _show(self) -> None:
         problem, before = self._problem, self._shown
-        self._plane.follow(problem.data)
-        if self._shown is not before:
-            return  # its inputs are others, and it has been shown with them
         self._shown = problem
         held_out = self._session.experiment.held_out
         is_new = before is None or problem.data is not before.data

@@ -149,7 +149,6 @@ class NetworkPanel(Card):
         if not self.maps.isChecked():
             return ()
         data, plane = problem.data, self._plane
-        plane.follow(data)
         window = plane.window or fitted_window(places(data, plane.columns))
         layers = activation_maps(
             problem.network,
@@ -257,7 +256,6 @@ class NetworkPanel(Card):
     @Slot()
     def _ask_for_inputs(self) -> None:
         data = self._session.experiment.problem.data
-        self._plane.follow(data)
         menu = ComputedInputs(data, self._plane.columns, self._change_inputs, self)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.inputs.mapToGlobal(QPoint(0, self.inputs.height() + 2)))

@@ -284,7 +284,6 @@ class TablePanel(Card):
     def menu(self) -> QMenu:
         """The menu of rows, columns and clipboard as it now is."""
         data = self._problem.data
-        self._plane.follow(data)
 
         def edit(change: Callable[[Experiment], Outcome], text: str) -> Callable[[], None]:
             return lambda: self._change_columns(change, text)
