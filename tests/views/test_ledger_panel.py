@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from math import prod
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
@@ -29,6 +30,7 @@ from mlpsim.views.panels.ledger import LedgerPanel
 from mlpsim.views.panels.network import NetworkPanel
 from mlpsim.views.spotlight import light_of_steps
 from mlpsim.views.widgets.chain_choice import MOST_SAMPLES
+from mlpsim.views.widgets.formula import FormulaLabel
 from tests.views.panel_stage import Stage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -138,15 +140,22 @@ def test_few_levels_are_unfolded_as_far_as_there_is_room(opened: Open, qtbot: Qt
     stage = opened(experiment_of((2, 2, 1)), size=(440, 700))
     chain, levels = stage.panel.chain, stage.panel.chain.levels
     assert [level.view.isVisible() for level in levels] == [True, True]
-    heights = range(700, 200, -10)
-    low = next(h for h in heights if stage.panel.resize(440, h) or not levels[1].is_unfolded)
+    formulas = chain.findChildren(FormulaLabel)
+    qtbot.waitUntil(lambda: all(label._drawn for label in formulas if label.isVisible()))
+
+    def is_unfolded_at(height: int) -> bool:
+        stage.panel.resize(440, height)
+        for _ in range(3):  # the layout, what follows from its widths, and the layout of that
+            QApplication.processEvents()
+        return levels[1].is_unfolded
+
+    low = next(height for height in range(700, 200, -10) if not is_unfolded_at(height))
     assert levels[0].is_unfolded
     assert levels[1].fold.isVisible()
     qtbot.waitUntil(lambda: chain.verticalScrollBar().maximum() == 0)
-    stage.panel.resize(440, low + 10)
+    assert is_unfolded_at(low + 10)
     qtbot.waitUntil(lambda: chain.verticalScrollBar().maximum() == 0)
-    assert levels[1].is_unfolded
-    stage.panel.resize(440, low)
+    assert not is_unfolded_at(low)
     qtbot.mouseClick(levels[1].fold, LEFT)
     assert levels[1].view.isVisible()
 
@@ -348,6 +357,18 @@ def test_narrow_and_large_type_take_digits_away_before_anything_is_cut(opened: O
         return not label.isHidden() and label.width() < needed - 1
 
     qtbot.waitUntil(lambda: not any(map(is_cut, labels)))
+
+
+def test_in_a_narrow_column_what_is_written_still_multiplies_out(opened: Open, qtbot: QtBot):
+    stage = opened(lecture_experiment(), steps=6, size=(340, 420))
+    head = stage.panel.chain.head
+
+    def multiplies_out() -> bool:
+        factors, result = head.lines[2].replace("−", "-").removeprefix("= ").split(" = ")
+        product = prod(float(factor.strip("()")) for factor in factors.split(" · "))
+        return product == pytest.approx(float(result), rel=1e-3)
+
+    qtbot.waitUntil(lambda: stage.panel.isVisible() and head.width() > 200 and multiplies_out())
 
 
 def test_playing_slows_the_digits(opened: Open, qtbot: QtBot):

@@ -67,7 +67,7 @@ class ChainView(ScrollColumn):
     def _unfold(self) -> None:
         """Show every level whose predecessors are unfolded."""
         used = [level for level in self.levels if level.is_used]
-        room = self.viewport().height() - self.head.sizeHint().height()
+        room = self.viewport().height() - self.head.least_height
         for level in used:
             room -= level.unfolded_height + self.column.spacing()
             level.unfold_if(len(used) <= FEW and room >= 0)
@@ -75,6 +75,17 @@ class ChainView(ScrollColumn):
         for level in self.levels:
             level.setVisible(shown and level.is_used)
             shown = shown and level.is_unfolded
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Give products lines of their own where all that is shown has room with them."""
+        shown = [level for level in self.levels if not level.isHidden()]
+        views = [self.head, *(level.view for level in shown if level.is_unfolded)]
+        room = self.viewport().height() - self.head.least_height
+        room -= sum(level.height_now + self.column.spacing() for level in shown)
+        has_room = room >= len(views) * self.fontMetrics().height()
+        for view in views:
+            view.give_room(has_room)
 
 
 class Level(QWidget):
@@ -112,8 +123,13 @@ class Level(QWidget):
     @property
     def unfolded_height(self) -> int:
         """How high it is with its equation."""
-        parts = (self.fold, self.view, self.all_terms)
-        return sum(part.sizeHint().height() for part in parts)
+        parts = (self.fold, self.all_terms)
+        return self.view.least_height + sum(part.sizeHint().height() for part in parts)
+
+    @property
+    def height_now(self) -> int:
+        """The same as it is unfolded or folded now, but for the terms to choose from."""
+        return self.unfolded_height if self.is_unfolded else self.fold.sizeHint().height()
 
     def unfold_if(self, has_room: bool) -> None:
         """Unfold it or fold it, unless a person has chosen."""

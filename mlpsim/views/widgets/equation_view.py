@@ -1,5 +1,7 @@
 """An equation in aligned lines: symbols, numbers, the value of every factor, the product."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
@@ -11,20 +13,37 @@ from mlpsim.views.labels.numbers import factor as bracketed
 from mlpsim.views.widgets.formula import FormulaLabel
 from mlpsim.views.widgets.message import Message
 
-_CAPTIONS, _SYMBOLS, _NUMBERS, _VALUES = range(4)
+_CAPTIONS, _SYMBOLS, _NUMBERS, _VALUES, _PRODUCT = range(5)
 _SCALE = 1.15
 _SPACING = 5
 _LEAST_DIGITS = 4  # of the product
-# Levels of digits, with captions or without, from the fullest to the shortest.
-_WAYS = ((0, True), (1, True), (0, False), (1, False), (2, False), (3, False))
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A level of digits; whether with captions, and with the product on a line of its own."""
+
+    level: int
+    captioned: bool = False
+    below: bool = False
+
+
+# From the fullest to the shortest. Fewer than four digits do not multiply out to the product.
+_WIDE = (_Way(0, captioned=True), _Way(1, captioned=True), _Way(0), _Way(1))
+_WAYS = (*_WIDE, *(_Way(level, below=True) for level in range(len(DIGITS))))
+_FLAT = (*_WIDE, _Way(2), _Way(3))
 
 
 class EquationView(QWidget):
-    """Shows one ``Equation``; the numbers have as many digits as there is room for."""
+    """Shows one ``Equation``; the numbers have as many digits as there is room for.
+
+    Where the column is narrow, the product has a line of its own, unless there is no room for it.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._equation: Equation | None = None
+        self._has_room = True
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -44,6 +63,20 @@ class EquationView(QWidget):
         self.note = Message("caption")
         column.addWidget(self.note)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+
+    @property
+    def least_height(self) -> int:
+        """How high it is without a line of its own for the product."""
+        height = self.sizeHint().height()
+        if self._result_at[0] != _PRODUCT:
+            return height
+        return height - self.result.sizeHint().height() - self._grid.verticalSpacing()
+
+    def give_room(self, has_room: bool) -> None:
+        """Whether the product may have a line of its own."""
+        if has_room != self._has_room:
+            self._has_room = has_room
+            self._fit()
 
     @property
     def lines(self) -> tuple[str, str, str]:
@@ -95,24 +128,26 @@ class EquationView(QWidget):
         """As much as there is room for."""
         if self._equation is None:
             return
-        for level, captioned in _WAYS:
-            if self._needed(self._equation, level, captioned) <= self.width():
-                break
+        ways = _WAYS if self._has_room else _FLAT
+        way = next((w for w in ways if self._needed(self._equation, w) <= self.width()), ways[-1])
+        level = way.level
         factors = self._equation.factors
         values = [bracketed(factor.value, DIGITS[level]) for factor in factors]
         written = all(factor.numbers[level] for factor in factors)
         worked = _is_worked(self._equation, level)
         product = f"= {labels.number(self._equation.value, max(DIGITS[level], _LEAST_DIGITS))}"
         # Beside the last line that there is, or below it.
-        ends = self._needed(self._equation, level, captioned) + self._width_of(product)
-        beside = worked or (written and ends <= self.width())
+        ends = self._needed(self._equation, way) + self._width_of(product)
+        beside = not way.below if worked else written and ends <= self.width()
         for column, factor, value in zip(self._columns, factors, values, strict=False):
             column.numbers.setText(factor.numbers[level])
             column.show_value(value if worked else "", worked or not beside)
-            column.caption.setVisible(captioned and bool(factor.derivative))
-        self.result.setText(product if beside else product.removeprefix("= "))
-        row = _NUMBERS if beside and not worked else _VALUES
-        place = (row, 2 * len(factors) + 1, 1) if beside else (row, 2, 2 * len(factors))
+            column.caption.setVisible(way.captioned and bool(factor.derivative))
+        self.result.setText(product if beside or worked else product.removeprefix("= "))
+        row = _PRODUCT if worked and way.below else _VALUES if worked or not beside else _NUMBERS
+        wide = 2 * len(factors)
+        first = 1 if row == _PRODUCT else 2
+        place = (row, wide + 1, 1) if beside else (row, first, wide)
         if place != self._result_at:
             self._result_at = place
             self._grid.addWidget(self.result, place[0], place[1], 1, place[2])
@@ -121,9 +156,9 @@ class EquationView(QWidget):
         self.setAccessibleName(self._equation.plain)
         self.setAccessibleDescription("\n".join(self.lines))
 
-    def _needed(self, equation: Equation, level: int, captioned: bool) -> float:
+    def _needed(self, equation: Equation, way: _Way) -> float:
         """The width that the equation takes."""
-        metrics, digits = QFontMetricsF(self.font()), DIGITS[level]
+        metrics, level, digits = QFontMetricsF(self.font()), way.level, DIGITS[way.level]
         sign = metrics.horizontalAdvance("=") + 2.0 * _SPACING
         total = float(self._left.sizeHint().width())
         for column, factor in zip(self._columns, equation.factors, strict=False):
@@ -131,8 +166,8 @@ class EquationView(QWidget):
             caption = column.caption.fontMetrics().horizontalAdvance(factor.derivative)
             widest = max(metrics.horizontalAdvance(text) for text in texts)
             symbol = float(column.symbol.sizeHint().width())
-            total += sign + max(widest, symbol, caption if captioned else 0.0)
-        if not _is_worked(equation, level):
+            total += sign + max(widest, symbol, caption if way.captioned else 0.0)
+        if way.below or not _is_worked(equation, level):
             return total
         product = f"= {labels.number(equation.value, max(digits, _LEAST_DIGITS))}"
         return total + self._width_of(product)
