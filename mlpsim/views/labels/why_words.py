@@ -33,7 +33,7 @@ def headline(found: Diagnosis) -> str:
 def reason(found: Diagnosis, run: Run, k: int) -> str:
     """Why, with the numbers."""
     symbol = objective_symbol(run.segment_at(k).experiment.problem)
-    gradient = f"‖∇{symbol}‖ = {number(found.gradient_norm, 2)}"
+    gradient = f"‖∇{symbol}‖ = {number(found.gradient_norm, 3)}"
     at = f"{_about(symbol, found.value)} and {gradient}"
     if found.kind == "diverging":
         return f"{divergence(run)} {_culprit(found)}".strip()
