@@ -56,7 +56,7 @@ def test_5_5_is_saturated_not_optimal(opened: Open):
     panel = opened(lecture(5.0, 5.0)).panel
     assert panel.headline.text() == "Saturated, not optimal"
     said = panel.reason.text()
-    assert said.startswith("E ≈ 3 and ‖∇E‖ = 1.2·10⁻⁸: ")
+    assert said.startswith("E ≈ 3 and ‖∇E‖ = 1.17·10⁻⁸: ")
     assert "σ′(z) is nearly 0 for samples 1, 2, 3, though still wrong." in said
     assert "E = 1 is known to be reached elsewhere in C." in said
     assert panel.bars.shown == [0, 1, 2, 3]
