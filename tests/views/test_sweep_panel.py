@@ -183,6 +183,17 @@ def choose(combo: Combo, text: str) -> None:
     combo.activated.emit(combo.currentIndex())
 
 
+def test_an_axis_that_was_chosen_across_stays_with_the_next_sweep(
+    qtbot: QtBot, stage: Stage[SweepPanel]
+) -> None:
+    choice = stage.panel.view.choice
+    for etas in (("0.1", "0.01"), ("0.1", "0.02")):
+        stage.panel.form.show_axes((Axis("eta", etas), Axis("l2", ("0", "0.1"))))
+        swept(qtbot, stage)
+        choose(choice.across, "L2")
+        assert (choice.across.value, choice.up.value) == ("l2", "eta")
+
+
 def test_curves_follow_the_loss_that_is_pointed_at(qtbot: QtBot, stage: Stage[SweepPanel]) -> None:
     stage.panel.form.show_axes(
         (Axis("loss", ("squared_error", "bce_logits")), Axis("eta", ("0.1", "0.01")))

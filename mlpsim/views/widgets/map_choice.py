@@ -57,10 +57,9 @@ class MapChoice(QWidget):
             order = sorted(axes, key=lambda name: name in LAST)
             self.across.set_choices(_choices(order))
             self.colour.set_choices(_choices(order))
-            self.up.set_choices([("", "–", "A single row")])
             self._offer_up()
-            if len(order) > 1:
-                self.up.set_value(order[1])
+            others = [name for name in order if name != self.across.value]
+            self.up.set_value(others[0] if others else "")
         self._offer()
 
     def _offer_up(self) -> None:
