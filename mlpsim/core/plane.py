@@ -20,7 +20,6 @@ class Plane:
 
     ``parameters`` are the places in theta of the weights that α and β are, where they are weights;
     ``explained`` is the share of a path's variance along u and v, where they come from a path.
-    A plane of one weight is a line: its v is 0.
     """
 
     kind: PlaneKind
@@ -38,6 +37,11 @@ class Plane:
             return gram  # weights themselves are read off without a rounding
         inverse: Array = np.asarray(np.linalg.pinv(gram), dtype=np.float64)
         return inverse
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is the axis of one weight: v is 0, and the loss over it a curve."""
+        return self.kind == "one_weight"
 
     @property
     def is_degenerate(self) -> bool:

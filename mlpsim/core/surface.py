@@ -307,4 +307,4 @@ def surface_of(
 def grid_of(plane: Plane, window: Window, nx: int, ny: int) -> tuple[Array, Array]:
     """The places of a grid over the window: xs (nx,), ys (ny,), of a line one y."""
     xs = np.linspace(window.x0, window.x1, nx)
-    return xs, np.zeros(1) if plane.kind == "one_weight" else np.linspace(window.y0, window.y1, ny)
+    return xs, np.zeros(1) if plane.is_line else np.linspace(window.y0, window.y1, ny)

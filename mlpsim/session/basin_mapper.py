@@ -30,7 +30,7 @@ class BasinMapper(QObject):
     @property
     def is_possible(self) -> bool:
         """Whether there is a plane whose places are starts."""
-        return self._landscape.plane.kind != "one_weight"
+        return not self._landscape.plane.is_line
 
     @property
     def map(self) -> BasinMap | None:

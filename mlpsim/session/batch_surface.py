@@ -62,7 +62,7 @@ class BatchSurface(QObject):
     def ask(self) -> None:
         """Have the surface of the present batch computed, unless it is known or under way."""
         batch, landscape = self.batch, self._landscape
-        if batch is None or landscape.plane.kind == "one_weight":
+        if batch is None or landscape.plane.is_line:
             return
         if self._is_stale():
             self._known.clear()

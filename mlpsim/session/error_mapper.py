@@ -63,7 +63,7 @@ class ErrorMapper(QObject):
     @property
     def is_possible(self) -> bool:
         """Whether there is a plane to map the errors over."""
-        return self._landscape.plane.kind != "one_weight"
+        return not self._landscape.plane.is_line
 
     @property
     def is_busy(self) -> bool:

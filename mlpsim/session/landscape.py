@@ -106,7 +106,7 @@ class Landscape(QObject):
     @property
     def shown_window(self) -> Window:
         """The window, grown to the aspect of the picture so that both axes have one scale."""
-        if self._aspect is None or self.plane.kind == "one_weight":
+        if self._aspect is None or self.plane.is_line:
             return self.window
         return self.window.with_aspect(self._aspect)
 
@@ -216,7 +216,7 @@ class Landscape(QObject):
     @Slot()
     def refresh_plane(self) -> None:
         """Lay the plane anew if it follows the run and the run has moved on."""
-        if self.aim.follow == "off" or self.plane.kind == "one_weight":
+        if self.aim.follow == "off" or self.plane.is_line:
             return
         try:
             plane = turned_like(self._lay(self.aim, None, self._session.cursor), self.plane)

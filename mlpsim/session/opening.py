@@ -89,7 +89,7 @@ def document_on_view(session: Session, landscape: Landscape) -> Document:
 def view_of(landscape: Landscape) -> View:
     """Where the landscape looks; what is as usual is not said."""
     window, log = landscape.window, landscape.chosen_log
-    if landscape.plane.kind == "one_weight":
+    if landscape.plane.is_line:
         return View(window=window, log=log)
     aim = landscape.aim
     usual = USUAL[aim.kind]

@@ -27,7 +27,7 @@ class Ground:
         """Where parameter vectors (n, P) are drawn: (n, 2)."""
         with np.errstate(all="ignore"):
             places = self.plane.project(thetas)
-            if self.plane.kind == "one_weight":
+            if self.plane.is_line:
                 places = np.stack([places[:, 0], self.problem.value(thetas)], axis=-1)
         return places
 

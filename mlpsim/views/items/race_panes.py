@@ -80,7 +80,7 @@ class _Pane:
     ) -> None:
         if surface.limits is None:
             return
-        if surface.plane.kind == "one_weight":
+        if surface.plane.is_line:
             paint_curve(painter, surface, frame)
             return
         if self._image is None or self._image[0] is not surface:
@@ -165,7 +165,7 @@ class RacePanes(Roomy):
         if min(area.width(), area.height()) < LEAST:
             return None
         landscape = self._context.landscape
-        if landscape.plane.kind == "one_weight":
+        if landscape.plane.is_line:
             return landscape.window
         return landscape.window.with_aspect(area.height() / area.width())
 
@@ -174,7 +174,7 @@ class RacePanes(Roomy):
         window = self.window_asked()
         if window is None:
             return None
-        if surface is not None and surface.plane.kind == "one_weight":
+        if surface is not None and surface.plane.is_line:
             window = curve_window(surface)
         return PlotFrame(window, self._area(self.cells()[lane]), "", "", self._small())
 

@@ -55,7 +55,7 @@ class ReliefScene:
         """The surface, where it can be shown as a relief: over a plane, and finite somewhere."""
         landscape = self._context.landscape
         surface = landscape.surface
-        if surface is None or landscape.plane.kind == "one_weight":
+        if surface is None or landscape.plane.is_line:
             return None
         same = surface.plane.kind == landscape.plane.kind
         same = same and surface.plane.parameters == landscape.plane.parameters

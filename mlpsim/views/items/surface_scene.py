@@ -41,7 +41,7 @@ class SurfaceScene:
     @property
     def is_curve(self) -> bool:
         """Whether there is one weight only, so that J itself is the vertical axis."""
-        return self._context.landscape.plane.kind == "one_weight"
+        return self._context.landscape.plane.is_line
 
     def frame(self, size: QSizeF, font: QFont) -> PlotFrame | None:
         """The plot's rectangle and what it shows; None where there is no room for one."""
@@ -73,7 +73,7 @@ class SurfaceScene:
     def _axis_labels(self) -> tuple[str, str]:
         landscape = self._context.landscape
         plane, problem = landscape.plane, landscape.problem
-        if plane.kind == "one_weight":
+        if plane.is_line:
             weight = labels.parameter(problem.network, plane.parameters[0])
             return weight, labels.objective_axis(problem)
         if plane.kind == "two_weights":

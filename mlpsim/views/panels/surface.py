@@ -148,7 +148,7 @@ class SurfacePanel(Card):
     def look(self) -> Look:
         """Whether the surface is a map, a sheet in a box, or both; over a line only a curve."""
         landscape = self._context.landscape
-        return "contours" if landscape.plane.kind == "one_weight" else landscape.look
+        return "contours" if landscape.plane.is_line else landscape.look
 
     def complete(self) -> None:
         """The picture at rest, here and now; for pictures without an event loop."""
@@ -204,7 +204,7 @@ class SurfacePanel(Card):
             self._readout.setText(self._resting_words())
         else:
             alpha, beta = self._hover
-            x, y = self._axes() if landscape.plane.kind != "one_weight" else (self._names(), "")
+            x, y = (self._names(), "") if landscape.plane.is_line else self._axes()
             value = labels.number(landscape.value_at(alpha, beta))
             pointed = Pointed(self._hover, f"{symbol} = {value}")
             up = f"   {y} = {labels.number(beta, 4)}" if y else ""

@@ -66,7 +66,7 @@ class PredictionRow(QWidget):
         """A ghost stays on its own axes; only a map over two axes of space has room for one."""
         task, plane = self._exercise, self._landscape.plane
         fits = task is not None and len(plane.origin) == len(task.theta)
-        possible = fits and plane.kind != "one_weight"
+        possible = fits and not plane.is_line
         if not possible or self._axes != _axes(plane):
             self.predict.setChecked(False)
         self.predict.setEnabled(possible)

@@ -56,7 +56,7 @@ class Anatomy:
     @property
     def is_possible(self) -> bool:
         """Whether there is a plane for vectors to lie in."""
-        return self._context.landscape.plane.kind != "one_weight"
+        return not self._context.landscape.plane.is_line
 
     @property
     def arrows(self) -> dict[str, QLineF]:

@@ -87,7 +87,7 @@ class BouquetOverlay:
     def is_possible(self) -> bool:
         """Whether there are arrows at all: on a plane, and while a frame can wait for them."""
         landscape = self._context.landscape
-        return not (landscape.plane.kind == "one_weight" or landscape.is_dear)
+        return not (landscape.plane.is_line or landscape.is_dear)
 
     @property
     def magnification(self) -> int:

@@ -45,7 +45,7 @@ class FanOverlay:
     @property
     def is_possible(self) -> bool:
         """Whether there is a plane for paths to lie in."""
-        return self._context.landscape.plane.kind != "one_weight"
+        return not self._context.landscape.plane.is_line
 
     @property
     def shown(self) -> Fan | None:

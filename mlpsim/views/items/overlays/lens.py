@@ -48,7 +48,7 @@ class LensOverlay:
 
     @property
     def _is_curve(self) -> bool:
-        return self._context.landscape.plane.kind == "one_weight"
+        return self._context.landscape.plane.is_line
 
     def _place(self, theta: Array) -> Array:
         """Where a parameter vector is drawn (2,): over one weight, on the curve."""

@@ -37,7 +37,7 @@ class OffPlane:
         landscape, session = self._context.landscape, self._context.session
         plane, run = landscape.plane, session.run
         self._places, self._distances = np.zeros((0, 2)), np.zeros(0)
-        if plane.kind == "one_weight" or len(plane.origin) <= 2:
+        if plane.is_line or len(plane.origin) <= 2:
             return
         if len(plane.origin) != len(session.theta) or plane.unit == 0.0:
             return
