@@ -21,7 +21,6 @@ class Readout:
     the state; 0 at the start.
     """
 
-    k: int
     epoch: int
     place: int
     steps_per_epoch: int
@@ -44,7 +43,6 @@ def readout_of(
     problem, held_out = segment.experiment.problem, segment.experiment.held_out
     epoch, place = made.visit(k) if k else (-1, -1)
     return Readout(
-        k=k,
         epoch=epoch + 1,
         place=place + 1,
         steps_per_epoch=made.experiment.sampling.steps_per_epoch(len(made.experiment.problem.data)),

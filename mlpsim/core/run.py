@@ -57,11 +57,6 @@ class Run:
         return self.tip.k
 
     @property
-    def nbytes(self) -> int:
-        """Bytes held by recorded parameters and values, keyframes not counted."""
-        return self._thetas.nbytes + self._values.nbytes
-
-    @property
     def value_stride(self) -> int:
         """J is recorded of no state between every so many."""
         return self._values.stride
@@ -178,10 +173,6 @@ class Run:
     def values(self, first: int, last: int) -> Array:
         """J of states first … last (n,), NaN where it is not recorded."""
         return self._values.between(first, min(last, self.last))
-
-    def errors(self, k: int) -> Array:
-        """e^s of every sample at state k (S,)."""
-        return self.segment_at(k).experiment.problem.errors(self.theta(k))
 
     def record(self, k: int) -> StepRecord:
         """Everything about step k (k ≥ 1), recomputed."""

@@ -88,7 +88,7 @@ def test_run_replays_the_log_of_a_document_and_goes_on(capsys, tmp_path, suffix)
         k = state["k"]
         assert np.array(state["theta"]).tobytes() == run.theta(k).tobytes()
         assert state["objective"] == run.value(k)
-        assert state["errors"] == run.errors(k).tolist()
+        assert state["errors"] == run.segment_at(k).experiment.problem.errors(run.theta(k)).tolist()
         if k:
             assert state["batch"] == run.record(k).batch.tolist()
     assert found["steps"][8]["theta"] == [0.5, 0.25]

@@ -143,7 +143,6 @@ def test_every_state_comes_back_bit_for_bit_from_a_thinned_history(
     monkeypatch.setattr(run_module, "KEYFRAME_BUDGET", 600)
     thin = trained(experiment, 9000, burst=100)
     assert thin.stride == 4
-    assert thin.nbytes < full.nbytes
     for k in (0, 1, 2, 255, 256, 257, 5003, 8998, 9000):
         assert np.array_equal(thin.theta(k), full.theta(k))
         assert all(
@@ -176,7 +175,7 @@ def test_the_widest_network_is_thinned_to_its_budget() -> None:
     problem = Problem(LECTURE.problem.data, network)
     run = trained(Experiment(problem, start=GlorotUniform()), 3)
     assert run.stride == 1
-    run.thin(run.nbytes // 4, 2**20)
+    run.thin(run.tip.theta.nbytes, 2**20)
     assert run.stride == 4
     assert np.array_equal(run.theta(3), trained(run.segments[0].experiment, 3).theta(3))
     run.thin(0, 0)

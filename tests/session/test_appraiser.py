@@ -74,13 +74,13 @@ def test_a_state_that_has_moved_on_is_asked_for_next(
     session.seek(0)
     qtbot.waitUntil(lambda: not appraiser.is_pending)
     assert appraiser.present is not None
-    assert appraiser.present.readout.k == 0
+    assert appraiser.present.readout.epoch == 0
     assert appraiser.present.record is None
     assert session.record is None
     session.seek(2)
     assert appraiser.is_pending
     qtbot.waitUntil(lambda: not appraiser.is_pending)
-    assert appraiser.present.readout.k == 2
+    assert appraiser.present.readout.epoch == 2
 
 
 @pytest.mark.usefixtures("dear")

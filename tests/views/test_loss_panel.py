@@ -84,9 +84,10 @@ def test_at_the_start_it_says_that_no_step_was_taken(opened: Open):
 
 def test_every_sample_error_of_the_lecture_is_drawn_until_switched_off(opened: Open):
     stage = opened(lecture_experiment(), steps=5)
-    picture = picture_of(stage)
+    picture, run = picture_of(stage), stage.session.run
     assert [line.name for line in picture.errors] == ["e¹", "e²", "e³", "e⁴"]
-    assert picture.errors[3].y == pytest.approx([stage.session.run.errors(k)[3] for k in range(6)])
+    fourth = [stage.session.experiment.problem.errors(run.theta(k))[3] for k in range(6)]
+    assert picture.errors[3].y == pytest.approx(fourth)
     stage.panel.errors.setChecked(False)
     assert picture_of(stage).errors == ()
 

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
-from mlpsim.core.curvature import TOLERANCE, edge_of_stability
+from mlpsim.core.curvature import TOLERANCE
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.readout import length
 from mlpsim.core.run import Run
@@ -22,13 +22,12 @@ SLOW = 1e-4  # a step that changes J by less than this share is slow
 class Culprit:
     """The sample (from 0) with the largest error at divergence, and its largest factor there.
 
-    ``factor`` is one of "∂e/∂a", "σ′(z)" and "a", of the last layer; ``product`` is η·λ_max.
+    ``factor`` is one of "∂e/∂a", "σ′(z)" and "a", of the last layer.
     """
 
     sample: int
     factor: str
     size: float
-    product: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,4 +156,4 @@ def _culprit(run: Run) -> Culprit:
         "a": float(np.abs(below).max()),
     }
     factor = max(sizes, key=lambda name: np.inf if np.isnan(sizes[name]) else sizes[name])
-    return Culprit(sample, factor, sizes[factor], edge_of_stability(run))
+    return Culprit(sample, factor, sizes[factor])

@@ -24,7 +24,7 @@ def pasted(data: Dataset, text: str, at: tuple[int, int] | None) -> Dataset:
     room = cells.shape[1] - column
     if room <= 0:
         raise TableError("predictions and errors are computed: paste at an input or a target")
-    values = parse_table(text, _columns(text, room)).values
+    values = parse_table(text, _columns(text, room))
     rows, width = values.shape
     if width > room:
         raise TableError(f"it has {width} columns, but from the selected cell on there are {room}")

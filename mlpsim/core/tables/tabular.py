@@ -3,7 +3,6 @@
 import csv
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from io import StringIO
 from math import isfinite
 from typing import NoReturn
@@ -30,14 +29,6 @@ class TableError(ValueError):
         place = f"row {row}" if row is not None else ""
         place += f", column {column}" if column is not None else ""
         super().__init__(f"{place}: {reason}" if place else reason)
-
-
-@dataclass(frozen=True, eq=False)
-class Table:
-    """Numbers (rows, columns), and the names that stood above them (empty if there were none)."""
-
-    values: Array
-    header: tuple[str, ...] = ()
 
 
 def decode(content: bytes) -> str:
@@ -72,18 +63,17 @@ def parse_number(text: str) -> float:
     raise ValueError(f"{_shown(text)} is not a number")
 
 
-def parse_table(text: str, columns: int | None = None) -> Table:
-    """The numbers of a text of rows; cells stand between tabs, else semicolons, else commas.
+def parse_table(text: str, columns: int | None = None) -> Array:
+    """The numbers (rows, columns) of a text; between cells stand tabs, else semicolons or commas.
 
     The first row may name the columns. A cell may be quoted, and its decimal sign may be a comma
     wherever the comma does not separate. ``columns`` is the number of columns that is expected, if
     it is known. TableError names the first row and column at fault.
     """
     rows = _cells(text.removeprefix("\ufeff"), columns)
-    header: tuple[str, ...] = ()
+    header: Sequence[str] = ()
     if rows and is_header(rows[0][1]):
-        header = tuple(cell.strip() for cell in rows[0][1])
-        rows = rows[1:]
+        (_, header), *rows = rows
     if not rows:
         raise TableError("there are no numbers in it")
     if len(rows) > MAX_SAMPLES:
@@ -100,7 +90,7 @@ def parse_table(text: str, columns: int | None = None) -> Table:
                 values[place, column] = parse_number(cell)
             except ValueError as error:
                 raise TableError(str(error), row, column + 1) from None
-    return Table(values, header)
+    return values
 
 
 def dataset_of(text: str, n_outputs: int, n_features: int | None = None) -> Dataset:
@@ -110,16 +100,16 @@ def dataset_of(text: str, n_outputs: int, n_features: int | None = None) -> Data
     are the inputs, however many.
     """
     columns = None if n_features is None else n_features + n_outputs
-    table = parse_table(text, columns)
-    inputs = table.values.shape[1] - n_outputs
+    values = parse_table(text, columns)
+    inputs = values.shape[1] - n_outputs
     if inputs < 1:
         raise TableError(
-            f"it has {_counted(table.values.shape[1])}; expected at least one input"
+            f"it has {_counted(values.shape[1])}; expected at least one input"
             f" and {n_outputs} for the target"
         )
     if inputs > MAX_WIDTH:
         raise TableError(f"it has {inputs} inputs; at most {MAX_WIDTH} are possible")
-    return Dataset(table.values[:, :inputs], table.values[:, inputs:])
+    return Dataset(values[:, :inputs], values[:, inputs:])
 
 
 def is_ambiguous(text: str) -> bool:

@@ -17,12 +17,11 @@ _VIEW_BOX = re.compile(r'viewBox="[^"]*"')
 
 @dataclass(frozen=True)
 class Typeset:
-    """A formula as SVG, its size in logical pixels, and how far its baseline is below the top."""
+    """A formula as SVG, and its size in logical pixels."""
 
     svg: bytes
     width: float
     height: float
-    baseline: float
 
 
 @lru_cache(maxsize=1024)
@@ -33,8 +32,7 @@ def typeset(tex: str, colour: str, pixels: float) -> Typeset:
     box = ink.adjusted(-pixel, -pixel, pixel, pixel)  # room for smooth edges
     view = f'viewBox="{box.x()} {box.y()} {box.width()} {box.height()}"'
     svg = _VIEW_BOX.sub(view, drawn, count=1).replace(INK, colour)
-    size = box.width() / pixel, box.height() / pixel
-    return Typeset(svg.encode(), *size, -box.top() / pixel)
+    return Typeset(svg.encode(), box.width() / pixel, box.height() / pixel)
 
 
 @lru_cache(maxsize=1024)

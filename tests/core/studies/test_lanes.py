@@ -83,7 +83,7 @@ def test_a_penalty_is_no_part_of_e(reduction) -> None:
     problem = replace(PENALIZED.problem, reduction=reduction)
     run = run_of(replace(PENALIZED, problem=problem), 6)
     series = ErrorSeries(run, "sum")
-    wanted = [float(run.errors(k).sum()) for k in range(7)]
+    wanted = [float(problem.errors(run.theta(k)).sum()) for k in range(7)]
     assert series.values(0, 6) == pytest.approx(wanted, rel=1e-12)
     assert [series.value(k) for k in range(7)] == pytest.approx(wanted, rel=1e-15)
     assert run.value(6) > problem.scale * wanted[6] + 1e-3  # there is something to take off
