@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.dataset import MAX_SAMPLES, Dataset
@@ -18,6 +18,7 @@ from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.views import throttle, turns
 from mlpsim.views.items.scatter_picture import fitted_window
+from mlpsim.views.labels import generator_name
 from mlpsim.views.panels.data import FEW_SAMPLES, DataPanel
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.turns import Turns
@@ -57,6 +58,12 @@ def drag(qtbot, panel, start, *stops):
     for place in places:
         qtbot.mouseMove(scatter, place)
     qtbot.mouseRelease(scatter, Qt.MouseButton.LeftButton, pos=places[-1])
+
+
+def choose(popup, generator):
+    """Click a generator's thumbnail."""
+    name = generator_name(generator())
+    next(button for button in popup.findChildren(QToolButton) if button.text() == name).click()
 
 
 def settled(qtbot, panel):
@@ -237,7 +244,7 @@ def test_labels_that_do_not_fit_the_loss_are_converted_only_when_asked(panel, co
 @pytest.mark.parametrize("generator", GENERATORS, ids=lambda g: g.__name__)
 def test_every_generator_replaces_the_data_as_one_edit(panel, context, qtbot, generator):
     panel.generate_button.click()
-    panel.generators.choose(generator)
+    choose(panel.generators, generator)
     panel.generators.generated.emit(panel.generators.spec)
     panel.generators.hide()
     assert data_of(context) == generator().generate()
@@ -253,7 +260,7 @@ def test_every_generator_replaces_the_data_as_one_edit(panel, context, qtbot, ge
 def test_the_form_of_a_generator_is_what_is_drawn(panel, context, qtbot):
     popup = panel.generators
     panel.generate_button.click()
-    popup.choose(Blobs)
+    choose(popup, Blobs)
     entry = popup.form.entry("samples")
     entry.setText("12")
     entry.setModified(True)

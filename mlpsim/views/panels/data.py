@@ -37,6 +37,7 @@ from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.offer import Offer
 from mlpsim.views.widgets.sample_edits import SampleEdits
 from mlpsim.views.widgets.sample_tools import SampleTools
+from mlpsim.views.widgets.screen_room import pop_up
 
 if TYPE_CHECKING:  # imported with the popup
     from mlpsim.core.generators import Generator
@@ -283,7 +284,7 @@ class DataPanel(Card):
 
     @Slot()
     def _open_generators(self) -> None:
-        self.generators.show_below(self.generate_button)
+        pop_up(self.generators, self.generate_button)
 
     @Slot(object)
     def _convert(self, conversion: Conversion) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from math import nan
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
@@ -31,6 +31,7 @@ from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.halves import Halves
 from mlpsim.views.widgets.plane_bar import PlaneBar
 from mlpsim.views.widgets.plane_row import PlaneRow
+from mlpsim.views.widgets.screen_room import pop_up
 from mlpsim.views.widgets.surface_tools import SurfaceTools
 from mlpsim.views.widgets.window_form import WindowForm
 
@@ -317,9 +318,4 @@ class SurfacePanel(Card):
 
     @Slot()
     def _pop_up(self) -> None:
-        self._form.adjustSize()
-        corner = self.tools.more.mapToGlobal(
-            QPoint(self.tools.more.width(), self.tools.more.height() + 4)
-        )
-        self._form.move(corner.x() - self._form.width(), corner.y())
-        self._form.show()
+        pop_up(self._form, self.tools.more, at_right=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -46,8 +46,8 @@ class GeneratorPopup(QFrame):
         self._appearance = appearance
         self._specs: list[Any] = [generator() for generator in GENERATORS]
         self._group = QButtonGroup(self)
-        self._form = SpecForm()
-        self._form.spec_edited.connect(self._edit)
+        self.form = SpecForm()
+        self.form.spec_edited.connect(self._edit)
         button = QPushButton("Generate")
         button.setProperty("role", "primary")
         button.setAccessibleName("Generate the data")
@@ -63,7 +63,7 @@ class GeneratorPopup(QFrame):
         layout.setContentsMargins(14, 14, 14, 14)
         layout.setSpacing(10)
         layout.addLayout(grid)
-        layout.addWidget(self._form)
+        layout.addWidget(self.form)
         layout.addWidget(button)
         self._add_data_sets(layout)
         self._group.idClicked.connect(self._choose)
@@ -88,19 +88,10 @@ class GeneratorPopup(QFrame):
         layout.addLayout(row)
 
     @property
-    def form(self) -> SpecForm:
-        """The form of the chosen generator."""
-        return self._form
-
-    @property
     def spec(self) -> Generator:
         """The chosen generator with its fields."""
         spec: Generator = self._specs[self._group.checkedId()]
         return spec
-
-    def choose(self, generator: type[Generator]) -> None:
-        """Choose a generator as if its thumbnail were clicked."""
-        self._choose(GENERATORS.index(generator))
 
     def _thumbnail_button(self, place: int, spec: Any) -> QToolButton:
         name = generator_name(spec)
@@ -113,17 +104,6 @@ class GeneratorPopup(QFrame):
         self._group.addButton(button, place)
         return button
 
-    def show_below(self, button: QWidget) -> None:
-        """Open under a button, within the screen."""
-        self.adjustSize()
-        corner = button.mapToGlobal(QPoint(0, button.height() + 4))
-        screen, size = button.screen().availableGeometry(), self.sizeHint()
-        self.move(
-            max(screen.left(), min(corner.x(), screen.right() - size.width())),
-            max(screen.top(), min(corner.y(), screen.bottom() - size.height())),
-        )
-        self.show()
-
     @Slot()
     def _dress(self) -> None:
         side = round(3.4 * self.fontMetrics().height())
@@ -135,20 +115,20 @@ class GeneratorPopup(QFrame):
     @Slot(int)
     def _choose(self, place: int) -> None:
         self._group.button(place).setChecked(True)
-        self._form.set_spec(self._specs[place])
+        self.form.set_spec(self._specs[place])
         self.adjustSize()
 
     @Slot(object)
     def _edit(self, spec: Generator) -> None:
         place = self._group.checkedId()
         self._specs[place] = spec
-        self._form.set_spec(spec)
+        self.form.set_spec(spec)
         side = self._group.button(place).iconSize().width()
         self._group.button(place).setIcon(_thumbnail(spec, self._appearance.theme, side))
 
     @Slot()
     def _generate(self) -> None:
-        if not self._form.error:
+        if not self.form.error:
             self.generated.emit(self.spec)
             self.hide()
 

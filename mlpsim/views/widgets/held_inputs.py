@@ -1,6 +1,6 @@
 """Where the inputs off the map are held: a button that tells, a popup to type values in."""
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -19,6 +19,7 @@ from mlpsim.views.input_plane import InputPlane
 from mlpsim.views.items.plot_frame import rounded_to
 from mlpsim.views.labels import named_input, number
 from mlpsim.views.widgets.number_entry import NumberEntry
+from mlpsim.views.widgets.screen_room import pop_up
 
 MEANS, TYPED = "others at their means…", "others at typed values…"
 SAMPLE = "At the selected sample"
@@ -54,9 +55,7 @@ class HeldInputs(QToolButton):
     def _open(self) -> None:
         data = self._session.experiment.problem.data
         self.popup.show_data(data, self._session.selected_sample)
-        self.popup.adjustSize()
-        self.popup.move(self.mapToGlobal(QPoint(0, self.height() + 4)))
-        self.popup.show()
+        pop_up(self.popup, self)
 
 
 class HeldPopup(QFrame):
