@@ -341,8 +341,14 @@ def test_of_many_samples_the_first_are_drawn_and_the_chosen_one_last():
 def test_a_diverged_state_is_shown_without_a_warning(opened: Open, qtbot: QtBot):
     stage = opened(lecture_experiment())
     stage.session.set_theta(np.array([1e308, 1e308]), "Set w")
-    for page in ("chain", "passes", "activation"):
+    said = {"chain": "2(0 − 1)", "passes": "σ(−∞)", "activation": "Sample 1: z = −∞, σ(z) = 0"}
+
+    def is_told(words: str) -> bool:
+        return any(words in label.text() for label in stage.panel.findChildren(QLabel))
+
+    for page, words in said.items():
         stage.panel.page.button(page).click()
+        qtbot.waitUntil(lambda words=words: is_told(words))
         stage.panel.grab()
 
 

@@ -452,7 +452,9 @@ def test_windows_of_any_size_are_painted(show: Any, size: tuple[int, int]) -> No
     shown.panel.layout().setEnabled(False)
     shown.map.resize(*size)
     shown.landscape.complete()
-    shown.picture()
+    picture = shown.picture()
+    assert picture.shape == (size[1], size[0], 3)
+    assert picture.any(axis=-1).all()  # no pixel is left black
 
 
 def test_pictures_at_any_scale_are_painted_anew_and_sharp(show: Any) -> None:
