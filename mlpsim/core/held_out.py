@@ -1,5 +1,6 @@
 """Held-out samples: what training never sees, to tell how well it predicts what is new."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -88,3 +89,8 @@ class HeldOut:
         order[order < 0] = np.arange(len(data))
         both = replace(data, x=np.vstack([data.x, self.data.x]), y=np.vstack([data.y, self.data.y]))
         return both.chosen(order)
+
+
+def held_out_with(held_out: HeldOut | None, change: Callable[[Dataset], Dataset]) -> HeldOut | None:
+    """Held-out samples, if there are any, with their data changed."""
+    return None if held_out is None else replace(held_out, data=change(held_out.data))

@@ -15,7 +15,7 @@ from mlpsim.core.classes import PAIRS, are_labels
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.feasible import Ball, Box, FeasibleSet
-from mlpsim.core.held_out import HeldOut
+from mlpsim.core.held_out import held_out_with
 from mlpsim.core.losses import Loss
 from mlpsim.core.network import Network
 from mlpsim.core.starts import Given
@@ -31,6 +31,13 @@ class Conversion:
     experiment: Experiment
     text: str
     sentence: str
+
+
+def with_parts(experiment: Experiment, change: Callable[[Dataset], Dataset]) -> Experiment:
+    """The experiment with the training data and the held-out samples changed alike."""
+    changed = replace(experiment.problem, data=change(experiment.problem.data))
+    held_out = held_out_with(experiment.held_out, change)
+    return replace(experiment, problem=changed, held_out=held_out)
 
 
 def labels_fit(loss: Loss, data: Dataset) -> bool:
@@ -154,10 +161,6 @@ def _all_targets(experiment: Experiment) -> Array:
     return y if held_out is None else np.vstack([y, held_out.data.y])
 
 
-def _relabelled(held_out: HeldOut | None, change: Callable[[Dataset], Dataset]) -> HeldOut | None:
-    return None if held_out is None else replace(held_out, data=change(held_out.data))
-
-
 def _words(name: str) -> str:
     return name.replace("_", " ")
 
@@ -172,7 +175,6 @@ def _pair(y: Array) -> tuple[float, float] | None:
 
 
 def _two_labels(experiment: Experiment, lo: float, hi: float) -> Conversion | None:
-    data = experiment.problem.data
     pair = _pair(_all_targets(experiment))
     if pair is None:
         return None
@@ -180,11 +182,9 @@ def _two_labels(experiment: Experiment, lo: float, hi: float) -> Conversion | No
     def relabelled(part: Dataset) -> Dataset:
         return replace(part, y=np.where(part.y == pair[0], lo, hi))
 
-    changed = replace(experiment.problem, data=relabelled(data))
     old, new = _listed(pair), _listed((lo, hi))
-    held_out = _relabelled(experiment.held_out, relabelled)
     return Conversion(
-        replace(experiment, problem=changed, held_out=held_out),
+        with_parts(experiment, relabelled),
         f"Convert the labels to {new}",
         f"The labels {old} become {new}.",
     )
@@ -197,14 +197,10 @@ def _listed(values: Iterable[float]) -> str:
 
 def _one_hot(experiment: Experiment) -> Conversion | None:
     problem = experiment.problem
-    data = problem.data
-    if data.n_outputs > 1:
-        pair = _pair(_all_targets(experiment))
-        if pair is None or not are_labels(_all_targets(experiment), pair):
-            return None
-        return _two_labels(experiment, 0.0, 1.0)
-    y = _all_targets(experiment)
+    data, y = problem.data, _all_targets(experiment)
     pair = _pair(y)
+    if data.n_outputs > 1:
+        return _two_labels(experiment, 0.0, 1.0) if pair and are_labels(y, pair) else None
     classes = np.array(pair) if pair else np.unique(y)
     if not 2 <= len(classes) <= MAX_CLASSES:
         return None
@@ -219,7 +215,7 @@ def _one_hot(experiment: Experiment) -> Conversion | None:
         return replace(part, y=(part.y == classes).astype(np.float64), labels=labels)
 
     changed = replace(problem, data=one_hot(data), network=network, feasible=feasible)
-    start, held_out = experiment.start, _relabelled(experiment.held_out, one_hot)
+    start, held_out = experiment.start, held_out_with(experiment.held_out, one_hot)
     sentence = f"One column and one output for each of the labels {_listed(classes)}."
     if isinstance(start, Given):
         start = _output_start(start, network, source)

@@ -10,7 +10,7 @@ from mlpsim.core.editing.conversions import labels_fit
 from mlpsim.core.editing.surgery import Outcome, fitting_set
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.features import Feature, Function
-from mlpsim.core.held_out import HeldOut
+from mlpsim.core.held_out import HeldOut, held_out_with
 from mlpsim.core.losses import Loss
 from mlpsim.core.network import MAX_WIDTH
 from mlpsim.core.sampling import Sampling
@@ -151,11 +151,8 @@ def _with_features(data: Dataset, new: tuple[Feature, ...]) -> Dataset:
 
 def _with_each(experiment: Experiment, change: Callable[[Dataset], Dataset]) -> Outcome:
     """The same change of the columns made to the training data and the held-out samples."""
-    held_out = experiment.held_out
     changed, about = with_data(replace(experiment, held_out=None), change(experiment.problem.data))
-    if held_out is not None:
-        changed = replace(changed, held_out=replace(held_out, data=change(held_out.data)))
-    return changed, about
+    return replace(changed, held_out=held_out_with(experiment.held_out, change)), about
 
 
 def _fitting_held_out(held_out: HeldOut | None, data: Dataset) -> tuple[HeldOut | None, str]:

@@ -1,13 +1,12 @@
 """Feature scaling: inputs brought to one scale, or back to what was measured, as an edit."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.editing.conversions import Conversion
+from mlpsim.core.editing.conversions import Conversion, with_parts
 from mlpsim.core.editing.surgery import Outcome
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.features import Feature
@@ -40,7 +39,7 @@ def standardised(experiment: Experiment) -> Outcome:
         )
         return replace(data, x=(data.x - means) / deviations, features=features)
 
-    return _with_inputs(experiment, scaled), (
+    return with_parts(experiment, scaled), (
         f"Each input becomes (x − mean) / standard deviation of the {len(x)} training samples."
     )
 
@@ -57,7 +56,7 @@ def as_measured(experiment: Experiment) -> Outcome:
         features = tuple(replace(f, shift=0.0, scale=1.0) for f in data.features)
         return replace(data, x=x, features=features)
 
-    return _with_inputs(experiment, measured), "The inputs are as they were measured again."
+    return with_parts(experiment, measured), "The inputs are as they were measured again."
 
 
 def is_scaled(data: Dataset) -> bool:
@@ -109,15 +108,6 @@ def _deviations(data: Dataset) -> Array:
 def _deviation(values: Array) -> float:
     largest = max(float(values.max()), -float(values.min()), 1e-300)
     return largest * float((values / largest).std())
-
-
-def _with_inputs(experiment: Experiment, change: Callable[[Dataset], Dataset]) -> Experiment:
-    """The experiment with the inputs of both parts changed."""
-    problem, held_out = experiment.problem, experiment.held_out
-    if held_out is not None:
-        held_out = replace(held_out, data=change(held_out.data))
-    changed = replace(problem, data=change(problem.data))
-    return replace(experiment, problem=changed, held_out=held_out)
 
 
 def _rounded(x: Array, shifts: Array) -> Array:
