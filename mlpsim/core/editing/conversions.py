@@ -105,12 +105,14 @@ def with_logits(experiment: Experiment, loss: Loss) -> Conversion:
 def fitting_output(experiment: Experiment) -> tuple[str, Conversion | None]:
     """Why the last layer cannot reach the targets, and the identity in its place.
 
-    Empty and None where it can, and where the loss takes labels.
+    Empty and None where it can, where the loss takes logits, and where the labels are to be mended
+    first.
     """
     problem, last = experiment.problem, experiment.problem.network.activations[-1].name
     y, bounds = problem.data.y, _RANGES.get(last)
     lo, hi = float(y.min()), float(y.max())
-    if problem.loss.labels != "any" or bounds is None or (bounds[0] <= lo and hi <= bounds[1]):
+    is_asked = not problem.loss.on_logits and labels_fit(problem.loss, problem.data)
+    if not is_asked or bounds is None or (bounds[0] <= lo and hi <= bounds[1]):
         return "", None
     network = problem.network
     changed = replace(network, activations=(*network.activations[:-1], IDENTITY))

@@ -6,7 +6,7 @@ from math import isfinite
 from typing import Any
 
 from mlpsim.core.activations import SIGMOID
-from mlpsim.core.editing.conversions import fitting_labels, misfit, with_logits
+from mlpsim.core.editing.conversions import fitting_labels, fitting_output, misfit, with_logits
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.losses import loss
 from mlpsim.core.optimizers import (
@@ -71,13 +71,18 @@ def _number(text: str) -> float:
     return value
 
 
+def _names(optimizer: Any) -> set[str]:
+    return {entry.name for entry in fields(optimizer)}
+
+
 def _field(name: str) -> Callable[[Experiment, str], Experiment]:
     """Set a number of the optimizer."""
 
     def apply(experiment: Experiment, text: str) -> Experiment:
         optimizer: Any = experiment.optimizer
-        if name not in {entry.name for entry in fields(optimizer)}:
-            raise ValueError(f"{type(optimizer).__name__} has no {name}")
+        if name not in _names(optimizer):
+            having = [key for key, kind in OPTIMIZER_NAMES.items() if name in _names(kind)]
+            raise ValueError(f"only {' and '.join(having)} have a {name}: set optimizer too")
         changed = replace(optimizer, **{name: _number(text)})
         return replace(experiment, optimizer=changed)
 
@@ -112,7 +117,8 @@ def _loss(experiment: Experiment, text: str) -> Experiment:
     """Another loss, with the last layer and the labels that it is meant for.
 
     Cross-entropy takes logits: a sigmoid in the last layer goes to the loss, and comes back where
-    another loss compares probabilities with labels. Of one output the model stays the same.
+    another loss compares probabilities with labels. Of one output the model stays the same. Hinge
+    takes scores of both signs, which a sigmoid has not.
     """
     entry, before = loss(text), experiment.problem
     if entry == before.loss:
@@ -127,6 +133,9 @@ def _loss(experiment: Experiment, text: str) -> Experiment:
     conversion = fitting_labels(experiment)
     if conversion is not None:
         experiment = conversion.experiment
+    if entry.labels == "plus_minus_one":
+        _, conversion = fitting_output(experiment)
+        experiment = experiment if conversion is None else conversion.experiment
     problem = experiment.problem
     if misfit(problem.loss, problem.data):
         raise ValueError(misfit(problem.loss, problem.data))

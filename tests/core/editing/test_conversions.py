@@ -251,6 +251,15 @@ def test_an_output_that_cannot_reach_the_targets_gives_way_to_the_identity(last,
         assert fitting_output(conversion.experiment) == ("", None)
 
 
+def test_a_score_needs_both_signs():
+    data = Dataset([[1.0], [2.0]], [[-1.0], [1.0]])
+    hinge = Problem(data, Network((1, 1), (SIGMOID,), (True,)), HINGE)
+    said, conversion = fitting_output(Experiment(hinge, start=Zeros()))
+    assert said == "The targets go from −1 to 1; sigmoid stays between 0 and 1."
+    assert conversion is not None
+    assert fitting_output(conversion.experiment) == ("", None)
+
+
 def test_labels_are_not_a_matter_of_the_output():
     data = Dataset([[1.0], [2.0]], [[3.0], [4.0]])
     hinge = Problem(data, Network((1, 1), (TANH,), (True,)), HINGE)

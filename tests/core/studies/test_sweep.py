@@ -193,6 +193,7 @@ def test_squared_error_gets_its_sigmoids_back_from_softmax() -> None:
 def test_labels_go_with_the_loss() -> None:
     hinge = kind("loss").apply(LECTURE, "hinge")
     assert hinge.problem.data.y.ravel().tolist() == [1.0, 1.0, -1.0, -1.0]
+    assert hinge.problem.network.activations[-1].name == "identity"  # a score of both signs
     half = kind("loss").apply(LECTURE, "half_squared_error")
     assert half.problem.network == LECTURE.problem.network
     one_hot = kind("loss").apply(LECTURE, "softmax_ce_logits")
@@ -208,7 +209,7 @@ def test_labels_go_with_the_loss() -> None:
         ("batch", "5", "batch = 5: there are 4 samples, and 'full' takes all"),
         ("loss", "cubic", "unknown loss 'cubic'; known: "),
         ("optimizer", "sgd", "unknown optimizer 'sgd'; known: gd, momentum"),
-        ("momentum", "0.9", "GradientDescent has no momentum"),
+        ("momentum", "0.9", "only momentum and rmsprop have a momentum: set optimizer too"),
     ],
 )
 def test_a_value_that_does_not_fit_is_named(name, value, message) -> None:
