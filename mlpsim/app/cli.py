@@ -123,8 +123,9 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     if len(words) > 1 or not Path(words[0]).is_file():
         raise RefusedError(
             f"mlpsim {' '.join(words)}",
-            f"{words[0]} is neither a command nor a file that is to be opened.",
-            f"The commands are {', '.join(commands.choices)}; mlpsim FILE opens one file.",
+            f"{words[0]} is neither a command nor one file that is there.",
+            f"The commands are {', '.join(commands.choices)}; mlpsim FILE opens one file,"
+            " and Ctrl+P in the window the presets.",
         )
     return argparse.Namespace(command=dispatch.open_window, path=Path(words[0]))
 

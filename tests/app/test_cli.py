@@ -16,7 +16,7 @@ RENDER = ("render", "lecture-gd-sgd-minibatch", "--step", "1")
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("no-such-file.mlpsim",), "neither a command nor a file"),
+        (("no-such-file.mlpsim",), "neither a command nor one file"),
         (
             ("chekc", "a.json"),
             "run, render, animate, storyboard, export, sweep, certify, check, presets, panels",

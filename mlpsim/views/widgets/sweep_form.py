@@ -72,7 +72,7 @@ class SweepForm(QWidget):
             widget.setAccessibleName(name)
             widget.setToolTip(tip)
         self.seeds.set_columns(3)
-        self.length.set_columns(5)
+        self.length.set_columns(8)
         for entry in (self.seeds, self.length):
             entry.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row.addWidget(self.add)
