@@ -16,7 +16,7 @@ from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.starts import Zeros
+from mlpsim.core.starts import Uniform, Zeros
 from mlpsim.core.studies.fan import Ball, FanQuestion, fan
 from mlpsim.core.surface import Window
 from mlpsim.views.items.overlays.fan import MEAN
@@ -219,7 +219,10 @@ def test_words_of_fans_and_balls() -> None:
     assert ball_words(Ball(9.0, float("nan"))) == "η = 9: diverged"
     full = fan(FanQuestion(lecture_experiment(), 2, 5))
     assert full is not None
-    assert "differ in their start alone" in note_words(full, 50)
+    assert "this start is not drawn: all seeds take the same path" in note_words(full, 50)
+    drawn = fan(FanQuestion(replace(lecture_experiment(), start=Uniform(1.0, 3)), 2, 5))
+    assert drawn is not None
+    assert "differ in their start alone" in note_words(drawn, 50)
     assert "One state in 3 is kept." in note_words(replace(full, stride=3), 50)
     many = fan(FanQuestion(SGD, 60, 1))
     assert many is not None

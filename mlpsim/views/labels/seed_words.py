@@ -10,6 +10,14 @@ from mlpsim.views import labels
 from mlpsim.views.labels.step_rows import vectors_for
 
 NOT_RUN = "The same experiment with many seeds: how far does chance scatter its path?"
+ELLIPSE = (
+    "The ellipse is that of the step on view, which playing moves, with two standard deviations to"
+    " each side; the mean path is yellow."
+)
+START_ALONE = "Gradient descent sees all samples: its seeds differ in their start alone."
+NO_CHANCE = (
+    "Gradient descent sees all samples, and this start is not drawn: all seeds take the same path."
+)
 EXPECTATION_TEX = (
     r"\mathbb{E}[\nabla e^s] = {\textstyle \frac{1}{S} \sum_s} \nabla e^s = \nabla E / S"
 )
@@ -42,11 +50,12 @@ def fan_words(found: Fan, around: Spread | None, k: int) -> str:
 
 def note_words(found: Fan, most: int) -> str:
     """What is drawn, at most so many paths, and what there is to know of it."""
-    said = ["The ellipse has two standard deviations to each side; the mean path is yellow."]
+    said = [ELLIPSE]
     if found.question.seeds > most:
         said.append(f"The first {labels.count(most, 'path')} are drawn.")
     if found.question.experiment.sampling.is_full:
-        said.append("Gradient descent sees all samples: its seeds differ in their start alone.")
+        has_chance = hasattr(found.question.experiment.start, "seed")
+        said.append(START_ALONE if has_chance else NO_CHANCE)
     if found.stride > 1:
         said.append(f"One state in {labels.whole(found.stride)} is kept.")
     return " ".join(said)
