@@ -111,6 +111,8 @@ def test_without_a_split_there_is_one_part(opened: Open):
     assert panel.texts[1:] == (("samples", "4"), ("E per sample", "0.25"), ("accuracy", "50 %"))
     assert not panel.part.isVisible()
     assert counts(panel) == [["2", "0"], ["2", "0"]]
+    assert panel.sides.isVisible()
+    assert panel.sides.text() == "class ↓   predicted →"
 
 
 def test_numbers_have_no_confusion_matrix(opened: Open):
@@ -118,6 +120,7 @@ def test_numbers_have_no_confusion_matrix(opened: Open):
     panel = opened(EvaluationPanel, on(data)).panel
     assert [row[0] for row in panel.texts[2:]] == ["E per sample", "√ mean (y − ŷ)²", "R²"]
     assert not panel.matrix.isVisible()
+    assert not panel.sides.isVisible()
 
 
 def test_classes_have_the_names_that_the_data_give_them(opened: Open):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mlpsim.core.classes import n_classes
 from mlpsim.core.evaluation import Evaluation, EvaluationQuestion, Evaluations
@@ -52,7 +52,7 @@ class EvaluationPanel(Card):
         row = QHBoxLayout()
         row.setSpacing(18)
         row.addWidget(self.numbers)
-        row.addWidget(self.matrix, 1)
+        row.addLayout(self._make_counts(), 1)
         row.addStretch(0)
         self.body.addLayout(row, 1)
         self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
@@ -62,6 +62,16 @@ class EvaluationPanel(Card):
         self._throttle.follow(self._evaluator.changed, self.part.chosen)
         self._evaluator.failed.connect(self._say_failure)
         self._show()
+
+    def _make_counts(self) -> QVBoxLayout:
+        """The confusion matrix below what its sides are."""
+        self.sides = QLabel("class ↓   predicted →")
+        self.sides.setProperty("role", "caption")
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.sides)
+        column.addWidget(self.matrix, 1)
+        return column
 
     @property
     def texts(self) -> tuple[tuple[str, ...], ...]:
@@ -93,6 +103,7 @@ class EvaluationPanel(Card):
         self.matrix.cells.set_quiet(present is None)
         if self._evaluator.latest is None:
             self.set_subtitle(f"step {whole(self._session.cursor)} …")
+            self.sides.hide()
             self.matrix.hide()
             return
         asked, (trained, tested) = self._evaluator.latest
@@ -104,7 +115,8 @@ class EvaluationPanel(Card):
         data = asked.question.problem.data
         names = tuple(class_name(k, data) for k in range(n_classes(data)))
         self.matrix.counts.show_counts(shown.confusion, names, self._appearance.theme)
-        self.matrix.setVisible(shown.confusion is not None)
+        for part in (self.sides, self.matrix):
+            part.setVisible(shown.confusion is not None)
         self.set_subtitle(f"step {whole(asked.k)}" if present else f"step {whole(asked.k)} …")
         self.matrix.setAccessibleDescription(
             f"of the {HELD_OUT if of_held_out else TRAINING} samples"
