@@ -12,6 +12,7 @@ from mlpsim.core.looks.prediction_map import (
     PredictionMap,
     decided,
     label_range,
+    neuron_map,
     prediction_map,
     residual_bars,
 )
@@ -127,6 +128,12 @@ def test_three_classes_meet_where_two_scores_are_equal():
     for line in result.border:
         scores = np.sort(line @ network.weights(theta, 0).T, axis=1)
         assert (scores[:, -1] - scores[:, -2] <= 2.0 * step).all()
+    points = np.concatenate(result.border) @ network.weights(theta, 0).T
+    assert {tuple(sorted(pair)) for pair in points.argsort(axis=1)[:, 1:].tolist()} == {
+        (0, 1),
+        (0, 2),
+        (1, 2),
+    }
     one = Dataset(lecture_data().x, np.ones((4, 1)))
     alone = Problem(one, Network((2, 1), (IDENTITY,), (False,)), SOFTMAX_CE_LOGITS)
     assert the_map(alone, [1.0, 2.0]).border == ()
@@ -145,9 +152,37 @@ def test_targets_that_are_no_classes_span_the_range():
     linear = Network((2, 1), (IDENTITY,), (False,))
     spread = Problem(Dataset(problem.data.x, [[3.0], [5.0], [4.0], [4.5]]), linear)
     assert label_range(spread) == (3.0, 5.0)
+    assert the_map(spread, [1e3, 1e3]).shares[-1, -1] == 1.0
+    assert the_map(spread, [1e3, 1e3]).shares[0, 0] == 0.0
     constant = Problem(Dataset(problem.data.x, np.full((4, 1), 2.0)), linear)
     assert label_range(constant) == (1.5, 2.5)
     assert (the_map(spread, [0.0, 0.0]).shares == 0.0).all()
+
+
+@pytest.mark.parametrize(
+    ("loss", "target", "labels"), [(BCE_LOGITS, 1.0, (0.0, 1.0)), (HINGE, 1.0, (-1.0, 1.0))]
+)
+def test_a_loss_knows_both_labels_where_the_data_has_one(loss, target, labels):
+    data = Dataset(lecture_data().x, np.full((4, 1), target))
+    assert label_range(Problem(data, Network((2, 1), (IDENTITY,), (False,)), loss)) == labels
+
+
+def test_a_neurons_map_shows_what_it_gives_around_0():
+    network = Network((2, 2, 1), (TANH, IDENTITY), (True, False))
+    problem = Problem(lecture_data(), network)
+    theta = np.array([1.0, -2.0, 0.3, 0.4, 0.5, 0.0, 3.0, -4.0])
+    x1, x2 = np.meshgrid(np.linspace(-4.0, 5.0, 9), np.linspace(-6.0, 5.0, 7))
+
+    def shown(*neuron):
+        return neuron_map(problem, theta, neuron, (0, 1), np.zeros(2), WINDOW, 9, 7)
+
+    hidden = np.tanh(x1 - 2.0 * x2 + 0.5), np.tanh(0.3 * x1 + 0.4 * x2)
+    assert np.allclose(shown(0, 1).shares[..., 0], 0.5 + 0.5 * x2 / 6.0)
+    assert np.allclose(shown(1, 0).shares[..., 0], 0.5 + 0.5 * hidden[0])
+    output = 3.0 * hidden[0] - 4.0 * hidden[1]
+    assert np.allclose(shown(2, 0).shares[..., 0], 0.5 + 0.5 * output / np.abs(output).max())
+    ((along, up),) = (line.T for line in shown(1, 0).border)
+    assert np.allclose(along - 2.0 * up + 0.5, 0.0)
 
 
 def test_no_number_that_is_not_finite_gets_a_line():
