@@ -2,24 +2,23 @@
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QScrollArea
 
 from mlpsim.app.rows import Rows
+from mlpsim.views.widgets.scroll_area import ScrollArea
 
 UNBOUNDED = QSize(16_777_215, 16_777_215)
 
 
-class Scroller(QScrollArea):
+class Scroller(ScrollArea):
     """Asks for the least size of its rows, or for the room of the screen if that is smaller."""
 
+    content: Rows
+
     def __init__(self, rows: Rows) -> None:
-        super().__init__()
-        self.content, self._room = rows, UNBOUNDED
+        super().__init__(rows)
+        self._room = UNBOUNDED
         self.setObjectName("scroller")
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidgetResizable(True)
-        self.setWidget(rows)
 
     @property
     def least(self) -> QSize:
@@ -42,10 +41,6 @@ class Scroller(QScrollArea):
         event.ignore()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.content and event.type() == QEvent.Type.Resize:
-            # Qt would fit the rows in again, here in the middle of fitting them in, and for ever
-            # where they hold at each of two widths what calls for the other.
-            return False
         if watched is self.content and event.type() == QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return super().eventFilter(watched, event)

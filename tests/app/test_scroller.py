@@ -1,31 +1,11 @@
 """The scroller: bars come and go with the room, and come to rest."""
 
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from mlpsim.app.rows import Rows
 from mlpsim.app.scroller import UNBOUNDED, Scroller
-from mlpsim.views.widgets.wrap_layout import WrapLayout
-
-SIDE, GAP = 100, 10
-
-
-class Fickle(QWidget):
-    """Two squares in a row, as a toolbar holds its parts: the second goes where both do not fit."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        layout = WrapLayout(self, spacing=GAP)
-        self.first, self.second = QWidget(), QWidget()
-        for square in (self.first, self.second):
-            square.setFixedSize(SIDE, SIDE)
-            layout.add(square)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.second.setVisible(self.width() >= 2 * SIDE + GAP)
+from tests.views.fickle import GAP, SIDE, Fickle
 
 
 def test_rows_that_hold_more_without_a_bar_than_beside_it_come_to_rest(qtbot: QtBot) -> None:

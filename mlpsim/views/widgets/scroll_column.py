@@ -2,28 +2,25 @@
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from mlpsim.views.stylesheet import restyle
+from mlpsim.views.widgets.scroll_area import ScrollArea
 
 
-class ScrollColumn(QScrollArea):
+class ScrollColumn(ScrollArea):
     """Content stands in ``column``; the arrow keys scroll it once Tab has come here.
 
     Tab comes only where there is something to scroll, and the bar's handle shows it.
     """
 
     def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        super().__init__(QWidget())
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(name)
-        self.content = QWidget()
         self.column = QVBoxLayout(self.content)
         self.column.setContentsMargins(0, 0, 0, 0)
-        self.setWidget(self.content)
         self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
 
     @Slot(int, int)
