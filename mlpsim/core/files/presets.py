@@ -73,9 +73,12 @@ class Preset:
     variants: tuple[Variant, ...]
 
     def variant(self, name: str | None = None) -> Variant:
-        """The variant of that name, the first without one; ValueError names those there are."""
+        """The variant of that name, the first without one; ValueError names those there are.
+
+        Who types a command may write eta for η.
+        """
         for variant in self.variants:
-            if name in (None, variant.name):
+            if name in (None, variant.name, variant.name.replace("η", "eta")):
                 return variant
         known = ", ".join(f"'{variant.name}'" for variant in self.variants)
         raise ValueError(f"{self.id} has no variant '{name}'; it has {known}")

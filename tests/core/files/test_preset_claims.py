@@ -478,11 +478,11 @@ CLAIMS: dict[str, tuple[tuple[str, Callable[[], bool]], ...]] = {
         ),
         (
             "η = 0.1/(1 + 0.05 t): ends less than 0.005 away.",
-            lambda: line("SGD eta/t").distance(1.5541747, 0.625)[-1] < 0.005,
+            lambda: line("SGD η/t").distance(1.5541747, 0.625)[-1] < 0.005,
         ),
         (
             "η = 0.02/(1 + 0.05 t): stops about 0.64 away.",
-            lambda: near(line("SGD eta/t too fast").distance(1.5541747, 0.625)[-1], 0.64, 5e-3),
+            lambda: near(line("SGD η/t too fast").distance(1.5541747, 0.625)[-1], 0.64, 5e-3),
         ),
     ),
     "bad-local-minimum": (

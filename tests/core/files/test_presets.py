@@ -112,9 +112,14 @@ def test_an_unknown_preset_or_variant_is_refused_with_the_known_ones() -> None:
         PRESETS[0].variant("tiny")
 
 
+def test_a_variant_is_found_by_its_name_in_plain_letters() -> None:
+    preset = find_preset("line-sgd", PRESETS)
+    assert preset.variant("SGD eta/t") is preset.variant("SGD η/t")
+
+
 def test_the_texts_are_sentences_without_plain_letters_for_symbols() -> None:
     for preset in PRESETS:
-        for text in (preset.title, preset.say, preset.see):
+        for text in (preset.title, preset.say, preset.see, *(v.name for v in preset.variants)):
             assert text
             assert text == text.strip()
             assert not re.search(r"\b(eta|grad|w11|w12)\b|->|<=|>=| - ", text)
