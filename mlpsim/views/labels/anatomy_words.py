@@ -23,13 +23,22 @@ DRAWN = (
 
 @dataclass(frozen=True)
 class Line:
-    """A line: its name, formula, numbers, exact result, and what of it lies on the map."""
+    """A line: its name, formula, numbers, result, exact result, and what of it lies on the map.
+
+    A line that is only a name has no numbers but the result.
+    """
 
     name: str
     tex: str
-    text: str
+    worked: str
+    result: str
     exact: str
     drawn: Drawn | None
+
+    @property
+    def text(self) -> str:
+        """0.9·(2.75, 1) + (1.1, 0.4) = (3.575, 1.3)."""
+        return f"{self.worked} = {self.result}" if self.worked else self.result
 
 
 def rules_of(record: StepRecord) -> tuple[Rule, ...]:
@@ -55,15 +64,11 @@ def anatomy(record: StepRecord, chosen: Sequence[int]) -> tuple[Line, ...]:
     def line(rule: Rule) -> Line:
         values = [float(rule.vector[p]) for p in chosen]
         exact = "\n".join(f"{name}: {value!r}" for name, value in zip(names, values, strict=True))
-        return Line(rule.name, rule.tex, _text(rule, chosen), exact, rule.drawn)
+        worked = in_numbers(rule.worked, chosen) if len(rule.worked) > 1 else ""
+        result = in_numbers((rule.vector,), chosen)
+        return Line(rule.name, rule.tex, worked, result, exact, rule.drawn)
 
     return tuple(line(rule) for rule in rules_of(record))
-
-
-def _text(rule: Rule, chosen: Sequence[int]) -> str:
-    """0.9·(2.75, 1) + (1.1, 0.4) = (3.575, 1.3); of a line that is only a name, its vector."""
-    result = in_numbers((rule.vector,), chosen)
-    return f"{in_numbers(rule.worked, chosen)} = {result}" if len(rule.worked) > 1 else result
 
 
 def in_numbers(parts: Sequence[Part], chosen: Sequence[int]) -> str:

@@ -1,6 +1,7 @@
 """The optimizer panel: the update rule in force with its numbers, and its vectors on the map."""
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from mlpsim.core.network import Network
@@ -24,6 +25,7 @@ from mlpsim.views.widgets.scroll_column import ScrollColumn
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 PLAYING_MS, PAUSED_MS = 200, 16
+USUAL = "−0.5432", "(−0.5432, −0.5432)"  # results of one weight, and of two
 
 
 class AnatomyPanel(Card):
@@ -113,9 +115,25 @@ class AnatomyPanel(Card):
     def _show_lines(self, lines: tuple[Line, ...]) -> None:
         while len(self.rows) < len(lines):
             row = AnatomyRow(self._scroll.content)
+            row.was_set.connect(self._fit)
             self._scroll.column.insertWidget(len(self.rows), row)
             self.rows.append(row)
         for place, row in enumerate(self.rows):
             row.setVisible(place < len(lines))
         for row, line in zip(self.rows, lines, strict=False):
             row.show_line(line, None if line.drawn is None else COLOURS[line.drawn.kind])
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        """Name the lines where usual results have room beside their formulas all the same."""
+        shown = [row for row in self.rows if not row.isHidden()]
+        usual = USUAL[self.weight.isHidden()]
+        room = self._scroll.content.width() - self.fontMetrics().horizontalAdvance(usual)
+        named = all(row.named_width <= room for row in shown)
+        for row in shown:
+            row.show_name(named)

@@ -1,6 +1,6 @@
 """A column that scrolls up and down where its content has no room, and fills it where it has."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -15,7 +15,7 @@ class ScrollColumn(ScrollArea):
     """
 
     def __init__(self, name: str) -> None:
-        super().__init__(QWidget())
+        super().__init__(_Content())
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(name)
@@ -35,3 +35,12 @@ class ScrollColumn(ScrollArea):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         restyle(self.verticalScrollBar(), "role", "")
+
+
+class _Content(QWidget):
+    """What scrolls: as high as it needs to be at its width, with its texts wrapped there."""
+
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        # A text tells a layout that does not ask at which width how high it is at some other one.
+        return QSize(least.width(), 0) if self.hasHeightForWidth() else least
