@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from mlpsim.app.stage import settle
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing import surgery
@@ -26,10 +27,12 @@ from mlpsim.views.items.activation_plot import (
     picture_window,
     samples_for,
 )
+from mlpsim.views.labels.chain_lines import equations
 from mlpsim.views.panels.ledger import LedgerPanel
 from mlpsim.views.panels.network import NetworkPanel
 from mlpsim.views.spotlight import light_of_steps
 from mlpsim.views.widgets.chain_choice import MOST_SAMPLES
+from mlpsim.views.widgets.equation_view import EquationView
 from mlpsim.views.widgets.formula import FormulaLabel
 from tests.views.panel_stage import Stage
 
@@ -393,3 +396,22 @@ def test_the_theme_is_followed(opened: Open, qtbot: QtBot):
     stage.appearance.set_theme("light")
     qtbot.waitUntil(lambda: stage.panel.plot.grab().toImage().pixelColor(200, 60) != before)
     stage.appearance.set_theme("dark")
+
+
+@pytest.mark.parametrize("has_room", [True, False])
+def test_a_product_of_huge_numbers_is_not_cut(qtbot: QtBot, has_room: bool) -> None:
+    data = Dataset(np.array([[-3.0, 4.0]]), np.array([[-0.12345]]))
+    problem = Problem(data, Network((2, 1), (IDENTITY,), (False,)))
+    head = equations(chain(both_passes(problem, np.array([1.2345e150, -6.789e149]), 0), 0, {}))[0]
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    view = EquationView(holder)
+    view.give_room(has_room)
+    view.show_equation(head)
+    view.resize(300, view.sizeHint().height())
+    holder.show()
+    settle()
+    shown = view.result
+    needed = shown.fontMetrics().horizontalAdvance(shown.text())
+    assert shown.width() >= needed
+    assert shown.geometry().right() <= view.width()

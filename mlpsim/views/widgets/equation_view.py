@@ -128,8 +128,8 @@ class EquationView(QWidget):
         """As much as there is room for."""
         if self._equation is None:
             return
-        ways = _WAYS if self._has_room else _FLAT
-        way = next((w for w in ways if self._needed(self._equation, w) <= self.width()), ways[-1])
+        ways = _WAYS if self._has_room else (*_FLAT, *_WAYS)  # rather below than cut
+        way = next((w for w in ways if self._needed(self._equation, w) <= self.width()), _WAYS[-1])
         level = way.level
         factors = self._equation.factors
         values = [bracketed(factor.value, DIGITS[level]) for factor in factors]
