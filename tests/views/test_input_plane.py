@@ -107,6 +107,15 @@ def test_a_typed_value_changes_the_map_and_is_told(opened: Open, qtbot: QtBot):
     popup.hide()
 
 
+def test_where_inputs_are_held_asks_for_little_more_width(opened: Open):
+    few = Dataset(X[:, :2], DATA.y)
+    least = [
+        opened(DataPanel, on(data), size=(200, 420)).panel.minimumSizeHint().width()
+        for data in (few, DATA)
+    ]
+    assert least[1] < 1.25 * least[0]
+
+
 def test_a_mean_is_shown_with_the_digits_that_matter(opened: Open):
     third = Dataset(X / 3.0 + 1e-9, DATA.y, DATA.features)
     held = opened(DataPanel, on(third)).panel.tools.held

@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.classes import class_labels, n_classes, target_of
@@ -14,6 +14,7 @@ from mlpsim.views.labels import class_name, inputs, named_input
 from mlpsim.views.widgets.combo import Combo
 from mlpsim.views.widgets.held_inputs import HeldInputs
 from mlpsim.views.widgets.number_entry import NumberEntry
+from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 
 class SampleTools(QWidget):
@@ -35,16 +36,15 @@ class SampleTools(QWidget):
         self._add_label, self._axes_label = QLabel("add"), QLabel("axes")
         for label in (self._target_label, self._add_label, self._axes_label):
             label.setProperty("role", "secondary")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        adding = (self._add_label, self.class_choice, self._target_label, self.target_entry)
-        for part in adding:
-            row.addWidget(part)
-        row.addStretch(1)
         self.held = HeldInputs(context.session, self._plane)
-        for widget in (self.held, self._axes_label, self.x_choice, self.y_choice):
-            row.addWidget(widget)
+        self._adding = _group(
+            self._add_label, self.class_choice, self._target_label, self.target_entry
+        )
+        self._axes = _group(self._axes_label, self.x_choice, self.y_choice)
+        row = WrapLayout(self, spacing=6, row_gap=4)
+        row.add(self._adding)
+        row.add(self.held)
+        row.add(self._axes, pushed=True)
         self.x_choice.chosen.connect(self._choose_axes)
         self.y_choice.chosen.connect(self._choose_axes)
         appearance.changed.connect(self._dress)
@@ -67,9 +67,9 @@ class SampleTools(QWidget):
         self.class_choice.setVisible(picks_class)
         self._target_label.setVisible(picks_target)
         self.target_entry.setVisible(picks_target)
-        self._add_label.setVisible(picks_class or picks_target)
-        for widget in (self.held, self._axes_label, self.x_choice, self.y_choice):
-            widget.setVisible(has_axes)
+        self._adding.setVisible(picks_class or picks_target)
+        self.held.setVisible(has_axes)
+        self._axes.setVisible(has_axes)
         self.setVisible(picks_class or picks_target or has_axes)
 
     def _offer(self, data: Dataset) -> None:
@@ -105,3 +105,15 @@ class SampleTools(QWidget):
         if x == y:
             x, y = (x, old_x) if x == old_y else (old_y, y)
         self._plane.choose((x, y))
+
+
+def _group(*widgets: QWidget) -> QWidget:
+    """Widgets in a row that does not break."""
+    group = QWidget()
+    row = QHBoxLayout(group)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(6)
+    for widget in widgets:
+        row.addWidget(widget)
+    group.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    return group
