@@ -14,7 +14,8 @@ def stylesheet(theme: Theme, em: float) -> str:
     """Qt's stylesheet for a theme; ``em`` is the height of the type in logical pixels.
 
     Cards, titles and the like are told by the dynamic property ``role``; a field that is refused
-    has ``invalid``. Pictures come from the search path "icons:".
+    has ``invalid``. What pops up has square corners: not every screen draws what is behind round
+    ones. Pictures come from the search path "icons:".
     """
     colours = {
         name: getattr(theme, name).name()
@@ -88,6 +89,7 @@ QMainWindow, QDialog { background: $window; }
 QFrame[role="card"] {
     background: $card; border: 1px solid $border; border-radius: ${card_radius}px;
 }
+QFrame[role="popup"] { background: $card; border: 1px solid $strong; }
 QLabel[role="title"] { font-size: ${title}px; font-weight: 600; color: $text; }
 QLabel[role="title"]:disabled { color: $faint; }
 QLabel[role="subtitle"], QLabel[role="caption"] { font-size: ${small}px; color: $secondary; }

@@ -41,7 +41,7 @@ class GeneratorPopup(QFrame):
     def __init__(self, appearance: Appearance, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("generators")
-        self.setProperty("role", "card")
+        self.setProperty("role", "popup")
         self.setAccessibleName("Generate data")
         self._appearance = appearance
         self._specs: list[Any] = [generator() for generator in GENERATORS]

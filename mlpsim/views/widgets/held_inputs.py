@@ -64,7 +64,7 @@ class HeldPopup(QFrame):
     def __init__(self, plane: InputPlane, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("held inputs")
-        self.setProperty("role", "card")
+        self.setProperty("role", "popup")
         self.setAccessibleName("Values of the other inputs")
         self._plane = plane
         self._data: Dataset | None = None

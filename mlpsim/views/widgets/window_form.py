@@ -37,7 +37,7 @@ class WindowForm(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
-        self.setProperty("role", "card")
+        self.setProperty("role", "popup")
         self.setAccessibleName("Window of the loss surface")
         self._window = Window(0.0, 1.0, 0.0, 1.0)
         self._entries = {limit: NumberEntry() for limit in LIMITS}
