@@ -11,6 +11,7 @@ from mlpsim.app.column import Column, divided
 from mlpsim.app.stage import settle
 from mlpsim.app.window import Window
 from mlpsim.core.files.presets import find_preset, load_presets
+from mlpsim.views.items.loss_curve import LossCurve
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.scroll_column import ScrollColumn
 from mlpsim.views.widgets.typesetting import fetch_typesetter
@@ -65,7 +66,7 @@ def test_a_card_that_asks_for_more_has_it_while_it_is_in_front(
 def test_a_share_that_is_drawn_by_hand_stays_until_another_card_asks(
     window: Window, qtbot: QtBot
 ) -> None:
-    window.resize(1600, 1000)
+    window.resize(1600, 1200)
     column = right(window)
     handle, before = column.splitter.handle(1), column.splitter.sizes()
     middle = handle.rect().center()
@@ -139,7 +140,6 @@ def test_every_line_of_adam_is_seen_at_once(
 ) -> None:
     adam = {"sine": 2, "ravine": 3}[preset]
     presented(preset, adam)
-    window.strip.setVisible(preset == "sine")  # two weights take more lines than one
     window.context.player.run_to(20)
     qtbot.waitUntil(lambda: window.context.session.cursor == 20)
     card = window.turn_to("anatomy")
@@ -152,3 +152,16 @@ def test_an_exercise_is_whole_beside_the_text_of_a_preset(
 ) -> None:
     presented("lecture-gd-sgd-minibatch", 1)
     assert hidden_height(window.turn_to("homework")) == 0
+
+
+def test_the_loss_has_a_plot_and_the_step_all_its_rows_beside_the_text_of_a_preset(
+    window: Window, qtbot: QtBot, presented: Present
+) -> None:
+    window.resize(1600, 1000)
+    presented("spiral")  # Adam, and a row that tells which weights are shown
+    window.context.player.run_to(5)
+    qtbot.waitUntil(lambda: window.context.session.cursor == 5)
+    assert hidden_height(window.turn_to("step")) == 0
+    curve = window.turn_to("loss").findChild(LossCurve)
+    assert curve is not None
+    assert curve.height() >= 9 * window.fontMetrics().height()

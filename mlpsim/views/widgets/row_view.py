@@ -28,7 +28,7 @@ class RowView(QWidget):
         self.value.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 2, 0, 3)
+        row.setContentsMargins(0, 1, 0, 2)
         row.setSpacing(8)
         row.addWidget(self.name)
         row.addWidget(self.formula)
