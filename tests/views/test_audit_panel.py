@@ -93,6 +93,25 @@ def test_errors_that_rise_while_the_sum_falls_are_named():
     assert sentence(experiment) == ("Step 1 on all 3 samples lowers E from 2.25 to 1.62; e³ rises.")
 
 
+def test_three_errors_that_rise_are_listed():
+    x, y = np.array([[1.0], [0.1], [0.1], [0.1]]), np.array([[1.0], [0.0], [0.0], [0.0]])
+    problem = Problem(Dataset(x, y), Network((1, 1), (IDENTITY,), (False,)))
+    experiment = Experiment(problem, GradientDescent(0.1), start=Given((0.0,)))
+    assert sentence(experiment).endswith("; e², e³ and e⁴ rise.")
+
+
+def test_small_errors_are_not_cut_in_a_narrow_panel(opened: Open, qtbot: QtBot):
+    x, y = np.array([[1.0], [1.0]]), np.array([[1.0], [0.0217742]])
+    problem = Problem(Dataset(x, y), Network((1, 1), (IDENTITY,), (False,)))
+    experiment = Experiment(problem, GradientDescent(1e-6), start=Given((0.0,)))
+    panel = opened(experiment, steps=1, size=(385, 300)).panel
+    qtbot.waitUntil(lambda: panel.model._is_narrow)
+    metrics = _bold_metrics(panel._appearance.point_size)
+    for column in (1, 2):
+        text = panel.model.index(1, column).data()  # 0.000474…
+        assert metrics.horizontalAdvance(text) + 12 <= panel.table.columnWidth(column)
+
+
 def test_a_step_of_length_0_leaves_everything():
     experiment = replace(on(3), optimizer=GradientDescent(0.0))
     assert sentence(experiment) == "Step 1 on sample 4 leaves e⁴ at 0.25 and leaves E at 1."

@@ -64,7 +64,8 @@ def _risen(record: StepRecord) -> str:
         return ""
     if len(risen) > 3:
         return f"; {whole(len(risen))} of the errors rise"
-    names = " and ".join(sample_error(s) for s in risen)
+    *others, last = (sample_error(s) for s in risen)
+    names = f"{', '.join(others)} and {last}" if others else last
     return f"; {names} {'rises' if len(risen) == 1 else 'rise'}"
 
 

@@ -118,10 +118,10 @@ class AuditModel(QAbstractTableModel):
         if self._is_narrow and row >= _LATE:
             mark = ""  # there is no room for it, but the row is bold
         name = sample_error(row) + (mark if self.is_marked(row) else "")
-        change = signed(after - before, digits - 1)
-        if self._is_narrow and len(change) > _MOST_SIGNS:
-            change = signed(after - before, 2)
-        return (name, number(before, digits), number(after, digits), change)[column]
+        texts = number(before, digits), number(after, digits), signed(after - before, digits - 1)
+        if self._is_narrow and len(texts[column - 1]) > _MOST_SIGNS:
+            texts = number(before, 3), number(after, 3), signed(after - before, 2)
+        return (name, *texts)[column]
 
     def _ink(self, row: int, column: int) -> QColor | None:
         if column == 3 and self._after[row] > self._before[row]:
