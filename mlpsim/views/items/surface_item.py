@@ -158,7 +158,8 @@ def _straight_spot(
 def colour_bar_width(font: QFont) -> float:
     """Room that the colour bar needs, in logical pixels."""
     metrics = QFontMetricsF(font)
-    return 1.9 * metrics.height() + TICK + GAP + metrics.horizontalAdvance("5·10⁻¹⁰")
+    widest = max(map(metrics.horizontalAdvance, ("5·10⁻¹⁰", "0.000000")))
+    return 1.9 * metrics.height() + TICK + GAP + widest
 
 
 def paint_colour_bar(
