@@ -100,15 +100,16 @@ def test_three_errors_that_rise_are_listed():
     assert sentence(experiment).endswith("; e², e³ and e⁴ rise.")
 
 
-def test_small_errors_are_not_cut_in_a_narrow_panel(opened: Open, qtbot: QtBot):
-    x, y = np.array([[1.0], [1.0]]), np.array([[1.0], [0.0217742]])
-    problem = Problem(Dataset(x, y), Network((1, 1), (IDENTITY,), (False,)))
+@pytest.mark.parametrize("y", [0.0217742, 1.2345e152])
+def test_errors_are_not_cut_in_a_narrow_panel(opened: Open, qtbot: QtBot, y: float):
+    data = Dataset(np.array([[1.0], [1.0]]), np.array([[1.0], [y]]))
+    problem = Problem(data, Network((1, 1), (IDENTITY,), (False,)))
     experiment = Experiment(problem, GradientDescent(1e-6), start=Given((0.0,)))
     panel = opened(experiment, steps=1, size=(385, 300)).panel
     qtbot.waitUntil(lambda: panel.model._is_narrow)
     metrics = _bold_metrics(panel._appearance.point_size)
-    for column in (1, 2):
-        text = panel.model.index(1, column).data()  # 0.000474…
+    for column in (1, 2, 3):
+        text = panel.model.index(1, column).data()  # 0.000474…, 1.5·10³⁰⁴
         assert metrics.horizontalAdvance(text) + 12 <= panel.table.columnWidth(column)
 
 

@@ -23,7 +23,8 @@ _TIPS = (
 )
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_MOST_SIGNS = 7  # of a change with all digits where there is little room: −0.0034
+# Where there is little room: digits of what has more signs than so many, such as −0.0034 has not.
+_SHORTER = ((3, 7), (2, 9))
 _LATE = 999  # the first sample with a name of four figures
 _NONE = np.zeros(0)
 
@@ -119,8 +120,13 @@ class AuditModel(QAbstractTableModel):
             mark = ""  # there is no room for it, but the row is bold
         name = sample_error(row) + (mark if self.is_marked(row) else "")
         texts = number(before, digits), number(after, digits), signed(after - before, digits - 1)
-        if self._is_narrow and len(texts[column - 1]) > _MOST_SIGNS:
-            texts = number(before, 3), number(after, 3), signed(after - before, 2)
+        for fewer, most in _SHORTER if self._is_narrow and column else ():
+            if len(texts[column - 1]) > most:
+                texts = (
+                    number(before, fewer),
+                    number(after, fewer),
+                    signed(after - before, fewer - 1),
+                )
         return (name, *texts)[column]
 
     def _ink(self, row: int, column: int) -> QColor | None:
