@@ -41,9 +41,7 @@ class Background(QObject):
 
     def __init__(self, name: str, window: QWidget) -> None:
         super().__init__(window)
-        self._worker = Worker(name, self)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker(name, self, self._on_finished, self._on_failed)
         self._waiting = Waiting(f"{name} progress", window)
         self._waiting.cancelled.connect(self.cancel)
         self._loop = QEventLoop(self)

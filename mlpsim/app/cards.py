@@ -74,9 +74,7 @@ class Preparation(QObject):
         self._timer = QTimer(self, singleShot=True)
         self._timer.setObjectName("preparation")
         self._timer.timeout.connect(self._on_tick)
-        self._worker = Worker("imports", self)
-        self._worker.finished.connect(self._on_done)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker("imports", self, self._on_done, self._on_failed)
         context.landscape.stopped.connect(self._worker.stop)
 
     @Slot()

@@ -40,9 +40,7 @@ class Documents(QObject):
         super().__init__(window)
         self._context = context
         self._window = window
-        self._worker = Worker("opening", self)
-        self._worker.finished.connect(self._on_replayed)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker("opening", self, self._on_replayed, self._on_failed)
         self.background = Background("files", window)
         self._waiting = Waiting("opening progress", window)
         self._waiting.cancelled.connect(self._worker.cancel)

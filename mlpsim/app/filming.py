@@ -66,9 +66,7 @@ class Filming(QObject):
         super().__init__(window)
         self._context, self._window = context, window
         self.reel = Reel(context, self)
-        self._worker = Worker("filming", self)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker("filming", self, self._on_finished, self._on_failed)
         self._job: FilmJob | None = None
         self._card: Card | None = None
         self._path = Path()

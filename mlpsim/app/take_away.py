@@ -45,9 +45,7 @@ class TakeAway(QObject):
     def __init__(self, session: Session, documents: Documents, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._documents, self._window = session, documents, window
-        self._worker = Worker("take away", self)
-        self._worker.finished.connect(self._on_written)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker("take away", self, self._on_written, self._on_failed)
         self._waiting = Waiting("take away progress", window)
         self._waiting.cancelled.connect(self._cancel)
         self.menu = QMenu("Take away", window)

@@ -25,9 +25,7 @@ class Appraiser(QObject):
         self._session, self._seeker = session, seeker
         self._known: tuple[Question, Appraisal] | None = None
         self._has_failed = False
-        self._worker = Worker("appraiser", self)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker("appraiser", self, self._on_finished, self._on_failed)
         session.run_started.connect(self._ask)
         session.cursor_moved.connect(self._on_moved)
         seeker.changed.connect(self.changed)

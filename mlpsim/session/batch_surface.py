@@ -28,9 +28,7 @@ class BatchSurface(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._landscape = session, landscape
-        self._worker = Worker("batch surface", self)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker("batch surface", self, self._on_finished, self._on_failed)
         landscape.stopped.connect(self._worker.stop)
         self._asked: Batch | None = None
         self._about: tuple[object, ...] = ()

@@ -57,9 +57,7 @@ class Certificate(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._landscape = session, landscape
-        self._worker = Worker("certificate", self)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker("certificate", self, self._on_finished, self._on_failed)
         landscape.stopped.connect(self._worker.stop)
         self._asked: Question | None = None
         self._job: CertifyJob | None = None

@@ -40,9 +40,7 @@ class EngineRoom(QObject):
         self._process = QProcess(self)
         self._process.finished.connect(self._on_compiled)
         self._process.errorOccurred.connect(self._on_error)
-        self._worker = Worker("engine", self)
-        self._worker.finished.connect(self._on_loaded)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker("engine", self, self._on_loaded, self._on_failed)
 
     @property
     def is_busy(self) -> bool:

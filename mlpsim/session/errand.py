@@ -54,9 +54,7 @@ class Errand(QObject):
         super().__init__(parent)
         self.job: LongJob | None = None
         self.failure = ""
-        self._worker = Worker(name, self)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker(name, self, self._on_finished, self._on_failed)
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.setObjectName(f"{name} look")
         self._look.timeout.connect(self.changed)

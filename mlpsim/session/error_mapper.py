@@ -50,9 +50,7 @@ class ErrorMapper(QObject):
     def __init__(self, landscape: Landscape, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._landscape = landscape
-        self._worker = Worker("error maps", self)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker("error maps", self, self._on_finished, self._on_failed)
         landscape.stopped.connect(self._worker.stop)
         self._asked: tuple[object, ...] = ()
         self._summed: frozenset[int] = frozenset()

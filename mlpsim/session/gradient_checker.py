@@ -19,9 +19,7 @@ class GradientChecker(QObject):
 
     def __init__(self, landscape: Landscape, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._worker = Worker("gradient check", self)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker("gradient check", self, self._on_finished, self._on_failed)
         landscape.stopped.connect(self._worker.stop)
 
     def ask(self, problem: Problem, theta: Array) -> None:

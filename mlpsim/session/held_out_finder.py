@@ -21,9 +21,7 @@ class HeldOutFinder(QObject):
 
     def __init__(self, landscape: Landscape, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._worker = Worker("held-out errors", self)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker("held-out errors", self, self._on_finished, self._on_failed)
         landscape.stopped.connect(self._worker.stop)
 
     def refine(self, curve: HeldOutCurve, points: int, first: int) -> None:

@@ -61,9 +61,7 @@ class Inquirer(QObject, Generic[Answer]):
         super().__init__(parent)
         self._session, self._question = session, question
         self._known: tuple[Inquire, Answer | None] | None = None
-        self._worker = Worker(name, self)
-        self._worker.finished.connect(self._keep)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker(name, self, self._keep, self._on_failed)
         landscape.stopped.connect(self._worker.stop)
 
     @property

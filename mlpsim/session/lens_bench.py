@@ -46,9 +46,7 @@ class LensBench(QObject):
         self._answer: LensAnswer | None = None
         self._asked: LensQuestion | None = None
         self._waiting = False
-        self._worker = Worker("lens", self)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker("lens", self, self._on_finished, self._on_failed)
         landscape.stopped.connect(self._worker.stop)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.setObjectName("lens patience")

@@ -26,9 +26,7 @@ class PaneSurfaces(QObject):
         self._surfaces: list[tuple[Problem, Surface]] = []
         self._waiting: list[tuple[Problem, Detail]] = []
         self._is_complete = False  # here and now, without the worker
-        self._worker = Worker("pane surfaces", self)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker("pane surfaces", self, self._on_finished, self._on_failed)
         landscape.stopped.connect(self._worker.stop)
 
     @property

@@ -65,9 +65,7 @@ class Player(QObject):
         self._target: int | None = None
         self._debt = 0.0  # steps owed to the speed since the last burst
         self._last_tick = 0.0
-        self._worker = Worker("training", self)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker("training", self, self._on_finished, self._on_failed)
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.setObjectName("player tick")
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)

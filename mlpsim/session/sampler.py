@@ -28,9 +28,7 @@ class Sampler(QObject):
         self._job: SurfaceJob | None = None
         self._waiting = False
         self._known: tuple[SurfaceJob, Surface] | None = None  # the last surface, and its job
-        self._worker = Worker("surface", self)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker("surface", self, self._on_finished, self._on_failed)
 
     @property
     def has_begun(self) -> bool:

@@ -40,9 +40,7 @@ class Seeker(QObject):
         self._session = session
         self._beside: tuple[Run, ...] = ()
         self._job: Return | None = None
-        self._worker = Worker("replay", self)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker("replay", self, self._on_finished, self._on_failed)
         session.run_started.connect(self.cancel)
         session.cursor_moved.connect(self.cancel)
 

@@ -23,9 +23,7 @@ class StandingsFinder(QObject):
     def __init__(self, landscape: Landscape, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.latest: dict[ErrorSeries, int] = {}  # the states of the last answer
-        self._worker = Worker("standings", self)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker("standings", self, self._on_finished, self._on_failed)
         landscape.stopped.connect(self._worker.stop)
 
     def refine(self, lanes: Sequence[ErrorSeries], k: int) -> bool:

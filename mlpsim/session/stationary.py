@@ -25,9 +25,7 @@ class StationaryPoints(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._landscape = session, landscape
-        self._worker = Worker("stationary points", self)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker("stationary points", self, self._on_finished, self._on_failed)
         landscape.stopped.connect(self._worker.stop)
         self._asked: StationaryQuestion | None = None
         self._answer: StationarySet | None = None

@@ -58,9 +58,7 @@ class StepLooker(QObject):
         self._latest: Look | None = None
         self._asked: LookJob | None = None  # under way
         self._newest: LookJob | None = None  # waits for the one under way
-        self._worker = Worker("microscope", self)
-        self._worker.finished.connect(self._on_finished)
-        self._worker.failed.connect(self._on_failed)
+        self._worker = Worker("microscope", self, self._on_finished, self._on_failed)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.setObjectName("microscope patience")
         self._patience.timeout.connect(self._lose_patience)

@@ -78,15 +78,24 @@ class _Runner(QObject):
 class Worker(QObject):
     """A thread that answers the newest job; answers to superseded jobs are dropped.
 
-    The thread begins with the first job. Once stopped, a worker takes no more of them.
+    Slots of its owner take what comes of a job. The thread begins with the first one; once stopped,
+    a worker takes no more of them.
     """
 
     finished = Signal(object, object)  # job, answer
     failed = Signal(object, str)  # job, what happened
     _asked = Signal(object)
 
-    def __init__(self, name: str, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(
+        self,
+        name: str,
+        owner: QObject | None,
+        on_finished: Callable[..., None],
+        on_failed: Callable[..., None],
+    ) -> None:
+        super().__init__(owner)
+        self.finished.connect(on_finished)
+        self.failed.connect(on_failed)
         self._job: Job | None = None
         self._is_stopped = False
         self._thread = QThread()

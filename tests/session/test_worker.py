@@ -3,7 +3,7 @@
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,14 +34,24 @@ class Wait:
         return QThread.currentThread().objectName()
 
 
+def nobody(*_: object) -> None:
+    """Takes answers and failures, and does nothing with them."""
+
+
+@pytest.fixture
+def worker(qapp: object) -> Iterator[Worker]:
+    worker = Worker("test worker", None, nobody, nobody)
+    yield worker
+    worker.stop()
+
+
 def test_the_job_of_a_question_is_its_answer_and_hears_that_it_is_cancelled() -> None:
     job = QuestionJob(question_of(Run.from_experiment(lecture_experiment()), 0))
     assert job.run(lambda: False).readout.value == 1.0  # four times (½ − y)²
     assert job.run(lambda: True) is None
 
 
-def test_the_newest_job_wins(qtbot: QtBot) -> None:
-    worker = Worker("test worker")
+def test_the_newest_job_wins(worker: Worker, qtbot: QtBot) -> None:
     answers: list[object] = []
     worker.finished.connect(lambda job, answer: answers.append(answer))
     jobs = [Wait(threading.Event()) for _ in range(5)]
@@ -51,16 +61,13 @@ def test_the_newest_job_wins(qtbot: QtBot) -> None:
     jobs[-1].gate.set()
     qtbot.waitUntil(lambda: not worker.is_busy)
     assert answers == ["test worker"]
-    worker.stop()
 
 
-def test_a_cancelled_job_answers_nobody(qtbot: QtBot) -> None:
-    worker = Worker("test worker")
+def test_a_cancelled_job_answers_nobody(worker: Worker, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(worker.finished, wait=50):
         worker.submit(Wait(threading.Event()))
         worker.cancel()
     assert not worker.is_busy
-    worker.stop()
 
 
 def test_the_thread_begins_with_the_first_job_and_a_stopped_worker_takes_none(
@@ -70,7 +77,7 @@ def test_the_thread_begins_with_the_first_job_and_a_stopped_worker_takes_none(
         return len(list(Path("/proc/self/task").iterdir()))
 
     before = tasks()
-    worker = Worker("test worker")
+    worker = Worker("test worker", None, nobody, nobody)
     assert tasks() == before
     job = Wait(threading.Event())
     job.gate.set()
@@ -92,14 +99,12 @@ class Niceness:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere niceness is a process's")
-def test_a_worker_leaves_the_processor_to_the_window(qtbot: QtBot) -> None:
+def test_a_worker_leaves_the_processor_to_the_window(worker: Worker, qtbot: QtBot) -> None:
     before = os.getpriority(os.PRIO_PROCESS, 0)
-    worker = Worker("test worker")
     for _ in range(2):
         with qtbot.waitSignal(worker.finished) as finished:
             worker.submit(Niceness())
         assert finished.args[1] == min(before + NICE, 19)
-    worker.stop()
     assert os.getpriority(os.PRIO_PROCESS, 0) == before
 
 
@@ -114,8 +119,7 @@ class Fail:
         raise ValueError("as it should")
 
 
-def test_the_failure_of_a_superseded_job_is_not_said(qtbot: QtBot) -> None:
-    worker = Worker("test worker")
+def test_the_failure_of_a_superseded_job_is_not_said(worker: Worker, qtbot: QtBot) -> None:
     failures: list[str] = []
     worker.failed.connect(lambda job, message: failures.append(message))
     first, second = Fail(threading.Event()), Fail(threading.Event())
@@ -126,7 +130,6 @@ def test_the_failure_of_a_superseded_job_is_not_said(qtbot: QtBot) -> None:
     second.gate.set()
     qtbot.waitUntil(lambda: not worker.is_busy)
     assert failures == ["ValueError: as it should"]
-    worker.stop()
 
 
 # -- what the thread does, asked of its runner on this one -----------------------------------------
