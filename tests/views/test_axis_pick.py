@@ -30,7 +30,7 @@ def stage(qtbot: QtBot) -> Iterator[Any]:
         landscape=stage.landscape,
         session=stage.session,
         pick=stage.context.axis_pick,
-        row=stage.panel._plane_row,
+        row=stage.panel.plane_row,
         network=network,
         diagram=network.diagram,
     )

@@ -86,7 +86,7 @@ def test_numbers_of_an_earlier_state_are_quiet(context: Context, qtbot: QtBot) -
     qtbot.waitUntil(lambda: panel.figures.objective.text == "1")
     assert panel.figures.objective._number.property("role") == "large"
     train(context.session, 1)
-    qtbot.waitUntil(lambda: panel._step_label.text() == "step 1")
+    qtbot.waitUntil(lambda: panel.step_label.text() == "step 1")
     assert panel.figures.objective.text == "1"  # of state 0, and shown as such
     for figure in (*figures, panel.figures.accuracy):
         assert figure._number.property("role") == "large-quiet"
@@ -127,11 +127,11 @@ def test_the_plane_says_j_once_a_worker_has_found_it(context: Context, qtbot: Qt
     data = Blobs(samples=20).generate()
     network = Network((2, 2, 1), (IDENTITY, IDENTITY), (True, True))
     context.session.edit(Experiment(Problem(data, network), start=Zeros()), "Another network")
-    sentence = panel._plane_row._sentence
-    qtbot.waitUntil(lambda: "E = …" in sentence.text())
+    row = panel.plane_row
+    qtbot.waitUntil(lambda: "E = …" in row.sentence)
     context.appraiser.complete()
     value = number(float(np.sum(data.y**2)))
-    qtbot.waitUntil(lambda: f"E = {value}" in sentence.text())
+    qtbot.waitUntil(lambda: f"E = {value}" in row.sentence)
 
 
 def test_the_rows_that_a_worker_found_wait_for_a_turn(
@@ -393,13 +393,13 @@ def test_all_figures_are_quiet_while_a_state_that_is_far_is_computed_again(
         train(session, 1500)
         session.run.thin(thetas=2**14, keyframes=2**20)
         session.seek(16)
-        qtbot.waitUntil(lambda: transport._step_label.text() == "step 16")
+        qtbot.waitUntil(lambda: transport.step_label.text() == "step 16")
         known = transport.figures.objective.text
         player.seeker.stop()  # still at it
         monkeypatch.setattr(replaying, "AT_ONCE", 0)
         transport.scrubber.sought.emit(43)
         assert session.cursor == 16
-        qtbot.waitUntil(lambda: transport._step_label.text() == "step 43")
+        qtbot.waitUntil(lambda: transport.step_label.text() == "step 43")
         qtbot.waitUntil(lambda: transport.scrubber.value() == 43)
         assert transport.figures.objective._number.property("role") == "large-quiet"
         assert transport.figures.objective.text == known

@@ -49,7 +49,7 @@ def test_the_values_said_are_those_of_the_state_and_of_its_projection(
     staged: Any, name: str
 ) -> None:
     stage = staged(name, 40)
-    row, landscape, session = stage.panel._plane_row, stage.landscape, stage.session
+    row, landscape, session = stage.panel.plane_row, stage.landscape, stage.session
     row.planes.chosen.emit("pca")
     problem, theta = session.experiment.problem, session.theta
     path = session.run.recorded(0, 40)[1]
@@ -65,16 +65,16 @@ def test_the_values_said_are_those_of_the_state_and_of_its_projection(
 
 def test_the_share_of_the_variance_is_that_of_the_singular_values(staged: Any) -> None:
     stage = staged("sine", 60)
-    stage.panel._plane_row.planes.chosen.emit("pca")
+    stage.panel.plane_row.planes.chosen.emit("pca")
     path = stage.session.run.recorded(0, 60)[1]
     squares = np.linalg.svd(path - path.mean(axis=0), compute_uv=False) ** 2
     share = labels.percent(float(squares[:2].sum() / squares.sum()))
-    assert f"{share} of the path’s variance" in stage.panel._plane_row.sentence
+    assert f"{share} of the path’s variance" in stage.panel.plane_row.sentence
 
 
 def test_a_seed_is_typed_or_is_the_next_one(staged: Any) -> None:
     stage = staged("xor-symmetry", 5)
-    row, landscape = stage.panel._plane_row, stage.landscape
+    row, landscape = stage.panel.plane_row, stage.landscape
     row.planes.chosen.emit("random")
     assert (landscape.aim.seed, row.seed.isVisible(), row.pick.isVisible()) == (0, True, False)
     row.seed.setText("41")
@@ -88,7 +88,7 @@ def test_a_seed_is_typed_or_is_the_next_one(staged: Any) -> None:
 
 def test_centre_and_moves_are_chosen_and_shown(staged: Any) -> None:
     stage = staged("xor-symmetry", 30)
-    row, landscape = stage.panel._plane_row, stage.landscape
+    row, landscape = stage.panel.plane_row, stage.landscape
     row.centre.chosen.emit("start")
     assert landscape.aim.centre == row.centre.value == "start"
     row.follow.chosen.emit("run")
@@ -102,7 +102,7 @@ def test_centre_and_moves_are_chosen_and_shown(staged: Any) -> None:
 
 def test_of_a_plane_that_has_no_path_left_nothing_is_asked_twice(staged: Any) -> None:
     stage = staged("xor-symmetry", 30)
-    row = stage.panel._plane_row
+    row = stage.panel.plane_row
     row.planes.chosen.emit("pca")
     stage.session.restart()
     said: list[str] = []
@@ -115,7 +115,7 @@ def test_of_a_plane_that_has_no_path_left_nothing_is_asked_twice(staged: Any) ->
 def test_two_weights_have_no_row(qtbot: QtBot) -> None:
     stage = Stage(qtbot, SurfacePanel, lecture_experiment(), (700, 700), 5)
     try:
-        assert not stage.panel._plane_row.isVisible()
-        assert stage.panel._plane_row.sentence == ""
+        assert not stage.panel.plane_row.isVisible()
+        assert stage.panel.plane_row.sentence == ""
     finally:
         stage.close()

@@ -86,7 +86,7 @@ def test_the_switch_turns_the_map_into_a_relief_and_back(staged: Any) -> None:
     assert panel.relief.isVisible()
     assert not panel.map.isVisible()
     assert panel._readout.text() == "drag to turn, wheel to zoom"
-    assert "hidden" in panel._legend.accessibleDescription()
+    assert "hidden" in panel.legend.accessibleDescription()
     panel.tools.shape.button("contours").click()
     assert panel.map.isVisible()
     assert not panel.relief.isVisible()
@@ -253,7 +253,7 @@ def test_off_the_plane_the_path_floats_and_has_its_foot_on_the_sheet(staged: Any
     share = surface.share(np.array(float(experiment.problem.value(theta))))
     assert point[2] == pytest.approx(0.9 * (share - relief.lo) / (relief.hi - relief.lo))
     assert abs(point[2] - float(relief.floor_of(point))) > 0.02
-    assert "projection on the plane" in stage.panel._legend.accessibleDescription()
+    assert "projection on the plane" in stage.panel.legend.accessibleDescription()
     pixels(view, 2)
 
 

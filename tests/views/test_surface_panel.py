@@ -247,7 +247,7 @@ def test_endless_zooming_stops_at_what_numbers_can_tell(show: Any) -> None:
 
 def test_limits_are_typed_and_an_empty_window_is_refused(qtbot: QtBot, show: Any) -> None:
     shown = show()
-    form = shown.panel._form
+    form = shown.panel.window_form
     qtbot.mouseClick(shown.panel.tools.more, LEFT)
     qtbot.waitUntil(form.isVisible)
     entry = form.entry("x0")
@@ -374,25 +374,25 @@ def test_the_rim_of_the_ball_is_dragged_and_its_outside_is_dimmed(qtbot: QtBot, 
 def test_more_weights_are_shown_on_a_slice_that_is_named(qtbot: QtBot, show: Any) -> None:
     shown = show(xor_experiment())
     panel = shown.panel
-    assert panel._plane_row.isVisible()
+    assert panel.plane_row.isVisible()
     shown.advance(40)
     qtbot.waitUntil(lambda: shown.landscape.step == 40, timeout=5000)
-    qtbot.waitUntil(lambda: "state on the plane" in panel._plane_row.sentence, timeout=5000)
-    panel._plane_row.across.chosen.emit(4)
+    qtbot.waitUntil(lambda: "state on the plane" in panel.plane_row.sentence, timeout=5000)
+    panel.plane_row.across.chosen.emit(4)
     assert shown.landscape.plane.parameters == (4, 1)
-    panel._plane_row.up.chosen.emit(4)
+    panel.plane_row.up.chosen.emit(4)
     assert shown.landscape.plane.parameters == (1, 4)
-    panel._plane_row.across.chosen.emit(4)
+    panel.plane_row.across.chosen.emit(4)
     assert shown.landscape.plane.parameters == (4, 1)
-    panel._plane_row.planes.chosen.emit("pca")
+    panel.plane_row.planes.chosen.emit("pca")
     assert shown.landscape.plane.kind == "pca"
-    assert "off the plane" in panel._plane_row.sentence
-    assert not panel._plane_row.across.isVisible()
+    assert "off the plane" in panel.plane_row.sentence
+    assert not panel.plane_row.across.isVisible()
     shown.landscape.complete()
     shown.picture()
-    panel._plane_row.planes.chosen.emit("random")
+    panel.plane_row.planes.chosen.emit("random")
     assert "random plane" in panel.subtitle
-    panel._plane_row.planes.chosen.emit("two_weights")
+    panel.plane_row.planes.chosen.emit("two_weights")
     assert shown.landscape.plane.kind == "two_weights"
 
 
@@ -401,9 +401,9 @@ def test_a_plane_of_a_path_that_has_not_moved_is_refused_with_a_sentence(
 ) -> None:
     shown = show(xor_experiment())
     with qtbot.waitSignal(shown.session.said) as said:
-        shown.panel._plane_row.planes.chosen.emit("pca")
+        shown.panel.plane_row.planes.chosen.emit("pca")
     assert "a path of two or more weights" in said.args[0]
-    assert shown.panel._plane_row.planes.value == "two_weights"
+    assert shown.panel.plane_row.planes.value == "two_weights"
 
 
 def test_one_weight_is_drawn_as_a_curve_and_its_start_is_dragged(qtbot: QtBot, show: Any) -> None:
@@ -510,12 +510,12 @@ def test_the_arrows_of_the_samples_are_laid_by_the_popover_and_turned_by_the_but
     shown = show()
     panel = shown.panel
     before = shown.picture()
-    panel._form.arrows.button(Mode.TIP_TO_TAIL).click()
+    panel.window_form.arrows.button(Mode.TIP_TO_TAIL).click()
     assert panel.bouquet.mode is Mode.TIP_TO_TAIL
     assert not np.array_equal(shown.picture(), before)
     qtbot.mouseClick(panel.tools.arrows, LEFT)
     assert panel.bouquet.mode is Mode.OFF
-    assert panel._form.arrows.value is Mode.OFF
+    assert panel.window_form.arrows.value is Mode.OFF
     assert "off" in panel.tools.arrows.toolTip()
 
 
@@ -539,11 +539,11 @@ def test_the_legend_says_whose_arrows_are_solid(show: Any) -> None:
     shown = show(replace(experiment, problem=problem))
     shown.advance(4)
     shown.panel._show()
-    names = shown.panel._legend.accessibleDescription()
+    names = shown.panel.legend.accessibleDescription()
     assert "−∇eˢ/S, solid: step 5" in names
     assert "−∇R" in names
-    shown.panel._form.batch.setChecked(True)
-    assert "batch of step 5" in shown.panel._legend.accessibleDescription()
+    shown.panel.window_form.batch.setChecked(True)
+    assert "batch of step 5" in shown.panel.legend.accessibleDescription()
 
 
 def test_how_much_of_the_gradient_lies_in_the_slice_is_said_of_the_state_on_view(
@@ -556,7 +556,7 @@ def test_how_much_of_the_gradient_lies_in_the_slice_is_said_of_the_state_on_view
     gradient = shown.session.experiment.problem.gradient(theta)
     share = np.hypot(gradient[0], gradient[1]) / np.linalg.norm(gradient)
     shown.panel._show()
-    said = shown.panel._plane_row._sentence.text()
+    said = shown.panel.plane_row.sentence
     assert f"{percent(share)} of ‖∇E‖ in it" in said
 
 

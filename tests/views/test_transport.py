@@ -34,7 +34,7 @@ def panel(qtbot: QtBot, context: Context) -> TransportPanel:
 
 
 def step_text(panel: TransportPanel) -> str:
-    return panel._step_label.text() + panel._last_label.text()
+    return panel.step_label.text() + panel.last_label.text()
 
 
 def test_one_step_and_back(qtbot: QtBot, context: Context, panel: TransportPanel) -> None:

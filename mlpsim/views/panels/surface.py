@@ -70,19 +70,19 @@ class SurfacePanel(Card):
 
     def _build_body(self) -> None:
         context = self._context
-        self._form = WindowForm(self)
-        self._plane_row = PlaneRow()
-        self._plane_bar = PlaneBar(context, self._plane_row)
-        self._legend = MapLegend(context.appearance)
+        self.window_form = WindowForm(self)
+        self.plane_row = PlaneRow()
+        self._plane_bar = PlaneBar(context, self.plane_row)
+        self.legend = MapLegend(context.appearance)
         self._readout = QLabel(HINT)
         self._readout.setProperty("role", "caption")
         self._readout.setAccessibleName("Value under the pointer")
         self._readout.setToolTip(HELP)
         foot = QHBoxLayout()
-        foot.addWidget(self._legend, 1)
+        foot.addWidget(self.legend, 1)
         foot.addWidget(self._readout, 0, Qt.AlignmentFlag.AlignRight)
-        self.body.addWidget(self._plane_row)
-        self.leave_out(self._plane_row.choices, keeps_room=True)
+        self.body.addWidget(self.plane_row)
+        self.leave_out(self.plane_row.choices, keeps_room=True)
         self.body.addWidget(Halves(self.map, self.relief), 1)
         self.body.addLayout(foot)
 
@@ -96,11 +96,11 @@ class SurfacePanel(Card):
         self.tools.fit.clicked.connect(self._on_fit_asked)
         self.tools.more.clicked.connect(self._pop_up)
         self.figure_turned.connect(self._show_digits)
-        self._form.window_edited.connect(landscape.set_window)
-        self._form.reset_asked.connect(landscape.reset_window)
-        self._form.fit_asked.connect(self._on_fit_asked)
-        self._form.arrows_chosen.connect(self._on_arrows_chosen)
-        self._form.batch_switched.connect(self._on_batch_switched)
+        self.window_form.window_edited.connect(landscape.set_window)
+        self.window_form.reset_asked.connect(landscape.reset_window)
+        self.window_form.fit_asked.connect(self._on_fit_asked)
+        self.window_form.arrows_chosen.connect(self._on_arrows_chosen)
+        self.window_form.batch_switched.connect(self._on_batch_switched)
         self.tools.arrows.clicked.connect(self._on_arrows_turned)
         self.map.hovered.connect(self._on_map_hovered)
         self.relief.hovered.connect(self._on_relief_hovered)
@@ -125,9 +125,9 @@ class SurfacePanel(Card):
     def _show(self) -> None:
         """Everything but the map itself."""
         self._plane_bar.show_plane()
-        self._form.set_axes(*self._axes())
+        self.window_form.set_axes(*self._axes())
         mode = self.bouquet.mode
-        self._form.arrows.set_value(mode)
+        self.window_form.arrows.set_value(mode)
         self.tools.arrows.setEnabled(self.bouquet.is_possible)
         tip = f"Arrows −∇eˢ of the samples: {mode.value} (click for the next)"
         self.tools.arrows.setToolTip(tip)
@@ -163,7 +163,7 @@ class SurfacePanel(Card):
     def _show_legend(self) -> None:
         context = self._context
         entries = relief_entries if self.look == "relief" else map_entries
-        self._legend.set_entries(entries(context, self.bouquet, self.batch_lines))
+        self.legend.set_entries(entries(context, self.bouquet, self.batch_lines))
 
     def _axes(self) -> tuple[str, str]:
         landscape = self._context.landscape
@@ -243,7 +243,7 @@ class SurfacePanel(Card):
 
     @Slot(object)
     def _on_window_changed(self, window: Window) -> None:
-        self._form.set_window(window)
+        self.window_form.set_window(window)
         self._repaint()
 
     @Slot()
@@ -255,7 +255,7 @@ class SurfacePanel(Card):
     @Slot()
     def _on_appearance_changed(self) -> None:
         self._repaint()
-        self._legend.update()
+        self.legend.update()
 
     # -- what is asked -------------------------------------------------------------------------
 
@@ -318,4 +318,4 @@ class SurfacePanel(Card):
 
     @Slot()
     def _pop_up(self) -> None:
-        pop_up(self._form, self.tools.more, at_right=True)
+        pop_up(self.window_form, self.tools.more, at_right=True)

@@ -61,9 +61,9 @@ class TransportPanel(Card):
         self.to_end = IconButton("to-end", "To the end of the run (End)")
         self.restart = IconButton("restart", "Restart: a new run from step 0")
         self.scrubber = Scrubber(look)
-        self._step_label, self._last_label = StillLabel(), StillLabel()
-        self._step_label.setProperty("role", "large")
-        self._last_label.setProperty("role", "large-quiet")
+        self.step_label, self.last_label = StillLabel(), StillLabel()
+        self.step_label.setProperty("role", "large")
+        self.last_label.setProperty("role", "large-quiet")
         self.sentence = ElidedLabel()
         self.sentence.setProperty("role", "caption")
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -92,8 +92,8 @@ class TransportPanel(Card):
             buttons.addWidget(button)
         self._place = QWidget()
         place = _row(self._place, 0)
-        place.addWidget(self._step_label)
-        place.addWidget(self._last_label)
+        place.addWidget(self.step_label)
+        place.addWidget(self.last_label)
         place.addStretch(1)
         where = QHBoxLayout()
         where.setSpacing(12)
@@ -210,8 +210,8 @@ class TransportPanel(Card):
     def _show_numbers(self) -> None:
         session = self._session
         k, last = self._appraiser.place, session.run.last
-        self._step_label.setText(f"step {whole(k)}")
-        self._last_label.setText(f" / {whole(last)}")
+        self.step_label.setText(f"step {whole(k)}")
+        self.last_label.setText(f" / {whole(last)}")
         self._place.setMinimumWidth(self._width_of_place(last))
         for button in (self.to_start, self.step_back):
             button.setEnabled(k > 0)
@@ -273,8 +273,8 @@ class TransportPanel(Card):
     def _width_of_place(self, last: int) -> int:
         """Room for every step up to the last, so that the scrubber stays where it is."""
         digits = "8" * max(3, len(whole(last)))
-        step = self._step_label.fontMetrics().horizontalAdvance(f"step {digits}")
-        return step + self._last_label.fontMetrics().horizontalAdvance(f" / {digits}") + 4
+        step = self.step_label.fontMetrics().horizontalAdvance(f"step {digits}")
+        return step + self.last_label.fontMetrics().horizontalAdvance(f" / {digits}") + 4
 
 
 def _row(part: QWidget, spacing: int) -> QHBoxLayout:

@@ -106,7 +106,7 @@ def test_many_small_arrows_are_magnified_and_at_most_64_drawn(opened: Open) -> N
     assert bouquet.magnification > 1
     assert len(bouquet.arrows) <= 64
     stage.panel._show()
-    assert f"× {bouquet.magnification}" in stage.panel._legend.accessibleDescription()
+    assert f"× {bouquet.magnification}" in stage.panel.legend.accessibleDescription()
     chained = painted(stage, Mode.TIP_TO_TAIL)
     assert chained.magnification == 1
     assert chained.arrows[-1][0] is None  # the rest
@@ -168,7 +168,7 @@ def test_the_batchs_lines_are_dashed_over_the_map(qtbot: QtBot, opened: Open) ->
     stage = opened(replace(lecture_experiment(), sampling=Sampling(1, "cyclic")))
     stage.panel.map.grab()
     before = stage.panel.map.grab().toImage()
-    stage.panel._form.batch.setChecked(True)
+    stage.panel.window_form.batch.setChecked(True)
     lines = stage.panel.batch_lines
     assert lines.is_on
     qtbot.waitUntil(lambda: lines.source.surface is not None, timeout=5000)
