@@ -1,6 +1,6 @@
 """The optimizer panel: every line with numbers worked out by hand, and its vectors on the map."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from math import exp, sqrt
 
@@ -42,17 +42,12 @@ FRAME = PlotFrame(Window(-2.0, 2.0, -2.0, 2.0), QRectF(0.0, 0.0, 400.0, 400.0), 
 
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages: list[Stage[AnatomyPanel]] = []
-
+def opened(opened: Open) -> Open:
     def make(optimizer: Optimizer, steps: int, experiment: Experiment | None = None):
         base = experiment or lecture_experiment()
-        stages.append(Stage(qtbot, AnatomyPanel, replace(base, optimizer=optimizer), steps=steps))
-        return stages[-1]
+        return opened(AnatomyPanel, replace(base, optimizer=optimizer), steps=steps)
 
-    yield make
-    for stage in stages:
-        stage.close()
+    return make
 
 
 def trained(optimizer: Optimizer, steps: int, **changes: object) -> Run:

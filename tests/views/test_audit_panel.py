@@ -1,7 +1,8 @@
 """The audit panel: the lecture's step on sample 4, sums, the batch, and brushing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from math import exp
 
@@ -30,16 +31,8 @@ Open = Callable[..., Stage[AuditPanel]]
 
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages = []
-
-    def open_panel(experiment: Experiment, **options: object) -> Stage[AuditPanel]:
-        stages.append(Stage(qtbot, AuditPanel, experiment, **options))
-        return stages[-1]
-
-    yield open_panel
-    for stage in stages:
-        stage.close()
+def opened(opened: Open) -> Open:
+    return partial(opened, AuditPanel)
 
 
 def on(*samples: int, **changes: object) -> Experiment:

@@ -1,6 +1,6 @@
 """The basins panel: the map over the surface, its rows, and a click that runs from a start."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -26,14 +26,14 @@ from tests.views.panel_stage import Stage
 
 TWO_MINIMA = find_preset("bad-local-minimum", load_presets()).document(None).experiment
 FRAME = PlotFrame(Window(-4.0, 4.0, -4.0, 4.0), QRectF(0.0, 0.0, 400.0, 400.0), "", "", QFont())
+Open = Callable[..., Stage[BasinsPanel]]
 
 
 @pytest.fixture
-def stage(qtbot: QtBot) -> Iterator[Stage[BasinsPanel]]:
-    stage = Stage(qtbot, BasinsPanel, TWO_MINIMA)
+def stage(opened: Open) -> Stage[BasinsPanel]:
+    stage = opened(BasinsPanel, TWO_MINIMA)
     stage.landscape.set_window(FRAME.window)
-    yield stage
-    stage.close()
+    return stage
 
 
 def mapped(qtbot: QtBot, stage: Stage[BasinsPanel], steps: int = 2000, side: int = 17) -> None:
@@ -144,15 +144,12 @@ def test_mapping_can_be_cancelled(qtbot: QtBot, stage: Stage[BasinsPanel]) -> No
     assert not panel.cancel.isVisible()
 
 
-def test_a_single_weight_has_no_map(qtbot: QtBot) -> None:
+def test_a_single_weight_has_no_map(opened: Open) -> None:
     network = Network((1, 1), (SIGMOID,), (False,))
     problem = Problem(Dataset([[1.0], [-1.0]], [[1.0], [0.0]]), network)
-    stage = Stage(qtbot, BasinsPanel, Experiment(problem, start=Zeros()))
-    try:
-        assert not stage.panel.map.isEnabled()
-        assert stage.panel.note.text() == "A network with one weight has no map of starts."
-    finally:
-        stage.close()
+    stage = opened(BasinsPanel, Experiment(problem, start=Zeros()))
+    assert not stage.panel.map.isEnabled()
+    assert stage.panel.note.text() == "A network with one weight has no map of starts."
 
 
 def test_minima_off_the_map_are_not_painted(qtbot: QtBot, stage: Stage[BasinsPanel]) -> None:
@@ -167,26 +164,24 @@ def test_minima_off_the_map_are_not_painted(qtbot: QtBot, stage: Stage[BasinsPan
     assert image.pixelColor(200, 200).alpha() > 0
 
 
-def test_a_minimum_on_the_wall_of_c_is_not_said_to_have_no_gradient(qtbot: QtBot) -> None:
+def test_a_minimum_on_the_wall_of_c_is_not_said_to_have_no_gradient(
+    opened: Open, qtbot: QtBot
+) -> None:
     walled = find_preset("lecture-constrained", load_presets()).document("box").experiment
-    stage = Stage(qtbot, BasinsPanel, walled)
-    try:
-        mapped(qtbot, stage, steps=100, side=5)
-        assert "reach E = 0.029485 at (−1, 0.0526" in stage.panel.lines[0]  # ‖∇E‖ = 0.1126
-        assert "or the wall of C holds it, projected gradient" in stage.panel.note.text()
-    finally:
-        stage.close()
+    stage = opened(BasinsPanel, walled)
+    mapped(qtbot, stage, steps=100, side=5)
+    assert "reach E = 0.029485 at (−1, 0.0526" in stage.panel.lines[0]  # ‖∇E‖ = 0.1126
+    assert "or the wall of C holds it, projected gradient" in stage.panel.note.text()
 
 
-def test_under_noise_it_says_around_which_minimum_and_how_that_was_found(qtbot: QtBot) -> None:
-    stage = Stage(qtbot, BasinsPanel, replace(TWO_MINIMA, sampling=Sampling(1, seed=3)))
+def test_under_noise_it_says_around_which_minimum_and_how_that_was_found(
+    opened: Open, qtbot: QtBot
+) -> None:
+    stage = opened(BasinsPanel, replace(TWO_MINIMA, sampling=Sampling(1, seed=3)))
     stage.landscape.set_window(Window(-2.0, 2.0, -2.0, 2.0))
-    try:
-        mapped(qtbot, stage, 60, 9)
-        first, second, *_ = stage.panel.lines
-        assert " end around E = 1.2521 at (0.33483, 0.15763), " in first
-        assert " end around E = 1.6661 at (−1.1533, 0.49374), " in second
-        assert first.endswith(" off, root mean square")
-        assert "plain gradient descent on E, polished by" in stage.panel.note.text()
-    finally:
-        stage.close()
+    mapped(qtbot, stage, 60, 9)
+    first, second, *_ = stage.panel.lines
+    assert " end around E = 1.2521 at (0.33483, 0.15763), " in first
+    assert " end around E = 1.6661 at (−1.1533, 0.49374), " in second
+    assert first.endswith(" off, root mean square")
+    assert "plain gradient descent on E, polished by" in stage.panel.note.text()

@@ -1,6 +1,6 @@
 """The epoch panel: order, brackets, the batch in use, and many samples."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from time import perf_counter
 
@@ -21,16 +21,11 @@ Open = Callable[..., Stage[EpochPanel]]
 
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages = []
-
+def opened(opened: Open) -> Open:
     def open_panel(sampling: Sampling, samples: int = 4, **options: object) -> Stage[EpochPanel]:
-        stages.append(Stage(qtbot, EpochPanel, experiment(sampling, samples), **options))
-        return stages[-1]
+        return opened(EpochPanel, experiment(sampling, samples), **options)
 
-    yield open_panel
-    for stage in stages:
-        stage.close()
+    return open_panel
 
 
 def experiment(sampling: Sampling, samples: int) -> Experiment:

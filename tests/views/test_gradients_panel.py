@@ -1,6 +1,6 @@
 """The gradients' panel: the lecture's numbers, brushing both ways, and no work out of sight."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from time import perf_counter
 
@@ -27,16 +27,11 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages: list[Stage[GradientsPanel]] = []
-
+def opened(opened: Open) -> Open:
     def make(experiment: Experiment, size: tuple[int, int] = (350, 320)) -> Stage[GradientsPanel]:
-        stages.append(Stage(qtbot, GradientsPanel, experiment, size))
-        return stages[-1]
+        return opened(GradientsPanel, experiment, size=size)
 
-    yield make
-    for stage in stages:
-        stage.close()
+    return make
 
 
 def large(samples: int) -> Experiment:

@@ -1,6 +1,6 @@
 """The homework panel: answers and their verdicts, exercises by number, and the ghost of w⁺."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -31,17 +31,12 @@ Open = Callable[..., Stage[HomeworkPanel]]
 
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages = []
-
+def opened(opened: Open) -> Open:
     def open_panel(experiment: Experiment | None = None) -> Stage[HomeworkPanel]:
         experiment = experiment or lecture_experiment()
-        stages.append(Stage(qtbot, HomeworkPanel, experiment, size=(350, 620)))
-        return stages[-1]
+        return opened(HomeworkPanel, experiment, size=(350, 620))
 
-    yield open_panel
-    for stage in stages:
-        stage.close()
+    return open_panel
 
 
 def wide() -> Experiment:

@@ -1,7 +1,8 @@
 """The ledger panel: the lecture's numbers, both passes, the light and the activation."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from math import prod
 
 import numpy as np
@@ -41,17 +42,8 @@ Open = Callable[..., Stage[LedgerPanel]]
 
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages = []
-
-    def open_panel(experiment: Experiment, **options: object) -> Stage[LedgerPanel]:
-        options.setdefault("size", (560, 420))
-        stages.append(Stage(qtbot, LedgerPanel, experiment, **options))
-        return stages[-1]
-
-    yield open_panel
-    for stage in stages:
-        stage.close()
+def opened(opened: Open) -> Open:
+    return partial(opened, LedgerPanel, size=(560, 420))
 
 
 def experiment_of(sizes: tuple[int, ...], samples: int = 5) -> Experiment:

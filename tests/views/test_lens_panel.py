@@ -1,6 +1,6 @@
 """The ε-lens panel: what it says is proved, and how lenses are asked for, with keys too."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -39,16 +39,11 @@ def network(sizes, activations, bias) -> Experiment:
 
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages = []
-
+def opened(opened: Open) -> Open:
     def open_panel(experiment: Experiment, panel=LensPanel) -> Stage[LensPanel]:
-        stages.append(Stage(qtbot, panel, experiment))
-        return stages[-1]
+        return opened(panel, experiment)
 
-    yield open_panel
-    for stage in stages:
-        stage.close()
+    return open_panel
 
 
 def settle(qtbot: QtBot, stage: Stage[LensPanel]) -> None:

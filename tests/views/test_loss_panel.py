@@ -1,7 +1,8 @@
 """The loss panel: the curves of a run, and seeking in them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from time import perf_counter
 
 import numpy as np
@@ -32,16 +33,8 @@ Open = Callable[..., Stage[LossPanel]]
 
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages = []
-
-    def open_panel(experiment: Experiment, **options: object) -> Stage[LossPanel]:
-        stages.append(Stage(qtbot, LossPanel, experiment, **options))
-        return stages[-1]
-
-    yield open_panel
-    for stage in stages:
-        stage.close()
+def opened(opened: Open) -> Open:
+    return partial(opened, LossPanel)
 
 
 def picture_of(stage: Stage[LossPanel]) -> LossPicture:

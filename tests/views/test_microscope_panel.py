@@ -1,8 +1,9 @@
 """The microscope panel: what it says of η, and η dragged on the curve."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from mlpsim.app.stage import settle
 from mlpsim.core import work
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.lessons.microscope import LookQuestion
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import Adam, GradientDescent
@@ -31,16 +32,8 @@ Open = Callable[..., Stage[MicroscopePanel]]
 
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages = []
-
-    def open_panel(experiment: Experiment, **options: object) -> Stage[MicroscopePanel]:
-        stages.append(Stage(qtbot, MicroscopePanel, experiment, **options))
-        return stages[-1]
-
-    yield open_panel
-    for stage in stages:
-        stage.close()
+def opened(opened: Open) -> Open:
+    return partial(opened, MicroscopePanel)
 
 
 def rate(stage: Stage[MicroscopePanel]) -> float:

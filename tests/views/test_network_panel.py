@@ -1,7 +1,8 @@
 """The network panel: what it shows of a state, and what a person changes on it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from time import perf_counter
 
@@ -30,16 +31,8 @@ Open = Callable[..., Stage[NetworkPanel]]
 
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages = []
-
-    def open_panel(experiment: Experiment, **options: object) -> Stage[NetworkPanel]:
-        stages.append(Stage(qtbot, NetworkPanel, experiment, **options))
-        return stages[-1]
-
-    yield open_panel
-    for stage in stages:
-        stage.close()
+def opened(opened: Open) -> Open:
+    return partial(opened, NetworkPanel)
 
 
 def experiment_of(sizes: tuple[int, ...], **changes: object) -> Experiment:

@@ -1,7 +1,7 @@
 """The (OP) panel: what it says is proved, asks for, and draws on the map."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -46,19 +46,14 @@ LARGE = Experiment(
 
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages = []
-
+def opened(opened: Open, qtbot: QtBot) -> Open:
     def open_panel(experiment: Experiment, answered: bool = True) -> Stage[OpPanel]:
-        stage = Stage(qtbot, OpPanel, experiment)
-        stages.append(stage)
+        stage = opened(OpPanel, experiment)
         if answered:
             wait(qtbot, stage)
         return stage
 
-    yield open_panel
-    for stage in stages:
-        stage.close()
+    return open_panel
 
 
 def wait(qtbot: QtBot, stage: Stage[OpPanel]) -> None:

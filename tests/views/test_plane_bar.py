@@ -1,13 +1,11 @@
 """The plane's bar: what it says of the slice, and what it asks for."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from math import nan
 from typing import Any
 
 import numpy as np
 import pytest
-from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.presets import find_preset, load_presets
@@ -20,17 +18,12 @@ KNOWN = Slice("E", 0.5, 0.071, 0.0734, False, nan, nan, 3, False)
 
 
 @pytest.fixture
-def staged(qtbot: QtBot) -> Iterator[Any]:
-    stages: list[Stage[SurfacePanel]] = []
-
+def staged(opened: Any) -> Any:
     def make(name: str, steps: int) -> Stage[SurfacePanel]:
         experiment = find_preset(name, load_presets()).variant().experiment
-        stages.append(Stage(qtbot, SurfacePanel, experiment, (700, 700), steps))
-        return stages[-1]
+        return opened(SurfacePanel, experiment, size=(700, 700), steps=steps)
 
-    yield make
-    for stage in stages:
-        stage.close()
+    return make
 
 
 def test_both_values_and_the_distance_are_said() -> None:
@@ -112,10 +105,7 @@ def test_of_a_plane_that_has_no_path_left_nothing_is_asked_twice(staged: Any) ->
     assert "a path of two or more weights that has moved" in said[-1]
 
 
-def test_two_weights_have_no_row(qtbot: QtBot) -> None:
-    stage = Stage(qtbot, SurfacePanel, lecture_experiment(), (700, 700), 5)
-    try:
-        assert not stage.panel.plane_row.isVisible()
-        assert stage.panel.plane_row.sentence == ""
-    finally:
-        stage.close()
+def test_two_weights_have_no_row(opened: Any) -> None:
+    stage = opened(SurfacePanel, lecture_experiment(), size=(700, 700), steps=5)
+    assert not stage.panel.plane_row.isVisible()
+    assert stage.panel.plane_row.sentence == ""

@@ -1,6 +1,6 @@
 """The race panel: who is added and how, what is shown of the lanes, and the one cursor."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -57,16 +57,11 @@ Open = Callable[..., Stage[RacePanel]]
 
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages = []
-
+def opened(opened: Open) -> Open:
     def open_panel(experiment: Experiment = LECTURE, **options: object) -> Stage[RacePanel]:
-        stages.append(Stage(qtbot, RacePanel, experiment, **{"size": (860, 700)} | options))
-        return stages[-1]
+        return opened(RacePanel, experiment, **{"size": (860, 700)} | options)
 
-    yield open_panel
-    for stage in stages:
-        stage.close()
+    return open_panel
 
 
 def add(qtbot: QtBot, stage: Stage[RacePanel], setting: str, values: str) -> None:

@@ -1,11 +1,10 @@
 """The rail's panel: the list, a slide's text, formula and question, and what it asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.rails import Rail, Slide, lecture_rail
@@ -16,10 +15,8 @@ from tests.views.panel_stage import Stage
 
 
 @pytest.fixture
-def panel(qtbot: QtBot) -> Iterator[RailPanel]:
-    stage = Stage(qtbot, RailPanel, lecture_experiment(), (350, 560))
-    yield stage.panel
-    stage.close()
+def panel(opened: Callable[..., Stage[RailPanel]]) -> RailPanel:
+    return opened(RailPanel, lecture_experiment(), size=(350, 560)).panel
 
 
 def test_the_lectures_slides_are_listed_and_none_is_chosen(panel: RailPanel) -> None:

@@ -1,6 +1,5 @@
 """The surface in three dimensions: what is painted, and how it is turned."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -37,19 +36,16 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def staged(qtbot: QtBot) -> Iterator[Any]:
-    stages: list[Stage[SurfacePanel]] = []
-
+def staged(opened: Any) -> Any:
     def make(experiment: Experiment | None = None, steps: int = 60) -> Stage[SurfacePanel]:
-        stage = Stage(qtbot, SurfacePanel, experiment or lecture_experiment(), (700, 740), steps)
-        stages.append(stage)
+        stage = opened(
+            SurfacePanel, experiment or lecture_experiment(), size=(700, 740), steps=steps
+        )
         stage.landscape.complete()
         stage.panel.tools.shape.button("relief").click()
         return stage
 
-    yield make
-    for stage in stages:
-        stage.close()
+    return make
 
 
 def pixels(widget: QWidget, scale: int = 1) -> np.ndarray:

@@ -1,6 +1,6 @@
 """The seeds panel: a fan on request, what is said of it, and what it looks like on the map."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -36,13 +36,12 @@ from tests.views.panel_stage import Stage
 
 SGD = replace(lecture_experiment(), sampling=Sampling(1))
 AREA = QRectF(0.0, 0.0, 400.0, 400.0)
+Open = Callable[..., Stage[SeedsPanel]]
 
 
 @pytest.fixture
-def stage(qtbot: QtBot) -> Iterator[Stage[SeedsPanel]]:
-    stage = Stage(qtbot, SeedsPanel, SGD, steps=8)
-    yield stage
-    stage.close()
+def stage(opened: Open) -> Stage[SeedsPanel]:
+    return opened(SeedsPanel, SGD, steps=8)
 
 
 def frame_of(stage: Stage[SeedsPanel], half: float = 1.5) -> PlotFrame:
@@ -186,32 +185,28 @@ def test_running_is_shown_and_can_be_cancelled(qtbot: QtBot, stage: Stage[SeedsP
     stage.player.playing_changed.emit(False)
 
 
-def test_a_single_weight_has_no_ellipse(qtbot: QtBot) -> None:
+def test_a_single_weight_has_no_ellipse(opened: Open) -> None:
     problem = Problem(
         Dataset([[1.0], [2.0]], [[1.0], [0.0]]), Network((1, 1), (SIGMOID,), (False,))
     )
-    stage = Stage(qtbot, SeedsPanel, Experiment(problem, sampling=Sampling(1), start=Zeros()))
-    try:
-        stage.panel.seeds.set_value(3)
-        stage.panel.steps.set_value(4)
-        stage.panel.demonstrate()
-        assert stage.panel.spread.text() == "State 0, 3 seeds."
-        assert not stage.panel.draws.isEnabled()
-        assert lit(painted(stage)) == 0
-    finally:
-        stage.close()
+    stage = opened(SeedsPanel, Experiment(problem, sampling=Sampling(1), start=Zeros()))
+    stage.panel.seeds.set_value(3)
+    stage.panel.steps.set_value(4)
+    stage.panel.demonstrate()
+    assert stage.panel.spread.text() == "State 0, 3 seeds."
+    assert not stage.panel.draws.isEnabled()
+    assert lit(painted(stage)) == 0
 
 
-def test_many_gradients_are_not_averaged_while_one_watches(qtbot: QtBot) -> None:
+def test_many_gradients_are_not_averaged_while_one_watches(
+    opened: Open,
+) -> None:
     random = np.random.default_rng(1)
     data = Dataset(random.normal(size=(100_000, 2)), np.zeros((100_000, 1)))
     problem = Problem(data, Network((2, 1), (SIGMOID,), (True,)))
     experiment = Experiment(problem, sampling=Sampling(1), start=Zeros())
-    stage = Stage(qtbot, SeedsPanel, experiment)
-    try:
-        assert stage.panel.average.text() == DEAR
-    finally:
-        stage.close()
+    stage = opened(SeedsPanel, experiment)
+    assert stage.panel.average.text() == DEAR
 
 
 def test_words_of_fans_and_balls() -> None:

@@ -1,6 +1,6 @@
 """The stationary points panel: what it lists, says and draws, and how points are chosen."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -32,18 +32,13 @@ WINDOW = Window(-4.0, 4.0, -4.0, 4.0)
 
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages = []
-
+def opened(opened: Open) -> Open:
     def open_panel(experiment: Experiment) -> Stage[StationaryPanel]:
-        stage = Stage(qtbot, StationaryPanel, experiment)
-        stages.append(stage)
+        stage = opened(StationaryPanel, experiment)
         stage.panel.complete()
         return stage
 
-    yield open_panel
-    for stage in stages:
-        stage.close()
+    return open_panel
 
 
 def on(feasible: object, **others: object) -> Experiment:

@@ -1,7 +1,8 @@
 """The step panel: the lecture's numbers, and the rows of every optimizer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -38,16 +39,8 @@ Open = Callable[..., Stage[StepPanel]]
 
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages = []
-
-    def open_panel(experiment: Experiment, **options: object) -> Stage[StepPanel]:
-        stages.append(Stage(qtbot, StepPanel, experiment, **options))
-        return stages[-1]
-
-    yield open_panel
-    for stage in stages:
-        stage.close()
+def opened(opened: Open) -> Open:
+    return partial(opened, StepPanel)
 
 
 def trained(experiment: Experiment, steps: int) -> Run:

@@ -1,6 +1,6 @@
 """The surface sum: a map for every part, and the sum of those that are ticked."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -23,19 +23,14 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages: list[Stage[SumPanel]] = []
-
+def opened(opened: Open, qtbot: QtBot) -> Open:
     def make(experiment: Experiment, size: tuple[int, int] = (700, 760)) -> Stage[SumPanel]:
-        stage = Stage(qtbot, SumPanel, experiment, size)
-        stages.append(stage)
+        stage = opened(SumPanel, experiment, size=size)
         stage.landscape.complete()
         qtbot.waitUntil(lambda: stage.panel.mapper.total is not None, timeout=5000)
         return stage
 
-    yield make
-    for stage in stages:
-        stage.close()
+    return make
 
 
 def many(samples: int) -> Experiment:

@@ -1,6 +1,6 @@
 """The sweep panel: from the course's assignment in two clicks to the run of a cell."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -18,13 +18,12 @@ from mlpsim.views.widgets.combo import Combo
 from tests.views.panel_stage import Stage
 
 SIZE = (720, 780)
+Open = Callable[..., Stage[SweepPanel]]
 
 
 @pytest.fixture
-def stage(qtbot: QtBot) -> Iterator[Stage[SweepPanel]]:
-    stage = Stage(qtbot, SweepPanel, lecture_experiment(), SIZE)
-    yield stage
-    stage.close()
+def stage(opened: Open) -> Stage[SweepPanel]:
+    return opened(SweepPanel, lecture_experiment(), size=SIZE)
 
 
 def typed(qtbot: QtBot, stage: Stage[SweepPanel], row: int, text: str) -> None:
@@ -111,26 +110,23 @@ def test_the_map_can_be_walked_with_the_keys(qtbot: QtBot, stage: Stage[SweepPan
     assert stage.session.run.value(5) == stage.panel.sweeper.results[5].objective
 
 
-def test_the_assignment_is_two_clicks(qtbot: QtBot, tmp_path) -> None:
+def test_the_assignment_is_two_clicks(opened: Open, qtbot: QtBot, tmp_path) -> None:
     blobs = find_preset("blobs-softmax", load_presets()).document(None).experiment
-    stage = Stage(qtbot, SweepPanel, blobs, SIZE)
-    try:
-        panel = stage.panel
-        panel.split.click()
-        qtbot.waitUntil(panel.split.isHidden)
-        assert stage.session.experiment == held_out_by(blobs, Split())[0]
-        panel.course.click()
-        assert panel.form.rows[0].axis() == Axis(
-            "eta", ("0.1", "0.01", "0.001", "1e-4", "1e-5", "1e-6")
-        )
-        assert panel.form.rows[2].axis().values == ("squared_error", "softmax_ce_logits")
-        swept(qtbot, stage, epochs=2)
-        assert panel.sweeper.missing == ()
-        assert panel.view.choice.look.held == (("loss", "squared_error"),)
-        assert len(panel.view.heat.map.chosen) == 1
-        assert "chosen on the hold-out" in panel.view.words.text()
-    finally:
-        stage.close()
+    stage = opened(SweepPanel, blobs, size=SIZE)
+    panel = stage.panel
+    panel.split.click()
+    qtbot.waitUntil(panel.split.isHidden)
+    assert stage.session.experiment == held_out_by(blobs, Split())[0]
+    panel.course.click()
+    assert panel.form.rows[0].axis() == Axis(
+        "eta", ("0.1", "0.01", "0.001", "1e-4", "1e-5", "1e-6")
+    )
+    assert panel.form.rows[2].axis().values == ("squared_error", "softmax_ce_logits")
+    swept(qtbot, stage, epochs=2)
+    assert panel.sweeper.missing == ()
+    assert panel.view.choice.look.held == (("loss", "squared_error"),)
+    assert len(panel.view.heat.map.chosen) == 1
+    assert "chosen on the hold-out" in panel.view.words.text()
 
 
 def test_a_sweep_is_cancelled_and_goes_on(qtbot: QtBot, stage: Stage[SweepPanel]) -> None:
@@ -150,7 +146,7 @@ def test_a_sweep_is_cancelled_and_goes_on(qtbot: QtBot, stage: Stage[SweepPanel]
 
 
 def test_results_are_saved_as_the_command_saves_them_and_opened_again(
-    qtbot: QtBot, stage: Stage[SweepPanel], tmp_path
+    opened: Open, qtbot: QtBot, stage: Stage[SweepPanel], tmp_path
 ) -> None:
     swept(qtbot, stage)
     saved, out = tmp_path / "window.csv", tmp_path / "command.csv"
@@ -159,17 +155,14 @@ def test_results_are_saved_as_the_command_saves_them_and_opened_again(
     words += ["--grid", "batch=1,full", "--epochs", "5", "--out", str(out)]
     assert cli.main(words) == 0
     assert saved.read_bytes() == out.read_bytes()
-    other = Stage(qtbot, SweepPanel, lecture_experiment(), SIZE)
-    try:
-        other.panel.open_results(out)
-        assert other.panel.sweeper.missing == ()
-        assert other.panel.form.length.value == 5
-        assert [row.name for row in other.panel.form.rows] == ["eta", "batch"]
-        other.panel.open_results(tmp_path / "none.csv")
-        assert "none.csv" in other.panel.note.text()
-        assert other.panel.sweeper.missing == ()
-    finally:
-        other.close()
+    other = opened(SweepPanel, lecture_experiment(), size=SIZE)
+    other.panel.open_results(out)
+    assert other.panel.sweeper.missing == ()
+    assert other.panel.form.length.value == 5
+    assert [row.name for row in other.panel.form.rows] == ["eta", "batch"]
+    other.panel.open_results(tmp_path / "none.csv")
+    assert "none.csv" in other.panel.note.text()
+    assert other.panel.sweeper.missing == ()
 
 
 def test_a_picture_has_a_sweep(stage: Stage[SweepPanel]) -> None:

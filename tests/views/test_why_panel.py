@@ -1,6 +1,6 @@
 """The why panel: what it says of plateaus, walls and divergence, and its gradient check."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -28,17 +28,13 @@ Open = Callable[..., Stage[WhyPanel]]
 
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages = []
-
+def opened(opened: Open) -> Open:
     def open_panel(experiment: Experiment, **options: object) -> Stage[WhyPanel]:
-        stages.append(Stage(qtbot, WhyPanel, experiment, **options))
-        stages[-1].panel._show()
-        return stages[-1]
+        stage = opened(WhyPanel, experiment, **options)
+        stage.panel._show()
+        return stage
 
-    yield open_panel
-    for stage in stages:
-        stage.close()
+    return open_panel
 
 
 def lecture(*start: float) -> Experiment:

@@ -1,7 +1,7 @@
 """The bouquet on the map: arrows as long as the gradients, that add up, and that are pointed at."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -28,18 +28,13 @@ PULLS = {0: (-0.75, -0.75), 1: (-0.5, -0.5), 2: (-1.0, -1.0), 3: (-0.5, 1.25)}
 
 
 @pytest.fixture
-def opened(qtbot: QtBot) -> Iterator[Open]:
-    stages: list[Stage[SurfacePanel]] = []
-
+def opened(opened: Open) -> Open:
     def make(experiment: Experiment, steps: int = 0) -> Stage[SurfacePanel]:
-        stage = Stage(qtbot, SurfacePanel, experiment, (640, 680), steps)
-        stages.append(stage)
+        stage = opened(SurfacePanel, experiment, size=(640, 680), steps=steps)
         stage.landscape.complete()
         return stage
 
-    yield make
-    for stage in stages:
-        stage.close()
+    return make
 
 
 def many_samples() -> Experiment:

@@ -1,6 +1,5 @@
 """The halo and the band: half-widths in pixels against distances worked out by hand."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +7,6 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFont, QImage, QPainter
-from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.presets import find_preset, load_presets
@@ -23,16 +21,11 @@ FRAME = PlotFrame(Window(-2.0, 2.0, -2.0, 2.0), QRectF(0.0, 0.0, 400.0, 400.0), 
 
 
 @pytest.fixture
-def staged(qtbot: QtBot) -> Iterator[Any]:
-    stages: list[Stage[SurfacePanel]] = []
-
+def staged(opened: Any) -> Any:
     def make(experiment: Any, steps: int) -> Stage[SurfacePanel]:
-        stages.append(Stage(qtbot, SurfacePanel, experiment, (700, 700), steps))
-        return stages[-1]
+        return opened(SurfacePanel, experiment, size=(700, 700), steps=steps)
 
-    yield make
-    for stage in stages:
-        stage.close()
+    return make
 
 
 def painted(overlay: OffPlane) -> QImage:
