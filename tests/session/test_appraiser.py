@@ -19,21 +19,10 @@ from tests.core.test_run import overflow
 
 
 @pytest.fixture
-def session(qapp: object) -> Session:
-    return Session()
-
-
-@pytest.fixture
 def appraiser(session: Session) -> Iterator[Appraiser]:
     appraiser = Appraiser(session, Seeker(session, session), session)
     yield appraiser
     appraiser.stop()
-
-
-@pytest.fixture
-def dear(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if four samples were many."""
-    monkeypatch.setattr(work, "DEAR", 0)
 
 
 def step(session: Session, steps: int = 1) -> None:

@@ -21,11 +21,6 @@ from tests.core.engines import needs_numba
 
 
 @pytest.fixture
-def session(qapp: object) -> Session:
-    return Session()
-
-
-@pytest.fixture
 def room(session: Session) -> Iterator[EngineRoom]:
     room = EngineRoom(session)
     yield room
@@ -42,13 +37,6 @@ def said(session: Session) -> list[str]:
 @pytest.fixture
 def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-
-
-@pytest.fixture
-def player(session: Session) -> Iterator[Player]:
-    player = Player(session)
-    yield player
-    player.stop()
 
 
 def run_to(player: Player, k: int, qtbot: QtBot) -> None:

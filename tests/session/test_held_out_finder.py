@@ -1,7 +1,5 @@
 """The finder of held-out errors: what is dear comes from a worker, the rest at once."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -15,7 +13,6 @@ from mlpsim.core.run import Run
 from mlpsim.core.training import advance
 from mlpsim.session.held_out_finder import HeldOutFinder
 from mlpsim.session.landscape import Landscape
-from mlpsim.session.session import Session
 
 
 @pytest.fixture
@@ -31,10 +28,8 @@ def curve(split: Experiment) -> HeldOutCurve:
 
 
 @pytest.fixture
-def finder(qapp: object) -> Iterator[HeldOutFinder]:
-    landscape = Landscape(Session())
-    yield HeldOutFinder(landscape, landscape)
-    landscape.stop()
+def finder(landscape: Landscape) -> HeldOutFinder:
+    return HeldOutFinder(landscape, landscape)
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """The inquirer: on many samples a worker answers what is asked of the state on view."""
 
 import gc
-from collections.abc import Iterator
 from weakref import ref
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core import work
 from mlpsim.core.editing.splitting import held_out_by
 from mlpsim.core.evaluation import EvaluationQuestion, Evaluations
 from mlpsim.core.held_out import Split
@@ -29,21 +27,8 @@ def question(session: Session) -> EvaluationQuestion:
 
 
 @pytest.fixture
-def session(qapp: object) -> Session:
-    return Session()
-
-
-@pytest.fixture
-def evaluator(session: Session) -> Iterator[Evaluator]:
-    landscape = Landscape(session, session)
-    yield Inquirer("evaluator", question, session, landscape, session)
-    landscape.stop()
-
-
-@pytest.fixture
-def dear(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if four samples were many."""
-    monkeypatch.setattr(work, "DEAR", 0)
+def evaluator(session: Session, landscape: Landscape) -> Evaluator:
+    return Inquirer("evaluator", question, session, landscape, session)
 
 
 def step(session: Session) -> None:

@@ -1,6 +1,5 @@
 """Pane surfaces: each problem's once, coarse before fine, over the window that was asked for."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +16,6 @@ from mlpsim.core.surface import Window
 from mlpsim.session import surface_job
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.pane_surfaces import PaneSurfaces
-from mlpsim.session.session import Session
 from mlpsim.session.surface_job import SurfaceJob
 
 LECTURE = lecture_experiment().problem
@@ -27,10 +25,8 @@ HERE, THERE = Window(-1.0, 1.0, -1.0, 1.0), Window(-2.0, 2.0, -2.0, 2.0)
 
 
 @pytest.fixture
-def surfaces(qtbot: QtBot) -> Iterator[PaneSurfaces]:
-    landscape = Landscape(Session())
-    yield PaneSurfaces(landscape)
-    landscape.stop()
+def surfaces(landscape: Landscape) -> PaneSurfaces:
+    return PaneSurfaces(landscape, landscape)
 
 
 def settled(qtbot: QtBot, surfaces: PaneSurfaces) -> None:

@@ -3,7 +3,7 @@
 import gc
 import random
 import tracemalloc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import inf
 
@@ -26,18 +26,6 @@ from mlpsim.session.player import MOST_AHEAD, Player
 from mlpsim.session.session import Session
 
 LECTURE = lecture_experiment()
-
-
-@pytest.fixture
-def session(qapp: object) -> Session:
-    return Session()
-
-
-@pytest.fixture
-def player(session: Session) -> Iterator[Player]:
-    player = Player(session)
-    yield player
-    player.stop()
 
 
 def serial_replay(run: Run) -> Array:

@@ -1,6 +1,5 @@
 """The seeker: a state that is far is replayed by a worker; until then the one before stays."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -28,13 +27,6 @@ def session(qapp: object, monkeypatch: pytest.MonkeyPatch) -> Session:
     session = Session(thinned())
     session.seek(16)
     return session
-
-
-@pytest.fixture
-def player(session: Session) -> Iterator[Player]:
-    player = Player(session)
-    yield player
-    player.stop()
 
 
 @pytest.fixture

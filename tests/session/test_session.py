@@ -27,11 +27,6 @@ from mlpsim.session.session import Session
 LECTURE = lecture_experiment()
 
 
-@pytest.fixture
-def session(qapp: object) -> Session:
-    return Session()
-
-
 def train(session: Session, steps: int) -> None:
     run = session.run
     session.extend(advance(run.segments[-1], run.tip, steps))

@@ -1,19 +1,16 @@
 """The finder of standings: what is dear comes from a worker, for the state that was asked about."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core import work
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.document import go_on
 from mlpsim.core.optimizers import Adam
 from mlpsim.core.run import Run
 from mlpsim.core.studies.lanes import ErrorSeries, StandingsQuestion, standing
 from mlpsim.session.landscape import Landscape
-from mlpsim.session.session import Session
 from mlpsim.session.standings_finder import StandingsFinder
 
 LECTURE = lecture_experiment()
@@ -30,16 +27,8 @@ def lanes() -> list[ErrorSeries]:
 
 
 @pytest.fixture
-def finder(qapp: object) -> Iterator[StandingsFinder]:
-    landscape = Landscape(Session())
-    yield StandingsFinder(landscape, landscape)
-    landscape.stop()
-
-
-@pytest.fixture
-def dear(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if four samples were many."""
-    monkeypatch.setattr(work, "DEAR", 0)
+def finder(landscape: Landscape) -> StandingsFinder:
+    return StandingsFinder(landscape, landscape)
 
 
 def test_what_is_cheap_can_be_told_at_once(

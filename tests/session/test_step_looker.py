@@ -1,14 +1,13 @@
 """The step looker: on many samples a worker looks along a step, and the newest one is looked at."""
 
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from threading import Event
 from weakref import ref
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core import work
 from mlpsim.core.lessons.microscope import Look, LookQuestion
 from mlpsim.core.run import Run
 from mlpsim.core.training import advance
@@ -26,16 +25,8 @@ def session(qapp: object) -> Session:
 
 
 @pytest.fixture
-def looker(session: Session) -> Iterator[StepLooker]:
-    landscape = Landscape(session, session)
-    yield StepLooker(session, landscape, session)
-    landscape.stop()
-
-
-@pytest.fixture
-def dear(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if four samples were many."""
-    monkeypatch.setattr(work, "DEAR", 0)
+def looker(session: Session, landscape: Landscape) -> StepLooker:
+    return StepLooker(session, landscape, session)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The sweeper: cells run here and in processes, cancelled, resumed, and kept in a file."""
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from multiprocessing import active_children
@@ -26,11 +25,8 @@ LONG = Sweep(LECTURE, (ETA, BATCH), steps=1_000_000)
 
 
 @pytest.fixture
-def sweeper(qapp: object) -> Iterator[Sweeper]:
-    session = Session()
-    landscape = Landscape(session)
-    yield Sweeper(session, landscape, session)
-    landscape.stop()
+def sweeper(session: Session, landscape: Landscape) -> Sweeper:
+    return Sweeper(session, landscape, session)
 
 
 def ended(qtbot: QtBot, sweeper: Sweeper) -> None:
