@@ -36,7 +36,9 @@ def said(session: Session) -> list[str]:
 
 @pytest.fixture
 def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numba is installed, as far as the room knows, and no code is on the disk."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(engine_room, "is_installed", lambda: True)
 
 
 def run_to(player: Player, k: int, qtbot: QtBot) -> None:
@@ -93,7 +95,6 @@ def test_a_process_that_fails_leaves_all_to_numpy(
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engine_room, "is_installed", lambda: True)
     monkeypatch.setattr(engine_room, "MODULE", "mlpsim.core.no_such_module")
     room.start()
     qtbot.waitUntil(lambda: not room.is_busy, timeout=60_000)
@@ -109,7 +110,6 @@ def test_a_process_that_does_not_start_leaves_all_to_numpy(
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engine_room, "is_installed", lambda: True)
     monkeypatch.setattr(sys, "executable", "/no/such/python")
     room.start()
     qtbot.waitUntil(lambda: said != [])
@@ -128,7 +128,6 @@ def test_code_that_cannot_be_loaded_leaves_all_to_numpy(
     def broken() -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(engine_room, "is_installed", lambda: True)
     monkeypatch.setattr(engine_room, "MODULE", "this")  # any module that ends well
     monkeypatch.setattr(engine_room, "warm", broken)
     room.start()
@@ -145,7 +144,6 @@ def test_code_that_is_on_the_disk_is_loaded_without_a_process(
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(engine_room, "is_installed", lambda: True)
     monkeypatch.setattr(engine_room, "warm", lambda: None)
     monkeypatch.setattr(sys, "executable", "/no/such/python")
     cache.note_filled()
