@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.run import Run
@@ -13,6 +15,8 @@ from mlpsim.session.player import Player
 from mlpsim.session.session import Session
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.context import Context
+
+W = TypeVar("W", bound=QWidget)
 
 
 def context_of(experiment: Experiment) -> Context:
@@ -45,6 +49,15 @@ def train(session: Session, steps: int) -> None:
     """Go on for some steps, at once."""
     run = session.run
     session.extend(advance(run.segments[-1], run.tip, steps))
+
+
+def on_view(qtbot: QtBot, widget: W, width: int, height: int) -> W:
+    """Show a widget in a size, and wait until it is seen."""
+    qtbot.addWidget(widget)
+    widget.resize(width, height)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
 
 
 def in_column(panel: QWidget) -> QWidget:

@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import Experiment
 from mlpsim.views.widgets.card import Card
-from tests.views.controls import context_of, end, train
+from tests.views.controls import context_of, end, on_view, train
 
 P = TypeVar("P", bound=Card)
 
@@ -26,11 +26,7 @@ class Stage(Generic[P]):
         self.session, self.player = self.context.session, self.context.player
         self.landscape, self.appearance = self.context.landscape, self.context.appearance
         self.advance(steps)
-        self.panel = panel_class(self.context)
-        qtbot.addWidget(self.panel)
-        self.panel.resize(*size)
-        self.panel.show()
-        qtbot.waitExposed(self.panel)
+        self.panel = on_view(qtbot, panel_class(self.context), *size)
 
     def advance(self, steps: int) -> None:
         """Take some steps, as the worker would."""

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.views.panels.network import NetworkPanel
 from mlpsim.views.panels.surface import SurfacePanel
+from tests.views.controls import on_view
 from tests.views.panel_stage import Stage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -21,11 +22,7 @@ LEFT = Qt.MouseButton.LeftButton
 def stage(qtbot: QtBot) -> Iterator[Any]:
     experiment = find_preset("spiral", load_presets()).variant().experiment
     stage = Stage(qtbot, SurfacePanel, experiment, (700, 700))
-    network = NetworkPanel(stage.context)
-    qtbot.addWidget(network)
-    network.resize(440, 360)
-    network.show()
-    qtbot.waitExposed(network)
+    network = on_view(qtbot, NetworkPanel(stage.context), 440, 360)
     yield SimpleNamespace(
         landscape=stage.landscape,
         session=stage.session,

@@ -22,6 +22,7 @@ from mlpsim.views.labels import generator_name
 from mlpsim.views.panels.data import FEW_SAMPLES, DataPanel
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.turns import Turns
+from tests.views.controls import on_view
 
 ONE_INPUT = Network((1, 1), (IDENTITY,), (True,))
 # Far and near on either side of the line on which 0.275 x₁ + 0.1 x₂ is 0.
@@ -30,12 +31,7 @@ SIDES = ((-3.5, 0.0), (-1.0, 0.0), (3.5, 0.0), (1.0, 0.0))
 
 @pytest.fixture
 def panel(context, qtbot):
-    panel = DataPanel(context)
-    qtbot.addWidget(panel)
-    panel.resize(420, 430)
-    panel.show()
-    qtbot.waitExposed(panel)
-    return panel
+    return on_view(qtbot, DataPanel(context), 420, 430)
 
 
 def data_of(context):

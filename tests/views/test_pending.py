@@ -46,7 +46,7 @@ from mlpsim.views.panels.why import WhyPanel
 from mlpsim.views.throttle import FRAME_MS, Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.run_figures import PENDING
-from tests.views.controls import running, train
+from tests.views.controls import on_view, running, train
 
 
 @pytest.fixture
@@ -59,10 +59,7 @@ def context(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
 
 
 def shown(panel: Card, qtbot: QtBot) -> None:
-    qtbot.addWidget(panel)
-    panel.resize(1340, 400)
-    panel.show()
-    qtbot.waitExposed(panel)
+    on_view(qtbot, panel, 1340, 400)
 
 
 def contrast(panel: Card, widget: QWidget) -> float:

@@ -15,7 +15,7 @@ from mlpsim.core.problem import Penalty, Problem
 from mlpsim.views.context import Context
 from mlpsim.views.labels.rosetta import meanings
 from mlpsim.views.widgets.rosetta import RosettaBar
-from tests.views.controls import in_column
+from tests.views.controls import in_column, on_view
 
 LECTURE = lecture_experiment().problem
 
@@ -28,10 +28,7 @@ def long(problem: Problem) -> list[str]:
 def bar(qtbot: QtBot, context: Context) -> Iterator[RosettaBar]:
     bar = RosettaBar(context)
     window: QWidget = in_column(bar)
-    qtbot.addWidget(window)
-    window.resize(1900, 200)
-    window.show()
-    qtbot.waitExposed(window)
+    on_view(qtbot, window, 1900, 200)
     yield bar
     window.close()
 

@@ -34,6 +34,7 @@ from mlpsim.views.items.overlays.bouquet import Mode
 from mlpsim.views.items.trail_item import MOST, MOST_PLAYING
 from mlpsim.views.labels import percent
 from mlpsim.views.panels.surface import SurfacePanel
+from tests.views.controls import on_view
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
@@ -52,10 +53,7 @@ class Shown:
         self.panel = SurfacePanel(
             Context(self.session, self.player, self.landscape, self.appearance)
         )
-        qtbot.addWidget(self.panel)
-        self.panel.resize(*size)
-        self.panel.show()
-        qtbot.waitExposed(self.panel)
+        on_view(qtbot, self.panel, *size)
         self.landscape.complete()
 
     @property

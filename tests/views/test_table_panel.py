@@ -18,18 +18,14 @@ from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.views.panels.table import TablePanel
 from tests.drops import drop
+from tests.views.controls import on_view
 
 ROLE = Qt.ItemDataRole
 
 
 @pytest.fixture
 def panel(context, qtbot):
-    panel = TablePanel(context)
-    qtbot.addWidget(panel)
-    panel.resize(420, 430)
-    panel.show()
-    qtbot.waitExposed(panel)
-    return panel
+    return on_view(qtbot, TablePanel(context), 420, 430)
 
 
 def data_of(context):

@@ -12,19 +12,14 @@ from mlpsim.core.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum
 from mlpsim.core.sampling import Sampling
 from mlpsim.views.context import Context
 from mlpsim.views.panels.toolbar import Toolbar
-from tests.views.controls import in_column, is_inside
+from tests.views.controls import in_column, is_inside, on_view
 
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
 def toolbar(qtbot: QtBot, context: Context) -> Toolbar:
-    toolbar = Toolbar(context)
-    qtbot.addWidget(toolbar)
-    toolbar.resize(1340, 40)
-    toolbar.show()
-    qtbot.waitExposed(toolbar)
-    return toolbar
+    return on_view(qtbot, Toolbar(context), 1340, 40)
 
 
 def write(qtbot: QtBot, entry: QLineEdit, text: str) -> None:

@@ -23,7 +23,7 @@ from mlpsim.views.panels.training import TOPICS, TrainingPanel
 from mlpsim.views.training.feasible_form import FeasibleForm
 from mlpsim.views.training.sampling_form import SamplingForm, read_batches, write_batches
 from mlpsim.views.widgets.form_section import FormSection
-from tests.views.controls import is_inside, running, train
+from tests.views.controls import is_inside, on_view, running, train
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -34,12 +34,7 @@ def panel(qtbot: QtBot, context: Context) -> TrainingPanel:
 
 
 def shown(qtbot: QtBot, context: Context) -> TrainingPanel:
-    panel = TrainingPanel(context)
-    qtbot.addWidget(panel)
-    panel.resize(400, 600)
-    panel.show()
-    qtbot.waitExposed(panel)
-    return panel
+    return on_view(qtbot, TrainingPanel(context), 400, 600)
 
 
 def write(qtbot: QtBot, entry: QLineEdit, text: str) -> None:

@@ -18,19 +18,14 @@ from mlpsim.core.problem import Penalty
 from mlpsim.views import throttle, turns
 from mlpsim.views.context import Context
 from mlpsim.views.panels.transport import SPEEDS, TransportPanel
-from tests.views.controls import in_column, is_inside, running, train
+from tests.views.controls import in_column, is_inside, on_view, running, train
 
 LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
 def panel(qtbot: QtBot, context: Context) -> TransportPanel:
-    panel = TransportPanel(context)
-    qtbot.addWidget(panel)
-    panel.resize(1340, 90)
-    panel.show()
-    qtbot.waitExposed(panel)
-    return panel
+    return on_view(qtbot, TransportPanel(context), 1340, 90)
 
 
 def step_text(panel: TransportPanel) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.widgets.scroll_column import ScrollColumn
+from tests.views.controls import on_view
 
 
 @pytest.fixture
@@ -18,10 +19,7 @@ def shown(qtbot, qapp):
     tall = QWidget()
     tall.setMinimumHeight(400)
     column.column.addWidget(tall)
-    qtbot.addWidget(window)
-    window.resize(200, 200)
-    window.show()
-    qtbot.waitExposed(window)
+    on_view(qtbot, window, 200, 200)
     window.activateWindow()
     yield column, tall
     window.close()
