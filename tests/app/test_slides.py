@@ -6,16 +6,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mlpsim.app.window import Window
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.resources import resource
 from mlpsim.session import files
+from tests.app.boxes import answer
 
 LECTURE = resource("rails", "lecture.json")
 
@@ -29,18 +30,6 @@ def choose(window: Window, qtbot: QtBot, row: int) -> None:
 def change_rate(window: Window, rate: float) -> None:
     session = window.context.session
     session.edit(replace(session.experiment, optimizer=GradientDescent(rate)), "Set η")
-
-
-def answer(button: QMessageBox.StandardButton, asked: list[str]) -> None:
-    """Answer the next message box that asks."""
-
-    def press() -> None:
-        box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
-        asked.append(box.text())
-        box.button(button).click()
-
-    QTimer.singleShot(100, press)
 
 
 def test_f2_opens_the_rail_in_the_place_of_the_left_column(window: Window) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -33,23 +33,12 @@ from mlpsim.session import files
 from mlpsim.views.appearance import SIZES
 from mlpsim.views.widgets.lens_button import LensButton
 from mlpsim.views.widgets.segmented import Segmented
+from tests.app.boxes import answer
 from tests.drops import drop
 
 
 def rated(rate: float) -> object:
     return replace(lecture_experiment(), optimizer=GradientDescent(rate))
-
-
-def answer(button: QMessageBox.StandardButton, asked: list[str]) -> None:
-    """Answer the next message box that asks."""
-
-    def press() -> None:
-        box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
-        asked.append(box.text())
-        box.button(button).click()
-
-    QTimer.singleShot(50, press)
 
 
 def test_it_opens_with_the_lectures_example_and_its_surface(window: Window) -> None:
