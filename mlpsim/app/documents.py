@@ -162,7 +162,7 @@ class Documents(QObject):
         box.setObjectName("unsaved box")
         box.setIcon(QMessageBox.Icon.Question)
         box.setText(plain(f"“{session.document_name}” has unsaved changes."))
-        box.setInformativeText("Save them before going on?")
+        box.setInformativeText("Save them first?")
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
