@@ -41,7 +41,8 @@ def on(data: Dataset) -> Experiment:
 def test_the_plane_begins_with_means_and_follows_other_inputs(qtbot: QtBot):
     session = Session()
     plane = InputPlane(session)
-    session.edit(on(DATA), "Other data")
+    with qtbot.waitSignal(plane.changed):
+        session.edit(on(DATA), "Other data")
     assert plane.values(DATA).tolist() == [2.0, 2.0, 4.0, 3.0]
     plane.choose((3, 1))
     plane.hold(2, -1.5)
@@ -50,8 +51,10 @@ def test_the_plane_begins_with_means_and_follows_other_inputs(qtbot: QtBot):
     assert plane.held == {2: -1.5}
     session.edit(on(Dataset(X, DATA.y)), "As many inputs, of another meaning")
     assert (plane.columns, plane.held) == ((3, 1), {})
-    plane.hold_at([1.0, 2.0, 3.0, 4.0])
-    plane.hold_means()
+    with qtbot.waitSignal(plane.changed):
+        plane.hold_at([1.0, 2.0, 3.0, 4.0])
+    with qtbot.waitSignal(plane.changed):
+        plane.hold_means()
     assert plane.held == {}
     session.edit(on(Dataset(X[:, :1], DATA.y)), "One input")
     assert plane.columns == (0, 0)
