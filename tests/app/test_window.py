@@ -502,7 +502,7 @@ def test_the_variants_of_a_preset_race_and_are_saved(
     window.dialogs.show_gallery()
     gallery = window.dialogs.gallery
     assert gallery is not None
-    gallery.show_preset("ravine")
+    gallery.list.setCurrentRow([preset.id for preset in load_presets()].index("ravine"))
     with qtbot.waitSignal(window.documents.changed):
         gallery.detail.race.click()
     session, race = window.context.session, window.context.race

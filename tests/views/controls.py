@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import Experiment, lecture_experiment
@@ -68,6 +68,11 @@ def in_column(panel: QWidget) -> QWidget:
     column.addWidget(panel)
     column.addStretch(1)
     return window
+
+
+def texts(widget: QWidget) -> list[str]:
+    """What the labels in a widget show, in the order in which they were made."""
+    return [label.text() for label in widget.findChildren(QLabel) if not label.isHidden()]
 
 
 def is_inside(part: QWidget, panel: QWidget) -> bool:

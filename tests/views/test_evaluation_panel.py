@@ -21,6 +21,7 @@ from mlpsim.views.panels.evaluation import EvaluationPanel
 from mlpsim.views.panels.loss import PER_SAMPLE, TRAINING, LossPanel
 from mlpsim.views.panels.transport import TransportPanel
 from mlpsim.views.widgets.split_form import HOLD_OUT, JOIN
+from tests.views.controls import texts
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage]
@@ -77,12 +78,12 @@ def test_both_parts_are_told_side_by_side(opened: Open):
     experiment = on(Moons(samples=40, noise=0.4).generate())
     panel = opened(EvaluationPanel, experiment).panel
     # At w = 0 every ŷ is ½: an error of ¼ each, and class 0 for all.
-    assert panel.texts == (
-        ("", "training", "held out"),
-        ("samples", "30", "10"),
-        ("E per sample", "0.25", "0.25"),
-        ("accuracy", "50 %", "50 %"),
-    )
+    assert texts(panel.numbers) == [
+        *("", "training", "held out"),
+        *("samples", "30", "10"),
+        *("E per sample", "0.25", "0.25"),
+        *("accuracy", "50 %", "50 %"),
+    ]
     assert counts(panel) == [["5", "0"], ["5", "0"]]
     panel.part.button("training").click()
     panel._show()
@@ -108,7 +109,8 @@ def test_a_long_label_of_the_matrix_is_cut_with_an_ellipsis(opened: Open):
 
 def test_without_a_split_there_is_one_part(opened: Open):
     panel = opened(EvaluationPanel, lecture_experiment()).panel
-    assert panel.texts[1:] == (("samples", "4"), ("E per sample", "0.25"), ("accuracy", "50 %"))
+    numbers = ["samples", "4", "E per sample", "0.25", "accuracy", "50 %"]
+    assert texts(panel.numbers) == ["", "training", *numbers]
     assert not panel.part.isVisible()
     assert counts(panel) == [["2", "0"], ["2", "0"]]
     assert panel.sides.isVisible()
@@ -118,7 +120,7 @@ def test_without_a_split_there_is_one_part(opened: Open):
 def test_numbers_have_no_confusion_matrix(opened: Open):
     data = Line(samples=20, noise=0.0, slope=1.0, intercept=0.5).generate()
     panel = opened(EvaluationPanel, on(data)).panel
-    assert [row[0] for row in panel.texts[2:]] == ["E per sample", "√ mean (y − ŷ)²", "R²"]
+    assert texts(panel.numbers)[6::3] == ["E per sample", "√ mean (y − ŷ)²", "R²"]
     assert not panel.matrix.isVisible()
     assert not panel.sides.isVisible()
 

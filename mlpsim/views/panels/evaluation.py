@@ -73,20 +73,6 @@ class EvaluationPanel(Card):
         column.addWidget(self.matrix, 1)
         return column
 
-    @property
-    def texts(self) -> tuple[tuple[str, ...], ...]:
-        """The numbers that are shown, row by row, each behind its name."""
-        rows = sorted({row for row, _ in self._cells})
-        return tuple(
-            tuple(
-                self._cells[row, column].text()
-                for column in range(3)
-                if not self._cells[row, column].isHidden()
-            )
-            for row in rows
-            if not self._cells[row, 0].isHidden()
-        )
-
     def complete(self) -> None:
         """The numbers of the state on view here and now, for a picture."""
         self._evaluator.complete()

@@ -75,12 +75,6 @@ class Gallery(QDialog):
         self._restyle()
         self.list.setCurrentRow(0)
 
-    def show_preset(self, preset_id: str) -> None:
-        """Choose a preset by its id, if there is one, without opening it."""
-        for row, preset in enumerate(self._presets):
-            if preset.id == preset_id:
-                self.list.setCurrentRow(row)
-
     @Slot(int)
     def _show_detail(self, row: int) -> None:
         if row >= 0:
