@@ -82,7 +82,8 @@ def _field(name: str) -> Callable[[Experiment, str], Experiment]:
         optimizer: Any = experiment.optimizer
         if name not in _names(optimizer):
             having = [key for key, kind in OPTIMIZER_NAMES.items() if name in _names(kind)]
-            raise ValueError(f"only {' and '.join(having)} have a {name}: set optimizer too")
+            lacks = f"{type(optimizer).__name__} has no {name}"
+            raise ValueError(f"{lacks}; {' and '.join(having)} have one")
         changed = replace(optimizer, **{name: _number(text)})
         return replace(experiment, optimizer=changed)
 

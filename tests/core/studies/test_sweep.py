@@ -209,7 +209,7 @@ def test_labels_go_with_the_loss() -> None:
         ("batch", "5", "batch = 5: there are 4 samples, and 'full' takes all"),
         ("loss", "cubic", "unknown loss 'cubic'; known: "),
         ("optimizer", "sgd", "unknown optimizer 'sgd'; known: gd, momentum"),
-        ("momentum", "0.9", "only momentum and rmsprop have a momentum: set optimizer too"),
+        ("momentum", "0.9", "GradientDescent has no momentum; momentum and rmsprop have one"),
     ],
 )
 def test_a_value_that_does_not_fit_is_named(name, value, message) -> None:
