@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.lessons.exercise import Exercise, exercise
-from mlpsim.core.lessons.slips import SLIPS
+from mlpsim.core.lessons.slips import SlipKind
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Penalty, Problem
@@ -296,7 +297,7 @@ def test_one_weight_leaves_no_room_for_a_ghost(opened: Open) -> None:
 
 
 def test_every_slip_has_words() -> None:
-    assert set(words._SLIPS) == set(SLIPS)
+    assert set(words._SLIPS) == set(get_args(SlipKind))
 
 
 def test_the_formulas_name_what_differs_from_the_lecture() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 
@@ -36,7 +36,6 @@ SlipKind = Literal[
     "unmoved",
     "projection",
 ]
-SLIPS: tuple[SlipKind, ...] = get_args(SlipKind)
 
 
 @dataclass(frozen=True)
