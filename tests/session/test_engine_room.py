@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from math import inf
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -87,52 +88,35 @@ def test_at_full_speed_the_next_burst_is_made_while_one_is_shown(
     assert np.array_equal(states[1:], again.thetas)
 
 
+def broken() -> None:
+    raise OSError("the disk is full")
+
+
 @pytest.mark.usefixtures("empty_cache")
-def test_a_process_that_fails_leaves_all_to_numpy(
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"MODULE": "mlpsim.core.no_such_module"}, "No module named"),
+        ({"sys.executable": "/no/such/python"}, "could not be made ready"),
+        ({"MODULE": "this", "warm": broken}, "the disk is full"),  # "this" ends well
+    ],
+    ids=["the process fails", "the process does not start", "the code cannot be loaded"],
+)
+def test_what_cannot_be_made_ready_leaves_all_to_numpy(
     session: Session,
     said: list[str],
     room: EngineRoom,
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
+    changes: dict[str, Any],
+    words: str,
 ) -> None:
-    monkeypatch.setattr(engine_room, "MODULE", "mlpsim.core.no_such_module")
-    room.start()
-    qtbot.waitUntil(lambda: not room.is_busy, timeout=60_000)
-    assert "No module named" in said[0]
-    assert session.engine is None
-
-
-@pytest.mark.usefixtures("empty_cache")
-def test_a_process_that_does_not_start_leaves_all_to_numpy(
-    session: Session,
-    said: list[str],
-    room: EngineRoom,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(sys, "executable", "/no/such/python")
-    room.start()
-    qtbot.waitUntil(lambda: said != [])
-    assert not room.is_busy
-    assert session.engine is None
-
-
-@pytest.mark.usefixtures("empty_cache")
-def test_code_that_cannot_be_loaded_leaves_all_to_numpy(
-    session: Session,
-    said: list[str],
-    room: EngineRoom,
-    qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def broken() -> None:
-        raise OSError("the disk is full")
-
-    monkeypatch.setattr(engine_room, "MODULE", "this")  # any module that ends well
-    monkeypatch.setattr(engine_room, "warm", broken)
+    for name, value in changes.items():
+        monkeypatch.setattr(f"mlpsim.session.engine_room.{name}", value)
     room.start()
     qtbot.waitUntil(lambda: said != [], timeout=60_000)
-    assert "the disk is full" in said[0]
+    assert words in said[0]
+    assert not room.is_busy
     assert session.engine is None
 
 
