@@ -136,17 +136,23 @@ def test_a_run_that_diverged_does_not_hold_the_others_back(qtbot: QtBot, stage: 
     assert (stage.session.cursor, stage.track.cursor) == (1, 1)
 
 
+def thinned(stage: Stage, monkeypatch: pytest.MonkeyPatch, steps: int) -> Run:
+    """The run of a second lane at step 1500, most of whose states have to be replayed."""
+    monkeypatch.setattr(rows, "BLOCK", 1024)
+    stage.race(ADAM)
+    stage.advance(steps)
+    stage.track.complete(1500)
+    other = stage.track.lanes[1].run
+    other.thin(2**14, 2**20)
+    monkeypatch.setattr(replaying, "AT_ONCE", 0)
+    return other
+
+
 def test_states_that_are_far_are_replayed_in_all_lanes_before_they_are_shown(
     qtbot: QtBot, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rows, "BLOCK", 1024)
-    stage.race(ADAM)
-    stage.advance(1500)
-    stage.track.complete(1500)
-    own, other = (lane.run for lane in stage.track.lanes)
-    other.thin(2**14, 2**20)
-    assert own.stride < other.stride
-    monkeypatch.setattr(replaying, "AT_ONCE", 0)
+    other = thinned(stage, monkeypatch, 1500)
+    assert stage.session.run.stride < other.stride
     stage.track.seek(43)
     assert stage.track.cursor == 1500
     qtbot.waitUntil(lambda: stage.track.cursor == 43)
@@ -156,13 +162,7 @@ def test_states_that_are_far_are_replayed_in_all_lanes_before_they_are_shown(
 def test_a_state_past_the_end_is_not_left_for_one_that_was_expected_before(
     stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rows, "BLOCK", 1024)
-    stage.race(ADAM)
-    stage.advance(1500)
-    stage.track.complete(1500)
-    stage.track.lanes[1].run.thin(2**14, 2**20)
-    go_on(stage.track.lanes[1].run, 1600)
-    monkeypatch.setattr(replaying, "AT_ONCE", 0)
+    go_on(thinned(stage, monkeypatch, 1500), 1600)
     stage.track.seek(43)
     assert stage.player.seeker.expected == 43
     stage.track.seek(1600)
@@ -173,13 +173,7 @@ def test_a_state_past_the_end_is_not_left_for_one_that_was_expected_before(
 def test_past_the_end_of_the_run_far_states_are_replayed_before_they_are_shown_too(
     qtbot: QtBot, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rows, "BLOCK", 1024)
-    stage.race(ADAM)
-    stage.advance(20)
-    stage.track.complete(1500)
-    other = stage.track.lanes[1].run
-    other.thin(2**14, 2**20)
-    monkeypatch.setattr(replaying, "AT_ONCE", 0)
+    other = thinned(stage, monkeypatch, 20)
     for k in (943, 945):  # with the cursor at the end of the run it is only the others that move
         assert not other.keeps(k)
         before = stage.track.cursor
