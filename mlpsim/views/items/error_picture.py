@@ -148,9 +148,9 @@ class ErrorPicture(QWidget):
 
 
 def _paint_bold(painter: QPainter, surface: Surface, frame: PlotFrame) -> None:
-    for isoline in surface.isolines:
-        if isoline.bold:
-            shade = float(surface.shade(np.array([isoline.value]))[0])
-            painter.setPen(line_pen(shade, True, 0.8))
-            for points in isoline_pixels(isoline, frame):
-                stroke(painter, points)
+    bold = [isoline for isoline in surface.isolines if isoline.bold]
+    for isoline, pieces in zip(bold, isoline_pixels(bold, frame), strict=True):
+        shade = float(surface.shade(np.array([isoline.value]))[0])
+        painter.setPen(line_pen(shade, True, 0.8))
+        for points in pieces:
+            stroke(painter, points)

@@ -1,5 +1,7 @@
 """Strokes: polylines that are cheap to draw, however long they are and wherever they lead."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QDataStream, QPointF, QRectF
@@ -90,14 +92,21 @@ def _points_at_once(painter: QPainter, points: Array) -> int:
 
 
 def clipped(points: Array, rect: QRectF) -> list[Array]:
-    """What of a polyline (n, 2) lies in a rectangle, as polylines; breaks at points not finite.
+    """What of a polyline (n, 2) lies in a rectangle, as polylines; breaks at points not finite."""
+    return clipped_each([points], rect)[0]
 
-    Liang and Barsky (1984), for all of the line's segments at once.
+
+def clipped_each(lines: Sequence[Array], rect: QRectF) -> list[list[Array]]:
+    """What of each of several polylines, at least one, lies in a rectangle.
+
+    Liang and Barsky (1984), for the segments of all lines at once.
     """
+    points = np.concatenate(lines)
+    starts = np.cumsum([0, *map(len, lines)])
     lo = np.array([rect.left(), rect.top()])
     hi = np.array([rect.right(), rect.bottom()])
     if ((points >= lo) & (points <= hi)).all():
-        return [points]
+        return [[line] for line in lines]
     a, b = points[:-1], points[1:]
     with np.errstate(all="ignore"):
         delta = b - a
@@ -111,10 +120,12 @@ def clipped(points: Array, rect: QRectF) -> list[Array]:
         t1 = np.minimum(leaves.min(axis=1), 1.0)
         start, end = a + t0[:, None] * delta, a + t1[:, None] * delta
         seen = (t0 <= t1) & np.isfinite(start).all(axis=1) & np.isfinite(end).all(axis=1)
-    pieces = []
+    seen[starts[1:-1] - 1] = False  # from a line to the next one
+    pieces: list[list[Array]] = [[] for _ in lines]
     for run in _runs(np.flatnonzero(seen), t0, t1):
         inner = start[run[1:]]
-        pieces.append(np.concatenate([start[run[:1]], inner, end[run[-1:]]]))
+        piece = np.concatenate([start[run[:1]], inner, end[run[-1:]]])
+        pieces[np.searchsorted(starts, run[0], "right") - 1].append(piece)
     return pieces
 
 

@@ -1,5 +1,6 @@
 """The painted loss surface: its shades, its isolines with their labels, and its colour bar."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from math import atan2, degrees
 
@@ -21,7 +22,7 @@ from mlpsim.core.surface import Isoline, Surface
 from mlpsim.views import labels
 from mlpsim.views.items.outlines import outline
 from mlpsim.views.items.plot_frame import PlotFrame
-from mlpsim.views.items.strokes import clipped, rect_of, stroke, unit_of
+from mlpsim.views.items.strokes import clipped_each, rect_of, stroke, unit_of
 from mlpsim.views.theme import Theme, mix, ramp_lookup
 
 LIGHT_FROM = 0.62  # shades above are light: lines on them are dark
@@ -67,10 +68,7 @@ def paint_isolines(painter: QPainter, surface: Surface, frame: PlotFrame, font: 
     """Thin isolines, then bold ones, then the labels of the bold ones."""
     isolines = sorted(surface.isolines, key=lambda isoline: isoline.bold)
     shades = surface.shade(np.array([isoline.value for isoline in isolines])).tolist()
-    lines = [
-        (isoline, shade, isoline_pixels(isoline, frame))
-        for isoline, shade in zip(isolines, shades, strict=True)
-    ]
+    lines = list(zip(isolines, shades, isoline_pixels(isolines, frame), strict=True))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for isoline, shade, pieces in lines:
         painter.setPen(line_pen(shade, isoline.bold, unit_of(frame)))
@@ -84,10 +82,12 @@ def paint_isolines(painter: QPainter, surface: Surface, frame: PlotFrame, font: 
             _paint_label(painter, text, shade, pieces, frame, font, placed)
 
 
-def isoline_pixels(isoline: Isoline, frame: PlotFrame) -> list[Array]:
-    """An isoline's polylines in pixels, as far as they are in sight."""
+def isoline_pixels(isolines: Sequence[Isoline], frame: PlotFrame) -> list[list[Array]]:
+    """The polylines of each isoline in pixels, as far as they are in sight."""
     room = frame.area.adjusted(-2.0, -2.0, 2.0, 2.0)
-    return [piece for line in isoline.lines for piece in clipped(frame.pixels(line), room)]
+    lines = [frame.pixels(line) for isoline in isolines for line in isoline.lines]
+    pieces = iter(clipped_each(lines, room) if lines else ())
+    return [[piece for _ in isoline.lines for piece in next(pieces)] for isoline in isolines]
 
 
 def _line_colour(shade: float) -> QColor:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
 
 from mlpsim.core.arrays import Array
-from mlpsim.views.items.strokes import clipped, closed_polygons, straightened, thinned
+from mlpsim.views.items.strokes import clipped, clipped_each, closed_polygons, straightened, thinned
 
 RECT = QRectF(0.0, 0.0, 100.0, 50.0)
 COORDINATE = st.one_of(
@@ -51,12 +51,24 @@ def test_points_that_are_not_finite_break_the_line() -> None:
     ]
 
 
+LINES = st.lists(st.tuples(COORDINATE, COORDINATE), min_size=2, max_size=8).map(np.array)
+
+
+@settings(max_examples=100)
+@given(st.lists(LINES, min_size=1, max_size=5))
+def test_several_lines_at_once_are_clipped_as_one_by_one(lines: list[np.ndarray]) -> None:
+    for line, pieces in zip(lines, clipped_each(lines, RECT), strict=True):
+        alone = clipped(line, RECT)
+        assert len(pieces) == len(alone)
+        for piece, expected in zip(pieces, alone, strict=True):
+            assert piece == pytest.approx(expected, rel=1e-12)
+
+
 @settings(max_examples=200)
-@given(st.lists(st.tuples(COORDINATE, COORDINATE), min_size=2, max_size=8))
+@given(LINES)
 def test_pieces_lie_inside_and_hold_every_point_of_the_line_that_does(
-    corners: list[tuple[float, float]],
+    points: np.ndarray,
 ) -> None:
-    points = np.array(corners)
     pieces = clipped(points, RECT)
     for piece in pieces:
         assert len(piece) >= 2

@@ -1,5 +1,7 @@
 """The batch's own contours, dashed over those of E: a step on the batch is normal to them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -9,7 +11,8 @@ from mlpsim.core.surface import Isoline, Surface, Window
 from mlpsim.session.batch_surface import BatchSurface
 from mlpsim.views.context import Context
 from mlpsim.views.items.plot_frame import PlotFrame
-from mlpsim.views.items.strokes import clipped, unit_of
+from mlpsim.views.items.strokes import unit_of
+from mlpsim.views.items.surface_item import isoline_pixels
 
 ON, OFF = 7.0, 5.0  # pixels of a dash and of the gap after it
 LINES = QColor("#ffd27a")
@@ -51,13 +54,13 @@ class BatchLines:
             return
         unit, key = unit_of(frame), (surface, frame.window, frame.area)
         if self._dashes_of is None or self._dashes_of[0] is not surface or self._dashes_of != key:
-            bold = [line for line in surface.isolines if line.bold]
-            self._dashes = [dash for line in bold for dash in _dashes(line, frame, unit)]
+            bold = [isoline for isoline in surface.isolines if isoline.bold]
+            self._dashes = _dashes(bold, frame, unit)
             self._dashes_of = key
         _paint(painter, self._dashes, 1.2 * unit)
         through = self.source.through_state()
         if through is not None:
-            _paint(painter, _dashes(through, frame, unit), 2.2 * unit)
+            _paint(painter, _dashes([through], frame, unit), 2.2 * unit)
 
 
 def _paint(painter: QPainter, dashes: list[QLineF], width: float) -> None:
@@ -68,9 +71,9 @@ def _paint(painter: QPainter, dashes: list[QLineF], width: float) -> None:
         painter.drawLines(dashes)
 
 
-def _dashes(isoline: Isoline, frame: PlotFrame, unit: float) -> list[QLineF]:
-    """An isoline's dashes in pixels: each is short enough to be straight."""
-    pieces = [piece for line in isoline.lines for piece in clipped(frame.pixels(line), frame.area)]
+def _dashes(isolines: Sequence[Isoline], frame: PlotFrame, unit: float) -> list[QLineF]:
+    """The dashes of isolines in pixels: each is short enough to be straight."""
+    pieces = [piece for parts in isoline_pixels(isolines, frame) for piece in parts]
     ends = [_dash_ends(piece, ON * unit, OFF * unit) for piece in pieces if len(piece) > 1]
     return [QLineF(*end) for part in ends for end in part.tolist()]
 
