@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from mlpsim.views.context import Context
-from mlpsim.views.throttle import Throttle
+from mlpsim.views.throttle import flush
 from mlpsim.views.widgets.card import Card, Completable, Demonstrable
 
 
@@ -37,8 +37,7 @@ class Stage:
     def finish(self) -> None:
         """Let everything be shown that does not wait for the surface."""
         self.context.appraiser.complete()
-        for throttle in self.widget.findChildren(Throttle):
-            throttle.flush()
+        flush(self.widget)
         for shown in (self.widget, *self.widget.findChildren(Card)):
             if not shown.isVisible():
                 continue

@@ -25,6 +25,12 @@ _AFTER_PAINTING = Qt.EventPriority.LowEventPriority.value - 1
 _TURNS = Turns()
 
 
+def flush(widget: QWidget) -> None:
+    """Let a widget and its parts show now what throttles keep waiting."""
+    for throttle in widget.findChildren(Throttle):
+        throttle.flush()
+
+
 class Throttle(QObject):
     """Runs a callback at most once per interval for a widget, and only while it is visible.
 

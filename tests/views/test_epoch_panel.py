@@ -15,6 +15,7 @@ from mlpsim.core.lessons.epoch import epoch_of
 from mlpsim.core.sampling import Sampling
 from mlpsim.views.items.ribbon_layout import Ribbon
 from mlpsim.views.panels.epoch import EpochPanel
+from mlpsim.views.throttle import flush
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage[EpochPanel]]
@@ -38,7 +39,7 @@ def experiment(sampling: Sampling, samples: int) -> Experiment:
 
 
 def ribbon_of(stage: Stage[EpochPanel]) -> Ribbon:
-    stage.panel._show()
+    flush(stage.panel)
     ribbon = stage.panel.ribbon.ribbon
     assert ribbon is not None
     return ribbon
@@ -76,7 +77,7 @@ def test_a_click_on_a_chip_selects_its_sample_and_arrows_go_on(opened: Open, qtb
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at)
     assert stage.session.selected_sample == 3
     for key, sample in ((Qt.Key.Key_Right, 1), (Qt.Key.Key_Right, 0), (Qt.Key.Key_Left, 1)):
-        stage.panel._show()
+        flush(stage.panel)
         qtbot.keyClick(widget, key)
         assert stage.session.selected_sample == sample
 
@@ -104,6 +105,6 @@ def test_many_samples_are_shown_in_part_and_fast(opened: Open):
     assert "of 20\u202f000 are shown" in stage.panel.caption.text()
     began = perf_counter()
     for _ in range(10):
-        stage.panel._show()
+        flush(stage.panel)
         stage.panel.ribbon.grab()
     assert perf_counter() - began < 2.0

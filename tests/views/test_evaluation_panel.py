@@ -20,6 +20,7 @@ from mlpsim.views.panels.data import DataPanel
 from mlpsim.views.panels.evaluation import EvaluationPanel
 from mlpsim.views.panels.loss import PER_SAMPLE, TRAINING, LossPanel
 from mlpsim.views.panels.transport import TransportPanel
+from mlpsim.views.throttle import flush
 from mlpsim.views.widgets.split_form import HOLD_OUT, JOIN
 from tests.views.controls import texts
 from tests.views.panel_stage import Stage
@@ -86,7 +87,7 @@ def test_both_parts_are_told_side_by_side(opened: Open):
     ]
     assert counts(panel) == [["5", "0"], ["5", "0"]]
     panel.part.button("training").click()
-    panel._show()
+    flush(panel)
     assert counts(panel) == [["15", "0"], ["15", "0"]]
     words = panel.matrix.counts.index(1, 0).data(ROLE.ToolTipRole)
     assert words == "15 of 15 samples of class B predicted A (100 %)"
@@ -207,7 +208,7 @@ def test_held_out_samples_are_hollow_and_out_of_reach(opened: Open, samples: int
     assert "held out (hollow)" in panel.subtitle
     image = panel.scatter.grab().toImage()
     stage.session.edit(replace(stage.session.experiment, held_out=None), "Without")
-    panel._show()
+    flush(panel)
     assert panel.scatter.picture.held_out is None
     assert panel.scatter.grab().toImage() != image
 

@@ -25,6 +25,7 @@ from mlpsim.views.items.activation_pictures import STRENGTH
 from mlpsim.views.panels.data import DataPanel
 from mlpsim.views.panels.network import NetworkPanel
 from mlpsim.views.panels.table import TablePanel
+from mlpsim.views.throttle import flush
 from mlpsim.views.widgets.held_inputs import MEANS, TYPED
 from tests.views.panel_stage import Stage
 
@@ -139,7 +140,7 @@ def test_the_axes_are_two_different_inputs(opened: Open):
     choose(tools.x_choice, 3)
     assert plane.columns == (3, 1)
     choose(tools.y_choice, 3)
-    stage.panel._show()
+    flush(stage.panel)
     assert plane.columns == (1, 3)
     assert (tools.x_choice.value, tools.y_choice.value) == (1, 3)
     assert stage.panel.scatter.samples.x_label == "x₂ b"
@@ -151,7 +152,7 @@ def test_inputs_of_unequal_scale_are_said_and_the_scaling_is_one_edit(opened: Op
     assert "One input varies" in panel.offer.sentence.text()
     assert session.experiment.problem.data == WIDE  # nothing is scaled unasked
     panel.offer.button.click()
-    panel._show()
+    flush(panel)
     assert not panel.offer.isVisible()
     assert session.experiment.problem.data.x.std(axis=0) == pytest.approx(1.0)
     assert panel.scatter.samples.x_label == "x₁ a, scaled"
@@ -174,7 +175,7 @@ def test_the_table_tells_the_units_and_takes_them_back(opened: Open):
     assert not menu.findChild(QAction, "Back to measured units").isEnabled()
     menu.deleteLater()
     choose("Standardise the inputs")
-    panel._show()
+    flush(panel)
     tip = panel.model.headerData(0, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
     # The mean of 0, 2, 4 is 2; the deviation √(8/3).
     assert tip == "input x₁ a, scaled\nx₁ = (a − 2) / 1.633"

@@ -19,7 +19,7 @@ from mlpsim.core.starts import Zeros
 from mlpsim.views.labels import lens_words
 from mlpsim.views.panels.lens import LensPanel
 from mlpsim.views.panels.surface import SurfacePanel
-from mlpsim.views.throttle import Throttle
+from mlpsim.views.throttle import flush
 from mlpsim.views.widgets.lens_button import LensButton
 from tests.views.panel_stage import Stage
 
@@ -50,7 +50,7 @@ def settle(qtbot: QtBot, stage: Stage[LensPanel]) -> None:
     bench = stage.panel.bench
     qtbot.waitUntil(lambda: bench.answer is not None and bench.is_settled, timeout=20_000)
     qtbot.waitUntil(lambda: stage.panel.locally.badge.text() != lens_words.PENDING)
-    stage.panel.findChild(Throttle).flush()
+    flush(stage.panel)
 
 
 def typed(qtbot: QtBot, entry, text: str) -> None:

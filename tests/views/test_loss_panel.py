@@ -26,6 +26,7 @@ from mlpsim.views import labels
 from mlpsim.views.items.loss_paint import LossPainter, LossPicture
 from mlpsim.views.panels.loss import LossPanel
 from mlpsim.views.theme import DARK
+from mlpsim.views.throttle import flush
 from tests.views.panel_stage import Stage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -38,7 +39,7 @@ def opened(opened: Open) -> Open:
 
 
 def picture_of(stage: Stage[LossPanel]) -> LossPicture:
-    stage.panel._show()
+    flush(stage.panel)
     picture = stage.panel.curve.picture
     assert picture is not None
     return picture
@@ -106,7 +107,8 @@ def test_a_click_seeks_and_a_drag_scrubs(opened: Open, qtbot: QtBot):
     qtbot.mouseRelease(curve, LEFT, pos=at)
     qtbot.keyClick(curve, Qt.Key.Key_PageUp)
     assert stage.session.cursor == 180
-    assert "step 180 / 200" in curve.accessibleDescription() or stage.panel._show() is None
+    flush(stage.panel)
+    assert "step 180 / 200" in curve.accessibleDescription()
 
 
 def test_epochs_are_counted_where_asked(opened: Open):
@@ -155,7 +157,7 @@ def test_divergence_is_told_and_nothing_infinite_is_drawn(opened: Open):
 def test_a_run_without_a_finite_value_says_so(opened: Open):
     experiment = replace(parabola(0.1), start=Given((1e300,)))
     stage = opened(experiment)
-    stage.panel._show()
+    flush(stage.panel)
     assert stage.panel.curve.picture is None
     assert "not finite" in stage.panel.curve.message
     stage.panel.grab()
@@ -182,7 +184,7 @@ def test_a_million_steps_are_shown_within_a_frame(opened: Open):
     picture = picture_of(stage)
     assert len(picture.x) <= stage.panel.curve.columns
     begin = perf_counter()
-    stage.panel._show()
+    flush(stage.panel)
     stage.panel.curve.grab()
     assert perf_counter() - begin < 0.1
     assert picture.hi.max() == pytest.approx(run.values(0, n).max())

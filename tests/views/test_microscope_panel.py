@@ -24,6 +24,7 @@ from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import StepDecay
 from mlpsim.core.starts import Given, Zeros
 from mlpsim.views.panels.microscope import AT_REST, COMING, TOO_LARGE, MicroscopePanel
+from mlpsim.views.throttle import flush
 from tests.views.panel_stage import Stage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -95,7 +96,7 @@ def test_arrow_keys_change_the_rate_under_a_schedule(opened: Open, qtbot: QtBot)
     experiment = replace(lecture_experiment(), schedule=StepDecay(gamma=0.5, every=1))
     stage = opened(experiment, steps=1)
     stage.panel.next_step.setChecked(True)
-    stage.panel._show()
+    flush(stage.panel)
     seen = stage.panel.plot.look
     assert seen is not None
     assert seen.rate == 0.05
@@ -106,7 +107,7 @@ def test_arrow_keys_change_the_rate_under_a_schedule(opened: Open, qtbot: QtBot)
 def test_a_schedule_that_leaves_nothing_is_told(opened: Open, qtbot: QtBot):
     stage = opened(replace(lecture_experiment(), schedule=StepDecay(gamma=0.0, every=1)), steps=1)
     stage.panel.next_step.setChecked(True)
-    stage.panel._show()
+    flush(stage.panel)
     said: list[str] = []
     stage.session.said.connect(said.append)
     qtbot.keyClick(stage.panel.plot, Qt.Key.Key_Right)

@@ -27,7 +27,7 @@ from mlpsim.views.labels.op_words import (
     point_words,
 )
 from mlpsim.views.panels.op import OpPanel
-from mlpsim.views.throttle import Throttle
+from mlpsim.views.throttle import flush
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage[OpPanel]]
@@ -205,8 +205,7 @@ def test_many_parameters_are_certified_when_asked_and_can_be_stopped(opened: Ope
     assert panel.end.isVisible()
     assert not panel.certify.isVisible()
     stage.landscape.set_window(Window(-1.0, 1.0, -1.0, 1.0))
-    for throttle in panel.findChildren(Throttle):
-        throttle.flush()
+    flush(panel)
     assert panel.optimum.text().startswith("≥ ")  # what is proved so far stays while one zooms
     qtbot.mouseClick(panel.end, Qt.MouseButton.LeftButton)
     wait(qtbot, stage)

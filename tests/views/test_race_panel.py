@@ -37,6 +37,7 @@ from mlpsim.views.items.relief_view import ReliefView
 from mlpsim.views.items.trail_item import MOST, MOST_PLAYING
 from mlpsim.views.labels.race_words import NOBODY
 from mlpsim.views.panels.race import RacePanel
+from mlpsim.views.throttle import flush
 from mlpsim.views.widgets.race_model import (
     COST,
     DIVERGED,
@@ -72,7 +73,7 @@ def add(qtbot: QtBot, stage: Stage[RacePanel], setting: str, values: str) -> Non
     form.values.setFocus()
     qtbot.keyClicks(form.values, values)
     qtbot.keyClick(form.values, Qt.Key.Key_Return)
-    stage.panel._show()
+    flush(stage.panel)
 
 
 def run_to(qtbot: QtBot, stage: Stage[RacePanel], steps: int) -> None:
@@ -85,7 +86,7 @@ def run_to(qtbot: QtBot, stage: Stage[RacePanel], steps: int) -> None:
         ),
         timeout=20_000,
     )
-    stage.panel._show()
+    flush(stage.panel)
 
 
 def cell(stage: Stage[RacePanel], lane: int, column: int) -> str:
@@ -94,7 +95,7 @@ def cell(stage: Stage[RacePanel], lane: int, column: int) -> str:
 
 
 def picture(stage: Stage[RacePanel]) -> RacePicture:
-    stage.panel._show()
+    flush(stage.panel)
     found = stage.panel.pictures.curve.picture
     assert isinstance(found, RacePicture)
     return found
@@ -207,7 +208,7 @@ def test_a_lane_is_renamed_in_the_table_and_removed(opened: Open, qtbot: QtBot) 
     assert not model.flags(model.index(1, ERROR)) & Qt.ItemFlag.ItemIsEditable
     assert model.data(index, ROLE.EditRole) == "η = 0.5"
     assert model.setData(index, "half")
-    panel._show()
+    flush(panel)
     assert not model.setData(index, "half")
     assert stage.session.race.names == ("this run", "half", "η = 1")
     model.setData(model.index(0, NAME), "mine")
@@ -241,10 +242,11 @@ def test_the_table_tells_what_each_lane_took(opened: Open, qtbot: QtBot) -> None
         assert cell(stage, lane, RIGHT) == "100 %"
         assert cell(stage, lane, DIVERGED) == "–"
     stage.session.seek(0)
-    stage.panel._show()
+    flush(stage.panel)
     assert [cell(stage, lane, ERROR) for lane in (0, 1)] == ["1", "1"]
     stage.panel.level.set_value(1e-9)
-    stage.panel._show()
+    stage.panel.level.value_committed.emit(1e-9)
+    flush(stage.panel)
     assert cell(stage, 0, REACHED) == "not by 40"
     assert (cell(stage, 0, COST), cell(stage, 1, COST)) == ("> 160", "> 80")
     model = stage.panel.table.lanes
@@ -276,13 +278,13 @@ def test_what_cannot_be_compared_is_said(opened: Open, qtbot: QtBot) -> None:
     stage = opened()
     add(qtbot, stage, "loss", "bce_logits")
     stage.landscape.complete()
-    stage.panel._show()
+    flush(stage.panel)
     note = stage.panel.note.text()
     assert "different losses: compare their accuracy, not their E" in note
     assert "Not on the surface, which is of another problem: lane 2." in note
     assert stage.panel.track.here == (0,)
     add(qtbot, stage, "l2", "0.1")
-    stage.panel._show()
+    flush(stage.panel)
     assert "without the penalty R" in stage.panel.note.text()
 
 
@@ -290,7 +292,7 @@ def test_an_edit_on_the_way_is_said(opened: Open, qtbot: QtBot) -> None:
     stage = opened(steps=10)
     add(qtbot, stage, "eta", "1")
     stage.session.edit(replace(LECTURE, optimizer=GradientDescent(0.2)), "Faster")
-    stage.panel._show()
+    flush(stage.panel)
     assert "Lane 1 was edited on its way (1 time)." in stage.panel.note.text()
 
 
@@ -373,7 +375,7 @@ def test_past_the_end_of_a_run_that_diverged_the_others_are_seen(
     last = stage.session.run.last
     assert last < 300
     stage.panel.pictures._seek(250.0)
-    stage.panel._show()
+    flush(stage.panel)
     assert (stage.session.cursor, stage.panel.track.cursor) == (last, 250)
     tame = stage.panel.track.lanes[1].run
     assert float(cell(stage, 1, ERROR)) == pytest.approx(tame.value(250), rel=1e-3)
@@ -652,7 +654,7 @@ def test_the_level_is_a_tenth_of_the_start_until_it_is_typed(opened: Open, qtbot
     qtbot.keyClicks(panel.level, "3")
     qtbot.keyClick(panel.level, Qt.Key.Key_Return)
     stage.session.edit(LECTURE, "Lecture")
-    panel._show()
+    flush(panel)
     assert panel.level.value == 3.0
 
 
@@ -743,7 +745,7 @@ def test_rows_of_an_earlier_state_stay_quiet_until_the_new_ones_are_there(
     panel = stage.panel
     monkeypatch.setattr(work, "DEAR", 0)  # as if four samples were many
     stage.session.seek(2)
-    panel._show()
+    flush(panel)
     assert cell(stage, 0, RIGHT) == "…"  # and not a dash, as without classes
     assert panel.subtitle.endswith("…")
     assert panel.table.cells._is_quiet
@@ -752,7 +754,7 @@ def test_rows_of_an_earlier_state_stay_quiet_until_the_new_ones_are_there(
     assert not panel.table.cells._is_quiet
     at_2 = cell(stage, 0, ERROR)
     stage.session.seek(1)
-    panel._show()
+    flush(panel)
     assert panel.subtitle.endswith("…")
     assert panel.table.cells._is_quiet
     assert cell(stage, 0, ERROR) == at_2

@@ -31,6 +31,7 @@ from mlpsim.views.labels.seed_words import (
     note_words,
 )
 from mlpsim.views.panels.seeds import SeedsPanel
+from mlpsim.views.throttle import flush
 from mlpsim.views.widgets.typesetting import typeset
 from tests.views.panel_stage import Stage
 
@@ -78,7 +79,7 @@ def test_both_sides_of_the_expectation_stand_in_numbers(stage: Stage[SeedsPanel]
     panel = stage.panel
     assert panel.note.text() == NOT_RUN
     stage.session.seek(0)
-    panel._show()
+    flush(panel)
     # ∇eˢ = (0.75, 0.75), (0.5, 0.5), (1, 1), (0.5, −1.25): 5.4375/4 − 0.6875² − 0.25² = 0.9079².
     assert panel.average.text().split("\n") == [
         "mean of ∇eˢ: (0.6875, 0.25)",

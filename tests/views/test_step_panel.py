@@ -32,6 +32,7 @@ from mlpsim.core.training import advance
 from mlpsim.views.labels.step_rows import Row, rows_at_start, rows_of_step
 from mlpsim.views.labels.update_rules import update_rules
 from mlpsim.views.panels.step import StepPanel
+from mlpsim.views.throttle import flush
 from mlpsim.views.widgets.typesetting import typeset
 from tests.views.panel_stage import Stage
 
@@ -100,7 +101,7 @@ def test_rows_of_a_longer_update_go_when_it_is_gone(opened: Open):
     stage = opened(replace(lecture_experiment(), optimizer=Adam(0.1)), steps=2)
     assert "squares" in shown(stage)
     stage.session.seek(0)
-    stage.panel._show()
+    flush(stage.panel)
     assert list(shown(stage)) == ["start", "gradient", "E"]
 
 
@@ -191,23 +192,23 @@ def test_up_to_eight_parameters_are_written_out():
 def test_a_weight_set_by_hand_is_told(opened: Open):
     stage = opened(lecture_experiment(), steps=1)
     stage.session.set_theta(np.array([1.0, 2.0]), "Set w¹₁₁")
-    stage.panel._show()
+    flush(stage.panel)
     assert shown(stage)["by hand"] == "(1, 2)"
 
 
 def test_an_edit_of_the_problem_after_the_step_is_told(opened: Open):
     stage = opened(lecture_experiment(), steps=2)
     stage.session.edit_problem("Mean", reduction="mean")
-    stage.panel._show()
+    flush(stage.panel)
     said = "The problem was edited after this step: its numbers are those of before."
     assert stage.panel.sentence.text() == said
     stage.session.seek(1)
-    stage.panel._show()
+    flush(stage.panel)
     assert stage.panel.sentence.text() == ""
     stage.session.undo_stack.undo()
     rate = replace(stage.session.experiment, optimizer=GradientDescent(0.2))
     stage.session.edit(rate, "Set η")  # the same problem
-    stage.panel._show()
+    flush(stage.panel)
     assert stage.panel.sentence.text() == ""
 
 

@@ -16,6 +16,7 @@ from mlpsim.core.network import Network
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.views.panels.sum import SumPanel
+from mlpsim.views.throttle import flush
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage[SumPanel]]
@@ -185,7 +186,7 @@ def test_maps_of_two_weights_go_with_them_and_come_again(opened: Open, qtbot: Qt
 def test_numbers_that_have_no_room_are_shortened_but_never_cut(opened: Open) -> None:
     stage = opened(lecture_experiment(), (360, 420))
     stage.session.set_theta(np.array([-0.123, 0.456]), "there")
-    stage.panel._show()
+    flush(stage.panel)
     for tile in stage.panel.tiles.values():
         needed = tile.tick.fontMetrics().horizontalAdvance(tile.tick.text())
         assert needed <= tile.width() - tile.fontMetrics().height()

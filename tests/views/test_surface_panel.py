@@ -34,6 +34,7 @@ from mlpsim.views.items.overlays.bouquet import Mode
 from mlpsim.views.items.trail_item import MOST, MOST_PLAYING
 from mlpsim.views.labels import percent
 from mlpsim.views.panels.surface import SurfacePanel
+from mlpsim.views.throttle import flush
 from tests.views.controls import on_view
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -536,7 +537,7 @@ def test_the_legend_says_whose_arrows_are_solid(show: Any) -> None:
     problem = replace(experiment.problem, reduction="mean", penalty=Penalty(l2=0.1))
     shown = show(replace(experiment, problem=problem))
     shown.advance(4)
-    shown.panel._show()
+    flush(shown.panel)
     names = shown.panel.legend.accessibleDescription()
     assert "−∇eˢ/S, solid: step 5" in names
     assert "−∇R" in names
@@ -553,7 +554,7 @@ def test_how_much_of_the_gradient_lies_in_the_slice_is_said_of_the_state_on_view
     theta = shown.session.theta
     gradient = shown.session.experiment.problem.gradient(theta)
     share = np.hypot(gradient[0], gradient[1]) / np.linalg.norm(gradient)
-    shown.panel._show()
+    flush(shown.panel)
     said = shown.panel.plane_row.sentence
     assert f"{percent(share)} of ‖∇E‖ in it" in said
 

@@ -14,6 +14,7 @@ from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.held_out import Split
 from mlpsim.core.studies.sweep import Axis, run_cell
 from mlpsim.views.panels.sweep import SweepPanel
+from mlpsim.views.throttle import flush
 from mlpsim.views.widgets.combo import Combo
 from tests.views.panel_stage import Stage
 
@@ -38,7 +39,7 @@ def swept(qtbot: QtBot, stage: Stage[SweepPanel], epochs: int = 5) -> None:
     panel.form.set_length(epochs)
     qtbot.mouseClick(panel.run, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.sweeper.errand.share is None, timeout=30_000)
-    panel._throttle.flush()
+    flush(panel)
     QApplication.processEvents()  # so that all have their places
 
 

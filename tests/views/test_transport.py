@@ -298,7 +298,7 @@ def test_a_drag_lays_nothing_out_while_the_numbers_have_room(
     def move(x: float) -> None:
         moved = data.with_sample(0, np.array([x, -3.0]), data.y[0])
         session.edit_problem("Move", merge="drag", data=moved)
-        panel._numbers_throttle.flush()
+        throttle.flush(panel)
 
     class LayOuts(QObject):
         count = 0

@@ -21,6 +21,7 @@ from mlpsim.views.labels.numbers import sup
 from mlpsim.views.labels.why_words import check_sentence
 from mlpsim.views.panels.why import WhyPanel
 from mlpsim.views.theme import DARK
+from mlpsim.views.throttle import flush
 from mlpsim.views.widgets.slope_bars import SlopeBars
 from tests.views.panel_stage import Stage
 
@@ -31,7 +32,7 @@ Open = Callable[..., Stage[WhyPanel]]
 def opened(opened: Open) -> Open:
     def open_panel(experiment: Experiment, **options: object) -> Stage[WhyPanel]:
         stage = opened(WhyPanel, experiment, **options)
-        stage.panel._show()
+        flush(stage.panel)
         return stage
 
     return open_panel

@@ -20,6 +20,7 @@ from mlpsim.core.surface import Window
 from mlpsim.views.items.overlays.arrows import badges_of, tip_of
 from mlpsim.views.items.overlays.bouquet import BouquetOverlay, Mode
 from mlpsim.views.panels.surface import SurfacePanel
+from mlpsim.views.throttle import flush
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage[SurfacePanel]]
@@ -100,7 +101,7 @@ def test_many_small_arrows_are_magnified_and_at_most_64_drawn(opened: Open) -> N
     bouquet = painted(stage, Mode.FROM_W)
     assert bouquet.magnification > 1
     assert len(bouquet.arrows) <= 64
-    stage.panel._show()
+    flush(stage.panel)
     assert f"× {bouquet.magnification}" in stage.panel.legend.accessibleDescription()
     chained = painted(stage, Mode.TIP_TO_TAIL)
     assert chained.magnification == 1
