@@ -105,17 +105,17 @@ def test_the_strip_tells_and_switches(qtbot: QtBot, context: Context) -> None:
     preset = PRESETS[8]
     strip.show_preset(preset, preset.variants[1])
     assert not strip.isHidden()
-    assert [chip.text() for chip in strip.chips] == [v.name for v in preset.variants]
-    assert [chip.isChecked() for chip in strip.chips].index(True) == 1
+    assert [chip.text() for chip in strip.chips.buttons()] == [v.name for v in preset.variants]
+    assert [chip.isChecked() for chip in strip.chips.buttons()].index(True) == 1
     after: QWidget = strip.close_button
-    for chip in strip.chips:  # Tab reaches all that is here before it leaves
+    for chip in strip.chips.buttons():  # Tab reaches all that is here before it leaves
         after = after.nextInFocusChain()
         assert after is chip
     with qtbot.waitSignal(strip.variant_chosen, timeout=1000) as chosen:
-        qtbot.mouseClick(strip.chips[3], LEFT)
+        qtbot.mouseClick(strip.chips.button(3), LEFT)
     assert chosen.args == [preset, preset.variants[3]]
     strip.show_preset(PRESETS[0], PRESETS[0].variants[0])
-    assert len(strip.chips) == len(PRESETS[0].variants)
+    assert len(strip.chips.buttons()) == len(PRESETS[0].variants)
     qtbot.mouseClick(strip.close_button, LEFT)
     assert strip.isHidden()
 
@@ -140,6 +140,6 @@ def test_the_variants_wrap_in_a_narrow_strip(qtbot: QtBot) -> None:
     preset = next(preset for preset in PRESETS if preset.id == "ravine")
     strip.show_preset(preset, preset.variants[0])
     strip.resize(500, 300)
-    rows = {chip.geometry().top() for chip in strip.chips}
+    rows = {chip.geometry().top() for chip in strip.chips.buttons()}
     assert len(rows) > 1
-    assert all(strip.rect().contains(chip.geometry()) for chip in strip.chips)
+    assert all(strip.rect().contains(chip.geometry()) for chip in strip.chips.buttons())

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +13,7 @@ from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.held_out import Split
 from mlpsim.core.studies.sweep import Axis, run_cell
+from mlpsim.views.items.heat_layout import HeatLayout
 from mlpsim.views.panels.sweep import SweepPanel
 from mlpsim.views.throttle import flush
 from mlpsim.views.widgets.combo import Combo
@@ -44,7 +45,8 @@ def swept(qtbot: QtBot, stage: Stage[SweepPanel], epochs: int = 5) -> None:
 
 
 def middle(stage: Stage[SweepPanel], place: tuple[int, int]) -> QPoint:
-    return stage.panel.view.heat.rect_of(place).center().toPoint()
+    heat = stage.panel.view.heat
+    return HeatLayout(heat.map, QRectF(heat.rect()), heat.font()).tile(place).center().toPoint()
 
 
 def test_the_cells_are_counted_before_they_are_run(qtbot: QtBot, stage: Stage[SweepPanel]) -> None:
@@ -102,10 +104,8 @@ def test_the_map_can_be_walked_with_the_keys(qtbot: QtBot, stage: Stage[SweepPan
         qtbot.keyClick(heat, key)
     assert heat.brushed == (1, 2)
     assert heat.accessibleDescription().startswith("η = 0.001, B = full: training E per sample 0.")
-    lit = {
-        curve.number for curve in stage.panel.view.curves.family.curves
-    } & stage.panel.view.curves._lit
-    assert lit == {5}
+    curves = stage.panel.view.curves
+    assert {curve.number for curve in curves.family.curves} & curves.lit == {5}
     qtbot.keyClick(heat, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: stage.session.cursor == 5)
     assert stage.session.run.value(5) == stage.panel.sweeper.results[5].objective

@@ -44,7 +44,7 @@ class CurveFamily(QWidget):
         self._family: Family | None = None
         self._layer: QPixmap | None = None
         self._pixels: dict[int, Array] = {}  # by cell, as they are asked for
-        self._lit: frozenset[int] = frozenset()
+        self.lit: frozenset[int] = frozenset()
         self._pointed: int | None = None
 
     def show_family(self, family: Family | None, theme: Theme) -> None:
@@ -57,14 +57,9 @@ class CurveFamily(QWidget):
 
     def show_lit(self, numbers: frozenset[int]) -> None:
         """Bring out the curves of these cells."""
-        if numbers != self._lit:
-            self._lit = numbers
+        if numbers != self.lit:
+            self.lit = numbers
             self.update()
-
-    @property
-    def lit(self) -> frozenset[int]:
-        """The cells whose curves are brought out."""
-        return self._lit
 
     @property
     def family(self) -> Family | None:
@@ -143,13 +138,13 @@ class CurveFamily(QWidget):
         if painter.paintEngine().type() == QPaintEngine.Type.Raster:
             if self._layer is None:
                 self._layer = self._make_layer(family)
-            painter.setOpacity(FAINT if self._lit else 1.0)
+            painter.setOpacity(FAINT if self.lit else 1.0)
             painter.drawPixmap(0, 0, self._layer)
         else:
-            painter.setOpacity(FAINT if self._lit else 1.0)
+            painter.setOpacity(FAINT if self.lit else 1.0)
             self._stroke(painter, family, family.drawn, WIDTH)
         painter.setOpacity(1.0)
-        lit = [curve for curve in family.curves if curve.number in self._lit]
+        lit = [curve for curve in family.curves if curve.number in self.lit]
         self._stroke(painter, family, lit, 2.0 * WIDTH)
 
     def _make_layer(self, family: Family) -> QPixmap:

@@ -65,11 +65,6 @@ class HeatMap(QWidget):
             self._tell()
             self.moved.emit()
 
-    def rect_of(self, place: tuple[int, int]) -> QRectF:
-        """The pixels of a tile."""
-        layout = self._layout()
-        return QRectF() if layout is None else layout.tile(place)
-
     def place_at(self, at: QPointF) -> tuple[int, int] | None:
         """Row and column of the tile at a pixel."""
         layout = self._layout()

@@ -136,17 +136,17 @@ class PresetDetail(Card):
     def __init__(self) -> None:
         super().__init__("", "")
         self._preset: Preset | None = None
-        self._shown: list[QPushButton] = []
+        self.buttons: list[QPushButton] = []  # one for each variant
         self._name, self._say, self._see = (
             Message(role, selectable=True) for role in ("title", "", "secondary")
         )
-        self._buttons = QVBoxLayout()
-        self._buttons.setSpacing(6)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(6)
         for widget in (self._name, self._say, _heading("What to look for"), self._see):
             self.body.addWidget(widget)
         self.body.addSpacing(6)
         self.body.addWidget(_heading("Open"))
-        self.body.addLayout(self._buttons)
+        self.body.addLayout(self._column)
         self.race = QPushButton()
         self.race.setAutoDefault(False)
         self.race.clicked.connect(self._ask_race)
@@ -154,21 +154,16 @@ class PresetDetail(Card):
         self.body.addWidget(self.race)
         self.body.addStretch(1)
 
-    @property
-    def buttons(self) -> list[QPushButton]:
-        """A button for each variant, in order."""
-        return list(self._shown)
-
     def show_preset(self, preset: Preset) -> None:
         self._preset = preset
         self._name.say(preset.title)
         self._say.say(unbroken(preset.say))
         self._see.say(unbroken(preset.see))
-        for old in self._shown:
-            self._buttons.removeWidget(old)
+        for old in self.buttons:
+            self._column.removeWidget(old)
             old.hide()
             old.deleteLater()
-        self._shown = []
+        self.buttons = []
         for place, variant in enumerate(preset.variants):
             button = QPushButton(f"{variant.name} · {count(variant.steps, 'step')}")
             button.setAccessibleName(f"Open {preset.title}: {variant.name}")
@@ -176,8 +171,8 @@ class PresetDetail(Card):
             button.setProperty("role", "primary" if place == 0 else "")
             button.setAutoDefault(False)
             button.clicked.connect(self._choose)
-            self._buttons.addWidget(button)
-            self._shown.append(button)
+            self._column.addWidget(button)
+            self.buttons.append(button)
         many = len(preset.variants)
         self.race.setVisible(many > 1)
         self.race.setText(f"Race all {many} variants")
@@ -193,7 +188,7 @@ class PresetDetail(Card):
     def _choose(self) -> None:
         sender: Any = self.sender()
         if self._preset is not None:
-            variant = self._preset.variants[self._shown.index(sender)]
+            variant = self._preset.variants[self.buttons.index(sender)]
             self.variant_chosen.emit(self._preset, variant)
 
 

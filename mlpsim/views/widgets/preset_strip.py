@@ -29,7 +29,7 @@ class PresetStrip(Card):
         self.setAccessibleName("Preset")
         self._preset: Preset | None = None
         self._brief = False
-        self._chips = QButtonGroup(self)
+        self.chips = QButtonGroup(self)
         self._name, self.say, self._see = (
             Message(role, selectable=True) for role in ("title", "", "caption")
         )
@@ -52,19 +52,14 @@ class PresetStrip(Card):
         self.body.addLayout(row)
         self.body.addWidget(self.say)
         self.body.addWidget(self._see)
-        self._chips.buttonClicked.connect(self._choose)
+        self.chips.buttonClicked.connect(self._choose)
         self.hide()
-
-    @property
-    def chips(self) -> list[QAbstractButton]:
-        """A chip for each variant, in order."""
-        return [self._chips.button(i) for i in range(len(self._chips.buttons()))]
 
     def show_preset(self, preset: Preset, variant: Variant) -> None:
         """Show the texts of a preset of which a variant is open."""
         if preset is not self._preset:
             self._build(preset)
-        self._chips.button(preset.variants.index(variant)).setChecked(True)
+        self.chips.button(preset.variants.index(variant)).setChecked(True)
         self.show()
 
     def set_brief(self, brief: bool) -> None:
@@ -79,8 +74,8 @@ class PresetStrip(Card):
         self.say.say(unbroken(preset.say))
         self._see.say(unbroken(f"Look for: {preset.see}"))
         self.set_brief(self._brief)
-        for old in self._chips.buttons():
-            self._chips.removeButton(old)
+        for old in self.chips.buttons():
+            self.chips.removeButton(old)
             self._chip_row.removeWidget(old)
             old.hide()
             old.deleteLater()
@@ -93,7 +88,7 @@ class PresetStrip(Card):
             chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             chip.setAccessibleName(f"Variant {variant.name}")
             chip.setToolTip(f"Open the variant “{variant.name}”")
-            self._chips.addButton(chip, place)
+            self.chips.addButton(chip, place)
             self._chip_row.add(chip)
             self.setTabOrder(before, chip)
             before = chip
@@ -101,5 +96,5 @@ class PresetStrip(Card):
     @Slot(QAbstractButton)
     def _choose(self, chip: QAbstractButton) -> None:
         if self._preset is not None:
-            variant = self._preset.variants[self._chips.id(chip)]
+            variant = self._preset.variants[self.chips.id(chip)]
             self.variant_chosen.emit(self._preset, variant)
