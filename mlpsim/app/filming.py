@@ -15,7 +15,6 @@ from mlpsim.app.reel import Reel
 from mlpsim.app.refusal import RefusedError
 from mlpsim.session.worker import Worker
 from mlpsim.views.context import Context
-from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.waiting import Waiting
 
 if TYPE_CHECKING:  # Pillow, and what writes films with it, are imported when the first is made
@@ -68,7 +67,6 @@ class Filming(QObject):
         self.reel = Reel(context, self)
         self._worker = Worker("filming", self, self._on_finished, self._on_failed)
         self._job: FilmJob | None = None
-        self._card: Card | None = None
         self._path = Path()
         self._left: list[int] = []
         self._samples: list[Image.Image] = []
@@ -96,9 +94,6 @@ class Filming(QObject):
         self._path, self._count, self._samples = path, len(self._left), []
         self._sampled = sample_steps(self._left) if path.suffix.lower() == ".gif" else []
         self._waiting.begin(f"Filming {self._count} frames …", self._count, patience=0)
-        self._card = widget if isinstance(widget, Card) else None
-        if self._card is not None:
-            self._card.set_figure(True)
         self.reel.begin(widget)
         if not self._sampled:
             self._begin_job(None)
@@ -158,8 +153,6 @@ class Filming(QObject):
         self._timer.stop()
         self._job, self._count, self._samples = None, 0, []
         self._waiting.end()
-        if self._card is not None:
-            self._card.set_figure(False)
         self.reel.end()
 
     @Slot(object, object)

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from mlpsim.app.scroller import UNBOUNDED
 from mlpsim.app.stage import Stage
 from mlpsim.views.context import Context
+from mlpsim.views.widgets.card import Card
 
 LOOK_MS = 10
 
@@ -41,10 +43,13 @@ class Reel(QObject):
         return self._context.session.run.last
 
     def begin(self, widget: QWidget) -> None:
-        """Look at a widget, while nothing plays."""
+        """Look at a widget, while nothing plays; a panel is a figure meanwhile."""
         self._context.player.pause()
         self._cursor = self._context.session.cursor
         self.stage = Stage(widget, self._context, has_person=True)
+        if isinstance(widget, Card):
+            widget.setFixedSize(widget.size())  # else the columns would shift
+            widget.set_figure(True)
 
     def show(self, k: int) -> None:
         """Show a step; ``shown`` comes later."""
@@ -56,7 +61,12 @@ class Reel(QObject):
     def end(self) -> None:
         """Back to the state that was on view."""
         self._timer.stop()
-        if self.is_turning:
+        if self.stage is not None:
+            widget = self.stage.widget
+            if isinstance(widget, Card):
+                widget.set_figure(False)
+                widget.setMinimumSize(0, 0)
+                widget.setMaximumSize(UNBOUNDED)
             self.stage = None
             self._context.player.seek(self._cursor)
 

@@ -12,7 +12,6 @@ from mlpsim.app.documents import Documents
 from mlpsim.app.reel import Reel
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.session.files import write_whole
-from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.save_name import ask_save_name
 from mlpsim.views.widgets.waiting import Waiting
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:  # imported when the first sheet is asked for
     from mlpsim.app.storyboard_dialog import StoryboardDialog
 
 WINDOW = "window"
-UNBOUNDED = 16_777_215  # Qt's own QWIDGETSIZE_MAX, which PySide6 does not name
 
 
 class Storyboards(QObject):
@@ -44,7 +42,6 @@ class Storyboards(QObject):
         self._board: Board | None = None
         self._sheet: Sheet | None = None
         self._path = Path()
-        self._card: Card | None = None
         self._place = 0
         self._waiting = Waiting("storyboard progress", window)
         self._waiting.cancelled.connect(self._end)
@@ -75,15 +72,11 @@ class Storyboards(QObject):
             return
         from mlpsim.app.storyboard import Board
 
-        self._card = widget if isinstance(widget, Card) else None
-        if self._card is not None:
-            self._card.setFixedSize(self._card.size())  # else the columns would shift
-            self._card.set_figure(True)
+        self._reel.begin(widget)
         self._board = Board(widget, sheet, path.suffix.lower())
         self._sheet, self._path, self._place = sheet, path, 0
         count = len(sheet.steps)
         self._waiting.begin(f"Drawing {count} steps …", count, patience=0)
-        self._reel.begin(widget)
         self._reel.show(sheet.steps[0])
 
     @Slot(str, object)
@@ -137,9 +130,5 @@ class Storyboards(QObject):
         self._timer.stop()
         self._board.close()
         self._board = None
-        if self._card is not None:
-            self._card.set_figure(False)
-            self._card.setMinimumSize(0, 0)
-            self._card.setMaximumSize(UNBOUNDED, UNBOUNDED)
         self._waiting.end()
         self._reel.end()
