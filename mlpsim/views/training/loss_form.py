@@ -96,8 +96,6 @@ class LossForm(FormSection):
     @Slot(object)
     def _choose_reduction(self, reduction: Reduction) -> None:
         before = self._session.experiment
-        if reduction == before.problem.reduction:
-            return
         self._session.edit_problem(f"Use the {reduction}", reduction=reduction)
         self._before = before
         self._show()

@@ -49,8 +49,6 @@ class MethodChoice(QWidget):
     @Slot(object)
     def _choose(self, method: str) -> None:
         sampling = self._session.experiment.sampling
-        if method == method_of(sampling):
-            return
         size = {GD: None, SGD: 1}.get(method, self._usual_size())
         self._edit(size, sampling)
 

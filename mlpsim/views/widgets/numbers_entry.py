@@ -41,11 +41,6 @@ class NumbersEntry(RefusingEdit):
         self._values: Values = ()
         self.returnPressed.connect(self.commit)
 
-    @property
-    def values(self) -> Values:
-        """The tuple in force: the last one set or committed, never a refused one."""
-        return self._values
-
     def set_values(self, values: Values) -> None:
         """Show a tuple from outside; a text that is being typed or means it already stays."""
         is_new = values != self._values or not self.text()
