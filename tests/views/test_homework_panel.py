@@ -20,7 +20,7 @@ from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.starts import GlorotUniform
+from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.views.items.surface_map import SurfaceMap
 from mlpsim.views.labels import homework as words
 from mlpsim.views.panels.homework import HomeworkPanel
@@ -75,6 +75,16 @@ def test_the_lectures_step_typed_by_a_student(qtbot: QtBot, opened: Open) -> Non
     assert answer(qtbot, last, "17") == "✗ not right"
     assert answer(qtbot, last, "0.125") == "✓ right"
     assert panel.subtitle == "6 of 6 right"
+
+
+def test_a_slip_is_named_with_its_parameter_and_its_sample(qtbot: QtBot, opened: Open) -> None:
+    experiment = replace(lecture_experiment(), start=Given((1.0, 0.0)))  # ŷ⁴ = σ(2) = 0.8808
+    prediction = opened(experiment).panel.rows[0]
+    assert answer(qtbot, prediction, "0.1192") == "✗ the sign of z is the wrong way round"
+    _, _, gradient, _, weight, _ = opened().panel.rows
+    assert answer(qtbot, gradient, "-1.25") == "✗ this is the value for w₁₂"
+    assert answer(qtbot, gradient, "1") == "✗ this is sample 3"
+    assert answer(qtbot, weight, "-0.075") == "✗ in the gradient: this is sample 1"
 
 
 def test_leaving_a_field_answers_and_an_empty_one_says_nothing(qtbot: QtBot, opened: Open) -> None:
