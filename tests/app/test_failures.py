@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from mlpsim.app.window import Window
 from mlpsim.core.surface import Window as Region
 from mlpsim.session import files
+from mlpsim.session.worker import Worker
 
 
 def boxes(window: Window) -> list[QMessageBox]:
@@ -36,7 +37,7 @@ def test_an_exception_in_the_worker_is_shown_once_and_the_run_stays(
         qtbot.waitUntil(lambda: boxes(window) != [])
         assert not player.playing
         QTest.keyClick(window, Qt.Key.Key_Right)  # fails again while the box stands
-        qtbot.waitUntil(lambda: not player._worker.is_busy)
+        qtbot.waitUntil(lambda: not player.findChild(Worker).is_busy)
     (box,) = boxes(window)
     assert "no such luck" in box.informativeText()
     saying = [label for label in window.findChildren(QLabel) if "no such luck" in label.text()]

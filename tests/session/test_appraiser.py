@@ -15,6 +15,7 @@ from mlpsim.core.training import advance
 from mlpsim.session.appraiser import Appraiser
 from mlpsim.session.seeker import Seeker
 from mlpsim.session.session import Session
+from mlpsim.session.worker import Worker
 from tests.core.test_run import overflow
 
 
@@ -32,7 +33,7 @@ def step(session: Session, steps: int = 1) -> None:
 def test_on_few_samples_nothing_is_ever_pending(session: Session, appraiser: Appraiser) -> None:
     step(session)
     assert not appraiser.is_pending
-    assert not appraiser._worker.is_busy
+    assert not appraiser.findChild(Worker).is_busy
     assert appraiser.present is None
     assert appraiser.value == pytest.approx(0.433931, abs=5e-7)
     assert appraiser.place == 1
@@ -92,7 +93,7 @@ def test_an_answer_about_a_state_that_is_no_more_is_dropped(
     step(session)
     step(session, 3)
     assert session.run.last == 0
-    qtbot.waitUntil(lambda: not appraiser._worker.is_busy)
+    qtbot.waitUntil(lambda: not appraiser.findChild(Worker).is_busy)
     assert session.run.diverged_at == 0
 
 

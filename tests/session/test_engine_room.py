@@ -18,6 +18,7 @@ from mlpsim.session import engine_room
 from mlpsim.session.engine_room import EngineRoom, Warm
 from mlpsim.session.player import Player
 from mlpsim.session.session import Session
+from mlpsim.session.worker import Worker
 from tests.core.engines import needs_numba
 
 
@@ -75,7 +76,7 @@ def test_at_full_speed_the_next_burst_is_made_while_one_is_shown(
     session.set_engine(COMPILED)
     player.set_speed(inf)
     busy = []
-    session.run_grew.connect(lambda _last: busy.append(player._worker.is_busy))
+    session.run_grew.connect(lambda _last: busy.append(player.findChild(Worker).is_busy))
     player.play()
     qtbot.waitUntil(lambda: len(busy) >= 5, timeout=120_000)
     player.pause()

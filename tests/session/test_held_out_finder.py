@@ -13,6 +13,7 @@ from mlpsim.core.run import Run
 from mlpsim.core.training import advance
 from mlpsim.session.held_out_finder import HeldOutFinder
 from mlpsim.session.landscape import Landscape
+from mlpsim.session.worker import Worker
 
 
 @pytest.fixture
@@ -54,7 +55,7 @@ def test_what_is_cheap_is_there_at_once(
     assert steps.tolist() == [0, 1, 2, 3, 4, 5]
     assert values[3] == pytest.approx(by_hand(split, curve._run, 3), rel=1e-12)
     finder.refine(curve, 100, 5)  # nothing is left
-    assert not finder._worker.is_busy
+    assert not finder.findChild(Worker).is_busy
 
 
 @pytest.mark.usefixtures("dear")

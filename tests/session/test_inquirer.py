@@ -15,6 +15,7 @@ from mlpsim.core.training import advance
 from mlpsim.session.inquirer import Inquire, Inquirer
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
+from mlpsim.session.worker import Worker
 
 Evaluator = Inquirer[Evaluations]
 
@@ -106,7 +107,7 @@ def test_a_failure_is_said_and_not_asked_for_again(
     assert failed.args == ["MemoryError: no room"]
     assert evaluator.present() is None
     assert evaluator.latest is None
-    assert not evaluator._worker.is_busy
+    assert not evaluator.findChild(Worker).is_busy
 
 
 @pytest.mark.usefixtures("dear")

@@ -23,6 +23,7 @@ from mlpsim.session.landscape import Landscape
 from mlpsim.session.player import Player
 from mlpsim.session.race_track import Legs, RaceTrack
 from mlpsim.session.session import Session
+from mlpsim.session.worker import Worker
 from tests.core.engines import needs_numba
 
 LECTURE = lecture_experiment()
@@ -271,7 +272,7 @@ def test_lanes_that_were_stopped_follow_the_run_and_no_longer_what_was_asked(
     stage.track.cancel()
     stage.session.restart()
     stage.advance(50)
-    qtbot.waitUntil(lambda: not stage.track._worker.is_busy)
+    qtbot.waitUntil(lambda: not stage.track.findChild(Worker).is_busy)
     assert stage.lasts() == [50, max(50, stage.lasts()[1])]
     assert stage.lasts()[1] < 100_000
 
@@ -284,7 +285,7 @@ def test_another_race_does_not_go_where_the_one_before_was_asked_to(
     qtbot.waitUntil(lambda: stage.lasts() == [200, 200])
     stage.session.open(Run.from_experiment(LECTURE), 0, race=Race((SGD,)))
     stage.advance(3)
-    qtbot.waitUntil(lambda: not stage.track._worker.is_busy)
+    qtbot.waitUntil(lambda: not stage.track.findChild(Worker).is_busy)
     assert stage.lasts() == [3, 3]
 
 

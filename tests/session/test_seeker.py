@@ -15,6 +15,7 @@ from mlpsim.core.training import advance
 from mlpsim.session.player import Player
 from mlpsim.session.seeker import Return, Seeker
 from mlpsim.session.session import Session
+from mlpsim.session.worker import Worker
 
 LAST = 1500
 
@@ -104,7 +105,7 @@ def test_a_state_that_is_expected_no_more_does_not_come(
     seeker.seek(43)
     session.seek(32)
     assert expected == [43, None]
-    qtbot.waitUntil(lambda: not seeker._worker.is_busy)
+    qtbot.waitUntil(lambda: not seeker.findChild(Worker).is_busy)
     assert session.cursor == 32
     seeker.seek(43)
     session.edit(replace(session.experiment, optimizer=GradientDescent(0.2)), "η")

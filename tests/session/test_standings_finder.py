@@ -12,6 +12,7 @@ from mlpsim.core.run import Run
 from mlpsim.core.studies.lanes import ErrorSeries, StandingsQuestion, standing
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.standings_finder import StandingsFinder
+from mlpsim.session.worker import Worker
 
 LECTURE = lecture_experiment()
 
@@ -35,7 +36,7 @@ def test_what_is_cheap_can_be_told_at_once(
     finder: StandingsFinder, lanes: list[ErrorSeries]
 ) -> None:
     assert finder.refine(lanes, 4)
-    assert not finder._worker.is_busy
+    assert not finder.findChild(Worker).is_busy
 
 
 @pytest.mark.usefixtures("dear")
@@ -72,7 +73,7 @@ def test_a_picture_has_all_of_it_at_once(finder: StandingsFinder, lanes: list[Er
     finder.complete(lanes, 4)
     assert finder.refine(lanes, 4)
     finder.complete(lanes, 4)  # nothing is left
-    assert not finder._worker.is_busy
+    assert not finder.findChild(Worker).is_busy
 
 
 @pytest.mark.usefixtures("dear")

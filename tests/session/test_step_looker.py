@@ -14,6 +14,7 @@ from mlpsim.core.training import advance
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.session.step_looker import StepLooker
+from mlpsim.session.worker import Worker
 
 
 @pytest.fixture
@@ -163,7 +164,7 @@ def test_a_failure_is_said_and_not_asked_for_again(
     assert failed.args == ["MemoryError: no room"]
     assert looker.present(1, None) is None
     assert looker.latest is second
-    assert not looker._worker.is_busy
+    assert not looker.findChild(Worker).is_busy
 
 
 def test_the_run_of_the_last_look_is_not_kept(session: Session, looker: StepLooker) -> None:
