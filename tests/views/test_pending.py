@@ -46,6 +46,7 @@ from mlpsim.views.panels.why import WhyPanel
 from mlpsim.views.throttle import FRAME_MS, Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.run_figures import PENDING
+from mlpsim.views.widgets.scroll_column import ScrollColumn
 from tests.views.controls import on_view, running, texts, train
 
 
@@ -81,17 +82,17 @@ def test_numbers_of_an_earlier_state_are_quiet(context: Context, qtbot: QtBot) -
     assert [figure.text for figure in figures] == ["…"] * 3
     context.appraiser.complete()
     qtbot.waitUntil(lambda: panel.figures.objective.text == "1")
-    assert panel.figures.objective._number.property("role") == "large"
+    assert panel.figures.objective.number.property("role") == "large"
     train(context.session, 1)
     qtbot.waitUntil(lambda: panel.step_label.text() == "step 1")
     assert panel.figures.objective.text == "1"  # of state 0, and shown as such
     for figure in (*figures, panel.figures.accuracy):
-        assert figure._number.property("role") == "large-quiet"
+        assert figure.number.property("role") == "large-quiet"
         assert figure.accessibleName().endswith("…")
         assert figure.toolTip() == PENDING
     context.appraiser.complete()
     qtbot.waitUntil(lambda: panel.figures.objective.text == "0.4339")
-    assert panel.figures.objective._number.property("role") == "large"
+    assert panel.figures.objective.number.property("role") == "large"
     assert panel.figures.accuracy.text == "100 %"
 
 
@@ -100,10 +101,10 @@ def test_the_rows_of_an_earlier_step_are_faint(context: Context, qtbot: QtBot) -
     shown(panel, qtbot)
     train(context.session, 1)
     qtbot.waitUntil(lambda: panel.subtitle == "state 1 …")
-    assert not panel._scroll.content.isEnabled()
+    assert not panel.findChild(ScrollColumn).content.isEnabled()
     context.appraiser.complete()
     qtbot.waitUntil(lambda: panel.subtitle == "gradient descent, state 0 → 1")
-    assert panel._scroll.content.isEnabled()
+    assert panel.findChild(ScrollColumn).content.isEnabled()
     assert panel.rows
 
 
@@ -143,8 +144,8 @@ def test_the_rows_that_a_worker_found_wait_for_a_turn(
     other = Throttle(panel, lambda: None, FRAME_MS)
     other.request()  # its turn lasts until it has been painted
     context.appraiser.complete()
-    assert not panel._scroll.content.isEnabled()
-    qtbot.waitUntil(panel._scroll.content.isEnabled)
+    assert not panel.findChild(ScrollColumn).content.isEnabled()
+    qtbot.waitUntil(panel.findChild(ScrollColumn).content.isEnabled)
     assert panel.subtitle == "gradient descent, state 0 → 1"
 
 
@@ -183,11 +184,11 @@ def test_the_lines_of_an_earlier_update_are_faint(context: Context, qtbot: QtBot
     assert panel.subtitle == "the start"
     train(context.session, 1)
     qtbot.waitUntil(lambda: panel.subtitle == "state 1 …")
-    assert not panel._scroll.content.isEnabled()
+    assert not panel.findChild(ScrollColumn).content.isEnabled()
     assert panel.note.text() == "…"
     context.appraiser.complete()
     qtbot.waitUntil(lambda: panel.subtitle == "gradient descent, state 0 → 1")
-    assert panel._scroll.content.isEnabled()
+    assert panel.findChild(ScrollColumn).content.isEnabled()
     assert panel.rows[0].isVisible()
 
 
@@ -197,11 +198,11 @@ def test_the_reasons_of_an_earlier_state_are_faint(
     panel = WhyPanel(context)
     shown(panel, qtbot)
     qtbot.waitUntil(lambda: panel.subtitle == "step 0 …")
-    assert not panel._scroll.content.isEnabled()
+    assert not panel.findChild(ScrollColumn).content.isEnabled()
     assert panel.headline.text() == ""
     context.appraiser.complete()
     qtbot.waitUntil(lambda: panel.subtitle == "step 0")
-    assert panel._scroll.content.isEnabled()
+    assert panel.findChild(ScrollColumn).content.isEnabled()
     assert panel.headline.text() == "Not stopped"
     bright = contrast(panel, panel.bars)
     train(context.session, 1)
@@ -398,7 +399,7 @@ def test_all_figures_are_quiet_while_a_state_that_is_far_is_computed_again(
         assert session.cursor == 16
         qtbot.waitUntil(lambda: transport.step_label.text() == "step 43")
         qtbot.waitUntil(lambda: transport.scrubber.value() == 43)
-        assert transport.figures.objective._number.property("role") == "large-quiet"
+        assert transport.figures.objective.number.property("role") == "large-quiet"
         assert transport.figures.objective.text == known
         said = "Step 43 is being computed again; step 16 is shown until then."
         assert transport.sentence.text() == said
@@ -409,7 +410,7 @@ def test_all_figures_are_quiet_while_a_state_that_is_far_is_computed_again(
         assert session.cursor == 43
         qtbot.waitUntil(lambda: step.subtitle == "gradient descent, state 42 → 43")
         qtbot.waitUntil(lambda: transport.sentence.text() != said)
-        assert transport.figures.objective._number.property("role") == "large"
+        assert transport.figures.objective.number.property("role") == "large"
 
 
 def test_what_is_not_known_of_the_state_on_a_plane_is_left_open() -> None:

@@ -81,12 +81,12 @@ def test_the_switch_turns_the_map_into_a_relief_and_back(staged: Any) -> None:
     panel = stage.panel
     assert panel.relief.isVisible()
     assert not panel.map.isVisible()
-    assert panel._readout.text() == "drag to turn, wheel to zoom"
+    assert panel.readout.text() == "drag to turn, wheel to zoom"
     assert "hidden" in panel.legend.accessibleDescription()
     panel.tools.shape.button("contours").click()
     assert panel.map.isVisible()
     assert not panel.relief.isVisible()
-    assert panel._readout.text() == "click to set the start"
+    assert panel.readout.text() == "click to set the start"
     assert stage.landscape.camera is None
 
 
@@ -261,7 +261,7 @@ def test_a_state_outside_the_window_is_not_drawn(staged: Any) -> None:
     assert in_light(stage, 60) == (None, False)
     assert like(pixels(stage.panel.relief), (255, 107, 74), 4) == 0
     stage.panel._show_moving()
-    assert stage.panel._readout.text() == "the state lies outside of this box"
+    assert stage.panel.readout.text() == "the state lies outside of this box"
 
 
 def test_one_weight_stays_a_curve(qtbot: QtBot, staged: Any) -> None:
@@ -372,11 +372,11 @@ def test_what_is_pointed_at_in_one_picture_is_marked_in_the_other_with_its_value
     qtbot.mouseMove(panel.relief, at.toPoint())
     qtbot.waitUntil(lambda: panel.map._pointed is not None)
     assert panel.map._pointed.place == pytest.approx(place, abs=0.06)
-    assert panel._readout.text().endswith(panel.map._pointed.text)
+    assert panel.readout.text().endswith(panel.map._pointed.text)
     assert (pixels(panel.map) != before).any()
     qtbot.mouseMove(panel.relief, QPoint(3, panel.relief.height() - 3))
     qtbot.waitUntil(lambda: panel.map._pointed is None)
-    assert panel._readout.text() == "click to set the start"
+    assert panel.readout.text() == "click to set the start"
 
 
 def test_the_arrows_of_the_map_lie_along_the_sheet(staged: Any) -> None:

@@ -71,7 +71,7 @@ class Shown:
         return QPoint(round(px), round(py))
 
     def readout(self) -> str:
-        return str(self.panel._readout.text())
+        return str(self.panel.readout.text())
 
     def picture(self, scale: int = 1) -> Any:
         """The map's pixels (height, width, 3)."""

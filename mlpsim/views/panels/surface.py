@@ -74,13 +74,13 @@ class SurfacePanel(Card):
         self.plane_row = PlaneRow()
         self._plane_bar = PlaneBar(context, self.plane_row)
         self.legend = MapLegend(context.appearance)
-        self._readout = QLabel(HINT)
-        self._readout.setProperty("role", "caption")
-        self._readout.setAccessibleName("Value under the pointer")
-        self._readout.setToolTip(HELP)
+        self.readout = QLabel(HINT)
+        self.readout.setProperty("role", "caption")
+        self.readout.setAccessibleName("Value under the pointer")
+        self.readout.setToolTip(HELP)
         foot = QHBoxLayout()
         foot.addWidget(self.legend, 1)
-        foot.addWidget(self._readout, 0, Qt.AlignmentFlag.AlignRight)
+        foot.addWidget(self.readout, 0, Qt.AlignmentFlag.AlignRight)
         self.body.addWidget(self.plane_row)
         self.leave_out(self.plane_row.choices, keeps_room=True)
         self.body.addWidget(Halves(self.map, self.relief), 1)
@@ -202,14 +202,14 @@ class SurfacePanel(Card):
         symbol = labels.objective_symbol(landscape.problem)
         pointed: Pointed | None = None
         if self._hover is None:
-            self._readout.setText(self._resting_words())
+            self.readout.setText(self._resting_words())
         else:
             alpha, beta = self._hover
             x, y = (self._names(), "") if landscape.plane.is_line else self._axes()
             value = labels.number(landscape.value_at(alpha, beta))
             pointed = Pointed(self._hover, f"{symbol} = {value}")
             up = f"   {y} = {labels.number(beta, 4)}" if y else ""
-            self._readout.setText(f"{x} = {labels.number(alpha, 4)}{up}   {symbol} = {value}")
+            self.readout.setText(f"{x} = {labels.number(alpha, 4)}{up}   {symbol} = {value}")
         self.relief.show_pointed(pointed)
         self.map.show_pointed(None if self._is_on_map else pointed)
         pulls = self.bouquet.pulls

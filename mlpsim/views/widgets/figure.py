@@ -13,14 +13,14 @@ class Figure(QWidget):
         super().__init__()
         self._name = StillLabel(keeps_room=True)
         self._name.setProperty("role", "caption")
-        self._number = StillLabel(keeps_room=True)
-        self._number.setProperty("role", "large")
+        self.number = StillLabel(keeps_room=True)
+        self.number.setProperty("role", "large")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addStretch(1)
         layout.addWidget(self._name)
-        layout.addWidget(self._number)
+        layout.addWidget(self.number)
         layout.addStretch(1)
 
     @property
@@ -29,16 +29,16 @@ class Figure(QWidget):
 
     @property
     def text(self) -> str:
-        return self._number.text()
+        return self.number.text()
 
     def show_number(self, name: str, text: str, is_pending: bool = False) -> None:
         """Show another number under a name; a pending one, which is quiet, is not the present's."""
         self._name.setText(name)
-        self._number.setText(text)
+        self.number.setText(text)
         self.setAccessibleName(f"{name} {'…' if is_pending else text}")
-        restyle(self._number, "role", "large-quiet" if is_pending else "large")
+        restyle(self.number, "role", "large-quiet" if is_pending else "large")
 
     def forget_width(self) -> None:
         """Start again from the width of the present number: the type has changed."""
-        for label in (self._name, self._number):
+        for label in (self._name, self.number):
             label.forget_room()
