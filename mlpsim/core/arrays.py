@@ -14,11 +14,11 @@ Indices = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
 
-def frozen_array(values: npt.ArrayLike | Sequence[object], ndim: int, name: str) -> Array:
-    """A read-only, contiguous float64 copy; ValueError unless finite and with ``ndim`` axes."""
+def frozen_matrix(values: npt.ArrayLike | Sequence[object], name: str) -> Array:
+    """A read-only, contiguous float64 copy; ValueError unless finite and with two axes."""
     array = np.array(values, dtype=np.float64, order="C")
-    if array.ndim != ndim:
-        raise ValueError(f"{name} has {array.ndim} axes, expected {ndim}")
+    if array.ndim != 2:
+        raise ValueError(f"{name} has {array.ndim} axes, expected 2")
     if not np.isfinite(array).all():
         place = "".join(f"[{i}]" for i in np.argwhere(~np.isfinite(array))[0])
         raise ValueError(f"{name}{place} is not a finite number")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mlpsim.core.arrays import Array, Indices, frozen_array
+from mlpsim.core.arrays import Array, Indices, frozen_matrix
 from mlpsim.core.features import Feature, check_computed, check_name, compute
 
 MAX_SAMPLES = 100_000
@@ -36,8 +36,8 @@ class Dataset:
     labels: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "x", frozen_array(self.x, 2, "x"))
-        object.__setattr__(self, "y", frozen_array(self.y, 2, "y"))
+        object.__setattr__(self, "x", frozen_matrix(self.x, "x"))
+        object.__setattr__(self, "y", frozen_matrix(self.y, "y"))
         if all(feature == Feature() for feature in self.features):
             object.__setattr__(self, "features", ())
         if len(self.x) != len(self.y):
@@ -48,7 +48,7 @@ class Dataset:
             raise ValueError(f"{len(self.features)} features for {self.n_features} inputs")
         check_computed(self.features)
         if len(self.measured) < self.n_features:
-            object.__setattr__(self, "x", frozen_array(self.with_computed(self.x), 2, "x"))
+            object.__setattr__(self, "x", frozen_matrix(self.with_computed(self.x), "x"))
         if len(self.labels) not in (0, self.n_outputs, max(2, self.n_outputs)):
             raise ValueError(f"{len(self.labels)} labels for {self.n_outputs} targets")
         for label in self.labels:

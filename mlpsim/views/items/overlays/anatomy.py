@@ -4,7 +4,6 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from mlpsim.core.plane import Plane
 from mlpsim.core.record import StepRecord
 from mlpsim.views.context import Context
 from mlpsim.views.items.marks import paint_arrow
@@ -75,13 +74,7 @@ class Anatomy:
     # -- an overlay ------------------------------------------------------------------------------
 
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
-        self._arrows = []
-        record, plane = self._record, self._context.landscape.plane
-        if record is None or len(plane.origin) != len(record.theta_before):
-            return
-        if self._drawn is None or self._drawn[0] is not record:
-            self._drawn = (record, drawn_of(record))
-        self._arrows = _laid_out(*self._drawn, plane, frame)
+        self._arrows = self._laid_out(frame)
         unit = unit_of(frame)
         for drawn, line in self._arrows:
             colour, width = COLOURS[drawn.kind], WIDTHS[drawn.kind] * unit
@@ -90,12 +83,7 @@ class Anatomy:
 
     def drape(self, painter: QPainter, sheet: Sheet) -> None:
         """The vectors along the sheet of the relief, with their names at their tips."""
-        record, plane = self._record, self._context.landscape.plane
-        if record is None or len(plane.origin) != len(record.theta_before):
-            return
-        if self._drawn is None or self._drawn[0] is not record:
-            self._drawn = (record, drawn_of(record))
-        laid = _laid_out(*self._drawn, plane, sheet.flat)
+        laid = self._laid_out(sheet.flat)
         arrows = [
             SheetArrow(line, COLOURS[drawn.kind], WIDTHS[drawn.kind] * sheet.unit)
             for drawn, line in laid
@@ -109,26 +97,29 @@ class Anatomy:
                 painter.strokePath(path, QPen(DARK.halo, 3.6 * sheet.unit))
                 painter.fillPath(path, COLOURS[drawn.kind])
 
-
-def _laid_out(
-    record: StepRecord, vectors: tuple[Drawn, ...], plane: Plane, frame: PlotFrame
-) -> list[tuple[Drawn, QLineF]]:
-    """The arrows in pixels, in the order in which they are painted."""
-    at = pixel(frame, plane.project(record.theta_before))
-    places = plane.components(np.stack([drawn.vector for drawn in vectors]))
-    are_steps = np.array([drawn.kind == "step" for drawn in vectors])
-    scale = scale_of(places[~are_steps], frame.area)
-    found: list[tuple[Drawn, QLineF]] = []
-    for drawn, place in zip(vectors, places, strict=True):
-        if drawn.kind == "step":
-            across, up = frame.per_pixel()
-            tip = tip_of(at, place / (across, up), 1.0)
-        else:
-            tip = tip_of(at, place, scale)
-        if tip is not None:
-            found.append((drawn, QLineF(at, tip)))
-    order = list(WIDTHS)
-    return sorted(found, key=lambda arrow: order.index(arrow[0].kind))
+    def _laid_out(self, frame: PlotFrame) -> list[tuple[Drawn, QLineF]]:
+        """The arrows in pixels, in the order in which they are painted."""
+        record, plane = self._record, self._context.landscape.plane
+        if record is None or len(plane.origin) != len(record.theta_before):
+            return []
+        if self._drawn is None or self._drawn[0] is not record:
+            self._drawn = (record, drawn_of(record))
+        vectors = self._drawn[1]
+        at = pixel(frame, plane.project(record.theta_before))
+        places = plane.components(np.stack([drawn.vector for drawn in vectors]))
+        are_steps = np.array([drawn.kind == "step" for drawn in vectors])
+        scale = scale_of(places[~are_steps], frame.area)
+        found: list[tuple[Drawn, QLineF]] = []
+        for drawn, place in zip(vectors, places, strict=True):
+            if drawn.kind == "step":
+                across, up = frame.per_pixel()
+                tip = tip_of(at, place / (across, up), 1.0)
+            else:
+                tip = tip_of(at, place, scale)
+            if tip is not None:
+                found.append((drawn, QLineF(at, tip)))
+        order = list(WIDTHS)
+        return sorted(found, key=lambda arrow: order.index(arrow[0].kind))
 
 
 def _paint_names(painter: QPainter, frame: PlotFrame, arrows: list[tuple[Drawn, QLineF]]) -> None:
