@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -73,6 +74,12 @@ def in_column(panel: QWidget) -> QWidget:
 def texts(widget: QWidget) -> list[str]:
     """What the labels in a widget show, in the order in which they were made."""
     return [label.text() for label in widget.findChildren(QLabel) if not label.isHidden()]
+
+
+def has(image: QImage, colour: QColor) -> bool:
+    """Whether a pixel of a picture has a colour."""
+    pixels = (image.pixel(x, y) for x in range(image.width()) for y in range(image.height()))
+    return colour.rgb() in pixels
 
 
 def is_inside(part: QWidget, panel: QWidget) -> bool:

@@ -2,9 +2,11 @@
 
 from typing import Generic, TypeVar
 
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import Experiment
+from mlpsim.views.items.relief_view import ReliefView
 from mlpsim.views.widgets.card import Card
 from tests.views.controls import context_of, end, on_view, train
 
@@ -32,6 +34,14 @@ class Stage(Generic[P]):
         """Take some steps, as the worker would."""
         if steps:
             train(self.session, steps)
+
+    def on_sheet(self, qtbot: QtBot) -> QImage:
+        """The surface in three dimensions, with what the panel lays over it."""
+        self.landscape.set_look("relief")
+        relief = on_view(qtbot, ReliefView(self.context), 500, 500)
+        self.landscape.complete()
+        relief.complete()
+        return relief.grab().toImage()
 
     def close(self) -> None:
         end(self.context)

@@ -35,6 +35,7 @@ from mlpsim.views.items.overlays.anatomy import COLOURS
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.labels.anatomy_words import NOTHING_YET, anatomy, drawn_of, in_numbers
 from mlpsim.views.panels.anatomy import AnatomyPanel
+from tests.views.controls import has
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage[AnatomyPanel]]
@@ -380,3 +381,11 @@ def test_vectors_off_the_map_cost_nothing_to_paint(opened: Open) -> None:
     far = replace(FRAME, window=Window(10.0, 11.0, 10.0, 11.0))
     image = painted(stage, far)
     assert image.pixelColor(QPointF(200.0, 200.0).toPoint()) == QColor("black")
+
+
+def test_the_vectors_lie_on_the_sheet(opened: Open, qtbot: QtBot) -> None:
+    stage = opened(Adam(0.1), 3)
+    stage.panel.draws.setChecked(True)
+    assert has(stage.on_sheet(qtbot), COLOURS["scale"])
+    stage.panel.draws.setChecked(False)
+    assert not has(stage.on_sheet(qtbot), COLOURS["scale"])

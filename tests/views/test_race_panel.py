@@ -33,7 +33,6 @@ from mlpsim.views.items.overlays.race import RaceOverlay
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.race_curves import RacePicture
 from mlpsim.views.items.race_lines import EVALUATIONS, UPDATES
-from mlpsim.views.items.relief_view import ReliefView
 from mlpsim.views.items.trail_item import MOST, MOST_PLAYING
 from mlpsim.views.labels.race_words import NOBODY
 from mlpsim.views.panels.race import RacePanel
@@ -48,6 +47,7 @@ from mlpsim.views.widgets.race_model import (
     RIGHT,
 )
 from mlpsim.views.widgets.race_pictures import CURVES, PANES
+from tests.views.controls import has
 from tests.views.panel_stage import Stage
 
 LECTURE = lecture_experiment()
@@ -422,11 +422,6 @@ def painted(stage: Stage[RacePanel], window: Window) -> QImage:
     return image
 
 
-def has(image: QImage, colour: QColor) -> bool:
-    size = range(image.width())
-    return any(image.pixelColor(x, y).rgb() == colour.rgb() for x in size for y in size)
-
-
 AROUND = Window(-3.0, 1.0, -2.0, 2.0)
 
 
@@ -687,19 +682,12 @@ def test_panes_that_come_ask_the_window_for_no_more_height(opened: Open, qtbot: 
 
 def test_the_lanes_are_draped_over_the_sheet(opened: Open, qtbot: QtBot) -> None:
     stage = opened()
-    relief = ReliefView(stage.context)
-    qtbot.addWidget(relief)
-    relief.resize(500, 500)
-    relief.show()
-    stage.landscape.set_look("relief")
     overlay_of(stage)
     add(qtbot, stage, "batch", "1")
     run_to(qtbot, stage, 30)
-    stage.landscape.complete()
-    relief.complete()
-    assert has(relief.grab().toImage(), map_colour(1))
+    assert has(stage.on_sheet(qtbot), map_colour(1))
     stage.panel.draws.setChecked(False)
-    assert not has(relief.grab().toImage(), map_colour(1))
+    assert not has(stage.on_sheet(qtbot), map_colour(1))
 
 
 def test_the_note_goes_with_the_problem_of_the_surface(opened: Open, qtbot: QtBot):

@@ -33,6 +33,7 @@ from mlpsim.views.labels.seed_words import (
 from mlpsim.views.panels.seeds import SeedsPanel
 from mlpsim.views.throttle import flush
 from mlpsim.views.widgets.typesetting import typeset
+from tests.views.controls import has
 from tests.views.panel_stage import Stage
 
 SGD = replace(lecture_experiment(), sampling=Sampling(1))
@@ -135,6 +136,13 @@ def test_paths_mean_and_ellipse_are_painted(qtbot: QtBot, stage: Stage[SeedsPane
     assert lit(painted(stage, 0.5)) != lit(image)
     qtbot.mouseClick(stage.panel.draws, Qt.MouseButton.LeftButton)
     assert lit(painted(stage)) == 0
+
+
+def test_the_mean_path_lies_on_the_sheet(qtbot: QtBot, stage: Stage[SeedsPanel]) -> None:
+    ran(qtbot, stage)
+    assert has(stage.on_sheet(qtbot), MEAN)
+    stage.panel.draws.setChecked(False)
+    assert not has(stage.on_sheet(qtbot), MEAN)
 
 
 def test_a_step_to_be_guessed_is_not_given_away(qtbot: QtBot, stage: Stage[SeedsPanel]) -> None:
