@@ -39,22 +39,22 @@ def experiment(y, loss=SQUARED_ERROR, sizes=None, bias=False, **changes) -> Expe
 
 
 @pytest.mark.parametrize(
-    ("loss", "fitting", "other"),
+    ("loss", "fitting", "other", "why"),
     [
-        (BCE_LOGITS, [0, 1, 1], [-1, 1, 1]),
-        (BCE_LOGITS, [0.2, 1, 0], [1, 2, 2]),
-        (HINGE, [-1, 1, 1], [0, 1, 1]),
-        (SOFTMAX_CE_LOGITS, [[1, 0], [0, 1]], [[1, 1], [0, 1]]),
-        (SOFTMAX_CE_LOGITS, [[0.5, 0.5], [0, 1]], [0, 1]),
-        (SOFTMAX_CE_LOGITS, [[1, 0], [0, 1]], [[2, -1], [0, 1]]),
+        (BCE_LOGITS, [0, 1, 1], [-1, 1, 1], "takes targets from 0 to 1; the data has others."),
+        (BCE_LOGITS, [0.2, 1, 0], [1, 2, 2], "takes targets from 0 to 1; the data has others."),
+        (HINGE, [-1, 1, 1], [0, 1, 1], "takes the labels −1 and +1; the data has others."),
+        (SOFTMAX_CE_LOGITS, [[1, 0], [0, 1]], [[1, 1], [0, 1]], "the data has other targets."),
+        (SOFTMAX_CE_LOGITS, [[0.5, 0.5], [0, 1]], [0, 1], "the data has a single column."),
+        (SOFTMAX_CE_LOGITS, [[1, 0], [0, 1]], [[2, -1], [0, 1]], "the data has other targets."),
     ],
 )
-def test_labels_fit_the_loss_they_are_meant_for(loss, fitting, other):
+def test_labels_fit_the_loss_they_are_meant_for(loss, fitting, other, why):
     fits, does_not = experiment(fitting).problem.data, experiment(other).problem.data
     assert labels_fit(loss, fits)
     assert misfit(loss, fits) == ""
     assert not labels_fit(loss, does_not)
-    assert misfit(loss, does_not).endswith(".")
+    assert misfit(loss, does_not).endswith(why)
 
 
 def test_every_target_fits_an_error_between_numbers():
@@ -145,7 +145,21 @@ def test_three_classes_in_one_column_get_three_outputs():
     assert np.allclose(theta[:9], 0.1 * np.arange(1, 10))
     assert not theta[9:].any()
     assert offer.text == "Convert the labels to 3 columns"
-    assert "0, 2 and 5" in offer.sentence
+    assert "0, 2 and 5. The last layer starts at 0." in offer.sentence
+
+
+def test_classes_keep_their_names_in_columns():
+    given = experiment([0, 1, 1], SOFTMAX_CE_LOGITS)
+    offer = fitting_labels(given)
+    assert offer is not None
+    assert offer.experiment.problem.data.labels == ("0", "1")
+    assert offer.sentence.endswith(
+        "The second output starts with the weights there are, the first with 0."
+    )
+    named = replace(given.problem, data=replace(given.problem.data, labels=("no", "yes")))
+    offer = fitting_labels(replace(given, problem=named))
+    assert offer is not None
+    assert offer.experiment.problem.data.labels == ("no", "yes")
 
 
 def test_the_feasible_set_follows_the_outputs():

@@ -6,14 +6,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mlpsim.core.experiment import first_segment, lecture_experiment
+from mlpsim.core.activations import IDENTITY
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import Experiment, first_segment, lecture_experiment
 from mlpsim.core.files.document import states
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.held_out import HeldOut, Split
+from mlpsim.core.network import Network
 from mlpsim.core.optimizers import Adam, AdamW, GradientDescent, Momentum
+from mlpsim.core.problem import Problem
 from mlpsim.core.random import MAX_SEED
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.starts import GlorotUniform
+from mlpsim.core.starts import Given, GlorotUniform, HeNormal, Uniform, Zeros
 from mlpsim.core.studies.sweep import (
     Axis,
     Sweep,
@@ -165,6 +169,17 @@ def test_a_batch_size_keeps_the_order_and_leaves_given_batches() -> None:
     assert kind("batch").apply(given, "full").sampling == Sampling(None, seed=7)
 
 
+def test_another_start_keeps_the_seed_and_the_same_one_its_numbers() -> None:
+    drawn = replace(LECTURE, start=Uniform(3.0, 7))
+    assert kind("start").apply(drawn, "uniform") is drawn
+    assert kind("start").apply(drawn, "he-normal").start == HeNormal(seed=7)
+    assert kind("start").apply(drawn, "zeros").start == Zeros()
+    assert kind("start").apply(drawn, "0.5:-1").start == Given((0.5, -1.0))
+    network = Network((1, 1), (IDENTITY,), (False,))
+    single = Experiment(Problem(Dataset([[1.0]], [[2.0]]), network), start=Zeros())
+    assert kind("start").apply(single, "0.5").start == Given((0.5,))
+
+
 def test_penalties() -> None:
     assert kind("l1").apply(LECTURE, "0.5").problem.penalty.l1 == 0.5
     assert kind("l2").apply(LECTURE, "0.5").problem.penalty.l2 == 0.5
@@ -196,6 +211,12 @@ def test_labels_go_with_the_loss() -> None:
     assert hinge.problem.network.activations[-1].name == "identity"  # a score of both signs
     half = kind("loss").apply(LECTURE, "half_squared_error")
     assert half.problem.network == LECTURE.problem.network
+    data = replace(LECTURE.problem.data, y=3.0 * LECTURE.problem.data.y)  # σ comes to 1 at most
+    beyond = replace(LECTURE, problem=replace(LECTURE.problem, data=data))
+    absolute = kind("loss").apply(beyond, "absolute_error")
+    assert absolute.problem.network == LECTURE.problem.network
+    sine = find_preset("sine", load_presets()).document(None).experiment
+    assert kind("loss").apply(sine, "absolute_error").problem.network == sine.problem.network
     one_hot = kind("loss").apply(LECTURE, "softmax_ce_logits")
     assert one_hot.problem.data.n_outputs == 2
 
@@ -209,6 +230,7 @@ def test_labels_go_with_the_loss() -> None:
         ("batch", "5", "batch = 5: there are 4 samples, and 'full' takes all"),
         ("loss", "cubic", "unknown loss 'cubic'; known: "),
         ("optimizer", "sgd", "unknown optimizer 'sgd'; known: gd, momentum"),
+        ("start", "0.5", "start = 0.5: unknown start '0.5'; known: zeros, uniform, glorot-uniform"),
         ("momentum", "0.9", "GradientDescent has no momentum; momentum and rmsprop have one"),
     ],
 )

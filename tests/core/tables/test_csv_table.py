@@ -177,12 +177,13 @@ def test_what_was_written_is_read_back(rows, delimiter):
 
 
 def test_progress_is_told_and_a_long_file_can_be_cancelled():
-    text = "a,b\n" + "1,2\n" * (3 * csv_table.CHUNK)
+    text = "a,b\r\n" + "1,2\r\n" * (3 * csv_table.CHUNK)
     shares = []
     table = read_csv(text, shares.append)
     assert len(table) == 3 * csv_table.CHUNK
     assert shares == sorted(shares)
     assert len(shares) >= 3
+    assert shares[0] < 1e-3
     assert shares[-1] == pytest.approx(1.0, abs=1e-3)
     asked = []
     assert read_csv(text, cancelled=lambda: asked.append(1) or len(asked) == 2) is None
