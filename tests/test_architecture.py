@@ -16,6 +16,7 @@ ROOMS = (
     "tables",
     "proofs",
     "files",
+    "oracles",
     "lessons",
     "studies",
     "scripts",

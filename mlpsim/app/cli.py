@@ -234,9 +234,12 @@ def _certify(add: _Add) -> None:
 
 
 def _check(add: _Add) -> None:
-    check = add("check", help="compare the numeric core with recorded numbers")
+    check = add(
+        "check",
+        help="compare the numeric core with recorded numbers: cases, presets, optima, draws",
+    )
     check.set_defaults(command=dispatch.check)
-    check.add_argument("cases", nargs="+", metavar="CASE.json")
+    check.add_argument("cases", nargs="+", metavar="NUMBERS.json")
     check.add_argument(
         "--engine", choices=("numpy", "numba"), default="numpy", help="what makes the runs; numpy"
     )

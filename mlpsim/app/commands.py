@@ -13,9 +13,9 @@ from mlpsim.app.refusal import RefusedError, refused
 from mlpsim.core.compiled.engine import engine_named
 from mlpsim.core.engine import NUMPY as REFERENCE
 from mlpsim.core.files.document import Document, states
-from mlpsim.core.files.oracle import check_case
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.files.strict_json import DocumentError
+from mlpsim.core.oracles.check import check_recorded
 from mlpsim.session.files import open_document, read_whole, write_whole
 
 DONE, DEVIATES, REFUSED = 0, 1, 2
@@ -125,7 +125,7 @@ def check_command(cases: Sequence[str], engine_name: str) -> int:
     refusals = []
     for case in cases:
         try:
-            results = check_case(read_whole(Path(case)), engine)
+            results = check_recorded(read_whole(Path(case)), engine)
         except DocumentError as error:
             refusals.append(str(refused(case, error)))
             continue

@@ -26,7 +26,7 @@ RENDER = ("render", "lecture-gd-sgd-minibatch", "--step", "1")
         (("run", "xor", "--steps", "-1", "--json", "-"), "'-1' is not a whole number"),
         (("run", "xor", "--steps", "1.5", "--json", "-"), "'1.5' is not a whole number"),
         (("run", "xor", "--steps", "९", "--json", "-"), "is not a whole number"),
-        (("check",), "CASE.json"),
+        (("check",), "NUMBERS.json"),
         ((*RENDER, "--out", "a.gif"), "does not end in .png or .pdf"),
         ((*RENDER, "--out", "-"), "does not end in .png or .pdf"),
         ((*RENDER, "--out", "a.png", "--size", "1600"), "not WIDTHxHEIGHT"),

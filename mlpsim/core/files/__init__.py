@@ -1,1 +1,1 @@
-"""Specs as JSON and back: documents, presets, the golden cases of `mlpsim check`."""
+"""Specs as JSON and back: documents and presets."""

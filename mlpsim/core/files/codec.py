@@ -15,7 +15,7 @@ from mlpsim.core.files.race_wire import RaceWire, read_race, write_race
 from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
 from mlpsim.core.files.wire import (
     CHANGES,
-    SCHEMA,
+    SCHEMAS,
     ExperimentWire,
     Integer,
     Wire,
@@ -220,7 +220,7 @@ def check_head(data: bytes, format_name: str, version: int, thing: str) -> None:
     head = decode_as(data, _Head)
     if head.format != format_name:
         where, advice = "$.format", "Choose another file."
-        if head.schema == SCHEMA:
+        if head.schema in SCHEMAS:
             where, advice = "$.schema", "It holds recorded numbers: mlpsim check compares them."
         raise DocumentError(f"This is not {thing}", where, advice)
     if type(head.version) is int and head.version > version:

@@ -28,7 +28,8 @@ from mlpsim.core.schedules import SCHEDULES
 from mlpsim.core.starts import STARTS
 
 FEASIBLE_SETS = (WholeSpace, Box, Ball)
-SCHEMA = "mlpsim-oracle/1"  # of recorded numbers, not of experiments
+# Of recorded numbers, not of experiments.
+SCHEMAS = ("mlpsim-oracle/1", "mlpsim-presets-1", "mlpsim-optima/1", "mlpsim-rng/2")
 MAX_VISITS = 1_000_000  # samples named by given batches
 Integer = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 Wire = Any  # what msgspec reads or writes

@@ -15,7 +15,16 @@ from mlpsim.core.files.presets import DocumentError, find_preset, load_presets, 
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.resources import resource
 
-EXPECTED = json.loads(Path(__file__).parents[2].joinpath("presets_expected.json").read_text())
+GOLDEN = Path(__file__).parents[2] / "golden"
+RECORDED = [
+    json.loads(path.read_text())
+    for path in (GOLDEN / "presets.json", GOLDEN / "presets-polynomial.json")
+]
+EXPECTED = {
+    preset["id"]: {v["name"].replace("eta", "η"): v["expect"] for v in preset["variants"]}
+    for recorded in RECORDED
+    for preset in recorded["presets"]
+}
 PRESETS = load_presets()
 VARIANTS = [
     pytest.param(preset, variant, id=f"{preset.id}-{variant.name}")

@@ -1,4 +1,4 @@
-"""``check``: PyTorch's numbers hold, cases by a second hand hold, and what deviates is found."""
+"""Golden cases: PyTorch's numbers hold, those by a second hand hold, and what deviates is found."""
 
 import copy
 import json
@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from mlpsim.core.files.oracle import DocumentError, check_case
+from mlpsim.core.files.strict_json import DocumentError
+from mlpsim.core.oracles.check import check_recorded
 from mlpsim.core.schedules import Exponential, StepDecay
 from tests.core.engines import ENGINES, name_of
 
@@ -18,7 +19,7 @@ CASES = sorted(GOLDEN.glob("s*.json"))
 
 
 def check(case: dict) -> dict:
-    return {found.quantity: found for found in check_case(json.dumps(case).encode())}
+    return {found.quantity: found for found in check_recorded(json.dumps(case).encode())}
 
 
 def golden(name: str) -> dict:
@@ -28,7 +29,7 @@ def golden(name: str) -> dict:
 @pytest.mark.parametrize("engine", ENGINES, ids=name_of)
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
 def test_every_golden_case_holds(path, engine) -> None:
-    for found in check_case(path.read_bytes(), engine):
+    for found in check_recorded(path.read_bytes(), engine):
         assert found.holds, found.line
         assert found.line.endswith("ok")
 
@@ -466,8 +467,8 @@ def test_what_a_path_does_not_determine_is_not_compared() -> None:
 # -- what is refused -------------------------------------------------------------------------------
 
 REFUSED = [
-    ("s01", "schema", "mlpsim-oracle/2", "$.schema", "not a case"),
-    ("s01", "schema", ..., "$.schema", "not a case"),
+    ("s01", "schema", "mlpsim-oracle/2", "$.schema", "none of the schemas"),
+    ("s01", "schema", ..., "$.schema", "none of the schemas"),
     ("s01", "extra", 1, "$", "unknown field extra"),
     ("s01", "network.activations.0", "swish", "$.network.activations[0]", "known: identity"),
     (

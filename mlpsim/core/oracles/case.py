@@ -1,4 +1,4 @@
-"""Golden cases: what another program computed, read strictly and turned into this one's specs."""
+"""Cases: what another program computed, read strictly and turned into this one's specs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,22 +10,24 @@ from mlpsim.core.activations import Activation
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, Segment
-from mlpsim.core.files.oracle_schema import (
+from mlpsim.core.files.strict_json import MAX_ENTRIES, DocumentError, decode_as
+from mlpsim.core.files.wire import Integer, array_of, at, matrix
+from mlpsim.core.losses import loss
+from mlpsim.core.network import Network
+from mlpsim.core.optimizers import Optimizer
+from mlpsim.core.oracles.schema import (
     ActivationCase,
     CaseWire,
     ExpectedCase,
-    Head,
+    OptimizerCase,
     ParamsCase,
+    ProblemCase,
     RunCase,
     SliceCase,
 )
-from mlpsim.core.files.strict_json import MAX_ENTRIES, DocumentError, decode_as, scan
-from mlpsim.core.files.wire import SCHEMA, Integer, array_of, at, matrix
-from mlpsim.core.losses import loss
-from mlpsim.core.network import Network
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.schedules import Constant
+from mlpsim.core.schedules import Constant, Schedule
 from mlpsim.core.starts import Given
 
 
@@ -55,12 +57,11 @@ class Case:
 
 
 def read_case(data: bytes) -> Case:
-    """The case in the text of a file; DocumentError says what is wrong, where, and what to do."""
-    data = scan(data)
-    if decode_as(data, Head).schema != SCHEMA:
-        raise DocumentError(f"This is not a case of the schema {SCHEMA}", "$.schema")
+    """The case in scanned JSON; DocumentError says what is wrong, where, and what to do."""
     wire = decode_as(data, CaseWire)
-    problem = _read_problem(wire)
+    with at("$.regularization"):
+        penalty = wire.regularization.spec()
+    problem = read_problem(wire, penalty, "$")
     theta = _read_params(wire.params0, problem.network)
     runs = tuple(_read_run(run, problem, theta, f"$.runs[{i}]") for i, run in enumerate(wire.runs))
     return Case(problem, theta, wire.expected, runs, tuple(wire.slices))
@@ -90,31 +91,38 @@ def _check_width(rows: Array, size: int, kind: str, where: str) -> None:
         raise DocumentError(what, where)
 
 
-def _read_problem(wire: CaseWire) -> Problem:
+def read_problem(wire: ProblemCase, penalty: Penalty, where: str) -> Problem:
+    """The problem over all parameters that stands at a place."""
     activations = tuple(
-        _read_activation(entry, f"$.network.activations[{layer}]")
+        _read_activation(entry, f"{where}.network.activations[{layer}]")
         for layer, entry in enumerate(wire.network.activations)
     )
-    with at("$.network"):
+    with at(f"{where}.network"):
         network = Network(tuple(wire.network.sizes), activations, tuple(wire.network.bias))
-    x = matrix(wire.data.x, "$.data.x", MAX_ENTRIES)
-    y = matrix(wire.data.y, "$.data.y", MAX_ENTRIES)
-    with at("$.data"):
+    x = matrix(wire.data.x, f"{where}.data.x", MAX_ENTRIES)
+    y = matrix(wire.data.y, f"{where}.data.y", MAX_ENTRIES)
+    with at(f"{where}.data"):
         data = Dataset(x, y)
-    _check_width(x, network.sizes[0], "inputs", "$.data.x")
-    _check_width(y, network.sizes[-1], "outputs", "$.data.y")
-    with at("$.loss"):
+    _check_width(x, network.sizes[0], "inputs", f"{where}.data.x")
+    _check_width(y, network.sizes[-1], "outputs", f"{where}.data.y")
+    with at(f"{where}.loss"):
         error = loss(wire.loss.name, wire.loss.delta)
     if error.labels == "plus_minus_one":
         for s, k in np.argwhere(np.abs(y) != 1.0)[:1]:
             raise DocumentError(
-                f"{error.name} takes -1 and +1 as targets, not {y[s, k]}", f"$.data.y[{s}][{k}]"
+                f"{error.name} takes -1 and +1 as targets, not {y[s, k]}",
+                f"{where}.data.y[{s}][{k}]",
             )
-    with at("$.regularization"):
-        rule = wire.regularization
-        penalty = Penalty(rule.l1, rule.l2, rule.include_bias)
-    with at("$"):
+    with at(where):
         return Problem(data, network, error, wire.loss.reduction, penalty)
+
+
+def read_rule(wire: OptimizerCase, where: str) -> tuple[Optimizer, Schedule]:
+    """The optimizer that stands at a place, and the schedule in it."""
+    with at(where):
+        optimizer = wire.spec()
+    with at(f"{where}.schedule"):
+        return optimizer, wire.schedule.spec() if wire.schedule else Constant()
 
 
 def _read_activation(entry: str | ActivationCase, where: str) -> Activation:
@@ -152,10 +160,7 @@ def _read_run(wire: RunCase, problem: Problem, theta: Array, where: str) -> Expe
         tuple(decode_as(raw, array_of(Integer), f"{where}.batches[{i}]"))
         for i, raw in enumerate(wire.batches)
     )
-    with at(f"{where}.optimizer"):
-        optimizer = wire.optimizer.spec()
-    with at(f"{where}.optimizer.schedule"):
-        schedule = wire.optimizer.schedule.spec() if wire.optimizer.schedule else Constant()
+    optimizer, schedule = read_rule(wire.optimizer, f"{where}.optimizer")
     for i, batch in enumerate(batches):
         check_places(batch, len(problem.data), "sample", f"{where}.batches[{i}]")
     if wire.projection is not None:

@@ -1,6 +1,6 @@
-"""The schema ``mlpsim-oracle/1``: the objects that a golden case is made of, key by key."""
+"""The objects that recorded numbers are made of, key by key: ``mlpsim-oracle/1`` and its parts."""
 
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -16,7 +16,7 @@ from mlpsim.core.optimizers import (
     Optimizer,
     RMSProp,
 )
-from mlpsim.core.problem import Reduction, Scaling
+from mlpsim.core.problem import Penalty, Reduction, Scaling
 from mlpsim.core.schedules import Exponential, InverseTime, Schedule, StepDecay
 
 Vector = list[float]
@@ -58,15 +58,24 @@ class LossCase(Strict):
     delta: float | None = None
 
 
+class DataCase(Strict):
+    x: list[msgspec.Raw]
+    y: list[msgspec.Raw]
+
+
+class ProblemCase(Strict):
+    network: NetworkCase
+    loss: LossCase
+    data: DataCase
+
+
 class RegularizationCase(Strict):
     l1: float = 0.0
     l2: float = 0.0
     include_bias: bool = False
 
-
-class DataCase(Strict):
-    x: list[msgspec.Raw]
-    y: list[msgspec.Raw]
+    def spec(self) -> Penalty:
+        return Penalty(self.l1, self.l2, self.include_bias)
 
 
 class ParamsCase(Strict):
@@ -177,6 +186,9 @@ class AdamWCase(Rated, tag="adamw", tag_field="name"):
         return AdamW(self.lr, *self.betas, self.eps, self.amsgrad, self.weight_decay)
 
 
+OptimizerCase = SgdCase | AdaGradCase | RMSPropCase | AdamCase | AdamWCase
+
+
 class BoxCase(Strict, tag="box", tag_field="type"):
     lo: Vector
     hi: Vector
@@ -193,15 +205,18 @@ class BallCase(Strict, tag="ball", tag_field="type"):
         return Ball(tuple(self.center), self.radius)
 
 
+FeasibleCase = BoxCase | BallCase
+
+
 class RunCase(Strict):
     name: str
-    optimizer: SgdCase | AdaGradCase | RMSPropCase | AdamCase | AdamWCase
+    optimizer: OptimizerCase
     batches: list[msgspec.Raw]
     scaling: Scaling
     recorded_steps: list[Integer]
     trajectory: Matrix
     objective: Vector
-    projection: BoxCase | BallCase | None = None
+    projection: FeasibleCase | None = None
     start: Vector | None = None
     record_every: Integer = 1
     first_step_gradients: Matrix = []
@@ -252,15 +267,8 @@ class PcaCase(Strict, tag="pca", tag_field="kind"):
 SliceCase = TwoWeightsCase | DirectionsCase | FilterNormalisedCase | PcaCase
 
 
-class Head(msgspec.Struct):
-    schema: Any = None
-
-
-class CaseWire(Strict):
+class CaseWire(ProblemCase):
     schema: Literal["mlpsim-oracle/1"]
-    network: NetworkCase
-    loss: LossCase
-    data: DataCase
     params0: ParamsCase
     expected: ExpectedCase
     id: str = ""

@@ -1,0 +1,1 @@
+"""Numbers that other programs computed, and this one held against them."""
