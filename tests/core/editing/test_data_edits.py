@@ -9,6 +9,7 @@ from mlpsim.core.activations import SIGMOID, TANH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.data_edits import (
     labelled_for,
+    with_computed_input,
     with_data,
     with_input,
     with_target,
@@ -81,6 +82,11 @@ def test_the_last_column_stays_and_the_widest_network_is_the_limit():
     wide, _ = with_data(experiment, Dataset(np.zeros((2, 64)), np.zeros((2, 1))))
     with pytest.raises(ValueError, match="65 inputs"):
         with_input(wide)
+    with pytest.raises(ValueError, match="65 inputs"):
+        with_computed_input(wide, "sin", (0,))
+    wide, _ = with_data(experiment, Dataset(np.zeros((2, 63)), np.zeros((2, 63))))
+    widest, _ = with_target(with_computed_input(wide, "sin", (0,))[0])
+    assert widest.problem.network.sizes == (64, 64)
 
 
 def test_given_batches_lose_samples_that_are_gone():

@@ -1,9 +1,13 @@
 """Maps of a sweep: means over what is not shown, losses kept apart, and what is chosen."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.held_out import HeldOut, Split
+from mlpsim.core.starts import Given
 from mlpsim.core.studies.sweep import Axis, Result, Sweep
 from mlpsim.core.studies.sweep_map import (
     MEASURES,
@@ -93,6 +97,37 @@ def test_a_measure_that_is_not_there_has_no_value() -> None:
     found = sweep_map(LOSSES, LOSSES.cells(), there, Look(HELD_OUT, "eta", "loss"))
     assert {tile.value for line in found.tiles for tile in line} == {None}
     assert found.chosen == frozenset()
+
+
+def test_a_mean_is_of_all_or_not_there() -> None:
+    there = results(0) | results(1, held_out_error=None)
+    found = sweep_map(GRID, GRID.cells(), there, Look(HELD_OUT, "batch", "eta"))
+    assert (found.tiles[0][0].done, found.tiles[0][0].value) == (2, None)
+
+
+def test_the_loss_at_the_start_is_told_for_every_loss_that_has_ended() -> None:
+    cells, look = LOSSES.cells(), Look(TRAINING, "eta", "loss")
+    # At w = 0 every ŷ is ½.
+    both = sweep_map(LOSSES, cells, results(*range(4)), look).starts
+    assert both == {"squared_error": 0.25, "bce_logits": pytest.approx(np.log(2.0))}
+    assert list(sweep_map(LOSSES, cells, results(1), look).starts) == ["bce_logits"]
+    assert sweep_map(LOSSES, cells, results(1), Look(ACCURACY, "eta", "loss")).starts == {}
+
+
+def test_a_held_out_loss_begins_with_that_of_the_held_out_samples() -> None:
+    experiment = lecture_experiment()
+    data = experiment.problem.data
+    split = replace(
+        experiment,
+        problem=replace(experiment.problem, data=data.without([3])),
+        start=Given((1.0, 0.0)),
+        held_out=HeldOut(data.without([0, 1, 2]), (3,), Split()),
+    )
+    sweep = Sweep(split, (ETA,), epochs=1)
+    # σ(−3), σ(−2) and σ(4) are 0.0474, 0.1192 and 0.9820; σ(2) is 0.8808, of the sample held out.
+    for measure, start in ((TRAINING, 0.8825), (HELD_OUT, 0.7758)):
+        found = sweep_map(sweep, sweep.cells(), results(0, 1), Look(measure, "eta"))
+        assert found.starts[""] == pytest.approx(start, abs=1e-4)
 
 
 def test_measures_are_those_that_some_result_has() -> None:
