@@ -24,7 +24,13 @@ def written(path: Path, sweep: Sweep, numbers: range) -> Path:
 
 
 @pytest.mark.parametrize(
-    "sweep", [SWEEP, Sweep(LECTURE, AXES, 2, steps=5), replace(SWEEP, axes=())]
+    "sweep",
+    [
+        SWEEP,
+        Sweep(LECTURE, AXES[:1], epochs=1),
+        Sweep(LECTURE, AXES, 2, steps=5),
+        replace(SWEEP, axes=()),
+    ],
 )
 def test_whole_files_tell_their_grid(tmp_path, sweep: Sweep) -> None:
     path = written(tmp_path / "r.csv", sweep, range(len(sweep)))
