@@ -205,7 +205,7 @@ def test_a_bias_is_switched_on_and_shown_by_its_stub(opened: Open, qtbot: QtBot)
     stage.panel.biases[0].click()
     assert stage.session.experiment.problem.network.bias == (True,)
     diagram = stage.panel.diagram
-    qtbot.waitUntil(lambda: diagram.layout_now is not None and bool(diagram.layout_now.stubs))
+    qtbot.waitUntil(lambda: bool(diagram.layout_now.stubs))
     assert "b¹₁ = 0.0" in label_texts(stage)
     assert diagram.describe_node(1, 0).endswith("b¹₁ = 0.0")
 

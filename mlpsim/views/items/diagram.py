@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from mlpsim.core.network import Network
 from mlpsim.core.neurons import Neurons
 from mlpsim.views import labels
 from mlpsim.views.appearance import sized
@@ -52,17 +53,15 @@ class NetworkDiagram(Roomy):
     left = Signal()  # by Escape
     laid_out = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, state: Neurons, inputs: tuple[str, ...]) -> None:
         super().__init__((24, 16), (12, 7))
         self.setAccessibleName("Network diagram")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._theme = theme
-        self._state: Neurons | None = None
-        self._names: tuple[str, ...] = ()
-        self._inputs: tuple[str, ...] = ()
-        self._layout: Layout | None = None
+        self._state, self._inputs = state, inputs
+        self._names = _names(state.network)
         self._pointed: int | None = None
         self._selected: int | None = None
         self._light: Light | None = None
@@ -70,20 +69,19 @@ class NetworkDiagram(Roomy):
         self._pressed: _Press | None = None
         self._dragging = False
         self._bottom = 0.0
+        self._layout = self._laid_out()
 
     @property
-    def layout_now(self) -> Layout | None:
-        """The geometry in widget coordinates; None before there is a network to show."""
+    def layout_now(self) -> Layout:
+        """The geometry in widget coordinates."""
         return self._layout
 
     def set_state(self, state: Neurons, inputs: tuple[str, ...]) -> None:
         """Show a state, and what its inputs are called; the geometry is kept while these stay."""
-        same = self._state is not None and self._state.network == state.network
-        same = same and self._inputs == inputs
+        same = self._state.network == state.network and self._inputs == inputs
         self._state, self._inputs = state, inputs
         if not same:
-            network = state.network
-            self._names = tuple(labels.parameter(network, p) for p in range(network.n_params))
+            self._names = _names(state.network)
             self._pointed = None
             self._lay_out()
         self._describe()
@@ -113,8 +111,6 @@ class NetworkDiagram(Roomy):
     def anchor(self, p: int) -> QPointF:
         """Where a parameter is labelled, or the middle of its edge."""
         layout = self._layout
-        if layout is None:
-            return QPointF(self.rect().center())
         for label in layout.labels:
             if label.parameter == p:
                 return label.rect.center()
@@ -136,27 +132,25 @@ class NetworkDiagram(Roomy):
         return sized(self.font(), 0.86)
 
     def _lay_out(self) -> None:
-        if self._state is None:
-            return
+        self._layout = self._laid_out()
+        self.laid_out.emit()
+        self.update()
+
+    def _laid_out(self) -> Layout:
         metrics = QFontMetricsF(self._small())
-        network = self._state.network
         em = metrics.height()
         ends = (
             max(map(metrics.horizontalAdvance, ("x₁₀", *self._inputs))) + 2.1 * em,
             metrics.horizontalAdvance("8.88·10⁻¹⁸") + 1.9 * em,
         )
         area = QRectF(self.rect()).adjusted(0.0, 0.0, 0.0, -self._bottom)
-        self._layout = lay_out(network, area, metrics, self._names, ends)
-        self.laid_out.emit()
-        self.update()
+        return lay_out(self._state.network, area, metrics, self._names, ends)
 
     # -- painting ------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), self._theme.card)
-            if self._state is None or self._layout is None:
-                return
             painter.setFont(self._small())
             DiagramPainter(
                 painter,
@@ -177,8 +171,6 @@ class NetworkDiagram(Roomy):
     def parameter_at(self, point: QPointF) -> int | None:
         """The weight or bias under a point: a label, a node with a bias, or the nearest edge."""
         layout = self._layout
-        if layout is None:
-            return None
         for label in layout.labels:
             if label.rect.contains(point):
                 return label.parameter
@@ -189,15 +181,15 @@ class NetworkDiagram(Roomy):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._pressed is not None:
-            self._drag_to(event)
+            self._drag_to(self._pressed, event)
             return
-        point, layout = event.position(), self._layout
+        point = event.position()
         self._point_at(self.parameter_at(point))
-        self.neuron_pointed.emit(None if layout is None else layout.node_at(point))
+        self.neuron_pointed.emit(self._layout.node_at(point))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         p = self.parameter_at(event.position())
-        if event.button() != Qt.MouseButton.LeftButton or p is None or self._state is None:
+        if event.button() != Qt.MouseButton.LeftButton or p is None:
             return
         self._point_at(p)
         self._pressed = _Press(p, float(self._state.theta[p]), event.position().y())
@@ -217,10 +209,7 @@ class NetworkDiagram(Roomy):
         if self._pressed is None and not self.hasFocus():
             self._point_at(None)
 
-    def _drag_to(self, event: QMouseEvent) -> None:
-        pressed = self._pressed
-        if pressed is None:
-            return
+    def _drag_to(self, pressed: _Press, event: QMouseEvent) -> None:
         up = pressed.y - event.position().y()
         if not self._dragging and abs(up) < QApplication.startDragDistance():
             return
@@ -241,15 +230,11 @@ class NetworkDiagram(Roomy):
 
     def describe(self, p: int) -> str:
         """A parameter with its exact value."""
-        if self._state is None:
-            return ""
         return f"{self._names[p]} = {float(self._state.theta[p])!r}"
 
     def describe_node(self, layer: int, neuron: int) -> str:
         """A neuron's a, z and bias for the sample on view, exactly."""
-        state, layout = self._state, self._layout
-        if state is None or layout is None:
-            return ""
+        state = self._state
         place = f"{labels.sup(layer)}{labels.sub(neuron + 1)}"
         a = float(state.activations[layer][neuron])
         if layer == 0:
@@ -257,7 +242,7 @@ class NetworkDiagram(Roomy):
             return f"{' = '.join(named)} = {a!r}   (sample {state.sample + 1})"
         z = float(state.pre_activations[layer - 1][neuron])
         lines = [f"a{place} = {a!r}   (sample {state.sample + 1})", f"z{place} = {z!r}"]
-        p = layout.bias_of((layer, neuron))
+        p = self._layout.bias_of((layer, neuron))
         return "\n".join(lines if p is None else [*lines, self.describe(p)])
 
     def _describe(self) -> None:
@@ -271,7 +256,7 @@ class NetworkDiagram(Roomy):
 
     def _show_tip(self, event: QHelpEvent) -> None:
         point = QPointF(event.pos())
-        node = None if self._layout is None else self._layout.node_at(point)
+        node = self._layout.node_at(point)
         p = self.parameter_at(point)
         if node is not None:
             QToolTip.showText(event.globalPos(), self.describe_node(*node), self)
@@ -287,17 +272,17 @@ class NetworkDiagram(Roomy):
         """Tab points at a parameter, so that it is seen where the keys go."""
         super().focusInEvent(event)
         keys = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        if event.reason() in keys and self._pointed is None and self._state is not None:
+        if event.reason() in keys and self._pointed is None:
             self._point_at(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        state, key = self._state, event.key()
-        if state is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        key = event.key()
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()
             return
         moves = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
         nudges = {Qt.Key.Key_Plus: 0.1, Qt.Key.Key_Minus: -0.1}
-        count = state.network.n_params
+        count = self._state.network.n_params
         if key in moves:
             before = self._pointed
             first = 0 if moves[Qt.Key(key)] > 0 else count - 1
@@ -310,8 +295,12 @@ class NetworkDiagram(Roomy):
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
             self.parameter_clicked.emit(self._pointed)
         elif key in nudges:
-            value = float(state.theta[self._pointed]) + nudges[Qt.Key(key)]
+            value = float(self._state.theta[self._pointed]) + nudges[Qt.Key(key)]
             self.parameter_dragged.emit(self._pointed, round(value, 6))
             self.drag_ended.emit()
         else:
             event.ignore()
+
+
+def _names(network: Network) -> tuple[str, ...]:
+    return tuple(labels.parameter(network, p) for p in range(network.n_params))

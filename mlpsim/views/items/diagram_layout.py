@@ -191,18 +191,18 @@ def _place_labels(
             taken.append(free)
         else:
             return tuple(labels)
-    return tuple(Label(p, r, v) for p, r, v in _stub_labels(metrics, names, stubs))
+    return _stub_labels(metrics, names, stubs)
 
 
 def _stub_labels(
     metrics: QFontMetricsF, names: tuple[str, ...], stubs: dict[int, QLineF]
-) -> list[tuple[int, QRectF, bool]]:
+) -> tuple[Label, ...]:
     height = metrics.height()
     found = []
     for p, line in stubs.items():
         width = metrics.horizontalAdvance(names[p]) + 0.4 * height
-        found.append((p, QRectF(line.x2() - 0.5 * width, line.y2(), width, height), False))
-    return found
+        found.append(Label(p, QRectF(line.x2() - 0.5 * width, line.y2(), width, height), False))
+    return tuple(found)
 
 
 def _free_place(

@@ -10,7 +10,7 @@ from mlpsim.core.editing.surgery import Outcome
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.looks.activation_maps import activation_maps
 from mlpsim.core.network import MAX_LAYERS, Network
-from mlpsim.core.neurons import neurons
+from mlpsim.core.neurons import Neurons, neurons
 from mlpsim.core.problem import Problem
 from mlpsim.views import labels
 from mlpsim.views.context import Context
@@ -49,7 +49,7 @@ class NetworkPanel(Card):
         self._plane = context.input_plane
         for button in (self.maps, self.fewer_layers, self.more_layers):
             self.header.addWidget(button)
-        self.diagram = NetworkDiagram(self._appearance.theme)
+        self.diagram = NetworkDiagram(self._appearance.theme, *self._present())
         self.entry = ParameterEntry(self.diagram)
         self.error = Message("error")
         self.body.addWidget(self.diagram, 1)
@@ -114,17 +114,19 @@ class NetworkPanel(Card):
         self.fewer_layers.setEnabled(network.depth > 1)
         if len(self.menus) != network.depth:
             self._build_controls(network)
-        sample = self._session.brushed_sample or 0
         # Before the state: the pictures are those of another network until then.
         self.diagram.set_maps(self._pictures(problem))
-        state, inputs = (
-            neurons(problem, self._session.theta, sample),
-            labels.input_symbols(problem.data),
-        )
-        self.diagram.set_state(state, inputs)
+        self.diagram.set_state(*self._present())
         lit = self._pick.first if self._pick.is_on else self._session.selected_parameter
         self.diagram.set_lit(lit, self._spotlight.on(network))
         self._place_controls()
+
+    def _present(self) -> tuple[Neurons, tuple[str, ...]]:
+        """The state on view, and what its inputs are called."""
+        session = self._session
+        problem = session.experiment.problem
+        found = neurons(problem, session.theta, session.brushed_sample or 0)
+        return found, labels.input_symbols(problem.data)
 
     def _show_subtitle(self) -> None:
         network, pick = self._session.experiment.problem.network, self._pick
@@ -198,7 +200,7 @@ class NetworkPanel(Card):
     def _place_controls(self) -> None:
         """Put every layer's controls under and beside its column."""
         layout, network = self.diagram.layout_now, self._session.experiment.problem.network
-        if layout is None or not len(self.menus) == len(layout.columns) - 1 == network.depth:
+        if not len(self.menus) == len(layout.columns) - 1 == network.depth:
             return  # one of them is of the network before
         gap = layout.columns[1] - layout.columns[0]
         height = self.menus[0].sizeHint().height()
