@@ -39,9 +39,7 @@ def experiment(sampling: Sampling, samples: int) -> Experiment:
 
 def ribbon_of(stage: Stage[EpochPanel]) -> Ribbon:
     flush(stage.panel)
-    ribbon = stage.panel.ribbon.ribbon
-    assert ribbon is not None
-    return ribbon
+    return stage.panel.ribbon.ribbon
 
 
 def batches(ribbon: Ribbon) -> list[list[int]]:

@@ -1,5 +1,6 @@
 """The epoch panel: in which order the samples come, cut into batches, and the one in use."""
 
+from mlpsim.core.dataset import Dataset
 from mlpsim.core.lessons.epoch import Epoch, epoch_of
 from mlpsim.views import labels
 from mlpsim.views.context import Context
@@ -19,7 +20,7 @@ class EpochPanel(Card):
         super().__init__("Epoch", "")
         self._session = context.session
         self._appearance = context.appearance
-        self.ribbon = EpochRibbon(context.appearance.theme)
+        self.ribbon = EpochRibbon(*self._present(), context.appearance.theme)
         self.body.addWidget(self.ribbon, 1)
         self.caption = Message("caption")
         self.body.addWidget(self.caption)
@@ -30,12 +31,15 @@ class EpochPanel(Card):
         self.ribbon.chosen.connect(session.select_sample)
         self._show()
 
+    def _present(self) -> tuple[Epoch, Dataset]:
+        """The epoch of the step on view, and the data that its samples are of."""
+        run, k = self._session.run, self._session.cursor
+        return epoch_of(run, k), run.segment_at(max(0, k - 1)).experiment.problem.data
+
     def _show(self) -> None:
-        session, theme = self._session, self._appearance.theme
-        k = session.cursor
-        epoch = epoch_of(session.run, k)
-        data = session.run.segment_at(max(0, k - 1)).experiment.problem.data
-        self.ribbon.show_epoch(epoch, data, theme, session.selected_sample)
+        epoch, data = self._present()
+        theme, selected = self._appearance.theme, self._session.selected_sample
+        self.ribbon.show_epoch(epoch, data, theme, selected)
         number, steps = labels.whole(epoch.number + 1), labels.whole(epoch.steps)
         if epoch.place is None:
             self.set_subtitle(f"epoch {number} · {steps} to come")
@@ -43,7 +47,7 @@ class EpochPanel(Card):
             self.set_subtitle(f"epoch {number} · {labels.whole(epoch.place + 1)} of {steps}")
         ribbon = self.ribbon.ribbon
         part = ""
-        if ribbon is not None and ribbon.stop - ribbon.first < len(epoch.order):
+        if ribbon.stop - ribbon.first < len(epoch.order):
             visits = f"{labels.whole(ribbon.first + 1)}–{labels.whole(ribbon.stop)}"
             part = f"Visits {visits} of {labels.whole(len(epoch.order))} are shown. "
         self.caption.say(part + epoch_caption(epoch))

@@ -34,83 +34,69 @@ class EpochRibbon(Roomy):
 
     chosen = Signal(int)
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, epoch: Epoch, data: Dataset, theme: Theme) -> None:
         super().__init__((24, 6), (10, 3))
         self.setAccessibleName("Order of the samples in this epoch")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._theme = theme
-        self._epoch: Epoch | None = None
-        self._data: Dataset | None = None
-        self._labels: list[int] | None = None
+        self._epoch, self._data, self._theme = epoch, data, theme
+        self._labels = _labels(data)
         self._selected: int | None = None
         self._visit: int | None = None
-        self._ribbon: Ribbon | None = None
+        self.ribbon = self._laid_out()
 
     def show_epoch(self, epoch: Epoch, data: Dataset, theme: Theme, selected: int | None) -> None:
         """Show another epoch of some data, with a sample highlighted."""
         if data is not self._data:
-            classes = classes_of(data)
-            self._labels = None if classes is None else classes.tolist()
+            self._labels = _labels(data)
         visit = self._visit
         is_kept = visit is not None and visit < len(epoch.order) and epoch.order[visit] == selected
         self._visit = visit if is_kept else None
         self._epoch, self._data, self._theme, self._selected = epoch, data, theme, selected
-        self._lay_out()
+        self.ribbon = self._laid_out()
         self.update()
-
-    @property
-    def ribbon(self) -> Ribbon | None:
-        """Where the chips stand; None before there is an epoch."""
-        return self._ribbon
 
     def chip_at(self, at: QPointF) -> Chip | None:
         """The chip under a pixel."""
-        chips = self._ribbon.chips if self._ribbon is not None else ()
-        return next((chip for chip in chips if chip.rect.contains(at)), None)
+        return next((chip for chip in self.ribbon.chips if chip.rect.contains(at)), None)
 
     def _small(self) -> QFont:
         return sized(self.font(), 0.92)
 
-    def _lay_out(self) -> None:
-        if self._epoch is None or self._data is None:
-            return
+    def _laid_out(self) -> Ribbon:
         metrics = QFontMetricsF(self._small())
         number = metrics.horizontalAdvance("0" * len(str(len(self._data))))
         area = QRectF(self.rect()).adjusted(2.0, 2.0, -2.0, -2.0)
-        self._ribbon = lay_out(self._epoch, area, metrics.height(), number)
+        return lay_out(self._epoch, area, metrics.height(), number)
 
     # -- painting ------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._epoch is None or self._ribbon is None or self._data is None:
-            return
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setFont(self._small())
-            self._paint_brackets(painter, self._epoch, self._ribbon)
-            for chip in self._ribbon.chips:
-                sample = int(self._epoch.order[chip.visit])
-                self._paint_chip(painter, chip, sample)
+            self._paint_brackets(painter)
+            for chip in self.ribbon.chips:
+                self._paint_chip(painter, chip, int(self._epoch.order[chip.visit]))
             if self.hasFocus():
                 paint_focus(painter, QRectF(self.rect()), self._theme)
 
-    def _paint_brackets(self, painter: QPainter, epoch: Epoch, ribbon: Ribbon) -> None:
+    def _paint_brackets(self, painter: QPainter) -> None:
         theme = self._theme
-        for batch, rect in ribbon.brackets:
-            lit = batch == epoch.place
+        for batch, rect in self.ribbon.brackets:
+            lit = batch == self._epoch.place
             painter.setPen(QPen(theme.accent if lit else theme.border, 2.0 if lit else 1.0))
             painter.setBrush(mix(theme.card, theme.accent, 0.25) if lit else theme.field)
             painter.drawRoundedRect(rect, 5.0, 5.0)
 
     def _paint_chip(self, painter: QPainter, chip: Chip, sample: int) -> None:
         theme, height = self._theme, chip.rect.height()
-        place = -1 if self._epoch is None or self._epoch.place is None else self._epoch.place
+        place = -1 if self._epoch.place is None else self._epoch.place
         strength = _AHEAD if chip.batch > place else 1.0
         label = 0 if self._labels is None else self._labels[sample]
         colour = theme.secondary if self._labels is None else class_colour(theme, label)
         middle = chip.rect.center()
-        has_numbers = self._ribbon is not None and self._ribbon.has_numbers
+        has_numbers = self.ribbon.has_numbers
         at = QPointF(chip.rect.left() + 0.42 * height, middle.y()) if has_numbers else middle
         draw_marker(
             painter,
@@ -134,12 +120,12 @@ class EpochRibbon(Roomy):
     # -- Qt ------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._lay_out()
+        self.ribbon = self._laid_out()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._lay_out()
+            self.ribbon = self._laid_out()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         chip = self.chip_at(event.position())
@@ -148,7 +134,7 @@ class EpochRibbon(Roomy):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if by is None or self._epoch is None:
+        if by is None:
             super().keyPressEvent(event)
             return
         visit = self._current()
@@ -168,22 +154,25 @@ class EpochRibbon(Roomy):
 
     def _current(self) -> int | None:
         """The visit that the arrows go on from: the one chosen here, else the sample's first."""
-        if self._visit is not None or self._epoch is None or self._selected is None:
+        if self._visit is not None or self._selected is None:
             return self._visit
         visits = (self._epoch.order == self._selected).nonzero()[0]
         return int(visits[0]) if len(visits) else None
 
     def _choose(self, visit: int) -> None:
-        assert self._epoch is not None
         self._visit = visit
         self.chosen.emit(int(self._epoch.order[visit]))
 
     def _words(self, chip: Chip) -> str:
-        assert self._epoch is not None
         sample = int(self._epoch.order[chip.visit])
         of_class = "" if self._labels is None else f", class {class_name(self._labels[sample])}"
         batch = f"step {whole(chip.batch + 1)} of {whole(self._epoch.steps)} in this epoch"
         return f"sample {whole(sample + 1)}{of_class}: {batch}"
+
+
+def _labels(data: Dataset) -> list[int] | None:
+    classes = classes_of(data)
+    return None if classes is None else classes.tolist()
 
 
 def _is_arrow(event: QEvent) -> bool:

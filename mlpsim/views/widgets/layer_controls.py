@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QFontMetricsF
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget, QWidgetAction
 
-from mlpsim.core.activations import ACTIVATIONS, activation
+from mlpsim.core.activations import ACTIVATIONS, Activation, activation
 from mlpsim.core.network import MAX_LAYERS, MAX_WIDTH, Network
 from mlpsim.views import labels
 from mlpsim.views.appearance import Appearance, em
@@ -27,7 +27,6 @@ class LayerMenu(QToolButton):
     def __init__(self, layer: int, appearance: Appearance, parent: QWidget) -> None:
         super().__init__(parent)
         self._layer, self._appearance = layer, appearance
-        self._network: Network | None = None
         self.setObjectName(f"layer {layer}")
         self.setAccessibleName(f"Layer {layer}: activation and more")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -81,7 +80,6 @@ class LayerMenu(QToolButton):
 
     def show_network(self, network: Network, room: float) -> None:
         """Show the layer of a network in at most ``room`` pixels."""
-        self._network = network
         now = network.activations[self._layer - 1]
         for action in self._activations.actions():
             action.setChecked(action.data() == now.name)
@@ -96,14 +94,11 @@ class LayerMenu(QToolButton):
         self.more.setEnabled(width < MAX_WIDTH)
         self.fewer.setEnabled(width > 1)
         self.after.setEnabled(network.depth < MAX_LAYERS)
-        self._show_text(room)
+        self._show_text(now, room)
         bias = "with bias" if network.bias[self._layer - 1] else "without bias"
         self.setToolTip(f"Layer {self._layer}: {labels.activation_name(now)}, {bias}")
 
-    def _show_text(self, room: float) -> None:
-        if self._network is None:
-            return
-        now = self._network.activations[self._layer - 1]
+    def _show_text(self, now: Activation, room: float) -> None:
         size = em(self._appearance.point_size)
         metrics = QFontMetricsF(self.font())
         name, short = labels.activation_name(now), labels.activation_symbol(now) or "id"
@@ -130,9 +125,8 @@ class LayerMenu(QToolButton):
 
     @Slot(object)
     def _choose_value(self, value: float) -> None:
-        if self._network is not None:
-            now = self._network.activations[self._layer - 1]
-            self.activation_chosen.emit(self._layer, activation(now.name, value))
+        name = self._activations.checkedAction().data()
+        self.activation_chosen.emit(self._layer, activation(name, value))
 
     @Slot(bool)
     def _choose_bias(self, bias: bool) -> None:
