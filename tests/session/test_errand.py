@@ -50,10 +50,12 @@ def test_a_job_says_how_far_it_is_and_what_is_there_already(errand: Errand, qtbo
 
 
 def test_a_cancelled_job_answers_nobody(errand: Errand, qtbot: QtBot) -> None:
+    told: list[float | None] = []
+    errand.changed.connect(lambda: told.append(errand.share))
     with qtbot.assertNotEmitted(errand.answered, wait=50):
         errand.run(Half(threading.Event()))
         errand.cancel()
-    assert errand.share is None
+    assert told == [0.0, None]
 
 
 def test_a_failure_is_kept_until_the_next_job(errand: Errand, qtbot: QtBot) -> None:
