@@ -13,6 +13,7 @@ from mlpsim.core.proofs.interval import (
     at_least_zero,
     divide,
     down,
+    joined,
     linear,
     magnitude,
     matmul,
@@ -73,10 +74,7 @@ class Enclosure:
                 outer = linear(delta, self.problem.data.x)
             size = outer.lo.shape[-2] * outer.lo.shape[-1]
             parts.append(Interval(*(bound.reshape(-1, size) for bound in outer)))
-        gradient = Interval(
-            np.concatenate([part.lo for part in reversed(parts)], axis=-1),
-            np.concatenate([part.hi for part in reversed(parts)], axis=-1),
-        )
+        gradient = joined(reversed(parts), -1)
         value = total(errors, axis=-1)
         if self.problem.reduction == "mean":
             # The exact mean: 1/S itself would be rounded.

@@ -14,6 +14,7 @@ from mlpsim.core.proofs.interval import (
     Interval,
     add,
     divide,
+    joined,
     linear,
     matmul,
     multiply,
@@ -80,7 +81,7 @@ class HessianEnclosure:
             if layer:
                 change = multiply(_per_parameter(slopes[layer - 1]), tangents[-1])
                 w = _per_parameter(self._enclosure.weights(box, layer))
-                tangent = _joined([matmul(w, change), tangent])
+                tangent = joined([matmul(w, change), tangent], 1)
             tangents.append(tangent)
         return _Derivatives(slopes, [curvature_range(*layer) for layer in layers], tangents)
 
@@ -147,10 +148,7 @@ class HessianEnclosure:
         parts = [Interval(*(bound.reshape((*bound.shape[:2], -1)) for bound in outer))]
         if self.problem.network.layout[layer].b is not None:
             parts.append(total(change, axis=-1))
-        return Interval(
-            np.concatenate([part.lo for part in parts], axis=-1),
-            np.concatenate([part.hi for part in parts], axis=-1),
-        )
+        return joined(parts, -1)
 
     def _may_have_kink(self, box: Interval, forward: ForwardRanges, known: _Derivatives) -> Flags:
         """Where a second derivative of an activation, the loss or the penalty is unbounded (N,)."""
@@ -174,14 +172,6 @@ def _is_finite(x: Interval) -> Flags:
 def _per_parameter(x: Interval) -> Interval:
     """With an axis for the parameter along which something changes: (N, 1, …)."""
     return Interval(x.lo[:, None], x.hi[:, None])
-
-
-def _joined(parts: list[Interval]) -> Interval:
-    """One after the other along the parameters' axis."""
-    return Interval(
-        np.concatenate([part.lo for part in parts], axis=1),
-        np.concatenate([part.hi for part in parts], axis=1),
-    )
 
 
 def _own_tangent(boxes: int, fan_out: int, below: Interval, has_bias: bool) -> Interval:

@@ -5,6 +5,7 @@ functions carry 16 units in the last place; products and differences the next fl
 bound is ever NaN: what overflow leaves undefined is -∞ below and ∞ above.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -152,6 +153,12 @@ def matmul(x: Interval, y: Interval) -> Interval:
 def taken(x: Interval, which: Flags | Indices) -> Interval:
     """Some rows."""
     return Interval(x.lo[which], x.hi[which])
+
+
+def joined(parts: Iterable[Interval], axis: int) -> Interval:
+    """The parts one after the other."""
+    lo, hi = zip(*parts, strict=True)
+    return Interval(np.concatenate(lo, axis), np.concatenate(hi, axis))
 
 
 def intersection(x: Interval, y: Interval) -> Interval:

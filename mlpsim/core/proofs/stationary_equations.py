@@ -19,6 +19,7 @@ from mlpsim.core.proofs.interval import (
     Interval,
     add,
     down,
+    joined,
     multiply,
     point,
     scale,
@@ -91,7 +92,8 @@ class StationaryEquations:
         gradient = self.gradient(w, w)
         zero = point(np.zeros(multiplier.lo.shape))
         if self.ball is None:
-            return _joined(_where(role.free, gradient, point(np.zeros(w.shape))), zero)
+            free = _where(role.free, gradient, point(np.zeros(w.shape)))
+            return joined([free, zero], -1)
         offset = self.offset(point(w))
         on_sphere = role.on_sphere[:, None]
         pulled = add(gradient, multiply(multiplier, offset))
@@ -100,7 +102,7 @@ class StationaryEquations:
         beyond = scale(add(squares, Interval(-radius.hi, -radius.lo)), 0.5)
         level = Interval(beyond.lo[:, None], beyond.hi[:, None])
         of_w = _where(on_sphere, pulled, gradient)
-        return _joined(of_w, _where(on_sphere, level, multiplier))
+        return joined([of_w, _where(on_sphere, level, multiplier)], -1)
 
     @quiet()
     def jacobian(self, x: Interval, hessian: Interval, role: Role) -> Interval:
@@ -138,7 +140,3 @@ class StationaryEquations:
 
 def _where(which: Flags, x: Interval, y: Interval) -> Interval:
     return Interval(np.where(which, x.lo, y.lo), np.where(which, x.hi, y.hi))
-
-
-def _joined(x: Interval, y: Interval) -> Interval:
-    return Interval(np.concatenate([x.lo, y.lo], axis=-1), np.concatenate([x.hi, y.hi], axis=-1))

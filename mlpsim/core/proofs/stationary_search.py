@@ -21,6 +21,7 @@ from mlpsim.core.proofs.interval import (
     add,
     down,
     intersection,
+    joined,
     matmul,
     point,
     taken,
@@ -75,10 +76,7 @@ class StationarySearch:
     def undecided(self) -> Interval:
         """Boxes that cover every stationary point that is not proved."""
         left = [self.boxes, *self.fine]
-        return Interval(
-            np.concatenate([boxes.lo for boxes in left]),
-            np.concatenate([boxes.hi for boxes in left]),
-        )
+        return joined((Interval(boxes.lo, boxes.hi) for boxes in left), 0)
 
     def run(self, interrupted: Callable[[], bool]) -> None:
         """Split until all is decided, there are too many boxes or someone interrupts."""

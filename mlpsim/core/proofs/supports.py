@@ -16,7 +16,7 @@ from mlpsim.core.arrays import Array, Flags
 from mlpsim.core.losses import Loss
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.proofs.enclosure import Enclosure
-from mlpsim.core.proofs.interval import Interval, add, down, multiply, point, total, up
+from mlpsim.core.proofs.interval import Interval, add, down, joined, multiply, point, total, up
 from mlpsim.core.proofs.ranges import activation_range, loss_ranges, residual_range, slope_range
 
 MOST = 24  # kinks that are balanced against each other
@@ -170,8 +170,8 @@ class Supports:
             return loss_ranges(loss, a, y, bend)
         # One output at a time: the loss adds up what has to be told apart here.
         single = [loss_ranges(loss, _row(a, k), y[k : k + 1], _row(bend, k)) for k in range(len(y))]
-        errors = _rows([Interval(e.lo[:, None], e.hi[:, None]) for e, _ in single])
-        slope = _rows([part for _, part in single])
+        errors = joined((Interval(e.lo[:, None], e.hi[:, None]) for e, _ in single), -2)
+        slope = joined((part for _, part in single), -2)
         if where.any():
             line = point(_loss_slopes(loss, shares))
             errors = _chosen(where, multiply(bend, line), errors)
@@ -228,10 +228,3 @@ def _hull(one: Interval, other: Interval, where: Flags) -> Interval:
 
 def _row(x: Interval, k: int) -> Interval:
     return Interval(x.lo[..., k : k + 1, :], x.hi[..., k : k + 1, :])
-
-
-def _rows(parts: list[Interval]) -> Interval:
-    return Interval(
-        np.concatenate([part.lo for part in parts], axis=-2),
-        np.concatenate([part.hi for part in parts], axis=-2),
-    )
