@@ -84,8 +84,6 @@ def signed(x: float, digits: int = 5) -> str:
 
 def percent(share: float) -> str:
     """A share (0 to 1) in percent; 100 % and 0 % only where they are exact."""
-    if isnan(share):
-        return "–"
     shown = min(max(round(100.0 * share, 1), 0.1), 99.9) if 0.0 < share < 1.0 else 100.0 * share
     return f"{number(shown, 3)} %"
 
