@@ -56,6 +56,15 @@ def test_a_cheap_surface_is_computed_at_every_point() -> None:
     assert surface.values == pytest.approx(expected, rel=1e-13)
 
 
+def test_a_dear_smooth_surface_is_interpolated() -> None:
+    problem, plane = problem_of(500), two_weights(np.linspace(-1.0, 1.0, 105), 0, 1)
+    surface = surface_job(problem, plane, WINDOW, None, "fine").run()
+    assert isinstance(surface, Surface)
+    assert 0.0 < surface.error < 1e-3
+    expected = problem.value(plane.points(surface.xs, surface.ys[::40]))
+    assert surface.values[::40] == pytest.approx(expected, abs=2.0 * surface.error)
+
+
 def test_a_cancelled_job_has_no_answer() -> None:
     problem, plane = problem_of(10), two_weights(np.zeros(105), 0, 1)
     assert surface_job(problem, plane, WINDOW, None, "fine").run(lambda: True) is None
