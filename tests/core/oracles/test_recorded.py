@@ -35,11 +35,18 @@ def test_every_recorded_number_holds(name, engine) -> None:
     assert len({comparison.quantity for comparison in found}) == len(found) > 2
 
 
+def some_presets() -> dict[str, Any]:
+    """Three of them, up to step 50."""
+    content = recorded("presets")
+    content["presets"] = [content["presets"][i] for i in (3, 5, 9)]
+    for preset in content["presets"]:
+        for variant in preset["variants"]:
+            variant["expect"] = [state for state in variant["expect"] if state["step"] <= 50]
+    return content
+
+
 SMALL = {
-    "presets": {
-        "schema": "mlpsim-presets-1",
-        "presets": [recorded("presets")["presets"][i] for i in (3, 5, 9)],
-    },
+    "presets": some_presets(),
     "optima": {
         "schema": "mlpsim-optima/1",
         "problems": [recorded("optima")["problems"][i] for i in (0, 4, 5)],
