@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from mlpsim.views.appearance import Appearance, sized
 from mlpsim.views.items import marks
 from mlpsim.views.items.overlays.batch_lines import LINES
+from mlpsim.views.items.overlays.dashes import HALO
+from mlpsim.views.items.overlays.model import COLOUR
 from mlpsim.views.items.strokes import DEFAULT_HEIGHT
 from mlpsim.views.items.trail_item import HALO_WIDTH, WIDTH
 from mlpsim.views.theme import DARK, PENALTY, Theme, mix
@@ -27,7 +29,7 @@ class MapLegend(QWidget):
 
     def set_entries(self, entries: tuple[tuple[str, str], ...]) -> None:
         """Entries as (mark, name); marks are current, path, start, arrow,
-        sample, penalty, batch, halo, hidden and foot."""
+        sample, penalty, batch, model, newton, halo, hidden and foot."""
         if entries != self._entries:
             self._entries = entries
             self.setAccessibleDescription(", ".join(name for _, name in entries))
@@ -83,11 +85,13 @@ def _swatch(painter: QPainter, mark: str, at: QPointF, em: float, theme: Theme) 
         painter.setPen(QPen(theme.secondary, unit, Qt.PenStyle.DashLine))
         painter.setBrush(mix(theme.card, theme.secondary, 0.3))
         painter.drawEllipse(at, 0.42 * em, 0.42 * em)
-    elif mark == "batch":
-        painter.setPen(QPen(LINES, 2.0 * unit, Qt.PenStyle.DashLine))
-        painter.drawLine(at - reach, at + reach)
-    elif mark in ("sample", "penalty"):
-        colour = DARK.classes[0] if mark == "sample" else PENALTY
+    elif mark in ("batch", "model"):
+        colour = LINES if mark == "batch" else COLOUR
+        for pen in (QPen(HALO, 3.6 * unit), QPen(colour, 2.0 * unit, Qt.PenStyle.DashLine)):
+            painter.setPen(pen)
+            painter.drawLine(at - reach, at + reach)
+    elif mark in ("sample", "penalty", "newton"):
+        colour = {"sample": DARK.classes[0], "penalty": PENALTY, "newton": COLOUR}[mark]
         marks.paint_arrow(painter, at - reach, at + reach, theme, colour, 1.7 * unit)
     else:
         marks.paint_arrow(painter, at - reach, at + reach, theme, marks.WHITE, 2.4 * unit)

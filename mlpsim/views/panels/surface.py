@@ -21,6 +21,7 @@ from mlpsim.views.items.overlays.batch_lines import BatchLines
 from mlpsim.views.items.overlays.bouquet import BouquetOverlay, Mode
 from mlpsim.views.items.overlays.lens import LensOverlay
 from mlpsim.views.items.overlays.lens_names import LensNames
+from mlpsim.views.items.overlays.model import ModelOverlay, NewtonArrow
 from mlpsim.views.items.overlays.off_plane import OffPlane
 from mlpsim.views.items.overlays.race import RaceOverlay
 from mlpsim.views.items.plot_frame import rounded_to
@@ -50,9 +51,12 @@ class SurfacePanel(Card):
         context.overlays.add(OffPlane(context))
         context.overlays.add(RaceOverlay(context))
         context.overlays.add(self.batch_lines)
+        self.model = ModelOverlay(context)
+        context.overlays.add(self.model)
         lens = LensOverlay(context)
         context.overlays.add(lens)  # the arrows above take the pointer first
         context.overlays.add(self.bouquet)
+        context.overlays.add(NewtonArrow(context, self.model))
         context.overlays.add(LensNames(context, lens))
         self.map = SurfaceMap(context)
         self.relief = ReliefView(context)
@@ -101,6 +105,7 @@ class SurfacePanel(Card):
         self.window_form.fit_asked.connect(self._on_fit_asked)
         self.window_form.arrows_chosen.connect(self._on_arrows_chosen)
         self.window_form.batch_switched.connect(self._on_batch_switched)
+        self.window_form.model_switched.connect(self._on_model_switched)
         self.tools.arrows.clicked.connect(self._on_arrows_turned)
         self.map.hovered.connect(self._on_map_hovered)
         self.relief.hovered.connect(self._on_relief_hovered)
@@ -128,7 +133,8 @@ class SurfacePanel(Card):
         self.window_form.set_axes(*self._axes())
         mode = self.bouquet.mode
         self.window_form.arrows.set_value(mode)
-        self.tools.arrows.setEnabled(self.bouquet.is_possible)
+        for made_in_a_frame in (self.tools.arrows, self.window_form.model):
+            made_in_a_frame.setEnabled(self.bouquet.is_possible)
         tip = f"Arrows −∇eˢ of the samples: {mode.value} (click for the next)"
         self.tools.arrows.setToolTip(tip)
         self.map.setVisible(self.look != "relief")
@@ -163,7 +169,7 @@ class SurfacePanel(Card):
     def _show_legend(self) -> None:
         context = self._context
         entries = relief_entries if self.look == "relief" else map_entries
-        self.legend.set_entries(entries(context, self.bouquet, self.batch_lines))
+        self.legend.set_entries(entries(context, self.bouquet, self.batch_lines, self.model))
 
     def _axes(self) -> tuple[str, str]:
         landscape = self._context.landscape
@@ -305,6 +311,11 @@ class SurfacePanel(Card):
     @Slot(bool)
     def _on_batch_switched(self, shown: bool) -> None:
         self.batch_lines.set_on(shown)
+        self._show()
+
+    @Slot(bool)
+    def _on_model_switched(self, shown: bool) -> None:
+        self.model.set_on(shown)
         self._show()
 
     @Slot()

@@ -34,6 +34,7 @@ class WindowForm(QFrame):
     fit_asked = Signal()
     arrows_chosen = Signal(object)
     batch_switched = Signal(bool)
+    model_switched = Signal(bool)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -66,6 +67,12 @@ class WindowForm(QFrame):
         self.batch.setToolTip("What the next step descends: it leaves at a right angle to them")
         self.batch.setAccessibleName("Contours of the batch")
         self.batch.toggled.connect(self.batch_switched)
+        self.model = QCheckBox("Quadratic model at the state, dashed")
+        self.model.setToolTip(
+            "What slope and curvature there tell of J; Newton’s step goes to where it is flat"
+        )
+        self.model.setAccessibleName("Quadratic model")
+        self.model.toggled.connect(self.model_switched)
         buttons = QHBoxLayout()
         buttons.addWidget(reset)
         buttons.addWidget(fit)
@@ -79,6 +86,7 @@ class WindowForm(QFrame):
         layout.addWidget(QLabel("Arrows −∇eˢ of the samples"))
         layout.addWidget(self.arrows)
         layout.addWidget(self.batch)
+        layout.addWidget(self.model)
 
     def entry(self, limit: str) -> NumberEntry:
         """The field of ``x0``, ``x1``, ``y0`` or ``y1``."""

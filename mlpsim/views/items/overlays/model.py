@@ -1,0 +1,87 @@
+"""The quadratic model on the map: its contours, dashed over those of J, and Newton's step."""
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter
+
+from mlpsim.core.experiment import Experiment
+from mlpsim.core.looks.quadratic import QuadraticModel, quadratic_model
+from mlpsim.core.plane import Plane
+from mlpsim.core.run import Run
+from mlpsim.core.surface import Surface, Window
+from mlpsim.views.context import Context
+from mlpsim.views.items import marks
+from mlpsim.views.items.overlays.dashes import dashes_of, paint_dashes
+from mlpsim.views.items.plot_frame import PlotFrame
+from mlpsim.views.items.strokes import unit_of
+from mlpsim.views.theme import DARK
+
+COLOUR = QColor("#ff9ecb")
+FAR = 1e5  # pixels, beyond which an arrow is not painted
+
+
+class ModelOverlay:
+    """Paints J's quadratic model at the state on view, if switched on.
+
+    Its lines are those of the bold levels of J, so that each leaves the line that it stands for
+    where the model is off; the one through the state is stronger.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._is_on = False
+        self._model: QuadraticModel | None = None
+        self._of: tuple[Run, int, Experiment, Plane] | None = None
+        self._dashes: tuple[list[QLineF], list[QLineF]] = ([], [])
+        self._dashes_of: tuple[QuadraticModel, Surface, Window, QRectF] | None = None
+
+    @property
+    def is_on(self) -> bool:
+        return self._is_on
+
+    def set_on(self, on: bool) -> None:
+        """Show the model, or no longer."""
+        self._is_on = on
+        self._context.overlays.update()
+
+    @property
+    def model(self) -> QuadraticModel | None:
+        """The model at the state on view; None where none is shown."""
+        session, landscape = self._context.session, self._context.landscape
+        theta, plane = session.theta, landscape.plane
+        if not self._is_on or plane.is_line or landscape.is_dear or len(plane.origin) != len(theta):
+            return None
+        of = (session.run, session.cursor, session.experiment, plane)
+        if self._of is None or any(a is not b for a, b in zip(of, self._of, strict=True)):
+            self._of = of
+            self._model = quadratic_model(session.experiment.problem, theta, plane)
+        return self._model
+
+    def paint(self, painter: QPainter, frame: PlotFrame) -> None:
+        model, surface = self.model, self._context.landscape.surface
+        if model is None or surface is None or self._context.overlays.hides_step:
+            return
+        of, unit = (model, surface, frame.window, frame.area), unit_of(frame)
+        if self._dashes_of != of:
+            bold = model.isolines(frame.window, surface.ticks)
+            through = model.isolines(frame.window, (model.value,))
+            self._dashes = dashes_of(bold, frame), dashes_of(through, frame)
+            self._dashes_of = of
+        for dashes, width in zip(self._dashes, (1.2, 2.2), strict=True):
+            paint_dashes(painter, dashes, COLOUR, width * unit)
+
+
+class NewtonArrow:
+    """Paints Newton's step, from the state to where the model is flat, above other arrows."""
+
+    def __init__(self, context: Context, overlay: ModelOverlay) -> None:
+        self._context, self._overlay = context, overlay
+
+    def paint(self, painter: QPainter, frame: PlotFrame) -> None:
+        model = self._overlay.model
+        if model is None or model.flat_place is None or self._context.overlays.hides_step:
+            return
+        ends = frame.pixels(np.stack([model.place, model.flat_place]))
+        if np.abs(ends).max() < FAR:
+            at, tip = (QPointF(*end) for end in ends.tolist())
+            marks.paint_arrow(painter, at, tip, DARK, COLOUR, 2.4 * unit_of(frame))

@@ -1,0 +1,109 @@
+"""The quadratic model on the map: dashed lines, Newton's arrow, and what the legend says of it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QImage
+
+from mlpsim.core.activations import IDENTITY, TANH
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.files.presets import find_preset, load_presets
+from mlpsim.core.network import Network
+from mlpsim.core.problem import Problem
+from mlpsim.core.starts import GlorotUniform
+from mlpsim.views.items.overlays.model import COLOUR
+from mlpsim.views.panels.surface import SurfacePanel
+from mlpsim.views.throttle import flush
+from tests.views.panel_stage import Stage
+
+Open = Callable[..., Stage[SurfacePanel]]
+
+
+@pytest.fixture
+def opened(opened: Open) -> Open:
+    def make(experiment: Experiment, steps: int = 0) -> Stage[SurfacePanel]:
+        stage = opened(SurfacePanel, experiment, size=(640, 680), steps=steps)
+        stage.landscape.complete()
+        return stage
+
+    return make
+
+
+def ravine() -> Experiment:
+    return find_preset("ravine", load_presets()).variant("GD").experiment
+
+
+def legend(stage: Stage[SurfacePanel]) -> str:
+    flush(stage.panel)
+    return stage.panel.legend.accessibleDescription()
+
+
+def pink(stage: Stage[SurfacePanel]) -> int:
+    """How many pixels of the map have the model's colour, as a dash or an arrow gives it."""
+    image = stage.panel.map.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)
+    return int((pixels & 0xFFFFFF == int(COLOUR.rgb()) & 0xFFFFFF).sum())
+
+
+def test_the_model_lies_dashed_over_the_map_and_its_arrow_above(opened: Open) -> None:
+    stage = opened(ravine())
+    form = stage.panel.window_form
+    assert pink(stage) == 0
+    assert "model" not in legend(stage)
+    form.model.click()
+    with_step = pink(stage)
+    assert with_step > 100
+    assert "quadratic model, Newton’s step (minimum)" in legend(stage)
+    stage.context.overlays.hide_step(True)
+    assert pink(stage) == 0
+    stage.context.overlays.hide_step(False)
+    assert pink(stage) == with_step
+    form.model.click()
+    assert pink(stage) == 0
+    assert "model" not in legend(stage)
+
+
+def test_the_model_is_that_of_the_state_on_view(opened: Open) -> None:
+    stage = opened(lecture_experiment(), steps=3)
+    stage.panel.model.set_on(True)
+    for k in (0, 2, 3):
+        stage.player.seek(k)
+        model = stage.panel.model.model
+        assert model is not None
+        assert model.place.tolist() == stage.session.theta.tolist()
+        assert model.value == stage.session.experiment.problem.value(stage.session.theta)
+        assert stage.panel.model.model is model
+
+
+def test_an_edit_of_the_problem_gives_another_model(opened: Open) -> None:
+    stage = opened(ravine())
+    stage.panel.model.set_on(True)
+    before = stage.panel.model.model
+    problem = stage.session.experiment.problem
+    stage.session.edit_problem("Use the mean", reduction="mean")
+    after = stage.panel.model.model
+    assert before is not None
+    assert after is not None
+    assert after.curvature == pytest.approx(before.curvature / len(problem.data))
+
+
+def test_on_a_slice_newtons_step_is_that_in_the_plane(opened: Open) -> None:
+    rng = np.random.default_rng(3)
+    data = Dataset(rng.normal(size=(9, 2)), rng.normal(size=(9, 1)))
+    network = Network((2, 3, 1), (TANH, IDENTITY), (True, True))
+    stage = opened(Experiment(Problem(data, network), start=GlorotUniform()))
+    stage.panel.window_form.model.click()
+    assert "Newton’s step in the plane (" in legend(stage)
+
+
+def test_over_one_weight_there_is_none(opened: Open) -> None:
+    data = Dataset([[1.0], [2.0]], [[1.0], [3.0]])
+    problem = Problem(data, Network((1, 1), (IDENTITY,), (False,)))
+    stage = opened(replace(lecture_experiment(), problem=problem, start=GlorotUniform()))
+    assert not stage.panel.window_form.model.isEnabled()
+    stage.panel.model.set_on(True)
+    assert stage.panel.model.model is None
+    assert pink(stage) == 0
