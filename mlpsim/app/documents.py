@@ -143,7 +143,7 @@ class Documents(QObject):
         self._context.session.saved(path)
         self.opened.emit(path)
         self.changed.emit()
-        self._context.session.said.emit(f"Saved as {path}.")
+        self._context.session.say(f"Saved as {path}.")
         return True
 
     def ask_name(self, title: str, file_name: str, kind: str) -> Path | None:

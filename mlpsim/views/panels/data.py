@@ -176,8 +176,8 @@ class DataPanel(Card):
         points = places(data, self._plane.columns)
         if len(data.measured) == 1:
             x, y = labels.named_input(data, 0), labels.named_target(data, 0)
-            return Samples(points, classes_of(data), shares, x, y)
-        x, y = (labels.named_input(data, j) for j in self._plane.columns)
+        else:
+            x, y = (labels.named_input(data, j) for j in self._plane.columns)
         return Samples(points, classes_of(data), shares, x, y)
 
     def _show_prediction(self, problem: Problem) -> None:

@@ -242,36 +242,35 @@ class NetworkPanel(Card):
     @Slot(int, object)
     def _choose_activation(self, layer: int, activation: Activation) -> None:
         name = labels.activation_name(activation)
-        self._operate(f"Layer {layer}: {name}", surgery.with_activation, layer, activation)
+        self._edit(
+            lambda e: surgery.with_activation(e, layer, activation), f"Layer {layer}: {name}"
+        )
 
     @Slot(int, bool)
     def _choose_bias(self, layer: int, bias: bool) -> None:
         text = f"Layer {layer}: {'with' if bias else 'without'} bias"
-        self._operate(text, surgery.with_bias, layer, bias)
+        self._edit(lambda e: surgery.with_bias(e, layer, bias), text)
 
     @Slot(int, int)
     def _change_width(self, layer: int, by: int) -> None:
         width = self._session.experiment.problem.network.sizes[layer] + by
         text = f"Layer {layer}: {labels.count(width, 'neuron')}"
-        self._operate(text, surgery.with_width, layer, width)
+        self._edit(lambda e: surgery.with_width(e, layer, width), text)
 
     @Slot()
     def _ask_for_inputs(self) -> None:
         data = self._session.experiment.problem.data
-        menu = ComputedInputs(data, self._plane.columns, self._change_inputs, self)
+        menu = ComputedInputs(data, self._plane.columns, self._edit, self)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.inputs.mapToGlobal(QPoint(0, self.inputs.height() + 2)))
 
-    def _change_inputs(self, edit: Callable[[Experiment], Outcome], text: str) -> None:
-        self._operate(text, edit)
-
     @Slot(int)
     def _add_layer(self, layer: int) -> None:
-        self._operate("Add a layer", surgery.with_layer_after, layer)
+        self._edit(lambda e: surgery.with_layer_after(e, layer), "Add a layer")
 
     @Slot(int)
     def _remove_layer(self, layer: int) -> None:
-        self._operate("Remove a layer", surgery.without_layer, layer)
+        self._edit(lambda e: surgery.without_layer(e, layer), "Remove a layer")
 
     @Slot()
     def _add_last_layer(self) -> None:
@@ -281,10 +280,10 @@ class NetworkPanel(Card):
     def _remove_last_layer(self) -> None:
         self._remove_layer(self._session.experiment.problem.network.depth - 1)
 
-    def _operate(self, text: str, operation: Callable[..., Outcome], *arguments: object) -> None:
-        """Edit the experiment by an operation of ``surgery``, or show why it is refused."""
+    def _edit(self, change: Callable[[Experiment], Outcome], text: str) -> None:
+        """Edit the experiment, or show why it is refused."""
         try:
-            experiment, about = operation(self._session.experiment, *arguments)
+            experiment, about = change(self._session.experiment)
         except ValueError as reason:
             self.error.say(labels.sentence(reason))
             self._place_controls()

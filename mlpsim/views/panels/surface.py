@@ -68,7 +68,6 @@ class SurfacePanel(Card):
         self._is_on_map = True  # the pointer, rather than on the relief
         self._digits = Throttle(self, self._show_moving, DIGITS_MS)
         self._connect()
-        self._on_appearance_changed()
         self._on_window_changed(context.landscape.window)
         self._show()
 

@@ -170,15 +170,15 @@ class TablePanel(Card):
             x[column] = value
         else:
             y[column - data.n_features] = value
-        self._edit_data(data.with_sample(row, x, y), f"Type into sample {row + 1}")
+        typed = data.with_sample(row, x, y)
+        self._edit(lambda e: data_edits.with_data(e, typed), f"Type into sample {row + 1}")
 
     @Slot()
     def add_row(self) -> None:
         """Add a sample at the origin, and begin to type into it."""
         data = self._problem.data
-        if self._try(
-            lambda: data.appended(np.zeros(data.n_features), target_of(data, 0)), "Add a sample"
-        ):
+        x, y = np.zeros(data.n_features), target_of(data, 0)
+        if self._edit(lambda e: data_edits.with_data(e, data.appended(x, y)), "Add a sample"):
             self._show()
             self._session.select_sample(len(data))
             self.table.edit_cell(len(data), 0)
@@ -189,9 +189,8 @@ class TablePanel(Card):
         rows = self.table.selected_rows
         if rows:
             self._session.select_sample(None)
-            self._try(
-                lambda: self._problem.data.without(rows), f"Delete {count(len(rows), 'sample')}"
-            )
+            text = f"Delete {count(len(rows), 'sample')}"
+            self._edit(lambda e: data_edits.with_data(e, e.problem.data.without(rows)), text)
 
     @Slot()
     def copy(self) -> None:
@@ -209,7 +208,7 @@ class TablePanel(Card):
         """Paste at the selected cell; without one, the clipboard's table replaces the data."""
         text, at = QGuiApplication.clipboard().text(), self.table.anchor
         put = data_edits.with_new_data if at is None else data_edits.with_data
-        self._try(lambda: pasted(self._problem.data, text, at), "Paste", put)
+        self._edit(lambda e: put(e, pasted(e.problem.data, text, at)), "Paste")
 
     def load(self, path: Path) -> None:
         """Read a CSV file, ask which of its columns are wanted, and replace the data by them."""
@@ -219,25 +218,18 @@ class TablePanel(Card):
     @Slot(object, str)
     def _use(self, data: Dataset, name: str) -> None:
         self._session.select_sample(None)
-        self._try(
-            lambda: data_edits.labelled_for(self._problem.loss, data),
-            f"Open {name}",
-            data_edits.with_new_data,
-        )
+        labelled = data_edits.labelled_for(self._problem.loss, data)
+        self._edit(lambda e: data_edits.with_new_data(e, labelled), f"Open {name}")
 
-    def _try(
-        self,
-        change: Callable[[], Dataset],
-        text: str,
-        put: Callable[[Experiment, Dataset], Outcome] = data_edits.with_data,
-    ) -> bool:
+    def _edit(self, change: Callable[[Experiment], Outcome], text: str) -> bool:
         """Make an edit of the data; what is wrong with it is shown, and nothing has changed."""
         try:
-            data = change()
-            self._edit(put(self._session.experiment, data), text)
+            experiment, about = change(self._session.experiment)
         except ValueError as reason:
             self._refuse(f"Nothing was changed: {reason}.")
             return False
+        self._session.end_merge()
+        self._session.edit(experiment, text, about=about)
         self.say("")
         return True
 
@@ -245,21 +237,7 @@ class TablePanel(Card):
     def _refuse(self, said: str) -> None:
         self.say(said)
         if not self.isVisible():
-            self._session.said.emit(said)
-
-    def _edit_data(self, data: Dataset, text: str) -> None:
-        self._edit(data_edits.with_data(self._session.experiment, data), text)
-
-    def _edit(self, outcome: Outcome, text: str) -> None:
-        experiment, about = outcome
-        self._session.end_merge()
-        self._session.edit(experiment, text, about=about)
-
-    def _change_columns(self, change: Callable[[Experiment], Outcome], text: str) -> None:
-        try:
-            self._edit(change(self._session.experiment), text)
-        except ValueError as reason:
-            self.say(f"Nothing was changed: {reason}.")
+            self._session.say(said)
 
     # -- columns -------------------------------------------------------------------------------
 
@@ -271,13 +249,13 @@ class TablePanel(Card):
         chosen = anchor is not None and anchor[1] < data.n_features
         column = anchor[1] if anchor is not None and chosen else data.n_features - 1
         name = inputs(data.n_features)[column]
-        self._change_columns(lambda e: data_edits.without_input(e, column), f"Remove {name}")
+        self._edit(lambda e: data_edits.without_input(e, column), f"Remove {name}")
 
     @Slot()
     def remove_target(self) -> None:
         column = self._problem.data.n_outputs - 1
         name = targets(column + 1)[column]
-        self._change_columns(lambda e: data_edits.without_target(e, column), f"Remove {name}")
+        self._edit(lambda e: data_edits.without_target(e, column), f"Remove {name}")
 
     # -- menu, files and drops -----------------------------------------------------------------
 
@@ -285,8 +263,8 @@ class TablePanel(Card):
         """The menu of rows, columns and clipboard as it now is."""
         data = self._problem.data
 
-        def edit(change: Callable[[Experiment], Outcome], text: str) -> Callable[[], None]:
-            return lambda: self._change_columns(change, text)
+        def edit(change: Callable[[Experiment], Outcome], text: str) -> Callable[[], object]:
+            return lambda: self._edit(change, text)
 
         scaled = edit(standardised, "Standardise the inputs")
         measured = edit(as_measured, "Back to measured units")
@@ -296,7 +274,7 @@ class TablePanel(Card):
             ("Delete selected rows", "Del", self.delete_rows, self.table.anchor is not None),
             None,
             ("Add an input column", "", edit(data_edits.with_input, "Add an input"), True),
-            ComputedInputs(data, self._plane.columns, self._change_columns, self),
+            ComputedInputs(data, self._plane.columns, self._edit, self),
             ("Remove an input column", "", self.remove_input, data.n_features > 1),
             ("Add a target column", "", edit(data_edits.with_target, "Add a target"), True),
             ("Remove the last target column", "", self.remove_target, data.n_outputs > 1),
@@ -333,5 +311,7 @@ class TablePanel(Card):
             self.load(dropped)
         elif dropped is not None:
             k = self._problem.data.n_outputs
-            self._try(lambda: dataset_of(dropped, k), "Drop a table", data_edits.with_new_data)
+            self._edit(
+                lambda e: data_edits.with_new_data(e, dataset_of(dropped, k)), "Drop a table"
+            )
         event.acceptProposedAction()
