@@ -168,8 +168,8 @@ class RacePanel(Card):
             )
             race = session.race.with_racers(racers)
         except ValueError as error:
-            self.form.refuse(labels.sentence(str(error)))
-            session.say(labels.sentence(str(error)))
+            self.form.refuse(labels.sentence(error))
+            session.say(labels.sentence(error))
             return
         self.form.clear()
         session.set_race(race, "Add variants to the race")
@@ -180,7 +180,7 @@ class RacePanel(Card):
         try:
             race = session.race.with_racers((Racer("as it stood", session.experiment),))
         except ValueError as error:
-            session.say(labels.sentence(str(error)))
+            session.say(labels.sentence(error))
             return
         session.set_race(race, "Add the experiment to the race")
 
@@ -211,7 +211,7 @@ class RacePanel(Card):
         try:
             race = session.race.renamed(lane, name)
         except ValueError as error:
-            session.say(labels.sentence(str(error)))
+            session.say(labels.sentence(error))
             return
         session.set_race(race, "Rename a lane")
 
