@@ -105,6 +105,18 @@ def test_of_a_plane_that_has_no_path_left_nothing_is_asked_twice(staged: Any) ->
     assert "a path of two or more weights that has moved" in said[-1]
 
 
+def test_of_weights_too_large_for_other_directions_the_old_ones_stay(staged: Any) -> None:
+    stage = staged("xor-symmetry", 5)
+    row, landscape = stage.panel.plane_row, stage.landscape
+    row.planes.chosen.emit("random")
+    stage.session.set_theta(np.full(len(stage.session.theta), 1e200), "Far")
+    before, said = landscape.plane, list[str]()
+    stage.session.said.connect(said.append)
+    row.dice.click()
+    assert said == ["The weights are too large for random directions of their size."]
+    assert (landscape.plane, landscape.aim.seed, row.seed.text()) == (before, 0, "0")
+
+
 def test_two_weights_have_no_row(opened: Any) -> None:
     stage = opened(SurfacePanel, lecture_experiment(), size=(700, 700), steps=5)
     assert not stage.panel.plane_row.isVisible()

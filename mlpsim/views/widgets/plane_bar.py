@@ -1,11 +1,12 @@
 """The plane's bar: shows which plane the landscape is over, and asks it for another."""
 
+from collections.abc import Callable
 from math import nan
 
 import numpy as np
 from PySide6.QtCore import QObject, Slot
 
-from mlpsim.core.looks.aim import RANDOM, AimKind, Centre, Follow
+from mlpsim.core.looks.aim import RANDOM, AimKind, Centre
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels.plane_words import Slice, slice_sentence
@@ -20,13 +21,13 @@ class PlaneBar(QObject):
         self._context, self._row = context, row
         pick = context.axis_pick
         row.kind_chosen.connect(self._on_plane_chosen)
-        row.weights_chosen.connect(self._on_weights_chosen)
+        row.weights_chosen.connect(context.landscape.set_parameters)
         row.pick_asked.connect(self._on_pick_asked)
         row.seed_chosen.connect(self._on_seed_chosen)
         row.centre_chosen.connect(self._on_centre_chosen)
-        row.follow_chosen.connect(self._on_follow_chosen)
+        row.follow_chosen.connect(context.landscape.set_follow)
         pick.changed.connect(self._on_pick_changed)
-        pick.picked.connect(self._on_weights_chosen)
+        pick.picked.connect(context.landscape.set_parameters)
 
     def show_plane(self) -> None:
         """Show what is aimed at."""
@@ -62,38 +63,28 @@ class PlaneBar(QObject):
     @Slot(object)
     def _on_plane_chosen(self, kind: AimKind) -> None:
         landscape = self._context.landscape
-        try:
-            if kind == "two_weights":
-                landscape.set_parameters(0, 1)
-            elif kind == "random":
-                landscape.set_aim(RANDOM)
-            else:
-                landscape.set_pca()
-        except ValueError as reason:
-            self._refuse(reason)
-
-    @Slot(int, int)
-    def _on_weights_chosen(self, i: int, j: int) -> None:
-        self._context.landscape.set_parameters(i, j)
+        if kind == "two_weights":
+            landscape.set_parameters(0, 1)
+        elif kind == "random":
+            self._lay(lambda: landscape.set_aim(RANDOM))
+        else:
+            self._lay(landscape.set_pca)
 
     @Slot(object)
     def _on_seed_chosen(self, seed: int) -> None:
-        self._context.landscape.set_random(seed)
+        self._lay(lambda: self._context.landscape.set_random(seed))
 
     @Slot(object)
     def _on_centre_chosen(self, centre: Centre) -> None:
+        self._lay(lambda: self._context.landscape.set_centre(centre))
+
+    def _lay(self, plane: Callable[[], None]) -> None:
+        """Look at another plane, or say why there is none."""
         try:
-            self._context.landscape.set_centre(centre)
+            plane()
         except ValueError as reason:
-            self._refuse(reason)
-
-    @Slot(object)
-    def _on_follow_chosen(self, follow: Follow) -> None:
-        self._context.landscape.set_follow(follow)
-
-    def _refuse(self, reason: ValueError) -> None:
-        self.show_plane()
-        self._context.session.say(labels.sentence(reason))
+            self.show_plane()
+            self._context.session.say(labels.sentence(reason))
 
     @Slot(bool)
     def _on_pick_asked(self, wanted: bool) -> None:
