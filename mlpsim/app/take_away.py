@@ -47,7 +47,7 @@ class TakeAway(QObject):
         self._session, self._documents, self._window = session, documents, window
         self._worker = Worker("take away", self, self._on_written, self._on_failed)
         self._waiting = Waiting("take away progress", window)
-        self._waiting.cancelled.connect(self._cancel)
+        self._waiting.cancelled.connect(self._worker.cancel)
         self.menu = QMenu("Take away", window)
         self.menu.setObjectName("take away menu")
         for form in FORMS:
@@ -93,7 +93,3 @@ class TakeAway(QObject):
     def _on_failed(self, job: TakeAwayJob, message: str) -> None:
         self._waiting.end()
         warn(self._window, "take away box", f"{job.path.name} was not saved", message)
-
-    @Slot()
-    def _cancel(self) -> None:
-        self._worker.cancel()

@@ -144,7 +144,7 @@ class RacePanel(Card):
         self.shown.chosen.connect(self._refresh)
         self.pictures.panes.chosen.connect(self.table.selectRow)
         self.log.clicked.connect(self._choose_log)
-        self.draws.toggled.connect(self._on_drawn)
+        self.draws.toggled.connect(track.set_drawn)
         self.pictures.resized.connect(self._refresh)
         self.table.lanes.renamed.connect(self._rename)
         self.table.selectionModel().selectionChanged.connect(self._on_selected)
@@ -218,10 +218,6 @@ class RacePanel(Card):
     @Slot()
     def _ask(self) -> None:
         self.track.run_to(int(self.steps.value))
-
-    @Slot(bool)
-    def _on_drawn(self, on: bool) -> None:
-        self.track.set_drawn(on)
 
     @Slot(object)
     def _choose_level(self, _level: float) -> None:

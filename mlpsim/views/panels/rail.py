@@ -63,7 +63,7 @@ class RailPanel(Card):
         self._rail: Rail | None = None  # until the panel is first seen
         self._build()
         self._connect()
-        self._restyle()
+        self._size_rows()
         self._show_slide(-1)
 
     @property
@@ -141,7 +141,7 @@ class RailPanel(Card):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setObjectName(f"{action.__name__} shortcut")
             shortcut.activated.connect(action)
-        self._appearance.changed.connect(self._restyle)
+        self._appearance.changed.connect(self._size_rows)
         self.figure_turned.connect(self._on_figure_turned)
 
     # -- requests ------------------------------------------------------------------------------
@@ -188,9 +188,6 @@ class RailPanel(Card):
         self._show_slide(self.list.currentRow())
 
     @Slot()
-    def _restyle(self) -> None:
-        self._size_rows()
-
     def _size_rows(self) -> None:
         height = round(ROW * em(self._appearance.point_size))
         for row in range(self.list.count()):

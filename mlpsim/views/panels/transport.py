@@ -132,7 +132,7 @@ class TransportPanel(Card):
         self.to_end.clicked.connect(player.to_end)
         self.restart.clicked.connect(session.restart)
         self.scrubber.sought.connect(player.seek)
-        self.run_to.value_committed.connect(self._run_to)
+        self.run_to.value_committed.connect(player.run_to)
         self.run_to.returnPressed.connect(self._run_again)
         self.speed.chosen.connect(player.set_speed)
         session.run_started.connect(self._on_run_started)
@@ -147,10 +147,6 @@ class TransportPanel(Card):
         self._appraiser.changed.connect(self._request)
 
     # -- requests ------------------------------------------------------------------------------
-
-    @Slot(object)
-    def _run_to(self, k: int) -> None:
-        self._player.run_to(k)
 
     @Slot()
     def _run_again(self) -> None:

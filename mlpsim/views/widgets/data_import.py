@@ -32,10 +32,10 @@ class DataImport(QObject):
         self._parent = parent
         self._columns = (0, 0)
         self._waiting = Waiting("reading progress", parent)
-        self._waiting.cancelled.connect(self._cancel)
         self.dialog: ColumnsDialog | None = None
         self._name = ""
         self.reader = DataReader(self)
+        self._waiting.cancelled.connect(self.reader.errand.cancel)
         self.reader.finished.connect(self._on_read)
         self.reader.refused.connect(self._on_refused)
         self.reader.progressed.connect(self._on_progressed)
@@ -86,10 +86,6 @@ class DataImport(QObject):
     @Slot(float)
     def _on_progressed(self, share: float) -> None:
         self._waiting.tell(min(99, round(100.0 * share)))
-
-    @Slot()
-    def _cancel(self) -> None:
-        self.reader.errand.cancel()
 
 
 def _skipped(comments: int) -> str:

@@ -39,16 +39,14 @@ class PlayButton(QAbstractButton):
         middle = QPointF(self.width() / 2.0, self.height() / 2.0)
         radius = min(self.width(), self.height()) / 2.0 - 3.0
         disc = theme.accent
-        if not self.isEnabled():
-            disc = theme.border
-        elif self.isDown():
+        if self.isDown():
             disc = mix(theme.accent, theme.card, 0.25)
         elif self.underMouse():
             disc = mix(theme.accent, theme.text, 0.18)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(disc)
         painter.drawEllipse(middle, radius, radius)
-        painter.setBrush(theme.on_accent if self.isEnabled() else theme.secondary)
+        painter.setBrush(theme.on_accent)
         size = 0.42 * radius
         if self.isChecked():
             for x in (-0.95, 0.25):
