@@ -23,7 +23,6 @@ from mlpsim.core.looks.aim import (
 from mlpsim.core.looks.camera import Camera, Look
 from mlpsim.core.looks.framing import usual_window, window_around, window_at
 from mlpsim.core.plane import Plane
-from mlpsim.core.problem import Problem
 from mlpsim.core.surface import Surface, Window
 from mlpsim.core.work import DEAR_VALUES, work_of
 from mlpsim.session.player import Player
@@ -52,7 +51,7 @@ class Landscape(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._problem = session.experiment.problem
+        self.problem = session.experiment.problem  # whose J is shown
         self.chosen_log: bool | None = None
         self._aspect: float | None = None
         self.look: Look = "contours"
@@ -74,7 +73,7 @@ class Landscape(QObject):
         self._pace.timeout.connect(self.refresh_plane)
         self._player: Player | None = None
         session.run_started.connect(self._on_run_started)
-        session.experiment_changed.connect(self._on_experiment_changed)
+        session.experiment_changed.connect(self._take_problem)
         session.cursor_moved.connect(self._on_cursor_moved)
         # Not before events are handled: a window that is being built comes first.
         QTimer.singleShot(0, self, self._begin)
@@ -85,11 +84,6 @@ class Landscape(QObject):
         player.playing_changed.connect(self._on_playing_changed)
 
     # -- what there is -------------------------------------------------------------------------
-
-    @property
-    def problem(self) -> Problem:
-        """The problem whose J is shown."""
-        return self._problem
 
     @property
     def engine(self) -> Engine | None:
@@ -118,7 +112,7 @@ class Landscape(QObject):
     @property
     def is_dear(self) -> bool:
         """Whether J at one point takes so long that no frame of a moving picture waits for it."""
-        return work_of(self._problem) > DEAR_VALUES
+        return work_of(self.problem) > DEAR_VALUES
 
     @property
     def has_been_left(self) -> bool:
@@ -127,7 +121,7 @@ class Landscape(QObject):
 
     def value_at(self, alpha: float, beta: float) -> float:
         """J at a place of the plane: computed there, not read off the grid."""
-        return float(self._problem.value(self.plane.point(alpha, beta)))
+        return float(self.problem.value(self.plane.point(alpha, beta)))
 
     # -- requests ------------------------------------------------------------------------------
 
@@ -251,11 +245,11 @@ class Landscape(QObject):
 
     def _path(self) -> Array:
         run = self._session.run
-        return near(run.recorded(0, run.last, path_points(self._problem.network.n_params))[1])
+        return near(run.recorded(0, run.last, path_points(self.problem.network.n_params))[1])
 
     def _lay(self, aim: Aim, path: Array | None, step: int) -> Plane:
         """The plane that is aimed at, through a state of the run."""
-        run, network = self._session.run, self._problem.network
+        run, network = self._session.run, self.problem.network
         if path is not None:
             path = near(path)
         elif aim.kind == "pca" or aim.centre == "mean":
@@ -296,7 +290,7 @@ class Landscape(QObject):
         log = self.chosen_log
         if log is None and self._session.is_dragging and self.surface is not None:
             log = self.surface.log  # a scale that turns under the hand would hide what moves
-        return surface_job(self._problem, self.plane, self.shown_window, log, detail, self.engine)
+        return surface_job(self.problem, self.plane, self.shown_window, log, detail, self.engine)
 
     @Slot(object)
     def _show(self, surface: Surface) -> None:
@@ -307,10 +301,6 @@ class Landscape(QObject):
     def _on_run_started(self) -> None:
         self._take_problem(self._session.experiment)
         self._idle.start()
-
-    @Slot(object)
-    def _on_experiment_changed(self, experiment: Experiment) -> None:
-        self._take_problem(experiment)
 
     @Slot(bool)
     def _on_playing_changed(self, playing: bool) -> None:
@@ -329,11 +319,12 @@ class Landscape(QObject):
         if self.aim.follow == "run" and not self._pace.isActive():
             self._pace.start()
 
+    @Slot(object)
     def _take_problem(self, experiment: Experiment) -> None:
         problem = experiment.problem
-        if problem is self._problem or problem == self._problem:
+        if problem is self.problem or problem == self.problem:
             return
-        before, self._problem = self._problem, problem
+        before, self.problem = self.problem, problem
         if not problem.network.has_shape_of(before.network):
             self.aim, self._guide, cursor = TWO_WEIGHTS, None, self._session.cursor
             self.surface = None  # another network's, wherever it is looked at
