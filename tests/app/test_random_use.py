@@ -194,6 +194,7 @@ def test_after_anything_at_all_the_state_is_that_of_a_serial_replay(
     assert run.value(run.last) == float(problem.value(session.theta))
     assert landscape.problem == problem
     qtbot.waitUntil(lambda: window.transport.step_label.text() == f"step {whole(run.last)}")
-    assert window.transport.figures.objective.toolTip().endswith(number(run.value(run.last), 12))
+    shown, value = window.transport.figures.objective, number(run.value(run.last), 12)
+    qtbot.waitUntil(lambda: shown.toolTip().endswith(value))
     assert not picture(window, 1.0).isNull()
     assert inf not in session.theta
