@@ -85,6 +85,12 @@ def test_lanes_follow_the_run_bit_for_bit(qtbot: QtBot, stage: Stage) -> None:
             assert np.array_equal(lane.run.theta(k), wanted.theta(k))
 
 
+def test_lanes_catch_up_with_a_longer_run_that_is_opened(qtbot: QtBot, stage: Stage) -> None:
+    stage.race(ADAM)
+    stage.session.open(alone(Racer("longer", LECTURE), 40), 40, race=stage.session.race)
+    qtbot.waitUntil(lambda: stage.lasts() == [40, 40])
+
+
 @needs_numba
 def test_they_are_made_by_the_engine_of_the_run(qtbot: QtBot, stage: Stage) -> None:
     stage.session.set_engine(COMPILED)
