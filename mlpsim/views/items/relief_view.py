@@ -87,9 +87,8 @@ class ReliefView(QWidget):
     def frame(self) -> ReliefFrame | None:
         """What the picture shows; None without a surface or without room."""
         surface = self.scene.surface
-        return None if surface is None else self._frame(surface)
-
-    def _frame(self, surface: Surface) -> ReliefFrame | None:
+        if surface is None:
+            return None
         return self.scene.frame(QSizeF(self.size()), self.font(), surface)
 
     @property

@@ -186,7 +186,7 @@ class Scatter(Roomy):
         elif self._dragging is not None:
             self._drag(at)
         else:
-            self._hover(at)
+            self._point_at(self.sample_at(at))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._pan_from = None
@@ -216,9 +216,6 @@ class Scatter(Roomy):
 
     def leaveEvent(self, event: QEvent) -> None:
         self._point_at(None)
-
-    def _hover(self, at: QPointF) -> None:
-        self._point_at(self.sample_at(at))
 
     def _point_at(self, sample: int | None) -> None:
         if sample != self._hovered:

@@ -91,11 +91,8 @@ class NumberEntry(RefusingEdit):
 
     def step_by(self, steps: int) -> None:
         """Go up or down: whole numbers by 1, others in their second digit."""
-        try:
-            start = self.typed()
-        except ValueError:
-            start = self._value
-        value = stepped(start, steps, self._integer, self._lo)
+        start = self._read_quietly()
+        value = stepped(self._value if start is None else start, steps, self._integer, self._lo)
         value = min(max(value, self._lo), self._hi)
         self.setText(write_number(int(value) if self._integer else value))
         self.commit()
