@@ -153,7 +153,9 @@ def _left_by_a_step(experiment: Experiment, before: Array, sample: int) -> Array
     return _neat(problem, problem.feasible.project(after)) if is_near else before
 
 
+@quiet()
 def _neat(problem: Problem, theta: Array) -> Array:
     """The state with two decimals, where that lies in C."""
     rounded: Array = np.round(theta, 2) + 0.0
+    rounded = np.where(np.isfinite(rounded), rounded, theta)
     return rounded if problem.feasible.contains(rounded) else theta

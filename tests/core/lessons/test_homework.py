@@ -242,6 +242,11 @@ def test_a_step_that_leads_far_away_is_not_what_the_state_is_left_by() -> None:
     assert task.theta == task.before
 
 
+def test_weights_too_large_to_have_decimals_stay() -> None:
+    far = replace(lecture_experiment(), start=Given((1e308, 0.125)))
+    assert exercise(far, 0).theta == (1e308, 0.12)
+
+
 def test_what_cannot_be_set_is_said() -> None:
     data = lecture_experiment().problem.data
     large = Problem(data, Network((2, 8, 1), (TANH, SIGMOID), (True, True)))
