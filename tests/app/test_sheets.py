@@ -64,8 +64,8 @@ def test_the_buttons_write_sheets(host: Host, tmp_path: Path) -> None:
     give(host, str(tmp_path / "week-3"))
     host.panel.tex.click()
     text = (tmp_path / "week-3.tex").read_text("utf-8")
-    assert text.count("w_{12}^{+} = ?") == 5
-    assert "w_{12}^{+} = 0.125" in text.partition("Key")[2]
+    assert text.count("w^{1}_{12}{}^{+} = ?") == 5
+    assert "w^{1}_{12}{}^{+} = 0.125" in text.partition("Key")[2]
     assert said == [f"Saved as {tmp_path / 'week-3.tex'}."]
     give(host, "week-3")
     host.panel.pdf.click()

@@ -56,9 +56,9 @@ def answer(qtbot: QtBot, row: AnswerRow, text: str) -> str:
 def test_the_lectures_step_typed_by_a_student(qtbot: QtBot, opened: Open) -> None:
     panel = opened().panel
     names = [row.name.text() for row in panel.rows]
-    assert names == ["ŷ⁴ =", "e⁴ =", "∂e⁴/∂w₁₁ =", "∂e⁴/∂w₁₂ =", "w₁₁⁺ =", "w₁₂⁺ ="]
+    assert names == ["ŷ⁴ =", "e⁴ =", "∂e⁴/∂w¹₁₁ =", "∂e⁴/∂w¹₁₂ =", "w¹₁₁⁺ =", "w¹₁₂⁺ ="]
     assert panel.given.text().splitlines() == [
-        "now  w₁₁ = 0,  w₁₂ = 0    η = 0.1",
+        "now  w¹₁₁ = 0,  w¹₁₂ = 0    η = 0.1",
         "sample 4:  x₁ = 2,  x₂ = −5;  y = 0",
     ]
     assert panel.subtitle == "0 of 6 right"
@@ -82,7 +82,7 @@ def test_a_slip_is_named_with_its_parameter_and_its_sample(qtbot: QtBot, opened:
     prediction = opened(experiment).panel.rows[0]
     assert answer(qtbot, prediction, "0.1192") == "✗ the sign of z is the wrong way round"
     _, _, gradient, _, weight, _ = opened().panel.rows
-    assert answer(qtbot, gradient, "-1.25") == "✗ this is the value for w₁₂"
+    assert answer(qtbot, gradient, "-1.25") == "✗ this is the value for w¹₁₂"
     assert answer(qtbot, gradient, "1") == "✗ this is sample 3"
     assert answer(qtbot, weight, "-0.075") == "✗ in the gradient: this is sample 1"
 
@@ -135,7 +135,7 @@ def test_the_next_exercise_has_the_next_number(qtbot: QtBot, opened: Open) -> No
     assert all(row.text() == "" for row in panel.rows)
     qtbot.mouseClick(panel.samples.button(2), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(panel.rows) == 8)
-    assert panel.rows[4].name.text() == "Σ ∂eˢ/∂w₁₁ ="
+    assert panel.rows[4].name.text() == "Σ ∂eˢ/∂w¹₁₁ ="
 
 
 def test_what_was_typed_stays_until_the_exercise_is_another(qtbot: QtBot, opened: Open) -> None:

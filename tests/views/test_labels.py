@@ -120,7 +120,6 @@ def test_counts_have_their_plural_and_groups():
 def test_parameters_of_the_lecture():
     network = lecture_experiment().problem.network
     assert [labels.parameter(network, p) for p in range(2)] == ["w¹₁₁", "w¹₁₂"]
-    assert [labels.parameter(network, p, short=True) for p in range(2)] == ["w₁₁", "w₁₂"]
     assert labels.parameter_tex(network, 1) == "w^{1}_{12}"
     assert labels.parameter_words(network, 1) == "weight from input 2 to neuron 1 of layer 1"
 

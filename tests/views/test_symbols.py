@@ -17,10 +17,10 @@ from mlpsim.views.labels.symbols import (
 )
 
 LECTURE = [
-    ("σ(−3w₁₁ − 3w₁₂)", "(1 − σ(−3w₁₁ − 3w₁₂))²"),
-    ("σ(−2w₁₁ − 2w₁₂)", "(1 − σ(−2w₁₁ − 2w₁₂))²"),
-    ("σ(4w₁₁ + 4w₁₂)", "σ(4w₁₁ + 4w₁₂)²"),
-    ("σ(2w₁₁ − 5w₁₂)", "σ(2w₁₁ − 5w₁₂)²"),
+    ("σ(−3w¹₁₁ − 3w¹₁₂)", "(1 − σ(−3w¹₁₁ − 3w¹₁₂))²"),
+    ("σ(−2w¹₁₁ − 2w¹₁₂)", "(1 − σ(−2w¹₁₁ − 2w¹₁₂))²"),
+    ("σ(4w¹₁₁ + 4w¹₁₂)", "σ(4w¹₁₁ + 4w¹₁₂)²"),
+    ("σ(2w¹₁₁ − 5w¹₁₂)", "σ(2w¹₁₁ − 5w¹₁₂)²"),
 ]
 
 
@@ -46,18 +46,25 @@ def one_neuron(x, y, activation, of, bias=True):
 @pytest.mark.parametrize(
     ("x", "y", "activation", "of", "y_hat", "error"),
     [
-        ([1, -1], [1], SIGMOID, "squared_error", "σ(w₁₁ − w₁₂ + b₁)", "(1 − σ(w₁₁ − w₁₂ + b₁))²"),
-        ([0, 2], [0], TANH, "half_squared_error", "tanh(2w₁₂ + b₁)", "½tanh(2w₁₂ + b₁)²"),
-        ([0.5], [2], IDENTITY, "squared_error", "0.5w₁₁ + b₁", "(2 − (0.5w₁₁ + b₁))²"),
-        ([0.5], [0], IDENTITY, "squared_error", "0.5w₁₁ + b₁", "(0.5w₁₁ + b₁)²"),
-        ([-2], [0], IDENTITY, "absolute_error", "−2w₁₁ + b₁", "|−2w₁₁ + b₁|"),
-        ([3], [-1], IDENTITY, "absolute_error", "3w₁₁ + b₁", "|−1 − (3w₁₁ + b₁)|"),
-        ([3], [1], IDENTITY, "hinge", "3w₁₁ + b₁", "max(0, 1 − (3w₁₁ + b₁))"),
-        ([3], [-1], IDENTITY, "hinge", "3w₁₁ + b₁", "max(0, 1 + (3w₁₁ + b₁))"),
-        ([3], [1], IDENTITY, "bce_logits", "σ(3w₁₁ + b₁)", "−ln σ(3w₁₁ + b₁)"),
-        ([3], [0], IDENTITY, "bce_logits", "σ(3w₁₁ + b₁)", "−ln(1 − σ(3w₁₁ + b₁))"),
-        ([3], [1], SIGMOID, "huber", "σ(3w₁₁ + b₁)", "huber(1 − σ(3w₁₁ + b₁))"),
-        ([1e-9], [1], SIGMOID, "absolute_error", "σ(10⁻⁹·w₁₁ + b₁)", None),
+        (
+            [1, -1],
+            [1],
+            SIGMOID,
+            "squared_error",
+            "σ(w¹₁₁ − w¹₁₂ + b¹₁)",
+            "(1 − σ(w¹₁₁ − w¹₁₂ + b¹₁))²",
+        ),
+        ([0, 2], [0], TANH, "half_squared_error", "tanh(2w¹₁₂ + b¹₁)", "½tanh(2w¹₁₂ + b¹₁)²"),
+        ([0.5], [2], IDENTITY, "squared_error", "0.5w¹₁₁ + b¹₁", "(2 − (0.5w¹₁₁ + b¹₁))²"),
+        ([0.5], [0], IDENTITY, "squared_error", "0.5w¹₁₁ + b¹₁", "(0.5w¹₁₁ + b¹₁)²"),
+        ([-2], [0], IDENTITY, "absolute_error", "−2w¹₁₁ + b¹₁", "|−2w¹₁₁ + b¹₁|"),
+        ([3], [-1], IDENTITY, "absolute_error", "3w¹₁₁ + b¹₁", "|−1 − (3w¹₁₁ + b¹₁)|"),
+        ([3], [1], IDENTITY, "hinge", "3w¹₁₁ + b¹₁", "max(0, 1 − (3w¹₁₁ + b¹₁))"),
+        ([3], [-1], IDENTITY, "hinge", "3w¹₁₁ + b¹₁", "max(0, 1 + (3w¹₁₁ + b¹₁))"),
+        ([3], [1], IDENTITY, "bce_logits", "σ(3w¹₁₁ + b¹₁)", "−ln σ(3w¹₁₁ + b¹₁)"),
+        ([3], [0], IDENTITY, "bce_logits", "σ(3w¹₁₁ + b¹₁)", "−ln(1 − σ(3w¹₁₁ + b¹₁))"),
+        ([3], [1], SIGMOID, "huber", "σ(3w¹₁₁ + b¹₁)", "huber(1 − σ(3w¹₁₁ + b¹₁))"),
+        ([1e-9], [1], SIGMOID, "absolute_error", "σ(10⁻⁹·w¹₁₁ + b¹₁)", None),
     ],
 )
 def test_every_loss_has_its_form(x, y, activation, of, y_hat, error):
@@ -68,7 +75,7 @@ def test_every_loss_has_its_form(x, y, activation, of, y_hat, error):
 
 def test_softmax_names_the_classes():
     problem = one_neuron([2.0], [0.0, 1.0], IDENTITY, loss("softmax_ce_logits"), bias=False)
-    assert predictions_in_symbols(problem, 0)[1] == "softmax(2w₁₁, 2w₂₁)₂"
+    assert predictions_in_symbols(problem, 0)[1] == "softmax(2w¹₁₁, 2w¹₂₁)₂"
     assert error_in_symbols(problem, 0) == "−ln ŷ₂"
 
 
@@ -83,7 +90,7 @@ def test_deeper_networks_are_written_with_their_activations():
 
 def test_wide_sums_are_cut_and_an_input_of_zeros_is_zero():
     wide = one_neuron([1.0] * 20, [1.0], SIGMOID, LOSSES[0], bias=False)
-    assert predictions_in_symbols(wide, 0)[0].endswith("+ w₁₆ + …)")
+    assert predictions_in_symbols(wide, 0)[0].endswith("+ w¹₁₆ + …)")
     nothing = one_neuron([0.0, 0.0], [1.0], SIGMOID, LOSSES[0], bias=False)
     assert predictions_in_symbols(nothing, 0) == ("σ(0)",)
 

@@ -102,7 +102,7 @@ def test_the_lectures_table_is_shown_with_its_total(panel, context, qtbot):
 
 def test_symbols_are_the_lectures_and_the_numbers_come_back(panel):
     panel.symbols_button.click()
-    assert shown(panel, 0)[3:] == ["σ(−3w₁₁ − 3w₁₂)", "(1 − σ(−3w₁₁ − 3w₁₂))²"]
+    assert shown(panel, 0)[3:] == ["σ(−3w¹₁₁ − 3w¹₁₂)", "(1 − σ(−3w¹₁₁ − 3w¹₁₂))²"]
     assert panel.total_label.text() == "E = e¹ + e² + e³ + e⁴"
     tip = panel.model.index(0, 3).data(ROLE.ToolTipRole)
     assert tip.splitlines()[1] == "= 0.5"

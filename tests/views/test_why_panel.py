@@ -82,14 +82,14 @@ def test_divergence_names_sample_factor_and_product(opened: Open):
 def test_the_gradient_on_view_is_checked(opened: Open, qtbot: QtBot):
     stage = opened(lecture(0.0, 0.0))
     badge = stage.panel.badge
-    qtbot.waitUntil(lambda: "✓ agrees with central differences; worst at w₁" in badge.text())
+    qtbot.waitUntil(lambda: "✓ agrees with central differences; worst at w¹₁" in badge.text())
 
 
 def test_a_gradient_that_differs_is_told_with_its_weight():
     network = lecture_experiment().problem.network
     wrong = GradientCheck(worst=1, gradient=1.5, difference=1.0, allowed=1e-6)
     assert check_sentence(wrong, network) == (
-        "Gradient check: ✗ differs from central differences; worst at w₁₂: "
+        "Gradient check: ✗ differs from central differences; worst at w¹₁₂: "
         "1.5 against 1, 0.5 apart."
     )
     assert check_sentence(None, network).endswith("could not be computed.")
@@ -133,7 +133,7 @@ def test_a_check_that_comes_after_its_network_went_is_not_shown(opened: Open, qt
     stage.session.begin(parabola(1.0, 0.125), "One weight")
     stage.panel.show()
     qtbot.waitUntil(lambda: "✓ agrees" in stage.panel.badge.text())
-    assert "worst at w₁₁" in stage.panel.badge.text()
+    assert "worst at w¹₁₁" in stage.panel.badge.text()
     assert len(checked) == 1
 
 

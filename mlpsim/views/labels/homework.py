@@ -67,7 +67,7 @@ def _slip_words(task: Exercise, quantity: Quantity, slip: Slip) -> str:
     if slip.detail is not None:
         fills = {"n": slip.detail, "s": slip.detail + 1}
         network = task.problem.network
-        name = labels.parameter(network, slip.detail, True) if slip.kind == "parameter" else ""
+        name = labels.parameter(network, slip.detail) if slip.kind == "parameter" else ""
         text = text.format(**fills, p=name)
     if quantity.kind == "prediction" and slip.kind == "sign":
         text = "the sign of z is the wrong way round"
@@ -77,7 +77,7 @@ def _slip_words(task: Exercise, quantity: Quantity, slip: Slip) -> str:
 
 
 def quantity_name(task: Exercise, quantity: Quantity) -> str:
-    """ŷ⁴, e⁴, ∂e⁴/∂w₁₁ and w₁₁⁺; a scaled or penalised step gradient is g."""
+    """ŷ⁴, e⁴, ∂e⁴/∂w¹₁₁ and w¹₁₁⁺; a scaled or penalised step gradient is g."""
     network = task.problem.network
     if quantity.sample is not None:
         s = labels.sup(quantity.sample + 1)
@@ -85,7 +85,7 @@ def quantity_name(task: Exercise, quantity: Quantity) -> str:
             return f"e{s}"
         names = labels.predictions(network.sizes[-1])
         return f"{names[quantity.place][:2]}{s}{names[quantity.place][2:]}"
-    name = labels.parameter(network, quantity.place, short=True)
+    name = labels.parameter(network, quantity.place)
     if quantity.kind == "weight":
         return f"{name}⁺"
     if not is_plain(task):
@@ -117,7 +117,7 @@ def is_plain(task: Exercise) -> bool:
 def given(task: Exercise, with_before: bool = True) -> tuple[str, ...]:
     """The state (and that before it), the rate and the samples of the batch, line by line."""
     data, network = task.problem.data, task.problem.network
-    names = [labels.parameter(network, p, short=True) for p in range(network.n_params)]
+    names = [labels.parameter(network, p) for p in range(network.n_params)]
     lines = [f"now  {_equations(names, task.theta)}"]
     if with_before and task.before != task.theta:
         lines.append(f"one step before  {_equations(names, task.before)}")

@@ -14,12 +14,11 @@ def _indices(i: int, j: int | None) -> str:
     return f"{i + 1}{',' if i > 8 or j > 8 else ''}{j + 1}"
 
 
-def parameter(network: Network, p: int, short: bool = False) -> str:
-    """w¹₁₂ (layer, to, from) or b¹₁; ``short`` leaves the layer out where there is only one."""
+def parameter(network: Network, p: int) -> str:
+    """w¹₁₂ (layer, to, from) or b¹₁."""
     layer, i, j = network.place(p)
     letter = "b" if j is None else "w"
-    upper = "" if short and network.depth == 1 else sup(layer + 1)
-    return f"{letter}{upper}{sub(_indices(i, j))}"
+    return f"{letter}{sup(layer + 1)}{sub(_indices(i, j))}"
 
 
 def axes(network: Network, parameters: tuple[int, ...]) -> tuple[str, str]:
@@ -29,12 +28,11 @@ def axes(network: Network, parameters: tuple[int, ...]) -> tuple[str, str]:
     return parameter(network, parameters[0]), parameter(network, parameters[1])
 
 
-def parameter_tex(network: Network, p: int, short: bool = False) -> str:
+def parameter_tex(network: Network, p: int) -> str:
     """The same for a formula: w^{1}_{12}."""
     layer, i, j = network.place(p)
     letter = "b" if j is None else "w"
-    upper = "" if short and network.depth == 1 else f"^{{{layer + 1}}}"
-    return f"{letter}{upper}_{{{_indices(i, j)}}}"
+    return f"{letter}^{{{layer + 1}}}_{{{_indices(i, j)}}}"
 
 
 def parameter_words(network: Network, p: int) -> str:

@@ -49,7 +49,7 @@ def equations_of_step(passes: Passes, step: PassStep) -> tuple[Equation, ...]:
 
 
 def caption_of_step(passes: Passes, step: PassStep) -> str:
-    """A step in one line: forward: z = w₁₁x₁ + w₁₂x₂ = 0, ŷ = σ(z) = 0.5."""
+    """A step in one line: forward: z = w¹₁₁x₁ + w¹₁₂x₂ = 0, ŷ = σ(z) = 0.5."""
     lines = [
         f"{equation.plain} = {' · '.join(factor.plain for factor in equation.factors)}"
         f" = {labels.number(equation.value)}"

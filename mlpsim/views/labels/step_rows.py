@@ -51,7 +51,7 @@ class Vectors:
     @property
     def names(self) -> str:
         """The names of the components that are written."""
-        return ", ".join(labels.parameter(self.network, p, short=True) for p in self.chosen)
+        return ", ".join(labels.parameter(self.network, p) for p in self.chosen)
 
     def texts(self, vector: Array) -> tuple[str, ...]:
         """The vector from the fullest text to the shortest."""
@@ -157,7 +157,7 @@ def _components_row(vectors: Vectors) -> Row:
 def _weights_tex(network: Network) -> str:
     if network.n_params > 3:
         return "w"
-    names = ", ".join(labels.parameter_tex(network, p, short=True) for p in range(network.n_params))
+    names = ", ".join(labels.parameter_tex(network, p) for p in range(network.n_params))
     return f"({names})" if network.n_params > 1 else names
 
 

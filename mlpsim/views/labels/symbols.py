@@ -1,4 +1,4 @@
-"""Symbols: a sample's prediction and error as the lecture writes them, σ(−3w₁₁ − 3w₁₂)."""
+"""Symbols: a sample's prediction and error as the lecture writes them, σ(−3w¹₁₁ − 3w¹₁₂)."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ _SUPERSCRIPTS = tuple("⁰¹²³⁴⁵⁶⁷⁸⁹")
 def predictions_in_symbols(problem: Problem, s: int) -> tuple[str, ...]:
     """ŷ of sample s (from 0), one text for each output.
 
-    With one layer the sample's inputs stand in it: σ(−3w₁₁ − 3w₁₂); with more, the activations
+    With one layer the sample's inputs stand in it: σ(−3w¹₁₁ − 3w¹₁₂); with more, the activations
     below the last layer: σ(w²₁₁a¹₁ + w²₁₂a¹₂).
     """
     network, layer = problem.network, problem.network.depth - 1
@@ -59,7 +59,7 @@ def hidden_in_symbols(problem: Problem, s: int) -> str:
 
 
 def error_in_symbols(problem: Problem, s: int) -> str:
-    """eˢ of sample s (from 0): (1 − σ(−3w₁₁ − 3w₁₂))² for a target of 1."""
+    """eˢ of sample s (from 0): (1 − σ(−3w¹₁₁ − 3w¹₁₂))² for a target of 1."""
     network, y = problem.network, problem.data.y[s]
     texts = predictions_in_symbols(problem, s)
     is_sum = not activation_symbol(network.activations[-1]) and not problem.loss.on_logits
@@ -95,12 +95,12 @@ def weighted_sum(network: Network, layer: int, i: int, below: Sequence[float | s
         left_out = j >= MAX_TERMS
         if left_out:
             break
-        weight = parameter(network, network.weight_index(layer, i, j), short=True)
+        weight = parameter(network, network.weight_index(layer, i, j))
         text = _plus(text, *_term(factor, weight))
     if left_out:
         text += " + …"
     if slots.b is not None:
-        text = _plus(text, "+", parameter(network, slots.b.start + i, short=True))
+        text = _plus(text, "+", parameter(network, slots.b.start + i))
     return text or "0"
 
 

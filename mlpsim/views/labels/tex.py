@@ -26,14 +26,15 @@ _TEX = {
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˡˢᶻ", "0123456789+-()lsz", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎", "0123456789+-()", strict=True))
 _ACTIVE = "{}$&#_%"
+_UP, _DOWN = f"[{''.join(_RAISED)}]+", f"[{''.join(_LOWERED)}]+"
 _TOKEN = re.compile(
-    f"(?P<raised>[{''.join(_RAISED)}]+)|(?P<lowered>[{''.join(_LOWERED)}]+)"
+    f"(?P<indices>{_UP}{_DOWN}(?={_UP}))|(?P<raised>{_UP})|(?P<lowered>{_DOWN})"
     "|(?P<words> ?[A-Za-z]{2,}(?: [A-Za-z]{2,})*(?: (?! ))?)|(?P<gap> {2,})|(?P<sign>.)"
 )
 
 
 def math_tex(text: str) -> str:
-    """A line of the screen's symbols, ŷ⁴ = σ(w₁₁x₁), as TeX for math mode; words are set upright.
+    """A line of the screen's symbols, ŷ⁴ = σ(w¹₁₁x₁), as TeX for math mode; words are set upright.
 
     Characters that mean something to TeX are escaped.
     """
@@ -46,6 +47,8 @@ def _token_tex(found: re.Match[str]) -> str:
         return r"\operatorname{sign}" if token == "sign" else rf"\text{{{token}}}"
     if found.lastgroup == "gap":
         return r"\quad "
+    if found.lastgroup == "indices":
+        return f"{math_tex(token)}{{}}"  # TeX refuses a second superscript: w¹₁₂⁺
     for table, mark in ((_RAISED, "^"), (_LOWERED, "_")):
         if token[0] in table:
             return f"{mark}{{{''.join(table[c] for c in token)}}}"

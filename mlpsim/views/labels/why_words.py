@@ -56,7 +56,7 @@ def check_sentence(check: GradientCheck | None, network: Network) -> str:
     """Whether backpropagation agrees with central differences, and the worst weight."""
     if check is None:
         return "Gradient check: could not be computed."
-    name = parameter(network, check.worst, short=True)
+    name = parameter(network, check.worst)
     told = "✓ agrees with" if check.agrees else "✗ differs from"
     return (
         f"Gradient check: {told} central differences; worst at {name}: "

@@ -116,7 +116,7 @@ class FeasibleForm(FormSection):
         self.set_shown(self.center, ball is not None)
         self._note.hide()
         if box is not None and few:
-            names = tuple(parameter(network, p, short=True) for p in range(network.n_params))
+            names = tuple(parameter(network, p) for p in range(network.n_params))
             self.limits.show_box(box, names)
         elif box is not None:
             self._show_common(box)
