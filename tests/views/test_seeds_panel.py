@@ -17,7 +17,7 @@ from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Uniform, Zeros
-from mlpsim.core.studies.fan import Ball, FanQuestion, fan
+from mlpsim.core.studies.fan import Ball, FanQuestion, expectation, fan
 from mlpsim.core.surface import Window
 from mlpsim.views.items.overlays.fan import MEAN
 from mlpsim.views.items.plot_frame import PlotFrame
@@ -26,6 +26,7 @@ from mlpsim.views.labels.seed_words import (
     DEAR,
     NOT_RUN,
     ball_words,
+    expectation_words,
     fan_words,
     growth_words,
     note_words,
@@ -89,6 +90,13 @@ def test_both_sides_of_the_expectation_stand_in_numbers(stage: Stage[SeedsPanel]
     ]
     assert typeset(panel.formula.tex, "#000000", 14.0).width > 50.0
     assert panel.formula.accessibleName().endswith("∇E/S")
+
+
+def test_dots_stay_on_the_line_of_the_numbers_before_them() -> None:
+    problem = replace(lecture_experiment().problem, network=Network((2, 3, 1), (SIGMOID,) * 2, (True,) * 2))
+    text = expectation_words(problem.network, expectation(problem, np.full(13, 0.1)))
+    assert text.count(",\u00a0…") == 2
+    assert " …" not in text
 
 
 def test_the_fan_is_told_at_the_step_on_view(qtbot: QtBot, stage: Stage[SeedsPanel]) -> None:

@@ -57,7 +57,7 @@ class Vectors:
         """The vector from the fullest text to the shortest."""
         few = self._values(vector, self.chosen[:MOST_COMPONENTS], 3)
         norm = f"norm {labels.number(length(vector), 4)}"
-        short = (*(f"{norm};  {', '.join(few[:n])}, …" for n in (3, 2, 1)), norm)
+        short = (*(f"{norm};  {', '.join(few[:n])},\u00a0…" for n in (3, 2, 1)), norm)
         if not self.in_full:
             return short
         full = [self._values(vector, self.chosen, digits) for digits in (5, 4, 3, 2)]

@@ -22,6 +22,7 @@ _TEX = {
     "‖": r"\|",
     "∞": r"\infty ",
     "\u202f": r"\,",
+    "\u00a0": "~",
 }
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾ˡˢᶻ", "0123456789+-()lsz", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉₊₋₍₎", "0123456789+-()", strict=True))
