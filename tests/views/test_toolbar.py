@@ -55,6 +55,32 @@ def test_a_batch_of_one_is_sgd(qtbot: QtBot, context: Context, toolbar: Toolbar)
     assert toolbar.method.choice.value == "SGD"
 
 
+def test_batches_of_one_sample_given_by_hand_are_sgd(
+    qtbot: QtBot, context: Context, toolbar: Toolbar
+) -> None:
+    session, method = context.session, toolbar.method
+
+    def give(*batches: tuple[int, ...]) -> None:
+        by_hand = Sampling(order="given", batches=batches)
+        session.edit(replace(session.experiment, sampling=by_hand), "By hand")
+        assert method._size_label.text() == "by hand"
+        assert not method._size_label.isHidden()
+        assert method.batch_size.isHidden()
+
+    give((3,), (0,))
+    assert method.choice.value == "SGD"
+    qtbot.mouseClick(method.choice.button("SGD"), LEFT)
+    assert session.experiment.sampling.order == "without_replacement"
+    assert session.experiment.sampling.batch_size == 1
+    assert method._size_label.isHidden()
+    qtbot.mouseClick(method.choice.button("SGD"), LEFT)
+    assert session.undo_stack.count() == 2
+    give((3,), (0, 1))
+    assert method.choice.value == "mini-batch"
+    qtbot.mouseClick(method.choice.button("mini-batch"), LEFT)
+    assert session.experiment.sampling.batch_size == 2
+
+
 def test_a_batch_beyond_the_data_is_refused(
     qtbot: QtBot, context: Context, toolbar: Toolbar
 ) -> None:

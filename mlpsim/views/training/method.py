@@ -42,6 +42,7 @@ class MethodChoice(QWidget):
         for widget in (self.choice, self._size_label, self.batch_size):
             row.addWidget(widget)
         self.choice.chosen.connect(self._choose)
+        self.choice.repeated.connect(self._choose)
         self.batch_size.value_committed.connect(self._resize)
         session.experiment_changed.connect(self._show)
         self._show()
@@ -49,8 +50,9 @@ class MethodChoice(QWidget):
     @Slot(object)
     def _choose(self, method: str) -> None:
         sampling = self._session.experiment.sampling
-        size = {GD: None, SGD: 1}.get(method, self._usual_size())
-        self._edit(size, sampling)
+        if method != method_of(sampling) or sampling.order == "given":
+            size = {GD: None, SGD: 1}.get(method, self._usual_size())
+            self._edit(size, sampling)
 
     @Slot(object)
     def _resize(self, size: int) -> None:
@@ -80,7 +82,7 @@ class MethodChoice(QWidget):
         by_hand = sampling.order == "given"
         has_size = method == MINI_BATCH and not by_hand
         self.batch_size.setVisible(has_size)
-        self._size_label.setVisible(method == MINI_BATCH)
+        self._size_label.setVisible(has_size or by_hand)
         self._size_label.setText("by hand" if by_hand else "B")
         samples = len(self._session.experiment.problem.data)
         self.batch_size.set_range(1, samples)
@@ -90,7 +92,7 @@ class MethodChoice(QWidget):
 
 
 def method_of(sampling: Sampling) -> str:
-    """GD, SGD or mini-batch; batches given by hand are mini-batches."""
+    """GD, SGD or mini-batch; batches given by hand are SGD if each is of one sample."""
     if sampling.order == "given":
-        return MINI_BATCH
+        return SGD if all(len(batch) == 1 for batch in sampling.batches) else MINI_BATCH
     return {None: GD, 1: SGD}.get(sampling.batch_size, MINI_BATCH)

@@ -14,9 +14,13 @@ from PySide6.QtWidgets import (
 
 
 class Segmented(QFrame):
-    """Choices as (value, text, tooltip); ``chosen`` comes with the value when a person chooses."""
+    """Choices as (value, text, tooltip); ``chosen`` comes with the value when a person chooses.
+
+    ``repeated`` comes when a person chooses what is chosen.
+    """
 
     chosen = Signal(object)
+    repeated = Signal(object)
 
     def __init__(self, name: str, choices: Sequence[tuple[object, str, str]]) -> None:
         super().__init__()
@@ -60,3 +64,5 @@ class Segmented(QFrame):
         if value != self._shown:
             self._shown = value
             self.chosen.emit(value)
+        else:
+            self.repeated.emit(value)
