@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from mlpsim.core.activations import ACTIVATIONS, SIGMOID, TANH
 from mlpsim.core.experiment import lecture_experiment
-from mlpsim.core.losses import LOSSES
+from mlpsim.core.losses import LOSSES, SQUARED_ERROR
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import OPTIMIZERS
 from mlpsim.core.problem import SCALINGS, Penalty
@@ -150,7 +151,7 @@ def test_every_table_entry_has_its_own_name():
     for name, table in [
         (labels.activation_name, ACTIVATIONS),
         (labels.loss_name, LOSSES),
-        (labels.loss_formula, LOSSES),
+        (partial(labels.loss_formula, n_outputs=2), LOSSES),
         (labels.optimizer_name, OPTIMIZERS),
         (labels.schedule_name, SCHEDULES),
         (labels.start_name, STARTS),
@@ -162,6 +163,11 @@ def test_every_table_entry_has_its_own_name():
         names = [name(entry) for entry in table]
         assert all(names)
         assert len(set(names)) == len(table)
+
+
+def test_a_sum_over_outputs_needs_more_than_one():
+    assert labels.loss_formula(SQUARED_ERROR, 1) == "eˢ = (y − ŷ)²"
+    assert labels.loss_formula(SQUARED_ERROR, 2) == "eˢ = Σ (y − ŷ)²"
 
 
 def test_a_spec_and_its_class_have_one_name():

@@ -93,7 +93,9 @@ def test_both_sides_of_the_expectation_stand_in_numbers(stage: Stage[SeedsPanel]
 
 
 def test_dots_stay_on_the_line_of_the_numbers_before_them() -> None:
-    problem = replace(lecture_experiment().problem, network=Network((2, 3, 1), (SIGMOID,) * 2, (True,) * 2))
+    problem = replace(
+        lecture_experiment().problem, network=Network((2, 3, 1), (SIGMOID,) * 2, (True,) * 2)
+    )
     text = expectation_words(problem.network, expectation(problem, np.full(13, 0.1)))
     assert text.count(",\u00a0…") == 2
     assert " …" not in text

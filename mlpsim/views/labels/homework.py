@@ -158,7 +158,7 @@ def formulas(task: Exercise) -> tuple[str, ...]:
             lines.append(f"{name} = {symbol}({text})" if symbol else f"{name} = {text}")
     if "sigmoid" in {a.name for a in network.activations} or problem.loss.name == "bce_logits":
         lines.append("σ(z) = 1/(1 + e⁻ᶻ)")
-    lines.append(labels.loss_formula(problem.loss))
+    lines.append(labels.loss_formula(problem.loss, network.sizes[-1]))
     step = "w − η·g"
     if labels.feasible_name(problem.feasible) != "whole space":
         step = f"projection of {step} onto C"

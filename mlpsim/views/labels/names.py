@@ -109,8 +109,10 @@ def loss_name(loss: Loss) -> str:
     return _LOSSES[loss.name]
 
 
-def loss_formula(loss: Loss) -> str:
-    return _LOSS_FORMULAS[loss.name]
+def loss_formula(loss: Loss, n_outputs: int) -> str:
+    """eˢ = (y − ŷ)²; with more than one output the sum over them."""
+    formula = _LOSS_FORMULAS[loss.name]
+    return formula if n_outputs > 1 else formula.replace("Σ ", "")
 
 
 def optimizer_name(optimizer: object) -> str:

@@ -123,7 +123,7 @@ class LossForm(FormSection):
         problem = experiment.problem
         shown = self._wanted or problem.loss
         self.loss.set_value(shown.name)
-        self._formula.setText(loss_formula(shown))
+        self._formula.setText(loss_formula(shown, problem.network.sizes[-1]))
         has_delta = bool(shown.hyperparameter)
         self.set_shown(self.delta, has_delta)
         if has_delta:
