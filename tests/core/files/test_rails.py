@@ -50,6 +50,13 @@ def test_the_lectures_slides_are_all_there_in_order() -> None:
     ]
 
 
+def test_the_flat_parts_that_a_slide_speaks_of_differ_in_colour() -> None:
+    """Near 1, 3 and 4 a logarithmic scale down to 10⁻⁸ has one pale shade for all."""
+    view = slide("Loss surface").view
+    assert view is not None
+    assert view.log is False
+
+
 @pytest.mark.parametrize("entry", RAIL.slides, ids=lambda entry: entry.title)
 def test_every_slide_speaks_asks_and_runs_to_its_step(entry: Slide) -> None:
     assert entry.text
