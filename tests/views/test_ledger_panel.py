@@ -194,6 +194,14 @@ def test_another_network_keeps_the_panel_true(opened: Open, qtbot: QtBot):
     assert panel.choice.parameters.count() == 3
 
 
+@pytest.mark.parametrize("experiment", [lecture_experiment(), experiment_of((2, 8, 8, 1))])
+def test_choices_and_copies_share_a_row_in_a_low_window(opened: Open, experiment: Experiment):
+    panel = opened(experiment, size=(384, 290)).panel
+    row = [panel.choice.samples, panel.choice.parameters, panel.copy_text, panel.copy_latex]
+    middles = {part.mapTo(panel, part.rect().center()).y() for part in row}
+    assert max(middles) - min(middles) <= 1
+
+
 def test_it_is_copied_as_text_and_as_latex(opened: Open, qtbot: QtBot):
     stage = opened(lecture_experiment())
     panel, clipboard = stage.panel, QGuiApplication.clipboard()

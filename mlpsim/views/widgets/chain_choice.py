@@ -44,7 +44,11 @@ class ChainChoice(QWidget):
             self._network, self._neuron = network, None
             self.neurons.set_choices(
                 tuple(
-                    ((layer, i), f"layer {layer + 1}, neuron {i + 1}", "")
+                    (
+                        (layer, i),
+                        f"a{labels.sup(layer + 1)}{labels.sub(i + 1)}",
+                        f"layer {layer + 1}, neuron {i + 1}",
+                    )
                     for layer in range(network.depth)
                     for i in range(network.sizes[layer + 1])
                 )

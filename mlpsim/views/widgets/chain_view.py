@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QHBoxLayout,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -21,10 +20,7 @@ FEW = 2  # levels up to which all are unfolded from the start, as far as there i
 
 
 class ChainView(ScrollColumn):
-    """Shows a ``Chain``; each level unfolds to the next, and a term is chosen to be followed.
-
-    ``corner`` takes buttons beside the first equation.
-    """
+    """Shows a ``Chain``; each level unfolds to the next, and a term is chosen to be followed."""
 
     term_chosen = Signal(int, int)
 
@@ -32,13 +28,7 @@ class ChainView(ScrollColumn):
         super().__init__("The chain rule, line by line")
         self.column.setSpacing(2)
         self.head = EquationView(self.content)
-        self.corner = QVBoxLayout()
-        self.corner.setSpacing(2)
-        first = QHBoxLayout()
-        first.setSpacing(0)
-        first.addWidget(self.head, 1)
-        first.addLayout(self.corner)
-        self.column.addLayout(first)
+        self.column.addWidget(self.head)
         self.column.addStretch(1)
         self.levels: list[Level] = []
 
