@@ -15,6 +15,7 @@ from mlpsim.core.looks.error_maps import PENALTY, REST
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.starts import Given, GlorotUniform
+from mlpsim.core.surface import Window
 from mlpsim.views.panels.sum import SumPanel
 from mlpsim.views.throttle import flush
 from tests.views.panel_stage import Stage
@@ -74,6 +75,22 @@ def test_the_lectures_errors_stand_over_their_maps_and_add_up(opened: Open) -> N
     assert total is not None
     thetas = total.plane.points(total.xs, total.ys)
     np.testing.assert_allclose(total.values, stage.landscape.problem.value(thetas))
+
+
+@pytest.mark.parametrize("start", [(-2.6, 0.4), (0.8, 1.2), (0.0, 0.0)])
+def test_no_arrow_is_cut_at_the_edge_of_its_map(opened: Open, start: tuple[float, float]) -> None:
+    stage = opened(replace(lecture_experiment(), start=Given(start)))
+    stage.landscape.set_window(Window(-3.0, 1.0, -1.5, 1.5))
+    stage.landscape.complete()
+    flush(stage.panel)
+    pictures = [tile.picture for tile in stage.panel.tiles.values()]
+    for picture in (*pictures, stage.panel.total):
+        frame = picture.frame()
+        assert frame is not None
+        arrow = picture.arrow_line(frame)
+        assert arrow is not None
+        assert arrow.length() > 0.0
+        assert frame.area.contains(arrow.p2())
 
 
 def test_a_tick_sums_again(qtbot: QtBot, opened: Open) -> None:

@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.surface import Surface
+from mlpsim.core.surface import Surface, Window
 from mlpsim.views.appearance import sized
 from mlpsim.views.items import marks
 from mlpsim.views.items.focus import paint_focus
@@ -25,6 +25,8 @@ from mlpsim.views.theme import DARK, Theme
 
 SMALL = 0.82
 ARROW = 0.3  # of the plot's smaller side: the longest arrow
+SHORTEST = 0.3  # of its length: what is left of it near an edge
+EDGE = 0.02  # of the plot's side: what stays free before the edge
 
 
 class ErrorPicture(QWidget):
@@ -129,22 +131,49 @@ class ErrorPicture(QWidget):
         replace(frame, area=frame.area.translated(-offset, 0.0)).paint(painter, self._theme)
         painter.restore()
 
-    def _paint_state(self, painter: QPainter, frame: PlotFrame) -> None:
+    def _at(self, frame: PlotFrame) -> QPointF | None:
+        """Where the state on view is; None where there is none."""
         if self._place is None or not np.isfinite(self._place).all():
+            return None
+        return QPointF(*np.clip(frame.pixels(self._place), -1e6, 1e6).tolist())
+
+    def arrow_line(self, frame: PlotFrame) -> QLineF | None:
+        """From the state on view to the arrow's tip; None where there is no arrow."""
+        at = self._at(frame)
+        if at is None or self._arrow is None or not np.isfinite(self._arrow[0]).all():
+            return None
+        dx, dy = self._arrow[0].tolist()
+        reach = ARROW * min(frame.area.width(), frame.area.height())
+        return QLineF(at, at + QPointF(reach * dx, -reach * dy))
+
+    def _paint_state(self, painter: QPainter, frame: PlotFrame) -> None:
+        at, unit = self._at(frame), unit_of(frame)
+        if at is None:
             return
-        x, y = np.clip(frame.pixels(self._place), -1e6, 1e6).tolist()
-        at, unit = QPointF(x, y), unit_of(frame)
-        if self._arrow is not None and np.isfinite(self._arrow[0]).all():
-            (dx, dy), colour = self._arrow
-            reach = ARROW * min(frame.area.width(), frame.area.height())
-            tip = at + QPointF(reach * float(dx), -reach * float(dy))
-            marks.paint_arrow(painter, at, tip, DARK, colour, (2.6 if self._detailed else 1.8))
+        line = self.arrow_line(frame)
+        if line is not None and self._arrow is not None:
+            width = 2.6 if self._detailed else 1.8
+            marks.paint_arrow(painter, at, line.p2(), DARK, self._arrow[1], width)
         if self._detailed:
             marks.paint_current(painter, at, DARK, 0.8 * unit)
         else:
             painter.setPen(QPen(DARK.halo, 1.2))
             painter.setBrush(DARK.path)
             painter.drawEllipse(at, 3.2 * unit, 3.2 * unit)
+
+
+def shortening(window: Window, place: Array, arrows: Array) -> float:
+    """The factor up to 1 with which arrows (n, 2) from a place end within the window.
+
+    One factor for all keeps their lengths comparable; a shorter one than SHORTEST is none.
+    """
+    lo, hi = np.array([window.x0, window.y0]), np.array([window.x1, window.y1])
+    margin = EDGE * (hi - lo)
+    moves = ARROW * min(window.width, window.height) * arrows
+    room = np.where(moves > 0.0, hi - margin - place, place - lo - margin)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factors = np.where(moves == 0.0, 1.0, room / np.abs(moves))
+    return float(np.clip(np.nanmin(factors, initial=1.0), SHORTEST, 1.0))
 
 
 def _paint_bold(painter: QPainter, surface: Surface, frame: PlotFrame) -> None:

@@ -15,7 +15,7 @@ from mlpsim.session.error_mapper import ErrorMapper
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
-from mlpsim.views.items.error_picture import ErrorPicture
+from mlpsim.views.items.error_picture import ErrorPicture, shortening
 from mlpsim.views.items.markers import class_colour
 from mlpsim.views.theme import DARK
 from mlpsim.views.theme import PENALTY as PENALTY_COLOUR
@@ -202,6 +202,8 @@ class SumPanel(Card):
         lengths = [float(np.hypot(*pull)) for pull in (*pulls.values(), total)]
         longest = max((length for length in lengths if np.isfinite(length)), default=0.0)
         shrink = 1.0 / (longest or 1.0)
+        arrows = shrink * np.array([*pulls.values(), total])
+        shrink *= shortening(self._landscape.shown_window, place, arrows)
         for key, tile in self.tiles.items():
             tile.show_value(values[key])
             tile.picture.show_state(place, (shrink * pulls[key], self._colour(problem, key)))
