@@ -7,6 +7,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
@@ -29,6 +30,7 @@ from mlpsim.app.arguments import (
     size,
     steps,
 )
+from mlpsim.app.interruption import ended_as_by_ctrl_c
 from mlpsim.app.refusal import RefusedError
 
 DONE, REFUSED, INTERRUPTED = 0, 2, 130
@@ -56,7 +58,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         arguments = _parse(sys.argv[1:] if argv is None else argv)
-        code: int = arguments.command(arguments)
+        is_command = arguments.command is not dispatch.open_window
+        with ended_as_by_ctrl_c() if is_command else nullcontext():
+            code: int = arguments.command(arguments)
         sys.stdout.flush()
     except RefusedError as refusal:
         return _refuse(str(refusal))

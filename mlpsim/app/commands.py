@@ -10,6 +10,7 @@ import numpy as np
 
 from mlpsim.app.forms import CSV, LATEX, NPZ, NUMPY, TORCH
 from mlpsim.app.refusal import RefusedError, refused
+from mlpsim.app.telling import telling
 from mlpsim.core.compiled.engine import engine_named
 from mlpsim.core.engine import NUMPY as REFERENCE
 from mlpsim.core.files.document import Document, states
@@ -53,7 +54,7 @@ def run_command(source: str, variant: str | None, steps: int, out: str) -> int:
     beyond its last step, the last experiment goes on. The output ends before a divergence.
     """
     document = resolve_source(source, variant)
-    write_out(out, _steps_json(document, steps))
+    write_out(out, telling(_steps_json(document, steps), steps))
     return DONE
 
 
@@ -102,7 +103,7 @@ def export_command(
     form = by_ending[out.suffix.lower()]
     document = resolve_source(source, variant)
     try:
-        write_whole(out, form.pieces(document, steps, lambda: False))
+        write_whole(out, telling(form.pieces(document, steps, lambda: False), steps, heads=1))
     except ValueError as error:
         raise RefusedError(
             f"mlpsim export {source}", f"{error}.", "Choose another --steps."

@@ -1,9 +1,21 @@
-"""Interruption: Ctrl+C while a command computes what is worth keeping."""
+"""Interruption: Ctrl+C, or a request to end, while a command computes."""
 
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event
+
+
+@contextmanager
+def ended_as_by_ctrl_c() -> Iterator[None]:
+    """A command that is asked to end, as by kill or timeout, clears away what is not whole."""
+    before = signal.signal(
+        signal.SIGTERM, lambda _number, _frame: signal.raise_signal(signal.SIGINT)
+    )
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -1,7 +1,12 @@
 """The commands without a window: what they print, and what they refuse."""
 
 import json
+import os
+import re
 import shutil
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -142,6 +147,26 @@ def test_an_output_that_cannot_be_written_is_refused(capsys, tmp_path) -> None:
     out = tmp_path / "nowhere" / "a.json"
     assert cli.main(["run", "saddle", "--steps", "1", "--json", str(out)]) == 2
     assert "No such file or directory" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name != "posix", reason="ends by a signal")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("words", [["run", "--json", "r.json"], ["export", "--out", "r.csv"]])
+def test_a_long_run_says_how_far_it_is_and_leaves_nothing_when_it_is_ended(
+    tmp_path: Path, words: list[str], number: signal.Signals
+) -> None:
+    source = "lecture-gd-sgd-minibatch"
+    command = [sys.executable, "-m", "mlpsim", words[0], source, *words[1:], f"--steps={10**9}"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as child:
+        assert child.stderr is not None
+        said = child.stderr.readline()
+        assert re.fullmatch(r"step \d+ of 1000000000; Ctrl\+C ends it and writes no file\.\n", said)
+        assert len(list(tmp_path.iterdir())) == 1
+        child.send_signal(number)
+        _, more = child.communicate(timeout=60.0)
+    assert child.returncode == 130
+    assert "Traceback" not in more
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_check_prints_a_line_a_case_and_quantity(capsys) -> None:
