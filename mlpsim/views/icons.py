@@ -3,10 +3,12 @@
 from functools import lru_cache
 from typing import ClassVar
 
+import numpy as np
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
+from mlpsim.core.activations import Activation
 from mlpsim.core.resources import resource
 
 
@@ -27,6 +29,22 @@ def icon(name: str, colour: QColor, disabled: QColor | None = None) -> QIcon:
 @lru_cache(maxsize=256)
 def _icon(name: str, colour: str, disabled: str) -> QIcon:
     return QIcon(_LineIcon(_drawing(name, colour), _drawing(name, disabled)))
+
+
+@lru_cache(maxsize=64)
+def graph(now: Activation, colour: str) -> QIcon:
+    """The curve of an activation as an icon, over z from −4 to 4 and a from −1.2 to 1.2."""
+    z = np.linspace(-4.0, 4.0, 81)
+    a = now.fn(z)
+    seen = np.abs(a) <= 1.2
+    places = zip(2.5 * z[seen] + 12.0, 12.0 - 9.0 * a[seen], strict=True)
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" fill="none" '
+        f'stroke="{colour}"><path d="M1 12H23" stroke-opacity="0.4"/>'
+        f'<polyline points="{points}" stroke-width="2.4" stroke-linejoin="round"/></svg>'
+    ).encode()
+    return QIcon(_LineIcon(drawing, drawing))
 
 
 class _LineIcon(QIconEngine):

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core.activations import IDENTITY, SIGMOID, TANH, leaky_relu
+from mlpsim.core.activations import IDENTITY, RELU, SIGMOID, TANH, leaky_relu
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.lessons.chain import both_passes, chain
@@ -245,6 +245,18 @@ def test_everything_stands_inside_and_no_labels_overlap(
         assert not any(rect.intersects(other) for other in edge_labels[:place])
     for menu in stage.panel.menus:
         assert diagram.rect().contains(menu.geometry())
+
+
+def test_where_no_name_has_room_a_layer_shows_the_curve_of_its_activation(opened: Open):
+    network = Network((2, *(2,) * 8, 1), (TANH,) * 4 + (RELU,) * 4 + (SIGMOID,), (True,) * 9)
+    data = lecture_experiment().problem.data
+    experiment = Experiment(Problem(data, network), start=GlorotUniform(1))
+    stage = opened(experiment, size=(385, 300))
+    menus = stage.panel.menus
+    assert not any(menu.text() for menu in menus[:8])
+    tanh, also_tanh, relu = (menus[i].grab().toImage() for i in (1, 2, 5))
+    assert tanh == also_tanh
+    assert tanh != relu
 
 
 def test_both_themes_and_all_type_sizes_are_followed(opened: Open, qtbot: QtBot):

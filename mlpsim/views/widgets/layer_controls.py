@@ -8,7 +8,7 @@ from mlpsim.core.activations import ACTIVATIONS, Activation, activation
 from mlpsim.core.network import MAX_LAYERS, MAX_WIDTH, Network
 from mlpsim.views import labels
 from mlpsim.views.appearance import Appearance, em
-from mlpsim.views.icons import icon
+from mlpsim.views.icons import graph, icon
 from mlpsim.views.widgets.number_entry import NumberEntry
 
 
@@ -27,6 +27,7 @@ class LayerMenu(QToolButton):
     def __init__(self, layer: int, appearance: Appearance, parent: QWidget) -> None:
         super().__init__(parent)
         self._layer, self._appearance = layer, appearance
+        self._curve: Activation | None = None  # what the icon shows, else a chevron
         self.setObjectName(f"layer {layer}")
         self.setAccessibleName(f"Layer {layer}: activation and more")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -99,6 +100,7 @@ class LayerMenu(QToolButton):
         self.setToolTip(f"Layer {self._layer}: {labels.activation_name(now)}, {bias}")
 
     def _show_text(self, now: Activation, room: float) -> None:
+        """The name or symbol, or its curve where there is no room for either."""
         size = em(self._appearance.point_size)
         metrics = QFontMetricsF(self.font())
         name, short = labels.activation_name(now), labels.activation_symbol(now) or "id"
@@ -112,12 +114,18 @@ class LayerMenu(QToolButton):
             text, style = "", Qt.ToolButtonStyle.ToolButtonIconOnly
         self.setToolButtonStyle(style)
         self.setText(text)
+        self._curve = None if text else now
+        self._restyle()
 
     @Slot()
     def _restyle(self) -> None:
-        theme, size = self._appearance.theme, em(self._appearance.point_size)
-        self.setIconSize(QSize(round(0.8 * size), round(0.8 * size)))
-        self.setIcon(icon("chevron-down", theme.secondary))
+        theme, unit = self._appearance.theme, em(self._appearance.point_size)
+        if self._curve is None:
+            shown, side = icon("chevron-down", theme.secondary), round(0.8 * unit)
+        else:
+            shown, side = graph(self._curve, theme.text.name()), round(1.1 * unit)
+        self.setIconSize(QSize(side, side))
+        self.setIcon(shown)
 
     @Slot(QAction)
     def _choose_activation(self, action: QAction) -> None:
