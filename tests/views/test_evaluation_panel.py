@@ -118,6 +118,17 @@ def test_without_a_split_there_is_one_part(opened: Open):
     assert panel.sides.text() == "class ↓   predicted →"
 
 
+@pytest.mark.parametrize(("height", "has_sides"), [(300, True), (205, False)])
+def test_in_a_low_panel_every_row_of_the_matrix_is_seen(
+    opened: Open, qtbot: QtBot, height: int, has_sides: bool
+):
+    data = Blobs(samples=30, classes=3).generate()
+    panel = opened(EvaluationPanel, on(data), size=(384, height)).panel
+    qtbot.waitUntil(panel.matrix.isVisible)
+    qtbot.waitUntil(lambda: panel.sides.isVisible() == has_sides)
+    qtbot.waitUntil(lambda: panel.matrix.verticalScrollBar().maximum() == 0)
+
+
 def test_numbers_have_no_confusion_matrix(opened: Open):
     data = Line(samples=20, noise=0.0, slope=1.0, intercept=0.5).generate()
     panel = opened(EvaluationPanel, on(data)).panel

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from mlpsim.core.classes import n_classes
@@ -52,7 +53,8 @@ class EvaluationPanel(Card):
         row = QHBoxLayout()
         row.setSpacing(18)
         row.addWidget(self.numbers)
-        row.addLayout(self._make_counts(), 1)
+        self._counts = self._make_counts()
+        row.addLayout(self._counts, 1)
         row.addStretch(0)
         self.body.addLayout(row, 1)
         self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
@@ -78,6 +80,16 @@ class EvaluationPanel(Card):
         self._evaluator.complete()
         self._show()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_sides()
+
+    def _fit_sides(self) -> None:
+        """Say what the matrix' sides are, unless its last row needs the room."""
+        room = self._counts.geometry().height()
+        least, own = self.matrix.least_height, self.sides.sizeHint().height()
+        self.sides.setHidden(self.matrix.isHidden() or least <= room < least + own)
+
     @Slot(str)
     def _say_failure(self, message: str) -> None:
         self._session.say(not_computed("The evaluation", message))
@@ -101,8 +113,8 @@ class EvaluationPanel(Card):
         data = asked.question.problem.data
         names = tuple(class_name(k, data) for k in range(n_classes(data)))
         self.matrix.counts.show_counts(shown.confusion, names, self._appearance.theme)
-        for part in (self.sides, self.matrix):
-            part.setVisible(shown.confusion is not None)
+        self.matrix.setVisible(shown.confusion is not None)
+        self._fit_sides()
         self.set_subtitle(f"step {whole(asked.k)}" if present else f"step {whole(asked.k)} …")
         self.matrix.setAccessibleDescription(
             f"of the {HELD_OUT if of_held_out else TRAINING} samples"

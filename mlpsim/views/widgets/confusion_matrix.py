@@ -134,6 +134,12 @@ class ConfusionMatrix(QTableView):
         self.verticalHeader().setMaximumWidth(6 * self.fontMetrics().height())
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignCenter)
 
+    @property
+    def least_height(self) -> int:
+        """What it needs to show all rows at once."""
+        rows = self.counts.rowCount() * self.verticalHeader().minimumSectionSize()
+        return self.horizontalHeader().sizeHint().height() + rows + 2 * self.frameWidth()
+
 
 class _Cell(QuietDelegate):
     """Paints a cell's colour and number, without the padding that there is no room for."""
