@@ -32,7 +32,7 @@ def eigenvalues(
     hessian = np.concatenate(rows)
     if not np.isfinite(hessian).all():
         return None
-    return np.linalg.eigvalsh(0.5 * (hessian + hessian.T)).astype(np.float64)
+    return np.linalg.eigvalsh(0.5 * hessian + 0.5 * hessian.T).astype(np.float64)
 
 
 def quick_eigenvalues(problem: Problem, theta: Array) -> Array | None:

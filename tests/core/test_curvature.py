@@ -34,6 +34,12 @@ def test_a_hessian_that_is_not_finite_has_no_eigenvalues() -> None:
     assert eigenvalues(saddle(0.1, (0.0, 0.0)).problem, np.array([1e160, 1.0])) is None
 
 
+def test_a_hessian_near_the_largest_float_has_eigenvalues() -> None:
+    network = Network((1, 1), (IDENTITY,), (False,))
+    problem = Problem(Dataset(np.array([[8e153]]), np.zeros((1, 1))), network)  # E = (xw)²
+    np.testing.assert_allclose(eigenvalues(problem, np.zeros(1)), [1.28e308])
+
+
 def test_a_large_network_is_spared_its_hessian() -> None:
     network = Network((1, 40, 1), (TANH, IDENTITY), (True, True))
     problem = Problem(Dataset(np.zeros((1, 1)), np.zeros((1, 1))), network)
