@@ -1,7 +1,8 @@
 """A line edit that refuses: the text stays to be mended, marked, with the reason beside it."""
 
-from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
 from mlpsim.views.labels.plain import plain
 from mlpsim.views.stylesheet import restyle
@@ -10,7 +11,8 @@ from mlpsim.views.stylesheet import restyle
 class RefusingEdit(QLineEdit):
     """While a text is refused, its reason is the tooltip and the accessible description.
 
-    ``refusal_changed`` carries the reason, or "" when it is gone: typing takes it back.
+    ``refusal_changed`` carries the reason, or "" when it is gone: typing takes it back. A text
+    that has no room ends in dots while it is not edited, and the tooltip has all of it.
     """
 
     refusal_changed = Signal(str)
@@ -58,6 +60,47 @@ class RefusingEdit(QLineEdit):
         """Take the refusal back."""
         self.refuse("")
 
+    @property
+    def seen(self) -> str:
+        """The text as far as there is room for it; of a power of ten the exponent stays."""
+        metrics, right = self.fontMetrics(), Qt.TextElideMode.ElideRight
+        room = self._room(self._option()).width()
+        digits, e, exponent = self.text().partition("e")
+        power = f"{e}{exponent}" if exponent.lstrip("+-").isdigit() else ""
+        if not power or metrics.horizontalAdvance(self.text()) <= room:
+            return metrics.elidedText(self.text(), right, room)
+        head = metrics.elidedText(digits, right, room - metrics.horizontalAdvance(power))
+        return f"{head or '…'}{power}"
+
+    def _option(self) -> QStyleOptionFrame:
+        option = QStyleOptionFrame()
+        self.initStyleOption(option)
+        return option
+
+    def _room(self, option: QStyleOptionFrame) -> QRect:
+        """Where the text stands, as QLineEdit has it."""
+        contents = QStyle.SubElement.SE_LineEditContents
+        return self.style().subElementRect(contents, option, self).adjusted(2, 1, -2, -1)
+
     def _tell(self) -> None:
-        self.setToolTip(plain(self._refusal or self._tip))
+        whole = self.text() if self.seen != self.text() else ""
+        self.setToolTip(plain("\n".join(filter(None, (whole, self._refusal or self._tip)))))
         self.setAccessibleDescription(self._refusal or self._tip)
+
+    # -- Qt ------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            self._tell()  # whether the text has room
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.hasFocus() or self.seen == self.text():
+            super().paintEvent(event)
+            return
+        option, panel = self._option(), QStyle.PrimitiveElement.PE_PanelLineEdit
+        with QPainter(self) as painter:
+            self.style().drawPrimitive(panel, option, painter, self)
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            where = self.alignment() | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(self._room(option), where, self.seen)

@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 
 from mlpsim.views.labels import number
@@ -160,6 +160,25 @@ def test_what_was_typed_stays_when_the_value_comes_back(qtbot, entry: NumberEntr
 def test_every_digit_is_shown(entry: NumberEntry):
     entry.set_value(0.30000000000000004)
     assert float(entry.text()) == 0.30000000000000004
+
+
+def test_a_number_without_room_ends_in_dots_until_it_is_edited(qtbot, entry: NumberEntry):
+    entry.set_columns(5)
+    entry.setFixedWidth(entry.sizeHint().width())
+    entry.set_tip("Between 0 and 10")
+    qtbot.keyClick(entry, Qt.Key.Key_Tab)
+    pictures = []
+    for value, end in ((0.5, "0.5"), (0.123456789, "…"), (1.23456789e-10, "…e-10")):
+        entry.set_value(value)
+        assert entry.seen.endswith(end)
+        QApplication.sendEvent(entry, QHelpEvent(QEvent.Type.ToolTip, QPoint(), QPoint()))
+        whole = "" if end == "0.5" else f"{entry.text()}\n"
+        assert entry.toolTip() == f"{whole}Between 0 and 10"
+        assert float(entry.text()) == value
+        pictures.append(entry.grab().toImage())
+    assert pictures[0] != pictures[1] != pictures[2]
+    entry.setFocus()
+    assert entry.grab().toImage() != pictures[2]
 
 
 @pytest.mark.parametrize("text", ["", "nan", "1e999", "1.000,5", "-1", "11", "abc"])
