@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QSplitter
 from mlpsim.app.column import GUTTER, Column
 from mlpsim.views.widgets.place import Place
 
+BELOW = 16  # lines of text, at least, of cards below: four samples and their sum in a table
+
 
 class Drawer(QSplitter):
     """Shows the column, or one card in its place; ``reveal`` shows some of it below the card."""
@@ -66,4 +68,5 @@ class Drawer(QSplitter):
         self._column.setVisible(bool(held))
         if held:
             self._column.show_only(held)
-            self.setSizes([0] * (self.count() - 1) + [1])  # the card keeps what it needs
+            below = max(self.height() // 2, BELOW * self.fontMetrics().height())
+            self.setSizes([self.height() - below] * (self.count() - 1) + [below])

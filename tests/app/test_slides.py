@@ -112,6 +112,17 @@ def test_panels_of_the_left_column_stand_below_the_rail(window: Window, qtbot: Q
     assert window.cards["table"].isVisible()
 
 
+def test_in_a_low_window_all_samples_are_seen_below_the_slide(window: Window, qtbot: QtBot) -> None:
+    window.resize(1366, 740)
+    window.slides.toggle()
+    for row, card in ((5, "table"), (7, "table"), (17, "gradients")):
+        choose(window, qtbot, row)
+        panel = window.cards[card]
+        qtbot.waitUntil(panel.isVisible)
+        area = panel.table if card == "table" else panel.grid
+        qtbot.waitUntil(lambda area=area: area.verticalScrollBar().maximum() == 0)
+
+
 def test_a_slide_turns_to_its_tabs(window: Window, qtbot: QtBot) -> None:
     window.resize(1366, 768)
     window.slides.toggle()

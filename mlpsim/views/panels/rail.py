@@ -22,7 +22,7 @@ from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.message import Message
 
 INVITATION = "Choose a slide: the window then shows what it is about. Page Down goes to the next."
-LEAST_ROWS = 3
+LEAST_ROWS = 2  # of the list: the slide and its neighbour
 ROW = 1.75  # height of a row in units of the type
 FIGURE_SPACE = "\u2007"  # as wide as a digit
 
