@@ -143,6 +143,23 @@ def test_in_a_narrow_panel_no_text_of_the_table_is_cut(opened: Open, qtbot: QtBo
     qtbot.waitUntil(lambda: not is_narrow())
 
 
+def test_in_larger_type_no_number_is_cut(opened: Open, qtbot: QtBot):
+    stage = opened(on(3), steps=1, size=(384, 300))
+    stage.appearance.scale_type(3)
+    panel = stage.panel
+    metrics = _bold_metrics(stage.appearance.point_size)
+
+    def fit() -> bool:
+        cells = [panel.model.index(row, column) for row in range(4) for column in range(1, 4)]
+        return all(
+            metrics.horizontalAdvance(cell.data()) + 12 <= panel.table.visualRect(cell).width()
+            for cell in cells
+        )
+
+    qtbot.waitUntil(lambda: panel.model.index(0, 3).data() == "+0.059")
+    assert fit()
+
+
 def test_beside_a_scroll_bar_no_small_change_is_cut_and_no_totals_touch(opened: Open, qtbot: QtBot):
     lecture = lecture_experiment()
     data = lecture.problem.data

@@ -18,6 +18,7 @@ from mlpsim.views.widgets.totals_grid import TotalsGrid
 PLAYING_MS, PAUSED_MS = 200, 16
 NOTHING_YET = "No step has been taken yet: there is nothing to audit."
 WIDEST = " −0.000888888 "  # of a number with five digits, and its padding
+PADDING = 12  # of a cell, in pixels
 BY_HAND = "The weights were set by hand after this step."
 
 
@@ -89,10 +90,13 @@ class AuditPanel(Card):
         self.table.verticalHeader().setDefaultSectionSize(round(1.6 * self.fontMetrics().height()))
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)  # as the members of the batch are
-        widest = QFontMetrics(font).horizontalAdvance(WIDEST)
+        metrics = QFontMetrics(font)
+        widest = metrics.horizontalAdvance(WIDEST)
         # The body's width: that of a table which was hidden is not up to date.
         room = self.body.geometry().width() - self.table.verticalScrollBar().sizeHint().width()
-        self.model.set_narrow(room < len(HEADS) * widest)
+        column = room // len(HEADS) - PADDING - metrics.horizontalAdvance(".")
+        signs = 1 + column // metrics.horizontalAdvance("0")
+        self.model.set_narrow(room < len(HEADS) * widest, signs)
         self.model.show_record(record, self._appearance.theme)
         shown: tuple[Total, ...] = () if record is None else totals(record)
         self.totals.show_totals(shown)

@@ -40,7 +40,7 @@ class AuditModel(QAbstractTableModel):
         self._labels: list[int] | None = None
         self._theme: Theme = DARK
         self._icons: dict[int, QIcon] = {}
-        self._is_narrow = False
+        self._is_narrow, self._signs = False, 0
 
     def show_record(self, record: StepRecord | None, theme: Theme) -> None:
         """Show another step, or none."""
@@ -64,11 +64,14 @@ class AuditModel(QAbstractTableModel):
         elif samples:
             self.dataChanged.emit(self.index(0, 0), self.index(samples - 1, len(HEADS) - 1))
 
-    def set_narrow(self, narrow: bool) -> None:
-        """Where there is little room, numbers have a digit less and the batch is B."""
-        if narrow != self._is_narrow:
+    def set_narrow(self, narrow: bool, signs: int) -> None:
+        """Where there is little room, numbers have a digit less and the batch is B.
+
+        ``signs`` have room in a column.
+        """
+        if (narrow, signs) != (self._is_narrow, self._signs):
             self.beginResetModel()
-            self._is_narrow = narrow
+            self._is_narrow, self._signs = narrow, signs
             self.endResetModel()
 
     def is_marked(self, row: int) -> bool:
@@ -121,7 +124,7 @@ class AuditModel(QAbstractTableModel):
         name = sample_error(row) + (mark if self.is_marked(row) else "")
         texts = number(before, digits), number(after, digits), signed(after - before, digits - 1)
         for fewer, most in _SHORTER if self._is_narrow and column else ():
-            if len(texts[column - 1]) > most:
+            if len(texts[column - 1]) > min(most, self._signs):
                 texts = (
                     number(before, fewer),
                     number(after, fewer),
