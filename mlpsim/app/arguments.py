@@ -48,7 +48,7 @@ def _path_ending_in(*endings: str) -> Callable[[str], Path]:
     return path
 
 
-figure = _path_ending_in(".png", ".pdf")
+figure = _path_ending_in(".png", ".pdf", ".svg")
 film = _path_ending_in(".gif", ".png", ".apng", ".mp4")
 sheet = _path_ending_in(".pdf", ".svg")
 form = _path_ending_in(".csv", ".npz", ".py", ".tex")

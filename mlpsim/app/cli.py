@@ -143,12 +143,12 @@ def _run(add: _Add) -> None:
 
 
 def _render(add: _Add) -> None:
-    render = add("render", help="draw the window or one panel as PNG or PDF")
+    render = add("render", help="draw the window or one panel as PNG, PDF or SVG")
     render.set_defaults(command=dispatch.render)
     _add_scene(render)
     _add_scale(render)
     render.add_argument("--step", required=True, type=count, metavar="K", help="the state to draw")
-    render.add_argument("--out", required=True, type=figure, metavar="FIG.png|FIG.pdf")
+    render.add_argument("--out", required=True, type=figure, metavar="FIG.png|.pdf|.svg")
 
 
 def _animate(add: _Add) -> None:

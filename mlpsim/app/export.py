@@ -1,11 +1,12 @@
-"""Exports: a widget as PNG, which carries the document, or as PDF."""
+"""Exports: a widget as PNG, which carries the document, or as PDF or SVG."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QMarginsF, QPoint, QSize, QSizeF
+from PySide6.QtCore import QBuffer, QMarginsF, QPoint, QRect, QSize, QSizeF
 from PySide6.QtGui import QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.files.document import Document
@@ -68,18 +69,38 @@ def pdf_bytes(widget: QWidget) -> bytes:
     return bytes(buffer.data().data())
 
 
+def svg_bytes(widget: QWidget) -> bytes:
+    """The widget as an SVG of its own size; text stays text, which wants the font Inter."""
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    svg = QSvgGenerator()
+    svg.setOutputDevice(buffer)
+    svg.setTitle("mlpsim")
+    svg.setResolution(round(72 / POINTS_PER_PIXEL))
+    svg.setSize(widget.size())
+    svg.setViewBox(QRect(QPoint(), widget.size()))
+    with QPainter(svg) as painter:
+        painter.fillRect(widget.rect(), widget.palette().window())
+        QWidget.render(widget, painter, QPoint())
+    return bytes(buffer.data().data())
+
+
+_VECTORS = {".pdf": pdf_bytes, ".svg": svg_bytes}
+
+
 def figure_bytes(widget: QWidget, path: Path, scale: float, document: Document) -> Made:
-    """What makes the bytes of a PNG that carries the document, or of a PDF.
+    """What makes the bytes of a PNG that carries the document, or of a PDF or SVG.
 
     The widget is painted now; the encoding, which takes longer, needs it no more.
     """
-    if path.suffix.lower() == ".pdf":
-        data = pdf_bytes(widget)
+    vectors = _VECTORS.get(path.suffix.lower())
+    if vectors is not None:
+        data = vectors(widget)
         return lambda: data
     image = picture(widget, scale)
     return lambda: png_bytes(image, document)
 
 
 def save_figure(widget: QWidget, path: Path, scale: float, document: Document) -> None:
-    """Write a PNG that carries the document, or a PDF; DocumentError if it cannot be written."""
+    """Write a PNG that carries the document, a PDF or an SVG; DocumentError if that fails."""
     write_whole(path, [figure_bytes(widget, path, scale, document)()])

@@ -101,9 +101,11 @@ class Screenshots(QObject):
             action = menu.addAction(f"Film the run as {kind}…")
             action.setObjectName(f"film {title} as {kind}")
             action.triggered.connect(partial(self._ask_film, figure, f"{name}{ending}"))
-        action = menu.addAction("Save as PDF…")
-        action.setObjectName(f"save {title} as PDF")
-        action.triggered.connect(partial(self._ask_for, figure, f"{name}.pdf", 1.0))
+        for kind in ("PDF", "SVG"):
+            action = menu.addAction(f"Save as {kind}…")
+            action.setObjectName(f"save {title} as {kind}")
+            suggestion = f"{name}.{kind.lower()}"
+            action.triggered.connect(partial(self._ask_for, figure, suggestion, 1.0))
         return menu
 
     @Slot()
