@@ -13,6 +13,7 @@ from mlpsim.core.lessons.exercise import MOST_ASKED, Exercise, exercise
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels.homework import TOLERANCE, formulas, given, side_by_side
+from mlpsim.views.labels.plain import unbroken
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.answer_row import AnswerRow
 from mlpsim.views.widgets.card import Card
@@ -123,7 +124,7 @@ class HomeworkPanel(Card):
         if self.exercise is not None and task.asks_the_same_as(self.exercise):
             return
         self._put(task)
-        self.given.say("\n".join(side_by_side(given(task))))
+        self.given.say(unbroken("\n".join(side_by_side(given(task)))))
         self.formulas.say("\n".join(side_by_side(formulas(task))))
         self._tail.show()
         self._show_progress()
