@@ -118,12 +118,10 @@ class Card(QFrame):
         self.show_tabs(not on)
         self.set_subtitle(self._said, self._hint)
         if on:
-            items = [self.header.itemAt(i) for i in range(self.header.count())]
-            header = [w for item in items if item is not None and (w := item.widget())]
             own = (self._title, self._subtitle, self._tabs)
             is_seen = self.isVisible()
             aside = [(widget, keeps_room and is_seen) for widget, keeps_room in self._aside]
-            aside += [(widget, True) for widget in header if widget not in own]
+            aside += [(widget, True) for widget in self._header() if widget not in own]
             for widget, keeps_room in aside:
                 if not widget.isHidden():
                     _keep_room(widget, keeps_room)
@@ -143,6 +141,12 @@ class Card(QFrame):
         layout = self.layout()
         if layout is not None:
             layout.activate()  # at once: a picture is taken before the next event
+
+    def _header(self) -> list[QWidget]:
+        # PySide would keep a wrapper of every item of a layout it is asked for, and give it for
+        # whatever comes to stand where a deleted item stood.
+        children = self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return [widget for widget in children if self.header.indexOf(widget) >= 0]
 
     def set_tabs(self, tabs: QWidget | None) -> None:
         """Show these in the place of the title; None: the title again, and the old ones go."""
