@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from mlpsim.core.arrays import Array
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.features import Feature
+from mlpsim.core.moments import means
 from mlpsim.core.network import Network
 from mlpsim.core.surface import Window
 from mlpsim.session.session import Session
@@ -103,7 +104,7 @@ class InputPlane(QObject):
     def values(self, data: Dataset) -> Array:
         """A value for every input (D,): the typed one, or the mean of the data."""
         if self._means is None or self._means[0] is not data:
-            self._means = data, data.x.mean(axis=0)
+            self._means = data, means(data.x)
         values = self._means[1].copy()
         for column, value in self._held.items():
             values[column] = value

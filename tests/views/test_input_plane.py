@@ -120,6 +120,14 @@ def test_where_inputs_are_held_asks_for_little_more_width(opened: Open):
     assert least[1] < 1.25 * least[0]
 
 
+def test_the_mean_of_the_largest_numbers_is_shown(opened: Open):
+    huge = Dataset(X * [1.0, 1.0, 2e307, 1.0], DATA.y, DATA.features)
+    held = opened(DataPanel, on(huge)).panel.tools.held
+    held.click()
+    assert held.popup.entries[2].value == pytest.approx(8e307)
+    held.popup.hide()
+
+
 def test_a_mean_is_shown_with_the_digits_that_matter(opened: Open):
     third = Dataset(X / 3.0 + 1e-9, DATA.y, DATA.features)
     held = opened(DataPanel, on(third)).panel.tools.held

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from mlpsim.core import moments
 from mlpsim.core.arrays import Array
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.conversions import Conversion, with_parts
@@ -25,8 +26,8 @@ def standardised(experiment: Experiment) -> Outcome:
     tell what was done, so that it can be shown and taken back.
     """
     x = experiment.problem.data.x
-    means = _means(x)
-    deviations = _deviations(experiment.problem.data)
+    means = moments.means(x)
+    deviations = moments.deviations(experiment.problem.data)
     # What is left of an input that does not vary is rounding.
     varies = deviations > 1e-12 * np.maximum(np.abs(means), 1e-300)
     deviations = np.where(varies, deviations, 1.0)
@@ -71,13 +72,13 @@ def scaling_offer(experiment: Experiment) -> tuple[str, Conversion | None]:
     itself: then no learning rate suits all weights, and saturated neurons do not learn.
     """
     data = experiment.problem.data
-    deviations = _deviations(data)
+    deviations = moments.deviations(data)
     spread = deviations[deviations > 0.0]
     if is_scaled(data) or len(spread) == 0:
         return "", None
     with quiet():
         ratio = float(spread.max() / spread.min())
-    largest = float(_means(np.abs(data.x)).max())
+    largest = float(moments.means(np.abs(data.x)).max())
     if ratio < UNEQUAL and largest < LARGE:
         return "", None
     changed, about = standardised(experiment)
@@ -87,27 +88,9 @@ def scaling_offer(experiment: Experiment) -> tuple[str, Conversion | None]:
     return why, Conversion(changed, "Standardise the inputs", about)
 
 
-def _means(x: Array) -> Array:
-    """The mean of every input (D,), also where the sum would overflow."""
-    with quiet():
-        means: Array = x.mean(axis=0)
-    return np.where(np.isfinite(means), means, (x / len(x)).sum(axis=0))
-
-
 def _rough(value: float) -> str:
     """A size in words: what is beyond a million by its power of ten."""
     return f"{value:.0f}" if value < 1e6 else f"{value:.0e}"
-
-
-def _deviations(data: Dataset) -> Array:
-    """The standard deviation of every input (D,), also where squares would overflow."""
-    # One by one they stay in the processor's cache: a quarter of the time.
-    return np.array([_deviation(column) for column in data.x_columns])
-
-
-def _deviation(values: Array) -> float:
-    largest = max(float(values.max()), -float(values.min()), 1e-300)
-    return largest * float((values / largest).std())
 
 
 def _rounded(x: Array, shifts: Array) -> Array:

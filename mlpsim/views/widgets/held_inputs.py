@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from mlpsim.core.dataset import Dataset
+from mlpsim.core.moments import deviations
 from mlpsim.session.session import Session
 from mlpsim.views.input_plane import InputPlane
 from mlpsim.views.items.plot_frame import rounded_to
@@ -99,9 +100,9 @@ class HeldPopup(QFrame):
             self._shape = shape
             self._build(data)
         held, means = self._plane.held, self._plane.values(data)
-        deviations = data.x.std(axis=0)
+        spread = deviations(data)
         for j, entry in self.entries.items():
-            mean = rounded_to(float(means[j]), DIGITS * float(deviations[j] or 1.0))
+            mean = rounded_to(float(means[j]), DIGITS * float(spread[j] or 1.0))
             entry.set_value(held.get(j, mean))
 
     def _build(self, data: Dataset) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from mlpsim.core.arrays import Array
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.data_edits import with_data
+from mlpsim.core.moments import means
 from mlpsim.core.problem import Problem
 from mlpsim.session.session import Session
 from mlpsim.views import labels
@@ -41,7 +42,7 @@ class SampleEdits(QObject):
     @Slot(float, float)
     def _add(self, x: float, y: float) -> None:
         data = self._problem.data
-        row, target = data.x.mean(axis=0), self._tools.new_target(data)
+        row, target = means(data.x), self._tools.new_target(data)
         self._place(row, target, x, y)
         try:
             longer = data.appended(row, target)
