@@ -4,14 +4,21 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event
+from types import FrameType
 
 
 @contextmanager
 def ended_as_by_ctrl_c() -> Iterator[None]:
-    """A command that is asked to end, as by kill or timeout, clears away what is not whole."""
-    before = signal.signal(
-        signal.SIGTERM, lambda _number, _frame: signal.raise_signal(signal.SIGINT)
-    )
+    """A command that is asked to end, as by kill or timeout, clears away what is not whole.
+
+    Also in the background of a shell, where Ctrl+C is ignored.
+    """
+
+    def end(_number: int, frame: FrameType | None) -> None:
+        on_ctrl_c = signal.getsignal(signal.SIGINT)
+        (on_ctrl_c if callable(on_ctrl_c) else signal.default_int_handler)(signal.SIGINT, frame)
+
+    before = signal.signal(signal.SIGTERM, end)
     try:
         yield
     finally:

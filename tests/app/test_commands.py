@@ -149,14 +149,28 @@ def test_an_output_that_cannot_be_written_is_refused(capsys, tmp_path) -> None:
     assert "No such file or directory" in capsys.readouterr().err
 
 
+# As in the foreground and in the background of a shell.
+HEEDS, IGNORES = "signal.default_int_handler", "signal.SIG_IGN"
+CHILD = """
+import signal, sys
+signal.signal(signal.SIGINT, {on_ctrl_c})
+from mlpsim.app.cli import main
+sys.exit(main())
+"""
+
+
 @pytest.mark.skipif(os.name != "posix", reason="ends by a signal")
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("number", "on_ctrl_c"),
+    [(signal.SIGTERM, HEEDS), (signal.SIGTERM, IGNORES), (signal.SIGINT, HEEDS)],
+)
 @pytest.mark.parametrize("words", [["run", "--json", "r.json"], ["export", "--out", "r.csv"]])
 def test_a_long_run_says_how_far_it_is_and_leaves_nothing_when_it_is_ended(
-    tmp_path: Path, words: list[str], number: signal.Signals
+    tmp_path: Path, words: list[str], number: signal.Signals, on_ctrl_c: str
 ) -> None:
     source = "lecture-gd-sgd-minibatch"
-    command = [sys.executable, "-m", "mlpsim", words[0], source, *words[1:], f"--steps={10**9}"]
+    arguments = [words[0], source, *words[1:], f"--steps={10**9}"]
+    command = [sys.executable, "-c", CHILD.format(on_ctrl_c=on_ctrl_c), *arguments]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=tmp_path) as child:
         assert child.stderr is not None
         said = child.stderr.readline()
