@@ -43,10 +43,11 @@ def check_draws(data: bytes, engine: Engine | None) -> list[Comparison]:
 
     No engine has a part in them.
     """
-    found: list[Comparison] = []
-    for i, vector in enumerate(decode_as(data, DrawsWire).vectors):
-        found += _check_vector(vector, f"$.vectors[{i}]")
-    return found
+    return [
+        comparison
+        for i, vector in enumerate(decode_as(data, DrawsWire).vectors)
+        for comparison in _check_vector(vector, f"$.vectors[{i}]")
+    ]
 
 
 def _check_vector(vector: VectorCase, where: str) -> list[Comparison]:

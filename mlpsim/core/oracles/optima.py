@@ -45,10 +45,11 @@ def check_optima(data: bytes, engine: Engine | None) -> list[Comparison]:
 
     No engine has a part in them.
     """
-    found: list[Comparison] = []
-    for i, case in enumerate(decode_as(data, OptimaWire).problems):
-        found += _check_problem(case, f"$.problems[{i}]")
-    return found
+    return [
+        comparison
+        for i, case in enumerate(decode_as(data, OptimaWire).problems)
+        for comparison in _check_problem(case, f"$.problems[{i}]")
+    ]
 
 
 def _check_problem(case: OptimumCase, where: str) -> list[Comparison]:

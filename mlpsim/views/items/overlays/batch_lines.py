@@ -47,7 +47,7 @@ class BatchLines:
         if surface is None or surface.plane is not self._context.landscape.plane:
             return
         unit, key = unit_of(frame), (surface, frame.window, frame.area)
-        if self._dashes_of is None or self._dashes_of[0] is not surface or self._dashes_of != key:
+        if self._dashes_of != key:
             bold = [isoline for isoline in surface.isolines if isoline.bold]
             self._dashes = dashes_of(bold, frame)
             self._dashes_of = key
