@@ -104,7 +104,7 @@ class InputPlane(QObject):
     def values(self, data: Dataset) -> Array:
         """A value for every input (D,): the typed one, or the mean of the data."""
         if self._means is None or self._means[0] is not data:
-            self._means = data, means(data.x)
+            self._means = data, means(data)
         values = self._means[1].copy()
         for column, value in self._held.items():
             values[column] = value

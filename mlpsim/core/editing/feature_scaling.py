@@ -25,9 +25,8 @@ def standardised(experiment: Experiment) -> Outcome:
     taken to the held-out samples too. An input that does not vary is only shifted. The features
     tell what was done, so that it can be shown and taken back.
     """
-    x = experiment.problem.data.x
-    means = moments.means(x)
-    deviations = moments.deviations(experiment.problem.data)
+    training = experiment.problem.data
+    means, deviations = moments.means(training), moments.deviations(training)
     # What is left of an input that does not vary is rounding.
     varies = deviations > 1e-12 * np.maximum(np.abs(means), 1e-300)
     deviations = np.where(varies, deviations, 1.0)
@@ -41,7 +40,8 @@ def standardised(experiment: Experiment) -> Outcome:
         return replace(data, x=(data.x - means) / deviations, features=features)
 
     return with_parts(experiment, scaled), (
-        f"Each input becomes (x − mean) / standard deviation of the {len(x)} training samples."
+        f"Each input becomes (x − mean) / standard deviation of the"
+        f" {len(training)} training samples."
     )
 
 
@@ -78,7 +78,7 @@ def scaling_offer(experiment: Experiment) -> tuple[str, Conversion | None]:
         return "", None
     with quiet():
         ratio = float(spread.max() / spread.min())
-    largest = float(moments.means(np.abs(data.x)).max())
+    largest = float(moments.sizes(data).max())
     if ratio < UNEQUAL and largest < LARGE:
         return "", None
     changed, about = standardised(experiment)

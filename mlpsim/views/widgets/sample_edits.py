@@ -42,7 +42,7 @@ class SampleEdits(QObject):
     @Slot(float, float)
     def _add(self, x: float, y: float) -> None:
         data = self._problem.data
-        row, target = means(data.x), self._tools.new_target(data)
+        row, target = means(data), self._tools.new_target(data)
         self._place(row, target, x, y)
         try:
             longer = data.appended(row, target)
