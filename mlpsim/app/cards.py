@@ -76,11 +76,19 @@ class Preparation(QObject):
         self._timer.timeout.connect(self._on_tick)
         self._worker = Worker("imports", self, self._on_done, self._on_failed)
         context.landscape.stopped.connect(self._worker.stop)
+        for edited in (context.session.run_started, context.session.experiment_changed):
+            edited.connect(self._wait)
 
     @Slot()
     def start(self) -> None:
         """Begin once the window has been painted, and what it shows has come to rest."""
         self._timer.start(FIRST_MS)
+
+    @Slot()
+    def _wait(self) -> None:
+        """Let what follows an edit come first."""
+        if self._timer.isActive():
+            self._timer.start(FIRST_MS)
 
     def hold(self, held: bool) -> None:
         """Make none while something else is under way that must not be held up."""

@@ -6,12 +6,13 @@ from threading import get_ident
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QThread
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from mlpsim.app.cards import Import
+from mlpsim.app.cards import IDLE_MS, Import
 from mlpsim.app.window import Window
+from mlpsim.core.losses import HALF_SQUARED_ERROR
 from mlpsim.views.catalogue import PANELS
 
 IN_FRONT = {"data", "table", "surface", "network", "loss", "step"}
@@ -58,6 +59,17 @@ def test_what_stands_behind_tabs_is_made_while_nothing_else_happens(
     assert made(window) == before
     window.context.player.pause()
     qtbot.waitUntil(lambda: len(made(window)) == len(PANELS), timeout=60_000)
+
+
+def test_no_card_is_made_before_the_window_shows_an_edit(window: Window, qtbot: QtBot) -> None:
+    before = made(window)
+    qtbot.waitUntil(lambda: made(window) > before, timeout=60_000)
+    at_the_edit = made(window)
+    QThread.msleep(2 * IDLE_MS)  # the next one is due
+    window.context.session.edit_problem("Loss", loss=HALF_SQUARED_ERROR)
+    QApplication.processEvents()
+    QApplication.processEvents()
+    assert made(window) == at_the_edit
 
 
 def test_a_tab_shows_its_panel_as_soon_as_it_is_turned_to(window: Window) -> None:
