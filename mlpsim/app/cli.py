@@ -3,14 +3,11 @@
 import argparse
 import io
 import os
-import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
-from itertools import pairwise
 from pathlib import Path
-from typing import NoReturn
 
 from mlpsim import __version__
 from mlpsim.app import dispatch, system
@@ -31,6 +28,7 @@ from mlpsim.app.arguments import (
     steps,
 )
 from mlpsim.app.interruption import ended_as_by_ctrl_c
+from mlpsim.app.parser import Parser
 from mlpsim.app.refusal import RefusedError
 
 DONE, REFUSED, INTERRUPTED = 0, 2, 130
@@ -86,28 +84,8 @@ def _refuse(message: str) -> int:
     return REFUSED
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser that refuses in one message."""
-
-    words: Sequence[str] = ()  # what the command line says
-
-    def error(self, message: str) -> NoReturn:
-        advice = f"{self.prog} --help says how it is called."
-        if message.endswith("expected one argument"):
-            advice = f"{_about_minus(self.words)}{advice}"
-        raise RefusedError(self.prog, f"{message}.", advice)
-
-
-def _about_minus(words: Sequence[str]) -> str:
-    """How a value that was taken for an option is written, if there is one."""
-    for option, value in pairwise(words):
-        if re.match("--[^=]+$", option) and re.match("-[^-h]", value):
-            return f"A value with a minus in front stands behind =, as in {option}={value}. "
-    return ""
-
-
 def _parse(words: Sequence[str]) -> argparse.Namespace:
-    parser = _Parser(
+    parser = Parser(
         "mlpsim",
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -116,14 +94,14 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"mlpsim {__version__}")
     parser.set_defaults(command=dispatch.open_window, path=None)
     commands = parser.add_subparsers(
-        title="commands", prog="mlpsim", metavar="COMMAND", parser_class=_Parser
+        title="commands", prog="mlpsim", metavar="COMMAND", parser_class=Parser
     )
     for command in _COMMANDS:
         command(commands.add_parser)
-    for each in commands.choices.values():
-        each.words = words
-    if not words or words[0] in commands.choices or words[0].startswith("-"):
-        return parser.parse_args(words)
+    if words and words[0] in commands.choices:
+        return commands.choices[words[0]].parse(words[1:])
+    if not words or words[0].startswith("-"):
+        return parser.parse(words)
     if len(words) > 1 or not Path(words[0]).is_file():
         raise RefusedError(
             f"mlpsim {' '.join(words)}",

@@ -67,6 +67,41 @@ def test_a_value_that_is_missing_brings_no_advice_about_a_minus(
     assert "minus" not in message
 
 
+@pytest.mark.parametrize(
+    ("words", "unknown", "meant"),
+    [
+        (("certify", "xor", "--tolerance", "1", "--json", "-"), "--tolerance", "--tol"),
+        (("certify", "xor", "--tolerance=1", "--json", "-"), "--tolerance", "--tol"),
+        (("run", "xor", "--steps", "1", "--json-out", "a.json"), "--json-out", "--json"),
+        (("run", "xor", "-steps", "1", "--json", "-"), "-steps", "--steps"),
+        (("sweep", "xor", "--Grid", "eta=1", "--out", "a.csv"), "--Grid", "--grid"),
+        (("--verison",), "--verison", "--version"),
+    ],
+)
+def test_an_option_that_is_nearly_one_is_refused_with_the_one_meant(
+    words: tuple[str, ...], unknown: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 2
+    said, advice = capsys.readouterr().err.splitlines()
+    assert said.endswith(f": there is no option {unknown}.")
+    assert advice.startswith(f"Perhaps {meant} is meant. mlpsim ")
+
+
+def test_an_option_that_is_like_none_is_refused_with_all_there_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["run", "xor", "--steps", "1", "--json", "-", "--colour"]) == 2
+    said, advice = capsys.readouterr().err.splitlines()
+    assert said == "mlpsim run: there is no option --colour."
+    assert advice.startswith("Its options are --help, --variant, --steps, --json. ")
+
+
+def test_the_beginning_of_an_option_is_understood(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["certify", "ravine", "--box=-1,1", "--abs", "--js", "-"]) == 0
+    assert main(["certify", "ravine", "--b=-1,1", "--json", "-"]) == 2
+    assert "could match --box, --ball" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("words", [("--help",), ("render", "--help"), ("--version",)])
 def test_help_is_no_refusal(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
