@@ -1,7 +1,5 @@
 """Commands that show a run over time: ``animate`` and ``storyboard``."""
 
-import sys
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,10 +19,10 @@ from mlpsim.app.refusal import RefusedError, refused
 from mlpsim.app.scene import Scene, staged
 from mlpsim.app.stage import Stage
 from mlpsim.app.storyboard import Sheet, storyboard
+from mlpsim.app.telling import Teller
 from mlpsim.core.files.strict_json import DocumentError
 
 MOST_FRAMES = 5_000
-TELL_SECONDS = 1.0
 
 
 def animate_command(
@@ -70,10 +68,8 @@ def _frame(stage: Stage, k: int, scale: float) -> Image.Image:
 
 
 def _frames(stage: Stage, steps: Sequence[int], scale: float) -> Iterator[Image.Image]:
-    """Every frame, and at most once a second a word of how far it is."""
-    told = time.monotonic()
+    """Every frame, and a word of how far it is."""
+    teller = Teller()
     for place, k in enumerate(steps, start=1):
         yield _frame(stage, k, scale)
-        if time.monotonic() - told >= TELL_SECONDS:
-            told = time.monotonic()
-            print(f"{place} of {len(steps)} frames", file=sys.stderr, flush=True)
+        teller.say(f"{place} of {len(steps)} frames")

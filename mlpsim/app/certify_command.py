@@ -1,18 +1,15 @@
 """``mlpsim certify``: proven bounds of f* on C as JSON, and how far the search is meanwhile."""
 
-import sys
-import time
-
 import msgspec
 
 from mlpsim.app.commands import DONE, resolve_source, write_out
 from mlpsim.app.interruption import interruptible
 from mlpsim.app.refusal import RefusedError
+from mlpsim.app.telling import Teller
 from mlpsim.core.feasible import Ball, Box, FeasibleSet
 from mlpsim.core.proofs.certify import Optimum, minimize
 
 PATIENCE = 4.0  # who calls a command waits a little longer than who looks at a window
-TELL_SECONDS = 1.0
 
 
 def certify_command(
@@ -39,6 +36,12 @@ def certify_command(
         feasible = Box(tuple(lo for lo, _ in pairs), tuple(hi for _, hi in pairs))
     elif radius is not None:
         feasible = Ball((0.0,) * n_params, radius)
+    teller = Teller()
+
+    def report(f_lo: float, f_hi: float, share: float) -> None:
+        said = f"{share:.0%} of the search at most: {f_lo:.6g} <= f* <= {f_hi:.6g}"
+        teller.say(f"{said}. Ctrl+C ends it with such bounds.")
+
     try:
         with interruptible() as interrupted:
             optimum = minimize(
@@ -47,7 +50,7 @@ def certify_command(
                 tolerance,
                 absolute,
                 interrupted=interrupted,
-                report=_Teller().tell,
+                report=report,
                 patience=PATIENCE,
             )
             write_out(out, iter([msgspec.json.encode(_answer(optimum)) + b"\n"]))
@@ -66,17 +69,3 @@ def _answer(optimum: Optimum) -> dict[str, object]:
         "isolated": optimum.isolated,
         "verdict": optimum.verdict,
     }
-
-
-class _Teller:
-    """Says on the error stream how far the search is, at most once a second."""
-
-    def __init__(self) -> None:
-        self._told = time.monotonic()
-
-    def tell(self, f_lo: float, f_hi: float, share: float) -> None:
-        now = time.monotonic()
-        if now - self._told >= TELL_SECONDS:
-            self._told = now
-            said = f"{share:.0%} of the search at most: {f_lo:.6g} <= f* <= {f_hi:.6g}"
-            print(f"{said}. Ctrl+C ends it with such bounds.", file=sys.stderr, flush=True)

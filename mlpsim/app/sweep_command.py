@@ -1,7 +1,6 @@
 """``mlpsim sweep``: a grid of runs, written to a CSV file as they end, resumed after a kill."""
 
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor
 from contextlib import contextmanager
@@ -12,13 +11,13 @@ from typing import Any
 from mlpsim.app.commands import DONE, resolve_source
 from mlpsim.app.interruption import interruptible
 from mlpsim.app.refusal import RefusedError
+from mlpsim.app.telling import Teller
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.processors import processors
 from mlpsim.core.studies.sweep import Axis, ProcessDiedError, Sweep, run_cells
 from mlpsim.session import pool
 from mlpsim.session.results_file import ResultsFile
 
-TELL_SECONDS = 1.0
 CONNECT_SECONDS = 5
 KEPT = "What has ended is kept: sweep again with the same file to go on."
 
@@ -46,10 +45,14 @@ def sweep_command(
         with interruptible() as interrupted, _executor(workers, dask) as (executor, count):
             file = ResultsFile(out, sweep)
             left = [cell for cell in cells if cell.number not in file.finished]
-            tell = _Teller(len(cells), len(cells) - len(left))
+            done = len(cells) - len(left)
+            if done:
+                print(f"{done} of {len(cells)} cells were done before.", file=sys.stderr)
+            teller = Teller()
             for result in run_cells(left, executor, count, interrupted):
                 file.add(cells[result.number], result)
-                tell.one_more()
+                done += 1
+                teller.say(f"{done} of {len(cells)} cells", anyway=done == len(cells))
         file.finish()
     except DocumentError as error:
         raise RefusedError(error.where or str(out), f"{error.what}.", error.what_to_do) from error
@@ -91,20 +94,3 @@ def _executor(workers: int | None, dask: str | None) -> Iterator[tuple[Executor,
             raise RefusedError(
                 "mlpsim sweep --dask", f"the scheduler at {dask} answers no longer.", KEPT
             ) from error
-
-
-class _Teller:
-    """Says on the error stream how far it is, at most once a second."""
-
-    def __init__(self, total: int, done: int) -> None:
-        self._total, self._done = total, done
-        self._told = 0.0
-        if done:
-            print(f"{done} of {total} cells were done before.", file=sys.stderr)
-
-    def one_more(self) -> None:
-        self._done += 1
-        now = time.monotonic()
-        if now - self._told >= TELL_SECONDS or self._done == self._total:
-            self._told = now
-            print(f"{self._done} of {self._total} cells", file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""Telling: how far a command is that writes state after state."""
+"""Telling: how far a command is, said on the error stream."""
 
 import sys
 import time
@@ -7,16 +7,23 @@ from collections.abc import Iterable, Iterator
 TELL_SECONDS = 1.0
 
 
-def telling(pieces: Iterable[bytes], steps: int, heads: int = 0) -> Iterator[bytes]:
-    """The pieces, after the heads one for each state up to ``steps``.
+class Teller:
+    """Says at most one sentence a second, the first one after a second."""
 
-    The error stream hears once a second how far they are.
-    """
-    told = time.monotonic()
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def say(self, sentence: str, anyway: bool = False) -> None:
+        """Say a sentence if it is time for one; ``anyway``, at once."""
+        now = time.monotonic()
+        if anyway or now - self._told >= TELL_SECONDS:
+            self._told = now
+            print(sentence, file=sys.stderr, flush=True)
+
+
+def telling(pieces: Iterable[bytes], steps: int, heads: int = 0) -> Iterator[bytes]:
+    """The pieces, after the heads one for each state up to ``steps``, and how far they are."""
+    teller = Teller()
     for k, piece in enumerate(pieces, start=-heads):
         yield piece
-        now = time.monotonic()
-        if now - told >= TELL_SECONDS:
-            told = now
-            said = f"step {k} of {steps}; Ctrl+C ends it and writes no file."
-            print(said, file=sys.stderr, flush=True)
+        teller.say(f"step {k} of {steps}; Ctrl+C ends it and writes no file.")
