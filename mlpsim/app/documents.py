@@ -1,12 +1,13 @@
 """Documents: opening and saving from the window, and asking before anything is lost."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from mlpsim.app.background import Background, CancelledError
+from mlpsim.app.background import Background, CancelledError, Interrupted
 from mlpsim.app.boxes import warn
 from mlpsim.core.arrays import Array
 from mlpsim.core.files.document import Document
@@ -129,20 +130,33 @@ class Documents(QObject):
 
     def _write(self, path: Path) -> bool:
         document = self.current()
-        try:
-            self.background.do(
-                f"Saving {path.name} …",
-                lambda cancelled: files.save(document, path, cancelled),
-            )
-        except CancelledError:
-            return False
-        except DocumentError as error:
-            self._say(f"{path.name} was not saved", str(error))
+        if not self._save(path, lambda cancelled: files.save(document, path, cancelled)):
             return False
         self.folder = path.parent
         self._context.session.saved(path)
         self.opened.emit(path)
         self.changed.emit()
+        return True
+
+    def write(self, path: Path, make: Callable[[], bytes]) -> None:
+        """Write something else, made on the worker's thread; what came of it is said."""
+
+        def write(cancelled: Interrupted) -> None:
+            data = make()
+            if not cancelled():
+                files.write_whole(path, [data])
+
+        self._save(path, write)
+
+    def _save(self, path: Path, write: Callable[[Interrupted], None]) -> bool:
+        """Whether it was written; that, or why not, is said."""
+        try:
+            self.background.do(f"Saving {path.name} …", write)
+        except CancelledError:
+            return False
+        except DocumentError as error:
+            self._say(f"{path.name} was not saved", str(error))
+            return False
         self._context.session.say(f"Saved as {path}.")
         return True
 

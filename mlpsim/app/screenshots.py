@@ -8,13 +8,10 @@ from PySide6.QtCore import QCoreApplication, QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
-from mlpsim.app.background import CancelledError, Interrupted
-from mlpsim.app.boxes import warn
+from mlpsim.app.background import CancelledError
 from mlpsim.app.documents import Documents
 from mlpsim.app.filming import Filming
 from mlpsim.app.storyboards import Storyboards
-from mlpsim.core.files.strict_json import DocumentError
-from mlpsim.session.files import write_whole
 from mlpsim.views.widgets.place import Place
 
 SCALES = (1, 2, 3)
@@ -45,7 +42,6 @@ class Screenshots(QObject):
         self._panels: list[tuple[Place, QMenu]] = []
         titles = {name: place.title for name, place in places.items()}
         self.storyboards = Storyboards(filming.reel, documents, titles, self._panel, window)
-        self.storyboards.said.connect(self.said)
 
     @property
     def menu(self) -> QMenu:
@@ -152,22 +148,9 @@ class Screenshots(QObject):
             self._filming.film(figure(), path)
 
     def save(self, widget: QWidget, path: Path, scale: float) -> None:
-        """Save a figure; a failure is said."""
+        """Save a figure."""
         from mlpsim.app.export import as_figure, figure_bytes
 
         with as_figure(widget):
             make = figure_bytes(widget, path, scale, self._documents.current())
-
-        def write(cancelled: Interrupted) -> None:
-            data = make()
-            if not cancelled():
-                write_whole(path, [data])
-
-        try:
-            self._documents.background.do(f"Saving {path.name} …", write)
-        except CancelledError:
-            pass
-        except DocumentError as error:
-            warn(self._window, "screenshot box", f"{path.name} was not saved", str(error))
-        else:
-            self.said.emit(f"Saved as {path}.")
+        self._documents.write(path, make)

@@ -1,18 +1,13 @@
 """Sheets: the homework panel's exercises, written to a file as PDF or LaTeX."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QMarginsF, QObject, Slot
 from PySide6.QtGui import QFont, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtWidgets import QWidget
 
-from mlpsim.app.boxes import warn
 from mlpsim.app.documents import Documents
-from mlpsim.core.files.strict_json import DocumentError
-from mlpsim.session.files import write_whole
-from mlpsim.session.session import Session
 from mlpsim.views.widgets.place import Place
 
 if TYPE_CHECKING:  # imported when the panel is made
@@ -26,13 +21,11 @@ Exercises = tuple["Exercise", ...]
 
 
 class Sheets(QObject):
-    """Asks for a file name and writes a sheet with its key there; a failure is said."""
+    """Asks for a file name and writes a sheet with its key there."""
 
-    def __init__(
-        self, session: Session, documents: Documents, place: Place, window: QWidget
-    ) -> None:
+    def __init__(self, documents: Documents, place: Place, window: QWidget) -> None:
         super().__init__(window)
-        self._session, self._documents, self._window = session, documents, window
+        self._documents = documents
         place.made.connect(self._serve)
 
     @Slot(object)
@@ -55,15 +48,8 @@ class Sheets(QObject):
     ) -> None:
         path = self._documents.ask_name("Save the exercise sheet", suggestion, kind)
         if path is not None:
-            self._write(path, make(exercises))
-
-    def _write(self, path: Path, data: bytes) -> None:
-        try:
-            write_whole(path, [data])
-        except DocumentError as error:
-            warn(self._window, "sheet box", f"{path.name} was not saved", str(error))
-        else:
-            self._session.say(f"Saved as {path}.")
+            data = make(exercises)
+            self._documents.write(path, lambda: data)
 
 
 def tex_bytes(exercises: Exercises) -> bytes:

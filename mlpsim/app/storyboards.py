@@ -4,14 +4,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
-from mlpsim.app.boxes import warn
 from mlpsim.app.documents import Documents
 from mlpsim.app.reel import Reel
-from mlpsim.core.files.strict_json import DocumentError
-from mlpsim.session.files import write_whole
 from mlpsim.views.widgets.save_name import ask_save_name
 from mlpsim.views.widgets.waiting import Waiting
 
@@ -24,8 +21,6 @@ WINDOW = "window"
 
 class Storyboards(QObject):
     """Asks for a sheet and a name, and draws it cell by cell; the state on view comes back."""
-
-    said = Signal(str)
 
     def __init__(
         self,
@@ -116,12 +111,7 @@ class Storyboards(QObject):
             return
         data = board.finish()
         self._end()
-        try:
-            write_whole(self._path, [data])
-        except DocumentError as error:
-            warn(self._window, "storyboard box", f"{self._path.name} was not saved", str(error))
-        else:
-            self.said.emit(f"Saved as {self._path}.")
+        self._documents.write(self._path, lambda: data)
 
     @Slot()
     def _end(self) -> None:

@@ -84,7 +84,7 @@ class Window(QMainWindow):
             self.documents, places, self.turn_to, self.take_away.menu, self.filming, self
         )
         Picking(context.axis_pick, places["network"], self)
-        Sheets(context.session, self.documents, places["homework"], self)
+        Sheets(self.documents, places["homework"], self)
         self._recent = RecentFiles(self)
         self._recent.show_files(self._preferences.recent_files)
         self.toolbar.open.setMenu(self._recent)

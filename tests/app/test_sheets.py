@@ -27,7 +27,7 @@ class Host(QWidget):
         place = Place("Homework", lambda: HomeworkPanel(self.context), 12)
         QVBoxLayout(self).addWidget(place)
         self.documents = Documents(self.context, self)
-        self.sheets = Sheets(self.context.session, self.documents, place, self)
+        self.sheets = Sheets(self.documents, place, self)
         self.panel = place.card
 
 
@@ -80,9 +80,9 @@ def test_no_name_writes_nothing(host: Host, tmp_path: Path) -> None:
 
 
 def test_a_sheet_that_cannot_be_written_is_said(host: Host, tmp_path: Path) -> None:
-    (tmp_path / "sheet.tex").mkdir()
-    host.sheets._write(tmp_path / "sheet.tex", b"")
-    box = host.findChild(QMessageBox, "sheet box")
+    give(host, str(tmp_path / "missing" / "sheet.tex"))
+    host.panel.tex.click()
+    box = host.findChild(QMessageBox, "document box")
     assert box.text() == "sheet.tex was not saved"
     box.close()
 

@@ -168,5 +168,5 @@ def test_a_sheet_that_cannot_be_written_is_said(
     sheet = Sheet((0, 1), 2, 17.0, "")
     path = tmp_path / "missing" / "a.pdf"
     window.screenshots.storyboards.draw(window.cards["loss"], sheet, path)
-    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "storyboard box") is not None)
-    assert window.findChild(QMessageBox, "storyboard box").text() == "a.pdf was not saved"
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "document box") is not None)
+    assert window.findChild(QMessageBox, "document box").text() == "a.pdf was not saved"
