@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QMarginsF, QPoint, QRect, QSize, QSizeF
+from PySide6.QtCore import QBuffer, QMarginsF, QPoint, QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
@@ -16,7 +16,8 @@ from mlpsim.session.picture import embed
 from mlpsim.views.widgets.card import Card
 
 Made = Callable[[], bytes]
-POINTS_PER_PIXEL = 0.75  # a logical pixel is 1/96 inch on paper
+VECTORS = (".pdf", ".svg")
+DPI = 96  # logical pixels an inch on paper
 
 
 @contextmanager
@@ -53,39 +54,37 @@ def png_bytes(image: QImage, document: Document | None) -> bytes:
     return data if document is None else embed(data, document)
 
 
-def pdf_bytes(widget: QWidget) -> bytes:
-    """The widget on one page of its own size, lines and text as vectors."""
+def vector_device(buffer: QBuffer, size: QSizeF, suffix: str) -> QPdfWriter | QSvgGenerator:
+    """What paints lines and text as vectors into a buffer: one page of ``size`` pixels.
+
+    An SVG for ".svg", whose text stays text, which wants the font Inter; else a PDF.
+    """
+    if suffix == ".svg":
+        svg = QSvgGenerator()
+        svg.setOutputDevice(buffer)
+        svg.setTitle("mlpsim")
+        svg.setResolution(DPI)
+        svg.setSize(size.toSize())
+        svg.setViewBox(QRectF(QPointF(), size))
+        return svg
+    pdf = QPdfWriter(buffer)
+    pdf.setCreator("mlpsim")
+    pdf.setResolution(DPI)
+    points = size * (72.0 / DPI)
+    page = QPageSize(points, QPageSize.Unit.Point, "figure", QPageSize.SizeMatchPolicy.ExactMatch)
+    pdf.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)))
+    return pdf
+
+
+def vector_bytes(widget: QWidget, suffix: str) -> bytes:
+    """The widget as a PDF or SVG of its own size."""
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setCreator("mlpsim")
-    writer.setResolution(round(72 / POINTS_PER_PIXEL))
-    size = QSizeF(widget.size()) * POINTS_PER_PIXEL
-    page = QPageSize(size, QPageSize.Unit.Point, "figure", QPageSize.SizeMatchPolicy.ExactMatch)
-    writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)))
-    with QPainter(writer) as painter:
+    device = vector_device(buffer, QSizeF(widget.size()), suffix)
+    with QPainter(device) as painter:
         painter.fillRect(widget.rect(), widget.palette().window())
         QWidget.render(widget, painter, QPoint())
     return bytes(buffer.data().data())
-
-
-def svg_bytes(widget: QWidget) -> bytes:
-    """The widget as an SVG of its own size; text stays text, which wants the font Inter."""
-    buffer = QBuffer()
-    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    svg = QSvgGenerator()
-    svg.setOutputDevice(buffer)
-    svg.setTitle("mlpsim")
-    svg.setResolution(round(72 / POINTS_PER_PIXEL))
-    svg.setSize(widget.size())
-    svg.setViewBox(QRect(QPoint(), widget.size()))
-    with QPainter(svg) as painter:
-        painter.fillRect(widget.rect(), widget.palette().window())
-        QWidget.render(widget, painter, QPoint())
-    return bytes(buffer.data().data())
-
-
-_VECTORS = {".pdf": pdf_bytes, ".svg": svg_bytes}
 
 
 def figure_bytes(widget: QWidget, path: Path, scale: float, document: Document) -> Made:
@@ -93,9 +92,9 @@ def figure_bytes(widget: QWidget, path: Path, scale: float, document: Document) 
 
     The widget is painted now; the encoding, which takes longer, needs it no more.
     """
-    vectors = _VECTORS.get(path.suffix.lower())
-    if vectors is not None:
-        data = vectors(widget)
+    suffix = path.suffix.lower()
+    if suffix in VECTORS:
+        data = vector_bytes(widget, suffix)
         return lambda: data
     image = picture(widget, scale)
     return lambda: png_bytes(image, document)

@@ -116,10 +116,10 @@ class Screenshots(QObject):
 
     def copy(self, widget: QWidget) -> None:
         """Put a figure on the clipboard: as an image, as PNG with the document, and as PDF."""
-        from mlpsim.app.export import as_figure, pdf_bytes, picture, png_bytes
+        from mlpsim.app.export import as_figure, picture, png_bytes, vector_bytes
 
         with as_figure(widget):
-            image, pdf = picture(widget, 2.0), pdf_bytes(widget)
+            image, pdf = picture(widget, 2.0), vector_bytes(widget, ".pdf")
         mime = QMimeData()
         mime.setImageData(image)
         document, background = self._documents.current(), self._documents.background

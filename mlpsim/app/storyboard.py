@@ -3,16 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QMarginsF, QPoint, QRectF, QSizeF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPdfWriter
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QBuffer, QPoint, QRectF, QSizeF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
+from mlpsim.app.export import DPI, vector_device
 from mlpsim.app.stage import Stage
 from mlpsim.session.files import write_whole
 
-SUFFIXES = (".pdf", ".svg")
-DPI = 96.0
 CM = DPI / 2.54  # pixels a centimetre
 GAP_CM = 0.3
 TYPE_POINTS = 9.0
@@ -97,7 +95,7 @@ class Board:
         self._grid = _Grid(sheet, widget, font)
         self._buffer = QBuffer()
         self._buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-        self._device = _device(self._buffer, self._grid.size, suffix)
+        self._device = vector_device(self._buffer, self._grid.size, suffix)
         self._painter = QPainter(self._device)
 
     def draw(self, place: int) -> None:
@@ -140,21 +138,3 @@ def storyboard(stage: Stage, sheet: Sheet, path: Path) -> None:
     finally:
         board.close()
     write_whole(path, [data])
-
-
-def _device(buffer: QBuffer, size: QSizeF, suffix: str) -> QPdfWriter | QSvgGenerator:
-    if suffix == ".svg":
-        svg = QSvgGenerator()
-        svg.setOutputDevice(buffer)
-        svg.setResolution(round(DPI))
-        svg.setSize(size.toSize())
-        svg.setViewBox(QRectF(0.0, 0.0, size.width(), size.height()))
-        return svg
-    pdf = QPdfWriter(buffer)
-    pdf.setCreator("mlpsim")
-    pdf.setResolution(round(DPI))
-    page = QPageSize(
-        size * (72.0 / DPI), QPageSize.Unit.Point, "sheet", QPageSize.SizeMatchPolicy.ExactMatch
-    )
-    pdf.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)))
-    return pdf

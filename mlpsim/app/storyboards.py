@@ -77,15 +77,15 @@ class Storyboards(QObject):
     @Slot(str, object)
     def _on_asked(self, name: str, sheet: "Sheet") -> None:
         """Ask for a name, and draw; another ending is refused in the dialog."""
-        from mlpsim.app.storyboard import SUFFIXES
+        from mlpsim.app.export import VECTORS
 
         dialog = self._dialog
         assert dialog is not None
         at = self._documents.folder / "storyboard.pdf"
-        path = ask_save_name(dialog, "Save the storyboard", at, "Sheets", SUFFIXES)
+        path = ask_save_name(dialog, "Save the storyboard", at, "Sheets", VECTORS)
         if path is None:
             return
-        if path.suffix.lower() not in SUFFIXES:
+        if path.suffix.lower() not in VECTORS:
             ending = path.suffix or "no ending"
             dialog.refusal.say(f"{path.name}: a sheet is .pdf or .svg, not {ending}.")
             return
