@@ -7,17 +7,22 @@ Groups = tuple[tuple[tuple[str, ...], int], ...]  # cards of a place, and its sh
 
 DEFAULT_SIZE = QSize(1600, 1000)
 FRAME = QSize(16, 48)  # what a window manager may put around it
+DRAWER = ("rail", "homework")
 CENTRE = ("surface", "race", "sum", "sweep")
-TALL_LEFT: Groups = ((("data",), 58), (("table", "gradients"), 42))
-TALL_RIGHT: Groups = (
-    (("network", "training", "op", "stationary", "lens", "basins"), 33),
-    (("loss", "epoch", "seeds"), 31),
-    (("step", "anatomy", "evaluation", "audit", "ledger", "microscope", "why"), 36),
+TALL: tuple[Groups, Groups] = (  # the left and the right column where there is height
+    ((("data",), 58), (("table", "gradients"), 42)),
+    (
+        (("network", "training", "op", "stationary", "lens", "basins"), 33),
+        (("loss", "epoch", "seeds"), 31),
+        (("step", "anatomy", "evaluation", "audit", "ledger", "microscope", "why"), 36),
+    ),
 )
-LOW_LEFT: Groups = ((("data", "table", "gradients"), 1),)
-LOW_RIGHT: Groups = (
-    (("network", "training", "op", "stationary", "lens", "basins", "seeds", "ledger"), 55),
-    (("loss", "step", "anatomy", "evaluation", "epoch", "audit", "microscope", "why"), 45),
+LOW: tuple[Groups, Groups] = (
+    ((("data", "table", "gradients"), 1),),
+    (
+        (("network", "training", "op", "stationary", "lens", "basins", "seeds", "ledger"), 55),
+        (("loss", "step", "anatomy", "evaluation", "epoch", "audit", "microscope", "why"), 45),
+    ),
 )
 
 

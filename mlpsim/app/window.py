@@ -15,15 +15,15 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QMessageBox, QSplitter
+from PySide6.QtWidgets import QMainWindow, QMessageBox
 
 from mlpsim.app import layout
 from mlpsim.app.boxes import warn
 from mlpsim.app.cards import Cards, Preparation
-from mlpsim.app.column import GUTTER, Column, bring_to_front
+from mlpsim.app.column import GUTTER
+from mlpsim.app.columns import Columns
 from mlpsim.app.dialogs import Dialogs
 from mlpsim.app.documents import Documents
-from mlpsim.app.drawer import Drawer
 from mlpsim.app.dropped import dropped_file
 from mlpsim.app.filming import Filming
 from mlpsim.app.lens_card import LensCard
@@ -54,7 +54,6 @@ if TYPE_CHECKING:  # imported when the panel is made
     from mlpsim.core.files.rails import Slide
     from mlpsim.views.panels.table import TablePanel
 
-WIDTHS = (25, 46, 29)  # per cent of the three columns
 TALL = 62  # heights of a line from which the side columns stack their cards
 LOW = 52  # and below which the preset's strip is brief
 
@@ -88,35 +87,21 @@ class Window(QMainWindow):
         self._recent = RecentFiles(self)
         self._recent.show_files(self._preferences.recent_files)
         self.toolbar.open.setMenu(self._recent)
-        self._tall: bool | None = None
         self.scroller = Scroller(Rows(GUTTER))
         self.type_room = TypeRoom(self, self.scroller, context.appearance)
         self.preparation = Preparation(self.cards, context, self)
-        self._left, self._right = Column("left column"), Column("right column")
-        self._centre = Column("centre column")
-        self._centre.arrange([[places[name] for name in layout.CENTRE]], [1])
         self.rosetta = RosettaBar(context)
         self.rosetta.setVisible(self._preferences.rosetta)
         self.toolbar.rosetta.setChecked(self._preferences.rosetta)
-        self.drawer = Drawer(self._left)
-        self.drawer.add(places["rail"])
-        self.drawer.add(places["homework"])
-        self.slides = Slides(context.session, self.documents, self.cards, self.drawer, self)
+        self.columns = Columns(places)
+        self.slides = Slides(context.session, self.documents, self.cards, self.columns.drawer, self)
         LensCard(context.lens, places["lens"], self.slides)
-        self.columns = QSplitter(Qt.Orientation.Horizontal)
-        self.columns.setObjectName("columns")
-        self.columns.setChildrenCollapsible(False)
-        self.columns.setHandleWidth(GUTTER)
-        for widget, share in zip((self.drawer, self._centre, self._right), WIDTHS, strict=True):
-            self.columns.addWidget(widget)
-            self.columns.setStretchFactor(self.columns.count() - 1, share)
-        self.columns.setSizes([100 * share for share in WIDTHS])
         self._build()
         self._connect()
         self.setAcceptDrops(True)
         self.resize(layout.screen_size())
         self._arrange()
-        self._restore_splitters()
+        self.columns.restore(self._preferences.splitters)
         self._show_title()
         self.setFocus()
 
@@ -127,29 +112,13 @@ class Window(QMainWindow):
     def preferences(self) -> Preferences:
         """What is to be remembered of this window."""
         appearance = self.context.appearance
-        sizes = {"columns": tuple(self.columns.sizes())}
-        sizes |= {name: column.shares for name, column in self._named_columns().items()}
         return replace(
             self._preferences,
             theme=appearance.theme.name,
             point_size=appearance.point_size,
-            splitters=self._preferences.splitters | sizes,
+            splitters=self._preferences.splitters | self.columns.named_sizes(),
             rosetta=not self.rosetta.isHidden(),
         )
-
-    def _named_columns(self) -> dict[str, Column]:
-        tall = "tall" if self._tall else "low"
-        return {f"{column.objectName()} {tall}": column for column in (self._left, self._right)}
-
-    def _restore_splitters(self) -> None:
-        remembered = self._preferences.splitters
-        sizes = remembered.get("columns", ())
-        if len(sizes) == self.columns.count() and any(sizes):
-            self.columns.setSizes(list(sizes))
-        for name, column in self._named_columns().items():
-            shares = remembered.get(name, ())
-            if len(shares) == len(column.shares) and any(shares):
-                column.set_shares(shares)
 
     # -- building ------------------------------------------------------------------------------
 
@@ -174,7 +143,7 @@ class Window(QMainWindow):
         self.toolbar.rosetta_requested.connect(self.rosetta.toggle)
         self.rosetta.toggled.connect(self.toolbar.rosetta.setChecked)
         self.toolbar.homework_requested.connect(self.toggle_homework)
-        self.drawer.turned.connect(self._show_drawer)
+        self.columns.drawer.turned.connect(self._show_drawer)
         self.slides.shown.connect(self._on_slide)
         self.documents.changed.connect(self._show_title)
         self.screenshots.said.connect(session.said)
@@ -206,30 +175,17 @@ class Window(QMainWindow):
 
     @Slot()
     def _arrange(self) -> None:
-        """Side columns stack their cards where there is room, else they become tabs."""
+        """Use the height that there is."""
         line = em(self.context.appearance.point_size)
         self.strip.set_brief(self.height() < LOW * line)
-        tall = self.height() >= TALL * line
-        if tall == self._tall:
-            return
-        self._tall = tall
-        places = (
-            (layout.TALL_LEFT, layout.TALL_RIGHT) if tall else (layout.LOW_LEFT, layout.LOW_RIGHT)
-        )
-        for column, groups in zip((self._left, self._right), places, strict=True):
-            standing = [[self.cards.places[name] for name in names] for names, _ in groups]
-            column.arrange(standing, [share for _, share in groups])
+        self.columns.arrange(self.height() >= TALL * line)
 
     # -- requests ------------------------------------------------------------------------------
 
     def turn_to(self, name: str) -> Card:
         """Show a panel, wherever it stands."""
         place = self.cards.places[name]
-        if place.parent() is self.drawer:
-            self.drawer.open(place)
-        else:
-            bring_to_front([place])
-            self.drawer.reveal([place])
+        self.columns.turn_to(place)
         return place.card
 
     @Slot()
@@ -240,7 +196,7 @@ class Window(QMainWindow):
     @Slot()
     def toggle_homework(self) -> None:
         """Open the homework in the place of the left column, or close it."""
-        self.drawer.toggle(self.cards.places["homework"])
+        self.columns.drawer.toggle(self.cards.places["homework"])
 
     @Slot(object)
     def _show_drawer(self, place: Place | None) -> None:

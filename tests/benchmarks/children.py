@@ -329,7 +329,7 @@ def frames() -> dict[str, float]:
         card = window.turn_to(name)  # a view behind a tab does not follow the run
         _spin(application, 0.3)
         result[name] = milliseconds(card)
-        window.drawer.close_card()
+        window.columns.drawer.close_card()
     surface = window.turn_to("surface")
     result |= {"transport": milliseconds(window.transport), "window": milliseconds(window)}
     for mode in Mode:
