@@ -84,10 +84,8 @@ class BatchSurface(QObject):
 
     def _is_stale(self) -> bool:
         """Whether what is known is of another problem, plane, window or scale."""
-        if not self._about:
-            return True
-        problem, *others = self._present()
-        return problem is not self._about[0] or others != list(self._about[1:])
+        now, then = self._present(), self._about
+        return not then or now[0] is not then[0] or now[1:] != then[1:]
 
     @Slot(object, object)
     def _on_finished(self, job: SurfaceJob, surface: Surface | Part) -> None:

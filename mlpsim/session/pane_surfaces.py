@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from mlpsim.core.identity import are_same
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.surface import Surface, Window
@@ -69,14 +70,12 @@ class PaneSurfaces(QObject):
         for problem in problems:
             if not any(problem is other or problem == other for other in distinct):
                 distinct.append(problem)
-        before = self._where
-        if before is not None and before[0] is plane and before[1] == window:
-            same = len(distinct) == len(self._problems)
-            if same and all(a is b for a, b in zip(distinct, self._problems, strict=True)):
-                return False
+        before, where = self._where, (plane, window)
+        if where == before and are_same(distinct, self._problems):
+            return False
         if before is None or before[0] is not plane:
             self._surfaces = []
-        self._problems, self._where, self.failure = tuple(distinct), (plane, window), ""
+        self._problems, self._where, self.failure = tuple(distinct), where, ""
         self._is_complete = False
         self._surfaces = [
             (problem, surface)

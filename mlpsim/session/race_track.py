@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from mlpsim.core.curves import Decimation
 from mlpsim.core.experiment import Segment
 from mlpsim.core.files.document import go_on
+from mlpsim.core.identity import are_same
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 from mlpsim.core.studies.lanes import ErrorSeries
@@ -138,7 +139,7 @@ class RaceTrack(QObject):
         """The lanes whose problem is the one that the loss surface shows."""
         known = (self._landscape.problem, *self.lanes)
         before, found = self._here
-        if len(known) != len(before) or any(a is not b for a, b in zip(known, before, strict=True)):
+        if not are_same(known, before):
             lanes = enumerate(self.lanes)
             found = tuple(n for n, lane in lanes if lane.problem == self._landscape.problem)
             self._here = known, found

@@ -7,6 +7,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from mlpsim.core.arrays import Array
+from mlpsim.core.identity import are_same
 from mlpsim.core.looks.camera import Camera
 from mlpsim.core.looks.relief import Relief, best_camera, limits_of, relief_of
 from mlpsim.core.looks.relief_path import MOST, MOST_PLAYING, ReliefPath
@@ -80,7 +81,7 @@ class ReliefScene:
         """The relief at about n × n points; its box has room for the run's states in the window."""
         session, plane = self._context.session, self._context.landscape.plane
         of = (surface, plane, session.run, session.run.last)
-        if len(self._of) != len(of) or any(a is not b for a, b in zip(of, self._of, strict=True)):
+        if not are_same(of, self._of):
             same, self._of = bool(self._of) and self._of[0] is surface, of
             values, kept = self._heights_wanted(surface), self._reliefs
             if same and limits_of(surface, values) == (kept[n].lo, kept[n].hi):

@@ -10,11 +10,9 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.classes import classes_of
-from mlpsim.core.experiment import Experiment
+from mlpsim.core.identity import are_same
 from mlpsim.core.looks.bouquet import MOST, Bouquet, bouquet
-from mlpsim.core.plane import Plane
 from mlpsim.core.problem import quiet
-from mlpsim.core.run import Run
 from mlpsim.views.appearance import sized
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
@@ -58,7 +56,7 @@ class BouquetOverlay:
         self._context = context
         self._chosen: Mode | None = None
         self._pulls: Bouquet | None = None
-        self._of: tuple[Run, int, Experiment, Plane] | None = None
+        self._of: tuple[object, ...] = ()
         self._arrows: list[Arrow] = []
         self._badges: list[tuple[Arrow, QPointF]] = []  # the marks as last painted
         self._badge_radius = 0.0
@@ -80,7 +78,7 @@ class BouquetOverlay:
     def set_mode(self, mode: Mode) -> None:
         """Lay the arrows another way."""
         self._chosen = mode
-        self._of = None
+        self._of = ()
         self._context.overlays.update()
 
     @property
@@ -110,7 +108,7 @@ class BouquetOverlay:
         """The pulls at the state on view; None where there are none to draw."""
         session, landscape = self._context.session, self._context.landscape
         of = (session.run, session.cursor, session.experiment, landscape.plane)
-        if self._of is None or any(a is not b for a, b in zip(of, self._of, strict=True)):
+        if not are_same(of, self._of):
             self._of, self._pulls = of, self._found()
         return self._pulls
 
@@ -138,7 +136,7 @@ class BouquetOverlay:
         pulls = self.pulls
         brushed = self._context.session.brushed_sample
         if pulls is not None and pulls.rest is not None and brushed != self._brushed:
-            self._of = None  # the brushed sample is one of those that are drawn
+            self._of = ()  # the brushed sample is one of those that are drawn
             pulls = self.pulls
         if pulls is None:
             return

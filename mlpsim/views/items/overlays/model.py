@@ -4,10 +4,8 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 
-from mlpsim.core.experiment import Experiment
+from mlpsim.core.identity import are_same
 from mlpsim.core.looks.quadratic import QuadraticModel, quadratic_model
-from mlpsim.core.plane import Plane
-from mlpsim.core.run import Run
 from mlpsim.core.surface import Surface, Window
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
@@ -31,7 +29,7 @@ class ModelOverlay:
         self._context = context
         self._is_on = False
         self._model: QuadraticModel | None = None
-        self._of: tuple[Run, int, Experiment, Plane] | None = None
+        self._of: tuple[object, ...] = ()
         self._dashes: tuple[list[QLineF], list[QLineF]] = ([], [])
         self._dashes_of: tuple[QuadraticModel, Surface, Window, QRectF] | None = None
 
@@ -52,7 +50,7 @@ class ModelOverlay:
         if not self._is_on or plane.is_line or landscape.is_dear or len(plane.origin) != len(theta):
             return None
         of = (session.run, session.cursor, session.experiment, plane)
-        if self._of is None or any(a is not b for a, b in zip(of, self._of, strict=True)):
+        if not are_same(of, self._of):
             self._of = of
             self._model = quadratic_model(session.experiment.problem, theta, plane)
         return self._model
