@@ -12,14 +12,16 @@ Pictures = tuple[tuple[QImage, ...], ...]
 
 def activation_pictures(layers: tuple[Array, ...], theme: Theme) -> Pictures:
     """A picture for every neuron of layers (n, rows, columns), by the layer's largest magnitude."""
-    return tuple(_pictures(_levels(layer), theme) for layer in layers)
+    return tuple(_pictures(signed_levels(layer), theme) for layer in layers)
 
 
-def _levels(layer: Array) -> Array:
-    """Signed strengths between −1 and 1; what is not finite counts as the strongest."""
-    finite = np.nan_to_num(layer, nan=0.0, posinf=1e300, neginf=-1e300)
-    largest = max(float(np.abs(finite).max()), 1.0)
-    levels: Array = finite / largest
+def signed_levels(values: Array) -> Array:
+    """Strengths between −1 and 1: values by the largest magnitude, which counts as 1 at least.
+
+    What is not finite is the strongest; NaN has none.
+    """
+    finite = np.nan_to_num(values, nan=0.0, posinf=1e300, neginf=-1e300)
+    levels: Array = finite / max(float(np.abs(finite).max(initial=0.0)), 1.0)
     return levels
 
 

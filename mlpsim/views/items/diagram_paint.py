@@ -9,7 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen, QTransf
 from mlpsim.core.arrays import Array
 from mlpsim.core.neurons import Neurons
 from mlpsim.views import labels
-from mlpsim.views.items.activation_pictures import Pictures
+from mlpsim.views.items.activation_pictures import Pictures, signed_levels
 from mlpsim.views.items.diagram_layout import Layout
 from mlpsim.views.items.diagram_light import paint_glow, paint_light
 from mlpsim.views.spotlight import Light
@@ -57,13 +57,6 @@ class DiagramPainter:
     def _selection(self) -> tuple[int, ...]:
         return () if self.selected is None else (self.selected,)
 
-    def _levels(self, values: Array) -> Array:
-        """Signed strengths between -1 and 1: values by the largest magnitude, at least 1."""
-        finite = np.nan_to_num(values, nan=0.0, posinf=1e300, neginf=-1e300)
-        largest = max(float(np.abs(finite).max(initial=0.0)), 1.0)
-        strengths: Array = finite / largest
-        return strengths
-
     def _signed(self, strength: float, calm: QColor) -> QColor:
         color = self.theme.positive if strength > 0.0 else self.theme.negative
         return mix(calm, color, min(1.0, abs(strength) ** 0.5))
@@ -81,7 +74,7 @@ class DiagramPainter:
         return pen
 
     def _paint_edges(self) -> None:
-        strengths = self._levels(self.state.theta)
+        strengths = signed_levels(self.state.theta)
         crowd = float(np.clip((len(self.layout.edges) - 12) / 120.0, 0.0, 1.0))
         of_edges = strengths[list(self.layout.edge_parameters)]
         levels = np.rint(np.abs(of_edges) * (_LEVELS - 1)).astype(np.intp)
@@ -102,9 +95,9 @@ class DiagramPainter:
 
     def _paint_nodes(self) -> None:
         biased = {node: p for p, node in self.layout.bias_centers.items()}
-        strengths = self._levels(self.state.theta)
+        strengths = signed_levels(self.state.theta)
         for layer, values in enumerate(self.state.activations):
-            fills = self._levels(values)
+            fills = signed_levels(values)
             texts = () if self.maps else self._value_texts(layer, values)
             r = self.layout.radii[layer]
             for neuron in range(len(values)):
