@@ -7,7 +7,6 @@ from functools import partial
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QPainter
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY, TANH
@@ -22,9 +21,9 @@ from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.core.training import Burst, Checkpoint
 from mlpsim.views import labels
-from mlpsim.views.items.loss_paint import LossPainter, LossPicture
+from mlpsim.views.items.loss_axes import LossAxes
+from mlpsim.views.items.loss_paint import LossPicture
 from mlpsim.views.panels.loss import LossPanel
-from mlpsim.views.theme import DARK
 from mlpsim.views.throttle import flush
 from tests.views.panel_stage import Stage
 
@@ -215,8 +214,8 @@ def test_recorded_values_are_joined_and_it_is_said_how_far_apart_they_are(opened
     picture = picture_of(stage)
     assert picture.x.tolist() == list(range(0, 81, 16))  # one in about 5 · 1200 / (10 + 3 · 100)
     assert picture.x_label == "step (E/S every 16 steps)"
-    painter = LossPainter(QPainter(), DARK, picture, QRectF(0.0, 0.0, 300.0, 100.0))
-    assert [len(line) for line in painter.axes.polylines(picture.x, picture.mean)] == [6]
+    axes = LossAxes(QRectF(0.0, 0.0, 300.0, 100.0), picture.end, picture.scale)
+    assert [len(line) for line in axes.polylines(picture.x, picture.mean)] == [6]
     said = stage.panel._read(33.0)
     assert said.endswith(
         f"E/S = {labels.number(float(problem.value(stage.session.run.theta(33))))}"

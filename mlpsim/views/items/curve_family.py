@@ -17,11 +17,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.ticks import ticks_inside
-from mlpsim.views.items.axes import paint_axes, room_beside
+from mlpsim.views.items.axes import room_beside
+from mlpsim.views.items.curve_lines import line_near
 from mlpsim.views.items.family import Curve, Family, group_colour
-from mlpsim.views.items.loss_axes import values_up
-from mlpsim.views.items.loss_paint import NEAR, distance
+from mlpsim.views.items.loss_axes import LossAxes, values_up
 from mlpsim.views.items.strokes import stroke
 from mlpsim.views.theme import Theme, mix
 
@@ -68,24 +67,21 @@ class CurveFamily(QWidget):
 
     # -- places --------------------------------------------------------------------------------
 
-    def _area(self) -> QRectF:
+    def _axes(self, family: Family) -> LossAxes:
         metrics = QFontMetricsF(self.font())
         em = metrics.height()
         left = 1.3 * em + metrics.horizontalAdvance("0.0005") + 6.0
         area = QRectF(self.rect()).adjusted(0.0, 1.9 * em, -0.8 * em, -2.6 * em)
-        if self._family is not None:
-            values = values_up(self._family.scale, area.height(), em)
-            left = max(left, room_beside(values, self.font()))
-        return area.adjusted(left, 0.0, 0.0, 0.0)
+        beside = room_beside(values_up(family.scale, area.height(), em), self.font())
+        plot = area.adjusted(max(left, beside), 0.0, 0.0, 0.0)
+        return LossAxes(plot, family.end, family.scale)
 
     def pixels(self, curve: Curve) -> Array:
         """A curve's points in pixels (n, 2), those that can be shown."""
         if curve.number not in self._pixels:
-            family, area = self._family, self._area()
-            assert family is not None
-            x = area.left() + curve.x / family.end * area.width()
-            y = area.bottom() - family.scale.share(curve.y) * area.height()
-            points = np.column_stack([x, y])
+            assert self._family is not None
+            axes = self._axes(self._family)
+            points = np.column_stack([axes.x(curve.x), axes.y(curve.y)])
             self._pixels[curve.number] = points[np.isfinite(points).all(axis=1)]
         return self._pixels[curve.number]
 
@@ -95,13 +91,9 @@ class CurveFamily(QWidget):
 
     def number_at(self, at: QPointF) -> int | None:
         """The cell whose curve is nearest to a pixel, within reach."""
-        found, nearest = None, NEAR
-        for curve in () if self._family is None else self._family.drawn:
-            points = self.pixels(curve)
-            away = distance(points, np.array(at.toTuple())) if len(points) else np.inf
-            if away < nearest:
-                found, nearest = curve.number, away
-        return found
+        drawn = () if self._family is None else self._family.drawn
+        lines = ((curve.number, self.pixels(curve)) for curve in drawn)
+        return line_near((line for line in lines if len(line[1])), at)
 
     # -- painting ------------------------------------------------------------------------------
 
@@ -112,26 +104,16 @@ class CurveFamily(QWidget):
             self._paint(painter, self._family)
 
     def _paint(self, painter: QPainter, family: Family) -> None:
-        area, theme = self._area(), self._theme
+        axes = self._axes(family)
+        area = axes.plot
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(area, theme.plot)
-        self._paint_axes(painter, family, area)
+        painter.fillRect(area, self._theme.plot)
+        axes.paint(painter, self._theme, (family.x_label, family.y_label))
         painter.save()
         painter.setClipRect(area.adjusted(-1.0, -1.0, 1.0, 1.0))
         self._paint_curves(painter, family)
         painter.restore()
         self._paint_legend(painter, family, area)
-
-    def _paint_axes(self, painter: QPainter, family: Family, area: QRectF) -> None:
-        em = QFontMetricsF(self.font()).height()
-        across = ticks_inside(0.0, family.end, max(2, int(area.width() / (5.0 * em))))
-        up = values_up(family.scale, area.height(), em)
-        xs = [
-            (area.left() + k / family.end * area.width(), round(k)) for k in across if k == round(k)
-        ]
-        shares = family.scale.share(np.array(up))
-        ys = list(zip((area.bottom() - shares * area.height()).tolist(), up, strict=True))
-        paint_axes(painter, area, self._theme, (xs, ys), (family.x_label, family.y_label))
 
     def _paint_curves(self, painter: QPainter, family: Family) -> None:
         """All curves, from a layer where there are pixels; then those that are brought out."""

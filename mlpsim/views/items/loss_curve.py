@@ -40,7 +40,7 @@ class CurvePicture(Protocol):
     def paint(self, painter: QPainter, theme: Theme, plot: QRectF, lit: int | None) -> None:
         """Paint into the rectangle ``plot``, with axes around it; one line may stand out."""
 
-    def line_at(self, theme: Theme, plot: QRectF, at: QPointF) -> int | None:
+    def line_at(self, plot: QRectF, at: QPointF) -> int | None:
         """The number of the line that is at a pixel."""
 
 
@@ -177,7 +177,7 @@ class LossCurve(Roomy):
         """The sample whose line is under a pixel."""
         if self._picture is None:
             return None
-        return self._picture.line_at(self._theme, self._plot(), at)
+        return self._picture.line_at(self._plot(), at)
 
     def leaveEvent(self, event: QEvent) -> None:
         self.sample_pointed.emit(None)

@@ -10,14 +10,13 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from mlpsim.core.arrays import Array
+from mlpsim.views.items.curve_lines import LEAST_RANGE, line_near, parts_at, spread_out
 from mlpsim.views.items.loss_axes import LossAxes
 from mlpsim.views.items.scale import Scale
 from mlpsim.views.items.strokes import separate_lines, straightened, stroke
 from mlpsim.views.theme import Theme, mix
 
 TEST = "E test"
-LEAST_RANGE = 0.5  # pixels from which on a range is seen beside its mean's line
-NEAR = 6.0  # pixels from a line that still point at it
 _GHOST = 0.38  # how strong the curve is ahead of the cursor
 _READABLE = 0.15  # how much of the text's colour makes a class's colour legible as text
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -68,9 +67,17 @@ class LossPicture:
         """Paint into the rectangle ``plot``, with axes around it; ``lit`` is a sample."""
         LossPainter(painter, theme, self, plot, lit).paint()
 
-    def line_at(self, theme: Theme, plot: QRectF, at: QPointF) -> int | None:
+    def line_at(self, plot: QRectF, at: QPointF) -> int | None:
         """The sample whose line is at a pixel."""
-        return LossPainter(QPainter(), theme, self, plot).sample_at(at)
+        axes = LossAxes(plot, self.end, self.scale)
+        return line_near(
+            (
+                (line.sample, points)
+                for line in self.errors
+                for points in axes.polylines(line.x, line.y)
+            ),
+            at,
+        )
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ class LossPainter:
     theme: Theme
     picture: LossPicture
     plot: QRectF
-    lit: int | None = None  # the sample whose lines stand out
+    lit: int | None  # the sample whose lines stand out
 
     def paint(self) -> None:
         painter = self.painter
@@ -120,25 +127,12 @@ class LossPainter:
             for points in self.axes.polylines(line.x, line.y):
                 stroke(self.painter, points)
 
-    def sample_at(self, at: QPointF) -> int | None:
-        """The sample whose line is nearest to a pixel, within reach."""
-        found, nearest = None, NEAR
-        for line in self.picture.errors:
-            for points in self.axes.polylines(line.x, line.y):
-                away = distance(points, np.array(at.toTuple()))
-                if away < nearest:
-                    found, nearest = line.sample, away
-        return found
-
     def _paint_objective(self) -> None:
         """The range of every column faint, its mean strong; both fainter ahead of the cursor."""
         picture, accent = self.picture, self.theme.accent
-        ahead = picture.x > picture.cursor[0]
-        behind = ~ahead
-        touching = ahead.copy()
-        touching[:-1] |= ahead[1:]
+        ahead, behind = parts_at(picture.x, picture.cursor[0])
         for chosen, band, line, width in (
-            (touching, 0.14, _GHOST, 1.4),
+            (ahead, 0.14, _GHOST, 1.4),
             (behind, 0.32, 1.0, 2.2),
         ):
             self._paint_band(chosen, mix(self.theme.plot, accent, band))
@@ -155,10 +149,8 @@ class LossPainter:
         if self.picture.test is None:
             return
         x, y = self.picture.test
-        ahead = x > self.picture.cursor[0]
-        touching = ahead.copy()
-        touching[:-1] |= ahead[1:]
-        for chosen, strength in ((touching, _GHOST), (~ahead, 1.0)):
+        ahead, behind = parts_at(x, self.picture.cursor[0])
+        for chosen, strength in ((ahead, _GHOST), (behind, 1.0)):
             pen = QPen(mix(self.theme.plot, self.theme.warning, strength), 2.0)
             pen.setDashPattern([4.0, 2.0])
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
@@ -194,7 +186,7 @@ class LossPainter:
         ends = [(y, color, name) for y, (_, color, name) in zip(heights, lines, strict=True)]
         ends = sorted((end for end in ends if np.isfinite(end[0])), key=itemgetter(0))
         room = int((self.plot.height() + em) / (0.95 * em))
-        places = apart([end[0] for end in ends[:room]], 0.95 * em, self.plot.bottom())
+        places = spread_out([end[0] for end in ends[:room]], 0.95 * em, self.plot.bottom())
         for y, (_, color, name) in zip(places, ends, strict=False):
             self.painter.setPen(mix(color, self.theme.text, _READABLE))
             box = QRectF(self.plot.right() + 0.65 * em, y - 0.5 * em, 6.0 * em, em)
@@ -223,23 +215,3 @@ class LossPainter:
             painter.setBrush(self.theme.path)
             painter.drawEllipse(QPointF(x, y), radius - 0.5, radius - 0.5)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
-def distance(points: Array, at: Array) -> float:
-    """How far a point (2,) is from a polyline (n, 2)."""
-    tails, spans = points[:-1], np.diff(points, axis=0)
-    if not len(spans):
-        return float(np.hypot(*(points[0] - at)))
-    along = ((at - tails) * spans).sum(axis=1) / np.maximum((spans * spans).sum(axis=1), 1e-12)
-    away = at - tails - np.clip(along, 0.0, 1.0)[:, None] * spans
-    return float(np.hypot(*away.T).min())
-
-
-def apart(heights: list[float], least: float, bottom: float) -> list[float]:
-    """Ascending heights moved to stand ``least`` apart, none below ``bottom``."""
-    for place in range(1, len(heights)):
-        heights[place] = max(heights[place], heights[place - 1] + least)
-    for place in reversed(range(len(heights))):
-        limit = bottom if place == len(heights) - 1 else heights[place + 1] - least
-        heights[place] = min(heights[place], limit)
-    return heights

@@ -9,9 +9,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from mlpsim.core.arrays import Array, Flags
+from mlpsim.views.items.curve_lines import LEAST_RANGE, line_near, parts_at, spread_out
 from mlpsim.views.items.lanes import paint_badge
 from mlpsim.views.items.loss_axes import LossAxes
-from mlpsim.views.items.loss_paint import LEAST_RANGE, NEAR, apart, distance
 from mlpsim.views.items.scale import Scale
 from mlpsim.views.items.strokes import separate_lines, straightened, stroke
 from mlpsim.views.theme import Theme, mix
@@ -65,15 +65,17 @@ class RacePicture:
         """Paint into the rectangle ``plot``, with axes around it; ``lit`` is a lane."""
         _Painter(painter, theme, self, plot, lit).paint()
 
-    def line_at(self, theme: Theme, plot: QRectF, at: QPointF) -> int | None:
-        """The lane whose line is nearest to a pixel, within reach."""
-        painter, found, nearest = _Painter(QPainter(), theme, self, plot, None), None, NEAR
-        for line in self.lines:
-            for points in painter.axes.polylines(line.x, line.mean):
-                away = distance(points, np.array(at.toTuple()))
-                if away < nearest:
-                    found, nearest = line.lane, away
-        return found
+    def line_at(self, plot: QRectF, at: QPointF) -> int | None:
+        """The lane whose line is at a pixel."""
+        axes = LossAxes(plot, self.end, self.scale)
+        return line_near(
+            (
+                (line.lane, points)
+                for line in self.lines
+                for points in axes.polylines(line.x, line.mean)
+            ),
+            at,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,11 +119,9 @@ class _Painter:
 
     def _paint_line(self, line: LaneLine) -> None:
         """Strong up to the state on view, a ghost after it; the range of a column is faint."""
-        ahead = line.x > line.cursor[0]
-        touching = ahead.copy()
-        touching[:-1] |= ahead[1:]
+        ahead, behind = parts_at(line.x, line.cursor[0])
         wide = 1.0 if line.lane == self.lit else 0.0
-        for chosen, strength, width in ((touching, GHOST, 1.3), (~ahead, 1.0, 2.0)):
+        for chosen, strength, width in ((ahead, GHOST, 1.3), (behind, 1.0, 2.0)):
             self._paint_range(line, chosen, BAND * strength)
             pen = QPen(mix(self.theme.plot, line.colour, strength), width + wide)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
@@ -142,10 +142,8 @@ class _Painter:
         self.painter.drawPath(separate_lines(np.column_stack([x, low, x, high])[seen]))
 
     def _paint_state(self, line: LaneLine) -> None:
-        x, y = (
-            float(self.axes.x(np.array(line.cursor[0]))),
-            float(self.axes.y(np.array(line.cursor[1]))),
-        )
+        x = float(self.axes.x(np.array(line.cursor[0])))
+        y = float(self.axes.y(np.array(line.cursor[1])))
         if self.plot.top() <= y <= self.plot.bottom():
             radius = 0.3 * QFontMetricsF(self.painter.font()).height()
             self.painter.setPen(QPen(self.theme.plot, 1.2))
@@ -162,7 +160,7 @@ class _Painter:
         ends = sorted(ends, key=itemgetter(0))
         gap = min(1.4 * em, plot.height() / max(len(ends) - 1, 1))
         for y, (_, line) in zip(
-            apart([end[0] for end in ends], gap, plot.bottom()), ends, strict=True
+            spread_out([end[0] for end in ends], gap, plot.bottom()), ends, strict=True
         ):
             paint_badge(
                 painter,
