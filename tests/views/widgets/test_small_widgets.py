@@ -14,7 +14,7 @@ from PySide6.QtSvg import QSvgRenderer
 from ziamath.config import config
 from ziamath.zmath import Latex
 
-from mlpsim.app.export import pdf_bytes
+from mlpsim.app.export import vector_bytes
 from mlpsim.core.resources import resource
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.icons import icon
@@ -338,7 +338,7 @@ def test_a_formula_is_as_bold_in_a_pdf_as_on_screen(qtbot):
     label = FormulaLabel("w")
     qtbot.addWidget(label)
     label.resize(label.sizeHint())
-    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf_bytes(label), re.DOTALL)
+    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", vector_bytes(label, ".pdf"), re.DOTALL)
     drawn = b"".join(zlib.decompress(s) for s in streams if s[:1] == b"\x78" and len(s) < 4000)
     glyph = drawn[drawn.index(b" c\n") :]
     assert len(re.findall(rb"^(?:h )?f$", glyph, re.MULTILINE)) == 1
