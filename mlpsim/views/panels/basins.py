@@ -10,7 +10,7 @@ from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.basins import Basins, colour
 from mlpsim.views.labels import basin_words
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.labelled import Labelled
+from mlpsim.views.widgets.group import labelled
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.scroll_column import ScrollColumn
@@ -64,7 +64,7 @@ class BasinsPanel(Card):
             widget.setToolTip(tip)
         for text, entry in (("steps", self.steps), ("starts a side", self.side)):
             entry.set_columns(5)
-            row.addWidget(Labelled(text, entry))
+            row.addWidget(labelled(text, entry))
         for widget in (self.map, self.cancel, self.draws):
             row.addWidget(widget)
         return row

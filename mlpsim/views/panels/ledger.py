@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from mlpsim.core.activations import SIGMOID
 from mlpsim.core.lessons.chain import Chain, Passes, both_passes, chain, neuron_values
@@ -18,6 +18,7 @@ from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.chain_choice import ChainChoice
 from mlpsim.views.widgets.chain_view import ChainView
+from mlpsim.views.widgets.group import group
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.pass_view import PassView
@@ -55,22 +56,13 @@ class LedgerPanel(Card):
         for page in (self.chain, self.passes, self._activation_page()):
             self.pages.addWidget(page)
         self.header.addWidget(self.page)
-        self.choice.row.add(self._copy_buttons(), pushed=True)
+        self.choice.row.add(group(self.copy_text, self.copy_latex, spacing=2), pushed=True)
         self.body.setSpacing(4)
         self.add_tools(self.choice)
         self.body.addWidget(self.pages, 1)
         self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         self._connect()
         self._show()
-
-    def _copy_buttons(self) -> QWidget:
-        group = QWidget()
-        row = QHBoxLayout(group)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(2)
-        for button in (self.copy_text, self.copy_latex):
-            row.addWidget(button)
-        return group
 
     def _activation_page(self) -> QWidget:
         page = QWidget()

@@ -23,7 +23,7 @@ from mlpsim.views.labels import race_words
 from mlpsim.views.labels.failures import not_computed
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.labelled import Labelled
+from mlpsim.views.widgets.group import labelled
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.race_form import RaceForm
@@ -116,10 +116,10 @@ class RacePanel(Card):
         for entry in (self.steps, self.level):
             entry.set_columns(6)
             entry.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        row.add(Labelled("steps", self.steps))
+        row.add(labelled("steps", self.steps))
         row.add(self.run)
         row.add(self.cancel)
-        row.add(Labelled("E ≤", self.level))
+        row.add(labelled("E ≤", self.level))
         row.add(self.counts)
         for widget in (self.log, self.draws):
             row.add(widget)

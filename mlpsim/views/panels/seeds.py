@@ -13,7 +13,7 @@ from mlpsim.views.labels import percent, seed_words
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.formula import FormulaLabel
-from mlpsim.views.widgets.labelled import Labelled
+from mlpsim.views.widgets.group import labelled
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.scroll_column import ScrollColumn
@@ -75,7 +75,7 @@ class SeedsPanel(Card):
             widget.setToolTip(tip)
         for text, entry in (("seeds", self.seeds), ("steps", self.steps)):
             entry.set_columns(5)
-            row.addWidget(Labelled(text, entry))
+            row.addWidget(labelled(text, entry))
         for widget in (self.run, self.measure, self.cancel, self.draws):
             row.addWidget(widget)
         return row

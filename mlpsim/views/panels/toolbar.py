@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
@@ -25,6 +24,7 @@ from mlpsim.views.labels import field_name
 from mlpsim.views.labels.plain import plain, plain_entry
 from mlpsim.views.training.method import MethodChoice
 from mlpsim.views.training.optimizer_choice import OptimizerChoice
+from mlpsim.views.widgets.group import group
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.wrap_layout import WrapLayout
@@ -136,12 +136,13 @@ class Toolbar(QFrame):
         self._caption.setBuddy(self.optimizer)
         rate_label.setToolTip("Learning rate")
         rate_label.setBuddy(self.rate)
-        optimizer = _group(
+        optimizer = group(
             *(self._caption, self.optimizer, rate_label, self.rate),
             *(self.second_label, self.second),
+            spacing=BETWEEN,
         )
         self.second_label.setBuddy(self.second)
-        tools = _group(*self._tools, spacing=0)
+        tools = group(*self._tools, spacing=0)
         for tool in self._tools:
             tool.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._rows = rows = WrapLayout(self, spacing=GAP)
@@ -275,7 +276,7 @@ class Toolbar(QFrame):
         metrics, mnemonic = self.preset.fontMetrics(), Qt.TextFlag.TextShowMnemonic
         width = metrics.size(mnemonic, name).width()
         width -= metrics.size(mnemonic, self.preset.text()).width()
-        width += sum(group.sizeHint().width() for group in self._groups) + gap * (
+        width += sum(part.sizeHint().width() for part in self._groups) + gap * (
             len(self._groups) - 1
         )
         if self.logo in shown:
@@ -308,13 +309,3 @@ def _cut(name: str, longest: int) -> str:
     """A name as a button's text, with an ellipsis where it is longer."""
     short = name if len(name) <= longest else f"{name[: longest - 1].rstrip()}…"
     return plain_entry(short)
-
-
-def _group(*widgets: QWidget, spacing: int = BETWEEN) -> QWidget:
-    group = QWidget()
-    row = QHBoxLayout(group)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(spacing)
-    for widget in widgets:
-        row.addWidget(widget)
-    return group

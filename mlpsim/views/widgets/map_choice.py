@@ -7,7 +7,7 @@ from mlpsim.core.studies.sweep import Sweep
 from mlpsim.core.studies.sweep_map import MEASURES, SEED, Look, Measure, axes_of
 from mlpsim.views.labels import sweep_words
 from mlpsim.views.widgets.combo import Combo
-from mlpsim.views.widgets.labelled import Labelled
+from mlpsim.views.widgets.group import labelled
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 LAST = ("loss", SEED)  # axes that the map begins with only where there are no others
@@ -34,7 +34,7 @@ class MapChoice(QWidget):
             ("up", self.up),
             ("curves by", self.colour),
         ):
-            self._row.addWidget(Labelled(text, combo))
+            self._row.addWidget(labelled(text, combo))
             combo.chosen.connect(self._on_chosen)
 
     @property
@@ -92,7 +92,7 @@ class MapChoice(QWidget):
         combo = Combo(f"Held at: {sweep_words.axis_words(name)}")
         combo.chosen.connect(self._on_chosen)
         self.held[name] = combo
-        self._row.addWidget(Labelled(sweep_words.axis_symbol(name), combo))
+        self._row.addWidget(labelled(sweep_words.axis_symbol(name), combo))
 
     def _drop(self, name: str) -> None:
         holder = self.held.pop(name).parentWidget()

@@ -7,7 +7,7 @@ from mlpsim.core.studies.sweep_axes import Kind
 from mlpsim.core.studies.variants import SETTINGS
 from mlpsim.views.labels import race_words
 from mlpsim.views.widgets.combo import Combo
-from mlpsim.views.widgets.labelled import Labelled
+from mlpsim.views.widgets.group import labelled
 from mlpsim.views.widgets.refusing_edit import RefusingEdit
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
@@ -41,7 +41,7 @@ class RaceForm(QWidget):
             button.setAccessibleName(name)
             button.setToolTip(tip)
         row = WrapLayout(self, spacing=8, row_gap=6)
-        row.add(Labelled("vary", self.setting))
+        row.add(labelled("vary", self.setting))
         for widget in (self.values, self.add, self.this, self.remove):
             row.add(widget)
         self.setting.chosen.connect(self._on_chosen)

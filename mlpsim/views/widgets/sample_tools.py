@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.classes import class_labels, n_classes, target_of
@@ -12,6 +12,7 @@ from mlpsim.views.context import Context
 from mlpsim.views.items.markers import class_icon
 from mlpsim.views.labels import class_name, inputs, named_input
 from mlpsim.views.widgets.combo import Combo
+from mlpsim.views.widgets.group import group
 from mlpsim.views.widgets.held_inputs import HeldInputs
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.wrap_layout import WrapLayout
@@ -37,10 +38,12 @@ class SampleTools(QWidget):
         for label in (self._target_label, self._add_label, self._axes_label):
             label.setProperty("role", "secondary")
         self.held = HeldInputs(context.session, self._plane)
-        self._adding = _group(
+        self._adding = group(
             self._add_label, self.class_choice, self._target_label, self.target_entry
         )
-        self._axes = _group(self._axes_label, self.x_choice, self.y_choice)
+        self._axes = group(self._axes_label, self.x_choice, self.y_choice)
+        for part in (self._adding, self._axes):
+            part.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         row = WrapLayout(self, spacing=6, row_gap=4)
         row.add(self._adding)
         row.add(self.held)
@@ -105,15 +108,3 @@ class SampleTools(QWidget):
         if x == y:
             x, y = (x, old_x) if x == old_y else (old_y, y)
         self._plane.choose((x, y))
-
-
-def _group(*widgets: QWidget) -> QWidget:
-    """Widgets in a row that does not break."""
-    group = QWidget()
-    row = QHBoxLayout(group)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(6)
-    for widget in widgets:
-        row.addWidget(widget)
-    group.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-    return group

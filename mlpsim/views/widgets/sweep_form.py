@@ -14,7 +14,7 @@ from mlpsim.views.appearance import Appearance
 from mlpsim.views.labels import sweep_words
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.axis_row import USUAL, AxisRow
-from mlpsim.views.widgets.labelled import Labelled
+from mlpsim.views.widgets.group import labelled
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.segmented import Segmented
@@ -76,7 +76,7 @@ class SweepForm(QWidget):
         for entry in (self.seeds, self.length):
             entry.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         row.addWidget(self.add)
-        row.addWidget(Labelled("seeds", self.seeds))
+        row.addWidget(labelled("seeds", self.seeds))
         row.addWidget(self.length)
         row.addWidget(self.unit)
         row.addWidget(self.cells)
