@@ -1,5 +1,6 @@
 """Names of parameters, inputs, targets and samples, in the lecture's symbols."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from mlpsim.core.dataset import Dataset
@@ -42,6 +43,11 @@ def parameter_words(network: Network, p: int) -> str:
         return f"bias of neuron {i + 1} in layer {layer + 1}"
     source = f"input {j + 1}" if layer == 0 else f"neuron {j + 1} of layer {layer}"
     return f"weight from {source} to neuron {i + 1} of layer {layer + 1}"
+
+
+def parameter_choices(network: Network, parameters: Iterable[int]) -> list[tuple[int, str, str]]:
+    """Parameters as choices: their places in theta, their names, and what they are."""
+    return [(p, parameter(network, p), parameter_words(network, p)) for p in parameters]
 
 
 @lru_cache(maxsize=64)

@@ -101,12 +101,7 @@ class AnatomyPanel(Card):
             return tuple(range(network.n_params))
         if self._network is None or not network.has_shape_of(self._network):
             self._network = network
-            self.weight.set_choices(
-                tuple(
-                    (p, labels.parameter(network, p), labels.parameter_words(network, p))
-                    for p in range(network.n_params)
-                )
-            )
+            self.weight.set_choices(labels.parameter_choices(network, range(network.n_params)))
         self.weight.setVisible(True)
         chosen = self.weight.value
         assert isinstance(chosen, int)

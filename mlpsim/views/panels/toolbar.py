@@ -276,9 +276,8 @@ class Toolbar(QFrame):
         metrics, mnemonic = self.preset.fontMetrics(), Qt.TextFlag.TextShowMnemonic
         width = metrics.size(mnemonic, name).width()
         width -= metrics.size(mnemonic, self.preset.text()).width()
-        width += sum(part.sizeHint().width() for part in self._groups) + gap * (
-            len(self._groups) - 1
-        )
+        width += sum(part.sizeHint().width() for part in self._groups)
+        width += gap * (len(self._groups) - 1)
         if self.logo in shown:
             width += self.logo.sizeHint().width() + gap
         for part, beside in ((self._caption, BETWEEN), (self.help, 0)):

@@ -57,12 +57,8 @@ class ChainChoice(QWidget):
         layer, i, _ = network.place(parameter)
         if self._neuron != (layer, i):
             self._neuron = (layer, i)
-            self.parameters.set_choices(
-                tuple(
-                    (p, labels.parameter(network, p), labels.parameter_words(network, p))
-                    for p in entering(network, layer, i)
-                )
-            )
+            choices = labels.parameter_choices(network, entering(network, layer, i))
+            self.parameters.set_choices(choices)
         self.neurons.set_value((layer, i))
         self.parameters.set_value(parameter)
 

@@ -112,10 +112,7 @@ class PlaneRow(QWidget):
         self.show()  # last, so that all of it is laid out once
 
     def _name_weights(self, network: Network) -> None:
-        choices = [
-            (p, labels.parameter(network, p), labels.parameter_words(network, p))
-            for p in range(network.n_params)
-        ]
+        choices = labels.parameter_choices(network, range(network.n_params))
         self.across.set_choices(choices)
         self.up.set_choices(choices)
 
