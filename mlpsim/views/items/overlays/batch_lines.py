@@ -23,26 +23,22 @@ class BatchLines:
         self._context = context
         self.source = BatchSurface(context.session, context.landscape, context.session)
         self.source.changed.connect(context.overlays.update)
-        self._is_on = False
+        self.is_on = False
         self._dashes: list[QLineF] = []
         self._dashes_of: tuple[Surface, Window, QRectF] | None = None
 
-    @property
-    def is_on(self) -> bool:
-        return self._is_on
-
     def set_on(self, on: bool) -> None:
         """Show the lines, or no longer."""
-        self._is_on = on
+        self.is_on = on
         self.refresh()
         self._context.overlays.update()
 
     def refresh(self) -> None:
-        if self._is_on:
+        if self.is_on:
             self.source.ask()
 
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
-        is_shown = self._is_on and not self._context.overlays.hides_step
+        is_shown = self.is_on and not self._context.overlays.hides_step
         surface = self.source.surface if is_shown else None
         if surface is None or surface.plane is not self._context.landscape.plane:
             return

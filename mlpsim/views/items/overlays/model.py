@@ -27,19 +27,15 @@ class ModelOverlay:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._is_on = False
+        self.is_on = False
         self._model: QuadraticModel | None = None
         self._of: tuple[object, ...] = ()
         self._dashes: tuple[list[QLineF], list[QLineF]] = ([], [])
         self._dashes_of: tuple[QuadraticModel, Surface, Window, QRectF] | None = None
 
-    @property
-    def is_on(self) -> bool:
-        return self._is_on
-
     def set_on(self, on: bool) -> None:
         """Show the model, or no longer."""
-        self._is_on = on
+        self.is_on = on
         self._context.overlays.update()
 
     @property
@@ -47,7 +43,7 @@ class ModelOverlay:
         """The model at the state on view; None where none is shown."""
         session, landscape = self._context.session, self._context.landscape
         theta, plane = session.theta, landscape.plane
-        if not self._is_on or plane.is_line or landscape.is_dear or len(plane.origin) != len(theta):
+        if not self.is_on or plane.is_line or landscape.is_dear or len(plane.origin) != len(theta):
             return None
         of = (session.run, session.cursor, session.experiment, plane)
         if not are_same(of, self._of):
