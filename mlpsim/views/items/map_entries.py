@@ -15,10 +15,8 @@ def map_entries(
     """The map's marks, and whose arrows are solid: those of the step that leaves the state."""
     session, problem = context.session, context.landscape.problem
     entries = list[tuple[str, str]]()
-    coming, partly = (
-        labels.step_caption(session.cursor + 1),
-        not session.experiment.sampling.is_full,
-    )
+    coming = labels.step_caption(session.cursor + 1)
+    partly = not session.experiment.sampling.is_full
     if bouquet.is_possible and bouquet.mode is not Mode.OFF:
         times = bouquet.magnification
         pull = f"−∇eˢ{'/S' if problem.reduction == 'mean' else ''}"

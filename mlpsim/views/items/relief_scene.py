@@ -35,7 +35,6 @@ STEMS = 14  # lines from the path down or up to the sheet
 EDGE_HALO = QColor(11, 16, 32, 200)
 STEM, FOOT = QColor(255, 255, 255, 150), QColor(11, 16, 32, 150)
 
-
 Paint = Callable[[QPainter, QPointF, Theme, float], None]
 
 

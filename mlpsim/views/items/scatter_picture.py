@@ -308,8 +308,5 @@ def _stroke(painter: QPainter, frame: PlotFrame, line: Array, pen: QPen) -> None
 
 def _smooth(picture: QImage) -> QImage:
     """The picture on a finer grid: readers of a PDF show the cells of a coarse one."""
-    ignore, smooth = (
-        Qt.AspectRatioMode.IgnoreAspectRatio,
-        Qt.TransformationMode.SmoothTransformation,
-    )
-    return picture.scaled(picture.size() * FINER, ignore, smooth)
+    smooth = Qt.TransformationMode.SmoothTransformation
+    return picture.scaled(picture.size() * FINER, mode=smooth)

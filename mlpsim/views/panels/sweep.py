@@ -26,10 +26,8 @@ from mlpsim.views.widgets.wrap_layout import WrapLayout
 SHOW_MS, CELL_MS, LONGEST_MS = 100, 5, 1500  # between two pictures, and more for every cell
 LOW = 40  # heights of a line below which a sweep that runs takes the room of its form
 LEAST_SPLIT = 8  # samples from which some are offered to be held out
-PICTURE_EPOCHS, PICTURE_VISITS = (
-    20,
-    10_000,
-)  # and visits to samples, of a sweep that a picture without an event loop waits for
+# Of a sweep that a picture without an event loop waits for: passes, and visits to samples.
+PICTURE_EPOCHS, PICTURE_VISITS = 20, 10_000
 
 
 class SweepPanel(Card):
@@ -150,10 +148,8 @@ class SweepPanel(Card):
 
     @Slot()
     def _show_menu(self) -> None:
-        has_sweep, is_running = (
-            self.sweeper.sweep is not None,
-            self.sweeper.errand.share is not None,
-        )
+        has_sweep = self.sweeper.sweep is not None
+        is_running = self.sweeper.errand.share is not None
         entries = (
             ("Save CSV…", "", self._ask_save, has_sweep),
             ("Open results…", "", self._ask_open, not is_running),

@@ -151,10 +151,8 @@ class GradientGrid(QAbstractScrollArea):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        row, column = (
-            self.picture.row_at(event.position().y()),
-            self.picture.column_at(event.position().x()),
-        )
+        row = self.picture.row_at(event.position().y())
+        column = self.picture.column_at(event.position().x())
         if row is not None:
             self.row_chosen.emit(row)
         if column is not None:
