@@ -10,18 +10,32 @@ if TYPE_CHECKING:
     from mlpsim.core.studies.sweep import Axis
 
 LONGEST_SIDE = 16_384
+LONGEST_RUN = 1_000_000_000  # steps, as in a file
+UP_TO_LARGEST = "up to 1.8e308"  # a float64
+LONGEST_SHOWN = 40  # letters of what is refused
 
 
-def count(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on")
-    return int(text)
+def _refusal(text: str, wanted: str) -> argparse.ArgumentTypeError:
+    shown = text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+    return argparse.ArgumentTypeError(f"{shown!r} is not {wanted}")
 
 
-def positive(text: str) -> int:
-    if count(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 on")
-    return int(text)
+def _whole_number(least: int, most: int) -> Callable[[str], int]:
+    def whole_number(text: str) -> int:
+        is_whole = text.isascii() and text.isdigit()
+        # Python reads no more than 4,300 digits.
+        value = int(text.lstrip("0")[:LONGEST_SHOWN] or "0") if is_whole else least - 1
+        if not least <= value <= most:
+            raise _refusal(text, f"a whole number from {least} to {most:,}")
+        return value
+
+    return whole_number
+
+
+count = _whole_number(0, LONGEST_RUN)
+positive = _whole_number(1, LONGEST_RUN)
+columns = _whole_number(1, 20)
+workers = _whole_number(1, 1_000)
 
 
 def axis(text: str) -> "Axis":
@@ -29,7 +43,7 @@ def axis(text: str) -> "Axis":
 
     name, equals, values = text.partition("=")
     if not equals or not values:
-        raise argparse.ArgumentTypeError(f"{text!r} is not AXIS=VALUE,VALUE…, such as eta=0.1,0.01")
+        raise _refusal(text, "AXIS=VALUE,VALUE…, such as eta=0.1,0.01")
     try:
         return Axis(name, tuple(value.strip() for value in values.split(",")))
     except ValueError as error:
@@ -72,18 +86,20 @@ def _between(text: str, lo: float, hi: float) -> float:
     except ValueError:
         value = lo - 1.0
     if not lo <= value <= hi:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from {lo:g} to {hi:g}")
+        raise _refusal(text, f"a number from {lo:g} to {hi:g}")
     return value
 
 
 def size(text: str) -> tuple[int, int]:
     width, _, height = text.lower().replace("×", "x").partition("x")
-    sides = tuple(int(side) if side.isascii() and side.isdigit() else 0 for side in (width, height))
-    if not all(1 <= side <= LONGEST_SIDE for side in sides):
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is not WIDTHxHEIGHT with sides from 1 to {LONGEST_SIDE}, such as 1600x1000"
-        )
-    return sides[0], sides[1]
+    try:
+        return _side(width), _side(height)
+    except argparse.ArgumentTypeError:
+        wanted = f"WIDTHxHEIGHT with sides from 1 to {LONGEST_SIDE}, such as 1600x1000"
+        raise _refusal(text, wanted) from None
+
+
+_side = _whole_number(1, LONGEST_SIDE)
 
 
 def scale(text: str) -> float:
@@ -98,9 +114,8 @@ def limits(text: str) -> tuple[tuple[float, float], ...]:
         except ValueError:
             lo, hi = 1.0, 0.0
         if not (isfinite(lo) and isfinite(hi) and lo <= hi):
-            raise argparse.ArgumentTypeError(
-                f"{pair!r} is not LO,HI with two numbers LO ≤ HI, such as --box=-10,10"
-            )
+            wanted = f"LO,HI with two numbers LO ≤ HI {UP_TO_LARGEST}, such as --box=-10,10"
+            raise _refusal(pair, wanted)
         pairs.append((lo, hi))
     return tuple(pairs)
 
@@ -111,5 +126,5 @@ def not_negative(text: str) -> float:
     except ValueError:
         value = -1.0
     if not (isfinite(value) and value >= 0.0):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 on")
+        raise _refusal(text, f"a number from 0 on {UP_TO_LARGEST}")
     return value

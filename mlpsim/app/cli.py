@@ -14,6 +14,7 @@ from mlpsim.app import dispatch, system
 from mlpsim.app.arguments import (
     axis,
     centimetres,
+    columns,
     count,
     figure,
     film,
@@ -26,6 +27,7 @@ from mlpsim.app.arguments import (
     sheet,
     size,
     steps,
+    workers,
 )
 from mlpsim.app.interruption import ended_as_by_ctrl_c
 from mlpsim.app.parser import Parser
@@ -148,7 +150,7 @@ def _storyboard(add: _Add) -> None:
     board.set_defaults(command=dispatch.storyboard)
     _add_scene(board, panel="surface")
     board.add_argument("--steps", required=True, type=steps, metavar="K,K…", help="such as 0,1,2,5")
-    board.add_argument("--columns", type=positive, metavar="N", help="pictures in a row; 3")
+    board.add_argument("--columns", type=columns, metavar="N", help="pictures in a row; 3")
     board.add_argument(
         "--width", type=centimetres, default=17.0, metavar="CM", help="of the sheet; 17"
     )
@@ -191,7 +193,7 @@ def _sweep(add: _Add) -> None:
     )
     length.add_argument("--steps", type=positive, metavar="N", help="updates, instead of passes")
     place = sweep.add_mutually_exclusive_group()
-    place.add_argument("--workers", type=positive, metavar="N", help="processes; one a core")
+    place.add_argument("--workers", type=workers, metavar="N", help="processes; one a core")
     place.add_argument("--dask", metavar="ADDRESS", help="of a Dask scheduler, to run there")
     sweep.add_argument("--out", required=True, type=Path, metavar="RESULTS.csv")
 

@@ -82,7 +82,12 @@ def storyboard(arguments: argparse.Namespace) -> int:
     from mlpsim.app.storyboard import Sheet, usual_columns
 
     columns = arguments.columns or usual_columns(arguments.steps)
-    sheet = Sheet(arguments.steps, columns, arguments.width, arguments.caption)
+    try:
+        sheet = Sheet(arguments.steps, columns, arguments.width, arguments.caption)
+    except ValueError as error:
+        raise RefusedError(
+            "mlpsim storyboard", f"{error}.", "Choose fewer --columns or a larger --width."
+        ) from error
     return storyboard_command(scene, sheet, arguments.out)
 
 

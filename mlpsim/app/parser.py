@@ -18,6 +18,10 @@ class Parser(argparse.ArgumentParser):
     def parse(self, words: Sequence[str]) -> argparse.Namespace:
         """The arguments that the words give; RefusedError if they cannot be understood."""
         self.words = words
+        # WORKAROUND https://github.com/python/cpython/issues/109475: "--" as a value is lost.
+        for word in words:
+            if re.fullmatch("--[^=]+=--", word):
+                self.error(f"argument {word[:-3]}: '--' is no value")
         return self.parse_args(words)
 
     def error(self, message: str) -> NoReturn:

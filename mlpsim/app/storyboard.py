@@ -12,7 +12,7 @@ from mlpsim.app.stage import Stage
 from mlpsim.session.files import write_whole
 
 CM = DPI / 2.54  # pixels a centimetre
-GAP_CM = 0.3
+GAP_CM, NARROWEST_CM = 0.3, 0.5  # between pictures, and of one
 TYPE_POINTS = 9.0
 
 
@@ -24,6 +24,18 @@ class Sheet:
     columns: int
     width_cm: float
     caption: str
+
+    def __post_init__(self) -> None:
+        if self.picture_cm < NARROWEST_CM:
+            raise ValueError(
+                f"{self.columns} pictures in a row have no room on {self.width_cm:g} cm,"
+                f" not even {NARROWEST_CM:g} cm each"
+            )
+
+    @property
+    def picture_cm(self) -> float:
+        """The width of a picture."""
+        return (self.width_cm - GAP_CM * (self.columns + 1)) / self.columns
 
 
 def usual_steps(last: int) -> tuple[int, ...]:
@@ -51,9 +63,7 @@ class _Grid:
 
     @property
     def scale(self) -> float:
-        gaps = GAP_CM * CM * (self.sheet.columns + 1)
-        room = (self.sheet.width_cm * CM - gaps) / self.sheet.columns
-        return room / self.widget.width()
+        return self.sheet.picture_cm * CM / self.widget.width()
 
     @property
     def cell(self) -> QSizeF:

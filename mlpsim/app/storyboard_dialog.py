@@ -84,8 +84,12 @@ class StoryboardDialog(QDialog):
         steps = self._read(self.steps, self._read_steps)
         columns = self._read(self.columns, self.columns.typed)
         width = self._read(self.width_cm, self.width_cm.typed)
-        if steps is not None and columns is not None and width is not None:
-            sheet = Sheet(steps, int(columns), width, self.caption.text())
+        if steps is None or columns is None or width is None:
+            return
+        sheet = self._read(
+            self.columns, lambda: Sheet(steps, int(columns), width, self.caption.text())
+        )
+        if sheet is not None:
             self.asked.emit(str(self.picture.value), sheet)
 
     def _read(self, entry: RefusingEdit, read: Callable[[], T]) -> T | None:

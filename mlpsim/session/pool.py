@@ -2,16 +2,21 @@
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context, parent_process
 from threading import Thread
 
+MOST_ON_WINDOWS = 61  # processes that Python can wait for there
+
 
 @contextmanager
 def process_pool(workers: int) -> Iterator[Executor]:
     """An executor of ``workers`` processes; leaving it ends them, whatever they are at."""
+    if sys.platform == "win32":
+        workers = min(workers, MOST_ON_WINDOWS)
     before = set(active_children())
     executor = ProcessPoolExecutor(workers, get_context("spawn"), _begin)
     try:

@@ -88,6 +88,8 @@ def test_the_answer_goes_to_a_file_whole(tmp_path, capsys) -> None:
         (["--box=-1,1;0,nan"], "'0,nan' is not LO,HI"),
         (["--box=-1,1;-1,1;-1,1"], "limits 3 parameters, the network has 2"),
         (["--ball=-1"], "'-1' is not a number from 0 on"),
+        (["--ball=1e400"], "'1e400' is not a number from 0 on up to 1.8e308"),
+        (["--box=-1e400,1"], "'-1e400,1' is not LO,HI with two numbers LO ≤ HI up to 1.8e308"),
         (["--ball=x"], "'x' is not a number from 0 on"),
         (["--box=-1,1", "--ball=1"], "not allowed with"),
         (["--tol=-1"], "'-1' is not a number from 0 on"),

@@ -11,6 +11,8 @@ from mlpsim.app.cli import main
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 RENDER = ("render", "lecture-gd-sgd-minibatch", "--step", "1")
+BOARD = ("storyboard", "lecture-gd-sgd-minibatch", "--out", "a.svg")
+SWEEP = ("sweep", "lecture-gd-sgd-minibatch", "--grid", "eta=1", "--out", "a.csv")
 
 
 @pytest.mark.parametrize(
@@ -26,11 +28,25 @@ RENDER = ("render", "lecture-gd-sgd-minibatch", "--step", "1")
         (("run", "xor", "--steps", "-1", "--json", "-"), "'-1' is not a whole number"),
         (("run", "xor", "--steps", "1.5", "--json", "-"), "'1.5' is not a whole number"),
         (("run", "xor", "--steps", "९", "--json", "-"), "is not a whole number"),
+        (("run", "xor", "--steps", "9" * 5000, "--json", "-"), f"'{'9' * 40}…' is not a whole num"),
+        (("run", "xor", "--steps", "1000000001", "--json", "-"), "from 0 to 1,000,000,000"),
+        (("run", "xor", "--steps=--", "--json", "-"), "argument --steps: '--' is no value"),
+        (("animate", "xor", "--to", "9" * 20, "--out", "a.gif"), "from 0 to 1,000,000,000"),
+        (("animate", "xor", "--to", "1", "--every", "0", "--out", "a.gif"), "number from 1 to"),
+        ((*BOARD, "--steps", "1,,2"), "'' is not a whole number from 0"),
+        ((*BOARD, "--steps", "1", "--columns", "21"), "'21' is not a whole number from 1 to 20"),
+        ((*BOARD, "--steps", "1", "--columns", "9", "--width", "5"), "9 pictures in a row have no"),
+        ((*SWEEP, "--steps", "-1"), "'-1' is not a whole number from 1 to 1,000,000,000"),
+        ((*SWEEP, "--epochs", "1e400"), "'1e400' is not a whole number from 1 to 1,000,000,000"),
+        ((*SWEEP, "--seeds", "9" * 20), "is not a whole number from 1 to 1,000,000,000"),
+        ((*SWEEP, "--seeds", "9" * 9), "999,999,999 cells are more than 100,000"),
+        ((*SWEEP, "--workers", "9" * 20), "is not a whole number from 1 to 1,000."),
         (("check",), "NUMBERS.json"),
         ((*RENDER, "--out", "a.gif"), "does not end in .png, .pdf or .svg"),
         ((*RENDER, "--out", "-"), "does not end in .png, .pdf or .svg"),
         ((*RENDER, "--out", "a.png", "--size", "1600"), "not WIDTHxHEIGHT"),
         ((*RENDER, "--out", "a.png", "--size", "0x10"), "not WIDTHxHEIGHT"),
+        ((*RENDER, "--out", "a.png", "--size", f"{'9' * 5000}x1"), "not WIDTHxHEIGHT"),
         ((*RENDER, "--out", "a.png", "--scale", "nan"), "'nan' is not a number from 0.1 to 10"),
         ((*RENDER, "--out", "a.png", "--scale", "0"), "'0' is not a number from 0.1 to 10"),
         ((*RENDER, "--out", "a.png", "--theme", "blue"), "blue"),
@@ -39,9 +55,15 @@ RENDER = ("render", "lecture-gd-sgd-minibatch", "--step", "1")
     ],
 )
 def test_a_wrong_call_is_refused_with_what_why_and_what_to_do(
-    words: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+    words: tuple[str, ...],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     assert main(words) == 2
+    assert [*tmp_path.iterdir()] == []
     output, message = capsys.readouterr()
     assert output == ""
     assert message.startswith("mlpsim")

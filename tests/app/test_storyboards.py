@@ -69,6 +69,7 @@ def test_the_menu_has_it_and_the_dialog_begins_with_the_usual_steps(
         (", ".join(["1"] * 61), "17", "61 pictures are more than 60"),
         ("0, 1", "1", "1 is too small: the least is 2"),
         ("0, 1", "wide", "wide"),
+        ("0, 1, 2", "2.5", "3 pictures in a row have no room on 2.5 cm"),
     ],
 )
 def test_what_is_refused_stays_as_it_was_typed_with_the_reason(

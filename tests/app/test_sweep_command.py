@@ -149,7 +149,7 @@ def test_a_scheduler_that_dies_is_said_with_what_to_do(tmp_path) -> None:
     [
         (("--grid", "eta"), "'eta' is not AXIS=VALUE,VALUE…, such as eta=0.1,0.01"),
         (("--grid", "rate=1"), "unknown axis 'rate'"),
-        (("--grid", "eta=1", "--seeds", "0"), "'0' is not a whole number from 1 on"),
+        (("--grid", "eta=1", "--seeds", "0"), "'0' is not a whole number from 1 to"),
         (("--grid", "batch=9,1"), "batch = 9: there are 4 samples, and 'full' takes all"),
         (("--grid", "eta=fast"), "eta = fast: 'fast' is not a finite number"),
         (("--grid", "eta=1", "--grid", "eta=2"), "an axis is named twice"),

@@ -1,6 +1,7 @@
 """Processes that run cells: the same results as here, and an end as soon as it is asked for."""
 
 import signal
+import sys
 import time
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -47,3 +48,11 @@ def test_a_process_leaves_the_interrupt_to_the_first_one() -> None:
         assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def test_windows_gets_no_more_processes_than_it_can_wait_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pool.process_pool(62):
+        pass

@@ -8,6 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, wait
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice, product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -103,14 +104,16 @@ class Sweep:
         for name, value in (("seeds", self.seeds), ("epochs", self.epochs), ("steps", self.steps)):
             if value is not None and value < 1:
                 raise ValueError(f"{name} {value} is below 1")
-        if len(self) > MAX_CELLS:
-            raise ValueError(f"{len(self):,} cells are more than {MAX_CELLS:,}")
+        cells = self._count()
+        if cells > MAX_CELLS:
+            raise ValueError(f"{cells:,} cells are more than {MAX_CELLS:,}")
 
     def __len__(self) -> int:
-        cells = self.seeds
-        for axis in self.axes:
-            cells *= len(axis.values)
-        return cells
+        return self._count()
+
+    def _count(self) -> int:
+        """What ``len`` takes only where it is below 2⁶³."""
+        return self.seeds * prod(len(axis.values) for axis in self.axes)
 
     def cells(self) -> tuple[Cell, ...]:
         """All cells, the last axis and then the seed varying fastest; ValueError names a bad one.

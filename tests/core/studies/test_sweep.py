@@ -43,6 +43,11 @@ def test_the_last_axis_and_then_the_seed_vary_fastest() -> None:
     assert cells[7].experiment.sampling == Sampling(1, seed=1)
 
 
+def test_more_cells_than_can_be_counted_are_refused() -> None:
+    with pytest.raises(ValueError, match="cells are more than 100,000"):
+        replace(GRID, seeds=10**20)
+
+
 def test_a_number_of_steps_goes_for_every_cell() -> None:
     assert {cell.steps for cell in replace(GRID, steps=7).cells()} == {7}
 
