@@ -230,7 +230,7 @@ def test_nothing_overlaps_in_the_smallest_window(
 
 
 def test_on_a_screen_that_is_too_small_the_window_scrolls(window: Window, qtbot: QtBot) -> None:
-    room = QSize(784, 452)
+    room = QSize(500, 452)
     window.resize(*room.toTuple())
     qtbot.waitUntil(lambda: window.width() > room.width())
     window.scroller.set_room(room)

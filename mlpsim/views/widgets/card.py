@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from mlpsim.views.widgets.elided import ElidedLabel
+from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 _Bars = tuple[Qt.ScrollBarPolicy, Qt.ScrollBarPolicy]  # across and up
 _NONE = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
@@ -40,7 +41,8 @@ class Demonstrable(Protocol):
 class Card(QFrame):
     """A panel's frame: ``header`` takes buttons at its right side, ``body`` the content.
 
-    A card without a title has no header row.
+    In a narrow card the buttons stand in a row of their own, below the titles. A card without a
+    title has no header row.
     """
 
     figure_turned = Signal(bool)  # whether the content alone is shown, as in a figure
@@ -61,17 +63,20 @@ class Card(QFrame):
         self._left_out: list[QWidget] = []  # what one leaves out now
         self._bars: list[tuple[QAbstractScrollArea, _Bars]] = []  # and the scroll bars before
         self.is_figure = False
-        self.header = QHBoxLayout()
-        self.header.setSpacing(4)
-        self.header.addWidget(self._title)
         self._tabs: QWidget | None = None
-        self.header.addWidget(self._subtitle, 1)
+        self._titles, self.header = QHBoxLayout(), QHBoxLayout()
+        self._titles.addWidget(self._title)
+        self._titles.addWidget(self._subtitle, 1)
+        rows = WrapLayout(spacing=4, row_gap=4)
+        for row in (self._titles, self.header):
+            row.setSpacing(4)
+            rows.add(row, pushed=row is self.header)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(PADDING, 10, PADDING, PADDING)
         outer.setSpacing(8)
-        outer.addLayout(self.header)
+        outer.addLayout(rows)
         self._title.setVisible(bool(title))
         self._subtitle.setVisible(bool(title))
         outer.addLayout(self.body, 1)
@@ -118,10 +123,9 @@ class Card(QFrame):
         self.show_tabs(not on)
         self.set_subtitle(self._said, self._hint)
         if on:
-            own = (self._title, self._subtitle, self._tabs)
             is_seen = self.isVisible()
             aside = [(widget, keeps_room and is_seen) for widget, keeps_room in self._aside]
-            aside += [(widget, True) for widget in self._header() if widget not in own]
+            aside += [(widget, True) for widget in self._header()]
             for widget, keeps_room in aside:
                 if not widget.isHidden():
                     _keep_room(widget, keeps_room)
@@ -155,7 +159,7 @@ class Card(QFrame):
             self._tabs.deleteLater()
         self._tabs = tabs
         if tabs is not None:
-            self.header.insertWidget(0, tabs, TABS)
+            self._titles.insertWidget(0, tabs, TABS)
         self._title.setVisible(tabs is None and bool(self.title))
 
     def show_tabs(self, shown: bool) -> None:

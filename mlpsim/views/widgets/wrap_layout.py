@@ -1,4 +1,4 @@
-"""A row of widgets that breaks into more rows where there is no room for one."""
+"""A row of widgets or layouts that breaks into more rows where there is no room for one."""
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
@@ -11,16 +11,20 @@ class WrapLayout(QLayout):
         self._heights: dict[int, int] = {}  # by width, till an item changes: Qt asks very often
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self._pushed: list[QWidget] = []
+        self._pushed: list[QLayoutItem] = []
         self._row_gap = row_gap
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
 
-    def add(self, widget: QWidget, pushed: bool = False) -> None:
-        """Append a widget; a pushed one stands at the right end of its row."""
-        self.addWidget(widget)
+    def add(self, part: QWidget | QLayout, pushed: bool = False) -> None:
+        """Append a part; a pushed one stands at the right end of its row and does not expand."""
+        if isinstance(part, QLayout):
+            self.addChildLayout(part)
+            self.addItem(part)
+        else:
+            self.addWidget(part)
         if pushed:
-            self._pushed.append(widget)
+            self._pushed.append(self._items[-1])
 
     # -- Qt ------------------------------------------------------------------------------------
 
@@ -47,7 +51,8 @@ class WrapLayout(QLayout):
     def heightForWidth(self, width: int) -> int:
         if width not in self._heights:
             left, top, right, bottom = self._margins()
-            heights = [self._height(row) for row in self._rows(width - left - right)]
+            room = width - left - right
+            heights = [self._height(row, room) for row in self._rows(room)]
             gaps = self._row_gap * max(0, len(heights) - 1)
             self._heights[width] = top + sum(heights) + gaps + bottom
         return self._heights[width]
@@ -58,14 +63,14 @@ class WrapLayout(QLayout):
 
     def minimumSize(self) -> QSize:
         shown = self._shown()
-        width = max((_least(item) for item in shown), default=0)
+        width = max((item.minimumSize().width() for item in shown), default=0)
         height = max((item.sizeHint().height() for item in shown), default=0)
         left, top, right, bottom = self._margins()
         return QSize(left + width + right, top + height + bottom)
 
     def sizeHint(self) -> QSize:
         shown = self._shown()
-        width = sum(_least(item) for item in shown) + self.spacing() * max(0, len(shown) - 1)
+        width = sum(map(self._least, shown)) + self.spacing() * max(0, len(shown) - 1)
         left, _, right, _ = self._margins()
         return QSize(left + width + right, self.minimumSize().height())
 
@@ -75,10 +80,10 @@ class WrapLayout(QLayout):
         rows = self._rows(rect.width())
         y = rect.y()
         if len(rows) == 1:
-            y += max(0, rect.height() - self._height(rows[0])) // 2
+            y += max(0, rect.height() - self._height(rows[0], rect.width())) // 2
         for row in rows:
             self._place(row, rect.x(), y, rect.width())
-            y += self._height(row) + self._row_gap
+            y += self._height(row, rect.width()) + self._row_gap
 
     # -- inside --------------------------------------------------------------------------------
 
@@ -93,7 +98,7 @@ class WrapLayout(QLayout):
         rows: list[list[QLayoutItem]] = []
         used = 0
         for item in self._shown():
-            least = _least(item)
+            least = self._least(item)
             if rows and used + self.spacing() + least <= width:
                 rows[-1].append(item)
                 used += self.spacing() + least
@@ -103,26 +108,31 @@ class WrapLayout(QLayout):
         return rows
 
     def _place(self, row: list[QLayoutItem], x: int, y: int, width: int) -> None:
-        height = self._height(row)
-        spare = max(0, width - sum(map(_least, row)) - self.spacing() * (len(row) - 1))
-        growing = [item for item in row if _expands(item)]
+        height = self._height(row, width)
+        spare = max(0, width - sum(map(self._least, row)) - self.spacing() * (len(row) - 1))
+        growing = [item for item in row if self._expands(item)]
         for item in row:
             share = spare // len(growing) if item in growing else 0
-            if not growing and item.widget() in self._pushed:
+            if not growing and item in self._pushed:
                 x += spare
                 spare = 0
-            item.setGeometry(QRect(x, y, min(_least(item) + share, width), height))
-            x += _least(item) + share + self.spacing()
+            item.setGeometry(QRect(x, y, min(self._least(item) + share, width), height))
+            x += self._least(item) + share + self.spacing()
 
-    @staticmethod
-    def _height(row: list[QLayoutItem]) -> int:
-        return max(item.sizeHint().height() for item in row)
+    def _height(self, row: list[QLayoutItem], width: int) -> int:
+        """As high as what is highest; what must break into lines stands alone in its row."""
+        return max(
+            item.heightForWidth(width)
+            if item.hasHeightForWidth() and self._least(item) > width
+            else item.sizeHint().height()
+            for item in row
+        )
 
+    def _least(self, item: QLayoutItem) -> int:
+        """The width below which it has a row of its own."""
+        size = item.minimumSize() if self._expands(item) else item.sizeHint()
+        return size.width()
 
-def _expands(item: QLayoutItem) -> bool:
-    return bool(item.expandingDirections() & Qt.Orientation.Horizontal)
-
-
-def _least(item: QLayoutItem) -> int:
-    size = item.minimumSize() if _expands(item) else item.sizeHint()
-    return size.width()
+    def _expands(self, item: QLayoutItem) -> bool:
+        wide = Qt.Orientation.Horizontal
+        return item not in self._pushed and bool(item.expandingDirections() & wide)
