@@ -41,7 +41,8 @@ _DESCRIPTION = """\
 A visual simulator of gradient descent on multilayer perceptrons.
 
 mlpsim [FILE|PICTURE] opens the window: with the lecture's example, with a .mlpsim file,
-with a picture that mlpsim wrote, with a rail of slides (.json) or a table of data (.csv).
+with a picture that mlpsim wrote, with a rail of slides, with presets or recorded numbers
+(.json), or with a table of data (.csv).
 The commands below work without a display."""
 
 
@@ -255,9 +256,12 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "source",
         metavar="SOURCE",
-        help="a preset's id (see mlpsim presets), a .mlpsim file, or a PNG that mlpsim wrote",
+        help="a preset's id (see mlpsim presets), a .mlpsim file, a PNG that mlpsim wrote,"
+        " or a .json of presets or recorded numbers",
     )
-    parser.add_argument("--variant", metavar="NAME", help="of a preset; without it, its first")
+    parser.add_argument(
+        "--variant", metavar="NAME", help="of a preset or a .json; without it, its first"
+    )
 
 
 _COMMANDS = (

@@ -13,31 +13,26 @@ from mlpsim.app.refusal import RefusedError, refused
 from mlpsim.app.telling import telling
 from mlpsim.core.compiled.engine import engine_named
 from mlpsim.core.engine import NUMPY as REFERENCE
-from mlpsim.core.files.document import Document, states
+from mlpsim.core.files.document import Document, new_document, states
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.oracles.check import check_recorded
+from mlpsim.core.oracles.sources import find_variant, read_presets
 from mlpsim.session.files import open_document, read_whole, write_whole
 
 DONE, DEVIATES, REFUSED = 0, 1, 2
 
 
 def resolve_source(source: str, variant: str | None = None) -> Document:
-    """The document that SOURCE means: a preset's id first, else a ``.mlpsim`` file or a picture.
+    """The document that SOURCE means: a preset's id first, else a file.
 
+    A file is a ``.mlpsim`` file, a picture, or one of JSON that holds presets or recorded numbers.
     RefusedError if there is none, or names a variant that is not there.
     """
     presets = load_presets()
     is_preset = source in {preset.id for preset in presets}
     if not is_preset and Path(source).exists():
-        if variant is not None:
-            raise RefusedError(
-                source, "a file has no variants.", "Leave --variant out, or name a preset."
-            )
-        try:
-            return open_document(Path(source))
-        except DocumentError as error:
-            raise refused(source, error) from error
+        return _document_in(Path(source), variant)
     try:
         return find_preset(source, presets).document(variant)
     except ValueError as error:
@@ -45,6 +40,22 @@ def resolve_source(source: str, variant: str | None = None) -> Document:
             "Choose one of these." if is_preset else "Choose one of these, or an existing file."
         )
         raise RefusedError(source, f"{error}.", advice) from error
+
+
+def _document_in(path: Path, variant: str | None) -> Document:
+    try:
+        if path.suffix.lower() == ".json":
+            preset, found = find_variant(read_presets(read_whole(path), path.stem), variant)
+            return new_document(found.experiment, preset.view)
+        if variant is None:
+            return open_document(path)
+    except DocumentError as error:
+        raise refused(str(path), error) from error
+    except ValueError as error:
+        raise RefusedError(str(path), f"{error}.", "Choose one of these.") from error
+    raise RefusedError(
+        str(path), "a file has no variants.", "Leave --variant out, or name a preset."
+    )
 
 
 def run_command(source: str, variant: str | None, steps: int, out: str) -> int:

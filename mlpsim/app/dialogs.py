@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
+from mlpsim.core.files.presets import Preset, load_presets
 from mlpsim.views.context import Context
 
 if TYPE_CHECKING:
@@ -26,14 +27,25 @@ class Dialogs(QObject):
 
     @Slot()
     def show_gallery(self) -> None:
-        """The presets, over the window."""
+        """The program's presets, over the window."""
+        if self.gallery is None:
+            self.gallery = self._make_gallery(load_presets())
+        self.gallery.open()
+
+    def show_presets(self, presets: tuple[Preset, ...], name: str) -> None:
+        """Those of a file of that name, over the window."""
+        gallery = self._make_gallery(presets)
+        gallery.setWindowTitle(name)
+        gallery.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        gallery.open()
+
+    def _make_gallery(self, presets: tuple[Preset, ...]) -> "Gallery":
         from mlpsim.views.panels.gallery import Gallery
 
-        if self.gallery is None:
-            self.gallery = Gallery(self._context, self._window)
-            self.gallery.preset_chosen.connect(self.preset_chosen)
-            self.gallery.race_chosen.connect(self.race_chosen)
-        self.gallery.open()
+        gallery = Gallery(self._context, presets, self._window)
+        gallery.preset_chosen.connect(self.preset_chosen)
+        gallery.race_chosen.connect(self.race_chosen)
+        return gallery
 
     @Slot()
     def show_help(self) -> None:

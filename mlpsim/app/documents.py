@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
@@ -24,8 +25,10 @@ from mlpsim.views.labels.plain import plain
 from mlpsim.views.widgets.save_name import ask_save_name
 from mlpsim.views.widgets.waiting import Waiting
 
+Read = TypeVar("Read")
+
 OPEN_FILTER = (
-    "Documents, pictures, slides and tables (*.mlpsim *.png *.json *.csv *.tsv *.txt)"
+    "Documents, pictures, slides, presets and tables (*.mlpsim *.png *.json *.csv *.tsv *.txt)"
     ";;All files (*)"
 )
 
@@ -63,17 +66,19 @@ class Documents(QObject):
 
     def open(self, path: Path) -> None:
         """Open a document or a picture that carries one; the present stays if it cannot be."""
+        document = self.read(path, files.open_document)
+        if document is not None and self.may_discard():
+            self._start(document, path, 0)
+
+    def read(self, path: Path, how: Callable[[Path], Read]) -> Read | None:
+        """What a function finds in a file; None if it cannot be read, which is said, or not now."""
         try:
-            document = self.background.do(
-                f"Reading {path.name} …", lambda _cancelled: files.open_document(path)
-            )
+            return self.background.do(f"Reading {path.name} …", lambda _cancelled: how(path))
         except CancelledError:
-            return
+            return None
         except DocumentError as error:
             self._say(f"{path.name} cannot be opened", str(error))
-            return
-        if self.may_discard():
-            self._start(document, path, 0)
+            return None
 
     def open_preset(self, preset: Preset, variant: Variant, race: Race) -> bool:
         """Put a variant of a preset in place; False if unsaved changes are kept instead."""

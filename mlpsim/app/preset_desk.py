@@ -1,6 +1,7 @@
 """The preset desk: puts presets in place, and takes down what is said of other data."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 
@@ -10,6 +11,7 @@ from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.presets import Preset, Variant
 from mlpsim.core.race import ALONE, Race
+from mlpsim.session.files import read_whole
 from mlpsim.session.session import Session
 from mlpsim.views.panels.toolbar import Toolbar
 from mlpsim.views.widgets.preset_strip import PresetStrip
@@ -33,7 +35,7 @@ class PresetDesk(QObject):
         turn_to: Callable[[str], object],
     ) -> None:
         super().__init__(documents)
-        self._session = session
+        self._session, self._dialogs = session, dialogs
         self._documents, self._strip, self._toolbar = documents, strip, toolbar
         self._turn_to = turn_to
         self._name = "Lecture example"
@@ -44,6 +46,18 @@ class PresetDesk(QObject):
         dialogs.preset_chosen.connect(self.open)
         dialogs.race_chosen.connect(self.race)
         strip.variant_chosen.connect(self.open)
+
+    def open_file(self, path: Path) -> bool:
+        """Open the presets in a file, the only one at once; False if it holds something else."""
+        presets = self._documents.read(path, _presets_in)
+        if presets is None:
+            return True
+        self._documents.folder = path.parent
+        if len(presets) > 1:
+            self._dialogs.show_presets(presets, path.name)
+        elif presets:
+            self.open(presets[0], presets[0].variants[0])
+        return bool(presets)
 
     @Slot(object, object)
     def open(self, preset: Preset, variant: Variant) -> None:
@@ -83,3 +97,11 @@ class PresetDesk(QObject):
         if has_left:
             self._had_text = not self._strip.isHidden()
         self._strip.setVisible(not has_left and self._had_text)
+
+
+def _presets_in(path: Path) -> tuple[Preset, ...]:
+    """Those of a file of JSON; none if it says that it is something else."""
+    from mlpsim.core.oracles.sources import holds_presets, read_presets
+
+    data = read_whole(path)
+    return read_presets(data, path.stem) if holds_presets(data) else ()

@@ -206,12 +206,14 @@ class Window(QMainWindow):
 
     @Slot(object)
     def open_file(self, path: Path) -> None:
-        """Open a document, a picture that carries one, a rail, or a table of data."""
+        """Open a document, a picture that carries one, presets, a rail, or a table of data."""
         suffix = path.suffix.lower()
         if suffix in TEXT_SUFFIXES:
             cast("TablePanel", self.cards["table"]).load(path)
-        else:
-            (self.slides.open if suffix == RAIL_SUFFIX else self.documents.open)(path)
+        elif suffix != RAIL_SUFFIX:
+            self.documents.open(path)
+        elif not self.presets.open_file(path):
+            self.slides.open(path)
 
     @Slot(object)
     def _on_slide(self, slide: "Slide") -> None:

@@ -121,6 +121,15 @@ def test_a_presets_name_comes_before_a_file_of_that_name(tmp_path, monkeypatch) 
     assert resolve_source("sine").experiment.problem.network.sizes == (1, 8, 1)
 
 
+def test_a_file_of_recorded_numbers_is_a_source(capsys) -> None:
+    path = GOLDEN / "s03-lecture-projection.json"
+    recorded = json.loads(path.read_text())["runs"][0]
+    words = [str(path), "--variant", recorded["name"], "--steps", "3"]
+    steps = run_json(capsys, *words)["steps"]
+    thetas = [step["theta"] for step in steps]
+    np.testing.assert_allclose(thetas, recorded["trajectory"][:4], rtol=0, atol=1e-9)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -130,6 +139,8 @@ def test_a_presets_name_comes_before_a_file_of_that_name(tmp_path, monkeypatch) 
         (["{folder}/text.mlpsim"], ["not JSON", "$", "text editor"]),
         (["{folder}/text.mlpsim", "--variant", "GD"], ["a file has no variants"]),
         (["{folder}/empty.png"], ["empty"]),
+        ([str(GOLDEN / "presets.json"), "--variant", "GD"], ["more than one", "'sine, GD'"]),
+        ([str(GOLDEN / "rng.json")], ["no experiments", "mlpsim check"]),
     ],
 )
 def test_a_source_that_is_none_is_refused(capsys, tmp_path, words, said) -> None:

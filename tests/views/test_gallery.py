@@ -20,7 +20,7 @@ PRESETS = load_presets()
 
 @pytest.fixture
 def gallery(qtbot: QtBot, context: Context) -> Gallery:
-    gallery = Gallery(context)
+    gallery = Gallery(context, PRESETS)
     qtbot.addWidget(gallery)
     gallery.show()
     qtbot.waitExposed(gallery)

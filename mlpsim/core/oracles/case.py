@@ -35,6 +35,7 @@ from mlpsim.core.starts import Given
 class ExpectedRun:
     """A run to replay, and what it should give: states (n, P), J (n,), gradients (m, P)."""
 
+    name: str
     where: str
     segment: Segment
     steps: int
@@ -49,6 +50,8 @@ class ExpectedRun:
 class Case:
     """A problem, the parameters theta (P,) it is looked at, and what is expected there."""
 
+    id: str
+    description: str
     problem: Problem
     theta: Array
     expected: ExpectedCase
@@ -64,7 +67,8 @@ def read_case(data: bytes) -> Case:
     problem = read_problem(wire, penalty, "$")
     theta = _read_params(wire.params0, problem.network)
     runs = tuple(_read_run(run, problem, theta, f"$.runs[{i}]") for i, run in enumerate(wire.runs))
-    return Case(problem, theta, wire.expected, runs, tuple(wire.slices))
+    at_theta = problem, theta, wire.expected
+    return Case(wire.id, wire.description, *at_theta, runs, tuple(wire.slices))
 
 
 def shaped(values: Any, shape: tuple[int, ...], where: str) -> Array:
@@ -167,11 +171,13 @@ def _read_run(wire: RunCase, problem: Problem, theta: Array, where: str) -> Expe
         with at(f"{where}.projection"):
             problem = replace(problem, feasible=wire.projection.spec())
     with at(f"{where}.batches"):
-        sampling = Sampling(order="given", batches=batches) if batches else Sampling()
+        is_full = set(batches) <= {tuple(range(len(problem.data)))}
+        sampling = Sampling() if is_full else Sampling(order="given", batches=batches)
         experiment = Experiment(problem, optimizer, schedule, sampling, wire.scaling, Given(start))
     _check_record(wire, where)
     count = len(wire.recorded_steps)
     return ExpectedRun(
+        wire.name,
         where,
         # Replayed as written: the start is not projected.
         Segment(0, experiment, start),

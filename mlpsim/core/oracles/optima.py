@@ -52,12 +52,17 @@ def check_optima(data: bytes, engine: Engine | None) -> list[Comparison]:
     ]
 
 
-def _check_problem(case: OptimumCase, where: str) -> list[Comparison]:
+def read_optimum(case: OptimumCase, where: str) -> Problem:
+    """The problem that stands at a place, over its feasible set."""
     with at(f"{where}.regularization"):
         penalty = case.regularization.spec()
     problem = read_problem(case, penalty, where)
     with at(f"{where}.feasible_set"):
-        problem = replace(problem, feasible=case.feasible_set.spec())
+        return replace(problem, feasible=case.feasible_set.spec())
+
+
+def _check_problem(case: OptimumCase, where: str) -> list[Comparison]:
+    problem = read_optimum(case, where)
     first = Comparison(f"{case.id}, J, ∇J and stationarity", FIRST)
     second = Comparison(f"{case.id}, eigenvalues", SECOND)
     bounds = Comparison(f"{case.id}, bounds of f*", FIRST)

@@ -1,8 +1,9 @@
 """Recorded presets, ``mlpsim-presets-1``: whole runs, and J, ‖∇J‖ and θ at some of their states."""
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
+import msgspec
 import numpy as np
 
 from mlpsim.core.engine import Engine
@@ -70,7 +71,7 @@ class PresetCase(Strict):
     title: str = ""
     say: str = ""
     see: str = ""
-    view: Any = None
+    view: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class PresetsWire(Strict):
@@ -90,7 +91,7 @@ def check_presets(data: bytes, engine: Engine | None) -> list[Comparison]:
 def _check_variant(
     preset: str, variant: VariantCase, where: str, engine: Engine | None
 ) -> Comparison:
-    experiment = _read_experiment(variant, where)
+    experiment = read_variant(variant, where)
     expected: dict[int, list[tuple[StateCase, str]]] = {}
     for i, entry in enumerate(variant.expect):
         place = f"{where}.expect[{i}]"
@@ -115,7 +116,8 @@ def _check_variant(
     return found
 
 
-def _read_experiment(variant: VariantCase, where: str) -> Experiment:
+def read_variant(variant: VariantCase, where: str) -> Experiment:
+    """The experiment of the variant that stands at a place."""
     with at(where):
         penalty = Penalty(variant.l1, variant.l2)
     problem = read_problem(variant, penalty, where)

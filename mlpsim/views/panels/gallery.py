@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mlpsim.core.files.presets import Preset, Variant, load_presets
+from mlpsim.core.files.presets import Preset, Variant
 from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
 from mlpsim.views.items.picture_delegate import PictureDelegate
@@ -35,11 +35,13 @@ class Gallery(QDialog):
     preset_chosen = Signal(object, object)
     race_chosen = Signal(object)
 
-    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, context: Context, presets: tuple[Preset, ...], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("gallery")
         self.setWindowTitle("Presets")
-        self._presets, self._appearance = load_presets(), context.appearance
+        self._presets, self._appearance = presets, context.appearance
         self._waiting: list[int] = []
         self.list = QListWidget()
         self.list.setObjectName("presets")
@@ -142,7 +144,8 @@ class PresetDetail(Card):
         )
         self._column = QVBoxLayout()
         self._column.setSpacing(6)
-        for widget in (self._name, self._say, _heading("What to look for"), self._see):
+        self._look_for = _heading("What to look for")
+        for widget in (self._name, self._say, self._look_for, self._see):
             self.body.addWidget(widget)
         self.body.addSpacing(6)
         self.body.addWidget(_heading("Open"))
@@ -159,6 +162,7 @@ class PresetDetail(Card):
         self._name.say(preset.title)
         self._say.say(unbroken(preset.say))
         self._see.say(unbroken(preset.see))
+        self._look_for.setVisible(bool(preset.see))
         for old in self.buttons:
             self._column.removeWidget(old)
             old.hide()

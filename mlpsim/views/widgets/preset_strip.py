@@ -64,7 +64,7 @@ class PresetStrip(Card):
 
     def set_brief(self, brief: bool) -> None:
         """What to look for only as a tooltip, where height is scarce."""
-        self._see.setVisible(not brief)
+        self._see.setVisible(not brief and bool(self._see.text()))
         self.say.setToolTip(self._see.text() if brief else "")
         self._brief = brief
 
@@ -72,7 +72,7 @@ class PresetStrip(Card):
         self._preset = preset
         self._name.say(preset.title)
         self.say.say(unbroken(preset.say))
-        self._see.say(unbroken(f"Look for: {preset.see}"))
+        self._see.say(unbroken(f"Look for: {preset.see}" if preset.see else ""))
         self.set_brief(self._brief)
         for old in self.chips.buttons():
             self.chips.removeButton(old)

@@ -1,0 +1,133 @@
+"""Presets in files of JSON: a program's own, and the experiments of recorded numbers."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mlpsim.core.feasible import Ball, Box
+from mlpsim.core.files.document import states
+from mlpsim.core.files.presets import find_preset, load_presets
+from mlpsim.core.files.strict_json import DocumentError
+from mlpsim.core.oracles.sources import find_variant, holds_presets, read_presets
+from mlpsim.core.resources import resource
+
+GOLDEN = Path(__file__).parents[2] / "golden"
+CASES = sorted(path.stem for path in GOLDEN.glob("s*.json"))
+
+
+def presets_of(name: str):
+    return read_presets((GOLDEN / f"{name}.json").read_bytes(), name)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_run_of_a_case_goes_through_the_recorded_states(name) -> None:
+    recorded = json.loads((GOLDEN / f"{name}.json").read_text())
+    (preset,) = presets_of(name)
+    assert (preset.id, preset.say) == (recorded["id"], recorded["description"])
+    assert [variant.name for variant in preset.variants] == [r["name"] for r in recorded["runs"]]
+    for run, variant in zip(recorded["runs"], preset.variants, strict=True):
+        assert variant.steps == len(run["batches"])
+        if variant.experiment.start_is_projected:  # as everywhere but in a check
+            continue
+        document = preset.document(variant.name)
+        last = min(20, run["recorded_steps"][-1])
+        found = {state.k: state.theta for _, state in states(document.segments, last)}
+        for k, theta in zip(run["recorded_steps"], run["trajectory"], strict=True):
+            if k <= last:
+                np.testing.assert_allclose(found[k], theta, rtol=1e-9, atol=1e-9)
+
+
+def test_a_case_without_runs_is_seen_at_its_point() -> None:
+    recorded = json.loads((GOLDEN / "s02-lecture-bce.json").read_text())
+    (preset,) = read_presets(json.dumps(recorded | {"runs": [], "id": ""}).encode(), "point")
+    (variant,) = preset.variants
+    assert (preset.id, variant.steps) == ("point", 0)
+    weights = np.concatenate(recorded["params0"]["weights"], axis=None)
+    assert variant.experiment.start_theta().tolist() == weights.tolist()
+
+
+def test_recorded_presets_are_the_programs_of_the_same_name() -> None:
+    known = load_presets()
+    for preset in presets_of("presets"):
+        ours = find_preset(preset.id, known)
+        if preset.view.window is not None:
+            assert preset.view.kind == "two_weights"
+            assert preset.view.params == ours.view.params
+            assert preset.view.window == ours.view.window
+        for variant, our in zip(preset.variants, ours.variants, strict=True):
+            assert variant.steps == our.steps
+            one, two = variant.experiment, our.experiment
+            assert one.problem.data == two.problem.data
+            assert (one.optimizer, one.schedule) == (two.optimizer, two.schedule)
+            assert one.sampling == two.sampling
+            assert one.start_theta().tolist() == two.start_theta().tolist()
+
+
+def test_each_problem_with_its_optima_is_a_preset_over_its_feasible_set() -> None:
+    recorded = json.loads((GOLDEN / "optima.json").read_text())["problems"]
+    presets = presets_of("optima")
+    assert [preset.id for preset in presets] == [problem["id"] for problem in recorded]
+    kinds = {"box": Box, "ball": Ball}
+    for preset, problem in zip(presets, recorded, strict=True):
+        (variant,) = preset.variants
+        feasible = variant.experiment.problem.feasible
+        assert isinstance(feasible, kinds[problem["feasible_set"]["type"]])
+
+
+def test_a_preset_of_the_program_is_read_as_it_is() -> None:
+    path = resource("presets", "09-ravine.json")
+    assert read_presets(path.read_bytes(), "any") == (find_preset("ravine", load_presets()),)
+
+
+def test_a_variant_is_called_by_as_much_of_its_name_as_tells_it_apart() -> None:
+    presets = presets_of("presets")
+    assert find_variant(presets, None)[0].id == "lecture-learning-rate"
+    assert find_variant(presets, "too large")[0].id == "lecture-learning-rate"
+    preset, variant = find_variant(presets, "ravine, GD")
+    assert (preset.id, variant.name) == ("ravine", "GD")
+    with pytest.raises(ValueError, match="more than one variant is called 'GD'; there are 'lect"):
+        find_variant(presets, "GD")
+    with pytest.raises(ValueError, match=r"no variant 'none'; there are .*'spiral, SGD'"):
+        find_variant(presets, "none")
+    optima = presets_of("optima")
+    assert find_variant(optima, optima[2].id)[0] is optima[2]
+    (case,) = presets_of("s02-lecture-bce")
+    with pytest.raises(ValueError, match="there are 'gd', 'sgd', 'adam'"):
+        find_variant([case], "GD")
+
+
+def spoiled(change) -> bytes:
+    content = json.loads((GOLDEN / "presets.json").read_text())
+    change(content["presets"][0])
+    return json.dumps(content).encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"{}", "no preset of mlpsim.*mlpsim-oracle/1"),
+        (b'{"schema": "mlpsim-rng/2", "vectors": []}', "no experiments"),
+        (b'{"schema": "mlpsim-presets-1", "presets": []}', "no experiments"),
+        (spoiled(lambda preset: preset.update(variants=[])), r"presets\[0\]\.variants"),
+        (spoiled(lambda preset: preset["view"].update(kind="2D")), r"presets\[0\]\.view\.kind"),
+        (spoiled(lambda preset: preset["view"].update(params=[0, 2])), r"\[0\]\.view\.params"),
+        (spoiled(lambda preset: preset["view"].update(x=[4, -4])), r"presets\[0\]\.view\)"),
+        (spoiled(lambda p: p["variants"][1].update(start=[0.5])), r"variants\[1\]\.start"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_place(data, said) -> None:
+    with pytest.raises(DocumentError, match=said):
+        read_presets(data, "broken")
+
+
+def test_a_view_may_be_left_out() -> None:
+    presets = read_presets(spoiled(lambda preset: preset.pop("view")), "presets")
+    assert presets[0].view.kind == "two_weights"
+
+
+def test_a_file_says_whether_it_holds_presets() -> None:
+    assert holds_presets((GOLDEN / "rng.json").read_bytes())
+    assert holds_presets(resource("presets", "13-sine.json").read_bytes())
+    assert not holds_presets(resource("rails", "lecture.json").read_bytes())
