@@ -159,5 +159,6 @@ def panels(_arguments: argparse.Namespace) -> int:
 def doctor(_arguments: argparse.Namespace) -> int:
     from mlpsim.app.doctor import report
 
-    print(report(os.environ))
+    for line in report(os.environ):
+        print(line, flush=True)
     return DONE

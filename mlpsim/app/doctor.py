@@ -1,11 +1,14 @@
-"""``mlpsim doctor``: the whole state of the installation, even where Qt does not start."""
+"""``mlpsim doctor``: the whole state of the installation, even where Qt does not start.
+
+What may take long comes last, and the engine is not compiled for it.
+"""
 
 import json
 import os
 import platform
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +16,7 @@ from time import perf_counter
 
 import mlpsim
 from mlpsim.app import system
+from mlpsim.core.compiled import cache
 from mlpsim.core.resources import resource
 
 COMPILER = "mlpsim.core.compiled"
@@ -25,6 +29,13 @@ PACKAGES = (
     "ziamath",
     "pillow",
 )
+
+# Run by a process of its own, as the window compiles the engine.
+_COMPILER_TRIAL = """
+import numba
+import mlpsim.core.compiled.jit
+numba.njit(lambda number: number + 1)(1)
+"""
 
 # Run by a process of its own: Qt aborts the process that it cannot start in.
 _TRIAL = """
@@ -58,19 +69,20 @@ print(json.dumps({
 """
 
 
-def report(environ: Mapping[str, str]) -> str:
-    """The report, a line for each finding and the problems at its end."""
+def report(environ: Mapping[str, str]) -> Iterator[str]:
+    """The report, each line as soon as it is known, and the problems at its end."""
     problems: list[str] = []
-    lines = [
-        *_versions(problems),
-        *_engine(problems),
-        *_libraries(environ, problems),
-        *_resources(problems),
-        *_qt(environ, problems),
-    ]
-    if not problems:
-        return "\n".join([*lines, "", "Nothing is missing."])
-    return "\n".join([*lines, "", "To be mended:", *(f"  {problem}" for problem in problems)])
+    yield from _versions(problems)
+    yield from _libraries(environ, problems)
+    yield from _resources(problems)
+    yield from _qt(environ, problems)
+    yield from _engine(problems)
+    yield ""
+    if problems:
+        yield "To be mended:"
+        yield from (f"  {problem}" for problem in problems)
+    else:
+        yield "Nothing is missing."
 
 
 def _line(name: str, value: object) -> str:
@@ -99,19 +111,28 @@ def _versions(problems: list[str]) -> list[str]:
 
 
 def _engine(problems: list[str]) -> list[str]:
-    """The compiled engine, tried in a process of its own as the window does it."""
+    """The compiled engine, loaded if it is compiled; else whether the compiler works."""
     if find_spec("numba") is None:
         return [_line("engine", "NumPy; pip install numba adds a compiled one")]
+    numba, is_compiled = f"Numba {version('numba')}", cache.is_filled()
     start = perf_counter()
     trial = subprocess.run(
-        [sys.executable, "-m", COMPILER], capture_output=True, text=True, check=False
+        [sys.executable, *(["-m", COMPILER] if is_compiled else ["-c", _COMPILER_TRIAL])],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     seconds = perf_counter() - start
     if trial.returncode:
         last = trial.stderr.strip().rpartition("\n")[2] or f"exit code {trial.returncode}"
         problems.append(f"the compiled engine does not start, and NumPy does its work: {last}")
-        return [_line("engine", f"NumPy; Numba {version('numba')} fails ({last})")]
-    return [_line("engine", f"Numba {version('numba')}, ready in {seconds:.1f} s")]
+        return [_line("engine", f"NumPy; {numba} fails ({last})")]
+    if is_compiled:
+        return [_line("engine", f"{numba}, ready in {seconds:.1f} s")]
+    return [
+        _line("engine", f"NumPy until the one by {numba} is compiled; the compiler works"),
+        _line("", "the window compiles it when it first opens, for half a minute and more"),
+    ]
 
 
 def _libraries(environ: Mapping[str, str], problems: list[str]) -> list[str]:

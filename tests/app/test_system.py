@@ -22,7 +22,7 @@ def mlpsim(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
         env=rest | environ,
         capture_output=True,
         text=True,
-        timeout=240,  # the first start compiles the engine, and a busy machine takes its time
+        timeout=240,  # a busy machine takes its time
     )
 
 
@@ -114,16 +114,54 @@ def test_the_doctor_shows_versions_resources_fonts_and_preferences() -> None:
     assert done.stderr == ""
 
 
-def test_the_doctor_says_why_there_is_no_compiled_engine(tmp_path: Path) -> None:
-    (tmp_path / "numba").mkdir()
-    (tmp_path / "numba" / "__init__.py").write_text("raise ImportError('no numba here')")
-    information = tmp_path / "numba-1.0.dist-info"
+def install_numba(folder: Path, code: str) -> str:
+    """A folder in which a package is found under Numba's name."""
+    (folder / "numba").mkdir()
+    (folder / "numba" / "__init__.py").write_text(code)
+    information = folder / "numba-1.0.dist-info"
     information.mkdir()
     (information / "METADATA").write_text("Metadata-Version: 2.1\nName: numba\nVersion: 1.0\n")
-    done = mlpsim("doctor", PYTHONPATH=str(tmp_path))
+    return str(folder)
+
+
+def test_the_doctor_says_why_there_is_no_compiled_engine(tmp_path: Path) -> None:
+    numba = install_numba(tmp_path, "raise ImportError('no numba here')")
+    done = mlpsim("doctor", PYTHONPATH=numba)
     assert done.returncode == 0, done.stderr
     assert "NumPy; Numba 1.0 fails (ImportError: no numba here)" in done.stdout
     assert "NumPy does its work: ImportError: no numba here" in done.stdout
+
+
+def test_the_doctor_tries_the_compiler_and_compiles_no_engine(tmp_path: Path) -> None:
+    pytest.importorskip("numba", reason="Numba is not installed: mlpsim[fast]")
+    done = mlpsim("doctor", XDG_CACHE_HOME=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert "is compiled; the compiler works" in done.stdout
+    assert "ready in" not in done.stdout
+    assert [*tmp_path.rglob("*.nb?")] == []  # machine code
+
+
+def test_the_doctor_says_all_else_before_it_tries_the_engine(tmp_path: Path) -> None:
+    heard = tmp_path / "heard"
+    code = f"""
+import time
+from pathlib import Path
+for _ in range(300):
+    if Path({str(heard)!r}).exists():
+        raise ImportError("heard before")
+    time.sleep(0.1)
+raise ImportError("not heard")
+"""
+    environ = os.environ | {"PYTHONPATH": install_numba(tmp_path, code)}
+    command = [sys.executable, "-m", "mlpsim", "doctor"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environ, text=True) as child:
+        assert child.stdout is not None
+        for line in child.stdout:
+            if line.startswith("preferences:"):
+                heard.touch()
+            if line.startswith("engine:"):
+                assert "heard before" in line
+    assert heard.exists()
 
 
 def test_a_missing_pyside_is_a_refusal(tmp_path: Path) -> None:
