@@ -14,6 +14,7 @@ from mlpsim.core.files.wire import (
     Integer,
     Wire,
     array_of,
+    at,
     read_changed,
     read_experiment,
     struct,
@@ -22,6 +23,7 @@ from mlpsim.core.resources import resource
 
 FORMAT = "mlpsim-preset"
 VERSION = 1
+MOST_STEPS = 1_000_000  # of a variant: its path is computed before some planes are laid
 
 _VariantWire = struct(
     "Variant",
@@ -59,6 +61,10 @@ class Variant:
     experiment: Experiment
     steps: int
     chaotic: bool
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.steps <= MOST_STEPS:
+            raise ValueError(f"the steps of a variant are 0 to {MOST_STEPS}, not {self.steps}")
 
 
 @dataclass(frozen=True)
@@ -123,4 +129,6 @@ def read_preset(data: bytes) -> Preset:
 
 
 def _read_variant(wire: Wire, base: Experiment, where: str) -> Variant:
-    return Variant(wire.name, read_changed(wire, base, where), wire.steps, wire.chaotic)
+    experiment = read_changed(wire, base, where)
+    with at(f"{where}.steps"):
+        return Variant(wire.name, experiment, wire.steps, wire.chaotic)

@@ -114,13 +114,12 @@ def _read_recorded(data: bytes, name: str) -> list[Preset]:
 
 
 def _read_preset(preset: PresetCase, where: str) -> Preset:
-    variants = [
-        Variant(
-            *(variant.name, read_variant(variant, f"{where}.variants[{i}]")),
-            *(variant.steps, variant.chaotic),
-        )
-        for i, variant in enumerate(preset.variants)
-    ]
+    variants = []
+    for i, variant in enumerate(preset.variants):
+        place = f"{where}.variants[{i}]"
+        experiment = read_variant(variant, place)
+        with at(f"{place}.steps"):
+            variants.append(Variant(variant.name, experiment, variant.steps, variant.chaotic))
     if not variants:
         raise DocumentError("A preset has at least one variant", f"{where}.variants")
     found = _preset(preset.id, preset.say, variants)

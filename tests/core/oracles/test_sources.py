@@ -115,6 +115,8 @@ def spoiled(change) -> bytes:
         (spoiled(lambda preset: preset["view"].update(params=[0, 2])), r"\[0\]\.view\.params"),
         (spoiled(lambda preset: preset["view"].update(x=[4, -4])), r"presets\[0\]\.view\)"),
         (spoiled(lambda p: p["variants"][1].update(start=[0.5])), r"variants\[1\]\.start"),
+        (spoiled(lambda p: p["variants"][1].update(steps=-1)), r"not -1.*variants\[1\]\.steps"),
+        (spoiled(lambda p: p["variants"][1].update(steps=10**7)), r"variants\[1\]\.steps"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_place(data, said) -> None:
