@@ -65,7 +65,7 @@ def _path_ending_in(*endings: str) -> Callable[[str], Path]:
 figure = _path_ending_in(".png", ".pdf", ".svg")
 film = _path_ending_in(".gif", ".png", ".apng", ".mp4")
 sheet = _path_ending_in(".pdf", ".svg")
-form = _path_ending_in(".csv", ".npz", ".py", ".tex")
+form = _path_ending_in(".csv", ".npz", ".py", ".tex", ".json")
 
 
 def steps(text: str) -> tuple[int, ...]:

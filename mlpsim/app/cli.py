@@ -168,9 +168,9 @@ def _export(add: _Add) -> None:
         required=True,
         type=count,
         metavar="N",
-        help="up to step N; LaTeX: step N itself",
+        help="up to step N; LaTeX: step N itself; JSON: a preset of N steps",
     )
-    export.add_argument("--out", required=True, type=form, metavar="OUT.csv|.npz|.py|.tex")
+    export.add_argument("--out", required=True, type=form, metavar="OUT.csv|.npz|.py|.tex|.json")
     export.add_argument("--torch", action="store_true", help="a .py that uses PyTorch, not NumPy")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from mlpsim.app.forms import CSV, LATEX, NPZ, NUMPY, TORCH
+from mlpsim.app.forms import CSV, LATEX, NPZ, NUMPY, PRESET, TORCH
 from mlpsim.app.refusal import RefusedError, refused
 from mlpsim.app.telling import telling
 from mlpsim.core.compiled.engine import engine_named
@@ -110,7 +110,8 @@ def export_command(
     source: str, variant: str | None, *, steps: int, out: Path, with_torch: bool
 ) -> int:
     """Write a source's run up to ``steps`` in the form that the ending of ``out`` names."""
-    by_ending = {".csv": CSV, ".npz": NPZ, ".py": TORCH if with_torch else NUMPY, ".tex": LATEX}
+    script = TORCH if with_torch else NUMPY
+    by_ending = {".csv": CSV, ".npz": NPZ, ".py": script, ".tex": LATEX, ".json": PRESET}
     form = by_ending[out.suffix.lower()]
     document = resolve_source(source, variant)
     try:

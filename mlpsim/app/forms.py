@@ -1,4 +1,4 @@
-"""Forms: what a run can be taken away as: tables, scripts that replay it, a step in LaTeX.
+"""Forms: what a run can be taken away as: tables, scripts, a step in LaTeX, a preset.
 
 What writes a form is imported when the first one is written.
 """
@@ -56,9 +56,16 @@ def _latex(document: Document, step: int, interrupted: Interrupted) -> Iterable[
     yield worked_step_tex(run.record(step)).encode()
 
 
+def _preset(document: Document, step: int, interrupted: Interrupted) -> Iterable[bytes]:
+    from mlpsim.core.files.presets import preset_of, write_preset
+
+    yield write_preset(preset_of(document, step))
+
+
 CSV = Form("Run as a table (CSV)", "run.csv", _csv)
 NPZ = Form("Run as NumPy arrays (NPZ)", "run.npz", _npz)
 NUMPY = Form("Experiment as a NumPy script", "experiment.py", _numpy)
 TORCH = Form("Experiment as a PyTorch script", "experiment_torch.py", _torch)
 LATEX = Form("This step worked out (LaTeX)", "step.tex", _latex)
-FORMS = (CSV, NPZ, NUMPY, TORCH, LATEX)
+PRESET = Form("Experiment and its race as a preset (JSON)", "preset.json", _preset)
+FORMS = (CSV, NPZ, NUMPY, TORCH, LATEX, PRESET)

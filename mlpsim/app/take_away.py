@@ -1,4 +1,4 @@
-"""What a run can be taken away as: tables, scripts that replay it, a step worked out in LaTeX."""
+"""What a run can be taken away as: tables, scripts, a step worked out in LaTeX, a preset."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from mlpsim.app.background import CancelledError
 from mlpsim.app.boxes import warn
 from mlpsim.app.documents import Documents
-from mlpsim.app.forms import FORMS, LATEX, NUMPY, TORCH, Form, Interrupted
+from mlpsim.app.forms import FORMS, LATEX, NUMPY, PRESET, TORCH, Form, Interrupted
 from mlpsim.core.files.document import Document
 from mlpsim.session.files import write_whole
 from mlpsim.session.session import Session
@@ -85,7 +85,7 @@ class TakeAway(QObject):
     def _on_written(self, job: TakeAwayJob, _answer: None) -> None:
         self._waiting.end()
         rest = ""
-        if job.form in (NUMPY, TORCH) and len(job.document.segments) > 1:
+        if job.form in (NUMPY, TORCH, PRESET) and len(job.document.segments) > 1:
             rest = " It begins at the experiment's start, without the edits made during the run."
         self._session.say(f"Saved as {job.path}.{rest}")
 

@@ -1,6 +1,7 @@
 """Runs taken away from the window and by ``mlpsim export``."""
 
 import runpy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,10 @@ from pytestqt.qtbot import QtBot
 from mlpsim.app import cli
 from mlpsim.app.forms import CSV, FORMS, LATEX, NUMPY
 from mlpsim.app.window import Window
+from mlpsim.core.files.presets import find_preset, load_presets
+from mlpsim.core.oracles.sources import read_presets
+from mlpsim.core.studies.variants import preset_race
+from mlpsim.session.files import save
 
 STARTS = {
     "run.csv": b"step,objective,batch,w1_1_1,w1_1_2,e1,e2,e3,e4\n0,1.0,,0.0,0.0,",
@@ -19,6 +24,7 @@ STARTS = {
     "experiment.py": b'"""Gradient descent on a multilayer perceptron, with NumPy alone."""',
     "experiment_torch.py": b'"""Gradient descent on a multilayer perceptron, with PyTorch."""',
     "step.tex": b"\\documentclass",
+    "preset.json": b'{\n "format": "mlpsim-preset",',
 }
 
 
@@ -111,11 +117,24 @@ def test_an_exported_script_runs(tmp_path) -> None:
     assert [next(train).tolist() for _ in range(2)] == [[0.0, 0.0], [-0.05, 0.125]]
 
 
+def test_an_exported_preset_is_a_source_with_the_race_as_its_variants(tmp_path) -> None:
+    path, ravine = tmp_path / "own.json", find_preset("ravine", load_presets())
+    save(replace(ravine.document(), race=preset_race(ravine)), tmp_path / "race.mlpsim")
+    words = ["export", str(tmp_path / "race.mlpsim"), "--steps", "7", "--out", str(path)]
+    assert cli.main(words) == 0
+    (own,) = read_presets(path.read_bytes(), "own")
+    assert [v.experiment for v in own.variants] == [v.experiment for v in ravine.variants]
+    assert [v.name for v in own.variants] == [v.name for v in ravine.variants]
+    assert {v.steps for v in own.variants} == {7}
+    assert own.view == ravine.view
+    assert cli.main(["run", str(path), "--variant", "Adam", "--steps", "2", "--json", "-"]) == 0
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
         (("--steps", "0", "--out", "a.tex"), "state 0 is the start: the first step is step 1"),
-        (("--steps", "1", "--out", "a.txt"), "does not end in .csv, .npz, .py or .tex"),
+        (("--steps", "1", "--out", "a.txt"), "does not end in .csv, .npz, .py, .tex or .json"),
         (("--steps", "1", "--out", "a.csv", "--torch"), "--torch makes a script"),
         (("--steps", "1", "--out", "missing/a.csv"), "No such file or directory"),
     ],

@@ -114,7 +114,7 @@ def encode(document: Document) -> bytes:
         "log": {"segments": segments, "last": document.last, "cursor": document.cursor},
     }
     if document.view is not None:
-        wire["view"] = _write_view(document.view)
+        wire["view"] = write_view(document.view)
     if document.race != ALONE:
         wire["race"] = write_race(document.race, document.experiment)
     data = readable(wire)
@@ -167,7 +167,8 @@ def _is_given_start(segment: Segment) -> bool:
     )
 
 
-def _write_view(view: View) -> Wire:
+def write_view(view: View) -> Wire:
+    """The view as a ``ViewWire``."""
     window = view.window
     wire = {
         "kind": view.kind,

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Literal
 
 from mlpsim.core.experiment import Experiment
-from mlpsim.core.files.codec import ViewWire, check_head, read_view
+from mlpsim.core.files.codec import ViewWire, check_head, read_view, readable, write_view
 from mlpsim.core.files.document import Document, View, new_document
 from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
 from mlpsim.core.files.wire import (
@@ -18,12 +18,16 @@ from mlpsim.core.files.wire import (
     read_changed,
     read_experiment,
     struct,
+    write_experiment,
 )
+from mlpsim.core.race import Racer
 from mlpsim.core.resources import resource
 
 FORMAT = "mlpsim-preset"
 VERSION = 1
 MOST_STEPS = 1_000_000  # of a variant: its path is computed before some planes are laid
+
+SAY, SEE = "What to say: write it into the file.", "what there is to see."  # of one's own preset
 
 _VariantWire = struct(
     "Variant",
@@ -94,6 +98,19 @@ class Preset:
         return new_document(self.variant(name).experiment, self.view)
 
 
+def preset_of(document: Document, steps: int) -> Preset:
+    """A preset of a document's experiment, with those that run beside it as further variants.
+
+    Its texts are for whoever shows it to write.
+    """
+    own, steps = Racer(document.race.own, document.experiment), min(steps, MOST_STEPS)
+    variants = tuple(
+        Variant(lane.name, lane.experiment, steps, chaotic=False)
+        for lane in (own, *document.race.racers)
+    )
+    return Preset("my-preset", "My preset", SAY, SEE, document.view or View(), variants)
+
+
 @cache
 def load_presets() -> tuple[Preset, ...]:
     """The program's presets in the order of their file names."""
@@ -108,6 +125,23 @@ def find_preset(name: str, presets: tuple[Preset, ...]) -> Preset:
             return preset
     known = ", ".join(preset.id for preset in presets)
     raise ValueError(f"there is no preset '{name}'; there are {known}")
+
+
+def write_preset(preset: Preset) -> bytes:
+    """The text of the preset's file."""
+    base = preset.variants[0].experiment
+    variants = []
+    for variant in preset.variants:
+        wire: dict[str, Wire] = {"name": variant.name, "steps": variant.steps}
+        if variant.chaotic:
+            wire["chaotic"] = True
+        if changes := write_experiment(variant.experiment, base):
+            wire["changes"] = changes
+        variants.append(wire)
+    head = {"format": FORMAT, "version": VERSION, "id": preset.id, "title": preset.title}
+    said = {"say": preset.say, "see": preset.see, "view": write_view(preset.view)}
+    rest = {"experiment": write_experiment(base), "variants": variants}
+    return readable(head | said | rest)
 
 
 def read_preset(data: bytes) -> Preset:

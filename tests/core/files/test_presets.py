@@ -10,8 +10,15 @@ import numpy as np
 import pytest
 
 from mlpsim.core.experiment import Experiment, first_segment, lecture_experiment
-from mlpsim.core.files.document import states
-from mlpsim.core.files.presets import DocumentError, find_preset, load_presets, read_preset
+from mlpsim.core.files.document import new_document, states
+from mlpsim.core.files.presets import (
+    DocumentError,
+    find_preset,
+    load_presets,
+    preset_of,
+    read_preset,
+    write_preset,
+)
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.resources import resource
 
@@ -132,6 +139,20 @@ def test_the_texts_are_sentences_without_plain_letters_for_symbols() -> None:
             assert text
             assert text == text.strip()
             assert not re.search(r"\b(eta|grad|w11|w12)\b|->|<=|>=| - ", text)
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.id)
+def test_a_preset_comes_back_from_its_text(preset) -> None:
+    assert read_preset(write_preset(preset)) == preset
+
+
+def test_a_preset_of_a_document_is_of_its_experiment_and_has_texts_to_fill_in() -> None:
+    experiment = lecture_experiment()
+    preset = preset_of(new_document(experiment), 5)
+    (variant,) = preset.variants
+    assert (variant.name, variant.experiment, variant.steps) == ("this run", experiment, 5)
+    assert preset.say == "What to say: write it into the file."
+    assert read_preset(write_preset(preset)) == preset
 
 
 def test_a_broken_preset_is_refused() -> None:
