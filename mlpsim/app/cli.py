@@ -230,9 +230,14 @@ def _check(add: _Add) -> None:
     )
 
 
+def _presets(add: _Add) -> None:
+    presets = add("presets", help="print the presets and their variants, or those in a file")
+    presets.set_defaults(command=dispatch.presets)
+    presets.add_argument("file", nargs="?", metavar="FILE.json")
+
+
 def _reports(add: _Add) -> None:
     for name, command, text in (
-        ("presets", dispatch.presets, "print the presets and their variants"),
         ("panels", dispatch.panels, "print the panels that render draws"),
         ("doctor", dispatch.doctor, "print the state of the installation"),
     ):
@@ -266,5 +271,5 @@ def _add_source(parser: argparse.ArgumentParser) -> None:
 
 _COMMANDS = (
     *(_run, _render, _animate, _storyboard, _export, _sweep),
-    *(_certify, _check, _reports),
+    *(_certify, _check, _presets, _reports),
 )

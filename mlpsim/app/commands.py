@@ -14,10 +14,10 @@ from mlpsim.app.telling import telling
 from mlpsim.core.compiled.engine import engine_named
 from mlpsim.core.engine import NUMPY as REFERENCE
 from mlpsim.core.files.document import Document, new_document, states
-from mlpsim.core.files.presets import find_preset, load_presets
+from mlpsim.core.files.presets import Preset, find_preset, load_presets
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.oracles.check import check_recorded
-from mlpsim.core.oracles.sources import find_variant, read_presets
+from mlpsim.core.oracles.sources import find_variant, read_presets, variant_name
 from mlpsim.session.files import open_document, read_whole, write_whole
 
 DONE, DEVIATES, REFUSED = 0, 1, 2
@@ -45,7 +45,7 @@ def resolve_source(source: str, variant: str | None = None) -> Document:
 def _document_in(path: Path, variant: str | None) -> Document:
     try:
         if path.suffix.lower() == ".json":
-            preset, found = find_variant(read_presets(read_whole(path), path.stem), variant)
+            preset, found = find_variant(_presets_in(str(path)), variant)
             return new_document(found.experiment, preset.view)
         if variant is None:
             return open_document(path)
@@ -56,6 +56,14 @@ def _document_in(path: Path, variant: str | None) -> Document:
     raise RefusedError(
         str(path), "a file has no variants.", "Leave --variant out, or name a preset."
     )
+
+
+def _presets_in(file: str) -> tuple[Preset, ...]:
+    path = Path(file)
+    try:
+        return read_presets(read_whole(path), path.stem)
+    except DocumentError as error:
+        raise refused(file, error) from error
 
 
 def run_command(source: str, variant: str | None, steps: int, out: str) -> int:
@@ -153,10 +161,12 @@ def check_command(cases: Sequence[str], engine_name: str) -> int:
     return code
 
 
-def presets_command() -> int:
-    """Print the id, the title and the variants of every preset."""
-    for preset in load_presets():
+def presets_command(file: str | None) -> int:
+    """Print the id, the title and the variants of the program's presets, or of those in a file."""
+    presets = load_presets() if file is None else _presets_in(file)
+    for preset in presets:
         print(f"{preset.id}: {preset.title}")
         for variant in preset.variants:
-            print(f"    --variant {variant.name!r}, {variant.steps} steps")
+            name = variant_name(presets, preset, variant) if file else variant.name
+            print(f"    --variant {name!r}, {variant.steps} steps")
     return DONE

@@ -143,10 +143,10 @@ def check(arguments: argparse.Namespace) -> int:
     return commands.check_command(arguments.cases, arguments.engine)
 
 
-def presets(_arguments: argparse.Namespace) -> int:
+def presets(arguments: argparse.Namespace) -> int:
     from mlpsim.app import commands
 
-    return commands.presets_command()
+    return commands.presets_command(arguments.file)
 
 
 def panels(_arguments: argparse.Namespace) -> int:

@@ -23,6 +23,7 @@ from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.document import document_of, new_document
 from mlpsim.core.files.presets import load_presets
 from mlpsim.core.optimizers import Adam, GradientDescent
+from mlpsim.core.oracles.sources import read_presets
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.training import advance
@@ -253,3 +254,14 @@ def test_presets_are_listed_with_their_variants(capsys) -> None:
         assert f"{preset.id}: {preset.title}" in printed
         for variant in preset.variants:
             assert repr(variant.name) in printed
+
+
+def test_the_presets_in_a_file_are_listed_by_the_names_that_a_source_knows(capsys) -> None:
+    path = str(GOLDEN / "presets.json")
+    assert cli.main(["presets", path]) == 0
+    named = re.findall("--variant '(.*)', ", capsys.readouterr().out)
+    assert "sine, GD" in named
+    presets = read_presets(Path(path).read_bytes(), "presets")
+    listed = [variant.experiment for preset in presets for variant in preset.variants]
+    assert [resolve_source(path, name).experiment for name in named] == listed
+    assert cli.main(["presets", str(GOLDEN)]) == 2

@@ -78,7 +78,7 @@ def find_variant(presets: Sequence[Preset], name: str | None) -> tuple[Preset, V
     pairs = [(preset, variant) for preset in presets for variant in preset.variants]
     if name is None:
         return pairs[0]
-    names = [_name_among(presets, *pair) for pair in pairs]
+    names = [variant_name(presets, *pair) for pair in pairs]
     if name in names:
         return pairs[names.index(name)]
     alike = [i for i, (_, variant) in enumerate(pairs) if variant.name == name]
@@ -89,7 +89,8 @@ def find_variant(presets: Sequence[Preset], name: str | None) -> tuple[Preset, V
     raise ValueError(f"{what}; there are {known}")
 
 
-def _name_among(presets: Sequence[Preset], preset: Preset, variant: Variant) -> str:
+def variant_name(presets: Sequence[Preset], preset: Preset, variant: Variant) -> str:
+    """What calls the variant of one of some presets and no other."""
     if len(presets) == 1:
         return variant.name
     return preset.id if len(preset.variants) == 1 else f"{preset.id}, {variant.name}"
