@@ -1,35 +1,21 @@
 """The certificate: asked for once, answered off the window's thread, never stale."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core.activations import IDENTITY, TANH
-from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box
-from mlpsim.core.network import Network
-from mlpsim.core.problem import Problem
 from mlpsim.core.proofs.question import Question
 from mlpsim.core.run import Run
-from mlpsim.core.starts import Zeros
 from mlpsim.core.surface import Window
 from mlpsim.session.certificate import Certificate, CertifyJob
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
-
-LARGE = Experiment(
-    Problem(
-        Dataset([[-1.0], [0.5], [2.0]], [[0.3], [-0.2], [0.9]]),
-        Network((1, 2, 1), (TANH, IDENTITY), (True, True)),
-        feasible=Box((-3.0,) * 7, (3.0,) * 7),
-    ),
-    start=Zeros(),
-)
+from tests.experiments import DEAR_TO_CERTIFY, lecture_on
 
 
 class Desk:
@@ -62,13 +48,8 @@ def answered(qtbot: QtBot, desk: Desk) -> None:
     qtbot.waitUntil(lambda: desk.certificate.answer is not None and not desk.certificate.is_busy)
 
 
-def on(feasible: object) -> Experiment:
-    experiment = lecture_experiment()
-    return replace(experiment, problem=replace(experiment.problem, feasible=feasible))
-
-
 def test_nothing_is_computed_before_it_is_asked_for(desks, qtbot) -> None:
-    desk = at(desks, on(Ball((0.0, 0.0), 1.0)))
+    desk = at(desks, lecture_on(Ball((0.0, 0.0), 1.0)))
     assert desk.certificate.answer is None
     assert not desk.certificate.is_busy
     desk.certificate.ask()
@@ -81,7 +62,7 @@ def test_nothing_is_computed_before_it_is_asked_for(desks, qtbot) -> None:
 
 
 def test_another_problem_makes_the_answer_stale_and_is_asked_anew(desks, qtbot) -> None:
-    desk = at(desks, on(Ball((0.0, 0.0), 1.0)))
+    desk = at(desks, lecture_on(Ball((0.0, 0.0), 1.0)))
     desk.certificate.ask()
     answered(qtbot, desk)
     desk.session.edit_problem("C", feasible=Box((-1.0, -1.0), (1.0, 1.0)))
@@ -119,7 +100,7 @@ def test_the_window_becomes_c_as_one_undoable_edit(desks) -> None:
 
 
 def test_many_parameters_wait_to_be_asked_tell_their_bounds_and_can_be_ended(desks, qtbot) -> None:
-    desk = at(desks, LARGE)
+    desk = at(desks, DEAR_TO_CERTIFY)
     certificate = desk.certificate
     certificate.ask()
     assert not certificate.is_busy
@@ -143,7 +124,7 @@ def test_many_parameters_wait_to_be_asked_tell_their_bounds_and_can_be_ended(des
 
 
 def test_a_search_for_a_problem_that_is_gone_is_dropped(desks, qtbot) -> None:
-    desk = at(desks, LARGE)
+    desk = at(desks, DEAR_TO_CERTIFY)
     desk.certificate.certify()
     desk.session.edit_problem("C", feasible=Box((-2.0,) * 7, (2.0,) * 7))
     assert not desk.certificate.is_busy
@@ -161,7 +142,7 @@ def test_a_search_for_a_problem_that_is_gone_is_dropped(desks, qtbot) -> None:
 
 def test_a_failure_is_told_and_the_next_question_answered(desks, qtbot) -> None:
     huge = Ball((0.0, 1e308), 1.7e308)
-    desk = at(desks, on(huge))
+    desk = at(desks, lecture_on(huge))
     desk.certificate.ask()
     qtbot.waitUntil(lambda: not desk.certificate.is_busy)
     assert "beyond all numbers" in desk.certificate.failure
@@ -173,7 +154,7 @@ def test_a_failure_is_told_and_the_next_question_answered(desks, qtbot) -> None:
 
 
 def test_a_job_answers_as_the_question_does_and_tells_its_bounds() -> None:
-    job = CertifyJob(Question(on(Ball((0.0, 0.0), 1.0)).problem, None))
+    job = CertifyJob(Question(lecture_on(Ball((0.0, 0.0), 1.0)).problem, None))
     answer = job.run(lambda: False)
     assert job.progress.reached[:2] == (answer.shown.f_lo, answer.shown.f_hi)
     job.progress.is_ended = True
@@ -181,7 +162,7 @@ def test_a_job_answers_as_the_question_does_and_tells_its_bounds() -> None:
 
 
 def test_for_a_picture_the_answer_comes_at_once(desks) -> None:
-    desk = at(desks, on(Box((-1.0, -1.0), (1.0, 1.0))))
+    desk = at(desks, lecture_on(Box((-1.0, -1.0), (1.0, 1.0))))
     desk.certificate.complete()
     assert desk.certificate.answer.shown.verdict == "certified"
     desk.certificate.ask()

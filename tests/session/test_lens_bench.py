@@ -19,14 +19,8 @@ from mlpsim.core.starts import Given, Zeros
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.lens_bench import EPSILONS, LensBench
 from mlpsim.session.session import Session
+from tests.experiments import MANY_WEIGHTS
 
-LARGE = Experiment(
-    Problem(
-        Dataset([[-1.0], [0.5]], [[0.3], [-0.2]]),
-        Network((1, 2, 1), (TANH, IDENTITY), (True, True)),
-    ),
-    start=Zeros(),
-)
 LINE = Experiment(
     Problem(Dataset([[1.0], [2.0]], [[1.0], [2.0]]), Network((1, 1), (IDENTITY,), (False,))),
     start=Zeros(),
@@ -197,7 +191,7 @@ def test_a_large_network_takes_the_lens_away(desks) -> None:
     desk = at(desks, on_box())
     bench = desk.bench
     bench.set_on(True)
-    desk.session.open(Run.from_experiment(LARGE), 0)
+    desk.session.open(Run.from_experiment(MANY_WEIGHTS), 0)
     assert not bench.is_possible
     assert not bench.is_on
     bench.set_on(True)

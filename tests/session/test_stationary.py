@@ -1,13 +1,12 @@
 """Stationary points of the problem on view: asked for once, found off the window's thread."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core.activations import IDENTITY, TANH
+from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box
@@ -19,15 +18,9 @@ from mlpsim.core.surface import Window
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.session.stationary import StationaryPoints
+from tests.experiments import MANY_WEIGHTS, lecture_on
 
 WALLED = Box((1.0, -4.0), (4.0, 4.0))  # of the lecture's error: three stationary points
-LARGE = Experiment(
-    Problem(
-        Dataset([[-1.0], [0.5]], [[0.3], [-0.2]]),
-        Network((1, 2, 1), (TANH, IDENTITY), (True, True)),
-    ),
-    start=Zeros(),
-)
 LINE = Experiment(
     Problem(
         Dataset([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0], [2.0, 1.0]], [[1.0], [2.0], [0.0], [1.0]]),
@@ -69,17 +62,12 @@ def at(desks: list[Desk], experiment: Experiment) -> Desk:
     return desks[-1]
 
 
-def on(feasible: object) -> Experiment:
-    experiment = lecture_experiment()
-    return replace(experiment, problem=replace(experiment.problem, feasible=feasible))
-
-
 def answered(qtbot: QtBot, desk: Desk) -> None:
     qtbot.waitUntil(lambda: desk.points.answer is not None and not desk.points.is_busy)
 
 
 def test_nothing_is_computed_before_it_is_asked_for_and_then_once(desks, qtbot) -> None:
-    desk = at(desks, on(WALLED))
+    desk = at(desks, lecture_on(WALLED))
     assert desk.points.answer is None
     assert desk.points.chosen_place is None
     assert desk.points.chosen_point is None
@@ -95,7 +83,7 @@ def test_nothing_is_computed_before_it_is_asked_for_and_then_once(desks, qtbot) 
 
 
 def test_another_problem_makes_the_points_stale_and_is_asked_anew(desks, qtbot) -> None:
-    desk = at(desks, on(WALLED))
+    desk = at(desks, lecture_on(WALLED))
     desk.points.ask()
     answered(qtbot, desk)
     desk.points.choose(2)
@@ -137,7 +125,7 @@ def test_a_third_weight_is_looked_at_as_far_around_the_plane(desks) -> None:
 
 
 def test_there_is_nothing_to_ask_of_a_large_network_or_off_the_weights(desks, qtbot) -> None:
-    large = at(desks, LARGE)
+    large = at(desks, MANY_WEIGHTS)
     assert large.points.question is None
     large.points.ask()
     large.points.complete()
@@ -154,7 +142,7 @@ def test_there_is_nothing_to_ask_of_a_large_network_or_off_the_weights(desks, qt
 
 
 def test_choices_are_told_once(desks) -> None:
-    desk = at(desks, on(WALLED))
+    desk = at(desks, lecture_on(WALLED))
     desk.points.complete()
     assert desk.choices == [0]
     desk.points.choose(2)
@@ -165,7 +153,7 @@ def test_choices_are_told_once(desks) -> None:
 
 
 def test_a_failure_is_told_and_the_next_question_answered(desks, qtbot) -> None:
-    desk = at(desks, on(Ball((0.0, 1e308), 1.7e308)))
+    desk = at(desks, lecture_on(Ball((0.0, 1e308), 1.7e308)))
     desk.points.ask()
     qtbot.waitUntil(lambda: not desk.points.is_busy)
     assert "beyond all numbers" in desk.points.failure
@@ -176,7 +164,7 @@ def test_a_failure_is_told_and_the_next_question_answered(desks, qtbot) -> None:
 
 
 def test_for_a_picture_the_points_are_there_at_once(desks) -> None:
-    desk = at(desks, on(WALLED))
+    desk = at(desks, lecture_on(WALLED))
     desk.points.ask()
     desk.points.complete()
     assert not desk.points.is_busy

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import Experiment
 from mlpsim.views.context import Context
+from mlpsim.views.panels.surface import SurfacePanel
 from tests.views.controls import running
 from tests.views.panel_stage import Stage
 
@@ -30,3 +31,15 @@ def opened(qtbot: QtBot) -> Iterator[Callable[..., Stage]]:
     yield open_panel
     for stage in stages:
         stage.close()
+
+
+@pytest.fixture
+def opened_surface(opened: Callable[..., Stage]) -> Callable[..., Stage[SurfacePanel]]:
+    """Puts the loss surfaces of experiments on view, whole."""
+
+    def open_surface(experiment: Experiment, steps: int = 0) -> Stage[SurfacePanel]:
+        stage = opened(SurfacePanel, experiment, size=(640, 680), steps=steps)
+        stage.landscape.complete()
+        return stage
+
+    return open_surface

@@ -1,7 +1,6 @@
 """The ε-lens panel: what it says is proved, and how lenses are asked for, with keys too."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY, RELU, SIGMOID, TANH
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.experiment import Experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
@@ -21,16 +20,12 @@ from mlpsim.views.panels.lens import LensPanel
 from mlpsim.views.panels.surface import SurfacePanel
 from mlpsim.views.throttle import flush
 from mlpsim.views.widgets.lens_button import LensButton
+from tests.experiments import lecture_on
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage[LensPanel]]
 BOX = Box((-10.0, -10.0), (10.0, 10.0))
 WALL = Box((1.0, -4.0), (4.0, 4.0))
-
-
-def on(feasible: object) -> Experiment:
-    experiment = lecture_experiment()
-    return replace(experiment, problem=replace(experiment.problem, feasible=feasible))
 
 
 def network(sizes, activations, bias) -> Experiment:
@@ -61,7 +56,7 @@ def typed(qtbot: QtBot, entry, text: str) -> None:
 
 
 def test_both_verdicts_on_the_plateau_are_said(opened, qtbot) -> None:
-    stage = opened(on(BOX))
+    stage = opened(lecture_on(BOX))
     panel = stage.panel
     assert panel.note.text() == lens_words.OFF
     assert not panel.exactly.isVisible()
@@ -85,7 +80,7 @@ def test_both_verdicts_on_the_plateau_are_said(opened, qtbot) -> None:
 
 
 def test_a_corner_is_certified_and_a_wall_up_to_delta(opened, qtbot) -> None:
-    stage = opened(on(WALL))
+    stage = opened(lecture_on(WALL))
     panel = stage.panel
     panel.bench.set_on(True)
     typed(qtbot, panel.z, "1 -4")
@@ -109,7 +104,7 @@ def test_a_corner_is_certified_and_a_wall_up_to_delta(opened, qtbot) -> None:
 
 
 def test_the_controls_ask_for_another_lens(opened, qtbot) -> None:
-    stage = opened(on(BOX))
+    stage = opened(lecture_on(BOX))
     panel, bench = stage.panel, stage.panel.bench
     panel.bench.set_on(True)
     qtbot.mouseClick(panel.shape.button("square"), Qt.MouseButton.LeftButton)
@@ -133,7 +128,7 @@ def test_the_controls_ask_for_another_lens(opened, qtbot) -> None:
 
 @pytest.mark.parametrize("where", ["panel", "surface"])
 def test_the_keys_move_and_resize_the_lens(opened, qtbot, where) -> None:
-    stage = opened(on(BOX), LensPanel if where == "panel" else SurfacePanel)
+    stage = opened(lecture_on(BOX), LensPanel if where == "panel" else SurfacePanel)
     bench = stage.context.lens
     button = stage.panel.switch if where == "panel" else stage.panel.findChild(LensButton)
     button.setFocus()
@@ -157,7 +152,7 @@ def test_the_keys_move_and_resize_the_lens(opened, qtbot, where) -> None:
 
 
 def test_the_two_switches_go_together(opened, qtbot) -> None:
-    stage = opened(on(BOX), SurfacePanel)
+    stage = opened(lecture_on(BOX), SurfacePanel)
     button = stage.panel.findChild(LensButton)
     stage.context.lens.set_on(True)
     assert button.isChecked()
@@ -190,9 +185,9 @@ def test_what_is_open_and_why_is_said(opened) -> None:
     assert lens_words.locally_words(found.locally) == (
         "neither a way down nor a minimum is proved: flat, or a kink"
     )
-    tiny = LensQuestion(on(BOX).problem, Lens((-10.0, -10.0), 1e-20)).answer()
+    tiny = LensQuestion(lecture_on(BOX).problem, Lens((-10.0, -10.0), 1e-20)).answer()
     assert lens_words.exactly_words(tiny) == "lower points lie closer to z than numbers can tell"
-    wall = on(WALL).problem
+    wall = lecture_on(WALL).problem
     near = LensQuestion(wall, Lens((1.0, 0.789258168111058), 0.1), 1e-30).answer()
     assert lens_words.exactly_words(near).startswith("no lower point was found")
     assert lens_words.up_to_words(near) == (
@@ -207,7 +202,7 @@ def test_a_failure_is_said(opened, qtbot, monkeypatch) -> None:
     def fail(*_: object) -> None:
         raise MemoryError("no room")
 
-    stage = opened(on(BOX))
+    stage = opened(lecture_on(BOX))
     monkeypatch.setattr("mlpsim.core.proofs.lens.locally", fail)
     stage.panel.bench.set_on(True)
     qtbot.waitUntil(lambda: stage.panel.note.text() == "MemoryError: no room")

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core.activations import IDENTITY, TANH
+from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box, WholeSpace
@@ -28,19 +28,12 @@ from mlpsim.views.labels.op_words import (
 )
 from mlpsim.views.panels.op import OpPanel
 from mlpsim.views.throttle import flush
+from tests.experiments import DEAR_TO_CERTIFY, lecture_on
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage[OpPanel]]
 SADDLE = Experiment(
     Problem(Dataset([[1.0]], [[1.0]]), Network((1, 1, 1), (IDENTITY,) * 2, (False,) * 2)),
-    start=Zeros(),
-)
-LARGE = Experiment(
-    Problem(
-        Dataset([[-1.0], [0.5], [2.0]], [[0.3], [-0.2], [0.9]]),
-        Network((1, 2, 1), (TANH, IDENTITY), (True, True)),
-        feasible=Box((-3.0,) * 7, (3.0,) * 7),
-    ),
     start=Zeros(),
 )
 
@@ -62,11 +55,6 @@ def wait(qtbot: QtBot, stage: Stage[OpPanel]) -> None:
     qtbot.waitUntil(
         lambda: certificate.answer is not None and not certificate.is_busy, timeout=30_000
     )
-
-
-def on(feasible: object) -> Experiment:
-    experiment = lecture_experiment()
-    return replace(experiment, problem=replace(experiment.problem, feasible=feasible))
 
 
 def painted(stage: Stage[OpPanel], window: Window) -> QImage:
@@ -104,7 +92,7 @@ def test_on_the_lectures_plane_the_infimum_is_not_attained(opened: Open):
 
 
 def test_on_a_box_the_optimum_is_certified_and_no_digit_is_lost(opened: Open):
-    panel = opened(on(Box((-10.0, -10.0), (10.0, 10.0)))).panel
+    panel = opened(lecture_on(Box((-10.0, -10.0), (10.0, 10.0)))).panel
     assert panel.feasible.text() == "[−10, 10]²"
     low, high = panel.optimum.text().split("<br>")
     assert low.startswith("≥ <b>7.727622597")
@@ -129,19 +117,19 @@ def test_f_is_said_in_words(opened: Open):
 
 def test_before_the_first_answer_only_a_large_network_waits_to_be_asked(opened: Open):
     assert opened(lecture_experiment(), answered=False).panel.verdict.text() == "Certifying …"
-    waiting = opened(LARGE, answered=False).panel.verdict.text()
+    waiting = opened(DEAR_TO_CERTIFY, answered=False).panel.verdict.text()
     assert waiting.startswith("Not certified yet. With more than three parameters")
 
 
 def test_a_figure_asks_nobody_for_a_search(opened: Open):
-    panel = opened(LARGE, answered=False).panel
+    panel = opened(DEAR_TO_CERTIFY, answered=False).panel
     panel.set_figure(True)
     assert panel.verdict.text().startswith("Not certified here: ")
     assert "you" not in panel.verdict.text()
 
 
 def test_an_optimum_in_a_corner_has_no_width(opened: Open):
-    panel = opened(on(Box((1.0, -4.0), (4.0, 4.0)))).panel
+    panel = opened(lecture_on(Box((1.0, -4.0), (4.0, 4.0)))).panel
     assert panel.solutions.text() == "within 1 box of width 0"
     assert panel.best.text() == "(1, −4)"
 
@@ -194,7 +182,7 @@ def test_a_certified_value_on_a_curve_says_that_it_is_not_isolated(opened: Open)
 
 
 def test_many_parameters_are_certified_when_asked_and_can_be_stopped(opened: Open, qtbot: QtBot):
-    stage = opened(LARGE, answered=False)
+    stage = opened(DEAR_TO_CERTIFY, answered=False)
     panel = stage.panel
     qtbot.waitUntil(panel.certify.isVisible)
     assert panel.verdict.text().startswith("Not certified yet")
@@ -218,7 +206,7 @@ def test_many_parameters_are_certified_when_asked_and_can_be_stopped(opened: Ope
 
 
 def test_without_a_window_of_all_weights_the_whole_space_is_open(opened: Open, qtbot: QtBot):
-    free = replace(LARGE, problem=replace(LARGE.problem, feasible=WholeSpace()))
+    free = replace(DEAR_TO_CERTIFY, problem=replace(DEAR_TO_CERTIFY.problem, feasible=WholeSpace()))
     stage = opened(free, answered=False)
     qtbot.mouseClick(stage.panel.certify, Qt.MouseButton.LeftButton)
     wait(qtbot, stage)
@@ -226,7 +214,7 @@ def test_without_a_window_of_all_weights_the_whole_space_is_open(opened: Open, q
     assert stage.panel.optimum.text() == "–"
     assert not stage.panel.note.isVisible()
     assert not stage.panel.certify.isVisible()  # the same search would find the same
-    stage.session.edit_problem("C", feasible=LARGE.problem.feasible)
+    stage.session.edit_problem("C", feasible=DEAR_TO_CERTIFY.problem.feasible)
     qtbot.waitUntil(stage.panel.certify.isVisible)
 
 
@@ -244,12 +232,12 @@ def test_the_window_becomes_c(opened: Open, qtbot: QtBot):
 
 
 def test_a_failure_is_said(opened: Open, qtbot: QtBot):
-    stage = opened(on(Ball((0.0, 1e308), 1.7e308)), answered=False)
+    stage = opened(lecture_on(Ball((0.0, 1e308), 1.7e308)), answered=False)
     qtbot.waitUntil(lambda: "beyond all numbers" in stage.panel.verdict.text())
 
 
 def test_a_hidden_panel_asks_nothing(opened: Open, qtbot: QtBot):
-    stage = opened(on(Ball((0.0, 0.0), 1.0)))
+    stage = opened(lecture_on(Ball((0.0, 0.0), 1.0)))
     answer = stage.panel.certificate.answer
     stage.panel.hide()
     stage.session.edit_problem("C", feasible=Ball((0.0, 0.0), 2.0))
@@ -260,7 +248,7 @@ def test_a_hidden_panel_asks_nothing(opened: Open, qtbot: QtBot):
 
 
 def test_the_optimum_is_marked_on_the_map_until_it_is_switched_off(opened: Open, qtbot: QtBot):
-    stage = opened(on(Box((-1.0, -1.0), (1.0, 1.0))))
+    stage = opened(lecture_on(Box((-1.0, -1.0), (1.0, 1.0))))
     window = Window(-2.0, 2.0, -2.0, 2.0)
     image = painted(stage, window)
     # x* = (-1, 0.0526): 50 pixels from the left, just above the middle.

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core.activations import IDENTITY, SIN, TANH
+from mlpsim.core.activations import IDENTITY, SIN
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box
@@ -21,6 +21,7 @@ from mlpsim.core.surface import Window
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.labels.stationary_words import NO_WINDOW, TOO_MANY, name_words, proof_words
 from mlpsim.views.panels.stationary import StationaryPanel
+from tests.experiments import MANY_WEIGHTS, lecture_on
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage[StationaryPanel]]
@@ -41,11 +42,6 @@ def opened(opened: Open) -> Open:
     return open_panel
 
 
-def on(feasible: object, **others: object) -> Experiment:
-    experiment = lecture_experiment()
-    return replace(experiment, problem=replace(experiment.problem, feasible=feasible, **others))
-
-
 def neuron(activation, window: Box, y: float = 0.0, **others: object) -> Experiment:
     problem = Problem(
         Dataset([[1.0]], [[y]]),
@@ -56,7 +52,7 @@ def neuron(activation, window: Box, y: float = 0.0, **others: object) -> Experim
     return Experiment(problem, start=Zeros())
 
 
-WALLED = on(Box((1.0, -4.0), (4.0, 4.0)))
+WALLED = lecture_on(Box((1.0, -4.0), (4.0, 4.0)))
 
 
 def rows(stage: Stage[StationaryPanel]) -> list[str]:
@@ -156,7 +152,7 @@ def test_where_there_is_none_that_is_proved(opened: Open) -> None:
 
 
 def test_on_a_ball_the_wall_is_its_sphere(opened: Open) -> None:
-    stage = opened(on(Ball((0.0, 0.0), 1.0)))
+    stage = opened(lecture_on(Ball((0.0, 0.0), 1.0)))
     assert stage.panel.summary.text() == (
         "Exactly one stationary point on C = {w : ‖w‖ ≤ 1}: proved to be all."
     )
@@ -197,17 +193,13 @@ def test_what_is_not_proved_is_not_claimed(opened: Open) -> None:
 
 
 def test_with_a_penalty_the_objective_is_j(opened: Open) -> None:
-    stage = opened(on(Box((-10.0, -10.0), (10.0, 10.0)), penalty=Penalty(l2=0.02)))
+    stage = opened(lecture_on(Box((-10.0, -10.0), (10.0, 10.0)), penalty=Penalty(l2=0.02)))
     assert rows(stage) == ["1   local minimum,  J ≈ 0.0258918"]
     assert stage.panel.value_symbol.tex == "J"
 
 
 def test_a_large_network_or_a_plane_of_no_weights_is_told_why_there_are_none(opened: Open) -> None:
-    large = Problem(
-        Dataset([[-1.0], [0.5]], [[0.3], [-0.2]]),
-        Network((1, 2, 1), (TANH, IDENTITY), (True, True)),
-    )
-    assert opened(Experiment(large, start=Zeros())).panel.summary.text() == TOO_MANY
+    assert opened(MANY_WEIGHTS).panel.summary.text() == TOO_MANY
     stage = opened(lecture_experiment())
     stage.landscape.set_random(3)
     stage.panel.points.ask()

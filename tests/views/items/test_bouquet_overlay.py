@@ -28,16 +28,6 @@ LEFT = Qt.MouseButton.LeftButton
 PULLS = {0: (-0.75, -0.75), 1: (-0.5, -0.5), 2: (-1.0, -1.0), 3: (-0.5, 1.25)}
 
 
-@pytest.fixture
-def opened(opened: Open) -> Open:
-    def make(experiment: Experiment, steps: int = 0) -> Stage[SurfacePanel]:
-        stage = opened(SurfacePanel, experiment, size=(640, 680), steps=steps)
-        stage.landscape.complete()
-        return stage
-
-    return make
-
-
 def many_samples() -> Experiment:
     rng = np.random.default_rng(3)
     data = Dataset(rng.normal(size=(90, 2)), rng.normal(size=(90, 1)))
@@ -56,8 +46,8 @@ def vector(line: QLineF) -> tuple[float, float]:
     return line.dx(), -line.dy()
 
 
-def test_the_lectures_arrows_start_at_w_and_have_one_scale(opened: Open) -> None:
-    stage = opened(lecture_experiment())
+def test_the_lectures_arrows_start_at_w_and_have_one_scale(opened_surface: Open) -> None:
+    stage = opened_surface(lecture_experiment())
     arrows = dict(painted(stage, Mode.FROM_W).arrows)
     frame = stage.panel.map.frame()
     assert frame is not None
@@ -68,9 +58,9 @@ def test_the_lectures_arrows_start_at_w_and_have_one_scale(opened: Open) -> None
         assert vector(arrows[s]) == pytest.approx(tuple(scale * c for c in pull))
 
 
-def test_tip_to_tail_they_end_where_the_sum_does(opened: Open) -> None:
+def test_tip_to_tail_they_end_where_the_sum_does(opened_surface: Open) -> None:
     given = Sampling(2, "given", batches=((3, 1), (0, 2)))
-    stage = opened(replace(lecture_experiment(), sampling=given))
+    stage = opened_surface(replace(lecture_experiment(), sampling=given))
     arrows = painted(stage, Mode.TIP_TO_TAIL).arrows
     assert [s for s, _ in arrows] == [1, 3, 0, 2]  # the batch's come first
     for (_, before), (_, after) in itertools.pairwise(arrows):
@@ -79,10 +69,10 @@ def test_tip_to_tail_they_end_where_the_sum_does(opened: Open) -> None:
     assert dy / dx == pytest.approx(1.0 / 2.75)  # −∇E = (−2.75, −1)
 
 
-def test_the_penalty_has_an_arrow_of_its_own(opened: Open) -> None:
+def test_the_penalty_has_an_arrow_of_its_own(opened_surface: Open) -> None:
     experiment = lecture_experiment()
     problem = replace(experiment.problem, penalty=Penalty(l2=0.5))
-    stage = opened(replace(experiment, problem=problem, start=Given((-1.0, 0.5))))
+    stage = opened_surface(replace(experiment, problem=problem, start=Given((-1.0, 0.5))))
     arrows = painted(stage, Mode.TIP_TO_TAIL).arrows
     samples = [s for s, _ in arrows]
     assert samples == [0, 1, 2, 3, None]
@@ -91,13 +81,13 @@ def test_the_penalty_has_an_arrow_of_its_own(opened: Open) -> None:
     assert dy / dx == pytest.approx(-0.5)
 
 
-def test_arrows_come_by_themselves_only_where_samples_are_few(opened: Open) -> None:
-    assert opened(lecture_experiment()).panel.bouquet.mode is Mode.FROM_W
-    assert opened(many_samples()).panel.bouquet.mode is Mode.OFF
+def test_arrows_come_by_themselves_only_where_samples_are_few(opened_surface: Open) -> None:
+    assert opened_surface(lecture_experiment()).panel.bouquet.mode is Mode.FROM_W
+    assert opened_surface(many_samples()).panel.bouquet.mode is Mode.OFF
 
 
-def test_many_small_arrows_are_magnified_and_at_most_64_drawn(opened: Open) -> None:
-    stage = opened(many_samples())
+def test_many_small_arrows_are_magnified_and_at_most_64_drawn(opened_surface: Open) -> None:
+    stage = opened_surface(many_samples())
     bouquet = painted(stage, Mode.FROM_W)
     assert bouquet.magnification > 1
     assert len(bouquet.arrows) <= 64
@@ -108,8 +98,8 @@ def test_many_small_arrows_are_magnified_and_at_most_64_drawn(opened: Open) -> N
     assert chained.arrows[-1][0] is None  # the rest
 
 
-def test_a_selected_sample_is_among_those_drawn(opened: Open) -> None:
-    stage = opened(many_samples())
+def test_a_selected_sample_is_among_those_drawn(opened_surface: Open) -> None:
+    stage = opened_surface(many_samples())
     drawn = {s for s, _ in painted(stage, Mode.FROM_W).arrows}
     left_out = next(s for s in range(90) if s not in drawn)
     stage.session.select_sample(left_out)
@@ -117,9 +107,9 @@ def test_a_selected_sample_is_among_those_drawn(opened: Open) -> None:
 
 
 def test_hovering_an_arrow_points_at_its_sample_and_a_click_selects_it(
-    qtbot: QtBot, opened: Open
+    qtbot: QtBot, opened_surface: Open
 ) -> None:
-    stage = opened(lecture_experiment())
+    stage = opened_surface(lecture_experiment())
     arrows = dict(painted(stage, Mode.FROM_W).arrows)
     loss_map, session = stage.panel.map, stage.session
     place = arrows[3].pointAt(0.8).toPoint()
@@ -134,8 +124,10 @@ def test_hovering_an_arrow_points_at_its_sample_and_a_click_selects_it(
     assert session.brushed_sample == 3
 
 
-def test_of_arrows_in_each_other_the_one_whose_tip_is_nearest_is_meant(opened: Open) -> None:
-    stage = opened(lecture_experiment())
+def test_of_arrows_in_each_other_the_nearest_tip_is_meant(
+    opened_surface: Open,
+) -> None:
+    stage = opened_surface(lecture_experiment())
     bouquet = painted(stage, Mode.FROM_W)
     frame = stage.panel.map.frame()
     assert frame is not None
@@ -146,22 +138,22 @@ def test_of_arrows_in_each_other_the_one_whose_tip_is_nearest_is_meant(opened: O
     assert not bouquet.hover(frame, line.p1() + QPointF(1.0, 1.0))  # the state's own mark
 
 
-def test_the_brushed_arrow_looks_different(opened: Open) -> None:
-    stage = opened(lecture_experiment())
+def test_the_brushed_arrow_looks_different(opened_surface: Open) -> None:
+    stage = opened_surface(lecture_experiment())
     painted(stage, Mode.FROM_W)
     before = stage.panel.map.grab().toImage()
     stage.session.point_at_sample(2)
     assert stage.panel.map.grab().toImage() != before
 
 
-def test_where_no_sample_pulls_there_is_no_arrow(opened: Open) -> None:
+def test_where_no_sample_pulls_there_is_no_arrow(opened_surface: Open) -> None:
     experiment = lecture_experiment()
-    stage = opened(replace(experiment, start=Given((1e200, 1e200))))
+    stage = opened_surface(replace(experiment, start=Given((1e200, 1e200))))
     assert painted(stage, Mode.FROM_W).arrows == ()
 
 
-def test_the_batchs_lines_are_dashed_over_the_map(qtbot: QtBot, opened: Open) -> None:
-    stage = opened(replace(lecture_experiment(), sampling=Sampling(1, "cyclic")))
+def test_the_batchs_lines_are_dashed_over_the_map(qtbot: QtBot, opened_surface: Open) -> None:
+    stage = opened_surface(replace(lecture_experiment(), sampling=Sampling(1, "cyclic")))
     stage.panel.map.grab()
     before = stage.panel.map.grab().toImage()
     stage.panel.window_form.batch.setChecked(True)
@@ -186,9 +178,9 @@ def test_the_marks_of_arrows_that_lie_in_each_other_stand_apart() -> None:
             assert QLineF(at, place).length() < 30.0
 
 
-def test_the_mark_of_an_arrow_points_at_its_sample_too(qtbot: QtBot, opened: Open) -> None:
+def test_the_mark_of_an_arrow_points_at_its_sample_too(qtbot: QtBot, opened_surface: Open) -> None:
     """After 20 steps the arrow of sample 3 is as short as the state's own mark is wide."""
-    stage = opened(lecture_experiment(), steps=20)
+    stage = opened_surface(lecture_experiment(), steps=20)
     overlay = painted(stage, Mode.FROM_W)
     places = {arrow.sample: place for arrow, place in overlay._badges}
     for sample in (3, 2, 1, 0):
@@ -202,8 +194,8 @@ def test_marks_for_which_there_is_no_room_lie_on_each_other() -> None:
     assert places[4] == places[5] == places[0]
 
 
-def test_another_surface_leaves_the_pulls_as_they_are(opened: Open) -> None:
-    stage = opened(lecture_experiment(), 3)
+def test_another_surface_leaves_the_pulls_as_they_are(opened_surface: Open) -> None:
+    stage = opened_surface(lecture_experiment(), 3)
     before = painted(stage, Mode.FROM_W).pulls
     stage.landscape.set_window(Window(-2.0, 0.0, -1.0, 1.0))
     stage.landscape.complete()

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -27,11 +26,7 @@ from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.lens import LensOverlay
 from mlpsim.views.items.overlays.lens_names import LensNames
 from mlpsim.views.items.surface_map import SurfaceMap
-
-
-def on(feasible: object) -> Experiment:
-    experiment = lecture_experiment()
-    return replace(experiment, problem=replace(experiment.problem, feasible=feasible))
+from tests.experiments import lecture_on
 
 
 class Stage:
@@ -91,7 +86,7 @@ def differs(a: QImage, b: QImage, at: QPoint) -> bool:
 
 
 def test_the_names_of_z_and_of_a_lower_point_beside_it_leave_room_for_that_of_x(stage_for) -> None:
-    stage = stage_for(on(Box((-1.0, -1.0), (1.0, 1.0))))
+    stage = stage_for(lecture_on(Box((-1.0, -1.0), (1.0, 1.0))))
     stage.map.resize(1200, 480)
     stage.lay((-1.0, 0.05260789), 0.5)  # nearly x*, and 10⁻¹⁴ above it
     assert stage.bench.answer.lower is not None
@@ -133,7 +128,7 @@ def test_it_is_drawn_only_while_it_is_on(stage_for) -> None:
 
 @pytest.mark.parametrize("feasible", [Box((-1.5, -1.0), (0.5, 1.0)), Ball((-1.0, 0.0), 0.6)])
 def test_it_is_cut_with_c(stage_for, feasible) -> None:
-    stage = stage_for(on(feasible))
+    stage = stage_for(lecture_on(feasible))
     bare = stage.picture()
     stage.lay((-1.5, 0.1), 0.4)
     laid = stage.picture()

@@ -22,16 +22,6 @@ from tests.views.panel_stage import Stage
 Open = Callable[..., Stage[SurfacePanel]]
 
 
-@pytest.fixture
-def opened(opened: Open) -> Open:
-    def make(experiment: Experiment, steps: int = 0) -> Stage[SurfacePanel]:
-        stage = opened(SurfacePanel, experiment, size=(640, 680), steps=steps)
-        stage.landscape.complete()
-        return stage
-
-    return make
-
-
 def ravine() -> Experiment:
     return find_preset("ravine", load_presets()).variant("GD").experiment
 
@@ -48,8 +38,8 @@ def pink(stage: Stage[SurfacePanel]) -> int:
     return int((pixels & 0xFFFFFF == int(COLOUR.rgb()) & 0xFFFFFF).sum())
 
 
-def test_the_model_lies_dashed_over_the_map_and_its_arrow_above(opened: Open) -> None:
-    stage = opened(ravine())
+def test_the_model_lies_dashed_over_the_map_and_its_arrow_above(opened_surface: Open) -> None:
+    stage = opened_surface(ravine())
     form = stage.panel.window_form
     assert pink(stage) == 0
     assert "model" not in legend(stage)
@@ -66,8 +56,8 @@ def test_the_model_lies_dashed_over_the_map_and_its_arrow_above(opened: Open) ->
     assert "model" not in legend(stage)
 
 
-def test_the_model_is_that_of_the_state_on_view(opened: Open) -> None:
-    stage = opened(lecture_experiment(), steps=3)
+def test_the_model_is_that_of_the_state_on_view(opened_surface: Open) -> None:
+    stage = opened_surface(lecture_experiment(), steps=3)
     stage.panel.model.set_on(True)
     for k in (0, 2, 3):
         stage.player.seek(k)
@@ -78,8 +68,8 @@ def test_the_model_is_that_of_the_state_on_view(opened: Open) -> None:
         assert stage.panel.model.model is model
 
 
-def test_an_edit_of_the_problem_gives_another_model(opened: Open) -> None:
-    stage = opened(ravine())
+def test_an_edit_of_the_problem_gives_another_model(opened_surface: Open) -> None:
+    stage = opened_surface(ravine())
     stage.panel.model.set_on(True)
     before = stage.panel.model.model
     problem = stage.session.experiment.problem
@@ -90,19 +80,19 @@ def test_an_edit_of_the_problem_gives_another_model(opened: Open) -> None:
     assert after.curvature == pytest.approx(before.curvature / len(problem.data))
 
 
-def test_on_a_slice_newtons_step_is_that_in_the_plane(opened: Open) -> None:
+def test_on_a_slice_newtons_step_is_that_in_the_plane(opened_surface: Open) -> None:
     rng = np.random.default_rng(3)
     data = Dataset(rng.normal(size=(9, 2)), rng.normal(size=(9, 1)))
     network = Network((2, 3, 1), (TANH, IDENTITY), (True, True))
-    stage = opened(Experiment(Problem(data, network), start=GlorotUniform()))
+    stage = opened_surface(Experiment(Problem(data, network), start=GlorotUniform()))
     stage.panel.window_form.model.click()
     assert "Newton’s step in the plane (" in legend(stage)
 
 
-def test_over_one_weight_there_is_none(opened: Open) -> None:
+def test_over_one_weight_there_is_none(opened_surface: Open) -> None:
     data = Dataset([[1.0], [2.0]], [[1.0], [3.0]])
     problem = Problem(data, Network((1, 1), (IDENTITY,), (False,)))
-    stage = opened(replace(lecture_experiment(), problem=problem, start=GlorotUniform()))
+    stage = opened_surface(replace(lecture_experiment(), problem=problem, start=GlorotUniform()))
     assert not stage.panel.window_form.model.isEnabled()
     stage.panel.model.set_on(True)
     assert stage.panel.model.model is None
