@@ -1,6 +1,6 @@
 """Where the layers, neurons, edges and labels of a network diagram stand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF
@@ -32,12 +32,12 @@ class Layout:
     centers: tuple[Array, ...]
     radii: tuple[float, ...]
     band: QRectF
-    edges: tuple[QLineF, ...]
-    edge_parameters: tuple[int, ...]
-    bias_centers: dict[int, tuple[int, int]]
-    stubs: dict[int, QLineF]
-    labels: tuple[Label, ...]
     caption_lines: int
+    edges: tuple[QLineF, ...] = ()
+    edge_parameters: tuple[int, ...] = ()
+    bias_centers: dict[int, tuple[int, int]] = field(default_factory=dict)
+    stubs: dict[int, QLineF] = field(default_factory=dict)
+    labels: tuple[Label, ...] = ()
 
     def node_rect(self, layer: int, neuron: int) -> QRectF:
         x, y = self.centers[layer][neuron]
@@ -102,20 +102,13 @@ def lay_out(
         radii.append(float(np.clip(min(0.42 * free, 0.2 * gap), 2.0, 1.45 * em)))
         rows = band.center().y() + spacing * (np.arange(size) - 0.5 * (size - 1))
         centers.append(np.column_stack([np.full(size, x), rows]))
-    return _connect(network, metrics, names, band, columns, centers, radii, caption_lines)
+    nodes = Layout(columns, tuple(centers), tuple(radii), band, caption_lines)
+    connected = _connected(nodes, network, em)
+    return replace(connected, labels=_labels(connected, metrics, names))
 
 
-def _connect(
-    network: Network,
-    metrics: QFontMetricsF,
-    names: tuple[str, ...],
-    band: QRectF,
-    columns: tuple[float, ...],
-    centers: list[Array],
-    radii: list[float],
-    caption_lines: int,
-) -> Layout:
-    em = metrics.height()
+def _connected(nodes: Layout, network: Network, em: float) -> Layout:
+    """The same with the edges between the nodes, and the stubs of biases below them."""
     edges: list[QLineF] = []
     parameters: list[int] = []
     bias_centers: dict[int, tuple[int, int]] = {}
@@ -123,28 +116,22 @@ def _connect(
     for layer, slots in enumerate(network.layout):
         fan_out, fan_in = slots.shape
         for i in range(fan_out):
-            x2, y2 = centers[layer + 1][i]
+            x2, y2 = nodes.centers[layer + 1][i]
             for j in range(fan_in):
-                x1, y1 = centers[layer][j]
+                x1, y1 = nodes.centers[layer][j]
                 edges.append(QLineF(x1, y1, x2, y2))
                 parameters.append(network.weight_index(layer, i, j))
             if slots.b is not None:
                 bias_centers[slots.b.start + i] = (layer + 1, i)
-                r = radii[layer + 1]
-                if _room_below(centers[layer + 1], r, band) > 1.9 * em:
+                r = nodes.radii[layer + 1]
+                if _room_below(nodes.centers[layer + 1], r, nodes.band) > 1.9 * em:
                     stubs[slots.b.start + i] = QLineF(x2, y2 + r, x2, y2 + r + 0.55 * em)
-    labels = _place_labels(metrics, names, band, centers, radii, edges, parameters, stubs)
-    return Layout(
-        columns,
-        tuple(centers),
-        tuple(radii),
-        band,
-        tuple(edges),
-        tuple(parameters),
-        bias_centers,
-        stubs,
-        labels,
-        caption_lines,
+    return replace(
+        nodes,
+        edges=tuple(edges),
+        edge_parameters=tuple(parameters),
+        bias_centers=bias_centers,
+        stubs=stubs,
     )
 
 
@@ -154,44 +141,35 @@ def _room_below(centers: Array, radius: float, band: QRectF) -> float:
     return float(band.bottom() - centers[0, 1] - radius)
 
 
-def _place_labels(
-    metrics: QFontMetricsF,
-    names: tuple[str, ...],
-    band: QRectF,
-    centers: list[Array],
-    radii: list[float],
-    edges: list[QLineF],
-    parameters: list[int],
-    stubs: dict[int, QLineF],
-) -> tuple[Label, ...]:
+def _labels(layout: Layout, metrics: QFontMetricsF, names: tuple[str, ...]) -> tuple[Label, ...]:
     """Labels with values if all fit without overlap, else names alone, else those that fit not."""
-    if len(edges) > _MOST_LABELS:
+    if len(layout.edges) > _MOST_LABELS:
         return ()
     nodes = [
-        QRectF(x - r, y - r, 2.0 * r, 2.0 * r)
-        for layer, r in zip(centers, radii, strict=True)
-        for x, y in layer
+        layout.node_rect(layer, neuron)
+        for layer, centers in enumerate(layout.centers)
+        for neuron in range(len(centers))
     ]
     height = metrics.height()
     for with_value in (True, False):
         taken, labels = list(nodes), []
-        for p, line in stubs.items():
+        for p, line in layout.stubs.items():
             text = names[p] + (f" {_WIDEST_VALUE}" if with_value else "")
             width = metrics.horizontalAdvance(text) + 0.5 * height
             rect = QRectF(line.x2() - 0.5 * width, line.y2(), width, height)
             labels.append(Label(p, rect, with_value))
             taken.append(rect)
-        for p, line in zip(parameters, edges, strict=True):
+        for p, line in zip(layout.edge_parameters, layout.edges, strict=True):
             text = names[p] + (f" = {_WIDEST_VALUE}" if with_value else "")
             width = metrics.horizontalAdvance(text) + 0.5 * height
-            free = _free_place(line, width, height, taken, band)
+            free = _free_place(line, width, height, taken, layout.band)
             if free is None:
                 break
             labels.append(Label(p, free, with_value))
             taken.append(free)
         else:
             return tuple(labels)
-    return _stub_labels(metrics, names, stubs)
+    return _stub_labels(metrics, names, layout.stubs)
 
 
 def _stub_labels(
