@@ -177,7 +177,10 @@ class Session(QObject):
         if k == self.cursor:
             return
         self.end_merge()
-        self._move(k)
+        before = self.experiment
+        self._set_cursor(k)
+        self.cursor_moved.emit(k)
+        self._emit_if_changed(before)
 
     def select_sample(self, s: int | None) -> None:
         """Highlight sample s (from 0) everywhere, or none."""
@@ -255,12 +258,6 @@ class Session(QObject):
         if race != self.race:
             self.race = race
             self.race_changed.emit(race)
-
-    def _move(self, k: int) -> None:
-        before = self.experiment
-        self._set_cursor(k)
-        self.cursor_moved.emit(k)
-        self._emit_if_changed(before)
 
     def _has_sample(self, s: int | None) -> bool:
         """Whether there is such a sample: a view may still show the data before."""
