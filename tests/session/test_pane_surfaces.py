@@ -30,15 +30,18 @@ def surfaces(landscape: Landscape) -> PaneSurfaces:
 
 
 def settled(qtbot: QtBot, surfaces: PaneSurfaces) -> None:
-    qtbot.waitUntil(lambda: not surfaces.is_busy and not surfaces._waiting, timeout=20_000)
+    qtbot.waitUntil(lambda: not surfaces.is_busy, timeout=20_000)
 
 
 def test_every_problem_has_its_surface(qtbot: QtBot, surfaces: PaneSurfaces) -> None:
     again = replace(LECTURE)
     assert again is not LECTURE
+    shown: list[None] = []
+    surfaces.changed.connect(lambda: shown.append(None))
     surfaces.ask([LECTURE, PENALIZED, again, LECTURE], PLANE, HERE)
     assert surfaces.surface(LECTURE) is None
     settled(qtbot, surfaces)
+    assert len(shown) == 4  # two problems, coarse and fine
     plain, penalized = surfaces.surface(LECTURE), surfaces.surface(PENALIZED)
     assert plain is not None
     assert penalized is not None
@@ -90,6 +93,16 @@ def test_the_old_ones_stay_until_the_new_ones_are_there(
     settled(qtbot, surfaces)
 
 
+def test_a_picture_waits_for_no_worker(qtbot: QtBot, surfaces: PaneSurfaces) -> None:
+    surfaces.complete([LECTURE], PLANE, THERE)
+    surfaces.ask([LECTURE], PLANE, HERE)
+    surfaces.complete([LECTURE], PLANE, HERE)
+    found = surfaces.surface(LECTURE)
+    assert found is not None
+    assert (found.window, found.values.size) == (HERE, 40_000)
+    assert not surfaces.is_busy
+
+
 def test_a_dear_one_comes_in_parts(qtbot: QtBot, surfaces: PaneSurfaces, monkeypatch) -> None:
     monkeypatch.setattr(surface_job, "BURST_WORK", 2_000_000)
     monkeypatch.setattr(surface_job, "SMOOTH_WORK", 0)
@@ -115,7 +128,7 @@ def test_a_failure_is_told(qtbot: QtBot, surfaces: PaneSurfaces, monkeypatch) ->
         raise MemoryError("no room")
 
     monkeypatch.setattr(SurfaceJob, "run", broken)
-    surfaces.ask([LECTURE, PENALIZED], PLANE, HERE)
-    qtbot.waitUntil(lambda: surfaces.failure != "")
+    with qtbot.waitSignal(surfaces.changed):
+        surfaces.ask([LECTURE, PENALIZED], PLANE, HERE)
     assert surfaces.failure == "MemoryError: no room"
     assert not surfaces.is_busy

@@ -22,7 +22,7 @@ from mlpsim.core.run import THETA_BUDGET, Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import GlorotUniform
 from mlpsim.core.training import advance, begin, replay
-from mlpsim.session.player import MOST_AHEAD, Player
+from mlpsim.session.player import MOST_AHEAD, Advance, Player
 from mlpsim.session.session import Session
 
 LECTURE = lecture_experiment()
@@ -87,6 +87,7 @@ def test_one_step_is_recorded_first_and_then_looked_up(
     player.step()
     qtbot.waitUntil(lambda: session.run.last == 2)
     player.step_back()
+    assert session.cursor == 1
     player.step_back()
     assert session.cursor == 0
     run = session.run
@@ -143,6 +144,19 @@ def test_an_epoch_ends_where_the_epoch_ends(session: Session, player: Player, qt
     assert session.cursor == 4
 
 
+def test_an_epoch_is_counted_from_where_the_samples_are_drawn_anew(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    player.run_to(5)
+    qtbot.waitUntil(lambda: session.cursor == 5)
+    session.edit(replace(LECTURE, sampling=Sampling(1)), "SGD")
+    player.step()
+    qtbot.waitUntil(lambda: session.cursor == 6)
+    player.epoch()
+    qtbot.waitUntil(lambda: not player.playing)
+    assert session.cursor == 5 + len(LECTURE.problem.data)
+
+
 def test_a_long_way_to_a_step_is_shown_as_playing_and_pauses(
     session: Session, player: Player, qtbot: QtBot
 ) -> None:
@@ -164,9 +178,36 @@ def test_a_long_way_to_a_step_is_shown_as_playing_and_pauses(
 def test_run_to_a_step_ends_exactly_there(session: Session, player: Player, qtbot: QtBot) -> None:
     player.run_to(5000)
     qtbot.waitUntil(lambda: session.run.last == 5000, timeout=20_000)
-    player.run_to(17)
+    with qtbot.assertNotEmitted(player.failed, wait=50):
+        player.run_to(17)
     assert session.cursor == 17
     assert session.run.last == 5000
+
+
+def test_a_slow_player_takes_its_first_step_at_once_and_no_second(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    player.set_speed(0.01)
+    player.play()
+    qtbot.waitUntil(lambda: session.run.last > 0)
+    qtbot.wait(50)
+    assert session.run.last == 1
+
+
+def test_a_burst_ends_with_its_time_and_takes_a_step_at_least(session: Session) -> None:
+    job = Advance(session.segment, session.run.tip, n=1000, seconds=0.0, tolerance=None)
+    assert job.run(lambda: False).last.k == 1
+    long = replace(job, seconds=inf)
+    assert long.run(lambda: False).last.k == 1000
+    assert long.run(lambda: True).last.k == 1
+
+
+def test_only_what_plays_is_paused_or_stopped(player: Player, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(player.playing_changed):
+        player.pause()
+    player.play()
+    player.stop()
+    assert not player.playing
 
 
 def test_no_collection_of_all_objects_holds_up_what_plays(player: Player) -> None:
@@ -215,14 +256,25 @@ def test_an_edit_while_playing_goes_on_under_the_new_experiment(
     assert np.array_equal(session.theta, serial_replay(session.run))
 
 
+def test_steps_that_are_under_way_at_an_edit_are_dropped(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    player.set_speed(inf)
+    player.play()
+    session.edit(replace(LECTURE, optimizer=GradientDescent(0.01)), "Set η")
+    qtbot.waitUntil(lambda: session.run.last > 100)
+    player.pause()
+    assert np.array_equal(session.theta, serial_replay(session.run))
+
+
 def test_an_edit_while_running_to_a_step_pauses(
     session: Session, player: Player, qtbot: QtBot
 ) -> None:
     player.run_to(10**7)
     qtbot.waitUntil(lambda: session.run.last > 10)
     session.restart()
-    last = session.run.last
-    assert last == 0
+    assert session.run.last == 0
+    assert not player.playing
     player.step()
     qtbot.waitUntil(lambda: session.run.last == 1)
 
