@@ -22,11 +22,9 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.app.export import picture
 from mlpsim.app.window import Window
-from mlpsim.core.arrays import Array
-from mlpsim.core.run import Run
-from mlpsim.core.training import begin, replay
 from mlpsim.views.labels import number, whole
 from mlpsim.views.widgets.number_entry import NumberEntry
+from tests.replays import serial_replay
 
 ACTIONS = 2_000
 KEYS = (
@@ -156,15 +154,6 @@ class Person:
             toolbar = self.window.toolbar
             self.rng.choice((toolbar.theme, toolbar.smaller, toolbar.larger)).click()
         QApplication.processEvents()
-
-
-def serial_replay(run: Run) -> Array:
-    """theta at the end, by nothing but the log and the pure step."""
-    checkpoint = None
-    ends = [segment.start for segment in run.segments[1:]] + [run.last]
-    for segment, end in zip(run.segments, ends, strict=True):
-        checkpoint = replay(segment, begin(segment, checkpoint), end)
-    return checkpoint.theta
 
 
 @pytest.mark.parametrize("seed", [1])

@@ -18,23 +18,15 @@ from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent, Momentum, State
-from mlpsim.core.run import THETA_BUDGET, Run
+from mlpsim.core.run import THETA_BUDGET
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import GlorotUniform
-from mlpsim.core.training import advance, begin, replay
+from mlpsim.core.training import advance, begin
 from mlpsim.session.player import MOST_AHEAD, Advance, Player
 from mlpsim.session.session import Session
+from tests.replays import serial_replay
 
 LECTURE = lecture_experiment()
-
-
-def serial_replay(run: Run) -> Array:
-    """theta at the end, by nothing but the log and the pure step."""
-    checkpoint = None
-    ends = [segment.start for segment in run.segments[1:]] + [run.last]
-    for segment, end in zip(run.segments, ends, strict=True):
-        checkpoint = replay(segment, begin(segment, checkpoint), end)
-    return checkpoint.theta
 
 
 def test_playing_at_a_speed_makes_that_many_steps(
