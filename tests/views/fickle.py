@@ -2,7 +2,9 @@
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
 
+from mlpsim.views.widgets.scroll_area import ScrollArea
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 SIDE, GAP = 100, 10
@@ -22,3 +24,20 @@ class Fickle(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.second.setVisible(self.width() >= 2 * SIDE + GAP)
+
+
+def assert_rests(qtbot: QtBot, area: ScrollArea, fickle: Fickle) -> None:
+    """Its bar comes and goes with the room for the fickle content, and comes to rest."""
+
+    def has_bar() -> bool:
+        return area.verticalScrollBar().isVisible() and not fickle.second.isVisible()
+
+    def has_none() -> bool:
+        return not area.verticalScrollBar().isVisible() and fickle.second.isVisible()
+
+    for height, is_at_rest in ((SIDE // 2, has_bar), (SIDE, has_none), (SIDE // 2, has_bar)):
+        area.resize(2 * SIDE + GAP, height)
+        area.show()
+        qtbot.waitUntil(is_at_rest)
+        if is_at_rest is has_none:
+            assert area.content.size() == area.size()

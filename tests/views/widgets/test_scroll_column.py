@@ -3,10 +3,12 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.widgets.scroll_column import ScrollColumn
 from tests.views.controls import on_view
+from tests.views.fickle import Fickle, assert_rests
 
 
 @pytest.fixture
@@ -42,3 +44,10 @@ def test_the_focus_is_seen_on_the_bar(shown, qtbot):
     assert bar.grab().toImage() != before
     column.clearFocus()
     assert bar.grab().toImage() == before
+
+
+def test_content_that_holds_more_without_a_bar_than_beside_it_comes_to_rest(qtbot: QtBot) -> None:
+    column, fickle = ScrollColumn("squares"), Fickle()
+    column.column.addWidget(fickle)
+    qtbot.addWidget(column)
+    assert_rests(qtbot, column, fickle)
