@@ -26,6 +26,7 @@ from mlpsim.views.labels import homework as words
 from mlpsim.views.panels.homework import HomeworkPanel
 from mlpsim.views.panels.surface import SurfacePanel
 from mlpsim.views.widgets.answer_row import AnswerRow
+from tests.views.controls import on_view
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage[HomeworkPanel]]
@@ -181,10 +182,7 @@ def test_the_ghost_is_dragged_on_the_map_and_held_against_the_step(
 ) -> None:
     stage = opened()
     row, before = stage.panel.prediction, stage.landscape.window
-    loss_map = SurfaceMap(row.ghost._context)
-    qtbot.addWidget(loss_map)
-    loss_map.resize(500, 460)
-    loss_map.show()
+    loss_map = on_view(qtbot, SurfaceMap(row.ghost._context), 500, 460)
     qtbot.mouseClick(row.predict, Qt.MouseButton.LeftButton)
     assert stage.landscape.window.width == 1.0
     stage.landscape.complete()

@@ -201,10 +201,7 @@ def test_a_long_name_is_cut_and_told_in_full(toolbar: Toolbar) -> None:
 
 def test_a_long_name_is_whole_where_there_is_room(qtbot: QtBot, context: Context) -> None:
     toolbar = Toolbar(context)
-    window = in_column(toolbar)
-    qtbot.addWidget(window)
-    window.resize(1600, 500)
-    window.show()
+    window = on_view(qtbot, in_column(toolbar), 1600, 500)
     toolbar.set_preset_name("Two spirals with a 2-8-8-1 network")
     qtbot.waitUntil(lambda: toolbar.preset.text() == "Two spirals with a 2-8-8-1 network")
     window.resize(1100, 500)
@@ -220,10 +217,7 @@ def test_large_type_leaves_out_logo_and_caption_to_stay_in_one_row(
     qtbot: QtBot, context: Context
 ) -> None:
     toolbar = Toolbar(context)
-    window = in_column(toolbar)
-    qtbot.addWidget(window)
-    window.resize(1600, 500)
-    window.show()
+    window = on_view(qtbot, in_column(toolbar), 1600, 500)
     assert toolbar.logo.isVisible()
     for _ in range(5):
         context.appearance.scale_type(1)
@@ -236,10 +230,7 @@ def test_large_type_leaves_out_logo_and_caption_to_stay_in_one_row(
 def test_what_only_names_things_makes_no_second_row(qtbot: QtBot, context: Context) -> None:
     toolbar = Toolbar(context)
     toolbar.set_preset_name("Two spirals with a 2-8-8-1 network")
-    window = in_column(toolbar)
-    qtbot.addWidget(window)
-    window.resize(1346, 500)
-    window.show()
+    _window = on_view(qtbot, in_column(toolbar), 1346, 500)
     qtbot.waitUntil(toolbar.logo.isVisible)
     changed = replace(context.session.experiment, optimizer=Adam(), sampling=Sampling(16))
     context.session.edit(changed, "more to choose")
@@ -253,10 +244,7 @@ def test_everything_fits_at_1340_pixels(qtbot: QtBot, context: Context) -> None:
         replace(context.session.experiment, optimizer=Momentum(), sampling=Sampling(2)), "more"
     )
     toolbar = Toolbar(context)
-    window = in_column(toolbar)
-    qtbot.addWidget(window)
-    window.resize(1340, 500)
-    window.show()
+    _window = on_view(qtbot, in_column(toolbar), 1340, 500)
     qtbot.waitUntil(lambda: toolbar.height() < 50)
     for step in (0, *[1] * 5):
         context.appearance.scale_type(step)
@@ -280,10 +268,7 @@ class Layouts(QObject):
 
 def test_a_row_that_has_come_to_rest_is_not_laid_out_again(qtbot: QtBot, context: Context) -> None:
     toolbar = Toolbar(context)
-    window = in_column(toolbar)
-    qtbot.addWidget(window)
-    window.resize(1600, 500)
-    window.show()
+    _window = on_view(qtbot, in_column(toolbar), 1600, 500)
     qtbot.waitUntil(toolbar.logo.isVisible)
     for _ in range(10):
         QApplication.processEvents()

@@ -278,10 +278,7 @@ def test_a_run_that_cannot_go_on_is_not_shown_as_playing(qtbot: QtBot) -> None:
 
 def test_nothing_is_clipped_at_any_type_size(qtbot: QtBot, context: Context) -> None:
     panel = TransportPanel(context)
-    window = in_column(panel)
-    qtbot.addWidget(window)
-    window.resize(1340, 700)
-    window.show()
+    _window = on_view(qtbot, in_column(panel), 1340, 700)
     train(context.session, 419)
     for step in (0, *[1] * 7):
         context.appearance.scale_type(step)

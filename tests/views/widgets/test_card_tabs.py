@@ -11,15 +11,12 @@ from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.card_tabs import CardTabs
 from mlpsim.views.widgets.place import Place
 from mlpsim.views.widgets.title_tabs import TitleTabs
+from tests.views.controls import on_view
 
 
 @pytest.fixture
 def tabs(qtbot: QtBot) -> CardTabs:
-    tabs = CardTabs([place("Network", "2–1"), place("Training")])
-    qtbot.addWidget(tabs)
-    tabs.resize(400, 300)
-    tabs.show()
-    return tabs
+    return on_view(qtbot, CardTabs([place("Network", "2–1"), place("Training")]), 400, 300)
 
 
 def place(title: str, subtitle: str = "") -> Place:
@@ -63,10 +60,7 @@ def test_arrow_keys_walk_over_the_cards(tabs: CardTabs, qtbot: QtBot) -> None:
 def test_the_tabs_stay_in_place_where_a_header_has_buttons(qtbot: QtBot) -> None:
     first, second = place("Network"), place("Training")
     first.card.header.addWidget(QToolButton())
-    tabs = CardTabs([first, second])
-    qtbot.addWidget(tabs)
-    tabs.resize(400, 300)
-    tabs.show()
+    tabs = on_view(qtbot, CardTabs([first, second]), 400, 300)
     before = tabs.headers[0].bar.mapTo(tabs, tabs.headers[0].bar.tabRect(0).center())
     tabs.setCurrentIndex(1)
     after = tabs.headers[1].bar.mapTo(tabs, tabs.headers[1].bar.tabRect(0).center())
@@ -114,11 +108,8 @@ def test_a_title_chosen_after_its_cards_have_gone_elsewhere_changes_nothing(
 
 @pytest.fixture
 def many(qtbot: QtBot) -> CardTabs:
-    tabs = CardTabs([place(title) for title in ("Loss", "This step", "Audit", "Microscope")])
-    qtbot.addWidget(tabs)
-    tabs.resize(220, 200)
-    tabs.show()
-    return tabs
+    titles = ("Loss", "This step", "Audit", "Microscope")
+    return on_view(qtbot, CardTabs([place(title) for title in titles]), 220, 200)
 
 
 def _titles_seen(header: TitleTabs) -> list[str]:
