@@ -51,7 +51,7 @@ def sentence(experiment: Experiment) -> str:
 def test_sgd_on_sample_4_lowers_its_error_and_raises_the_sum(opened: Open, qtbot: QtBot):
     stage = opened(on(3), steps=1, size=(620, 360))
     panel = stage.panel
-    qtbot.waitUntil(lambda: not panel.model._is_narrow)
+    qtbot.waitUntil(lambda: not panel.model.is_narrow)
     assert panel.sentence.text() == (
         "Step 1 on sample 4 lowers e⁴ from 0.25 to 0.1065 and raises E from 1 to 1.0344."
     )
@@ -99,7 +99,7 @@ def test_errors_are_not_cut_in_a_narrow_panel(opened: Open, qtbot: QtBot, y: flo
     problem = Problem(data, Network((1, 1), (IDENTITY,), (False,)))
     experiment = Experiment(problem, GradientDescent(1e-6), start=Given((0.0,)))
     panel = opened(experiment, steps=1, size=(385, 300)).panel
-    qtbot.waitUntil(lambda: panel.model._is_narrow)
+    qtbot.waitUntil(lambda: panel.model.is_narrow)
     metrics = _bold_metrics(panel._appearance.point_size)
     for column in (1, 2, 3):
         text = panel.model.index(1, column).data()  # 0.000474…, 1.5·10³⁰⁴
@@ -116,7 +116,7 @@ def test_the_first_step_is_written_as_the_next_ones_are(opened: Open, qtbot: QtB
     assert stage.panel.table.isHidden()
     stage.advance(1)
     qtbot.waitUntil(lambda: stage.panel.model.rowCount() == 4)
-    assert stage.panel.model._is_narrow
+    assert stage.panel.model.is_narrow
 
 
 def _bold_metrics(point_size: float) -> QFontMetrics:
@@ -167,7 +167,7 @@ def test_beside_a_scroll_bar_no_small_change_is_cut_and_no_totals_touch(opened: 
     problem = replace(lecture.problem, data=many, reduction="mean")
     small = replace(lecture, problem=problem, optimizer=GradientDescent(1e-3))
     panel = opened(small, steps=2, size=(358, 300)).panel
-    qtbot.waitUntil(lambda: panel.model._is_narrow)
+    qtbot.waitUntil(lambda: panel.model.is_narrow)
     metrics = _bold_metrics(panel._appearance.point_size)
     for row in (0, 1, 2, 3, 11_999):
         index = panel.model.index(row, 0)

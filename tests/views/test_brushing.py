@@ -61,11 +61,11 @@ def shown(qtbot: QtBot, qapp: QApplication) -> Iterator[Any]:
 
 def highlighted(shown: Any) -> list[int | None]:
     """The sample that each view highlights."""
-    lit = [key for key, tile in shown.sum.tiles.items() if tile.picture._is_lit]
+    lit = [key for key, tile in shown.sum.tiles.items() if tile.picture.is_lit]
     return [
-        shown.data.scatter._hovered,
+        shown.data.scatter.hovered,
         shown.table.model.pointed,
-        shown.loss.curve._lit,
+        shown.loss.curve.lit,
         shown.gradients.grid.picture.brushed,
         lit[0] if lit else None,
     ]
@@ -101,7 +101,7 @@ def test_a_curve_of_an_error_under_the_pointer_is_highlighted_everywhere(
     qtbot: QtBot, shown: Any
 ) -> None:
     curve = shown.loss.curve
-    plot, line = curve._plot(), curve.picture.errors[3]
+    plot, line = curve.plot(), curve.picture.errors[3]
     x = plot.left() + float(line.x[10]) / curve.picture.end * plot.width()
     y = plot.bottom() - float(curve.picture.scale.share(line.y[10])) * plot.height()
     before = shown.loss.grab().toImage()

@@ -56,8 +56,8 @@ def test_a_picture_shows_something(qtbot: QtBot, preset, theme) -> None:
 def test_the_chosen_preset_is_told(qtbot: QtBot, gallery: Gallery) -> None:
     choose(gallery, "ravine")
     preset = find_preset("ravine", PRESETS)
-    assert gallery.detail._say.text() == unbroken(preset.say)
-    assert gallery.detail._see.text() == unbroken(preset.see)
+    assert gallery.detail.say.text() == unbroken(preset.say)
+    assert gallery.detail.see.text() == unbroken(preset.see)
     names = [button.text().split(" · ")[0] for button in gallery.detail.buttons]
     assert names == [variant.name for variant in preset.variants]
 

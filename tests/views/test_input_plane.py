@@ -212,11 +212,11 @@ def test_every_neuron_shows_its_map_when_asked_for(opened: Open, qtbot: QtBot):
     stage = opened(NetworkPanel, experiment)
     panel, plane, theme = stage.panel, stage.context.input_plane, stage.appearance.theme
     plane.look(Window(-4.0, 4.0, -4.0, 4.0))
-    assert panel.diagram._maps == ()
+    assert panel.diagram.maps == ()
     plain = panel.diagram.grab().toImage()
     panel.maps.click()
-    qtbot.waitUntil(lambda: len(panel.diagram._maps) == 3)
-    maps = panel.diagram._maps
+    qtbot.waitUntil(lambda: len(panel.diagram.maps) == 3)
+    maps = panel.diagram.maps
     assert [len(layer) for layer in maps] == [2, 3, 1]
     assert panel.diagram.grab().toImage() != plain
     # x₁ grows to the right: blue, the card's colour in the middle, orange; x₂ grows upwards.
@@ -237,21 +237,21 @@ def test_every_neuron_shows_its_map_when_asked_for(opened: Open, qtbot: QtBot):
         expected = theme.card.blue() + share * (signed.blue() - theme.card.blue())
         assert colour.blue() == pytest.approx(expected, abs=1.0)
     panel.maps.click()
-    qtbot.waitUntil(lambda: panel.diagram._maps == ())
+    qtbot.waitUntil(lambda: panel.diagram.maps == ())
 
 
 def test_maps_follow_the_network_the_data_and_the_theme(opened: Open, qtbot: QtBot):
     stage = opened(NetworkPanel, on(DATA))
     panel = stage.panel
     panel.maps.click()
-    qtbot.waitUntil(lambda: len(panel.diagram._maps) == 2)
-    assert [len(layer) for layer in panel.diagram._maps] == [4, 1]
+    qtbot.waitUntil(lambda: len(panel.diagram.maps) == 2)
+    assert [len(layer) for layer in panel.diagram.maps] == [4, 1]
     stage.session.edit(on(Line(samples=9).generate()), "One input")
-    qtbot.waitUntil(lambda: len(panel.diagram._maps[0]) == 1)
-    assert panel.diagram._maps[0][0].height() == 1
-    dark = panel.diagram._maps[0][0]
+    qtbot.waitUntil(lambda: len(panel.diagram.maps[0]) == 1)
+    assert panel.diagram.maps[0][0].height() == 1
+    dark = panel.diagram.maps[0][0]
     stage.appearance.toggle_theme()
-    qtbot.waitUntil(lambda: panel.diagram._maps[0][0] != dark)
+    qtbot.waitUntil(lambda: panel.diagram.maps[0][0] != dark)
     panel.diagram.grab()
 
 

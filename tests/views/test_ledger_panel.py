@@ -136,7 +136,7 @@ def test_few_levels_are_unfolded_as_far_as_there_is_room(opened: Open, qtbot: Qt
     chain, levels = stage.panel.chain, stage.panel.chain.levels
     assert [level.view.isVisible() for level in levels] == [True, True]
     formulas = chain.findChildren(FormulaLabel)
-    qtbot.waitUntil(lambda: all(label._drawn for label in formulas if label.isVisible()))
+    qtbot.waitUntil(lambda: all(label.drawn for label in formulas if label.isVisible()))
 
     def is_unfolded_at(height: int) -> bool:
         stage.panel.resize(440, height)

@@ -64,7 +64,7 @@ def test_a_sample_that_was_selected_before_the_panel_was_made_stands_out(opened:
     stage.session.select_sample(2)
     later = LossPanel(stage.context)
     later.curve.resize(300, 200)
-    assert later.curve._lit == 2
+    assert later.curve.lit == 2
     later.deleteLater()
 
 
@@ -95,7 +95,7 @@ def test_a_penalty_makes_it_j(opened: Open):
 def test_a_click_seeks_and_a_drag_scrubs(opened: Open, qtbot: QtBot):
     stage = opened(lecture_experiment(), steps=200)
     curve = stage.panel.curve
-    plot = curve._plot()
+    plot = curve.plot()
     at = QPoint(round(plot.left() + 0.25 * plot.width()), round(plot.center().y()))
     qtbot.mousePress(curve, LEFT, pos=at)
     assert stage.session.cursor == pytest.approx(50, abs=1)

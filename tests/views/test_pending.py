@@ -428,13 +428,13 @@ def test_the_sum_of_many_samples_waits_for_the_rest(context: Context, qtbot: QtB
     context.session.edit(*with_new_data(context.session.experiment, data))
     panel = SumPanel(context)
     shown(panel, qtbot)
-    qtbot.waitUntil(lambda: panel._equals.text() == "= E = …")
+    qtbot.waitUntil(lambda: panel.equals.text() == "= E = …")
     assert all(tile.tick.text().endswith(" = …") for tile in panel.tiles.values())
-    assert panel.total._arrow is None
+    assert panel.total.arrow is None
     context.appraiser.complete()
-    qtbot.waitUntil(lambda: panel._equals.text() == "= E = 10")  # each eˢ is ¼ at w = 0
+    qtbot.waitUntil(lambda: panel.equals.text() == "= E = 10")  # each eˢ is ¼ at w = 0
     assert panel.tiles[0].tick.text() == "e¹ = 0.25"
     assert panel.tiles[REST].tick.text().endswith(" = 8")
-    arrow, _ = panel.total._arrow
+    arrow, _ = panel.total.arrow
     gradient = context.session.experiment.problem.gradient(context.session.theta)
     assert arrow / np.hypot(*arrow) == pytest.approx(-gradient / np.hypot(*gradient))

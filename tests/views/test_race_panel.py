@@ -345,7 +345,7 @@ def test_a_click_on_the_curves_seeks_in_all_lanes(opened: Open, qtbot: QtBot) ->
     add(qtbot, stage, "batch", "1")
     run_to(qtbot, stage, 40)
     curve = stage.panel.pictures.curve
-    plot = curve._plot()
+    plot = curve.plot()
     y = round(plot.center().y())
 
     def click(share: float) -> None:
@@ -388,13 +388,13 @@ def test_pointing_at_a_curve_lights_it(opened: Open, qtbot: QtBot) -> None:
     add(qtbot, stage, "eta", "0.01")
     run_to(qtbot, stage, 20)
     curve, found = stage.panel.pictures.curve, picture(stage)
-    plot = curve._plot()
+    plot = curve.plot()
     share = float(found.scale.share(np.array([stage.panel.track.lanes[1].run.value(10)]))[0])
     at = QPointF(plot.center().x(), plot.bottom() - share * plot.height())
     assert curve.sample_at(at) == 1
     qtbot.mouseMove(curve, QPoint(1, 1))
     qtbot.mouseMove(curve, at.toPoint())
-    qtbot.waitUntil(lambda: curve._lit == 1)
+    qtbot.waitUntil(lambda: curve.lit == 1)
     assert curve.sample_at(QPointF(plot.right() - 3.0, plot.top() + 3.0)) is None
 
 
@@ -493,7 +493,7 @@ def test_every_lane_has_a_pane_over_its_own_surface(opened: Open, qtbot: QtBot) 
     assert all(panes.rect().adjusted(0, 0, 1, 1).contains(c.toAlignedRect()) for c in cells)
     assert not any(a.intersects(b) for n, a in enumerate(cells) for b in cells[:n])
     problems = [lane.problem for lane in panel.track.lanes]
-    found = [panes._surfaces.surface(problem) for problem in problems]
+    found = [panes.surfaces.surface(problem) for problem in problems]
     assert found[0] is found[2] is not found[1] is not None
     window = panes.window_asked()
     assert {surface.window for surface in found if surface is not None} == {window}
@@ -598,7 +598,7 @@ def test_panes_are_filled_by_the_worker(opened: Open, qtbot: QtBot) -> None:
     add(qtbot, stage, "loss", "bce_logits")
     panes, track = stage.panel.pictures.panes, stage.panel.track
     qtbot.waitUntil(
-        lambda: all(panes._surfaces.surface(lane.problem) is not None for lane in track.lanes),
+        lambda: all(panes.surfaces.surface(lane.problem) is not None for lane in track.lanes),
         timeout=20_000,
     )
 
@@ -610,7 +610,7 @@ def test_a_lane_of_another_network_is_not_put_on_the_plane(opened: Open, qtbot: 
     panel = stage.panel
     run_to(qtbot, stage, 5)
     panel.complete()
-    assert panel.pictures.panes._surfaces.surface(other.problem) is None
+    assert panel.pictures.panes.surfaces.surface(other.problem) is None
     assert not panel.pictures.panes.grab().isNull()
     assert "different data" in panel.note.text()
 
@@ -706,7 +706,7 @@ def test_the_focus_is_a_frame_around_the_curves(opened: Open, qtbot: QtBot) -> N
     curve.activateWindow()
     curve.setFocus()
     qtbot.waitUntil(curve.hasFocus)
-    inside = curve._plot().center() + QPointF(0.0, 9.0)
+    inside = curve.plot().center() + QPointF(0.0, 9.0)
     found = curve.grab().toImage().pixelColor(inside.toPoint())
     assert found == curve._theme.plot
 
@@ -736,19 +736,19 @@ def test_rows_of_an_earlier_state_stay_quiet_until_the_new_ones_are_there(
     flush(panel)
     assert cell(stage, 0, RIGHT) == "…"  # and not a dash, as without classes
     assert panel.subtitle.endswith("…")
-    assert panel.table.cells._is_quiet
+    assert panel.table.cells.is_quiet
     qtbot.waitUntil(lambda: cell(stage, 0, RIGHT) == "100 %")
     assert not panel.subtitle.endswith("…")
-    assert not panel.table.cells._is_quiet
+    assert not panel.table.cells.is_quiet
     at_2 = cell(stage, 0, ERROR)
     stage.session.seek(1)
     flush(panel)
     assert panel.subtitle.endswith("…")
-    assert panel.table.cells._is_quiet
+    assert panel.table.cells.is_quiet
     assert cell(stage, 0, ERROR) == at_2
     assert "at step 2" in panel.table.lanes.data(panel.table.lanes.index(0, 0), ROLE.ToolTipRole)
     panel.complete()
-    assert not panel.table.cells._is_quiet
+    assert not panel.table.cells.is_quiet
     assert cell(stage, 0, ERROR) != at_2
 
 

@@ -186,11 +186,11 @@ def test_at_rest_the_sheet_gets_finer_by_itself(qtbot: QtBot, staged: Any) -> No
     stage = staged()
     view = stage.panel.relief
     pixels(view)
-    qtbot.waitUntil(lambda: view._detail == FINE, timeout=10_000)
+    qtbot.waitUntil(lambda: view.detail == FINE, timeout=10_000)
     stage.landscape.set_camera(view.frame().camera.turned(5.0, 0.0))
     pixels(view)
-    assert view._detail == COARSE
-    qtbot.waitUntil(lambda: view._detail == FINE, timeout=10_000)
+    assert view.detail == COARSE
+    qtbot.waitUntil(lambda: view.detail == FINE, timeout=10_000)
 
 
 def test_what_is_not_finite_is_a_hole(staged: Any) -> None:
@@ -358,11 +358,11 @@ def test_what_is_pointed_at_in_one_picture_is_marked_in_the_other_with_its_value
     x, y = panel.map.frame().pixels(np.array(place)).tolist()
     before = pixels(panel.relief)
     qtbot.mouseMove(panel.map, QPoint(round(x), round(y)))
-    qtbot.waitUntil(lambda: panel.relief._pointed is not None)
-    pointed = panel.relief._pointed
+    qtbot.waitUntil(lambda: panel.relief.pointed is not None)
+    pointed = panel.relief.pointed
     assert pointed.place == pytest.approx(place, abs=0.02)
     assert float(pointed.text.removeprefix("E = ")) == pytest.approx(value, rel=0.05)
-    assert panel.map._pointed is None
+    assert panel.map.pointed is None
     assert (pixels(panel.relief) != before).any()
     # The same place again, from the relief.
     sheet = panel.relief.scene.sheet(stage.landscape.surface, panel.relief.frame(), FINE)
@@ -370,12 +370,12 @@ def test_what_is_pointed_at_in_one_picture_is_marked_in_the_other_with_its_value
     assert seen
     before = pixels(panel.map)
     qtbot.mouseMove(panel.relief, at.toPoint())
-    qtbot.waitUntil(lambda: panel.map._pointed is not None)
-    assert panel.map._pointed.place == pytest.approx(place, abs=0.06)
-    assert panel.readout.text().endswith(panel.map._pointed.text)
+    qtbot.waitUntil(lambda: panel.map.pointed is not None)
+    assert panel.map.pointed.place == pytest.approx(place, abs=0.06)
+    assert panel.readout.text().endswith(panel.map.pointed.text)
     assert (pixels(panel.map) != before).any()
     qtbot.mouseMove(panel.relief, QPoint(3, panel.relief.height() - 3))
-    qtbot.waitUntil(lambda: panel.map._pointed is None)
+    qtbot.waitUntil(lambda: panel.map.pointed is None)
     assert panel.readout.text() == "click to set the start"
 
 

@@ -43,7 +43,7 @@ def many(samples: int) -> Experiment:
 
 
 def sum_said(stage: Stage[SumPanel]) -> str:
-    return stage.panel._equals.text()
+    return stage.panel.equals.text()
 
 
 def test_maps_that_come_late_are_not_shown_over_samples_that_went(
@@ -69,7 +69,7 @@ def test_the_lectures_errors_stand_over_their_maps_and_add_up(opened: Open) -> N
         "e³ = 0.25",
         "e⁴ = 0.25",
     ]
-    assert len(stage.panel._signs) == 3
+    assert len(stage.panel.signs) == 3
     assert sum_said(stage) == "= E = 1"
     total = stage.panel.total.surface
     assert total is not None
@@ -181,7 +181,7 @@ def test_with_one_weight_it_says_that_there_is_no_plane(qtbot: QtBot) -> None:
     problem = Problem(data, Network((1, 1), (SIGMOID,), (False,)))
     stage = Stage(qtbot, SumPanel, Experiment(problem, start=Given((0.0,))), (500, 500))
     try:
-        qtbot.waitUntil(lambda: "no plane" in stage.panel._message.text())
+        qtbot.waitUntil(lambda: "no plane" in stage.panel.message.text())
     finally:
         stage.close()
 
@@ -192,7 +192,7 @@ def test_maps_of_two_weights_go_with_them_and_come_again(opened: Open, qtbot: Qt
     data = Dataset(np.array([[1.0], [2.0]]), np.array([[1.0], [0.0]]))
     problem = Problem(data, Network((1, 1), (SIGMOID,), (False,)))
     stage.session.begin(Experiment(problem, start=Given((0.0,))), "One weight")
-    qtbot.waitUntil(lambda: "no plane" in panel._message.text())
+    qtbot.waitUntil(lambda: "no plane" in panel.message.text())
     assert (panel.tiles, panel.total.surface, sum_said(stage), panel.subtitle) == ({}, None, "", "")
     stage.session.undo_stack.undo()
     qtbot.waitUntil(lambda: panel.total.surface is not None)

@@ -256,7 +256,7 @@ def test_limits_are_typed_and_an_empty_window_is_refused(qtbot: QtBot, show: Any
     entry.setText("7")
     entry.commit()
     assert shown.landscape.window == Window(-5.5, 1.0, -1.5, 1.5)
-    assert "limits [7.0, 1.0]" in form._refusal.text()
+    assert "limits [7.0, 1.0]" in form.refusal.text()
     assert entry.text() == "7"
     form.entry("x1").setText("9")
     form.entry("x1").commit()

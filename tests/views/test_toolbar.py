@@ -63,8 +63,8 @@ def test_batches_of_one_sample_given_by_hand_are_sgd(
     def give(*batches: tuple[int, ...]) -> None:
         by_hand = Sampling(order="given", batches=batches)
         session.edit(replace(session.experiment, sampling=by_hand), "By hand")
-        assert method._size_label.text() == "by hand"
-        assert not method._size_label.isHidden()
+        assert method.size_label.text() == "by hand"
+        assert not method.size_label.isHidden()
         assert method.batch_size.isHidden()
 
     give((3,), (0,))
@@ -72,7 +72,7 @@ def test_batches_of_one_sample_given_by_hand_are_sgd(
     qtbot.mouseClick(method.choice.button("SGD"), LEFT)
     assert session.experiment.sampling.order == "without_replacement"
     assert session.experiment.sampling.batch_size == 1
-    assert method._size_label.isHidden()
+    assert method.size_label.isHidden()
     qtbot.mouseClick(method.choice.button("SGD"), LEFT)
     assert session.undo_stack.count() == 2
     give((3,), (0, 1))

@@ -272,11 +272,11 @@ def test_a_rate_typed_meanwhile_withdraws_the_offer(
 def test_the_formula_follows_the_scaling(
     qtbot: QtBot, context: Context, panel: TrainingPanel
 ) -> None:
-    lecture = panel.loss._scaling_formula.text()
+    lecture = panel.loss.scaling_formula.text()
     qtbot.mouseClick(panel.loss.scaling.button("unbiased"), LEFT)
     assert context.session.experiment.scaling == "unbiased"
-    assert "S/B" in panel.loss._scaling_formula.text()
-    assert panel.loss._scaling_formula.text() != lecture
+    assert "S/B" in panel.loss.scaling_formula.text()
+    assert panel.loss.scaling_formula.text() != lecture
 
 
 # -- penalty and feasible set ----------------------------------------------------------------------
@@ -286,7 +286,7 @@ def test_a_penalty_is_typed(qtbot: QtBot, context: Context, panel: TrainingPanel
     write(qtbot, panel.penalty.form.entry("l2"), "0.02")
     panel.penalty.form.check("include_bias").click()
     assert context.session.experiment.problem.penalty == Penalty(l2=0.02, include_bias=True)
-    assert "0.01·‖w‖²" in panel.penalty._formula.text()
+    assert "0.01·‖w‖²" in panel.penalty.formula.text()
     write(qtbot, panel.penalty.form.entry("l1"), "-1")
     assert panel.penalty.form.entry("l1").text() == "-1"
     assert context.session.experiment.problem.penalty == Penalty(l2=0.02, include_bias=True)
@@ -343,9 +343,9 @@ def test_many_parameters_have_a_common_limit(qtbot: QtBot) -> None:
         write(qtbot, panel.feasible.common, "3")
         count = network.n_params
         assert context.session.experiment.problem.feasible == Box((-3.0,) * count, (3.0,) * count)
-        assert panel.feasible._note.isHidden()
+        assert panel.feasible.note.isHidden()
         context.session.edit_problem("limits", feasible=Box((-9.0,) * count, (3.0,) * count))
-        assert not panel.feasible._note.isHidden()
+        assert not panel.feasible.note.isHidden()
 
 
 # -- start -----------------------------------------------------------------------------------------

@@ -148,7 +148,7 @@ def test_forks_are_ticks(qtbot: QtBot, context: Context, panel: TransportPanel) 
     context.session.edit(
         replace(context.session.experiment, optimizer=GradientDescent(0.2)), "faster"
     )
-    qtbot.waitUntil(lambda: panel.scrubber._ticks == (20,))
+    qtbot.waitUntil(lambda: panel.scrubber.ticks == (20,))
     assert panel.scrubber.maximum() == 20
 
 

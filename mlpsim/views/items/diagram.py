@@ -65,7 +65,7 @@ class NetworkDiagram(Roomy):
         self._pointed: int | None = None
         self._selected: int | None = None
         self._light: Light | None = None
-        self._maps: Pictures = ()
+        self.maps: Pictures = ()
         self._pressed: _Press | None = None
         self._dragging = False
         self._bottom = 0.0
@@ -89,7 +89,7 @@ class NetworkDiagram(Roomy):
 
     def set_maps(self, maps: Pictures) -> None:
         """Fill the neurons with pictures, one for each, layer by layer; none shows their values."""
-        self._maps = maps
+        self.maps = maps
         self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -163,7 +163,7 @@ class NetworkDiagram(Roomy):
                 self.width(),
                 self._selected,
                 self._light,
-                self._maps,
+                self.maps,
             ).paint()
 
     # -- pointing ------------------------------------------------------------------------------

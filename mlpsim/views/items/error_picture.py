@@ -39,8 +39,8 @@ class ErrorPicture(QWidget):
         self._image: QImage | None = None
         self._axes = ("", "")
         self._place: Array | None = None
-        self._arrow: tuple[Array, QColor] | None = None
-        self._is_lit = self._is_faint = False
+        self.arrow: tuple[Array, QColor] | None = None
+        self.is_lit = self._is_faint = False
         self._theme: Theme = DARK
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -63,12 +63,12 @@ class ErrorPicture(QWidget):
 
         An arrow of length 1 is the longest.
         """
-        self._place, self._arrow = place, arrow
+        self._place, self.arrow = place, arrow
         self.update()
 
     def show_light(self, is_lit: bool, is_faint: bool) -> None:
         """Stand out, as the brushed sample's, or stand back, as one that is left out."""
-        self._is_lit, self._is_faint = is_lit, is_faint
+        self.is_lit, self._is_faint = is_lit, is_faint
         self.update()
 
     def show_theme(self, theme: Theme) -> None:
@@ -116,7 +116,7 @@ class ErrorPicture(QWidget):
         painter.restore()
         if self._detailed:
             self._paint_axes(painter, frame)
-        lit = QPen(theme.accent, 2.4) if self._is_lit else QPen(theme.border, 1.0)
+        lit = QPen(theme.accent, 2.4) if self.is_lit else QPen(theme.border, 1.0)
         lit.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         painter.setPen(lit)
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -140,9 +140,9 @@ class ErrorPicture(QWidget):
     def arrow_line(self, frame: PlotFrame) -> QLineF | None:
         """From the state on view to the arrow's tip; None where there is no arrow."""
         at = self._at(frame)
-        if at is None or self._arrow is None or not np.isfinite(self._arrow[0]).all():
+        if at is None or self.arrow is None or not np.isfinite(self.arrow[0]).all():
             return None
-        dx, dy = self._arrow[0].tolist()
+        dx, dy = self.arrow[0].tolist()
         reach = ARROW * min(frame.area.width(), frame.area.height())
         return QLineF(at, at + QPointF(reach * dx, -reach * dy))
 
@@ -151,9 +151,9 @@ class ErrorPicture(QWidget):
         if at is None:
             return
         line = self.arrow_line(frame)
-        if line is not None and self._arrow is not None:
+        if line is not None and self.arrow is not None:
             width = 2.6 if self._detailed else 1.8
-            marks.paint_arrow(painter, at, line.p2(), DARK, self._arrow[1], width)
+            marks.paint_arrow(painter, at, line.p2(), DARK, self.arrow[1], width)
         if self._detailed:
             marks.paint_current(painter, at, DARK, 0.8 * unit)
         else:

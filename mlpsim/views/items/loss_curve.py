@@ -68,7 +68,7 @@ class LossCurve(Roomy):
         self._picture: CurvePicture | None = None
         self._message = ""
         self._hover: float | None = None
-        self._lit: int | None = None
+        self.lit: int | None = None
 
     @property
     def picture(self) -> CurvePicture | None:
@@ -82,7 +82,7 @@ class LossCurve(Roomy):
     @property
     def columns(self) -> int:
         """How many columns of pixels the plot has."""
-        return max(int(self._plot().width()), 2)
+        return max(int(self.plot().width()), 2)
 
     def set_picture(self, picture: CurvePicture | None, message: str = "") -> None:
         """Show a picture, with a message over it if there is one."""
@@ -91,8 +91,8 @@ class LossCurve(Roomy):
 
     def show_sample(self, sample: int | None) -> None:
         """Let the line of one sample stand out, or of none."""
-        if sample != self._lit:
-            self._lit = sample
+        if sample != self.lit:
+            self.lit = sample
             self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -102,7 +102,7 @@ class LossCurve(Roomy):
     def _small(self) -> QFont:
         return sized(self.font(), 0.88)
 
-    def _plot(self) -> QRectF:
+    def plot(self) -> QRectF:
         metrics = QFontMetricsF(self._small())
         em = metrics.height()
         left = 1.3 * em + metrics.horizontalAdvance("0.00005") + 6.0
@@ -119,9 +119,9 @@ class LossCurve(Roomy):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setFont(self._small())
-            plot = self._plot()
+            plot = self.plot()
             if self._picture is not None:
-                self._picture.paint(painter, self._theme, plot, self._lit)
+                self._picture.paint(painter, self._theme, plot, self.lit)
                 self._paint_hover(painter, self._picture, plot)
             if self._message:
                 painter.setPen(self._theme.secondary)
@@ -153,7 +153,7 @@ class LossCurve(Roomy):
         """The coordinate of the horizontal axis at a pixel, within the run."""
         if self._picture is None:
             return 0.0
-        plot = self._plot()
+        plot = self.plot()
         share = (x - plot.left()) / max(plot.width(), 1.0)
         return float(np.clip(share, 0.0, 1.0)) * self._picture.end
 
@@ -177,7 +177,7 @@ class LossCurve(Roomy):
         """The sample whose line is under a pixel."""
         if self._picture is None:
             return None
-        return self._picture.line_at(self._plot(), at)
+        return self._picture.line_at(self.plot(), at)
 
     def leaveEvent(self, event: QEvent) -> None:
         self.sample_pointed.emit(None)

@@ -99,7 +99,7 @@ class RacePanes(Roomy):
 
     def __init__(self, context: Context, track: RaceTrack, surfaces: PaneSurfaces) -> None:
         super().__init__((30, 14), (12, 6))
-        self._context, self._track, self._surfaces = context, track, surfaces
+        self._context, self._track, self.surfaces = context, track, surfaces
         self._panes: list[_Pane] = []
         self.setObjectName("race panes")
         self.setAccessibleName("The lanes side by side")
@@ -185,14 +185,14 @@ class RacePanes(Roomy):
         """Ask for the surfaces that are to be seen."""
         window, plane = self.window_asked(), self._context.landscape.plane
         if window is not None:
-            self._surfaces.ask(self._problems(), plane, window)
+            self.surfaces.ask(self._problems(), plane, window)
 
     def complete(self) -> None:
         """Compute them here and now, and paint paths as one; for pictures without an event loop."""
         self._panes.clear()
         window, plane = self.window_asked(), self._context.landscape.plane
         if window is not None:
-            self._surfaces.complete(self._problems(), plane, window)
+            self.surfaces.complete(self._problems(), plane, window)
 
     def _problems(self) -> list[Problem]:
         lanes = [lane for lane in self._track.lanes if self._is_on_plane(lane)]
@@ -239,7 +239,7 @@ class RacePanes(Roomy):
         theme, track = self._context.appearance.theme, self._track
         problem = lane.problem
         on_plane = self._is_on_plane(lane)
-        surface = self._surfaces.surface(problem) if on_plane else None
+        surface = self.surfaces.surface(problem) if on_plane else None
         frame = self.frame(n, surface)
         if frame is None:
             return

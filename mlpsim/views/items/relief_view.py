@@ -53,10 +53,10 @@ class ReliefView(QWidget):
         self._layer = QPixmap()
         self._bar_key: tuple[object, ...] = ()
         self._bars: dict[float, QPixmap] = {}
-        self._detail = 0
+        self.detail = 0
         self._fine: tuple[Quads, QPixmap, int] | None = None
         self._at: QPoint | None = None
-        self._pointed: marks.Pointed | None = None
+        self.pointed: marks.Pointed | None = None
         self._rest = QTimer(self, singleShot=True)
         self._rest.setObjectName("relief rest")
         self._rest.timeout.connect(self._refine)
@@ -102,15 +102,15 @@ class ReliefView(QWidget):
 
     def show_pointed(self, pointed: marks.Pointed | None) -> None:
         """Mark a place, or none."""
-        if pointed != self._pointed:
-            self._pointed = pointed
+        if pointed != self.pointed:
+            self.pointed = pointed
             self.update()
 
     def complete(self) -> None:
         """The picture of a relief at rest, painted here and now."""
         self._rest.stop()
         self._refresh()
-        while self._detail == COARSE:
+        while self.detail == COARSE:
             self._refine()
         self._rest.stop()
 
@@ -129,7 +129,7 @@ class ReliefView(QWidget):
         if raster and painter.deviceTransform().m11() == self.devicePixelRatioF():
             self._refresh()
             painter.drawPixmap(0, 0, self._layer)
-            detail = self._detail
+            detail = self.detail
         else:
             detail = FINE
             self.scene.paint_ground(painter, surface, frame)
@@ -161,13 +161,13 @@ class ReliefView(QWidget):
         self, painter: QPainter, surface: Surface, frame: ReliefFrame, detail: int
     ) -> None:
         """The place that is pointed at, here or on the map."""
-        if self._pointed is None:
+        if self.pointed is None:
             return
         sheet = self.scene.sheet(surface, frame, detail)
-        spot = sheet.spot(np.array(self._pointed.place))
+        spot = sheet.spot(np.array(self.pointed.place))
         if spot is not None:
             theme = self._context.appearance.theme
-            text = self._pointed.text
+            text = self.pointed.text
             marks.paint_pointed(painter, spot[0], text, theme, frame.font, frame.area, spot[1])
 
     def _paint_sheet(
@@ -193,7 +193,7 @@ class ReliefView(QWidget):
         )
         if key == self._key:
             return
-        self._key, self._fine, self._detail = key, None, COARSE
+        self._key, self._fine, self.detail = key, None, COARSE
         self._layer = self._ground(surface, frame, ratio)
         quads = self.scene.quads(surface, frame, COARSE)
         self._paint_some(self._layer, frame, quads, 0, len(quads))
@@ -204,7 +204,7 @@ class ReliefView(QWidget):
     def _refine(self) -> None:
         """Paint some more of the fine layer, and show it when it is whole."""
         surface, frame = self.scene.surface, self.frame()
-        if surface is None or frame is None or self._detail == FINE:
+        if surface is None or frame is None or self.detail == FINE:
             return
         if self._fine is None:
             ratio = max(self.devicePixelRatioF(), SHARPER)
@@ -217,7 +217,7 @@ class ReliefView(QWidget):
             self._rest.start(0)
         else:
             self._finish(layer, surface, frame, FINE)
-            self._layer, self._detail, self._fine = self._shrunk(layer), FINE, None
+            self._layer, self.detail, self._fine = self._shrunk(layer), FINE, None
             self.update()
 
     def _shrunk(self, layer: QPixmap) -> QPixmap:
@@ -288,7 +288,7 @@ class ReliefView(QWidget):
         surface, frame = self.scene.surface, self.frame()
         if surface is None or frame is None or not frame.area.contains(at):
             return None
-        return self.scene.sheet(surface, frame, self._detail or COARSE).place(at)
+        return self.scene.sheet(surface, frame, self.detail or COARSE).place(at)
 
     def leaveEvent(self, event: QEvent) -> None:
         self.hovered.emit(None)

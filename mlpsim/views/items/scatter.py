@@ -65,7 +65,7 @@ class Scatter(Roomy):
         self.tool = Tool.MOVE
         self.window_of_plot = Window(-1.0, 1.0, -1.0, 1.0)
         self.selected: int | None = None
-        self._hovered: int | None = None
+        self.hovered: int | None = None
         self._dragging: int | None = None
         self._pressed_at: QPointF | None = None
         self._pan_from: QPointF | None = None
@@ -79,7 +79,7 @@ class Scatter(Roomy):
         Those that are held out are hollow, and are neither pointed at nor moved.
         """
         self.picture.set_samples(samples, held_out)
-        self._hovered = None
+        self.hovered = None
         if self._is_fitted and self._dragging is None:
             self.fit()
         self.update()
@@ -101,8 +101,8 @@ class Scatter(Roomy):
 
     def show_pointed(self, sample: int | None) -> None:
         """A thinner ring around the sample that is pointed at, here or elsewhere."""
-        if sample != self._hovered:
-            self._hovered = sample
+        if sample != self.hovered:
+            self.hovered = sample
             self.update()
 
     def show_theme(self, theme: Theme) -> None:
@@ -218,7 +218,7 @@ class Scatter(Roomy):
         self._point_at(None)
 
     def _point_at(self, sample: int | None) -> None:
-        if sample != self._hovered:
+        if sample != self.hovered:
             self.show_pointed(sample)
             self.pointed.emit(sample)
 
@@ -315,7 +315,7 @@ class Scatter(Roomy):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         frame, picture = self.frame, self.picture
-        hovered = self._hovered if self._hovered != self.selected else None
+        hovered = self.hovered if self.hovered != self.selected else None
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             picture.paint(painter, frame, self.radius, self.devicePixelRatioF())

@@ -82,7 +82,7 @@ class SurfaceMap(QWidget):
         self._picture = QPixmap()
         self._path: _Path | None = None
         self._is_thinned = False  # the path's picture: more states are read for it at rest
-        self._pointed: Pointed | None = None
+        self.pointed: Pointed | None = None
         self._drags: tuple[str, ...] = ()
         self._grabbed: Grabbable | None = None
         self._pan: tuple[QPointF, Window] | None = None
@@ -110,8 +110,8 @@ class SurfaceMap(QWidget):
 
     def show_pointed(self, pointed: Pointed | None) -> None:
         """Mark a place, or none."""
-        if pointed != self._pointed:
-            self._pointed = pointed
+        if pointed != self.pointed:
+            self.pointed = pointed
             self.update()
 
     @Slot()
@@ -152,12 +152,12 @@ class SurfaceMap(QWidget):
 
     def _paint_pointed(self, painter: QPainter, frame: PlotFrame) -> None:
         """The place that is pointed at in another picture of the surface."""
-        if self._pointed is None:
+        if self.pointed is None:
             return
-        x, y = frame.pixels(np.array(self._pointed.place)).tolist()
+        x, y = frame.pixels(np.array(self.pointed.place)).tolist()
         if frame.area.contains(x, y):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            theme, text = self._context.appearance.theme, self._pointed.text
+            theme, text = self._context.appearance.theme, self.pointed.text
             paint_pointed(painter, QPointF(x, y), text, theme, frame.font, frame.area)
 
     def _refresh(self, frame: PlotFrame, ratio: float) -> None:

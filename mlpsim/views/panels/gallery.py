@@ -139,13 +139,13 @@ class PresetDetail(Card):
         super().__init__("", "")
         self._preset: Preset | None = None
         self.buttons: list[QPushButton] = []  # one for each variant
-        self._name, self._say, self._see = (
+        self._name, self.say, self.see = (
             Message(role, selectable=True) for role in ("title", "", "secondary")
         )
         self._column = QVBoxLayout()
         self._column.setSpacing(6)
         self._look_for = _heading("What to look for")
-        for widget in (self._name, self._say, self._look_for, self._see):
+        for widget in (self._name, self.say, self._look_for, self.see):
             self.body.addWidget(widget)
         self.body.addSpacing(6)
         self.body.addWidget(_heading("Open"))
@@ -160,8 +160,8 @@ class PresetDetail(Card):
     def show_preset(self, preset: Preset) -> None:
         self._preset = preset
         self._name.say(preset.title)
-        self._say.say(unbroken(preset.say))
-        self._see.say(unbroken(preset.see))
+        self.say.say(unbroken(preset.say))
+        self.see.say(unbroken(preset.see))
         self._look_for.setVisible(bool(preset.see))
         for old in self.buttons:
             self._column.removeWidget(old)

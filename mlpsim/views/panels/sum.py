@@ -43,19 +43,19 @@ class SumPanel(Card):
         self._appraiser = context.appraiser
         self.mapper = ErrorMapper(context.landscape, context.session)
         self.tiles: dict[int, ErrorTile] = {}
-        self._signs: list[QLabel] = []
+        self.signs: list[QLabel] = []
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(4)
         self._grid.setVerticalSpacing(6)
-        self._equals = QLabel("")
-        self._equals.setProperty("role", "title")
-        self._equals.setAccessibleName("The sum")
+        self.equals = QLabel("")
+        self.equals.setProperty("role", "title")
+        self.equals.setAccessibleName("The sum")
         self.total = ErrorPicture(detailed=True)
         self.total.setAccessibleName("Map of the sum")
-        self._message = Message("secondary")
-        self.body.addWidget(self._message)
+        self.message = Message("secondary")
+        self.body.addWidget(self.message)
         self.body.addLayout(self._grid)
-        self.body.addWidget(self._equals, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.body.addWidget(self.equals, 0, Qt.AlignmentFlag.AlignHCenter)
         self.body.addWidget(self.total, 1)
         self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         self._connect()
@@ -103,7 +103,7 @@ class SumPanel(Card):
             self.mapper.ask((), frozenset())
             self._show_nothing()
             return
-        self._message.say("")
+        self.message.say("")
         keys = self._keys()
         if keys != list(self.tiles):
             self._build(keys, len(self._landscape.problem.data))
@@ -112,10 +112,10 @@ class SumPanel(Card):
         self._show_brushed()
 
     def _show_nothing(self) -> None:
-        self._message.say("With one weight there is no plane: the loss surface is a curve.")
+        self.message.say("With one weight there is no plane: the loss surface is a curve.")
         self._build([], 0)
         self.total.show_surface(None)
-        self._equals.setText("")
+        self.equals.setText("")
         self.set_subtitle("")
 
     def _keys(self) -> list[int]:
@@ -129,10 +129,10 @@ class SumPanel(Card):
     def _build(self, keys: list[int], samples: int) -> None:
         """Lay out tiles for these parts; those that were left out stay so."""
         left_out = self.left_out
-        for widget in (*self.tiles.values(), *self._signs):
+        for widget in (*self.tiles.values(), *self.signs):
             widget.hide()
             widget.deleteLater()
-        self.tiles, self._signs = {}, []
+        self.tiles, self.signs = {}, []
         across = A_ROW.get(len(keys), WIDE)
         for place, key in enumerate(keys):
             row, column = divmod(place, across)
@@ -148,7 +148,7 @@ class SumPanel(Card):
                 sign = QLabel("+")
                 sign.setProperty("role", "title")
                 self._grid.addWidget(sign, row, 2 * column + 1, Qt.AlignmentFlag.AlignCenter)
-                self._signs.append(sign)
+                self.signs.append(sign)
         for column in range(2 * WIDE):
             self._grid.setColumnStretch(column, int(column % 2 == 0 and column < 2 * across))
         self._fit_tiles()
@@ -209,7 +209,7 @@ class SumPanel(Card):
             tile.picture.show_state(place, (shrink * pulls[key], self._colour(problem, key)))
         self.total.show_state(place, (shrink * total, marks.WHITE))
         value = sum(factors[key] * values[key] for key in ticked)
-        self._equals.setText(f"= {self._sum_name(problem, ticked)} = {labels.number(value)}")
+        self.equals.setText(f"= {self._sum_name(problem, ticked)} = {labels.number(value)}")
         self.set_subtitle(self._sentence())
 
     def _show_coming(self, problem: Problem, place: Array) -> None:
@@ -219,7 +219,7 @@ class SumPanel(Card):
             tile.picture.show_state(place, None)
         self.total.show_state(place, None)
         ticked = [key for key in self.tiles if key not in self.left_out]
-        self._equals.setText(f"= {self._sum_name(problem, ticked)} = …")
+        self.equals.setText(f"= {self._sum_name(problem, ticked)} = …")
         self.set_subtitle(self._sentence())
 
     def _pulls(self, problem: Problem, theta: Array) -> dict[int, Array]:

@@ -45,7 +45,7 @@ class FeasibleForm(FormSection):
         self.add_row("limit ±r", self.common)
         self.add_row("radius", self.radius)
         self.add_row("centre", self.center)
-        self._note = self.add_caption()
+        self.note = self.add_caption()
         self.kind.chosen.connect(self._choose)
         self.limits.limits_edited.connect(self._change_limits)
         self.common.value_committed.connect(self._change_common)
@@ -114,7 +114,7 @@ class FeasibleForm(FormSection):
         self.set_shown(self.common, box is not None and not few)
         self.set_shown(self.radius, ball is not None)
         self.set_shown(self.center, ball is not None)
-        self._note.hide()
+        self.note.hide()
         if box is not None and few:
             names = tuple(parameter(network, p) for p in range(network.n_params))
             self.limits.show_box(box, names)
@@ -128,5 +128,5 @@ class FeasibleForm(FormSection):
         r = max(abs(limit) for limit in (*box.lo, *box.hi))
         self.common.set_value(r)
         is_common = set(box.hi) == {r} and set(box.lo) == {-r}
-        self._note.setVisible(not is_common)
-        self._note.setText("The limits differ from parameter to parameter; r is the largest.")
+        self.note.setVisible(not is_common)
+        self.note.setText("The limits differ from parameter to parameter; r is the largest.")

@@ -51,12 +51,12 @@ class LossForm(FormSection):
         self.loss_offer, self.rate_offer = Offer(), Offer()
         self.add_row("loss", self.loss)
         self.add_row("δ", self.delta)
-        self._formula = self.add_caption()
+        self.formula = self.add_caption()
         self.add_wide(self.loss_offer)
         self.add_row("E is the", self.reduction)
         self.add_wide(self.rate_offer)
         self.add_row("scaling", self.scaling)
-        self._scaling_formula = self.add_caption()
+        self.scaling_formula = self.add_caption()
         self.loss.chosen.connect(self._choose_loss)
         self.delta.value_committed.connect(self._change_delta)
         self.reduction.chosen.connect(self._choose_reduction)
@@ -123,14 +123,14 @@ class LossForm(FormSection):
         problem = experiment.problem
         shown = self._wanted or problem.loss
         self.loss.set_value(shown.name)
-        self._formula.setText(loss_formula(shown, problem.network.sizes[-1]))
+        self.formula.setText(loss_formula(shown, problem.network.sizes[-1]))
         has_delta = bool(shown.hyperparameter)
         self.set_shown(self.delta, has_delta)
         if has_delta:
             self.delta.set_value(shown.value)
         self.reduction.set_value(problem.reduction)
         self.scaling.set_value(experiment.scaling)
-        self._scaling_formula.setText(scaling_formula(problem, experiment.scaling))
+        self.scaling_formula.setText(scaling_formula(problem, experiment.scaling))
         self._show_offers(experiment)
 
     def _show_offers(self, experiment: Experiment) -> None:

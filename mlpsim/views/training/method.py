@@ -29,17 +29,17 @@ class MethodChoice(QWidget):
                 (MINI_BATCH, "mini-batch", "Mini-batch SGD: every step sees B samples"),
             ],
         )
-        self._size_label = QLabel("B")
-        self._size_label.setToolTip("Batch size")
+        self.size_label = QLabel("B")
+        self.size_label.setToolTip("Batch size")
         self.batch_size = NumberEntry(2, lo=1, integer=True)
         self.batch_size.setObjectName("batch size")
         self.batch_size.setAccessibleName("Batch size B")
         self.batch_size.set_columns(4)
-        self._size_label.setBuddy(self.batch_size)
+        self.size_label.setBuddy(self.batch_size)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for widget in (self.choice, self._size_label, self.batch_size):
+        for widget in (self.choice, self.size_label, self.batch_size):
             row.addWidget(widget)
         self.choice.chosen.connect(self._choose)
         self.choice.repeated.connect(self._choose)
@@ -82,8 +82,8 @@ class MethodChoice(QWidget):
         by_hand = sampling.order == "given"
         has_size = method == MINI_BATCH and not by_hand
         self.batch_size.setVisible(has_size)
-        self._size_label.setVisible(has_size or by_hand)
-        self._size_label.setText("by hand" if by_hand else "B")
+        self.size_label.setVisible(has_size or by_hand)
+        self.size_label.setText("by hand" if by_hand else "B")
         samples = len(self._session.experiment.problem.data)
         self.batch_size.set_range(1, samples)
         self.batch_size.set_tip(f"Batch size B: 1 to S = {samples}")

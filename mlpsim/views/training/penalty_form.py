@@ -17,7 +17,7 @@ class PenaltyForm(FormSection):
         self._session = session
         self.form = SpecForm()
         self.add_wide(self.form)
-        self._formula = self.add_caption()
+        self.formula = self.add_caption()
         self.form.spec_edited.connect(self._change)
         session.experiment_changed.connect(self._show)
         self._show()
@@ -31,4 +31,4 @@ class PenaltyForm(FormSection):
         penalty = self._session.experiment.problem.penalty
         self.form.set_spec(penalty)
         said = f"J = E + R with R = {penalty_formula(penalty)}" if penalty else "no penalty: J = E"
-        self._formula.setText(said)
+        self.formula.setText(said)

@@ -40,7 +40,7 @@ class AuditModel(QAbstractTableModel):
         self._labels: list[int] | None = None
         self._theme: Theme = DARK
         self._icons: dict[int, QIcon] = {}
-        self._is_narrow, self._signs = False, 0
+        self.is_narrow, self._signs = False, 0
 
     def show_record(self, record: StepRecord | None, theme: Theme) -> None:
         """Show another step, or none."""
@@ -69,9 +69,9 @@ class AuditModel(QAbstractTableModel):
 
         ``signs`` have room in a column.
         """
-        if (narrow, signs) != (self._is_narrow, self._signs):
+        if (narrow, signs) != (self.is_narrow, self._signs):
             self.beginResetModel()
-            self._is_narrow, self._signs = narrow, signs
+            self.is_narrow, self._signs = narrow, signs
             self.endResetModel()
 
     def is_marked(self, row: int) -> bool:
@@ -118,12 +118,12 @@ class AuditModel(QAbstractTableModel):
 
     def _text(self, row: int, column: int) -> str:
         before, after = float(self._before[row]), float(self._after[row])
-        mark, digits = ("  B", 4) if self._is_narrow else ("  batch", 5)
-        if self._is_narrow and row >= _LATE:
+        mark, digits = ("  B", 4) if self.is_narrow else ("  batch", 5)
+        if self.is_narrow and row >= _LATE:
             mark = ""  # there is no room for it, but the row is bold
         name = sample_error(row) + (mark if self.is_marked(row) else "")
         texts = number(before, digits), number(after, digits), signed(after - before, digits - 1)
-        for fewer, most in _SHORTER if self._is_narrow and column else ():
+        for fewer, most in _SHORTER if self.is_narrow and column else ():
             if len(texts[column - 1]) > min(most, self._signs):
                 texts = (
                     number(before, fewer),

@@ -31,7 +31,7 @@ class FormulaLabel(QWidget):
         super().__init__()
         self._tex = tex
         self._scale = scale
-        self._drawn: Typeset | None = None
+        self.drawn: Typeset | None = None
         self._renderer: QSvgRenderer | None = None
         self._timer = QTimer(self, singleShot=True)
         self._timer.setObjectName("typeset")
@@ -50,9 +50,9 @@ class FormulaLabel(QWidget):
         self._reset()
 
     def sizeHint(self) -> QSize:
-        if self._drawn is None:
+        if self.drawn is None:
             return QSize(round(0.5 * len(self._tex) * self._pixels()), round(1.5 * self._pixels()))
-        return QSize(round(self._drawn.width + 1), round(self._drawn.height + 1))
+        return QSize(round(self.drawn.width + 1), round(self.drawn.height + 1))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())
@@ -70,18 +70,18 @@ class FormulaLabel(QWidget):
             self._reset()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._tex and self._drawn is None:
+        if self._tex and self.drawn is None:
             if self.isVisible():
                 if not self._timer.isActive():  # else who is painted all the time never has a turn
                     self._timer.start(0 if is_ready() else REST_MS)
                 return
             # Drawn into a picture: there is no later.
             self._typeset()
-        if self._drawn is None or self._renderer is None:
+        if self.drawn is None or self._renderer is None:
             return
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self._renderer.render(painter, self._area(self._drawn))
+            self._renderer.render(painter, self._area(self.drawn))
 
     def _area(self, drawn: Typeset) -> QRectF:
         # Too long a formula is made smaller rather than cut.
@@ -94,7 +94,7 @@ class FormulaLabel(QWidget):
 
     def _reset(self) -> None:
         self._timer.stop()
-        self._drawn = self._renderer = None
+        self.drawn = self._renderer = None
         if self._tex and is_ready():
             if self.isVisible():
                 self._typeset()
@@ -116,8 +116,8 @@ class FormulaLabel(QWidget):
 
     def _typeset(self) -> None:
         colour = self.palette().color(QPalette.ColorRole.WindowText)
-        self._drawn = typeset(self._tex, colour.name(), self._pixels())
-        self._renderer = QSvgRenderer(QByteArray(self._drawn.svg))
+        self.drawn = typeset(self._tex, colour.name(), self._pixels())
+        self._renderer = QSvgRenderer(QByteArray(self.drawn.svg))
         self._renderer.setAspectRatioMode(Qt.AspectRatioMode.KeepAspectRatio)
         self.updateGeometry()
         self.update()

@@ -16,12 +16,12 @@ class QuietDelegate(QStyledItemDelegate):
     def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._view = view
-        self._is_quiet = False
+        self.is_quiet = False
 
     def set_quiet(self, quiet: bool) -> None:
         """Whether what is shown is of an earlier state."""
-        if quiet != self._is_quiet:
-            self._is_quiet = quiet
+        if quiet != self.is_quiet:
+            self.is_quiet = quiet
             self._view.viewport().update()
 
     def paint(
@@ -31,7 +31,7 @@ class QuietDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         painter.save()
-        if self._is_quiet:
+        if self.is_quiet:
             painter.setOpacity(QUIET)
         self.paint_cell(painter, option, index)
         painter.restore()

@@ -15,7 +15,7 @@ class Scrubber(QSlider):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__(Qt.Orientation.Horizontal)
         self._appearance = appearance
-        self._ticks: tuple[int, ...] = ()
+        self.ticks: tuple[int, ...] = ()
         self._pressed = False
         self.setObjectName("scrubber")
         self.setAccessibleName("Step on view")
@@ -28,8 +28,8 @@ class Scrubber(QSlider):
 
     def show_run(self, step: int, last: int, ticks: tuple[int, ...]) -> None:
         """Show state ``step`` of 0…``last``, and the states at which segments begin."""
-        if ticks != self._ticks:
-            self._ticks = ticks
+        if ticks != self.ticks:
+            self.ticks = ticks
             self.update()
         self.setMaximum(last)
         self.setPageStep(max(1, last // 20))
@@ -115,7 +115,7 @@ class Scrubber(QSlider):
         done = QRectF(left, middle - thickness / 2, here - left, thickness)
         self._bar(painter, done, theme.accent)
         painter.setPen(QPen(theme.secondary, max(1.5, 0.12 * unit)))
-        for step in self._ticks:
+        for step in self.ticks:
             x = self.position_of(step)
             painter.drawLine(QPointF(x, middle - 0.75 * unit), QPointF(x, middle - 0.35 * unit))
             painter.drawLine(QPointF(x, middle + 0.35 * unit), QPointF(x, middle + 0.75 * unit))

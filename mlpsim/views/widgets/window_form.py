@@ -51,7 +51,7 @@ class WindowForm(QFrame):
         for entry in self._entries.values():
             entry.set_columns(7)
             entry.value_committed.connect(self._on_committed)
-        self._refusal = Message("error")
+        self.refusal = Message("error")
         note = QLabel("At least this is shown: both axes keep one scale.")
         note.setProperty("role", "caption")
         reset, fit = QPushButton("Reset"), QPushButton("Fit the path")
@@ -80,7 +80,7 @@ class WindowForm(QFrame):
         layout.setContentsMargins(14, 12, 14, 12)
         layout.setSpacing(8)
         layout.addLayout(grid)
-        layout.addWidget(self._refusal)
+        layout.addWidget(self.refusal)
         layout.addWidget(note)
         layout.addLayout(buttons)
         layout.addWidget(QLabel("Arrows −∇eˢ of the samples"))
@@ -104,7 +104,7 @@ class WindowForm(QFrame):
     def set_window(self, window: Window) -> None:
         """Show a window."""
         self._window = window
-        self._refusal.say("")
+        self.refusal.say("")
         for limit, entry in self._entries.items():
             entry.set_value(float(f"{getattr(window, limit):.6g}"))
 
@@ -120,7 +120,7 @@ class WindowForm(QFrame):
         try:
             window = Window(**exact)
         except ValueError as reason:
-            self._refusal.say(str(reason))
+            self.refusal.say(str(reason))
             return
-        self._refusal.say("")
+        self.refusal.say("")
         self.window_edited.emit(window)

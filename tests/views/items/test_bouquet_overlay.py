@@ -182,7 +182,7 @@ def test_the_mark_of_an_arrow_points_at_its_sample_too(qtbot: QtBot, opened_surf
     """After 20 steps the arrow of sample 3 is as short as the state's own mark is wide."""
     stage = opened_surface(lecture_experiment(), steps=20)
     overlay = painted(stage, Mode.FROM_W)
-    places = {arrow.sample: place for arrow, place in overlay._badges}
+    places = {arrow.sample: place for arrow, place in overlay.badges}
     for sample in (3, 2, 1, 0):
         qtbot.mouseMove(stage.panel.map, places[sample].toPoint())
         assert stage.session.brushed_sample == sample

@@ -223,7 +223,7 @@ def test_a_formula_is_faint_only_while_it_is_disabled(qtbot, appearance: Appeara
     qtbot.addWidget(label)
     label.setEnabled(False)
     label.show()
-    qtbot.waitUntil(lambda: label._drawn is not None)
+    qtbot.waitUntil(lambda: label.drawn is not None)
     assert DARK.text.name() not in colours_of(label.grab().toImage())
     label.setEnabled(True)
     assert DARK.text.name() in colours_of(label.grab().toImage())
@@ -289,7 +289,7 @@ def test_the_window_answers_while_the_typesetter_is_fetched(qtbot, monkeypatch):
     qtbot.addWidget(label)
     label.show()
     qtbot.waitExposed(label)
-    qtbot.waitUntil(lambda: label._drawn is not None)
+    qtbot.waitUntil(lambda: label.drawn is not None)
     assert threads == ["typesetter"]
 
 
@@ -299,7 +299,7 @@ def test_a_formula_that_is_painted_all_the_time_is_set(qtbot):
     label = FormulaLabel("w")
     qtbot.addWidget(label)
     label.show()
-    qtbot.waitUntil(lambda: not label.grab().isNull() and label._drawn is not None)
+    qtbot.waitUntil(lambda: not label.grab().isNull() and label.drawn is not None)
 
 
 def test_a_formula_that_is_taken_back_before_it_is_typeset_is_none(qtbot, monkeypatch):
@@ -318,10 +318,10 @@ def test_formulas_that_nobody_sees_yet_are_set_one_after_another(qtbot):
     for label in labels:
         qtbot.addWidget(label)
     estimated = labels[0].sizeHint()
-    assert [label._drawn for label in labels] == [None] * 3
-    qtbot.waitUntil(lambda: any(label._drawn for label in labels))
-    assert not all(label._drawn for label in labels)
-    qtbot.waitUntil(lambda: all(label._drawn for label in labels))
+    assert [label.drawn for label in labels] == [None] * 3
+    qtbot.waitUntil(lambda: any(label.drawn for label in labels))
+    assert not all(label.drawn for label in labels)
+    qtbot.waitUntil(lambda: all(label.drawn for label in labels))
     assert labels[0].sizeHint() != estimated
 
 
@@ -330,7 +330,7 @@ def test_a_formula_is_there_when_it_is_shown(qtbot):
     label = FormulaLabel(r"\frac{\eta}{S}")
     qtbot.addWidget(label)
     label.show()
-    assert label._drawn is not None
+    assert label.drawn is not None
     assert not label._timer.isActive()
 
 
@@ -354,6 +354,6 @@ def test_a_row_shows_its_fullest_text_once_its_formula_is_set(qtbot):
     estimated = view.formula.sizeHint().width()
     view.resize(estimated + view.value.fontMetrics().horizontalAdvance(long), 40)
     view.show()
-    qtbot.waitUntil(lambda: view.formula._drawn is not None)
+    qtbot.waitUntil(lambda: view.formula.drawn is not None)
     assert view.formula.sizeHint().width() < estimated
     assert view.value.text() == long

@@ -58,7 +58,7 @@ class BouquetOverlay:
         self._pulls: Bouquet | None = None
         self._of: tuple[object, ...] = ()
         self._arrows: list[Arrow] = []
-        self._badges: list[tuple[Arrow, QPointF]] = []  # the marks as last painted
+        self.badges: list[tuple[Arrow, QPointF]] = []  # the marks as last painted
         self._badge_radius = 0.0
         self._brushed: int | None = None
         session = context.session
@@ -130,7 +130,7 @@ class BouquetOverlay:
     # -- painting ------------------------------------------------------------------------------
 
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
-        self._arrows, self._badges = [], []
+        self._arrows, self.badges = [], []
         if self._context.overlays.hides_step:
             return
         pulls = self.pulls
@@ -259,8 +259,8 @@ class BouquetOverlay:
                 self._paint_dot(painter, arrow, 0.2 * em)
         chained = self.mode is Mode.TIP_TO_TAIL
         places = badges_of([arrow.line for arrow in named], radius, chained)
-        self._badges, self._badge_radius = list(zip(named, places, strict=True)), radius
-        for arrow, at in self._badges:
+        self.badges, self._badge_radius = list(zip(named, places, strict=True)), radius
+        for arrow, at in self.badges:
             lit = arrow.is_of(brushed)
             if arrow.is_faint and not lit:
                 painter.setOpacity(0.62)
@@ -299,7 +299,7 @@ class BouquetOverlay:
         """The sample whose mark or arrow is there; none on the state's own mark."""
         if self._on_state(at, 1.0):
             return None
-        for arrow, place in reversed(self._badges):
+        for arrow, place in reversed(self.badges):
             if hypot(at.x() - place.x(), at.y() - place.y()) <= self._badge_radius:
                 return arrow.sample
         found = arrow_at(self._arrows, at)
