@@ -13,7 +13,7 @@ from mlpsim.app.refusal import RefusedError, refused
 from mlpsim.app.telling import telling
 from mlpsim.core.compiled.engine import engine_named
 from mlpsim.core.engine import NUMPY as REFERENCE
-from mlpsim.core.files.document import Document, new_document, states
+from mlpsim.core.files.document import Document, Tell, new_document, states
 from mlpsim.core.files.presets import Preset, find_preset, load_presets
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.oracles.check import check_recorded
@@ -73,7 +73,7 @@ def run_command(source: str, variant: str | None, steps: int, out: str) -> int:
     beyond its last step, the last experiment goes on. The output ends before a divergence.
     """
     document = resolve_source(source, variant)
-    write_out(out, telling(_steps_json(document, steps), steps))
+    write_out(out, _steps_json(document, steps, telling(steps)))
     return DONE
 
 
@@ -89,7 +89,7 @@ def write_out(out: str, pieces: Iterator[bytes]) -> None:
         raise refused(out, error) from error
 
 
-def _steps_json(document: Document, steps: int) -> Iterator[bytes]:
+def _steps_json(document: Document, steps: int, tell: Tell) -> Iterator[bytes]:
     diverged_at: int | None = None
     separator = b'{"steps": [\n'
     batch: list[int] | None = None
@@ -108,6 +108,7 @@ def _steps_json(document: Document, steps: int) -> Iterator[bytes]:
                 "batch": batch,
             }
         )
+        tell(state.k)
         separator = b",\n"
         batch = segment.batch(state.k + 1).tolist()
     start = b'{"steps": [' if diverged_at == 0 else b""
@@ -122,8 +123,9 @@ def export_command(
     by_ending = {".csv": CSV, ".npz": NPZ, ".py": script, ".tex": LATEX, ".json": PRESET}
     form = by_ending[out.suffix.lower()]
     document = resolve_source(source, variant)
+    last = max(document.last, steps) if form is LATEX else steps
     try:
-        write_whole(out, telling(form.pieces(document, steps, lambda: False), steps, heads=1))
+        write_whole(out, form.pieces(document, steps, lambda: False, telling(last)))
     except ValueError as error:
         raise RefusedError(
             f"mlpsim export {source}", f"{error}.", "Choose another --steps."

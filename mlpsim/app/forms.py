@@ -6,7 +6,7 @@ What writes a form is imported when the first one is written.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from mlpsim.core.files.document import Document, go_on, replayed
+from mlpsim.core.files.document import Document, Tell, go_on, replayed
 
 Interrupted = Callable[[], bool]
 
@@ -17,38 +17,38 @@ class Form:
 
     title: str
     file_name: str
-    pieces: Callable[[Document, int, Interrupted], Iterable[bytes]]
+    pieces: Callable[[Document, int, Interrupted, Tell], Iterable[bytes]]
 
 
-def _csv(document: Document, step: int, interrupted: Interrupted) -> Iterable[bytes]:
+def _csv(document: Document, step: int, interrupted: Interrupted, tell: Tell) -> Iterable[bytes]:
     from mlpsim.core.files.run_tables import run_csv
 
-    return run_csv(document, step, interrupted)
+    return run_csv(document, step, interrupted, tell)
 
 
-def _npz(document: Document, step: int, interrupted: Interrupted) -> Iterable[bytes]:
+def _npz(document: Document, step: int, interrupted: Interrupted, tell: Tell) -> Iterable[bytes]:
     from mlpsim.core.files.run_tables import run_npz
 
-    yield run_npz(document, step, interrupted)
+    yield run_npz(document, step, interrupted, tell)
 
 
-def _numpy(document: Document, step: int, interrupted: Interrupted) -> Iterable[bytes]:
+def _numpy(document: Document, step: int, interrupted: Interrupted, tell: Tell) -> Iterable[bytes]:
     from mlpsim.core.scripts import numpy_script
 
     yield numpy_script(document.experiment, step).encode()
 
 
-def _torch(document: Document, step: int, interrupted: Interrupted) -> Iterable[bytes]:
+def _torch(document: Document, step: int, interrupted: Interrupted, tell: Tell) -> Iterable[bytes]:
     from mlpsim.core.scripts import torch_script
 
     yield torch_script(document.experiment, step).encode()
 
 
-def _latex(document: Document, step: int, interrupted: Interrupted) -> Iterable[bytes]:
+def _latex(document: Document, step: int, interrupted: Interrupted, tell: Tell) -> Iterable[bytes]:
     from mlpsim.views.labels.worked_step import worked_step_tex
 
-    run = replayed(document, interrupted)
-    go_on(run, step, interrupted)
+    run = replayed(document, interrupted, tell)
+    go_on(run, step, interrupted, tell)
     if step == 0:
         raise ValueError("state 0 is the start: the first step is step 1, to state 1")
     if step > run.last:
@@ -56,7 +56,7 @@ def _latex(document: Document, step: int, interrupted: Interrupted) -> Iterable[
     yield worked_step_tex(run.record(step)).encode()
 
 
-def _preset(document: Document, step: int, interrupted: Interrupted) -> Iterable[bytes]:
+def _preset(document: Document, step: int, interrupted: Interrupted, tell: Tell) -> Iterable[bytes]:
     from mlpsim.core.files.presets import preset_of, write_preset
 
     yield write_preset(preset_of(document, step))

@@ -14,6 +14,7 @@ from mlpsim.app.commands import resolve_source
 from mlpsim.app.layout import DEFAULT_SIZE
 from mlpsim.app.refusal import RefusedError
 from mlpsim.app.stage import Stage
+from mlpsim.app.telling import telling
 from mlpsim.app.window import Window
 from mlpsim.core.files.document import Document, go_on, reopened
 from mlpsim.core.files.presets import Preset, load_presets
@@ -112,8 +113,9 @@ def _tell_if_small(command: str, widget: QWidget) -> None:
 
 def _run_to(command: str, document: Document, step: int) -> Run:
     """The document's run, gone on to a step if it ends before."""
-    run = reopened(document)
-    go_on(run, step)
+    tell = telling(max(document.last, step))
+    run = reopened(document, tell=tell)
+    go_on(run, step, tell=tell)
     if run.last < step:
         raise RefusedError(
             command,

@@ -31,7 +31,7 @@ class TakeAwayJob:
 
     def run(self, cancelled: Interrupted) -> None:
         def pieces() -> Iterable[bytes]:
-            yield from self.form.pieces(self.document, self.step, cancelled)
+            yield from self.form.pieces(self.document, self.step, cancelled, lambda k: None)
             if cancelled():
                 raise CancelledError
 

@@ -2,7 +2,7 @@
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
 
 TELL_SECONDS = 1.0
 
@@ -21,9 +21,7 @@ class Teller:
             print(sentence, file=sys.stderr, flush=True)
 
 
-def telling(pieces: Iterable[bytes], steps: int, heads: int = 0) -> Iterator[bytes]:
-    """The pieces, after the heads one for each state up to ``steps``, and how far they are."""
+def telling(steps: int) -> Callable[[int], None]:
+    """What is told of the states that a command reaches, up to ``steps``, says so."""
     teller = Teller()
-    for k, piece in enumerate(pieces, start=-heads):
-        yield piece
-        teller.say(f"step {k} of {steps}; Ctrl+C ends it and writes no file.")
+    return lambda k: teller.say(f"step {k} of {steps}; Ctrl+C ends it and writes no file.")

@@ -176,7 +176,15 @@ sys.exit(main())
     ("number", "on_ctrl_c"),
     [(signal.SIGTERM, HEEDS), (signal.SIGTERM, IGNORES), (signal.SIGINT, HEEDS)],
 )
-@pytest.mark.parametrize("words", [["run", "--json", "r.json"], ["export", "--out", "r.csv"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["run", "--json", "r.json"],
+        ["export", "--out", "r.csv"],
+        ["export", "--out", "r.npz"],
+        ["export", "--out", "r.tex"],
+    ],
+)
 def test_a_long_run_says_how_far_it_is_and_leaves_nothing_when_it_is_ended(
     tmp_path: Path, words: list[str], number: signal.Signals, on_ctrl_c: str
 ) -> None:
@@ -193,6 +201,22 @@ def test_a_long_run_says_how_far_it_is_and_leaves_nothing_when_it_is_ended(
     assert child.returncode == 130
     assert "Traceback" not in more
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words", [["render", "--step"], ["animate", "--to"], ["storyboard", "--steps"]]
+)
+def test_a_picture_of_a_late_step_says_how_far_its_run_is(words: list[str]) -> None:
+    out = {"render": "r.png", "animate": "r.gif", "storyboard": "r.svg"}[words[0]]
+    arguments = [words[0], "lecture-gd-sgd-minibatch", f"{words[1]}={10**9}", "--out", out]
+    if words[0] == "animate":
+        arguments.append(f"--every={10**9}")
+    command = [sys.executable, "-m", "mlpsim", *arguments]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as child:
+        assert child.stderr is not None
+        said = child.stderr.readline()
+        child.terminate()
+    assert re.fullmatch(r"step \d+ of 1000000000; Ctrl\+C ends it and writes no file\.\n", said)
 
 
 def test_check_prints_a_line_a_case_and_quantity(capsys) -> None:

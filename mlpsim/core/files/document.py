@@ -16,6 +16,7 @@ from mlpsim.core.training import Checkpoint, advance, begin, most_steps, replay
 
 ViewKind = Literal["two_weights", "random", "pca", "data"]
 _BURST = 4096
+Tell = Callable[[int], None]  # hears which state has been reached
 
 
 @dataclass(frozen=True)
@@ -68,22 +69,30 @@ def document_of(run: Run, cursor: int, view: View | None = None, race: Race = AL
     return Document(experiment, run.segments, run.last, cursor, view, race)
 
 
-def replayed(document: Document, interrupted: Callable[[], bool] = lambda: False) -> Run:
+def replayed(
+    document: Document,
+    interrupted: Callable[[], bool] = lambda: False,
+    tell: Tell = lambda k: None,
+) -> Run:
     """The run that a document logs, bit for bit; as far as it got when interrupted or diverged."""
     run = Run(document.segments[0])
     ends = [segment.start for segment in document.segments[1:]] + [document.last]
     for segment, end in zip(document.segments, ends, strict=True):
         if segment.start > 0:
             run = run.fork(segment)
-        go_on(run, end, interrupted)
+        go_on(run, end, interrupted, tell)
         if run.last < end:
             break
     return run
 
 
-def reopened(document: Document, interrupted: Callable[[], bool] = lambda: False) -> Run:
+def reopened(
+    document: Document,
+    interrupted: Callable[[], bool] = lambda: False,
+    tell: Tell = lambda k: None,
+) -> Run:
     """``replayed``, and whether it ends there for its next step diverges, which no log says."""
-    run = replayed(document, interrupted)
+    run = replayed(document, interrupted, tell)
     if run.last == document.last > 0 and not interrupted():
         problem, burst = run.segments[-1].experiment.problem, advance(run.segments[-1], run.tip, 1)
         # J may not be recorded of that state.
@@ -92,11 +101,17 @@ def reopened(document: Document, interrupted: Callable[[], bool] = lambda: False
     return run
 
 
-def go_on(run: Run, k: int, interrupted: Callable[[], bool] = lambda: False) -> None:
+def go_on(
+    run: Run,
+    k: int,
+    interrupted: Callable[[], bool] = lambda: False,
+    tell: Tell = lambda k: None,
+) -> None:
     """Extend a run to state k, or as far as it gets when interrupted or diverged."""
     while run.last < k and run.diverged_at is None and not interrupted():
         steps = min(_BURST, most_steps(run.tip), k - run.last)
         run.extend(advance(run.segments[-1], run.tip, steps, interrupted))
+        tell(run.last)
 
 
 def states(segments: tuple[Segment, ...], steps: int) -> Iterator[tuple[Segment, Checkpoint]]:

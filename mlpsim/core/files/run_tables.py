@@ -9,7 +9,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.experiment import Segment
-from mlpsim.core.files.document import Document, states
+from mlpsim.core.files.document import Document, Tell, states
 from mlpsim.core.network import Network
 from mlpsim.core.training import Checkpoint
 
@@ -30,7 +30,10 @@ def parameter_columns(network: Network) -> list[str]:
 
 
 def run_csv(
-    document: Document, steps: int, interrupted: Interrupted = lambda: False
+    document: Document,
+    steps: int,
+    interrupted: Interrupted = lambda: False,
+    tell: Tell = lambda k: None,
 ) -> Iterator[bytes]:
     """States 0 … ``steps`` as lines of CSV, or up to a divergence.
 
@@ -45,7 +48,7 @@ def run_csv(
     if with_errors:
         head += [f"e{s + 1}" for s in range(max(samples))]
     yield csv_line(head)
-    for k, segment, theta, batch in _rows(document, steps, interrupted):
+    for k, segment, theta, batch in _rows(document, steps, interrupted, tell):
         problem = segment.experiment.problem
         seen = "" if batch is None else " ".join(str(s + 1) for s in batch)
         row = [str(k), repr(float(problem.value(theta))), seen, *map(repr, theta.tolist())]
@@ -54,7 +57,12 @@ def run_csv(
         yield csv_line(row)
 
 
-def run_npz(document: Document, steps: int, interrupted: Interrupted = lambda: False) -> bytes:
+def run_npz(
+    document: Document,
+    steps: int,
+    interrupted: Interrupted = lambda: False,
+    tell: Tell = lambda k: None,
+) -> bytes:
     """States 0 … ``steps`` as a NumPy archive, or up to a divergence.
 
     ``theta`` (K+1, P), ``objective`` (K+1,), ``names`` (P,), ``x`` (S, D) and ``y`` (S, O) of the
@@ -63,7 +71,7 @@ def run_npz(document: Document, steps: int, interrupted: Interrupted = lambda: F
     """
     thetas, objective, batches, ends = [], [], [np.empty(0, dtype=np.intp)], []
     count, problem = 0, document.segments[0].experiment.problem
-    for _, segment, theta, batch in _rows(document, steps, interrupted):
+    for _, segment, theta, batch in _rows(document, steps, interrupted, tell):
         problem = segment.experiment.problem
         thetas.append(theta)
         objective.append(float(problem.value(theta)))
@@ -85,7 +93,7 @@ def run_npz(document: Document, steps: int, interrupted: Interrupted = lambda: F
     return buffer.getvalue()
 
 
-def _rows(document: Document, steps: int, interrupted: Interrupted) -> Iterator[Row]:
+def _rows(document: Document, steps: int, interrupted: Interrupted, tell: Tell) -> Iterator[Row]:
     before: tuple[Segment, Checkpoint] | None = None
     for segment, state in states(document.segments, steps):
         value = float(segment.experiment.problem.value(state.theta))
@@ -93,6 +101,7 @@ def _rows(document: Document, steps: int, interrupted: Interrupted) -> Iterator[
             return
         batch = None if before is None else before[0].batch(state.k)
         yield state.k, segment, state.theta, batch
+        tell(state.k)
         before = segment, state
 
 
