@@ -24,7 +24,7 @@ class TypeRoom(QObject):
         self._settling = QTimer(self, singleShot=True, interval=SETTLING_MS)
         self._settling.setObjectName("settling")
         self._settling.timeout.connect(self._on_settled)
-        appearance.changed.connect(self._on_changed)
+        appearance.changed.connect(self.look)
 
     @property
     def is_settled(self) -> bool:
@@ -32,7 +32,8 @@ class TypeRoom(QObject):
         return not self._settling.isActive()
 
     @Slot()
-    def _on_changed(self) -> None:
+    def look(self) -> None:
+        """Look whether there is room, once the layouts are at rest."""
         if self.is_settled:
             self._before = self._window.size()
         self._rounds = 0

@@ -145,6 +145,7 @@ class Window(QMainWindow):
         self.toolbar.homework_requested.connect(self.toggle_homework)
         self.columns.drawer.turned.connect(self._show_drawer)
         self.slides.shown.connect(self._on_slide)
+        self.slides.shown.connect(self.columns.show_all)
         self.documents.changed.connect(self._show_title)
         self.screenshots.said.connect(session.said)
         self.documents.opened.connect(self._remember)
@@ -155,6 +156,7 @@ class Window(QMainWindow):
         session.undo_stack.cleanChanged.connect(self._show_title)
         appearance.changed.connect(self._arrange)
         self.type_room.refused.connect(session.said)
+        self.columns.turned.connect(self.type_room.look)
         undo = session.undo_stack
         actions: dict[str, Callable[[], object]] = {
             "undo": undo.undo,
@@ -197,6 +199,10 @@ class Window(QMainWindow):
     def toggle_homework(self) -> None:
         """Open the homework in the place of the left column, or close it."""
         self.columns.drawer.toggle(self.cards.places["homework"])
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen, or leave it as it was."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     @Slot(object)
     def _show_drawer(self, place: Place | None) -> None:
@@ -260,6 +266,9 @@ class Window(QMainWindow):
             Qt.Key.Key_F2: self.slides.toggle,
             Qt.Key.Key_F3: self.rosetta.toggle,
             Qt.Key.Key_F4: self.toggle_homework,
+            Qt.Key.Key_F10: self.columns.toggle_alone,
+            Qt.Key.Key_F11: self.toggle_full_screen,
+            Qt.Key.Key_Escape: self.columns.show_all,
         }
         plain = event.modifiers() in (
             Qt.KeyboardModifier.NoModifier,

@@ -2,7 +2,7 @@
 
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QFrame,
@@ -54,6 +54,7 @@ class Card(QFrame):
         self.setAccessibleDescription(subtitle)
         self._title = QLabel(title)
         self._title.setProperty("role", "title")
+        self._title.setToolTip("A double click lets this card stand alone (F10)")
         self._said = subtitle
         self._subtitle = ElidedLabel(subtitle)
         self._subtitle.setProperty("role", "subtitle")
@@ -98,6 +99,14 @@ class Card(QFrame):
         shown = [subtitle] if self.is_figure else [subtitle, hint]
         self._subtitle.setText(" · ".join(filter(None, shown)))
         self.setAccessibleDescription(self._subtitle.text())
+
+    def has_titles_at(self, point: QPoint) -> bool:
+        """Whether a point of the card is in its header, above the body."""
+        return (
+            bool(self.title)
+            and self.rect().contains(point)
+            and point.y() < self.body.geometry().y()
+        )
 
     # -- figures -------------------------------------------------------------------------------
 

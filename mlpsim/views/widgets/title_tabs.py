@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QTabBar, QToolButton, QWidget
 
 from mlpsim.views.stylesheet import TAB_GAP
@@ -13,7 +13,10 @@ _RESTYLED = (QEvent.Type.StyleChange, QEvent.Type.FontChange, QEvent.Type.Polish
 
 
 class _Bar(QTabBar):
-    """A tab bar that tells how wide a tab is, be it shown or not."""
+    """A tab bar that tells how wide a tab is, be it shown or not; a double click passes through."""
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        event.ignore()
 
     def width_of(self, place: int) -> int:
         return self.tabSizeHint(place).width()
@@ -31,6 +34,7 @@ class TitleTabs(QWidget):
         super().__init__()
         self._place = place
         self.bar = _Bar(self)
+        self.bar.setObjectName("titles")
         self.bar.setDrawBase(False)
         self.bar.setExpanding(False)
         self.bar.setElideMode(Qt.TextElideMode.ElideNone)
@@ -39,7 +43,8 @@ class TitleTabs(QWidget):
         self.bar.setAccessibleName("Panels here")
         self.bar.setCursor(Qt.CursorShape.PointingHandCursor)
         for title in titles:
-            self.bar.setTabToolTip(self.bar.addTab(title), f"Show {title}")
+            tip = f"Show {title}; a double click lets it stand alone (F10)"
+            self.bar.setTabToolTip(self.bar.addTab(title), tip)
         self.bar.setCurrentIndex(place)
         self.bar.currentChanged.connect(self.chosen)
         self.more = QToolButton(self)
