@@ -23,7 +23,9 @@ class Tool(QWidget):
 
 @pytest.fixture
 def card(qtbot: QtBot) -> Card:
+    """In the plain style of Qt, without a frame, whatever another test has left."""
     card = Card("Loss surface", "a subtitle")
+    card.setStyleSheet("QFrame { border: none; }")
     card.set_tabs(TitleTabs(["Loss surface", "Race"], 0))
     for _ in range(2):
         card.header.addWidget(Tool())
