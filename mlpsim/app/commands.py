@@ -14,10 +14,10 @@ from mlpsim.app.telling import telling
 from mlpsim.core.compiled.engine import engine_named
 from mlpsim.core.engine import NUMPY as REFERENCE
 from mlpsim.core.files.document import Document, Tell, new_document, states
-from mlpsim.core.files.presets import Preset, find_preset, load_presets
+from mlpsim.core.files.presets import Preset, find_preset, find_variant, load_presets, variant_name
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.oracles.check import check_recorded
-from mlpsim.core.oracles.sources import find_variant, read_presets, variant_name
+from mlpsim.core.oracles.sources import read_presets
 from mlpsim.session.files import open_document, read_whole, write_whole
 
 DONE, DEVIATES, REFUSED = 0, 1, 2

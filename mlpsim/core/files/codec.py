@@ -88,7 +88,9 @@ _DocumentWire = struct(
 )
 
 
-class _Head(msgspec.Struct):
+class Head(msgspec.Struct):
+    """What a file says that it is."""
+
     format: Any = None
     version: Any = None
     schema: Any = None
@@ -218,7 +220,7 @@ def decode(data: bytes) -> Document:
 
 def check_head(data: bytes, format_name: str, version: int, thing: str) -> None:
     """DocumentError unless the text says that it has this format, in a version that is known."""
-    head = decode_as(data, _Head)
+    head = decode_as(data, Head)
     if head.format != format_name:
         where, advice = "$.format", "Choose another file."
         if head.schema in SCHEMAS:

@@ -1,5 +1,6 @@
 """Presets: ready experiments for teaching, with what to say and what to look for."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -125,6 +126,33 @@ def find_preset(name: str, presets: tuple[Preset, ...]) -> Preset:
             return preset
     known = ", ".join(preset.id for preset in presets)
     raise ValueError(f"there is no preset '{name}'; there are {known}")
+
+
+def find_variant(presets: Sequence[Preset], name: str | None) -> tuple[Preset, Variant]:
+    """The variant of that name, or the first of all; ValueError names those there are.
+
+    One of several presets is called by the preset's id, a comma and its name, or by the id where
+    it is the only one; its name is enough if no other preset has such a variant.
+    """
+    pairs = [(preset, variant) for preset in presets for variant in preset.variants]
+    if name is None:
+        return pairs[0]
+    names = [variant_name(presets, *pair) for pair in pairs]
+    if name in names:
+        return pairs[names.index(name)]
+    alike = [i for i, (_, variant) in enumerate(pairs) if variant.name == name]
+    if len(alike) == 1:
+        return pairs[alike[0]]
+    known = ", ".join(f"'{names[i]}'" for i in alike or range(len(names)))
+    what = f"more than one variant is called '{name}'" if alike else f"there is no variant '{name}'"
+    raise ValueError(f"{what}; there are {known}")
+
+
+def variant_name(presets: Sequence[Preset], preset: Preset, variant: Variant) -> str:
+    """What calls the variant of one of some presets and no other."""
+    if len(presets) == 1:
+        return variant.name
+    return preset.id if len(preset.variants) == 1 else f"{preset.id}, {variant.name}"
 
 
 def write_preset(preset: Preset) -> bytes:

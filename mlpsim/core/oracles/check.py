@@ -1,13 +1,11 @@
 """``mlpsim check``: recorded numbers of every schema."""
 
 from collections.abc import Callable
-from typing import Any
-
-import msgspec
 
 from mlpsim.core.engine import Engine
+from mlpsim.core.files.codec import Head
 from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
-from mlpsim.core.files.wire import SCHEMAS
+from mlpsim.core.files.wire import CASE, DRAWS, OPTIMA, PRESETS, SCHEMAS
 from mlpsim.core.oracles.comparison import Comparison
 from mlpsim.core.oracles.draws import check_draws
 from mlpsim.core.oracles.golden import check_case
@@ -15,13 +13,12 @@ from mlpsim.core.oracles.optima import check_optima
 from mlpsim.core.oracles.presets import check_presets
 
 _Check = Callable[[bytes, Engine | None], list[Comparison]]
-_CHECKS: dict[str, _Check] = dict(
-    zip(SCHEMAS, (check_case, check_presets, check_optima, check_draws), strict=True)
-)
-
-
-class _Head(msgspec.Struct):
-    schema: Any = None
+_CHECKS: dict[str, _Check] = {
+    CASE: check_case,
+    PRESETS: check_presets,
+    OPTIMA: check_optima,
+    DRAWS: check_draws,
+}
 
 
 def check_recorded(data: bytes, engine: Engine | None = None) -> list[Comparison]:
@@ -30,7 +27,7 @@ def check_recorded(data: bytes, engine: Engine | None = None) -> list[Comparison
     An engine makes the runs; all else is NumPy's.
     """
     data = scan(data)
-    schema = decode_as(data, _Head).schema
+    schema = decode_as(data, Head).schema
     if not isinstance(schema, str) or schema not in _CHECKS:
         known = ", ".join(SCHEMAS)
         raise DocumentError(f"It has none of the schemas of recorded numbers: {known}", "$.schema")

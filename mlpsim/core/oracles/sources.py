@@ -8,10 +8,11 @@ import msgspec
 
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.files import presets as own
+from mlpsim.core.files.codec import Head
 from mlpsim.core.files.document import View, ViewKind
 from mlpsim.core.files.presets import Preset, Variant
 from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
-from mlpsim.core.files.wire import SCHEMAS, Integer, at
+from mlpsim.core.files.wire import CASE, OPTIMA, PRESETS, SCHEMAS, Integer, at
 from mlpsim.core.oracles.case import read_case
 from mlpsim.core.oracles.optima import OptimaWire, read_optimum
 from mlpsim.core.oracles.presets import PresetCase, PresetsWire, read_variant
@@ -29,11 +30,6 @@ _KINDS: dict[_Kind, ViewKind] = {
 }
 
 
-class _Head(msgspec.Struct):
-    format: Any = None
-    schema: Any = None
-
-
 class _ViewCase(msgspec.Struct):
     kind: _Kind
     params: tuple[Integer, Integer] = (0, 1)
@@ -46,7 +42,7 @@ _VIEW: Any = _ViewCase | None
 
 def holds_presets(data: bytes) -> bool:
     """Whether a file's text says that it is a preset, or recorded numbers; it may be broken."""
-    head = decode_as(data, _Head)
+    head = decode_as(data, Head)
     return head.format == own.FORMAT or head.schema in SCHEMAS
 
 
@@ -62,38 +58,14 @@ def read_presets(data: bytes, name: str) -> tuple[Preset, ...]:
         raise DocumentError(
             f"It is no preset of mlpsim, and has none of the schemas of recorded numbers: {known}"
         )
-    schema = decode_as(data, _Head).schema
-    found = _READERS[schema](data, name) if schema in SCHEMAS else (own.read_preset(data),)
+    schema = decode_as(data, Head).schema
+    if schema not in SCHEMAS:
+        return (own.read_preset(data),)
+    read = _READERS.get(schema)
+    found = read(data, name) if read else []
     if not found:
         raise DocumentError("It holds no experiments", "$", "mlpsim check compares its numbers.")
     return tuple(found)
-
-
-def find_variant(presets: Sequence[Preset], name: str | None) -> tuple[Preset, Variant]:
-    """The variant of that name, or the first of all; ValueError names those there are.
-
-    One of several presets is called by the preset's id, a comma and its name, or by the id where
-    it is the only one; its name is enough if no other preset has such a variant.
-    """
-    pairs = [(preset, variant) for preset in presets for variant in preset.variants]
-    if name is None:
-        return pairs[0]
-    names = [variant_name(presets, *pair) for pair in pairs]
-    if name in names:
-        return pairs[names.index(name)]
-    alike = [i for i, (_, variant) in enumerate(pairs) if variant.name == name]
-    if len(alike) == 1:
-        return pairs[alike[0]]
-    known = ", ".join(f"'{names[i]}'" for i in alike or range(len(names)))
-    what = f"more than one variant is called '{name}'" if alike else f"there is no variant '{name}'"
-    raise ValueError(f"{what}; there are {known}")
-
-
-def variant_name(presets: Sequence[Preset], preset: Preset, variant: Variant) -> str:
-    """What calls the variant of one of some presets and no other."""
-    if len(presets) == 1:
-        return variant.name
-    return preset.id if len(preset.variants) == 1 else f"{preset.id}, {variant.name}"
 
 
 def _read_case(data: bytes, name: str) -> list[Preset]:
@@ -151,10 +123,6 @@ def _read_optima(data: bytes, name: str) -> list[Preset]:
     return presets
 
 
-def _read_draws(data: bytes, name: str) -> list[Preset]:
-    return []
-
-
 def _preset(name: str, say: str, variants: Sequence[Variant]) -> Preset:
     """A preset without a view of its own: of two weights, or where there are more, of the path."""
     n_params = variants[0].experiment.problem.network.n_params
@@ -163,6 +131,4 @@ def _preset(name: str, say: str, variants: Sequence[Variant]) -> Preset:
 
 
 _Read = Callable[[bytes, str], list[Preset]]
-_READERS: dict[str, _Read] = dict(
-    zip(SCHEMAS, (_read_case, _read_recorded, _read_optima, _read_draws), strict=True)
-)
+_READERS: dict[str, _Read] = {CASE: _read_case, PRESETS: _read_recorded, OPTIMA: _read_optima}

@@ -8,9 +8,9 @@ import pytest
 
 from mlpsim.core.feasible import Ball, Box
 from mlpsim.core.files.document import states
-from mlpsim.core.files.presets import find_preset, load_presets
+from mlpsim.core.files.presets import find_preset, find_variant, load_presets
 from mlpsim.core.files.strict_json import DocumentError
-from mlpsim.core.oracles.sources import find_variant, holds_presets, read_presets
+from mlpsim.core.oracles.sources import holds_presets, read_presets
 from mlpsim.core.resources import resource
 
 GOLDEN = Path(__file__).parents[2] / "golden"
