@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from mlpsim.core.feasible import Ball, Box
-from mlpsim.core.files.document import states
+from mlpsim.core.files.document import View, states
 from mlpsim.core.files.presets import find_preset, find_variant, load_presets
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.oracles.sources import holds_presets, read_presets
@@ -28,7 +28,7 @@ def test_a_run_of_a_case_goes_through_the_recorded_states(name) -> None:
     assert (preset.id, preset.say) == (recorded["id"], recorded["description"])
     assert [variant.name for variant in preset.variants] == [r["name"] for r in recorded["runs"]]
     for run, variant in zip(recorded["runs"], preset.variants, strict=True):
-        assert variant.steps == len(run["batches"])
+        assert (variant.steps, variant.chaotic) == (len(run["batches"]), False)
         if variant.experiment.start_is_projected:  # as everywhere but in a check
             continue
         document = preset.document(variant.name)
@@ -56,6 +56,8 @@ def test_recorded_presets_are_the_programs_of_the_same_name() -> None:
             assert preset.view.kind == "two_weights"
             assert preset.view.params == ours.view.params
             assert preset.view.window == ours.view.window
+        chaotic = [v.name for v in preset.variants if v.chaotic]
+        assert chaotic == (["Adam"] if preset.id in ("sine", "spiral") else [])
         for variant, our in zip(preset.variants, ours.variants, strict=True):
             assert variant.steps == our.steps
             one, two = variant.experiment, our.experiment
@@ -72,6 +74,7 @@ def test_each_problem_with_its_optima_is_a_preset_over_its_feasible_set() -> Non
     kinds = {"box": Box, "ball": Ball}
     for preset, problem in zip(presets, recorded, strict=True):
         (variant,) = preset.variants
+        assert (variant.steps, variant.chaotic) == (0, False)
         feasible = variant.experiment.problem.feasible
         assert isinstance(feasible, kinds[problem["feasible_set"]["type"]])
 
@@ -124,9 +127,31 @@ def test_what_cannot_be_read_is_refused_with_its_place(data, said) -> None:
         read_presets(data, "broken")
 
 
-def test_a_view_may_be_left_out() -> None:
+def test_a_view_or_its_window_may_be_left_out() -> None:
     presets = read_presets(spoiled(lambda preset: preset.pop("view")), "presets")
-    assert presets[0].view.kind == "two_weights"
+    assert presets[0].view == View()
+    presets = read_presets(spoiled(lambda preset: preset["view"].pop("y")), "presets")
+    assert presets[0].view == View()
+
+
+def test_without_a_view_more_than_two_parameters_are_seen_on_the_plane_of_the_path() -> None:
+    kinds = {name: presets_of(name)[0].view.kind for name in CASES}
+    assert kinds["s01-lecture-all-optimizers"] == kinds["s14-kinks"] == "two_weights"
+    assert kinds["s04-line-mean-schedules"] == "two_weights"
+    assert kinds["s05-tanh-half-l2"] == kinds["s13-spiral-2-8-8-1"] == "pca"
+    assert {preset.view.kind for preset in presets_of("optima")} == {"two_weights"}
+
+
+def test_a_network_of_one_parameter_has_no_two_weights_to_choose() -> None:
+    def with_one_weight(preset) -> None:
+        preset["variants"] = preset["variants"][:1]
+        variant = preset["variants"][0]
+        variant["network"]["sizes"] = [1, 1]
+        variant["data"]["x"] = [row[:1] for row in variant["data"]["x"]]
+        variant["start"] = variant["start"][:1]
+
+    (preset, *_) = read_presets(spoiled(with_one_weight), "presets")
+    assert preset.variants[0].experiment.problem.network.n_params == 1
 
 
 def test_a_file_says_whether_it_holds_presets() -> None:
