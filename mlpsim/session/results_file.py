@@ -4,6 +4,7 @@ import csv
 import io
 import os
 from collections.abc import Iterable
+from itertools import product
 from pathlib import Path
 
 from mlpsim.core.files.run_tables import csv_line
@@ -12,6 +13,7 @@ from mlpsim.core.studies.sweep import Cell, Result, Sweep
 from mlpsim.session.files import read_whole, write_whole
 
 OTHER = "Choose another file, or remove this one."
+LINE = "Choose another file, or remove the line: its cell is then run again."
 MEASURED = (
     "objective",
     "error",
@@ -48,13 +50,7 @@ class ResultsFile:
 
     def results(self) -> dict[int, Result]:
         """What the lines tell, by the number of the cell: all but the curve."""
-        found = {}
-        for number, row in self._lines.items():
-            try:
-                found[number] = _result(number, row[-len(MEASURED) :])
-            except ValueError as error:
-                raise DocumentError("It holds no results", f"{self.path}", OTHER) from error
-        return found
+        return {n: _result(n, row[-len(MEASURED) :]) for n, row in self._lines.items()}
 
     def add(self, cell: Cell, result: Result) -> None:
         """Append a cell's result and force it to the disk."""
@@ -107,17 +103,29 @@ class ResultsFile:
         head = self._head()
         if rows[0] != head:
             raise DocumentError("Its columns are not those of this sweep", str(self.path), OTHER)
-        found = {}
+        found, cells = {}, self._cells()
         for place, row in enumerate(rows[1:], start=2):
-            is_cell = len(row) == len(head) and row[0].isdecimal()
-            if not (is_cell and int(row[0]) < len(self._sweep)):
-                raise DocumentError("It holds no results", f"{self.path}:{place}", OTHER)
+            where = f"{self.path}:{place}"
+            if len(row) != len(head) or row[0] not in cells:
+                raise DocumentError("It holds no results", where, OTHER)
             if row[-1] != self._fingerprint:
-                raise DocumentError(
-                    "It holds the results of another sweep", f"{self.path}:{place}", OTHER
-                )
-            found[int(row[0])] = row
+                raise DocumentError("It holds the results of another sweep", where, OTHER)
+            number, named = cells[row[0]]
+            try:
+                _result(number, row[-len(MEASURED) :])
+                is_whole = row[1 : len(named) + 1] == named and int(row[len(named) + 1]) > 0
+            except ValueError:
+                is_whole = False
+            if not is_whole:
+                raise DocumentError("A line of it is not as it was written", where, LINE)
+            found[number] = row
         return found
+
+    def _cells(self) -> dict[str, tuple[int, list[str]]]:
+        """The number, and the values and the seed as they are written, by the written number."""
+        values = product(*(axis.values for axis in self._sweep.axes))
+        runs = product(values, map(str, range(self._sweep.seeds)))
+        return {str(n): (n, [*given, seed]) for n, (given, seed) in enumerate(runs)}
 
 
 def whole_rows(data: bytes, path: Path) -> list[list[str]]:

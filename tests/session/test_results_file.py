@@ -68,12 +68,26 @@ def test_results_are_read_as_they_were_but_for_the_curve(tmp_path) -> None:
     assert ResultsFile(path, SWEEP).results() == {1: diverged}
 
 
-def test_numbers_that_are_none_are_refused(tmp_path) -> None:
+@pytest.mark.parametrize(
+    ("written", "damaged"),
+    [
+        (repr(run_cell(CELLS[0]).error), "much"),
+        ("\n1,0.1,1,", "\n1,0.2,1,"),
+        ("\n1,0.1,1,", "\n1,0.1,0,"),
+        ("\n1,0.1,1,3,", "\n1,0.1,1,3x,"),
+    ],
+)
+def test_a_damaged_line_is_named_and_the_file_stays(tmp_path, written, damaged) -> None:
     path = tmp_path / "r.csv"
-    filled(path)
-    path.write_text(path.read_text().replace(repr(run_cell(CELLS[0]).error), "much"))
-    with pytest.raises(DocumentError, match="It holds no results"):
-        ResultsFile(path, SWEEP).results()
+    filled(path).finish()
+    text = path.read_text()
+    path.write_text(text.replace(written, damaged))
+    changed = path.read_bytes()
+    place = 1 + text[: text.index(written) + 1].count("\n")
+    with pytest.raises(DocumentError, match="A line of it is not as it was written") as refused:
+        ResultsFile(path, SWEEP)
+    assert refused.value.where == f"{path}:{place}"
+    assert path.read_bytes() == changed
 
 
 def test_an_empty_file_is_begun_anew(tmp_path) -> None:
@@ -98,11 +112,17 @@ def test_another_file_is_refused_and_stays(tmp_path, text, message) -> None:
     assert path.read_bytes() == text
 
 
-@pytest.mark.parametrize("line", ["x,0.1,0,3,1,1,,,,,abc", "9,0.1,0,3,1,1,,,,,abc", "1,2"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("x,0.1,0,3,1,1,,,,,abc", "9,0.1,0,3,1,1,,,,,abc", "1,2"),
+        *(f"{'1' * 5000},0.1,0,3,1,1,,,,,abc", "٣,0.1,0,3,1,1,,,,,abc"),
+    ],
+)
 def test_lines_that_are_no_results_are_refused(tmp_path, line) -> None:
     path = tmp_path / "r.csv"
     filled(path, ())
-    path.write_text(f"{path.read_text()}{line}\n")
+    path.write_text(f"{path.read_text()}{line}\n", encoding="utf-8")
     with pytest.raises(DocumentError, match="It holds no results"):
         ResultsFile(path, SWEEP)
 
