@@ -1,6 +1,7 @@
 """Arguments of the commands: texts turned into values, or refused with what they should be."""
 
 import argparse
+import os
 from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
@@ -48,6 +49,12 @@ def axis(text: str) -> "Axis":
         return Axis(name, tuple(value.strip() for value in values.split(",")))
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def file_name(text: str) -> str:
+    if not text or text.endswith(("/", os.sep)):
+        raise _refusal(text, "the name of a file")
+    return text
 
 
 def _path_ending_in(*endings: str) -> Callable[[str], Path]:

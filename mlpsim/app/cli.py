@@ -17,6 +17,7 @@ from mlpsim.app.arguments import (
     columns,
     count,
     figure,
+    file_name,
     film,
     form,
     limits,
@@ -120,7 +121,7 @@ def _run(add: _Add) -> None:
     run.set_defaults(command=dispatch.run)
     _add_source(run)
     run.add_argument("--steps", required=True, type=count, metavar="N", help="run to step N")
-    run.add_argument("--json", required=True, metavar="OUT", help="a file, or - for the output")
+    _add_json(run)
 
 
 def _render(add: _Add) -> None:
@@ -196,7 +197,7 @@ def _sweep(add: _Add) -> None:
     place = sweep.add_mutually_exclusive_group()
     place.add_argument("--workers", type=workers, metavar="N", help="processes; one a core")
     place.add_argument("--dask", metavar="ADDRESS", help="of a Dask scheduler, to run there")
-    sweep.add_argument("--out", required=True, type=Path, metavar="RESULTS.csv")
+    sweep.add_argument("--out", required=True, type=file_name, metavar="RESULTS.csv")
 
 
 def _certify(add: _Add) -> None:
@@ -215,7 +216,7 @@ def _certify(add: _Add) -> None:
         "--tol", type=not_negative, metavar="T", default=1e-9, help="relative to |f*|; 1e-9"
     )
     certify.add_argument("--absolute", action="store_true", help="the tolerance is absolute")
-    certify.add_argument("--json", required=True, metavar="OUT", help="a file, or - for the output")
+    _add_json(certify)
 
 
 def _check(add: _Add) -> None:
@@ -255,6 +256,16 @@ def _add_scene(parser: argparse.ArgumentParser, panel: str | None = None) -> Non
 
 def _add_scale(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scale", type=scale, metavar="S", default=1.0, help="multiplies the size")
+
+
+def _add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--json",
+        required=True,
+        type=file_name,
+        metavar="OUT",
+        help="a file, or - for the output",
+    )
 
 
 def _add_source(parser: argparse.ArgumentParser) -> None:

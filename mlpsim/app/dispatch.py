@@ -3,6 +3,7 @@
 import argparse
 import gc
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlpsim.app import system
@@ -119,7 +120,7 @@ def sweep(arguments: argparse.Namespace) -> int:
         steps=arguments.steps,
         workers=arguments.workers,
         dask=arguments.dask,
-        out=arguments.out,
+        out=Path(arguments.out),
     )
 
 

@@ -96,13 +96,15 @@ def _write_synced(path: Path, pieces: Iterable[bytes], mode: int | None) -> None
 
 
 def _mode_of(path: Path) -> int | None:
-    """The permissions of the file that is replaced, or None; OSError for a device or a pipe."""
+    """The permissions of the file that is replaced, or None; OSError if it may not be."""
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
         return None
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise OSError("it is not an ordinary file")
+    if not os.access(path, os.W_OK):
+        raise OSError("it is protected against writing")
     return stat.S_IMODE(mode)
 
 

@@ -162,6 +162,18 @@ def test_what_is_no_ordinary_file_is_not_replaced(tmp_path) -> None:
     assert sorted(os.listdir(tmp_path)) == ["link", "pipe"]
 
 
+def test_a_file_that_is_protected_is_not_replaced(tmp_path) -> None:
+    path = tmp_path / "results.json"
+    path.write_bytes(b"mine")
+    path.chmod(0o444)
+    if os.access(path, os.W_OK):
+        pytest.skip("who may write everything is not kept out")
+    with pytest.raises(DocumentError, match="It cannot be written: it is protected"):
+        write_whole(path, [b"other"])
+    assert path.read_bytes() == b"mine"
+    assert [*tmp_path.iterdir()] == [path]
+
+
 def test_a_system_that_opens_no_folders_is_no_failure(tmp_path, monkeypatch) -> None:
     real_open = os.open
 
