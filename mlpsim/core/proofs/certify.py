@@ -117,7 +117,8 @@ class _Search:
         self.plain = PLAIN * self.left if self.supports.has_kinks else -np.inf
         self.most_boxes = patience * MAX_BOXES
         lo, hi = _bounding_box(feasible)
-        self.width = float(np.max(0.5 * hi - 0.5 * lo)) * 2.0
+        # Twice the half, for the width itself may be beyond all numbers.
+        self.cell = max(2.0 * COVER_WIDTH * float(np.max(0.5 * hi - 0.5 * lo)), 1e-300)
         self.theta = feasible.project(np.clip(0.5 * lo + 0.5 * hi, lo, hi))
         self.f_hi = np.inf
         self.f_lo = -np.inf
@@ -180,21 +181,17 @@ class _Search:
             if not len(wide) or self.left <= 0.0 or len(self.boxes) > REFINED_BOXES:
                 break
             self.advance(wide[: self.batch])
-        cells = merged(Interval(self.boxes.lo, self.boxes.hi), self._cell)
+        cells = merged(Interval(self.boxes.lo, self.boxes.hi), self.cell)
         return len(cells.lo) <= MAX_COVER and not self._is_wide().any()
 
     def cover(self) -> Interval:
         """At most MAX_REPORTED boxes around S*; those that share a small cell are joined."""
-        return merged(Interval(self.boxes.lo, self.boxes.hi), self._cell, MAX_REPORTED)
+        return merged(Interval(self.boxes.lo, self.boxes.hi), self.cell, MAX_REPORTED)
 
     # -- pieces --------------------------------------------------------------------------------
 
-    @property
-    def _cell(self) -> float:
-        return max(COVER_WIDTH * self.width, 1e-300)
-
     def _is_wide(self) -> Flags:
-        return self.boxes.widths > self._cell
+        return self.boxes.widths > self.cell
 
     def _judge(self, lo: Array, hi: Array, lower: Array) -> Boxes:
         """The boxes that may hold a minimiser, shrunk to where it may be."""

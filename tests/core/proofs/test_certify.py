@@ -222,6 +222,10 @@ def test_what_overflows_is_never_certified() -> None:
     assert optimum.verdict == "gap"
     whole = minimize(LECTURE, square(1e308))
     assert 0.0 <= whole.f_lo <= whole.f_hi < 1e-100
+    for feasible in (square(1.7e308), Ball((0.0, 0.0), 1e308)):
+        vast = minimize(LECTURE, feasible)
+        assert 0.0 <= vast.f_lo <= vast.f_hi
+        assert not vast.isolated
     with pytest.raises(ValueError, match="beyond all numbers"):
         minimize(LECTURE, Ball((0.0, 1e308), 1.7e308))
 
