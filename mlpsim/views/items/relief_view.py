@@ -1,7 +1,7 @@
 """The relief's widget: shows the surface as a sheet in a box, turned by hand."""
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, QSizeF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSizeF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QPixmap,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mlpsim.core.looks.camera import Camera
 from mlpsim.core.surface import Surface
@@ -22,7 +21,7 @@ from mlpsim.views.items.focus import paint_focus
 from mlpsim.views.items.relief_frame import ReliefFrame
 from mlpsim.views.items.relief_quads import Quads
 from mlpsim.views.items.relief_scene import COARSE, FINE, ReliefScene
-from mlpsim.views.throttle import FRAME_MS, Throttle
+from mlpsim.views.items.surface_view import SurfaceView
 
 HELP = (
     "Drag, or the arrow keys: turn. Wheel, or + and −: larger, smaller.\n"
@@ -35,7 +34,7 @@ KEY_DEGREES, FINE_DEGREES = 6.0, 1.0
 SHARPER = 2.0  # times as many pixels as there are on screen: the sheet's edges are smooth
 
 
-class ReliefView(QWidget):
+class ReliefView(SurfaceView):
     """Paints a context's landscape and run; only where it is looked at from is asked for.
 
     While it is turned the sheet has few quads; at rest more are painted, some at a time, into a
@@ -43,11 +42,9 @@ class ReliefView(QWidget):
     """
 
     camera_asked = Signal(object)
-    hovered = Signal(object)  # the place (α, β) under the pointer, or None
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
-        self._context = context
+        super().__init__(context)
         self.scene = ReliefScene(context)
         self._key: tuple[object, ...] = ()
         self._layer = QPixmap()
@@ -56,7 +53,6 @@ class ReliefView(QWidget):
         self.detail = 0
         self._fine: tuple[Quads, QPixmap, int] | None = None
         self._at: QPoint | None = None
-        self.pointed: marks.Pointed | None = None
         self._rest = QTimer(self, singleShot=True)
         self._rest.setObjectName("relief rest")
         self._rest.timeout.connect(self._refine)
@@ -64,25 +60,9 @@ class ReliefView(QWidget):
         self.setAccessibleName("Loss surface in three dimensions")
         self.setAccessibleDescription(HELP)
         self.setToolTip(HELP)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         # By a click it does not take the arrow keys away from the run.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.OpenHandCursor)
-        self._throttle = Throttle(self, self.update, context.pace(FRAME_MS, 0))
-        context.overlays.changed.connect(self.refresh)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-
-    @Slot()
-    def refresh(self) -> None:
-        """Paint again; while the run plays, when it is this view's turn."""
-        self._throttle.request()
-
-    def sizeHint(self) -> QSize:
-        return QSize(640, 600)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(160, 120)
 
     def frame(self) -> ReliefFrame | None:
         """What the picture shows; None without a surface or without room."""
@@ -99,12 +79,6 @@ class ReliefView(QWidget):
             return True
         relief, cursor = self.scene.relief(surface, COARSE), self._context.session.cursor
         return self.scene.state(surface, relief, camera, cursor)[0] is not None
-
-    def show_pointed(self, pointed: marks.Pointed | None) -> None:
-        """Mark a place, or none."""
-        if pointed != self.pointed:
-            self.pointed = pointed
-            self.update()
 
     def complete(self) -> None:
         """The picture of a relief at rest, painted here and now."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QSize, QSizeF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
     QMouseEvent,
     QPaintEngine,
@@ -14,17 +14,16 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mlpsim.core.run import Run
 from mlpsim.core.surface import Window
 from mlpsim.views.context import Context
-from mlpsim.views.items.marks import Pointed, edge_at, paint_pointed
+from mlpsim.views.items.marks import edge_at, paint_pointed
 from mlpsim.views.items.overlays import Grabbable
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.surface_scene import SurfaceScene
+from mlpsim.views.items.surface_view import SurfaceView
 from mlpsim.views.items.trail_item import most_states
-from mlpsim.views.throttle import FRAME_MS, Throttle
 
 ZOOM_STEP = 1.2
 HELP = (
@@ -56,7 +55,7 @@ class _Path:
         return other.cursor == other.last <= self.last == self.cursor
 
 
-class SurfaceMap(QWidget):
+class SurfaceMap(SurfaceView):
     """Paints a context's landscape and run; it changes nothing itself.
 
     The surface is a cached layer, the path is appended to a copy of it, and only the marks are
@@ -65,7 +64,6 @@ class SurfaceMap(QWidget):
     anew.
     """
 
-    hovered = Signal(object)  # the place (α, β) under the pointer, or None
     start_dragged = Signal(object)  # the place
     edge_dragged = Signal(object, object)  # edges such as ("x0", "y1"), and the place
     released = Signal()
@@ -74,29 +72,22 @@ class SurfaceMap(QWidget):
     aspect_changed = Signal(float)
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
-        self._context = context
+        super().__init__(context)
         self.scene = SurfaceScene(context)
         self._layer_key: tuple[object, ...] = ()
         self._layer = QPixmap()
         self._picture = QPixmap()
         self._path: _Path | None = None
         self._is_thinned = False  # the path's picture: more states are read for it at rest
-        self.pointed: Pointed | None = None
         self._drags: tuple[str, ...] = ()
         self._grabbed: Grabbable | None = None
         self._pan: tuple[QPointF, Window] | None = None
-        self._throttle = Throttle(self, self.update, context.pace(FRAME_MS, 0))
-        context.overlays.changed.connect(self.refresh)
         context.player.playing_changed.connect(self.refresh)
         self.setObjectName("loss map")
         self.setAccessibleName("Loss surface")
         self.setAccessibleDescription(HELP)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def frame(self) -> PlotFrame | None:
         """The plot's rectangle and what it shows; None where the widget is too small for one."""
@@ -107,23 +98,6 @@ class SurfaceMap(QWidget):
         """Whether the state on view is in the plot; True while there is none."""
         frame = self.frame()
         return frame is None or self.scene.holds_state(frame)
-
-    def show_pointed(self, pointed: Pointed | None) -> None:
-        """Mark a place, or none."""
-        if pointed != self.pointed:
-            self.pointed = pointed
-            self.update()
-
-    @Slot()
-    def refresh(self) -> None:
-        """Paint again; while the run plays, when it is this view's turn."""
-        self._throttle.request()
-
-    def sizeHint(self) -> QSize:
-        return QSize(640, 600)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(160, 120)
 
     # -- painting ------------------------------------------------------------------------------
 
