@@ -1,5 +1,7 @@
 """The race panel: variants of the experiment beside its run: their curves and how each stands."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -160,29 +162,36 @@ class RacePanel(Card):
 
     @Slot(object, str)
     def _add_variants(self, kind: Kind, text: str) -> None:
-        session = self._context.session
-        try:
-            racers = tuple(
+        def with_variants(race: Race) -> Race:
+            variants = varied(self._context.session.experiment, kind, text)
+            racers = [
                 Racer(race_words.variant_name(kind.name, value), experiment)
-                for value, experiment in varied(session.experiment, kind, text)
-            )
-            race = session.race.with_racers(racers)
-        except ValueError as error:
-            self.form.refuse(labels.sentence(error))
-            session.say(labels.sentence(error))
-            return
-        self.form.clear()
-        session.set_race(race, "Add variants to the race")
+                for value, experiment in variants
+            ]
+            return race.with_racers(tuple(racers))
+
+        reason = self._change(with_variants, "Add variants to the race")
+        if reason:
+            self.form.refuse(reason)
+        else:
+            self.form.clear()
 
     @Slot()
     def _add_this(self) -> None:
+        this = Racer("as it stood", self._context.session.experiment)
+        self._change(lambda race: race.with_racers((this,)), "Add the experiment to the race")
+
+    def _change(self, change: Callable[[Race], Race], text: str) -> str:
+        """Change who runs; why that is refused, which is said, or nothing."""
         session = self._context.session
         try:
-            race = session.race.with_racers((Racer("as it stood", session.experiment),))
+            race = change(session.race)
         except ValueError as error:
-            session.say(labels.sentence(error))
-            return
-        session.set_race(race, "Add the experiment to the race")
+            reason = labels.sentence(error)
+            session.say(reason)
+            return reason
+        session.set_race(race, text)
+        return ""
 
     @Slot()
     def _race_preset(self) -> None:
@@ -207,13 +216,7 @@ class RacePanel(Card):
 
     @Slot(int, str)
     def _rename(self, lane: int, name: str) -> None:
-        session = self._context.session
-        try:
-            race = session.race.renamed(lane, name)
-        except ValueError as error:
-            session.say(labels.sentence(error))
-            return
-        session.set_race(race, "Rename a lane")
+        self._change(lambda race: race.renamed(lane, name), "Rename a lane")
 
     @Slot()
     def _ask(self) -> None:
