@@ -57,14 +57,9 @@ class AnatomyPanel(Card):
         session = context.session
         self._throttle.follow(session.run_started, session.cursor_moved, session.experiment_changed)
         self._throttle.follow(context.player.playing_changed, context.landscape.plane_changed)
-        self._throttle.follow(self._appraiser.changed, self.weight.chosen)
-        self.draws.toggled.connect(self._on_drawn)
+        self._throttle.follow(self._appraiser.changed, self.weight.chosen, self.draws.toggled)
+        self.draws.toggled.connect(self.overlay.set_on)
         self._show()
-
-    @Slot(bool)
-    def _on_drawn(self, on: bool) -> None:
-        self.overlay.set_on(on)
-        self._throttle.request()
 
     def _show(self) -> None:
         session = self._context.session

@@ -88,7 +88,7 @@ class SeedsPanel(Card):
         self.run.clicked.connect(self._ask_fan)
         self.measure.clicked.connect(self._ask_balls)
         self.cancel.clicked.connect(self.maker.errand.cancel)
-        self.draws.toggled.connect(self._on_drawn)
+        self.draws.toggled.connect(self.overlay.set_on)
 
     def demonstrate(self) -> None:
         """Run the seeds here and now, for a picture; a fan that is there stays."""
@@ -103,10 +103,6 @@ class SeedsPanel(Card):
     @Slot()
     def _ask_balls(self) -> None:
         self.maker.ask_balls(int(self.seeds.value), int(self.steps.value))
-
-    @Slot(bool)
-    def _on_drawn(self, on: bool) -> None:
-        self.overlay.set_on(on)
 
     def _show(self) -> None:
         share, found, balls = self.maker.errand.share, self.maker.fan, self.maker.balls
