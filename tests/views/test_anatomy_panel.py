@@ -206,10 +206,11 @@ def test_every_optimizer_draws_its_step_and_works_out_its_weights(optimizer: Opt
 def test_what_is_written_comes_out(optimizer: Optimizer, step: int) -> None:
     """Each line is read back as arithmetic, and gives what stands after its last =."""
     run = trained(optimizer, step)
-    for name, text in texts(run, step, (0,)).items():
-        if " = " in text:
-            formula, result = text.rsplit(" = ", 1)
-            assert evaluated(formula) == pytest.approx(evaluated(result), rel=2e-2), name
+    worked = {name: text for name, text in texts(run, step, (0,)).items() if " = " in text}
+    assert worked
+    for name, text in worked.items():
+        formula, result = text.rsplit(" = ", 1)
+        assert evaluated(formula) == pytest.approx(evaluated(result), rel=2e-2), name
 
 
 class Root:

@@ -225,6 +225,7 @@ def test_divergence_is_said_at_the_last_state(opened: Open):
 @pytest.mark.parametrize("size", [(300, 240), (440, 230), (700, 400)])
 def test_no_text_is_wider_than_its_row(opened: Open, size: tuple[int, int]):
     stage = opened(replace(lecture_experiment(), optimizer=AdamW(0.1)), size=size, steps=3)
+    assert stage.panel.rows
     for view in stage.panel.rows:
         lines = view.value.text().split("\n")
         widest = max(view.value.fontMetrics().horizontalAdvance(line) for line in lines)

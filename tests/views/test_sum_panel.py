@@ -204,6 +204,7 @@ def test_numbers_that_have_no_room_are_shortened_but_never_cut(opened: Open) -> 
     stage = opened(lecture_experiment(), (360, 420))
     stage.session.set_theta(np.array([-0.123, 0.456]), "there")
     flush(stage.panel)
+    assert len(stage.panel.tiles) == 4
     for tile in stage.panel.tiles.values():
         needed = tile.tick.fontMetrics().horizontalAdvance(tile.tick.text())
         assert needed <= tile.width() - tile.fontMetrics().height()
