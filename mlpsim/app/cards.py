@@ -75,7 +75,7 @@ class Preparation(QObject):
         self._timer.setObjectName("preparation")
         self._timer.timeout.connect(self._on_tick)
         self._worker = Worker("imports", self, self._on_done, self._on_failed)
-        context.landscape.stopped.connect(self._worker.stop)
+        context.session.ended.connect(self._worker.stop)
         for edited in (context.session.run_started, context.session.experiment_changed):
             edited.connect(self._wait)
 

@@ -48,6 +48,7 @@ class Documents(QObject):
         self.background = Background("files", window)
         self._waiting = Waiting("opening progress", window)
         self._waiting.cancelled.connect(self._worker.cancel)
+        context.session.ended.connect(self.stop)
         self.folder = Path()  # where dialogs begin: that of the last file
 
     def current(self) -> Document:
@@ -191,6 +192,7 @@ class Documents(QObject):
             return self.save()
         return answer == buttons.Discard
 
+    @Slot()
     def stop(self) -> None:
         """End the worker; documents are not opened afterwards."""
         self._waiting.end()

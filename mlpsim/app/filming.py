@@ -78,6 +78,7 @@ class Filming(QObject):
         self._timer.setObjectName("filming")
         self._timer.timeout.connect(self._go_on)
         self.reel.shown.connect(self._take)
+        context.session.ended.connect(self.stop)
 
     @property
     def is_busy(self) -> bool:
@@ -99,6 +100,7 @@ class Filming(QObject):
             self._begin_job(None)
         self._timer.start()
 
+    @Slot()
     def stop(self) -> None:
         """End the worker; nothing is filmed afterwards."""
         if self.is_busy:

@@ -88,12 +88,7 @@ def staged(command: str, scene: Scene) -> Iterator[Stage]:
         _tell_if_small(command, widget)
         yield stage
     finally:
-        if isinstance(widget, Window):
-            widget.documents.stop()
-            widget.take_away.stop()
-            widget.filming.stop()
-        context.player.stop()
-        context.landscape.stop()
+        context.session.end()
         widget.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

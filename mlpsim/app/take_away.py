@@ -48,6 +48,7 @@ class TakeAway(QObject):
         self._worker = Worker("take away", self, self._on_written, self._on_failed)
         self._waiting = Waiting("take away progress", window)
         self._waiting.cancelled.connect(self._worker.cancel)
+        session.ended.connect(self.stop)
         self.menu = QMenu("Take away", window)
         self.menu.setObjectName("take away menu")
         for form in FORMS:
@@ -76,6 +77,7 @@ class TakeAway(QObject):
         self._waiting.begin(f"Writing {path.name} …", modality=modality)
         self._worker.submit(TakeAwayJob(form, self._documents.current(), step, path))
 
+    @Slot()
     def stop(self) -> None:
         """End the worker; nothing is written afterwards."""
         self._waiting.end()

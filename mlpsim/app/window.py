@@ -293,9 +293,7 @@ class Window(QMainWindow):
             event.ignore()
             return
         self.hide()  # at once: what is being computed may take a moment to end
-        parts = (self.context.player, self.context.landscape)
-        for part in (*parts, self.documents, self.take_away, self.filming):
-            part.stop()
+        self.context.session.end()
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -29,6 +29,7 @@ class Appraiser(QObject):
         session.run_started.connect(self._ask)
         session.cursor_moved.connect(self._on_moved)
         seeker.changed.connect(self.changed)
+        session.ended.connect(self.stop)
 
     @property
     def is_pending(self) -> bool:
@@ -65,6 +66,7 @@ class Appraiser(QObject):
             assert answer is not None
             self._keep(question, answer)
 
+    @Slot()
     def stop(self) -> None:
         """End the worker; nothing is answered afterwards."""
         self._worker.stop()

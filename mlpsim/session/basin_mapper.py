@@ -22,7 +22,7 @@ class BasinMapper(QObject):
         super().__init__(parent)
         self._session, self._landscape = session, landscape
         self.errand = Errand("basins", self)
-        landscape.stopped.connect(self.errand.stop)
+        session.ended.connect(self.errand.stop)
         self.errand.answered.connect(self._on_answered)
         self.errand.changed.connect(self.changed)
         self._map: BasinMap | None = None

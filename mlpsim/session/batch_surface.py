@@ -29,7 +29,7 @@ class BatchSurface(QObject):
         super().__init__(parent)
         self._session, self._landscape = session, landscape
         self._worker = Worker("batch surface", self, self._on_finished, self._on_failed)
-        landscape.stopped.connect(self._worker.stop)
+        session.ended.connect(self._worker.stop)
         self._asked: Batch | None = None
         self._about: tuple[object, ...] = ()
         self._known: OrderedDict[Batch, Surface] = OrderedDict()

@@ -58,7 +58,7 @@ class Certificate(QObject):
         super().__init__(parent)
         self._session, self._landscape = session, landscape
         self._worker = Worker("certificate", self, self._on_finished, self._on_failed)
-        landscape.stopped.connect(self._worker.stop)
+        session.ended.connect(self._worker.stop)
         self._asked: Question | None = None
         self._job: CertifyJob | None = None
         self._answer: Answer | None = None
@@ -66,7 +66,7 @@ class Certificate(QObject):
         self._look = QTimer(self, interval=LOOK_MS)
         self._look.setObjectName("certificate look")
         self._look.timeout.connect(self._tell)
-        landscape.stopped.connect(self._look.stop)
+        session.ended.connect(self._look.stop)
 
     # -- what there is -------------------------------------------------------------------------
 

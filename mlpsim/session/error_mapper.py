@@ -10,6 +10,7 @@ from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.surface import Surface, Window
 from mlpsim.session.landscape import Landscape
+from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
 
 Answer = tuple[ErrorMaps, Surface]
@@ -47,11 +48,13 @@ class ErrorMapper(QObject):
 
     changed = Signal()
 
-    def __init__(self, landscape: Landscape, parent: QObject | None = None) -> None:
+    def __init__(
+        self, session: Session, landscape: Landscape, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._landscape = landscape
         self._worker = Worker("error maps", self, self._on_finished, self._on_failed)
-        landscape.stopped.connect(self._worker.stop)
+        session.ended.connect(self._worker.stop)
         self._asked: tuple[object, ...] = ()
         self._summed: frozenset[int] = frozenset()
         self._is_mapping = False

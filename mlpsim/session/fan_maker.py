@@ -4,7 +4,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from mlpsim.core.studies.fan import Ball, Fan, FanQuestion, fan, noise_balls
 from mlpsim.session.errand import Errand, StudyJob
-from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 
 
@@ -13,13 +12,11 @@ class FanMaker(QObject):
 
     changed = Signal()
 
-    def __init__(
-        self, session: Session, landscape: Landscape, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self.errand = Errand("seeds", self)
-        landscape.stopped.connect(self.errand.stop)
+        session.ended.connect(self.errand.stop)
         self.errand.answered.connect(self._on_answered)
         self.errand.changed.connect(self.changed)
         self._fan: Fan | None = None

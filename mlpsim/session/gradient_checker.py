@@ -5,22 +5,22 @@ from PySide6.QtCore import QObject, Signal, Slot
 from mlpsim.core.arrays import Array
 from mlpsim.core.lessons.gradient_check import GradientCheckJob
 from mlpsim.core.problem import Problem
-from mlpsim.session.landscape import Landscape
+from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
 
 
 class GradientChecker(QObject):
     """``checked`` carries a GradientCheck, or None if the check failed; the newest question wins.
 
-    The worker begins with the first question and ends with the landscape.
+    The worker begins with the first question and ends with the session.
     """
 
     checked = Signal(object)
 
-    def __init__(self, landscape: Landscape, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worker = Worker("gradient check", self, self._on_finished, self._on_failed)
-        landscape.stopped.connect(self._worker.stop)
+        session.ended.connect(self._worker.stop)
 
     def ask(self, problem: Problem, theta: Array) -> None:
         """Check the gradient at theta (P,)."""

@@ -5,7 +5,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from mlpsim.core.held_out_curve import HeldOutCurve, HeldOutQuestion
 from mlpsim.core.work import is_dear
-from mlpsim.session.landscape import Landscape
+from mlpsim.session.session import Session
 from mlpsim.session.worker import QuestionJob, Worker
 
 
@@ -13,16 +13,16 @@ class HeldOutFinder(QObject):
     """Fills curves of held-out samples; what costs less than a frame is found when it is asked for.
 
     ``found`` says that a curve knows more states; whoever shows it asks for the next ones. The
-    worker begins with the first question and ends with the landscape.
+    worker begins with the first question and ends with the session.
     """
 
     found = Signal()
     failed = Signal(str)
 
-    def __init__(self, landscape: Landscape, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._worker = Worker("held-out errors", self, self._on_finished, self._on_failed)
-        landscape.stopped.connect(self._worker.stop)
+        session.ended.connect(self._worker.stop)
 
     def refine(self, curve: HeldOutCurve, points: int, first: int) -> None:
         """Find state ``first`` of a curve, and some of those that so many points go through."""

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from mlpsim.core.run import Run
 from mlpsim.core.work import is_dear
-from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
 
@@ -44,7 +43,7 @@ class Inquirer(QObject, Generic[Answer]):
     On few samples the answer is there at once. On many it comes later, and ``changed`` says so; a
     state that is asked about while another one's answer is under way has to be asked about again
     then, so that there are answers while playing. The worker begins with the first question and
-    ends with the landscape.
+    ends with the session.
     """
 
     changed = Signal()  # an answer has come, or cannot be found
@@ -55,14 +54,13 @@ class Inquirer(QObject, Generic[Answer]):
         name: str,
         question: Callable[[Session], Question[Answer]],
         session: Session,
-        landscape: Landscape,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._question = session, question
         self._known: tuple[Inquire, Answer | None] | None = None
         self._worker = Worker(name, self, self._keep, self._on_failed)
-        landscape.stopped.connect(self._worker.stop)
+        session.ended.connect(self._worker.stop)
 
     @property
     def latest(self) -> tuple[Inquire, Answer] | None:

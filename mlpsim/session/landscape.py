@@ -46,7 +46,6 @@ class Landscape(QObject):
     camera_changed = Signal()
     progressed = Signal(float)  # how much of the surface that is under way is known, 0 to 1
     failed = Signal(str)
-    stopped = Signal()  # whoever else owns a worker for these views ends it now
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,6 +74,7 @@ class Landscape(QObject):
         session.run_started.connect(self._on_run_started)
         session.experiment_changed.connect(self._take_problem)
         session.cursor_moved.connect(self._on_cursor_moved)
+        session.ended.connect(self.stop)
         # Not before events are handled: a window that is being built comes first.
         QTimer.singleShot(0, self, self._begin)
 
@@ -229,12 +229,12 @@ class Landscape(QObject):
             self._show(surface)
         return surface
 
+    @Slot()
     def stop(self) -> None:
         """End the worker; the landscape is not used afterwards."""
         self._idle.stop()
         self._pace.stop()
         self._sampler.stop()
-        self.stopped.emit()
 
     # -- inside --------------------------------------------------------------------------------
 

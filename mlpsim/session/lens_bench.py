@@ -47,13 +47,13 @@ class LensBench(QObject):
         self._asked: LensQuestion | None = None
         self._waiting = False
         self._worker = Worker("lens", self, self._on_finished, self._on_failed)
-        landscape.stopped.connect(self._worker.stop)
+        session.ended.connect(self._worker.stop)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.setObjectName("lens patience")
         self._patience.timeout.connect(self._lose_patience)
         session.experiment_changed.connect(self._on_experiment_changed)
         session.run_started.connect(self._on_run_started)
-        landscape.stopped.connect(self._patience.stop)
+        session.ended.connect(self._patience.stop)
 
     # -- what there is -------------------------------------------------------------------------
 

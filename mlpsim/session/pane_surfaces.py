@@ -8,7 +8,7 @@ from mlpsim.core.identity import are_same
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.surface import Surface, Window
-from mlpsim.session.landscape import Landscape
+from mlpsim.session.session import Session
 from mlpsim.session.surface_job import Detail, Part, SurfaceJob, next_detail, surface_job
 from mlpsim.session.worker import Worker
 
@@ -18,9 +18,9 @@ class PaneSurfaces(QObject):
 
     changed = Signal()
 
-    def __init__(self, landscape: Landscape, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._landscape = landscape
+        self._session = session
         self.failure = ""
         self._problems: tuple[Problem, ...] = ()
         self._where: tuple[Plane, Window] | None = None
@@ -28,7 +28,7 @@ class PaneSurfaces(QObject):
         self._waiting: list[tuple[Problem, Detail]] = []
         self._is_complete = False  # here and now, without the worker
         self._worker = Worker("pane surfaces", self, self._on_finished, self._on_failed)
-        landscape.stopped.connect(self._worker.stop)
+        session.ended.connect(self._worker.stop)
 
     @property
     def is_busy(self) -> bool:
@@ -58,7 +58,7 @@ class PaneSurfaces(QObject):
             return
         self._worker.cancel()
         for problem in self._problems:
-            job = surface_job(problem, plane, window, None, "fine", self._landscape.engine)
+            job = surface_job(problem, plane, window, None, "fine", self._session.next_engine)
             self._put(problem, job.finish())
         self._is_complete = True
 
@@ -87,7 +87,7 @@ class PaneSurfaces(QObject):
     def _next(self) -> None:
         if self._waiting and self._where is not None:
             problem, detail = self._waiting.pop(0)
-            engine = self._landscape.engine
+            engine = self._session.next_engine
             self._worker.submit(surface_job(problem, *self._where, None, detail, engine))
 
     def _put(self, problem: Problem, surface: Surface) -> None:

@@ -72,6 +72,7 @@ class Player(QObject):
         self._timer.timeout.connect(self._on_tick)
         session.run_started.connect(self._on_run_started)
         session.cursor_moved.connect(self._on_cursor_moved)
+        session.ended.connect(self.stop)
 
     # -- requests ------------------------------------------------------------------------------
 
@@ -155,6 +156,7 @@ class Player(QObject):
         """Whether a run ends at the first state whose gradient is below the tolerance."""
         self.stops_when_stationary = stops
 
+    @Slot()
     def stop(self) -> None:
         """End the worker; the player is not used afterwards."""
         self.pause()

@@ -93,7 +93,7 @@ class RaceTrack(QObject):
         self._is_halted = False
         self._late_from: float | None = None
         self._under_way: tuple[Lane, ...] = ()
-        self.standings = StandingsFinder(landscape, self)
+        self.standings = StandingsFinder(session, self)
         self.standings.found.connect(self.changed)
         self._worker = Worker("race", self, self._on_finished, self._on_failed)
         self._rest = QTimer(self, singleShot=True, interval=TICK_MS)
@@ -104,7 +104,7 @@ class RaceTrack(QObject):
         session.run_grew.connect(self._on_run_grew)
         session.cursor_moved.connect(self._on_cursor_moved)
         player.seeker.arrived.connect(self._on_arrived)
-        landscape.stopped.connect(self.stop)
+        session.ended.connect(self.stop)
         self._on_race_changed()
 
     # -- what there is -------------------------------------------------------------------------

@@ -40,6 +40,7 @@ class Session(QObject):
     race_changed = Signal(object)
     engine_changed = Signal()
     said = Signal(str)
+    ended = Signal()
 
     def __init__(self, run: Run | None = None) -> None:
         super().__init__()
@@ -236,6 +237,10 @@ class Session(QObject):
         self.end_merge()
         self.path = path
         self.undo_stack.setClean()
+
+    def end(self) -> None:
+        """Let everybody who owns a worker end it; nothing is asked afterwards."""
+        self.ended.emit()
 
     # -- inside --------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from math import nan
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mlpsim.core.studies.lanes import ErrorSeries, Reading, StandingsQuestion, standings_question
-from mlpsim.session.landscape import Landscape
+from mlpsim.session.session import Session
 from mlpsim.session.worker import QuestionJob, Worker
 
 
@@ -14,17 +14,17 @@ class StandingsFinder(QObject):
     """Leaves with the lanes what a frame cannot wait for; the rest they find when they are asked.
 
     ``found`` says that an answer is there; whoever shows it asks again, perhaps of another state.
-    The worker begins with the first question and ends with the landscape.
+    The worker begins with the first question and ends with the session.
     """
 
     found = Signal()
     failed = Signal(str)
 
-    def __init__(self, landscape: Landscape, parent: QObject | None = None) -> None:
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.latest: dict[ErrorSeries, int] = {}  # the states of the last answer
         self._worker = Worker("standings", self, self._on_finished, self._on_failed)
-        landscape.stopped.connect(self._worker.stop)
+        session.ended.connect(self._worker.stop)
 
     def refine(self, lanes: Sequence[ErrorSeries], k: int) -> bool:
         """Whether it can be told how all lanes stand at state k; if not, that is on its way."""

@@ -26,7 +26,7 @@ class StationaryPoints(QObject):
         super().__init__(parent)
         self._session, self._landscape = session, landscape
         self._worker = Worker("stationary points", self, self._on_finished, self._on_failed)
-        landscape.stopped.connect(self._worker.stop)
+        session.ended.connect(self._worker.stop)
         self._asked: StationaryQuestion | None = None
         self._answer: StationarySet | None = None
         self._chosen: int | None = None

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from mlpsim.core.lessons.microscope import Look, LookQuestion
 from mlpsim.core.run import Run
 from mlpsim.core.work import is_dear
-from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
 
@@ -42,15 +41,13 @@ class StepLooker(QObject):
 
     ``changed`` says that one has come. While steps are looked at one after another, each answer
     that is soon there comes; one that takes long gives way to the newest question. The worker
-    begins with the first question and ends with the landscape.
+    begins with the first question and ends with the session.
     """
 
     changed = Signal()  # a look is there, or cannot be had
     failed = Signal(str)
 
-    def __init__(
-        self, session: Session, landscape: Landscape, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._known: Aim | None = None  # answered, or failed
@@ -62,8 +59,8 @@ class StepLooker(QObject):
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._patience.setObjectName("microscope patience")
         self._patience.timeout.connect(self._lose_patience)
-        landscape.stopped.connect(self._worker.stop)
-        landscape.stopped.connect(self._patience.stop)
+        session.ended.connect(self._worker.stop)
+        session.ended.connect(self._patience.stop)
 
     @property
     def latest(self) -> Look | None:

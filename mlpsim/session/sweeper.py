@@ -12,7 +12,6 @@ from mlpsim.core.processors import processors
 from mlpsim.core.studies.sweep import Cell, Result, Sweep, run_cell, run_cells
 from mlpsim.session import pool
 from mlpsim.session.errand import Errand, Progress
-from mlpsim.session.landscape import Landscape
 from mlpsim.session.results_file import ResultsFile
 from mlpsim.session.results_grid import sweep_in
 from mlpsim.session.session import Session
@@ -81,9 +80,7 @@ class Sweeper(QObject):
 
     changed = Signal()
 
-    def __init__(
-        self, session: Session, landscape: Landscape, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self.sweep: Sweep | None = None
@@ -94,7 +91,7 @@ class Sweeper(QObject):
         self._job: SweepJob | None = None
         self._taken = 0  # results of the job that are owned already
         self.errand = Errand("sweep", self)
-        landscape.stopped.connect(self._on_stopped)
+        session.ended.connect(self._on_ended)
         self.errand.answered.connect(self._on_answered)
         self.errand.changed.connect(self._on_changed)
 
@@ -229,6 +226,6 @@ class Sweeper(QObject):
         self.changed.emit()
 
     @Slot()
-    def _on_stopped(self) -> None:
+    def _on_ended(self) -> None:
         self._collect()
         self.errand.stop()

@@ -35,9 +35,7 @@ class Context:
     @cached_property
     def appraiser(self) -> Appraiser:
         """Who knows whether what is dear to know of the state on view is there."""
-        made = Appraiser(self.session, self.player.seeker, self.session)
-        self.landscape.stopped.connect(made.stop)
-        return made
+        return Appraiser(self.session, self.player.seeker, self.session)
 
     @cached_property
     def input_plane(self) -> InputPlane:

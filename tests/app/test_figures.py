@@ -63,8 +63,7 @@ def drawn(qtbot: QtBot, qapp: QApplication, spec: PanelSpec) -> Iterator[Card]:
         Stage(card, context, has_person=False).show(3)
         yield card
     finally:
-        context.player.stop()
-        context.landscape.stop()
+        context.session.end()
 
 
 @pytest.mark.parametrize("spec", [s for s in PANELS if s.id not in FORMS], ids=lambda s: s.id)

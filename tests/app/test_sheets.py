@@ -37,9 +37,7 @@ def host(qtbot: QtBot) -> Iterator[Host]:
     qtbot.addWidget(host)
     host.show()
     yield host
-    host.documents.stop()
-    host.context.player.stop()
-    host.context.landscape.stop()
+    host.context.session.end()
 
 
 def give(host: Host, name: str | None) -> None:

@@ -11,23 +11,21 @@ from mlpsim.session.session import Session
 
 
 @pytest.fixture
-def session(qapp: object) -> Session:
+def session(qapp: object) -> Iterator[Session]:
     """The lecture's example at its start."""
-    return Session()
+    session = Session()
+    yield session
+    session.end()
 
 
 @pytest.fixture
-def player(session: Session) -> Iterator[Player]:
-    player = Player(session)
-    yield player
-    player.stop()
+def player(session: Session) -> Player:
+    return Player(session, session)
 
 
 @pytest.fixture
-def landscape(session: Session) -> Iterator[Landscape]:
-    landscape = Landscape(session, session)
-    yield landscape
-    landscape.stop()
+def landscape(session: Session) -> Landscape:
+    return Landscape(session, session)
 
 
 @pytest.fixture

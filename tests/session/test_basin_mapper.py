@@ -28,7 +28,7 @@ def shown() -> Iterator[Any]:
     landscape = Landscape(session)
     mapper = BasinMapper(session, landscape)
     yield SimpleNamespace(session=session, landscape=landscape, mapper=mapper)
-    landscape.stop()
+    session.end()
 
 
 def test_a_map_comes_when_it_is_asked_for(qtbot: QtBot, shown: Any) -> None:

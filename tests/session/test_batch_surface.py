@@ -46,7 +46,7 @@ def opened() -> Iterator[Any]:
 
     yield make
     for shown in made:
-        shown.landscape.stop()
+        shown.session.end()
 
 
 def settled(qtbot: QtBot, opened: Any) -> Any:

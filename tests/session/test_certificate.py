@@ -35,7 +35,7 @@ def desks() -> Iterator[list[Desk]]:
     made = list[Desk]()
     yield made
     for desk in made:
-        desk.landscape.stop()
+        desk.session.end()
         desk.certificate.changed.disconnect(desk._note)
 
 

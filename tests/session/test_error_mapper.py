@@ -31,13 +31,13 @@ def opened() -> Iterator[Any]:
         session = Session(Run.from_experiment(experiment or lecture_experiment()))
         landscape = Landscape(session)
         landscape.complete()
-        mapper = ErrorMapper(landscape)
+        mapper = ErrorMapper(session, landscape)
         made.append(SimpleNamespace(session=session, landscape=landscape, mapper=mapper))
         return made[-1]
 
     yield make
     for shown in made:
-        shown.landscape.stop()
+        shown.session.end()
 
 
 def answered(qtbot: QtBot, shown: Any, samples: tuple[int, ...], left_out: frozenset[int]) -> Any:

@@ -15,7 +15,6 @@ from mlpsim.core.sampling import Sampling
 from mlpsim.core.studies.fan import FanQuestion, fan, noise_balls
 from mlpsim.session.errand import StudyJob
 from mlpsim.session.fan_maker import FanMaker
-from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 
 SGD = replace(lecture_experiment(), sampling=Sampling(1))
@@ -24,9 +23,8 @@ SGD = replace(lecture_experiment(), sampling=Sampling(1))
 @pytest.fixture
 def shown() -> Iterator[Any]:
     session = Session(Run.from_experiment(SGD))
-    landscape = Landscape(session)
-    yield SimpleNamespace(session=session, landscape=landscape, maker=FanMaker(session, landscape))
-    landscape.stop()
+    yield SimpleNamespace(session=session, maker=FanMaker(session))
+    session.end()
 
 
 def test_a_fan_and_noise_balls_come_when_they_are_asked_for(qtbot: QtBot, shown: Any) -> None:
@@ -90,5 +88,5 @@ def test_jobs_say_nothing_when_they_were_cancelled() -> None:
 
 def test_a_maker_without_a_thread_stops(shown: Any) -> None:
     shown.maker.complete(2, 5)
-    shown.landscape.stopped.emit()
+    shown.session.end()
     assert shown.maker.fan is not None

@@ -1,4 +1,4 @@
-"""The gradient checker answers from its worker, and ends with the landscape."""
+"""The gradient checker answers from its worker, and ends with the session."""
 
 import numpy as np
 from pytestqt.qtbot import QtBot
@@ -6,13 +6,12 @@ from pytestqt.qtbot import QtBot
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.lessons.gradient_check import GradientCheck
 from mlpsim.session.gradient_checker import GradientChecker
-from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 
 
 def test_the_newest_question_is_answered(qtbot: QtBot):
-    landscape = Landscape(Session())
-    checker = GradientChecker(landscape)
+    session = Session()
+    checker = GradientChecker(session)
     checker.cancel()
     answers: list[GradientCheck] = []
     checker.checked.connect(answers.append)
@@ -24,14 +23,14 @@ def test_the_newest_question_is_answered(qtbot: QtBot):
     assert answers[-1].gradient in (2.75, 1.0)
     checker.ask(problem, np.zeros(2))
     checker.cancel()
-    landscape.stop()
+    session.end()
 
 
 def test_a_check_that_fails_is_answered_by_none(qtbot: QtBot):
-    landscape = Landscape(Session())
-    checker = GradientChecker(landscape)
+    session = Session()
+    checker = GradientChecker(session)
     with qtbot.waitSignal(checker.checked) as said:
         checker.ask(lecture_experiment().problem, np.zeros(3))
     assert said.args == [None]
-    landscape.stop()
-    landscape.stop()
+    session.end()
+    session.end()

@@ -12,7 +12,7 @@ from mlpsim.core.held_out_curve import HeldOutCurve, HeldOutQuestion
 from mlpsim.core.run import Run
 from mlpsim.core.training import advance
 from mlpsim.session.held_out_finder import HeldOutFinder
-from mlpsim.session.landscape import Landscape
+from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
 
 
@@ -29,8 +29,8 @@ def curve(split: Experiment) -> HeldOutCurve:
 
 
 @pytest.fixture
-def finder(landscape: Landscape) -> HeldOutFinder:
-    return HeldOutFinder(landscape, landscape)
+def finder(session: Session) -> HeldOutFinder:
+    return HeldOutFinder(session, session)
 
 
 @pytest.fixture

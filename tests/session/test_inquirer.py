@@ -13,7 +13,6 @@ from mlpsim.core.held_out import Split
 from mlpsim.core.run import Run
 from mlpsim.core.training import advance
 from mlpsim.session.inquirer import Inquire, Inquirer
-from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
 
@@ -28,8 +27,8 @@ def question(session: Session) -> EvaluationQuestion:
 
 
 @pytest.fixture
-def evaluator(session: Session, landscape: Landscape) -> Evaluator:
-    return Inquirer("evaluator", question, session, landscape, session)
+def evaluator(session: Session) -> Evaluator:
+    return Inquirer("evaluator", question, session, session)
 
 
 def step(session: Session) -> None:

@@ -63,7 +63,7 @@ def open_landscape() -> Iterator[Any]:
 
     yield make
     for seen in opened:
-        seen.landscape.stop()
+        seen.session.end()
 
 
 def xor_experiment(start: Any = None, samples: int = 4) -> Experiment:
@@ -515,12 +515,6 @@ def test_a_dragged_sample_moves_the_surface_while_it_is_dragged(
     assert min(found.values.size for found in seen.surfaces) == pytest.approx(10_000, rel=0.03)
     assert seen.settle(qtbot).values.size == pytest.approx(40_000, rel=0.03)
     assert np.array_equal(seen.landscape.problem.data.x, x)
-
-
-def test_a_landscape_that_stops_says_so(qtbot: QtBot, open_landscape: Any) -> None:
-    landscape = open_landscape().landscape
-    with qtbot.waitSignal(landscape.stopped):
-        landscape.stop()
 
 
 def test_looking_from_elsewhere_is_said_and_samples_nothing(

@@ -45,7 +45,7 @@ def desks(qapp: object) -> Iterator[list[Desk]]:
     made = list[Desk]()
     yield made
     for desk in made:
-        desk.landscape.stop()
+        desk.session.end()
 
 
 def at(desks: list[Desk], experiment: Experiment) -> Desk:

@@ -14,8 +14,8 @@ from mlpsim.core.plane import two_weights
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.surface import Window
 from mlpsim.session import surface_job
-from mlpsim.session.landscape import Landscape
 from mlpsim.session.pane_surfaces import PaneSurfaces
+from mlpsim.session.session import Session
 from mlpsim.session.surface_job import SurfaceJob
 
 LECTURE = lecture_experiment().problem
@@ -25,8 +25,8 @@ HERE, THERE = Window(-1.0, 1.0, -1.0, 1.0), Window(-2.0, 2.0, -2.0, 2.0)
 
 
 @pytest.fixture
-def surfaces(landscape: Landscape) -> PaneSurfaces:
-    return PaneSurfaces(landscape, landscape)
+def surfaces(session: Session) -> PaneSurfaces:
+    return PaneSurfaces(session, session)
 
 
 def settled(qtbot: QtBot, surfaces: PaneSurfaces) -> None:

@@ -248,6 +248,12 @@ def test_an_edit_while_playing_goes_on_under_the_new_experiment(
     assert np.array_equal(session.theta, serial_replay(session.run))
 
 
+def test_the_end_of_the_session_is_that_of_its_player(session: Session, player: Player) -> None:
+    player.play()
+    session.end()
+    assert not player.playing
+
+
 def test_steps_that_are_under_way_at_an_edit_are_dropped(
     session: Session, player: Player, qtbot: QtBot
 ) -> None:

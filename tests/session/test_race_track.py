@@ -60,8 +60,7 @@ class Stage:
 def stage(qtbot: QtBot) -> Iterator[Stage]:
     stage = Stage()
     yield stage
-    stage.player.stop()
-    stage.landscape.stop()
+    stage.session.end()
 
 
 def alone(racer: Racer, steps: int) -> Run:

@@ -1,5 +1,6 @@
 """The seeker: a state that is far is replayed by a worker; until then the one before stays."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -21,13 +22,14 @@ LAST = 1500
 
 
 @pytest.fixture
-def session(qapp: object, monkeypatch: pytest.MonkeyPatch) -> Session:
+def session(qapp: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
     """At step 16 of a run that keeps every other state, as if a step took long."""
     monkeypatch.setattr(replaying, "AT_ONCE", 0)
     monkeypatch.setattr(rows, "BLOCK", 1024)
     session = Session(thinned())
     session.seek(16)
-    return session
+    yield session
+    session.end()
 
 
 @pytest.fixture

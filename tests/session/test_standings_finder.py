@@ -10,7 +10,7 @@ from mlpsim.core.files.document import go_on
 from mlpsim.core.optimizers import Adam
 from mlpsim.core.run import Run
 from mlpsim.core.studies.lanes import ErrorSeries, StandingsQuestion, standing
-from mlpsim.session.landscape import Landscape
+from mlpsim.session.session import Session
 from mlpsim.session.standings_finder import StandingsFinder
 from mlpsim.session.worker import Worker
 
@@ -28,8 +28,8 @@ def lanes() -> list[ErrorSeries]:
 
 
 @pytest.fixture
-def finder(landscape: Landscape) -> StandingsFinder:
-    return StandingsFinder(landscape, landscape)
+def finder(session: Session) -> StandingsFinder:
+    return StandingsFinder(session, session)
 
 
 def test_what_is_cheap_can_be_told_at_once(

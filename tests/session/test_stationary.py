@@ -52,7 +52,7 @@ def desks() -> Iterator[list[Desk]]:
     made = list[Desk]()
     yield made
     for desk in made:
-        desk.landscape.stop()
+        desk.session.end()
         desk.points.changed.disconnect(desk._note)
         desk.points.chosen.disconnect(desk._note_choice)
 

@@ -1,7 +1,7 @@
 """The step looker: on many samples a worker looks along a step, and the newest one is looked at."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from threading import Event
 from weakref import ref
 
@@ -11,23 +11,23 @@ from pytestqt.qtbot import QtBot
 from mlpsim.core.lessons.microscope import Look, LookQuestion
 from mlpsim.core.run import Run
 from mlpsim.core.training import advance
-from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.session.step_looker import StepLooker
 from mlpsim.session.worker import Worker
 
 
 @pytest.fixture
-def session(qapp: object) -> Session:
+def session(qapp: object) -> Iterator[Session]:
     """The lecture's example after three steps."""
     session = Session()
     session.extend(advance(session.segment, session.run.tip, 3))
-    return session
+    yield session
+    session.end()
 
 
 @pytest.fixture
-def looker(session: Session, landscape: Landscape) -> StepLooker:
-    return StepLooker(session, landscape, session)
+def looker(session: Session) -> StepLooker:
+    return StepLooker(session, session)
 
 
 @pytest.fixture
@@ -140,11 +140,10 @@ def test_what_is_dropped_does_not_come(
 def test_closing_ends_what_is_under_way(
     session: Session, qtbot: QtBot, step_1_takes_for_ever: list[int]
 ) -> None:
-    landscape = Landscape(session, session)
-    looker = StepLooker(session, landscape, session)
+    looker = StepLooker(session, session)
     assert looker.present(1, None) is None
     qtbot.waitUntil(lambda: step_1_takes_for_ever == [1])
-    landscape.stop()  # would not return
+    session.end()  # would not return
     assert not looker._worker._thread.isRunning()
 
 

@@ -14,7 +14,6 @@ from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.studies.sweep import Axis, Sweep, run_cell
 from mlpsim.session import pool
-from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.session.sweeper import IN_PROCESSES, STARTING, Sweeper, SweepJob
 
@@ -25,8 +24,8 @@ LONG = Sweep(LECTURE, (ETA, BATCH), steps=1_000_000)
 
 
 @pytest.fixture
-def sweeper(session: Session, landscape: Landscape) -> Sweeper:
-    return Sweeper(session, landscape, session)
+def sweeper(session: Session) -> Sweeper:
+    return Sweeper(session, session)
 
 
 def ended(qtbot: QtBot, sweeper: Sweeper) -> None:
@@ -98,11 +97,10 @@ def test_a_sweep_that_was_cancelled_goes_on_with_what_is_missing(
 
 def test_the_window_leaves_no_process_behind(qtbot: QtBot) -> None:
     session = Session()
-    landscape = Landscape(session)
-    sweeper = Sweeper(session, landscape, session)
+    sweeper = Sweeper(session, session)
     sweeper.run(LONG)
     qtbot.waitUntil(lambda: sweeper.is_starting, timeout=30_000)
-    landscape.stop()
+    session.end()
     assert active_children() == []
 
 

@@ -32,8 +32,7 @@ def context_of(experiment: Experiment) -> Context:
 
 def end(context: Context) -> None:
     """End the threads of a context."""
-    context.player.stop()
-    context.landscape.stop()
+    context.session.end()
 
 
 @contextmanager

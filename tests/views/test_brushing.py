@@ -55,8 +55,7 @@ def shown(qtbot: QtBot, qapp: QApplication) -> Iterator[Any]:
     landscape.complete()
     qtbot.waitUntil(lambda: bool(found.sum.tiles))
     yield found
-    context.player.stop()
-    landscape.stop()
+    context.session.end()
 
 
 def highlighted(shown: Any) -> list[int | None]:

@@ -94,8 +94,7 @@ def show(qtbot: QtBot) -> Iterator[Any]:
 
     yield make
     for entry in shown:
-        entry.landscape.stop()
-        entry.player.stop()
+        entry.session.end()
         entry.panel.close()
 
 

@@ -79,7 +79,7 @@ class DataPanel(Card):
         self.body.addWidget(self.tools)
         self.body.addWidget(self.scatter, 1)
         self.body.addWidget(self.offer)
-        self.importing = DataImport(context.landscape, self)
+        self.importing = DataImport(context.session, self)
         self._throttle = Throttle(self, self._show, self._interval)
         self._connect(context)
         self._dress()

@@ -35,7 +35,7 @@ class EvaluationPanel(Card):
         self._session = context.session
         self._appearance = context.appearance
         self._evaluator: Inquirer[Evaluations] = Inquirer(
-            "evaluator", _question, context.session, context.landscape, self
+            "evaluator", _question, context.session, self
         )
         self.part = Segmented("Confusion matrix of", PARTS)
         self.part.set_value(HELD_OUT)

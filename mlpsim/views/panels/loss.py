@@ -46,7 +46,7 @@ class LossPanel(Card):
         super().__init__("Loss", "")
         self._session, self._player = context.session, context.player
         self._appearance, self._appraiser = context.appearance, context.appraiser
-        self._finder = HeldOutFinder(context.landscape, self)
+        self._finder = HeldOutFinder(context.session, self)
         self._run: Run | None = None
         self._log: bool | None = None
         self.errors = _toggle("eˢ", "Show the error of every sample (up to 12)")

@@ -50,7 +50,7 @@ class MicroscopePanel(Card):
         self.body.addWidget(self.plot, 1)
         self.sentence = Message("caption")
         self.body.addWidget(self.sentence)
-        self._looker = StepLooker(context.session, context.landscape, self)
+        self._looker = StepLooker(context.session, self)
         self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         session = context.session
         self._throttle.follow(session.run_started, session.cursor_moved, session.experiment_changed)

@@ -31,7 +31,7 @@ class SeedsPanel(Card):
     def __init__(self, context: Context) -> None:
         super().__init__("Seeds", SUBTITLE)
         self._context = context
-        self.maker = FanMaker(context.session, context.landscape, context.session)
+        self.maker = FanMaker(context.session, context.session)
         self.overlay = FanOverlay(context, self.maker)
         context.overlays.add_lowest(self.overlay)
         self.seeds = NumberEntry(SEEDS, 2, MOST_SEEDS, integer=True)

@@ -41,7 +41,7 @@ class SumPanel(Card):
         self._session, self._player = context.session, context.player
         self._landscape, self._appearance = context.landscape, context.appearance
         self._appraiser = context.appraiser
-        self.mapper = ErrorMapper(context.landscape, context.session)
+        self.mapper = ErrorMapper(context.session, context.landscape, context.session)
         self.tiles: dict[int, ErrorTile] = {}
         self.signs: list[QLabel] = []
         self._grid = QGridLayout()

@@ -37,7 +37,7 @@ class SweepPanel(Card):
         super().__init__("Sweep", sweep_words.SUBTITLE)
         self._context = context
         session = context.session
-        self.sweeper = Sweeper(session, context.landscape, session)
+        self.sweeper = Sweeper(session, session)
         self.form = SweepForm(session, context.appearance)
         self.grid = QPushButton("Grid")
         self.grid.setCheckable(True)

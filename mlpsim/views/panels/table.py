@@ -53,7 +53,7 @@ class TablePanel(Card):
         self._build_header()
         self.body.addWidget(self.table, 1)
         self._build_foot()
-        self.importing = DataImport(context.landscape, self)
+        self.importing = DataImport(context.session, self)
         self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         self._connect(context)
         self._dress()

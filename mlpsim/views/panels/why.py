@@ -39,10 +39,10 @@ class WhyPanel(Card):
         self._scroll.column.addStretch(1)
         self.body.addWidget(self._scroll, 1)
         self.body.addWidget(self.badge)
-        self._checker = GradientChecker(context.landscape, self)
+        self._checker = GradientChecker(context.session, self)
         self._checker.checked.connect(self._show_check)
         self._inquirer: Inquirer[Saturation] = Inquirer(
-            "saturation", _question, context.session, context.landscape, self
+            "saturation", _question, context.session, self
         )
         self._inquirer.changed.connect(self._refresh)
         self._inquirer.failed.connect(self._say_failure)

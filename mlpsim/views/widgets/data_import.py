@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from mlpsim.core.dataset import Dataset
 from mlpsim.session.data_reader import DataReader
-from mlpsim.session.landscape import Landscape
+from mlpsim.session.session import Session
 from mlpsim.views.labels import whole
 from mlpsim.views.widgets.waiting import Waiting
 
@@ -27,7 +27,7 @@ class DataImport(QObject):
     chosen = Signal(object, str)  # Dataset, its name
     refused = Signal(str)
 
-    def __init__(self, landscape: Landscape, parent: QWidget) -> None:
+    def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._parent = parent
         self._columns = (0, 0)
@@ -39,7 +39,7 @@ class DataImport(QObject):
         self.reader.finished.connect(self._on_read)
         self.reader.refused.connect(self._on_refused)
         self.reader.progressed.connect(self._on_progressed)
-        landscape.stopped.connect(self.reader.errand.stop)
+        session.ended.connect(self.reader.errand.stop)
 
     def read_file(self, path: Path, present: Dataset) -> None:
         """Read a CSV file and ask for its columns; the present data tell what fits at once."""

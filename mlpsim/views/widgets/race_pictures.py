@@ -32,7 +32,7 @@ class RacePictures(QSplitter):
         self._context, self._track = context, context.race
         self._axes = Axes()
         self._picture: RacePicture | None = None
-        self.panes = RacePanes(context, self._track, PaneSurfaces(context.landscape, self))
+        self.panes = RacePanes(context, self._track, PaneSurfaces(context.session, self))
         self.curve = LossCurve(context.appearance.theme, self._read)
         self.curve.setAccessibleName("Loss curves of the race")
         self.setChildrenCollapsible(False)

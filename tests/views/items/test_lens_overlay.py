@@ -77,8 +77,7 @@ def stage_for(qtbot: QtBot) -> Iterator[object]:
 
     yield make
     for stage in stages:
-        stage.player.stop()
-        stage.landscape.stop()
+        stage.session.end()
 
 
 def differs(a: QImage, b: QImage, at: QPoint) -> bool:

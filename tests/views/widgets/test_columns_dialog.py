@@ -10,7 +10,6 @@ from mlpsim.core.dataset import MAX_SAMPLES
 from mlpsim.core.experiment import lecture_data
 from mlpsim.core.tables.columns import Choice, suggested
 from mlpsim.core.tables.csv_table import CHUNK, read_csv
-from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.views.widgets.columns_dialog import ColumnsDialog
 from mlpsim.views.widgets.columns_model import INPUT, TARGET, ColumnsModel
@@ -120,14 +119,13 @@ def test_numbers_may_be_classes_or_numbers(qtbot):
 @pytest.fixture
 def importing(qtbot):
     session = Session()
-    landscape = Landscape(session)
     host = QWidget()
     qtbot.addWidget(host)
     host.show()
-    importing = DataImport(landscape, host)
+    importing = DataImport(session, host)
     importing.host = host
     yield importing
-    landscape.stop()
+    session.end()
 
 
 def test_a_hundred_thousand_rows_are_read_and_cancelling_leaves_all_as_it_was(
