@@ -57,6 +57,12 @@ def file_name(text: str) -> str:
     return text
 
 
+def results(text: str) -> Path:
+    if text == "-":
+        raise _refusal(text, "a file, from which a sweep could go on")
+    return Path(file_name(text))
+
+
 def _path_ending_in(*endings: str) -> Callable[[str], Path]:
     def path(text: str) -> Path:
         if Path(text).suffix.lower() not in endings:

@@ -24,6 +24,7 @@ from mlpsim.app.arguments import (
     not_negative,
     positive,
     rate,
+    results,
     scale,
     sheet,
     size,
@@ -197,7 +198,7 @@ def _sweep(add: _Add) -> None:
     place = sweep.add_mutually_exclusive_group()
     place.add_argument("--workers", type=workers, metavar="N", help="processes; one a core")
     place.add_argument("--dask", metavar="ADDRESS", help="of a Dask scheduler, to run there")
-    sweep.add_argument("--out", required=True, type=file_name, metavar="RESULTS.csv")
+    sweep.add_argument("--out", required=True, type=results, metavar="RESULTS.csv")
 
 
 def _certify(add: _Add) -> None:

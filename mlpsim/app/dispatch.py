@@ -3,7 +3,6 @@
 import argparse
 import gc
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlpsim.app import system
@@ -120,7 +119,7 @@ def sweep(arguments: argparse.Namespace) -> int:
         steps=arguments.steps,
         workers=arguments.workers,
         dask=arguments.dask,
-        out=Path(arguments.out),
+        out=arguments.out,
     )
 
 

@@ -44,6 +44,7 @@ SWEEP = ("sweep", "lecture-gd-sgd-minibatch", "--grid", "eta=1", "--out", "a.csv
         (("run", "xor", "--steps", "1", "--json", ""), "'' is not the name of a file"),
         (("certify", "xor", "--json", "results/"), "'results/' is not the name of a file"),
         ((*SWEEP, "--out="), "'' is not the name of a file"),
+        ((*SWEEP, "--out=-"), "'-' is not a file, from which a sweep could go on"),
         (("check",), "NUMBERS.json"),
         ((*RENDER, "--out", "a.gif"), "does not end in .png, .pdf or .svg"),
         ((*RENDER, "--out", "-"), "does not end in .png, .pdf or .svg"),
