@@ -46,7 +46,9 @@ class StillLabel(QLabel):
         return self.sizeHint()
 
     def changeEvent(self, event: QEvent) -> None:
+        margins = self.contentsMargins()
         super().changeEvent(event)
+        self.setContentsMargins(margins)  # a frame gives them up for those of its style
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self.forget_room()
 

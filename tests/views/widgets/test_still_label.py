@@ -110,3 +110,16 @@ def test_another_legend_moves_nothing(stage, qapp):
     assert layouts.count == 0
     assert legend.accessibleDescription() == "path, start"
     assert legend.grab().toImage() != before
+
+
+def test_its_margins_outlast_another_theme(qtbot, qapp):
+    look = Appearance()
+    look.apply(qapp)
+    label = ElidedLabel("4 samples")
+    label.setProperty("role", "subtitle")
+    label.setContentsMargins(4, 0, 4, 0)
+    qtbot.addWidget(label)
+    label.show()
+    look.set_theme("light")
+    margins = label.contentsMargins()
+    assert (margins.left(), margins.right()) == (4, 4)
