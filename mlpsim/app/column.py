@@ -14,7 +14,7 @@ ENOUGH = 12  # lines of text, which a card keeps when another one is turned to
 
 
 class Column(QWidget):
-    """Cards in groups; ``arrange`` regroups them without losing what they show.
+    """Cards in groups; they are released and arranged again without losing what they show.
 
     Each group has its share of the height. A card in front that asks for more is given what the
     others can spare, for as long as it is in front; the one that was turned to last comes first.
@@ -34,13 +34,17 @@ class Column(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
 
+    def release(self) -> list[CardTabs]:
+        """Give the cards their own titles back; the tabs are to be dropped when they have gone."""
+        groups = [self.splitter.widget(i) for i in range(self.splitter.count())]
+        released = [group for group in groups if isinstance(group, CardTabs)]
+        for tabs in released:
+            tabs.currentChanged.disconnect(self._on_turned)
+            tabs.untie()
+        return released
+
     def arrange(self, groups: Sequence[Sequence[Place]], shares: Sequence[int]) -> None:
         """Stack the groups with these shares of the height; a group's cards are tabs."""
-        old = [self.splitter.widget(i) for i in range(self.splitter.count())]
-        for widget in old:
-            if isinstance(widget, CardTabs):
-                widget.currentChanged.disconnect(self._on_turned)
-                widget.untie()
         for place, group in enumerate(groups):
             if len(group) == 1:
                 self.splitter.insertWidget(place, group[0])
@@ -48,12 +52,12 @@ class Column(QWidget):
             else:
                 self.splitter.insertWidget(place, tabs := CardTabs(group))
                 tabs.currentChanged.connect(self._on_turned)
-        for widget in old:
-            if isinstance(widget, CardTabs):
-                widget.hide()
-                widget.setParent(None)
-                widget.deleteLater()
         self.set_shares(shares)
+
+    @property
+    def fronts(self) -> list[Place]:
+        """The cards in front of their groups, be the groups shown or not."""
+        return [_front(self.splitter.widget(i)) for i in range(self.splitter.count())]
 
     @property
     def shares(self) -> tuple[int, ...]:
@@ -93,7 +97,9 @@ class Column(QWidget):
     def _divide(self) -> None:
         """Give every group its height, while all are on view."""
         groups = [self.splitter.widget(i) for i in range(self.splitter.count())]
-        fronts = [_front(group) for group in groups]
+        if self.splitter.count() != len(self._shares):
+            return  # tabs are to be dropped
+        fronts = self.fronts
         room = self.splitter.height() - GUTTER * (len(fronts) - 1)
         if room <= 0 or not all(front.isVisible() for front in fronts):
             return

@@ -1,4 +1,4 @@
-"""The columns of the window: cards in groups, stacked where there is height, else as tabs."""
+"""The columns of the window: three, or two where it is narrow, with cards stacked or as tabs."""
 
 from collections.abc import Mapping
 
@@ -9,11 +9,14 @@ from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 from mlpsim.app import layout
 from mlpsim.app.column import GUTTER, Column, bring_to_front
 from mlpsim.app.drawer import Drawer
+from mlpsim.app.scroller import UNBOUNDED, Scroller
 from mlpsim.views.widgets.place import Place
 
-WIDTHS = (25, 46, 29)  # per cent of the three columns
 OWN = "columns"  # the name of the widths among the sizes
-ALONE = 16  # lines of text, at least, of a card that stands alone
+ALONE = 13  # lines of text, at least, of a card that stands alone
+NARROWEST, LEAST = 49, 19  # heights of the type: of two columns, which scroll where they need more
+
+Sizes = Mapping[str, tuple[int, ...]]
 
 
 class Columns(QSplitter):
@@ -27,7 +30,10 @@ class Columns(QSplitter):
         self.setChildrenCollapsible(False)
         self.setHandleWidth(GUTTER)
         self._places = places
-        self._is_tall: bool | None = None
+        self._arrangement: layout.Arrangement | None = None
+        self._line, self._room = 0.0, 0  # the height of the type, and the width for columns
+        self._fronts: dict[str, list[Place]] = {}  # in the arrangements before, by their names
+        self._drawn: Sizes = {}  # widths drawn by hand, and shares, in all arrangements
         self._widths: list[int] | None = None  # to come back to, while a card stands alone
         self._left, self._right = Column("left column"), Column("right column")
         self._centre = Column("centre column")
@@ -35,22 +41,44 @@ class Columns(QSplitter):
         self.drawer = Drawer(self._left)
         for name in layout.DRAWER:
             self.drawer.add(places[name])
-        for widget, share in zip(self._holders(), WIDTHS, strict=True):
-            self.addWidget(widget)
+        self._holders = [Scroller(part) for part in (self.drawer, self._centre, self._right)]
+        for holder, share in zip(self._holders, layout.WIDE_LOW.widths, strict=True):
+            self.addWidget(holder)
             self.setStretchFactor(self.count() - 1, share)
-        self.setSizes([100 * share for share in WIDTHS])
+        self.splitterMoved.connect(self._on_moved)
         self.drawer.turned.connect(self.show_all)
 
-    def arrange(self, is_tall: bool) -> None:
-        """Stack the cards of the side columns, or make more of them tabs."""
-        if is_tall == self._is_tall:
+    def arrange(self, size: QSize, line: float) -> None:
+        """Use the room of a window of this size, with type of this height."""
+        old, new = self._arrangement, layout.arrangement(size, line)
+        self._line, self._room = line, size.width() - 2 * GUTTER
+        self.updateGeometry()
+        room = QSize(UNBOUNDED.width(), round(LEAST * line)) if new.is_narrow else UNBOUNDED
+        for holder in self._holders:
+            holder.set_room(room)
+        if new is old:
             return
-        self._is_tall, alone = is_tall, self.alone
-        left, right = layout.TALL if is_tall else layout.LOW
-        for column, groups in ((self._left, left), (self._right, right)):
+        alone, fronts = self.alone, [*self._left.fronts, *self._right.fronts]
+        if old is not None:
+            self._fronts[old.name] = fronts
+            self._drawn = {**self._drawn, **self._shares()}
+        self._arrangement = new
+        released = [*self._left.release(), *self._right.release()]
+        self._show_holders()
+        self.setSizes(self._usual_widths())  # before: a card tells what it needs at its width
+        for column, groups in ((self._left, new.left), (self._right, new.right)):
             standing = [[self._places[name] for name in names] for names, _ in groups]
             column.arrange(standing, [share for _, share in groups])
+        for tabs in released:  # only now: cards go from one column to the other
+            tabs.setParent(None)
+            tabs.deleteLater()
+        places = [self._places[n] for names, _ in (*new.left, *new.right) for n in names]
+        stay = [place for place in places if place in fronts]
+        bring_to_front([*stay, *self._fronts.get(new.name, ())])
+        self.restore(self._drawn)
         if alone is not None:
+            if old is None or old.is_narrow != new.is_narrow:
+                self._widths = self._usual_widths()
             self.show_alone(alone)
 
     def turn_to(self, place: Place) -> None:
@@ -79,7 +107,7 @@ class Columns(QSplitter):
             self._widths = self.sizes()
         for column in (self._left, self._centre, self._right):
             column.show_only([place])
-        for holder in self._holders():
+        for holder in self._holders:
             holder.setVisible(holder.isAncestorOf(place))
         self.turned.emit(True)
 
@@ -91,8 +119,7 @@ class Columns(QSplitter):
         widths, self._widths = self._widths, None
         for column in (self._left, self._centre, self._right):
             column.show_only([])
-        for holder in self._holders():
-            holder.show()
+        self._show_holders()
         self.setSizes(widths)
         self.turned.emit(False)
 
@@ -102,9 +129,13 @@ class Columns(QSplitter):
         self._toggle(focused or self._places[layout.CENTRE[0]])
 
     def minimumSizeHint(self) -> QSize:
-        line = self.fontMetrics().height()
-        alone = QSize(0, 0 if self._widths is None else ALONE * line)
-        return super().minimumSizeHint().expandedTo(alone)
+        least, arranged = super().minimumSizeHint(), self._arrangement
+        if self._widths is not None:
+            return least.expandedTo(QSize(0, ALONE * self.fontMetrics().height()))
+        if arranged is None or arranged.is_narrow or self._room < least.width():
+            return least
+        # Three columns that have room may be made narrower: two take their place.
+        return least.boundedTo(QSize(round(NARROWEST * self._line), least.height()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """On the titles of a card: this card alone, or all again."""
@@ -115,8 +146,9 @@ class Columns(QSplitter):
         else:
             self._toggle(place)
 
-    def _holders(self) -> tuple[QWidget, ...]:
-        return self.drawer, self._centre, self._right
+    def _show_holders(self) -> None:
+        for holder, width in zip(self._holders, self._usual_widths(), strict=True):
+            holder.setVisible(width > 0)
 
     def _toggle(self, place: Place) -> None:
         if self._widths is None:
@@ -126,24 +158,44 @@ class Columns(QSplitter):
 
     # -- sizes ---------------------------------------------------------------------------------
 
-    def named_sizes(self) -> dict[str, tuple[int, ...]]:
-        """The widths, and the shares of the height in each side column as it is arranged."""
-        shares = {name: column.shares for name, column in self._named_columns().items()}
-        return {OWN: tuple(self._widths or self.sizes()), **shares}
+    def named_sizes(self) -> Sizes:
+        """The widths, and the shares of the height in each side column, by their names."""
+        return {**self._drawn, self._own: tuple(self._widths or self.sizes()), **self._shares()}
 
-    def restore(self, remembered: Mapping[str, tuple[int, ...]]) -> None:
+    def restore(self, remembered: Sizes) -> None:
         """Take the sizes among these that fit."""
-        widths = remembered.get(OWN, ())
-        if len(widths) == self.count() and any(widths):
-            self.setSizes(list(widths))
+        self._drawn = remembered
+        self.setSizes(self._usual_widths())
         for name, column in self._named_columns().items():
             shares = remembered.get(name, ())
-            if len(shares) == len(column.shares) and any(shares):
-                column.set_shares(shares)
+            fit = len(shares) == len(column.shares) and any(shares)
+            column.set_shares(shares if fit else column.shares)
+
+    def _usual_widths(self) -> list[int]:
+        """Those drawn by hand, or those of the arrangement."""
+        assert self._arrangement is not None
+        widths = self._drawn.get(self._own, ())
+        if len(widths) != self.count() or not any(widths):
+            widths = self._arrangement.widths
+        # A splitter without a width yet keeps the proportions of the sizes it is given.
+        return [100 * width for width in widths]
+
+    @property
+    def _own(self) -> str:
+        """The name of the widths, which are others of two columns."""
+        return f"{OWN} narrow" if self._arrangement and self._arrangement.is_narrow else OWN
+
+    @Slot()
+    def _on_moved(self) -> None:
+        self._drawn = {**self._drawn, self._own: tuple(self.sizes())}
+
+    def _shares(self) -> Sizes:
+        return {name: column.shares for name, column in self._named_columns().items()}
 
     def _named_columns(self) -> dict[str, Column]:
-        how = "tall" if self._is_tall else "low"
-        return {f"{column.objectName()} {how}": column for column in (self._left, self._right)}
+        assert self._arrangement is not None
+        name, columns = self._arrangement.name, (self._left, self._right)
+        return {f"{column.objectName()} {name}": column for column in columns if column.shares}
 
 
 def _place_of(widget: QWidget | None) -> Place | None:

@@ -1,5 +1,7 @@
 """The layout: which cards stand where; cards of one group are tabs."""
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
@@ -9,21 +11,58 @@ DEFAULT_SIZE = QSize(1600, 1000)
 FRAME = QSize(16, 48)  # what a window manager may put around it
 DRAWER = ("rail", "homework")
 CENTRE = ("surface", "race", "sum", "sweep")
-TALL: tuple[Groups, Groups] = (  # the left and the right column where there is height
+TALL, LOW = 62, 52  # heights of a line: at least of a tall window, at most of a low one
+WIDE = 66  # and its width from which three columns have room
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What stands in the left and the right column, and what the columns have of the width."""
+
+    name: str
+    left: Groups
+    right: Groups
+    widths: tuple[int, int, int] = (25, 46, 29)  # per cent
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether one column at the side holds all."""
+        return not self.right
+
+
+_SAMPLES = ("data", "table", "gradients")
+_STATE = ("training", "op", "stationary", "lens", "basins")
+_STEP = ("step", "anatomy", "evaluation")
+_STUDY = ("microscope", "why")
+_LOW_STATE, _LOW_STEP = (*_STATE, "seeds", "ledger"), ("loss", *_STEP, "epoch", "audit", *_STUDY)
+_HALVES = 48, 52, 0
+WIDE_TALL = Arrangement(
+    "tall",
     ((("data",), 58), (("table", "gradients"), 42)),
     (
-        (("network", "training", "op", "stationary", "lens", "basins"), 33),
+        (("network", *_STATE), 33),
         (("loss", "epoch", "seeds"), 31),
-        (("step", "anatomy", "evaluation", "audit", "ledger", "microscope", "why"), 36),
+        ((*_STEP, "audit", "ledger", *_STUDY), 36),
     ),
 )
-LOW: tuple[Groups, Groups] = (
-    ((("data", "table", "gradients"), 1),),
-    (
-        (("network", "training", "op", "stationary", "lens", "basins", "seeds", "ledger"), 55),
-        (("loss", "step", "anatomy", "evaluation", "epoch", "audit", "microscope", "why"), 45),
-    ),
+WIDE_LOW = Arrangement("low", ((_SAMPLES, 1),), ((("network", *_LOW_STATE), 55), (_LOW_STEP, 45)))
+NARROW_TALL = Arrangement(
+    "narrow tall",
+    ((_SAMPLES, 34), (("network", *_LOW_STATE), 34), (_LOW_STEP, 32)),
+    (),
+    _HALVES,
 )
+NARROW_LOW = Arrangement(
+    "narrow", ((("network", *_SAMPLES, *_LOW_STATE), 52), (_LOW_STEP, 48)), (), _HALVES
+)
+
+
+def arrangement(size: QSize, line: float) -> Arrangement:
+    """How the cards stand in a window of this size, with type of this height."""
+    tall = size.height() >= TALL * line
+    if size.width() >= WIDE * line:
+        return WIDE_TALL if tall else WIDE_LOW
+    return NARROW_TALL if tall else NARROW_LOW
 
 
 def fills(available: QSize) -> bool:

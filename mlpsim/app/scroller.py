@@ -1,21 +1,19 @@
-"""The scroller: the window's rows whole, or as much of them as a small screen shows."""
+"""The scroller: the window's rows or a column whole, or as much of them as there is room for."""
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
-from mlpsim.app.rows import Rows
 from mlpsim.views.widgets.scroll_area import ScrollArea
 
 UNBOUNDED = QSize(16_777_215, 16_777_215)
 
 
 class Scroller(ScrollArea):
-    """Asks for the least size of its rows, or for the room of the screen if that is smaller."""
+    """Asks for the least size of its content, or for the room that is set if that is smaller."""
 
-    content: Rows
-
-    def __init__(self, rows: Rows) -> None:
-        super().__init__(rows)
+    def __init__(self, content: QWidget) -> None:
+        super().__init__(content)
         self._room = UNBOUNDED
         self.setObjectName("scroller")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -26,12 +24,14 @@ class Scroller(ScrollArea):
         return self.content.minimumSizeHint()
 
     def set_room(self, room: QSize) -> None:
-        """Let a window be as small as this."""
+        """Be content with this."""
         self._room = room
         self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
-        return self.least.boundedTo(self._room)
+        least, bar = self.least, self.verticalScrollBar().sizeHint().width()
+        scrolls = least.height() > self._room.height()
+        return (least + QSize(bar if scrolls else 0, 0)).boundedTo(self._room)
 
     def sizeHint(self) -> QSize:
         return self.content.sizeHint()

@@ -1,4 +1,4 @@
-"""The window: toolbar, three columns of cards, transport, and the keys that reach everywhere."""
+"""The window: toolbar, columns of cards, transport, and the keys that reach everywhere."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -54,9 +54,6 @@ if TYPE_CHECKING:  # imported when the panel is made
     from mlpsim.core.files.rails import Slide
     from mlpsim.views.panels.table import TablePanel
 
-TALL = 62  # heights of a line from which the side columns stack their cards
-LOW = 52  # and below which the preset's strip is brief
-
 
 class Window(QMainWindow):
     """Everything on screen; the state lives in the context's objects."""
@@ -87,7 +84,8 @@ class Window(QMainWindow):
         self._recent = RecentFiles(self)
         self._recent.show_files(self._preferences.recent_files)
         self.toolbar.open.setMenu(self._recent)
-        self.scroller = Scroller(Rows(GUTTER))
+        self._rows = Rows(GUTTER)
+        self.scroller = Scroller(self._rows)
         self.type_room = TypeRoom(self, self.scroller, context.appearance)
         self.preparation = Preparation(self.cards, context, self)
         self.rosetta = RosettaBar(context)
@@ -116,14 +114,14 @@ class Window(QMainWindow):
             self._preferences,
             theme=appearance.theme.name,
             point_size=appearance.point_size,
-            splitters=self._preferences.splitters | self.columns.named_sizes(),
+            splitters=dict(self.columns.named_sizes()),
             rosetta=not self.rosetta.isHidden(),
         )
 
     # -- building ------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        rows = self.scroller.content.rows
+        rows = self._rows.rows
         rows.addWidget(self.toolbar)
         rows.addWidget(self.rosetta)
         rows.addWidget(self.strip)
@@ -177,10 +175,10 @@ class Window(QMainWindow):
 
     @Slot()
     def _arrange(self) -> None:
-        """Use the height that there is."""
+        """Use the room that there is."""
         line = em(self.context.appearance.point_size)
-        self.strip.set_brief(self.height() < LOW * line)
-        self.columns.arrange(self.height() >= TALL * line)
+        self.strip.set_brief(self.height() < layout.LOW * line)
+        self.columns.arrange(self.size(), line)
 
     # -- requests ------------------------------------------------------------------------------
 

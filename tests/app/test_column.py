@@ -83,6 +83,7 @@ def test_a_share_that_is_drawn_by_hand_stays_until_another_card_asks(
 
 def test_of_two_cards_that_ask_for_more_the_one_turned_to_last_has_it(window: Window) -> None:
     window.resize(1600, 1000)
+    settle()
     sizes, line = right(window).splitter.sizes, window.fontMetrics().height()
     window.turn_to("op")
     window.turn_to("ledger")

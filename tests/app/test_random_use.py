@@ -95,7 +95,11 @@ class Person:
     def _plot(self) -> QWidget:
         cards = self.window.cards
         plots = (cards["data"].scatter, cards["surface"].map, cards["network"].diagram)
-        return self.rng.choice([plot for plot in plots if plot.isVisible()])
+        shown = [plot for plot in plots if plot.isVisible()]
+        if not shown:
+            self.window.turn_to("data")
+            return plots[0]
+        return self.rng.choice(shown)
 
     def _place(self, plot: QWidget) -> QPoint:
         return QPoint(self.rng.randrange(plot.width()), self.rng.randrange(plot.height()))

@@ -33,6 +33,7 @@ def change_rate(window: Window, rate: float) -> None:
 
 
 def test_f2_opens_the_rail_in_the_place_of_the_left_column(window: Window) -> None:
+    window.resize(1366, 768)
     QTest.keyClick(window, Qt.Key.Key_F2)
     rail = window.cards["rail"]
     assert rail.isVisible()
@@ -251,6 +252,7 @@ def test_a_malformed_rail_is_refused_with_its_place(
 
 
 def test_the_homework_takes_the_place_of_the_slides(window: Window) -> None:
+    window.resize(1366, 768)
     QTest.keyClick(window, Qt.Key.Key_F2)
     QTest.keyClick(window, Qt.Key.Key_F4)
     assert window.cards["homework"].isVisible()

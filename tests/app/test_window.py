@@ -152,10 +152,13 @@ def test_type_scales_for_a_projector(window: Window) -> None:
     assert window.fontMetrics().height() == before
 
 
-def test_type_grows_no_larger_than_the_screen_has_room_for(window: Window, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("size", [(1366, 800), (1600, 1000)])
+def test_type_grows_no_larger_than_the_screen_has_room_for(
+    window: Window, qtbot: QtBot, size: tuple[int, int]
+) -> None:
     said: list[str] = []
     window.context.session.said.connect(said.append)
-    window.resize(1600, 1000)
+    window.resize(*size)
     before = window.size()
     window.context.appearance.scale_type(3)  # to 14 points, for which there is room
     for _ in SIZES:
@@ -230,7 +233,7 @@ def test_nothing_overlaps_in_the_smallest_window(
 
 
 def test_on_a_screen_that_is_too_small_the_window_scrolls(window: Window, qtbot: QtBot) -> None:
-    room = QSize(500, 452)
+    room = QSize(400, 400)
     window.resize(*room.toTuple())
     qtbot.waitUntil(lambda: window.width() > room.width())
     window.scroller.set_room(room)
@@ -239,7 +242,7 @@ def test_on_a_screen_that_is_too_small_the_window_scrolls(window: Window, qtbot:
     assert window.size() == room
     bars = (window.scroller.horizontalScrollBar(), window.scroller.verticalScrollBar())
     qtbot.waitUntil(lambda: all(bar.maximum() > 0 for bar in bars))
-    assert window.scroller.content.size() == window.scroller.least
+    qtbot.waitUntil(lambda: window.scroller.content.size() == window.scroller.least)
     window.resize(1600, 1000)
     qtbot.waitUntil(lambda: not any(bar.maximum() for bar in bars))
     assert window.scroller.content.size() == QSize(1600, 1000)

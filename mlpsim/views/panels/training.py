@@ -39,7 +39,7 @@ class TrainingPanel(Card):
         self.topics.chosen.connect(self.show_topic)
         self._scroll = ScrollColumn("Training choices")
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its forms take the focus
-        self._scroll.column.setContentsMargins(0, 0, 10, 0)
+        self._scroll.column.setContentsMargins(0, 0, 3, 0)
         self._scroll.column.addStretch(1)
         self.body.addWidget(self.topics)
         self.body.addWidget(self._scroll)

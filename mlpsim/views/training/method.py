@@ -4,13 +4,14 @@ from dataclasses import replace
 from math import sqrt
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from mlpsim.core.sampling import Sampling
 from mlpsim.session.session import Session
 from mlpsim.views.labels import method_name
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.segmented import Segmented
+from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 GD, SGD, MINI_BATCH = "GD", "SGD", "mini-batch"
 
@@ -36,11 +37,14 @@ class MethodChoice(QWidget):
         self.batch_size.setAccessibleName("Batch size B")
         self.batch_size.set_columns(4)
         self.size_label.setBuddy(self.batch_size)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for widget in (self.choice, self.size_label, self.batch_size):
-            row.addWidget(widget)
+        self.batch_size.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        size = QHBoxLayout()
+        size.setSpacing(8)
+        size.addWidget(self.size_label)
+        size.addWidget(self.batch_size)
+        row = WrapLayout(self, spacing=8, row_gap=4)
+        row.add(self.choice)
+        row.add(size)
         self.choice.chosen.connect(self._choose)
         self.choice.repeated.connect(self._choose)
         self.batch_size.value_committed.connect(self._resize)

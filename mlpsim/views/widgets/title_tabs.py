@@ -90,6 +90,7 @@ class TitleTabs(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self.updateGeometry()  # the button has its type only now
         self._arrange()
 
     @property

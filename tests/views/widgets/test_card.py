@@ -78,6 +78,7 @@ def test_wide_again_it_is_as_it_was(card: Card) -> None:
 
 @pytest.mark.parametrize("width", [700, NARROW])
 def test_a_figure_leaves_out_the_tools_and_keeps_their_room(card: Card, width: int) -> None:
+
     card.set_tabs(None)
     body = QWidget()
     card.body.addWidget(body)
