@@ -177,7 +177,8 @@ class Window(QMainWindow):
     def _arrange(self) -> None:
         """Use the room that there is."""
         line = em(self.context.appearance.point_size)
-        self.strip.set_brief(self.height() < layout.LOW * line)
+        low = layout.TALL if self.width() < layout.WIDE * line else layout.LOW
+        self.strip.set_brief(self.height() < low * line)
         self.columns.arrange(self.size(), line)
 
     # -- requests ------------------------------------------------------------------------------
