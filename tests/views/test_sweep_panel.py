@@ -134,7 +134,8 @@ def test_a_sweep_is_cancelled_and_goes_on(qtbot: QtBot, stage: Stage[SweepPanel]
     panel = stage.panel
     panel.form.set_length(1000)
     panel.run.click()
-    qtbot.waitUntil(lambda: not panel.run.isEnabled() and len(panel.sweeper.results) > 0)
+    qtbot.waitUntil(lambda: len(panel.sweeper.results) > 0, timeout=30_000)
+    assert not panel.run.isEnabled()
     panel.cancel.click()
     assert panel.subtitle == f"{len(panel.sweeper.results)} of 6 cells"
     assert panel.run.isEnabled()
