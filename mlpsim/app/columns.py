@@ -22,7 +22,7 @@ Sizes = Mapping[str, tuple[int, ...]]
 class Columns(QSplitter):
     """The left column with its drawer, the centre and the right column; or one card alone."""
 
-    turned = Signal(bool)  # whether one card stands alone now
+    turned = Signal()  # one card stands alone now, or all are back
 
     def __init__(self, places: Mapping[str, Place]) -> None:
         super().__init__(Qt.Orientation.Horizontal)
@@ -109,7 +109,7 @@ class Columns(QSplitter):
             column.show_only([place])
         for holder in self._holders:
             holder.setVisible(holder.isAncestorOf(place))
-        self.turned.emit(True)
+        self.turned.emit()
 
     @Slot()
     def show_all(self) -> None:
@@ -121,7 +121,7 @@ class Columns(QSplitter):
             column.show_only([])
         self._show_holders()
         self.setSizes(widths)
-        self.turned.emit(False)
+        self.turned.emit()
 
     def toggle_alone(self) -> None:
         """The card with the focus alone, else the first in the centre; or all again."""
