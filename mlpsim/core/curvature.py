@@ -6,6 +6,7 @@ from math import isfinite, isnan
 import numpy as np
 
 from mlpsim.core.arrays import Array
+from mlpsim.core.optimizers import step_is_linear
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 from mlpsim.core.work import work_of
@@ -45,9 +46,12 @@ def quick_eigenvalues(problem: Problem, theta: Array) -> Array | None:
 def edge_of_stability(run: Run) -> float | None:
     """η·λ_max where the run ends, else where its segment began; None if neither is above 0.
 
-    Gradient descent on a quadratic diverges above 2. None too where that takes long.
+    Gradient descent on a quadratic diverges above 2. None too where that takes long, or the
+    optimizer's steps do not grow with the gradient.
     """
     segment = run.segment_at(run.last)
+    if not step_is_linear(segment.experiment.optimizer):
+        return None
     for k in (run.last, segment.start):
         found = quick_eigenvalues(segment.experiment.problem, run.theta(k))
         if found is not None and found[-1] > 0.0 and isfinite(found[-1]):

@@ -12,7 +12,7 @@ from mlpsim.core.dataset import Columns, Dataset
 from mlpsim.core.engine import Engine
 from mlpsim.core.held_out import HeldOut
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import GradientDescent, Optimizer
+from mlpsim.core.optimizers import MOST_PARAMS, GradientDescent, Newton, Optimizer
 from mlpsim.core.problem import SCALINGS, Problem, Scaling, quiet
 from mlpsim.core.sampling import Draw, Sampling, drawn
 from mlpsim.core.schedules import Constant, Schedule
@@ -40,6 +40,11 @@ class Experiment:
         if self.held_out is not None:
             self.held_out.check(self.problem.data)
         n_params = self.problem.network.n_params
+        if isinstance(self.optimizer, Newton) and n_params > MOST_PARAMS:
+            raise ValueError(
+                f"Newton's method takes the Hessian of all {n_params} parameters apart at every"
+                f" step: at most {MOST_PARAMS}"
+            )
         if isinstance(self.start, Given) and len(self.start.values) != n_params:
             raise ValueError(
                 f"the start has {len(self.start.values)} values, the network {n_params} parameters"

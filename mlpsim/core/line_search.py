@@ -60,7 +60,12 @@ def ray_of(record: StepRecord) -> Ray:
     direction = record.gradient
     if not isinstance(experiment.optimizer, GradientDescent):
         unit, _ = experiment.optimizer.update(
-            record.theta_before, record.gradient, record.state_before, 1.0, record.t
+            record.theta_before,
+            record.gradient,
+            record.state_before,
+            1.0,
+            record.t,
+            record.hessian,
         )
         direction = record.theta_before - unit
     return Ray(experiment.problem, record.theta_before, direction)

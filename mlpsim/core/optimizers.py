@@ -3,10 +3,12 @@
 An optimizer is a frozen set of hyperparameters with two pure functions. ``init`` makes its state,
 ``update`` the next parameters and state; the state is a tuple of arrays like theta (..., P), named
 by ``state_names``. ``t`` counts the updates since the state was made, from 0; ``rate`` is the
-learning rate after the schedule. With ε = 0 a gradient that is 0 moves to 0/0, as in PyTorch: the
-run diverges there.
+learning rate after the schedule; ``hessian`` gives ∇² (..., P, P) of what the gradient is that of,
+to the one that asks for it. With ε = 0 a gradient that is 0 moves to 0/0, as in PyTorch: the run
+diverges there.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
 from typing import ClassVar, Protocol
@@ -17,6 +19,9 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.fields import check_numbers, number
 
 State = tuple[Array, ...]
+Hessian = Callable[[], Array]
+
+MOST_PARAMS = 512  # of a network whose Hessian is taken apart at every step
 
 
 class Optimizer(Protocol):
@@ -30,7 +35,7 @@ class Optimizer(Protocol):
     def init(self, theta: Array) -> State: ...
 
     def update(
-        self, theta: Array, gradient: Array, state: State, rate: float, t: int
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
     ) -> tuple[Array, State]: ...
 
 
@@ -49,7 +54,7 @@ class GradientDescent:
         return ()
 
     def update(
-        self, theta: Array, gradient: Array, state: State, rate: float, t: int
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
     ) -> tuple[Array, State]:
         return theta - rate * gradient, ()
 
@@ -74,7 +79,7 @@ class Momentum:
         return (np.zeros_like(theta),)
 
     def update(
-        self, theta: Array, gradient: Array, state: State, rate: float, t: int
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
     ) -> tuple[Array, State]:
         v = gradient if t == 0 else self.momentum * state[0] + (1.0 - self.dampening) * gradient
         direction = gradient + self.momentum * v if self.nesterov else v
@@ -99,7 +104,7 @@ class AdaGrad:
         return (np.full_like(theta, self.initial_accumulator),)
 
     def update(
-        self, theta: Array, gradient: Array, state: State, rate: float, t: int
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
     ) -> tuple[Array, State]:
         s = state[0] + gradient * gradient
         rate = rate / (1.0 + t * self.lr_decay)
@@ -129,7 +134,7 @@ class RMSProp:
         return (np.zeros_like(theta), np.zeros_like(theta), np.zeros_like(theta))
 
     def update(
-        self, theta: Array, gradient: Array, state: State, rate: float, t: int
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
     ) -> tuple[Array, State]:
         s, mean, velocity = state
         s = self.alpha * s + (1.0 - self.alpha) * gradient * gradient
@@ -169,7 +174,7 @@ class Adam:
         return (np.zeros_like(theta), np.zeros_like(theta), np.zeros_like(theta))
 
     def update(
-        self, theta: Array, gradient: Array, state: State, rate: float, t: int
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
     ) -> tuple[Array, State]:
         m, v, largest = state
         m = m + (1.0 - self.beta1) * (gradient - m)
@@ -190,10 +195,51 @@ class AdamW(Adam):
     weight_decay: float = number(0.01, symbol="λ", text="how fast the weights decay")
 
     def update(
-        self, theta: Array, gradient: Array, state: State, rate: float, t: int
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
     ) -> tuple[Array, State]:
         decayed = theta * (1.0 - rate * self.weight_decay)
-        return super().update(decayed, gradient, state, rate, t)
+        return super().update(decayed, gradient, state, rate, t, hessian)
+
+
+@dataclass(frozen=True)
+class Newton:
+    """d = (∇² + λI)⁻¹ g; w ← w − η d   (Nocedal and Wright 2006, section 3.3).
+
+    It goes wherever the gradient vanishes, to saddles and maxima as well. Saddle-free: |∇²|, which
+    has the eigenvalues' magnitudes, in the place of ∇² (Dauphin and others 2014). Along directions
+    in which ∇² + λI is singular nothing moves (the pseudo-inverse).
+    """
+
+    state_names: ClassVar[tuple[str, ...]] = ("d",)
+
+    learning_rate: float = number(1.0, symbol="η", text="share of Newton's step that is taken")
+    damping: float = number(0.0, symbol="λ", text="added to every curvature")
+    saddle_free: bool = False
+
+    def __post_init__(self) -> None:
+        check_numbers(self)
+
+    def init(self, theta: Array) -> State:
+        return (np.zeros_like(theta),)
+
+    def update(
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
+    ) -> tuple[Array, State]:
+        direction = self._direction(gradient, hessian())
+        return theta - rate * direction, (direction,)
+
+    def _direction(self, gradient: Array, matrix: Array) -> Array:
+        is_finite = np.asarray(np.isfinite(matrix).all(axis=(-2, -1)))[..., None]
+        curvatures, axes = np.linalg.eigh(np.where(is_finite[..., None], matrix, 0.0))
+        if self.saddle_free:
+            curvatures = np.abs(curvatures)
+        curvatures = curvatures + self.damping
+        sizes = np.abs(curvatures)
+        least = gradient.shape[-1] * np.finfo(np.float64).eps * sizes.max(axis=-1, keepdims=True)
+        inverse = np.divide(1.0, curvatures, np.zeros_like(sizes), where=sizes > least)
+        along = (axes.mT @ gradient[..., None])[..., 0]
+        direction = (axes @ (inverse * along)[..., None])[..., 0]
+        return np.where(is_finite, direction, np.nan)
 
 
 OPTIMIZERS: tuple[type[Optimizer], ...] = (
@@ -203,4 +249,28 @@ OPTIMIZERS: tuple[type[Optimizer], ...] = (
     RMSProp,
     Adam,
     AdamW,
+    Newton,
 )
+
+
+def exchanged(optimizer: Optimizer, kind: type[Optimizer]) -> Optimizer:
+    """One of another kind, with its defaults but for the learning rate, which it keeps.
+
+    Newton's alone is a share of a step that knows its length, and is of no use to the others.
+    """
+    made: Callable[..., Optimizer] = kind
+    if Newton in (kind, type(optimizer)):
+        return made()
+    return made(learning_rate=optimizer.learning_rate)
+
+
+def step_is_linear(optimizer: Optimizer) -> bool:
+    """Whether twice the objective makes the first step twice as long."""
+    origin, unit = np.zeros(1), np.ones(1)
+
+    def step(times: float) -> float:
+        state, hessian = optimizer.init(origin), np.full((1, 1), times)
+        theta, _ = optimizer.update(origin, times * unit, state, 1.0, 0, lambda: hessian)
+        return float(theta[0])
+
+    return bool(np.isclose(step(2.0), 2.0 * step(1.0)))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import prod
 from typing import Literal, get_args
 
 import numpy as np
@@ -222,36 +223,59 @@ class Problem:
     @quiet()
     def hessian_vector_product(self, theta: Array, v: Array) -> Array:
         """∇²J·v for theta (P,) and v (..., P), by Pearlmutter's R-operator (1994)."""
+        return self._hessian_product(theta, v, self.data.columns, "unbiased")
+
+    def _hessian_product(self, theta: Array, v: Array, seen: Columns, scaling: Scaling) -> Array:
+        network, factors = self.network, self.factors(seen.x.shape[-1], scaling)
         theta = np.broadcast_to(theta, v.shape)
-        network, y = self.network, self.data.y_columns
-        forward = self._forward(theta)
-        residual = self.residual(forward.output, forward.complement, self.data.columns)
+        forward = network.forward(theta, seen.x)
+        residual = self.residual(forward.output, forward.complement, seen)
         tangent = network.forward_tangent(theta, v, forward)
-        slope = self.loss.slope(forward.output, y, residual)
-        slope_tangent = self.loss.curvature(forward.output, y, residual, tangent.output)
+        slope = self.loss.slope(forward.output, seen.y, residual)
+        slope_tangent = self.loss.curvature(forward.output, seen.y, residual, tangent.output)
         deltas, delta_tangents = network.backward_tangent(
             theta, v, forward, tangent, slope, slope_tangent
         )
         product = network.gradient(forward, delta_tangents)
         product += network.gradient(tangent, deltas) * network.is_weight
-        product *= self.scale
+        product *= factors[0]
         if self.penalty.l2:
-            product += self.penalty.l2 * v * self._penalized
+            product += factors[1] * self.penalty.l2 * v * self._penalized
         return product
 
     @quiet()
     def hessian(self, theta: Array) -> Array:
         """∇²J (P, P), symmetrized; for small networks, P products."""
-        rows = np.concatenate(list(self.hessian_rows(theta)))
-        symmetric: Array = 0.5 * (rows + rows.T)
+        return self.step_hessian(theta, self.data.columns, "unbiased")
+
+    @quiet()
+    def step_hessian(self, theta: Array, seen: Columns, scaling: Scaling) -> Array:
+        """∇² of what ``step_gradient`` is the gradient of, symmetrized: (..., P) -> (..., P, P).
+
+        What is seen may be each theta's own: x (..., D, B).
+        """
+        # The same bits, whichever view of the samples is given.
+        seen = Columns(*map(np.ascontiguousarray, seen))
+        rows = np.concatenate(list(self.hessian_rows(theta, seen, scaling)), axis=-2)
+        symmetric: Array = 0.5 * (rows + rows.mT)
         return symmetric
 
-    def hessian_rows(self, theta: Array) -> Iterator[Array]:
-        """∇²J by some rows (n, P) after the others, not symmetrized."""
-        units = np.eye(self.network.n_params)
-        few = max(1, HESSIAN_SAMPLES // len(self.data))
-        for first in range(0, len(units), few):
-            yield self.hessian_vector_product(theta, units[first : first + few])
+    def hessian_rows(
+        self, theta: Array, seen: Columns | None = None, scaling: Scaling = "unbiased"
+    ) -> Iterator[Array]:
+        """Rows of ∇²J (..., n, P), or of a step's, some after the others, not symmetrized."""
+        # What is each theta's own is so for all of its rows.
+        seen = Columns(
+            *(a[..., None, :, :] if a.ndim > 2 else a for a in seen or self.data.columns)
+        )
+        lead, n_params = theta.shape[:-1], self.network.n_params
+        few = max(1, HESSIAN_SAMPLES // (prod(lead) * seen.x.shape[-1]))
+        units = np.broadcast_to(np.eye(n_params), (*lead, n_params, n_params))
+        for first in range(0, n_params, few):
+            v = units[..., first : first + few, :]
+            with quiet():
+                rows = self._hessian_product(theta[..., None, :], v, seen, scaling)
+            yield rows
 
     @quiet()
     def stationarity(self, theta: Array, gradient: Array | None = None) -> Array:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.descent import Descent
 from mlpsim.core.experiment import Segment
 from mlpsim.core.optimizers import State
 from mlpsim.core.problem import quiet
@@ -44,6 +45,12 @@ class StepRecord:
         projected = self.segment.experiment.problem.feasible.project(self.unprojected)
         return not np.array_equal(self.unprojected, projected)
 
+    def hessian(self) -> Array:
+        """∇² (P, P) of what the step's batch tells of J, at theta before."""
+        problem, experiment = self.segment.experiment.problem, self.segment.experiment
+        seen = problem.data.batch(self.batch)
+        return problem.step_hessian(self.theta_before, seen, experiment.scaling)
+
     def edited(self, theta: Array) -> "StepRecord":
         """The same step, whose end an edit may have set to theta."""
         unchanged = np.array_equal(theta, self.theta_after)
@@ -56,11 +63,12 @@ def record_step(segment: Segment, before: Checkpoint) -> StepRecord:
     experiment, problem = segment.experiment, segment.experiment.problem
     k = before.k + 1
     batch = segment.batch(k)
-    seen = None if experiment.sampling.is_full else batch
-    gradient = problem.step_gradient(before.theta, seen, experiment.scaling)
+    seen = problem.data.columns if experiment.sampling.is_full else problem.data.batch(batch)
+    descent = Descent(problem, experiment.scaling)
+    gradient = descent.gradient(before.theta, seen)
     rate = experiment.rate(before.t)
     unprojected, state = experiment.optimizer.update(
-        before.theta, gradient, before.state, rate, before.t
+        before.theta, gradient, before.state, rate, before.t, descent.hessian
     )
     theta = problem.feasible.project(unprojected)
     if segment.engine is not None:

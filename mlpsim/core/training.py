@@ -65,7 +65,7 @@ def replay(segment: Segment, checkpoint: Checkpoint, k: int) -> Checkpoint:
     if segment.engine is not None:
         return segment.engine.replay(segment, checkpoint, k)
     descent, batches = _descent(segment, checkpoint)
-    update = _update(segment.experiment)
+    update = _update(segment.experiment, descent)
     with quiet():
         while checkpoint.k < k:
             checkpoint = update(checkpoint, descent.gradient(checkpoint.theta, next(batches)))
@@ -78,14 +78,14 @@ def _descent(segment: Segment, first: Checkpoint) -> tuple[Descent, Iterator[Col
     return Descent(experiment.problem, experiment.scaling), segment.batches(first.k + 1)
 
 
-def _update(experiment: Experiment) -> Callable[[Checkpoint, Array], Checkpoint]:
-    """The state after one, by the gradient there."""
+def _update(experiment: Experiment, descent: Descent) -> Callable[[Checkpoint, Array], Checkpoint]:
+    """The state after one, by the gradient that the descent has just given there."""
     optimize, rate = experiment.optimizer.update, experiment.rate
-    project = experiment.problem.feasible.project
+    project, hessian = experiment.problem.feasible.project, descent.hessian
 
     def update(checkpoint: Checkpoint, gradient: Array) -> Checkpoint:
         k, theta, state, t = checkpoint
-        theta, state = optimize(theta, gradient, state, rate(t), t)
+        theta, state = optimize(theta, gradient, state, rate(t), t, hessian)
         return Checkpoint(k + 1, project(theta), state, t + 1)
 
     return update
@@ -124,7 +124,7 @@ def _states(segment: Segment, first: Checkpoint) -> Iterator[_State]:
     """The states after ``first``."""
     problem, checkpoint = segment.experiment.problem, first
     descent, batches = _descent(segment, first)
-    update = _update(segment.experiment)
+    update = _update(segment.experiment, descent)
     if segment.experiment.sampling.is_full:
         # One forward pass gives J of a state and the gradient of the step that leaves it.
         gradient = descent.gradient(checkpoint.theta, next(batches))

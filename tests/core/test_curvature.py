@@ -10,7 +10,7 @@ from mlpsim.core.curvature import edge_of_stability, eigenvalues, quick_eigenval
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import GradientDescent
+from mlpsim.core.optimizers import Adam, GradientDescent, Newton
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 from mlpsim.core.schedules import Exponential, InverseTime
@@ -81,6 +81,12 @@ def test_where_the_run_ends_curved_downwards_the_edge_is_that_of_its_beginning()
     second = float(problem.hessian(np.ones(1))[0, 0])
     assert problem.hessian(run.theta(1)) < 0.0 < second
     assert edge_of_stability(run) == pytest.approx(0.5 * 200.0 * second)
+
+
+def test_the_edge_is_none_of_steps_that_are_not_as_long_as_the_gradient() -> None:
+    for optimizer in (Adam(0.5), Newton()):
+        run = Run.from_experiment(replace(saddle(0.5, (3.0, 3.0)), optimizer=optimizer))
+        assert edge_of_stability(run) is None
 
 
 def test_no_rate_at_all_times_infinity_tells_nothing() -> None:

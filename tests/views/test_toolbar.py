@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QLocale, QObject, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum
+from mlpsim.core.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum, Newton
 from mlpsim.core.sampling import Sampling
 from mlpsim.views.context import Context
 from mlpsim.views.panels.toolbar import Toolbar
@@ -132,8 +132,9 @@ def test_another_optimizer_keeps_the_typed_rate(
     row = OPTIMIZERS.index(kind)
     toolbar.optimizer.setCurrentIndex(row)
     toolbar.optimizer.activated.emit(row)
-    assert context.session.experiment.optimizer == kind(learning_rate=0.03)
-    assert toolbar.rate.text() == "0.03"
+    rate = 1.0 if kind is Newton else 0.03
+    assert context.session.experiment.optimizer == kind(learning_rate=rate)
+    assert toolbar.rate.text() == f"{rate:g}"
 
 
 def test_the_second_hyperparameter(qtbot: QtBot, context: Context, toolbar: Toolbar) -> None:

@@ -13,7 +13,7 @@ from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box, WholeSpace
 from mlpsim.core.losses import BCE_LOGITS, HINGE, LOSSES, SQUARED_ERROR, huber
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum
+from mlpsim.core.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum, Newton
 from mlpsim.core.problem import Penalty
 from mlpsim.core.sampling import ORDERS, Sampling
 from mlpsim.core.schedules import SCHEDULES, Constant, InverseTime
@@ -134,9 +134,9 @@ def test_the_sampling_seed(qtbot: QtBot, context: Context, panel: TrainingPanel)
 @pytest.mark.parametrize("kind", OPTIMIZERS)
 def test_every_optimizer_has_its_form(context: Context, panel: TrainingPanel, kind: type) -> None:
     choose(panel.optimizer.optimizer, OPTIMIZERS.index(kind))
-    optimizer = context.session.experiment.optimizer
-    assert optimizer == kind(learning_rate=0.1)
-    assert panel.optimizer.hyperparameters.entry("learning_rate").text() == "0.1"
+    optimizer, rate = context.session.experiment.optimizer, 1.0 if kind is Newton else 0.1
+    assert optimizer == kind(learning_rate=rate)
+    assert panel.optimizer.hyperparameters.entry("learning_rate").text() == f"{rate:g}"
 
 
 def test_a_hyperparameter_is_typed(qtbot: QtBot, context: Context, panel: TrainingPanel) -> None:

@@ -18,6 +18,7 @@ from mlpsim.core.feasible import Ball, Box, FeasibleSet
 from mlpsim.core.held_out import held_out_with
 from mlpsim.core.losses import Loss
 from mlpsim.core.network import Network
+from mlpsim.core.optimizers import step_is_linear
 from mlpsim.core.starts import Given
 
 MAX_CLASSES = 10
@@ -135,7 +136,7 @@ def with_rate_for_reduction(before: Experiment, now: Experiment) -> Conversion |
     rate = now.optimizer.learning_rate
     if was == now.problem.reduction or rate != before.optimizer.learning_rate:
         return None
-    if samples == 1 or not step_is_linear(now):
+    if samples == 1 or not step_is_linear(now.optimizer):
         return None
     scaled, sign = (rate * samples, "·") if was == "sum" else (rate / samples, "/")
     if not np.isfinite(scaled):
@@ -146,15 +147,6 @@ def with_rate_for_reduction(before: Experiment, now: Experiment) -> Conversion |
         f"Use η{sign}S",
         f"With η{sign}S = {scaled:.5g} the data moves the weights as far as before.",
     )
-
-
-def step_is_linear(experiment: Experiment) -> bool:
-    """Whether twice the gradient makes the optimizer's first step twice as long."""
-    optimizer = experiment.optimizer
-    origin, unit = np.zeros(1), np.ones(1)
-    one, _ = optimizer.update(origin, unit, optimizer.init(origin), 1.0, 0)
-    two, _ = optimizer.update(origin, 2.0 * unit, optimizer.init(origin), 1.0, 0)
-    return bool(np.isclose(two[0], 2.0 * one[0]))
 
 
 def _all_targets(experiment: Experiment) -> Array:

@@ -9,6 +9,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.curvature import MOST_PARAMS, eigenvalues
 from mlpsim.core.experiment import Segment
 from mlpsim.core.line_search import SLOPES, Minimum, Ray, minimise, ray_of
+from mlpsim.core.optimizers import step_is_linear
 from mlpsim.core.problem import Problem
 from mlpsim.core.record import StepRecord, record_step
 from mlpsim.core.training import Checkpoint
@@ -26,7 +27,8 @@ class Look:
     """φ at ``etas`` (n,), the η in use, φ there and at 0, and the slope φ′(0).
 
     ``slope`` is None where a wall of C stops the step at once, ``limit`` 2/λ_max where the
-    curvature at w is positive and known, ``minimum`` None where φ is nowhere finite.
+    curvature at w is positive and known and the step grows with the gradient, ``minimum`` None
+    where φ is nowhere finite.
     """
 
     etas: Array
@@ -121,7 +123,10 @@ def _scan(ray: Ray, etas: Array, cancelled: Callable[[], bool]) -> Array:
 
 
 def _limit(record: StepRecord, cancelled: Callable[[], bool]) -> float | None:
-    found = eigenvalues(record.segment.experiment.problem, record.theta_before, cancelled)
+    experiment = record.segment.experiment
+    if not step_is_linear(experiment.optimizer):
+        return None
+    found = eigenvalues(experiment.problem, record.theta_before, cancelled)
     if found is None or not found[-1] > 0.0:
         return None
     limit = 2.0 / float(found[-1])

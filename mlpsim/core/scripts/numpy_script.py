@@ -5,6 +5,7 @@ from mlpsim.core.experiment import Experiment
 from mlpsim.core.feasible import Ball, Box
 from mlpsim.core.losses import Loss
 from mlpsim.core.network import Network
+from mlpsim.core.optimizers import Newton
 from mlpsim.core.problem import Problem
 from mlpsim.core.scripts import parts
 from mlpsim.core.scripts.numpy_updates import update_lines
@@ -34,6 +35,18 @@ def log_sum_exp(a):
 ''',
 }
 
+HESSIAN = '''
+def hessian(theta, batch):
+    """Second derivatives by differences of gradients: right to about nine digits."""
+    columns = []
+    for p, w in enumerate(theta):
+        change = np.zeros_like(theta)
+        change[p] = 6e-6 * max(1.0, abs(w))
+        rise = gradient(theta + change, batch) - gradient(theta - change, batch)
+        columns.append(rise / (2.0 * change[p]))
+    return 0.5 * (np.array(columns) + np.array(columns).T)
+'''
+
 
 def numpy_script(experiment: Experiment, steps: int) -> str:
     """A program that needs NumPy alone and runs ``steps`` steps from the experiment's start."""
@@ -43,6 +56,7 @@ def numpy_script(experiment: Experiment, steps: int) -> str:
         _forward(problem.network),
         _objective(problem),
         _gradient(experiment),
+        HESSIAN if isinstance(experiment.optimizer, Newton) else "",
         parts.project(problem),
         parts.batches(experiment),
         _train(experiment),

@@ -8,10 +8,12 @@ from mlpsim.core.optimizers import (
     AdamW,
     GradientDescent,
     Momentum,
+    Newton,
     Optimizer,
     RMSProp,
 )
 
+FLAT = 1e-8  # curvatures that differences of gradients cannot tell from 0, beside the largest
 Update = tuple[list[str], list[str]]  # what the state is at first, and the lines of a step
 
 
@@ -78,6 +80,21 @@ def _adam(spec: Adam) -> Update:
     ]
 
 
+def _newton(spec: Newton) -> Update:
+    sizes = "np.abs(curvatures)"
+    update = ["curvatures, axes = np.linalg.eigh(hessian(theta, batch))"]
+    if spec.saddle_free:
+        update.append(f"curvatures = {sizes}")
+    if spec.damping:
+        update.append(f"curvatures = curvatures + {spec.damping!r}")
+    return [], [
+        *update,
+        f"bent = {sizes} > {FLAT!r} * {sizes}.max()",
+        "d = axes[:, bent] @ ((axes[:, bent].T @ g) / curvatures[bent])",
+        "theta = theta - rate * d",
+    ]
+
+
 _LINES: dict[type[Optimizer], Callable[..., Update]] = {
     GradientDescent: _gradient_descent,
     Momentum: _momentum,
@@ -85,4 +102,5 @@ _LINES: dict[type[Optimizer], Callable[..., Update]] = {
     RMSProp: _rmsprop,
     Adam: _adam,
     AdamW: _adam,
+    Newton: _newton,
 }

@@ -5,7 +5,7 @@ from mlpsim.core.experiment import Experiment
 from mlpsim.core.feasible import WholeSpace
 from mlpsim.core.losses import Loss
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, Momentum, Optimizer, RMSProp
+from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, Momentum, Newton, Optimizer, RMSProp
 from mlpsim.core.problem import Problem
 from mlpsim.core.scripts import parts
 
@@ -28,6 +28,21 @@ def put(theta):
     nn.utils.vector_to_parameters(torch.tensor(theta), model.parameters())
 '''
 
+HESSIAN = '''
+def derivatives(loss):
+    """The gradient and the Hessian of a loss by all parameters."""
+    parameters = list(model.parameters())
+    slopes = torch.autograd.grad(loss, parameters, create_graph=True)
+    # Plus 0 w: a slope that does not depend on w has derivatives, too.
+    g = torch.cat([(slope + 0.0 * w).reshape(-1) for slope, w in zip(slopes, parameters)])
+    rows = [
+        torch.autograd.grad(slope, parameters, retain_graph=True, materialize_grads=True)
+        for slope in g
+    ]
+    hessian = torch.stack([torch.cat([part.reshape(-1) for part in row]) for row in rows])
+    return g.detach(), 0.5 * (hessian + hessian.T)
+'''
+
 
 def torch_script(experiment: Experiment, steps: int) -> str:
     """A program that needs PyTorch and NumPy and runs ``steps`` steps from the start."""
@@ -45,6 +60,7 @@ def torch_script(experiment: Experiment, steps: int) -> str:
         _objective(problem),
         parts.project(problem),
         parts.batches(experiment),
+        HESSIAN if isinstance(experiment.optimizer, Newton) else "",
         _train(experiment),
         parts.MAIN,
     )
@@ -131,24 +147,46 @@ def _train(experiment: Experiment) -> str:
     loss = "errors(batch).sum()" if factor == "1.0" else f"{factor} * errors(batch).sum()"
     if experiment.problem.penalty:
         loss += f" + {kappa} * penalty()"
+    spec, rate = experiment.optimizer, parts.learning_rate(experiment.schedule)
     is_free = isinstance(experiment.problem.feasible, WholeSpace)
     projected = () if is_free else ("        put(project(flat()))",)
+    optimizer: tuple[str, ...] = ()
+    if isinstance(spec, Newton):
+        step = _newton(spec, rate, loss)
+    else:
+        optimizer = (f"    optimizer = torch.optim.{_optimizer(spec)}",)
+        step = (
+            f'        optimizer.param_groups[0]["lr"] = {rate}',
+            "        optimizer.zero_grad()",
+            f"        loss = {loss}",
+            "        loss.backward()",
+            "        optimizer.step()",
+        )
     return "\n".join(
         (
             "def train():",
             '    """The parameters at steps 0, 1, 2, ..."""',
             "    put(START)",
-            f"    optimizer = torch.optim.{_optimizer(experiment.optimizer)}",
+            *optimizer,
             "    yield flat()",
             "    for t, batch in enumerate(batches()):",
-            f'        optimizer.param_groups[0]["lr"] = {parts.learning_rate(experiment.schedule)}',
-            "        optimizer.zero_grad()",
-            f"        loss = {loss}",
-            "        loss.backward()",
-            "        optimizer.step()",
+            *step,
             *projected,
             "        yield flat()",
         )
+    )
+
+
+def _newton(spec: Newton, rate: str, loss: str) -> tuple[str, ...]:
+    """The lines of a step of Newton's method, which torch.optim does not have."""
+    return (
+        f"        g, hessian = derivatives({loss})",
+        "        curvatures, axes = torch.linalg.eigh(hessian)",
+        *(["        curvatures = curvatures.abs()"] if spec.saddle_free else []),
+        *([f"        curvatures = curvatures + {spec.damping!r}"] if spec.damping else []),
+        "        bent = curvatures.abs() > len(g) * 2.2e-16 * curvatures.abs().max()",
+        "        d = axes[:, bent] @ ((axes[:, bent].T @ g) / curvatures[bent])",
+        f"        put(flat() - {rate} * d.numpy())",
     )
 
 

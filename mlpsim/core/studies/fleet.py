@@ -14,7 +14,6 @@ from mlpsim.core.experiment import Experiment, able
 from mlpsim.core.problem import quiet
 from mlpsim.core.sampling import visits_of_seeds
 
-LOOK = 25  # steps between looks at whether to go on
 NUMBERS = 8_192  # of the largest layer over the fleet's samples: small enough for the cache
 VISITS = 1_000_000  # of samples that are drawn at a time
 
@@ -102,10 +101,12 @@ def _advance(
     state, lost = optimizer.init(theta), np.zeros(len(theta), dtype=bool)
     descent = Descent(problem, experiment.scaling, theta.shape[:-1])
     for t, seen in enumerate(_batches(experiment, seeds, len(theta), steps)):
-        if t % LOOK == 0 and interrupted():
+        if interrupted():
             return None
         gradient = descent.gradient(theta, seen)
-        after, state = optimizer.update(theta, gradient, state, experiment.rate(t), t)
+        after, state = optimizer.update(
+            theta, gradient, state, experiment.rate(t), t, descent.hessian
+        )
         after = problem.feasible.project(after)
         is_finite = np.isfinite(after)
         if not is_finite.all():

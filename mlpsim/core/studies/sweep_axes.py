@@ -15,8 +15,10 @@ from mlpsim.core.optimizers import (
     AdamW,
     GradientDescent,
     Momentum,
+    Newton,
     Optimizer,
     RMSProp,
+    exchanged,
 )
 from mlpsim.core.sampling import Order
 from mlpsim.core.starts import (
@@ -38,6 +40,7 @@ OPTIMIZER_NAMES: dict[str, type[Optimizer]] = {
     "rmsprop": RMSProp,
     "adam": Adam,
     "adamw": AdamW,
+    "newton": Newton,
 }
 START_NAMES: dict[str, type[Start]] = {
     "zeros": Zeros,
@@ -104,14 +107,13 @@ def _batch(experiment: Experiment, text: str) -> Experiment:
 
 
 def _optimizer(experiment: Experiment, text: str) -> Experiment:
-    """Another optimizer with its usual hyperparameters and the same learning rate."""
+    """Another optimizer with its usual hyperparameters and, if it is of use, the learning rate."""
     if text not in OPTIMIZER_NAMES:
         raise ValueError(f"unknown optimizer {text!r}; known: {', '.join(OPTIMIZER_NAMES)}")
-    made: Any = OPTIMIZER_NAMES[text]
-    if type(experiment.optimizer) is made:
+    kind = OPTIMIZER_NAMES[text]
+    if type(experiment.optimizer) is kind:
         return experiment
-    rate = experiment.optimizer.learning_rate
-    return replace(experiment, optimizer=made(learning_rate=rate))
+    return replace(experiment, optimizer=exchanged(experiment.optimizer, kind))
 
 
 def _loss(experiment: Experiment, text: str) -> Experiment:

@@ -39,6 +39,7 @@ _OPTIMIZERS = {
     "RMSProp": "RMSProp",
     "Adam": "Adam",
     "AdamW": "AdamW",
+    "Newton": "Newton’s method",
 }
 _SCHEDULES = {
     "Constant": "constant η",
@@ -83,6 +84,7 @@ _FIELDS = {
     "centered": "centred",
     "nesterov": "Nesterov",
     "amsgrad": "AMSGrad",
+    "saddle_free": "saddle-free: |∇²|",
     "l1": "L1",
     "l2": "L2",
     "include_bias": "also on biases",

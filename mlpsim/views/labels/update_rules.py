@@ -13,11 +13,13 @@ from mlpsim.core.optimizers import (
     AdamW,
     GradientDescent,
     Momentum,
+    Newton,
     Optimizer,
     RMSProp,
 )
 from mlpsim.core.record import StepRecord
 from mlpsim.views.labels import sup
+from mlpsim.views.labels.formulas import objective_symbol
 
 Kind = Literal["gradient", "memory", "corrected", "scale", "step"]
 Part = str | float | Array
@@ -194,6 +196,25 @@ def _adam(spec: Adam, record: StepRecord) -> tuple[Rule, ...]:
     return (*rules, weights)
 
 
+def _newton(spec: Newton, record: StepRecord) -> tuple[Rule, ...]:
+    symbol = objective_symbol(record.segment.experiment.problem)
+    if not record.segment.experiment.sampling.is_full:
+        symbol = rf"{symbol}_B"
+    curvature = rf"\nabla^2 {symbol}"
+    if spec.saddle_free:
+        curvature = rf"|{curvature}|"
+    if spec.damping:
+        curvature = rf"({curvature} + \lambda I)"
+    elif not spec.saddle_free:
+        curvature = f"({curvature})"
+    w, (d,) = record.theta_before, record.state_after
+    # d has the unit of w: times η it is the step.
+    direction = Rule(
+        "direction", rf"d = {curvature}^{{-1}} g", d, None, (), Drawn("−d", -d, "step")
+    )
+    return direction, _weights(record, r"w - \eta d", (w, " − ", record.rate, "·", d), d)
+
+
 def _by_name(spec: object, record: StepRecord) -> tuple[Rule, ...]:
     names = record.segment.experiment.optimizer.state_names
     state = zip(names, record.state_after, strict=True)
@@ -208,4 +229,5 @@ _RULES: dict[type, Callable[[Any, StepRecord], tuple[Rule, ...]]] = {
     RMSProp: _rmsprop,
     Adam: _adam,
     AdamW: _adam,
+    Newton: _newton,
 }

@@ -1,18 +1,17 @@
 """The optimizer, chosen in the toolbar and in the training panel alike."""
 
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import Slot
 
-from mlpsim.core.optimizers import OPTIMIZERS, Optimizer
+from mlpsim.core.optimizers import OPTIMIZERS, Optimizer, exchanged
 from mlpsim.session.session import Session
 from mlpsim.views.labels import optimizer_name
 from mlpsim.views.widgets.combo import Combo
 
 
 class OptimizerChoice(Combo):
-    """Every optimizer by name; another one has its own defaults but the learning rate there is."""
+    """Every optimizer by name; another one has its own defaults but for the learning rate."""
 
     def __init__(self, session: Session) -> None:
         rules = [(kind, optimizer_name(kind), kind.__doc__ or "") for kind in OPTIMIZERS]
@@ -27,8 +26,7 @@ class OptimizerChoice(Combo):
     def _change(self, kind: type[Optimizer]) -> None:
         experiment = self._session.experiment
         if type(experiment.optimizer) is not kind:
-            new: Any = kind
-            optimizer = new(learning_rate=experiment.optimizer.learning_rate)
+            optimizer = exchanged(experiment.optimizer, kind)
             text = f"Optimizer: {optimizer_name(kind)}"
             self._session.edit(replace(experiment, optimizer=optimizer), text)
 

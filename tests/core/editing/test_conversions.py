@@ -12,7 +12,6 @@ from mlpsim.core.editing.conversions import (
     fitting_output,
     labels_fit,
     misfit,
-    step_is_linear,
     with_logits,
     with_rate_for_reduction,
 )
@@ -20,7 +19,14 @@ from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box, WholeSpace
 from mlpsim.core.losses import BCE_LOGITS, HINGE, LOSSES, SOFTMAX_CE_LOGITS, SQUARED_ERROR
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import OPTIMIZERS, GradientDescent, Momentum
+from mlpsim.core.optimizers import (
+    OPTIMIZERS,
+    Adam,
+    GradientDescent,
+    Momentum,
+    Newton,
+    step_is_linear,
+)
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Given, Zeros
 
@@ -233,14 +239,11 @@ def test_the_rate_is_not_offered_where_it_means_nothing():
 
 
 def test_only_steps_along_the_gradient_grow_with_it():
-    linear = {
-        kind.__name__
-        for kind in OPTIMIZERS
-        if step_is_linear(replace(lecture_experiment(), optimizer=kind()))
-    }
-    assert linear == {"GradientDescent", "Momentum"}
-    adam = replace(lecture_experiment(), optimizer=OPTIMIZERS[4]())
-    assert with_rate_for_reduction(adam, with_reduction(adam, "mean")) is None
+    linear = {kind for kind in OPTIMIZERS if step_is_linear(kind())}
+    assert linear == {GradientDescent, Momentum}
+    for other in (Adam(), Newton()):
+        made = replace(lecture_experiment(), optimizer=other)
+        assert with_rate_for_reduction(made, with_reduction(made, "mean")) is None
 
 
 @pytest.mark.parametrize(

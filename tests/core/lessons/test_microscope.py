@@ -19,7 +19,7 @@ from mlpsim.core.lessons.microscope import (
     look,
 )
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import GradientDescent
+from mlpsim.core.optimizers import Adam, GradientDescent, Newton
 from mlpsim.core.problem import Problem
 from mlpsim.core.record import StepRecord, record_step
 from mlpsim.core.run import Run
@@ -49,6 +49,11 @@ def test_gradient_descent_of_the_lecture():
     assert not seen.raises
     assert seen.minimum is not None
     assert seen.minimum.value <= seen.values.min()
+
+
+@pytest.mark.parametrize("optimizer", [Adam(0.1), Newton()])
+def test_the_curvature_limits_no_step_that_is_not_as_long_as_the_gradient(optimizer):
+    assert look(first_step(optimizer=optimizer)).limit is None
 
 
 def test_the_step_on_sample_4_raises_e():

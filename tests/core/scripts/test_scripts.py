@@ -20,7 +20,7 @@ from mlpsim.core.files.presets import load_presets
 from mlpsim.core.generators import Moons
 from mlpsim.core.losses import LOSSES, huber, loss
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, GradientDescent, Momentum, RMSProp
+from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, GradientDescent, Momentum, Newton, RMSProp
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import Exponential, InverseTime, StepDecay
@@ -73,6 +73,8 @@ OPTIMIZERS = (
     Adam(0.02),
     Adam(0.02, 0.8, 0.99, 1e-6, True),
     AdamW(0.02, weight_decay=0.1),
+    Newton(0.3, 0.5, saddle_free=True),
+    Newton(0.5, 4.0),
 )
 SAMPLINGS = (
     Sampling(1, seed=7),
