@@ -13,6 +13,7 @@ from mlpsim.core.optimizers import (
     AdamW,
     GradientDescent,
     Momentum,
+    Newton,
     Optimizer,
     RMSProp,
 )
@@ -186,7 +187,15 @@ class AdamWCase(Rated, tag="adamw", tag_field="name"):
         return AdamW(self.lr, *self.betas, self.eps, self.amsgrad, self.weight_decay)
 
 
-OptimizerCase = SgdCase | AdaGradCase | RMSPropCase | AdamCase | AdamWCase
+class NewtonCase(Rated, tag="newton", tag_field="name"):
+    damping: float = 0.0
+    saddle_free: bool = False
+
+    def spec(self) -> Optimizer:
+        return Newton(self.lr, self.damping, self.saddle_free)
+
+
+OptimizerCase = SgdCase | AdaGradCase | RMSPropCase | AdamCase | AdamWCase | NewtonCase
 
 
 class BoxCase(Strict, tag="box", tag_field="type"):

@@ -114,6 +114,10 @@ def ravine(name: str) -> Course:
     return ran("ravine", name)
 
 
+def newton(name: str) -> Course:
+    return ran("newton", name)
+
+
 def relu(name: str) -> Course:
     return ran("dying-relu", name)
 
@@ -187,6 +191,12 @@ def turning(seen: Course) -> float:
 
 def length(seen: Course) -> float:
     return float(np.linalg.norm(seen.moves, axis=1).sum())
+
+
+def is_a_saddle(seen: Course) -> bool:
+    """Where the course ends, the gradient vanishes and curvatures have both signs."""
+    low, high = np.linalg.eigvalsh(seen.problem.hessian(seen.end))
+    return bool(seen.steepness[-1] < 1e-12 and low < 0.0 < high)
 
 
 def root_mean_square(distance: np.ndarray) -> float:
@@ -595,6 +605,60 @@ CLAIMS: dict[str, tuple[tuple[str, Callable[[], bool]], ...]] = {
             lambda: (
                 ravine("beyond the limit").loss[200] > 1e8
                 and not falls(ravine("beyond the limit").loss)
+            ),
+        ),
+    ),
+    "newton": (
+        (
+            "From (0.1, 0.1): ‖∇E‖ = 0.80, 0.20, 0.0043, 1.1·10⁻⁵, 6.1·10⁻¹¹;",
+            lambda: (
+                near(newton("to the minimum").theta[0], (0.1, 0.1), 0.0)
+                and np.allclose(
+                    newton("to the minimum").steepness[:5],
+                    (0.8, 0.2, 0.0043, 1.1e-5, 6.1e-11),
+                    0.05,
+                )
+            ),
+        ),
+        (
+            "GD (η = 0.1) takes 78 steps.",
+            lambda: int(np.argmax(newton("GD").steepness < 6.2e-11)) == 78,
+        ),
+        (
+            "From (−0.2, 0.3): to the saddle at (−0.434, 0.286),",
+            lambda: (
+                near(newton("to the saddle").theta[0], (-0.2, 0.3), 0.0)
+                and near(newton("to the saddle").end, (-0.434, 0.286), 5e-4)
+                and is_a_saddle(newton("to the saddle"))
+            ),
+        ),
+        (
+            "where E is higher than at the start;",
+            lambda: newton("to the saddle").loss[-1] > newton("to the saddle").loss[0],
+        ),
+        (
+            "by |∇²E| to the global minimum.",
+            lambda: (
+                near(newton("saddle-free").theta[0], (-0.2, 0.3), 0.0)
+                and near(newton("saddle-free").end, (0.3348347, 0.1576304), 1e-7)
+            ),
+        ),
+        (
+            "From (1, 1): away, E → 2, ‖∇E‖ < 10⁻⁵ at step 12;",
+            lambda: (
+                near(newton("away").theta[0], (1, 1), 0.0)
+                and near(newton("away").loss[-1], 2.0, 1e-4)
+                and newton("away").steepness[12] < 1e-5
+                and length(newton("away")) > 5.0
+            ),
+        ),
+        (
+            "with |∇²E| + I to the global minimum, E = 1.2521 from step 6 on.",
+            lambda: (
+                near(newton("damped").theta[0], (1, 1), 0.0)
+                and near(newton("damped").loss[6:], 1.2521, 5e-5)
+                and not near(newton("damped").loss[5], 1.2521, 5e-5)
+                and near(newton("damped").end, (0.3348347, 0.1576304), 1e-7)
             ),
         ),
     ),

@@ -29,8 +29,14 @@ from mlpsim.core.starts import GlorotUniform, Uniform
 
 STEPS, TOLERANCE = 200, 1e-9
 HAS_TORCH = importlib.util.find_spec("torch") is not None
-# Adam on the sine is chaotic: it divides rounding by rounding.
-CALM = [(p, v) for p in load_presets() for v in p.variants if not v.chaotic and p.id != "sine"]
+# Adam on the sine is chaotic: it divides rounding by rounding. And where Newton's method runs away,
+# the differences of gradients of 1e-20 tell no curvature.
+CALM = [
+    (p, v)
+    for p in load_presets()
+    for v in p.variants
+    if not v.chaotic and p.id != "sine" and (p.id, v.name) != ("newton", "away")
+]
 
 
 def moons(network: Network, **changes) -> Experiment:
