@@ -1,28 +1,15 @@
 """The results of a sweep as CSV: a line a cell as it ends, so that a kill loses none of them."""
 
-import csv
-import io
 import os
 from collections.abc import Iterable
-from itertools import product
 from pathlib import Path
 
-from mlpsim.core.files.run_tables import csv_line
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.studies.sweep import Cell, Result, Sweep
 from mlpsim.session.files import read_whole, write_whole
+from mlpsim.session.results_lines import NUMBERS, OTHER, read_lines, write_head, write_line
 
-OTHER = "Choose another file, or remove this one."
-LINE = "Choose another file, or remove the line: its cell is then run again."
-MEASURED = (
-    "objective",
-    "error",
-    "accuracy",
-    "held_out_error",
-    "held_out_accuracy",
-    "diverged_at",
-    "sweep",
-)
+MEASURED = (*NUMBERS, "diverged_at", "sweep")
 
 
 class ResultsFile:
@@ -61,7 +48,7 @@ class ResultsFile:
         rows = {cell.number: self._row(cell, result) for cell, result in done}
         try:
             with self.path.open("ab") as file:
-                file.write(b"".join(map(csv_line, rows.values())))
+                file.write(b"".join(map(write_line, rows.values())))
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
@@ -94,51 +81,21 @@ class ResultsFile:
 
     def _write_all(self) -> None:
         lines = [self._lines[number] for number in sorted(self._lines)]
-        write_whole(self.path, map(csv_line, [self._head(), *lines]))
+        write_whole(self.path, [write_head(self._head()), *map(write_line, lines)])
 
     def _read(self, data: bytes) -> dict[int, list[str]]:
-        rows = whole_rows(data, self.path)
-        if not rows:
-            return {}
-        head = self._head()
-        if rows[0] != head:
+        rows = read_lines(data, self.path)
+        if rows and rows[0] != self._head():
             raise DocumentError("Its columns are not those of this sweep", str(self.path), OTHER)
-        found, cells = {}, self._cells()
         for place, row in enumerate(rows[1:], start=2):
-            where = f"{self.path}:{place}"
-            if len(row) != len(head) or row[0] not in cells:
-                raise DocumentError("It holds no results", where, OTHER)
             if row[-1] != self._fingerprint:
+                where = f"{self.path}:{place}"
                 raise DocumentError("It holds the results of another sweep", where, OTHER)
-            number, named = cells[row[0]]
-            try:
-                _result(number, row[-len(MEASURED) :])
-                is_whole = row[1 : len(named) + 1] == named and int(row[len(named) + 1]) > 0
-            except ValueError:
-                is_whole = False
-            if not is_whole:
-                raise DocumentError("A line of it is not as it was written", where, LINE)
-            found[number] = row
-        return found
-
-    def _cells(self) -> dict[str, tuple[int, list[str]]]:
-        """The number, and the values and the seed as they are written, by the written number."""
-        values = product(*(axis.values for axis in self._sweep.axes))
-        runs = product(values, map(str, range(self._sweep.seeds)))
-        return {str(n): (n, [*given, seed]) for n, (given, seed) in enumerate(runs)}
-
-
-def whole_rows(data: bytes, path: Path) -> list[list[str]]:
-    """The rows of a CSV file, without a last line that a kill has cut short."""
-    whole = data[: data.rfind(b"\n") + 1]
-    try:
-        return list(csv.reader(io.StringIO(whole.decode())))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise DocumentError("It is no CSV file", str(path), OTHER) from error
+        return {int(row[0]): row for row in rows[1:]}
 
 
 def _result(number: int, measured: list[str]) -> Result:
-    """What a line tells of its cell; ValueError if that is no result."""
+    """What a line tells of its cell."""
     objective, error, *others, diverged_at, _ = measured
     accuracy, held_out_error, held_out_accuracy = (float(text) if text else None for text in others)
     return Result(

@@ -7,9 +7,9 @@ from mlpsim.core.experiment import Experiment
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.studies.sweep import Axis, Sweep
 from mlpsim.session.files import read_whole
-from mlpsim.session.results_file import MEASURED, whole_rows
+from mlpsim.session.results_file import MEASURED
+from mlpsim.session.results_lines import NO_RESULTS, OTHER, read_lines
 
-NO_RESULTS = "Choose a file that a sweep has written."
 ANOTHER = "Open the experiment that was swept and set the same grid, then open the results again."
 
 
@@ -19,11 +19,11 @@ def sweep_in(path: Path, base: Experiment, known: Sequence[Sweep]) -> Sweep:
     A file that is not complete may not tell all values of the grid. DocumentError if it is of
     another sweep, or holds no results.
     """
-    rows = whole_rows(read_whole(path), path)
+    rows = read_lines(read_whole(path), path)
     head = rows[0] if rows else []
     is_table = head[:1] == ["cell"] and head[-len(MEASURED) :] == list(MEASURED)
-    if not (is_table and len(rows) > 1 and all(len(row) == len(head) for row in rows)):
-        raise DocumentError("It holds no results of a sweep", str(path), NO_RESULTS)
+    if not (is_table and len(rows) > 1):
+        raise DocumentError(NO_RESULTS, str(path), OTHER)
     fingerprint = rows[1][-1]
     for sweep in (*known, *_told(head, rows[1:], base)):
         if sweep.fingerprint() == fingerprint:

@@ -174,7 +174,7 @@ def test_a_file_of_another_kind_is_kept(tmp_path, capsys) -> None:
     out = tmp_path / "r.csv"
     out.write_text("mine\n")
     assert cli.main([*WORDS, "--out", str(out)]) == 2
-    assert "Its columns are not those of this sweep" in capsys.readouterr().err
+    assert "It holds no results of a sweep" in capsys.readouterr().err
     assert out.read_text() == "mine\n"
 
 

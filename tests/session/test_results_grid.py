@@ -10,8 +10,10 @@ from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.studies.sweep import Axis, Sweep, run_cell
 from mlpsim.session.results_file import MEASURED, ResultsFile
 from mlpsim.session.results_grid import sweep_in
+from mlpsim.session.results_lines import write_head, write_line
 
 LECTURE = lecture_experiment()
+UNTOLD = "or of a grid that its lines do not tell"
 AXES = (Axis("eta", ("0.1", "0.01")), Axis("batch", ("full", "1")))
 SWEEP = Sweep(LECTURE, AXES, seeds=2, epochs=3)
 
@@ -39,7 +41,7 @@ def test_whole_files_tell_their_grid(tmp_path, sweep: Sweep) -> None:
 
 def test_a_part_of_a_file_is_of_a_known_sweep(tmp_path) -> None:
     path = written(tmp_path / "r.csv", SWEEP, range(1, 3))
-    with pytest.raises(DocumentError, match="or of a grid that its lines do not tell"):
+    with pytest.raises(DocumentError, match=UNTOLD):
         sweep_in(path, LECTURE, [replace(SWEEP, epochs=4)])
     assert sweep_in(path, LECTURE, [replace(SWEEP, epochs=4), SWEEP]) is SWEEP
 
@@ -50,23 +52,37 @@ def test_another_experiment_is_refused(tmp_path) -> None:
         sweep_in(path, replace(LECTURE, scaling="unbiased"), [])
 
 
-HEAD = ",".join(("cell", "eta", "seed", "steps", *MEASURED))
+HEAD = ["cell", "eta", "seed", "steps", *MEASURED]
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("head", "line", "message"),
     [
-        ("", "It holds no results of a sweep"),
-        ("a,b\n1,2\n", "It holds no results of a sweep"),
-        (f"{HEAD}\n", "It holds no results of a sweep"),
-        (f"{HEAD}\n0,0.1\n", "It holds no results of a sweep"),
-        (f"{HEAD}\nx,0.1,0,3,1,1,,,,,abc\n", "of a grid that its lines do not tell"),
-        (f"{HEAD}\n0,fast,0,3,1,1,,,,,abc\n", "of a grid that its lines do not tell"),
-        (f"{HEAD.replace('seed', 'luck')}\n0,1,0,3,1,1,,,,,abc\n", "that its lines do not tell"),
+        (["a", "b"], ["1", "2"], "It holds no results of a sweep"),
+        (HEAD, None, "It holds no results of a sweep"),
+        (HEAD, ["0", "0.1"], "of a grid that its lines do not tell"),
+        (
+            HEAD,
+            ["x", "0.1", "0", "3", "1", "1", "", "", "", "", "abc"],
+            "of a grid that its lines do not tell",
+        ),
+        (
+            HEAD,
+            ["0", "fast", "0", "3", "1", "1", "", "", "", "", "abc"],
+            "of a grid that its lines do not tell",
+        ),
+        ([*HEAD[:2], "luck", *HEAD[3:]], ["0"] * 11, "that its lines do not tell"),
     ],
 )
-def test_what_is_no_table_of_results_is_refused(tmp_path, text, message) -> None:
+def test_what_is_no_table_of_results_is_refused(tmp_path, head, line, message) -> None:
     path = tmp_path / "r.csv"
-    path.write_text(text)
+    path.write_bytes(write_head(head) + (b"" if line is None else write_line(line)))
     with pytest.raises(DocumentError, match=message):
+        sweep_in(path, LECTURE, [])
+
+
+def test_an_empty_file_holds_no_results(tmp_path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_bytes(b"")
+    with pytest.raises(DocumentError, match="It holds no results of a sweep"):
         sweep_in(path, LECTURE, [])

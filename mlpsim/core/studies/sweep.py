@@ -131,7 +131,8 @@ class Sweep:
     def fingerprint(self) -> str:
         """A short text that differs where anything that decides the results does."""
         grid = repr((self.axes, self.seeds, self.epochs, self.steps)).encode()
-        return sha256(encode(new_document(self.base)) + grid).hexdigest()[:12]
+        # The letter in front: a spreadsheet takes digits, and digits around an e, for a number.
+        return "s" + sha256(encode(new_document(self.base)) + grid).hexdigest()[:12]
 
     def _experiment(self, values: tuple[str, ...]) -> Experiment:
         from_name = {axis.name: value for axis, value in zip(self.axes, values, strict=True)}
