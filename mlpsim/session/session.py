@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from mlpsim.core import edits
 from mlpsim.core.arrays import Array
@@ -14,13 +13,10 @@ from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import Experiment, Segment, able, lecture_experiment
 from mlpsim.core.race import ALONE, Race
 from mlpsim.core.record import StepRecord
-from mlpsim.core.replaying import way_to
 from mlpsim.core.run import Run
 from mlpsim.core.starts import next_random_start
 from mlpsim.core.training import Burst
-
-UNDO_LIMIT = 200
-LEFT_THETAS, LEFT_KEYFRAMES = 4 * 2**20, 2**20  # bytes of a run that only undo can bring back
+from mlpsim.session.undo import Place, UndoStack
 
 
 class Session(QObject):
@@ -50,12 +46,10 @@ class Session(QObject):
         self.selected_sample: int | None = None
         self.pointed_sample: int | None = None
         self.selected_parameter: int | None = None
-        self.undo_stack = QUndoStack(self)
-        self.undo_stack.setUndoLimit(UNDO_LIMIT)
+        self.undo_stack = UndoStack(self)
         self.path: Path | None = None
         self.next_engine: Engine | None = None  # makes the runs that are still to begin
         self._record: StepRecord | None = None
-        self._merge = ""
 
     # -- the present ---------------------------------------------------------------------------
 
@@ -111,7 +105,7 @@ class Session(QObject):
     @property
     def is_dragging(self) -> bool:
         """Whether edits in a row are under way that count as one."""
-        return bool(self._merge)
+        return self.undo_stack.is_merging
 
     # -- requests ------------------------------------------------------------------------------
 
@@ -125,7 +119,7 @@ class Session(QObject):
             return
         old, theta = self.experiment, self.theta
         run = edits.edited(self.run, self.cursor, experiment)
-        self._push(run, run.last, text, merge)
+        self.undo_stack.push_run(self._put, (run, run.last), text, merge)
         if (experiment.problem.feasible, experiment.start) != (old.problem.feasible, old.start):
             self._say_projection(theta)
         self.say(about)
@@ -141,18 +135,17 @@ class Session(QObject):
             self.edit(edits.with_start(self.experiment, theta), text, merge)
             return
         run = edits.with_theta(self.run, self.cursor, theta)
-        self._push(run, run.last, text, merge)
+        self.undo_stack.push_run(self._put, (run, run.last), text, merge)
         self._say_projection(theta)
 
     def set_race(self, race: Race, text: str) -> None:
         """Let other experiments run beside this one, as one undoable edit."""
         if race != self.race:
-            self.end_merge()
-            self.undo_stack.push(_RaceEdit(self, race, text))
+            self.undo_stack.push_race(self._put_race, race, text)
 
     def end_merge(self) -> None:
         """The next edit is an undo step of its own."""
-        self._merge = ""
+        self.undo_stack.end_merge()
 
     def restart(self) -> None:
         """Begin a new run at step 0 with the experiment in force."""
@@ -165,12 +158,13 @@ class Session(QObject):
 
     def begin(self, experiment: Experiment, text: str) -> None:
         """Begin a new run of another experiment at step 0, as one undoable edit."""
-        self._push(Run.from_experiment(experiment), 0, text, "")
+        self.undo_stack.push_run(self._put, (Run.from_experiment(experiment), 0), text)
 
     def continue_from_here(self) -> None:
         """Drop the steps after the state on view, undoably, so that training goes on from it."""
         if self.cursor < self.run.last:
-            self._push(self.run.head(self.cursor), self.cursor, "Continue from here", "")
+            place = self.run.head(self.cursor), self.cursor
+            self.undo_stack.push_run(self._put, place, "Continue from here")
 
     def seek(self, k: int) -> None:
         """Show state k, or the nearest one there is."""
@@ -229,7 +223,7 @@ class Session(QObject):
         self.end_merge()
         self.undo_stack.clear()
         self.path = path
-        self._put(run, min(cursor, run.last))
+        self._put((run, min(cursor, run.last)))
         self._put_race(race)
 
     def saved(self, path: Path) -> None:
@@ -244,25 +238,24 @@ class Session(QObject):
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _push(self, run: Run, cursor: int, text: str, merge: str) -> None:
-        merges = bool(merge) and merge == self._merge
-        self._merge = merge
-        self.undo_stack.push(_Edit(self, (run, cursor), text, merges))
-
-    def _put(self, run: Run, cursor: int) -> None:
-        before = self.experiment
-        self.run = run
+    def _put(self, place: Place) -> Place:
+        """Show a state of another run; what was shown before."""
+        before, replaced = self.experiment, (self.run, self.cursor)
+        self.run, cursor = place
         self._set_cursor(cursor)
         if not before.problem.network.has_shape_of(self.experiment.problem.network):
             self.select_parameter(None)
         self.run_started.emit()
         self.cursor_moved.emit(cursor)
         self._emit_if_changed(before)
+        return replaced
 
-    def _put_race(self, race: Race) -> None:
-        if race != self.race:
-            self.race = race
+    def _put_race(self, race: Race) -> Race:
+        """Let another race run beside the run; the one before."""
+        replaced, self.race = self.race, race
+        if race != replaced:
             self.race_changed.emit(race)
+        return replaced
 
     def _has_sample(self, s: int | None) -> bool:
         """Whether there is such a sample: a view may still show the data before."""
@@ -288,59 +281,3 @@ class Session(QObject):
                 self.say("The start lies outside C: state 0 is its projection.")
         elif not np.array_equal(self.theta, theta, equal_nan=True):
             self.say(f"State {self.cursor} lay outside C: it was projected.")
-
-
-class _Edit(QUndoCommand):
-    """One edit: the run and cursor before and after it."""
-
-    def __init__(self, session: Session, after: tuple[Run, int], text: str, merges: bool) -> None:
-        super().__init__(text)
-        self._session = session
-        self._before = (session.run, session.cursor)
-        self._after = after
-        self._merges = merges
-
-    def undo(self) -> None:
-        self._session.end_merge()
-        self._after = (self._session.run, self._session.cursor)
-        self._leave()
-        self._session._put(*self._before)
-
-    def redo(self) -> None:
-        # In a row of edits the runs between the first and the last are dropped, not kept.
-        if not self._merges:
-            self._leave()
-        self._session._put(*self._after)
-
-    def _leave(self) -> None:
-        """Keep little of the run on view, which only undo or redo brings back at the same state."""
-        run = self._session.run
-        way = way_to(run, self._session.cursor)
-        if not way.is_long:
-            run.visit(way.answer())
-        run.thin(LEFT_THETAS, LEFT_KEYFRAMES)
-        run.settle()
-
-    def id(self) -> int:
-        return 1
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Edit) or not other._merges:
-            return False
-        self._after = other._after
-        self.setText(other.text())
-        return True
-
-
-class _RaceEdit(QUndoCommand):
-    """One edit of what runs beside the run."""
-
-    def __init__(self, session: Session, race: Race, text: str) -> None:
-        super().__init__(text)
-        self._session, self._before, self._after = session, session.race, race
-
-    def undo(self) -> None:
-        self._session._put_race(self._before)
-
-    def redo(self) -> None:
-        self._session._put_race(self._after)

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-import mlpsim.session.session as session_module
 from mlpsim.core import replaying
 from mlpsim.core.activations import TANH
 from mlpsim.core.compiled.engine import COMPILED
@@ -22,6 +21,7 @@ from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import GlorotUniform
 from mlpsim.core.training import advance
+from mlpsim.session import undo
 from mlpsim.session.session import Session
 
 LECTURE = lecture_experiment()
@@ -72,7 +72,7 @@ def test_seeking_shows_a_state_again_bit_for_bit(session: Session, qtbot: QtBot)
 def test_a_run_that_waits_for_undo_is_small_and_whole(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session_module, "LEFT_THETAS", 16 * BLOCK)
+    monkeypatch.setattr(undo, "LEFT_THETAS", 16 * BLOCK)
     steps = 2 * BLOCK
     train(session, steps)
     old, thetas = session.run, [session.run.theta(k).copy() for k in (1, steps - 1, steps)]
@@ -98,8 +98,8 @@ def test_a_run_that_waits_for_undo_is_small_and_whole(
 def test_undo_replays_nothing_for_the_state_that_was_on_view(
     session: Session, monkeypatch: pytest.MonkeyPatch, is_dear: bool
 ) -> None:
-    monkeypatch.setattr(session_module, "LEFT_THETAS", 16 * BLOCK)
-    monkeypatch.setattr(session_module, "LEFT_KEYFRAMES", 2**12)
+    monkeypatch.setattr(undo, "LEFT_THETAS", 16 * BLOCK)
+    monkeypatch.setattr(undo, "LEFT_KEYFRAMES", 2**12)
     if is_dear:
         monkeypatch.setattr(replaying, "AT_ONCE", 0)
     train(session, 2 * BLOCK)
@@ -115,7 +115,7 @@ def test_undo_replays_nothing_for_the_state_that_was_on_view(
 def test_undo_of_a_restart_replays_nothing_unless_that_took_long_before(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session_module, "LEFT_THETAS", 16 * BLOCK)
+    monkeypatch.setattr(undo, "LEFT_THETAS", 16 * BLOCK)
     train(session, 2 * BLOCK)
     old = session.run
     session.seek(1001)
