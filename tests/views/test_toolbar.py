@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QLocale, QObject, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from mlpsim.core.editing.surgery import with_layer_after, with_width
 from mlpsim.core.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum, Newton
 from mlpsim.core.sampling import Sampling
 from mlpsim.views.context import Context
@@ -135,6 +136,24 @@ def test_another_optimizer_keeps_the_typed_rate(
     rate = 1.0 if kind is Newton else 0.03
     assert context.session.experiment.optimizer == kind(learning_rate=rate)
     assert toolbar.rate.text() == f"{rate:g}"
+
+
+def test_newtons_method_is_refused_where_the_hessian_is_too_large(
+    qtbot: QtBot, context: Context, toolbar: Toolbar
+) -> None:
+    session = context.session
+    experiment = session.experiment
+    for layer in (1, 2):
+        experiment, _ = with_layer_after(experiment, layer - 1)
+        experiment, _ = with_width(experiment, layer, 30)
+    session.edit(experiment, "Widen")
+    row = OPTIMIZERS.index(Newton)
+    with qtbot.waitSignal(session.said) as said:
+        toolbar.optimizer.setCurrentIndex(row)
+        toolbar.optimizer.activated.emit(row)
+    assert "at most 512" in said.args[0]
+    assert toolbar.optimizer.value is GradientDescent
+    assert session.experiment.optimizer == GradientDescent(0.1)
 
 
 def test_the_second_hyperparameter(qtbot: QtBot, context: Context, toolbar: Toolbar) -> None:

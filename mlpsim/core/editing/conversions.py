@@ -13,6 +13,7 @@ from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.arrays import Array
 from mlpsim.core.classes import PAIRS, are_labels
 from mlpsim.core.dataset import Dataset
+from mlpsim.core.editing.surgery import fitting_optimizer
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.feasible import Ball, Box, FeasibleSet
 from mlpsim.core.held_out import held_out_with
@@ -218,10 +219,11 @@ def _one_hot(experiment: Experiment) -> Conversion | None:
             if len(classes) == 2
             else " The last layer starts at 0."
         )
+    optimizer, about_optimizer = fitting_optimizer(experiment.optimizer, network)
     return Conversion(
-        replace(experiment, problem=changed, start=start, held_out=held_out),
+        replace(experiment, problem=changed, optimizer=optimizer, start=start, held_out=held_out),
         f"Convert the labels to {len(classes)} columns",
-        sentence,
+        f"{sentence} {about_optimizer}".strip(),
     )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.conversions import labels_fit
-from mlpsim.core.editing.surgery import Outcome, fitting_set
+from mlpsim.core.editing.surgery import Outcome, fitting_optimizer, fitting_set
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.features import Feature, Function
 from mlpsim.core.held_out import HeldOut, held_out_with
@@ -33,11 +33,12 @@ def with_data(experiment: Experiment, data: Dataset) -> Outcome:
     network = replace(old, sizes=sizes).within_limits()
     sampling, about_sampling = _fitting_sampling(experiment.sampling, len(data))
     start, feasible, about = experiment.start, problem.feasible, []
+    optimizer, about_optimizer = fitting_optimizer(experiment.optimizer, network)
     if sizes != old.sizes:
         about.append(f"The network is now {'–'.join(map(str, sizes))}.")
         start, about_start = _fitting_start(start)
         feasible, about_set = fitting_set(feasible, network)
-        about += [about_start, about_set]
+        about += [about_start, about_set, about_optimizer]
     about.append(about_sampling)
     held_out, about_held_out = _fitting_held_out(experiment.held_out, data)
     about.append(about_held_out)
@@ -45,6 +46,7 @@ def with_data(experiment: Experiment, data: Dataset) -> Outcome:
         experiment,
         held_out=held_out,
         problem=replace(problem, data=data, network=network, feasible=feasible),
+        optimizer=optimizer,
         start=start,
         sampling=sampling,
     )

@@ -11,6 +11,7 @@ from mlpsim.core.activations import TANH, Activation
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.feasible import FeasibleSet, WholeSpace
 from mlpsim.core.network import MAX_LAYERS, MAX_WIDTH, Network
+from mlpsim.core.optimizers import MOST_PARAMS, GradientDescent, Newton, Optimizer
 from mlpsim.core.starts import Given, GlorotUniform, Start
 
 NEW_LAYER_WIDTH = 4
@@ -103,13 +104,24 @@ def fitting_set(feasible: FeasibleSet, network: Network) -> tuple[FeasibleSet, s
     return feasible, ""
 
 
+def fitting_optimizer(optimizer: Optimizer, network: Network) -> tuple[Optimizer, str]:
+    """An optimizer for ``network``: the same, unless it would take too large a Hessian apart."""
+    if not isinstance(optimizer, Newton) or network.n_params <= MOST_PARAMS:
+        return optimizer, ""
+    return GradientDescent(), (
+        f"Newton's method takes at most {MOST_PARAMS} parameters, and there are"
+        f" {network.n_params} now: the optimizer is gradient descent."
+    )
+
+
 def _with_network(experiment: Experiment, network: Network, start: Start | None = None) -> Outcome:
     """The experiment with another network between the same data, and what had to change."""
     start, about_start = fitting_start(start or experiment.start, network)
     feasible, about_set = fitting_set(experiment.problem.feasible, network)
+    optimizer, about_optimizer = fitting_optimizer(experiment.optimizer, network)
     problem = replace(experiment.problem, network=network, feasible=feasible)
-    changed = replace(experiment, problem=problem, start=start)
-    return changed, " ".join(filter(None, (about_start, about_set)))
+    changed = replace(experiment, problem=problem, optimizer=optimizer, start=start)
+    return changed, " ".join(filter(None, (about_start, about_set, about_optimizer)))
 
 
 def _with_biases_of(start: Given, before: Network, after: Network) -> Given:

@@ -41,7 +41,12 @@ LEVEL = 0.1  # of E at the start, until another one is typed
 SUBTITLE = "variants of the experiment beside its run"
 COUNTS = (
     (UPDATES, "updates", "Curves against the updates of each lane"),
-    (EVALUATIONS, "∇eˢ", "Curves against the gradients of single samples that were evaluated"),
+    (
+        EVALUATIONS,
+        "∇eˢ",
+        "Curves against the gradients of single samples that were evaluated"
+        " (the curvatures of Newton’s method are not counted)",
+    ),
 )
 
 SHOWN = (

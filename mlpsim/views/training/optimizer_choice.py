@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 
 from mlpsim.core.optimizers import OPTIMIZERS, Optimizer, exchanged
 from mlpsim.session.session import Session
-from mlpsim.views.labels import optimizer_name
+from mlpsim.views.labels import optimizer_name, sentence
 from mlpsim.views.widgets.combo import Combo
 
 
@@ -27,8 +27,13 @@ class OptimizerChoice(Combo):
         experiment = self._session.experiment
         if type(experiment.optimizer) is not kind:
             optimizer = exchanged(experiment.optimizer, kind)
-            text = f"Optimizer: {optimizer_name(kind)}"
-            self._session.edit(replace(experiment, optimizer=optimizer), text)
+            try:
+                changed = replace(experiment, optimizer=optimizer)
+            except ValueError as reason:
+                self._session.say(sentence(reason))
+                self._show()
+                return
+            self._session.edit(changed, f"Optimizer: {optimizer_name(kind)}")
 
     @Slot()
     def _show(self) -> None:

@@ -92,7 +92,11 @@ class RaceModel(QAbstractTableModel):
             ("lane", "the name of the lane: double-click to change it"),
             (symbol, "at the state on view"),
             (level, f"the first step with {level}"),
-            ("∇eˢ", f"gradients of single samples that it took to come to {level}"),
+            (
+                "∇eˢ",
+                f"gradients of single samples that it took to come to {level}"
+                " (the curvatures of Newton’s method are not counted)",
+            ),
             (f"last {symbol}", "at the last step of the lane"),
             ("right", "accuracy at the state on view: the share of samples classified correctly"),
             ("diverged", "the step at which the objective or a weight was no longer finite"),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from mlpsim.core.activations import RELU, SIGMOID, TANH, activation
+from mlpsim.core.editing.data_edits import with_data
 from mlpsim.core.editing.surgery import (
     fitting_set,
     fitting_start,
@@ -17,7 +18,9 @@ from mlpsim.core.editing.surgery import (
 )
 from mlpsim.core.experiment import Experiment, lecture_data, lecture_experiment
 from mlpsim.core.feasible import Ball, Box, WholeSpace
+from mlpsim.core.generators import Blobs
 from mlpsim.core.network import Network
+from mlpsim.core.optimizers import GradientDescent, Newton
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Given, GlorotUniform, HeNormal, Zeros
 
@@ -150,3 +153,19 @@ def test_a_bias_leaves_a_drawn_start_alone():
     changed, said = with_bias(deep(start=HeNormal(seed=7)), 1, False)
     assert changed.start == HeNormal(seed=7)
     assert said == ""
+
+
+def test_a_network_too_large_for_newtons_method_goes_on_by_gradient_descent():
+    """2-20-20-1 has 501 parameters; one neuron more makes them 524."""
+    experiment = replace(deep((2, 20, 20, 1), HeNormal()), optimizer=Newton(0.5))
+    same, said = with_width(experiment, 1, 19)
+    assert (same.optimizer, said) == (Newton(0.5), "")
+    wider, said = with_width(experiment, 1, 21)
+    assert wider.optimizer == GradientDescent()
+    assert said == (
+        "Newton's method takes at most 512 parameters, and there are 524 now:"
+        " the optimizer is gradient descent."
+    )
+    classes, about = with_data(experiment, Blobs(classes=3).generate())
+    assert classes.optimizer == GradientDescent()
+    assert said.replace("524", "543") in about
