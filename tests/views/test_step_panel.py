@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from mlpsim.app.stage import settle
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.dataset import Dataset
+from mlpsim.core.editing.surgery import with_layer_after
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.network import Network
@@ -21,6 +22,7 @@ from mlpsim.core.optimizers import (
     AdamW,
     GradientDescent,
     Momentum,
+    Newton,
     RMSProp,
 )
 from mlpsim.core.problem import Penalty, Problem
@@ -123,6 +125,7 @@ def test_a_projection_is_a_row_of_its_own():
         RMSProp(centered=True, momentum=0.5),
         Adam(amsgrad=True),
         AdamW(amsgrad=True),
+        Newton(damping=0.5, saddle_free=True),
     ],
 )
 def test_every_optimizer_has_formulas_that_can_be_set(optimizer):
@@ -141,6 +144,21 @@ def test_adams_corrected_moments_by_hand():
     corrected = [v for tex, v in rules.items() if "hat" in tex and "leftarrow" not in tex]
     assert corrected[0] == pytest.approx([2.75, 1.0])
     assert corrected[1] == pytest.approx([2.75**2, 1.0])
+
+
+def test_the_rows_of_newtons_equations_are_written_out_where_they_are_few():
+    experiment = replace(lecture_experiment(), optimizer=Newton(damping=0.5))
+    rules = update_rules(trained(experiment, 1).record(1))
+    hessian = np.array([rule.vector for rule in rules if rule.name == "curvature"])
+    # At w = 0: ∇²eˢ = 2·σ′²·xxᵀ = xxᵀ/8 (σ″ = 0); Σ xxᵀ = (33, 19; 19, 54)
+    assert hessian == pytest.approx(np.array([[33.0, 19.0], [19.0, 54.0]]) / 8.0)
+    direction = next(rule for rule in rules if rule.name == "direction")
+    assert direction.tex == r"d = (\nabla^2 E + \lambda I)^{-1} g"
+    solved = np.linalg.solve(hessian + 0.5 * np.eye(2), [2.75, 1.0])
+    assert direction.vector == pytest.approx(solved)
+    wide, _ = with_layer_after(experiment, 0)
+    names = [rule.name for rule in update_rules(trained(wide, 1).record(1))]
+    assert names == ["direction", "weights"]
 
 
 def test_the_scaling_in_force_stands_in_the_formula():

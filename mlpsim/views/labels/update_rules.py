@@ -18,11 +18,15 @@ from mlpsim.core.optimizers import (
     RMSProp,
 )
 from mlpsim.core.record import StepRecord
+from mlpsim.core.work import work_of
 from mlpsim.views.labels import sup
 from mlpsim.views.labels.formulas import objective_symbol
 
 Kind = Literal["gradient", "memory", "corrected", "scale", "step"]
 Part = str | float | Array
+
+MOST_ROWS = 3  # of a Hessian that is written out
+MOST_WORK = 20_000  # samples times parameters for which it is worked out while somebody reads
 
 
 @dataclass(frozen=True)
@@ -197,10 +201,14 @@ def _adam(spec: Adam, record: StepRecord) -> tuple[Rule, ...]:
 
 
 def _newton(spec: Newton, record: StepRecord) -> tuple[Rule, ...]:
-    symbol = objective_symbol(record.segment.experiment.problem)
-    if not record.segment.experiment.sampling.is_full:
-        symbol = rf"{symbol}_B"
-    curvature = rf"\nabla^2 {symbol}"
+    experiment, curvature = record.segment.experiment, r"\nabla g"
+    if experiment.sampling.is_full and experiment.problem.reduction == "sum":
+        curvature = rf"\nabla^2 {objective_symbol(experiment.problem)}"
+    rules = []
+    if record.theta_before.size <= MOST_ROWS and work_of(experiment.problem) <= MOST_WORK:
+        rules = [
+            Rule("curvature", rf"\nabla g_{i}", row) for i, row in enumerate(record.hessian(), 1)
+        ]
     if spec.saddle_free:
         curvature = rf"|{curvature}|"
     if spec.damping:
@@ -209,10 +217,9 @@ def _newton(spec: Newton, record: StepRecord) -> tuple[Rule, ...]:
         curvature = f"({curvature})"
     w, (d,) = record.theta_before, record.state_after
     # d has the unit of w: times η it is the step.
-    direction = Rule(
-        "direction", rf"d = {curvature}^{{-1}} g", d, None, (), Drawn("−d", -d, "step")
-    )
-    return direction, _weights(record, r"w - \eta d", (w, " − ", record.rate, "·", d), d)
+    drawn = Drawn("−d", -d, "step")
+    rules.append(Rule("direction", rf"d = {curvature}^{{-1}} g", d, None, (), drawn))
+    return *rules, _weights(record, r"w - \eta d", (w, " − ", record.rate, "·", d), d)
 
 
 def _by_name(spec: object, record: StepRecord) -> tuple[Rule, ...]:
