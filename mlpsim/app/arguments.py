@@ -42,13 +42,20 @@ workers = _whole_number(1, 1_000)
 def axis(text: str) -> "Axis":
     from mlpsim.core.studies.sweep import Axis
 
-    name, equals, values = text.partition("=")
-    if not equals or not values:
+    name, _, values = text.partition("=")
+    texts = tuple(value.strip() for value in values.split(","))
+    if not (name and all(texts)):
         raise _refusal(text, "AXIS=VALUE,VALUE…, such as eta=0.1,0.01")
     try:
-        return Axis(name, tuple(value.strip() for value in values.split(",")))
+        return Axis(name, texts)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def source(text: str) -> str:
+    if not text:
+        raise _refusal(text, "a preset's id or the name of a file")
+    return text
 
 
 def file_name(text: str) -> str:
@@ -67,9 +74,7 @@ def _path_ending_in(*endings: str) -> Callable[[str], Path]:
     def path(text: str) -> Path:
         if Path(text).suffix.lower() not in endings:
             *others, last = endings
-            raise argparse.ArgumentTypeError(
-                f"{text!r} does not end in {', '.join(others)} or {last}"
-            )
+            raise _refusal(text, f"the name of a file that ends in {', '.join(others)} or {last}")
         return Path(text)
 
     return path

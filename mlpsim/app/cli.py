@@ -3,6 +3,7 @@
 import argparse
 import io
 import os
+import shlex
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -28,6 +29,7 @@ from mlpsim.app.arguments import (
     scale,
     sheet,
     size,
+    source,
     steps,
     workers,
 )
@@ -109,8 +111,8 @@ def _parse(words: Sequence[str]) -> argparse.Namespace:
         return parser.parse(words)
     if len(words) > 1 or not Path(words[0]).is_file():
         raise RefusedError(
-            f"mlpsim {' '.join(words)}",
-            f"{words[0]} is neither a command nor one file that is there.",
+            f"mlpsim {shlex.join(words)}",
+            f"{shlex.quote(words[0])} is neither a command nor one file that is there.",
             f"The commands are {', '.join(commands.choices)}; mlpsim FILE opens one file,"
             " and Ctrl+P in the window the presets.",
         )
@@ -226,7 +228,7 @@ def _check(add: _Add) -> None:
         help="compare the numeric core with recorded numbers: cases, presets, optima, draws",
     )
     check.set_defaults(command=dispatch.check)
-    check.add_argument("cases", nargs="+", metavar="NUMBERS.json")
+    check.add_argument("cases", nargs="+", type=file_name, metavar="NUMBERS.json")
     check.add_argument(
         "--engine", choices=("numpy", "numba"), default="numpy", help="what makes the runs; numpy"
     )
@@ -235,7 +237,7 @@ def _check(add: _Add) -> None:
 def _presets(add: _Add) -> None:
     presets = add("presets", help="print the presets and their variants, or those in a file")
     presets.set_defaults(command=dispatch.presets)
-    presets.add_argument("file", nargs="?", metavar="FILE.json")
+    presets.add_argument("file", nargs="?", type=file_name, metavar="FILE.json")
 
 
 def _reports(add: _Add) -> None:
@@ -272,6 +274,7 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
 def _add_source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "source",
+        type=source,
         metavar="SOURCE",
         help="a preset's id (see mlpsim presets), a .mlpsim file, a PNG that mlpsim wrote,"
         " or a .json of presets or recorded numbers",

@@ -159,14 +159,14 @@ def test_a_storyboard_has_its_steps_and_its_size(tmp_path, name) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("animate", "--to", "2", "--out", "a.txt"), "does not end in .gif, .png, .apng or .mp4"),
+        (("animate", "--to", "2", "--out", "a.txt"), "that ends in .gif, .png, .apng or .mp4"),
         (("animate", "--from", "5", "--to", "2", "--out", "a.gif"), "--from 5 lies behind --to 2"),
         (("animate", "--to", "9000", "--out", "a.gif"), "9,001 frames are more than 5,000"),
         (("animate", "--to", "2", "--fps", "0", "--out", "a.gif"), "not a number from 0.1 to 60"),
         (("animate", "--to", "2", "--panel", "no", "--out", "a.gif"), "there is no panel 'no'"),
         (("animate", "--to", "1", "--out", "no/a.gif", *SMALL), "No such file or directory"),
         (("storyboard", "--steps", "0,x", "--out", "s.pdf"), "'x' is not a whole number"),
-        (("storyboard", "--steps", "0", "--out", "s.png"), "does not end in .pdf or .svg"),
+        (("storyboard", "--steps", "0", "--out", "s.png"), "that ends in .pdf or .svg"),
         (("storyboard", "--steps", "0", "--out", "s.svg", "--scale", "2"), "--scale"),
         (("storyboard", "--steps", "0", "--out", "no/s.svg"), "No such file or directory"),
     ],

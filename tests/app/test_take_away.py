@@ -134,7 +134,7 @@ def test_an_exported_preset_is_a_source_with_the_race_as_its_variants(tmp_path) 
     ("words", "message"),
     [
         (("--steps", "0", "--out", "a.tex"), "state 0 is the start: the first step is step 1"),
-        (("--steps", "1", "--out", "a.txt"), "does not end in .csv, .npz, .py, .tex or .json"),
+        (("--steps", "1", "--out", "a.txt"), "that ends in .csv, .npz, .py, .tex or .json"),
         (("--steps", "1", "--out", "a.csv", "--torch"), "--torch makes a script"),
         (("--steps", "1", "--out", "missing/a.csv"), "No such file or directory"),
     ],
