@@ -42,6 +42,18 @@ def resolve_source(source: str, variant: str | None = None) -> Document:
         raise RefusedError(source, f"{error}.", advice) from error
 
 
+def run_source(source: str, variant: str | None) -> Document:
+    """The same of a command that runs it: a start outside C is told of on the error stream."""
+    document = resolve_source(source, variant)
+    if document.segments[0].experiment.start_is_projected:
+        print(
+            f"{source}: the start lies outside C, so state 0 is its projection."
+            " Only mlpsim check goes on from there as recorded.",
+            file=sys.stderr,
+        )
+    return document
+
+
 def _document_in(path: Path, variant: str | None) -> Document:
     try:
         if path.suffix.lower() == ".json":
@@ -72,7 +84,7 @@ def run_command(source: str, variant: str | None, steps: int, out: str) -> int:
     A document's log is replayed from its step 0 with every edit that it holds up to ``steps``;
     beyond its last step, the last experiment goes on. The output ends before a divergence.
     """
-    document = resolve_source(source, variant)
+    document = run_source(source, variant)
     write_out(out, _steps_json(document, steps, telling(steps)))
     return DONE
 
@@ -122,7 +134,7 @@ def export_command(
     script = TORCH if with_torch else NUMPY
     by_ending = {".csv": CSV, ".npz": NPZ, ".py": script, ".tex": LATEX, ".json": PRESET}
     form = by_ending[out.suffix.lower()]
-    document = resolve_source(source, variant)
+    document = run_source(source, variant)
     last = max(document.last, steps) if form is LATEX else steps
     try:
         write_whole(out, form.pieces(document, steps, lambda: False, telling(last)))

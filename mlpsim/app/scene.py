@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtWidgets import QWidget
 
 from mlpsim.app.application import make_application, make_context
-from mlpsim.app.commands import resolve_source
+from mlpsim.app.commands import run_source
 from mlpsim.app.layout import DEFAULT_SIZE
 from mlpsim.app.refusal import RefusedError
 from mlpsim.app.stage import Stage
@@ -70,7 +70,7 @@ def staged(command: str, scene: Scene) -> Iterator[Stage]:
         raise RefusedError(
             command, f"there is no panel '{scene.panel}'.", f"The panels are {', '.join(panels)}."
         )
-    document = resolve_source(scene.source, scene.variant)
+    document = run_source(scene.source, scene.variant)
     presets = {preset.id: preset for preset in load_presets()}
     preset = presets.get(scene.source)
     application = make_application([sys.argv[0]])

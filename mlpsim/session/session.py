@@ -225,6 +225,7 @@ class Session(QObject):
         self.path = path
         self._put((run, min(cursor, run.last)))
         self._put_race(race)
+        self._say_projection(self.theta)
 
     def saved(self, path: Path) -> None:
         """The document now stands in this file."""

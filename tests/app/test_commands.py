@@ -131,6 +131,23 @@ def test_a_file_of_recorded_numbers_is_a_source(capsys) -> None:
     np.testing.assert_allclose(thetas, recorded["trajectory"][:4], rtol=0, atol=1e-9)
 
 
+@pytest.mark.parametrize(("variant", "is_outside"), [("adam-ball", True), ("gd-ball", False)])
+@pytest.mark.parametrize(
+    "command",
+    [("run", "--steps", "1", "--json"), ("export", "--steps", "1", "--out")],
+)
+def test_a_start_that_is_projected_is_told_of(
+    capsys, tmp_path, variant, is_outside, command
+) -> None:
+    name, *words = command
+    path = str(GOLDEN / "s03-lecture-projection.json")
+    assert cli.main([name, path, "--variant", variant, *words, str(tmp_path / "a.csv")]) == 0
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert ("the start lies outside C" in printed.err) == is_outside
+    assert printed.err.count("\n") == int(is_outside)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -19,7 +19,7 @@ from mlpsim.core.race import ALONE, Race, Racer
 from mlpsim.core.rows import BLOCK
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.starts import GlorotUniform
+from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.core.training import advance
 from mlpsim.session import undo
 from mlpsim.session.session import Session
@@ -203,6 +203,18 @@ def test_a_start_outside_the_feasible_set_is_projected_and_said(
         session.edit_problem("Set C", feasible=Box((-1.0, -1.0), (1.0, 1.0)))
     assert "start lies outside C" in said.args[0]
     assert list(session.theta) == [1.0, 0.0]
+
+
+def test_a_start_outside_the_feasible_set_is_said_where_it_is_opened(
+    session: Session, qtbot: QtBot
+) -> None:
+    problem = replace(session.experiment.problem, feasible=Box((-1.0, -1.0), (1.0, 1.0)))
+    outside = replace(session.experiment, problem=problem, start=Given((5.0, 0.0)))
+    with qtbot.waitSignal(session.said) as said:
+        session.open(Run.from_experiment(outside), 0)
+    assert said.args == ["The start lies outside C: state 0 is its projection."]
+    with qtbot.assertNotEmitted(session.said):
+        session.open(Run.from_experiment(replace(outside, start=Given((0.5, 0.0)))), 0)
 
 
 def test_a_state_outside_the_feasible_set_is_projected_and_said(
