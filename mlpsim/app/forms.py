@@ -29,7 +29,7 @@ def _csv(document: Document, step: int, interrupted: Interrupted, tell: Tell) ->
 def _npz(document: Document, step: int, interrupted: Interrupted, tell: Tell) -> Iterable[bytes]:
     from mlpsim.core.files.run_tables import run_npz
 
-    yield run_npz(document, step, interrupted, tell)
+    return run_npz(document, step, interrupted, tell)
 
 
 def _numpy(document: Document, step: int, interrupted: Interrupted, tell: Tell) -> Iterable[bytes]:

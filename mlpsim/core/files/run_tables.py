@@ -3,13 +3,16 @@
 import csv
 import io
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from math import isfinite
+from tempfile import TemporaryFile
 
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.experiment import Segment
 from mlpsim.core.files.document import Document, Tell, states
+from mlpsim.core.files.npz import Rows, archive
 from mlpsim.core.network import Network
 from mlpsim.core.training import Checkpoint
 
@@ -62,35 +65,40 @@ def run_npz(
     steps: int,
     interrupted: Interrupted = lambda: False,
     tell: Tell = lambda k: None,
-) -> bytes:
-    """States 0 … ``steps`` as a NumPy archive, or up to a divergence.
+) -> Iterator[bytes]:
+    """States 0 … ``steps`` as pieces of a NumPy archive, or up to a divergence.
 
     ``theta`` (K+1, P), ``objective`` (K+1,), ``names`` (P,), ``x`` (S, D) and ``y`` (S, O) of the
     last experiment, and the batches, samples from 0, one after another: those of step k are
     ``batches[batch_ends[k-1] : batch_ends[k]]``, ``batch_ends`` being (K+1,).
     """
-    thetas, objective, batches, ends = [], [], [np.empty(0, dtype=np.intp)], []
-    count, problem = 0, document.segments[0].experiment.problem
-    for _, segment, theta, batch in _rows(document, steps, interrupted, tell):
-        problem = segment.experiment.problem
-        thetas.append(theta)
-        objective.append(float(problem.value(theta)))
-        if batch is not None:
-            batches.append(batch)
-            count += len(batch)
-        ends.append(count)
-    buffer = io.BytesIO()
-    np.savez_compressed(
-        buffer,
-        theta=np.array(thetas).reshape(-1, problem.network.n_params),
-        objective=np.array(objective),
-        names=np.array(parameter_columns(problem.network)),
-        x=problem.data.x,
-        y=problem.data.y,
-        batches=np.concatenate(batches),
-        batch_ends=np.array(ends, dtype=np.intp),
-    )
-    return buffer.getvalue()
+    problem = document.segments[0].experiment.problem
+    with ExitStack() as open_files:
+
+        def rows(kind: type, *shape: int) -> Rows:
+            return Rows(open_files.enter_context(TemporaryFile()), kind, shape)
+
+        thetas, objective = rows(np.float64, problem.network.n_params), rows(np.float64)
+        batches, ends, count = rows(np.intp), rows(np.intp), 0
+        for _, segment, theta, batch in _rows(document, steps, interrupted, tell):
+            problem = segment.experiment.problem
+            thetas.append(theta[None])
+            objective.append(np.array([problem.value(theta)]))
+            if batch is not None:
+                batches.append(batch)
+                count += len(batch)
+            ends.append(np.array([count]))
+        yield from archive(
+            {
+                "theta": thetas,
+                "objective": objective,
+                "names": np.array(parameter_columns(problem.network)),
+                "x": problem.data.x,
+                "y": problem.data.y,
+                "batches": batches,
+                "batch_ends": ends,
+            }
+        )
 
 
 def _rows(document: Document, steps: int, interrupted: Interrupted, tell: Tell) -> Iterator[Row]:

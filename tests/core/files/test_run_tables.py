@@ -2,11 +2,14 @@
 
 import csv
 import io
+import tracemalloc
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from mlpsim.core.activations import SIGMOID
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.edits import edited
 from mlpsim.core.experiment import Experiment, lecture_experiment
@@ -18,6 +21,7 @@ from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
+from mlpsim.core.starts import GlorotUniform
 
 MINI_BATCHES = replace(lecture_experiment(), sampling=Sampling(3, seed=4))
 
@@ -25,6 +29,10 @@ MINI_BATCHES = replace(lecture_experiment(), sampling=Sampling(3, seed=4))
 def read(document: Document, steps: int) -> list[dict[str, str]]:
     text = b"".join(run_csv(document, steps)).decode()
     return list(csv.DictReader(io.StringIO(text)))
+
+
+def loaded(pieces: Iterable[bytes]) -> dict[str, np.ndarray]:
+    return dict(np.load(io.BytesIO(b"".join(pieces))))
 
 
 def test_the_csv_holds_every_state_bit_for_bit() -> None:
@@ -45,7 +53,7 @@ def test_the_csv_holds_every_state_bit_for_bit() -> None:
 def test_the_npz_holds_every_state_and_batch() -> None:
     run = Run.from_experiment(MINI_BATCHES)
     go_on(run, 5)
-    archive = np.load(io.BytesIO(run_npz(new_document(MINI_BATCHES), 5)))
+    archive = loaded(run_npz(new_document(MINI_BATCHES), 5))
     assert archive["theta"].tolist() == [run.theta(k).tolist() for k in range(6)]
     assert archive["objective"].tolist() == [run.value(k) for k in range(6)]
     assert archive["names"].tolist() == ["w1_1_1", "w1_1_2"]
@@ -53,6 +61,18 @@ def test_the_npz_holds_every_state_and_batch() -> None:
     ends = archive["batch_ends"]
     for k in range(1, 6):
         assert archive["batches"][ends[k - 1] : ends[k]].tolist() == run.record(k).batch.tolist()
+
+
+def test_an_archive_is_not_held_in_memory() -> None:
+    network = Network((2, 500, 1), (SIGMOID, SIGMOID), (False, False))
+    problem = replace(lecture_experiment().problem, network=network)
+    document = new_document(Experiment(problem, start=GlorotUniform()))
+    tracemalloc.start()
+    for _ in run_npz(document, 500):
+        pass
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 500 * network.n_params * 8 / 3
 
 
 def test_biases_are_columns_of_their_own() -> None:
@@ -71,7 +91,7 @@ def test_the_tables_end_before_a_divergence() -> None:
     run = replayed(replace(document, last=5))
     assert run.diverged_at == 1
     assert len(read(document, 5)) == 1
-    assert len(np.load(io.BytesIO(run_npz(document, 5)))["theta"]) == 1
+    assert len(loaded(run_npz(document, 5))["theta"]) == 1
 
 
 def test_edits_of_the_log_are_replayed() -> None:
@@ -102,5 +122,5 @@ def test_errors_are_left_out_where_samples_are_many_or_change() -> None:
 def test_an_interrupted_table_is_cut_short(steps) -> None:
     document = new_document(lecture_experiment())
     assert len(list(run_csv(document, steps, lambda: True))) == 1
-    archive = np.load(io.BytesIO(run_npz(document, steps, lambda: True)))
+    archive = loaded(run_npz(document, steps, lambda: True))
     assert archive["theta"].shape == (0, 2)
