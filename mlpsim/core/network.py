@@ -192,13 +192,17 @@ class Network:
         for layer in range(self.depth - 1, -1, -1):
             if deltas:
                 slope = product(layers[layer + 1].w.mT, deltas[-1])
-            activation, rate = self.activations[layer], forward.slopes[layer]
-            if activation.name != "identity":
-                if rate is None:
-                    rate = activation.slope(forward.z[layer], forward.a[layer])
-                slope = slope * rate
+            if self.activations[layer].name != "identity":
+                slope = slope * self._slope(forward, layer)
             deltas.append(slope)
         return tuple(reversed(deltas))
+
+    def _slope(self, forward: Forward, layer: int) -> Array:
+        """da/dz of a layer, as it came with the forward pass or else by z and a."""
+        known = forward.slopes[layer]
+        if known is not None:
+            return known
+        return self.activations[layer].slope(forward.z[layer], forward.a[layer])
 
     def gradient(self, forward: Forward, deltas: tuple[Array, ...]) -> Array:
         """The sum over samples of ∂e^s/∂theta: (..., P)."""
@@ -226,20 +230,21 @@ class Network:
         return gradients
 
     def forward_tangent(self, theta: Array, v: Array, forward: Forward) -> Forward:
-        """How z and a change along the direction v: the R-operator of Pearlmutter (1994)."""
+        """How z and a change along v: the R-operator of Pearlmutter (1994).
+
+        theta (..., P) may be one for many v (..., P).
+        """
         product = product_of(v.ndim + 1)
         zs: list[Array] = []
         activations: list[Array] = []
-        for layer, ((w, b), activation) in enumerate(
-            zip(self.connections(v), self.activations, strict=True)
-        ):
+        for layer, (w, b) in enumerate(self.connections(v)):
             z = product(w, forward.below(layer))
             if b is not None:
                 z += b
             if layer:
                 z = z + self.weights(theta, layer) @ activations[-1]
             zs.append(z)
-            activations.append(z * activation.slope(forward.z[layer], forward.a[layer]))
+            activations.append(z * self._slope(forward, layer))
         return Forward(np.zeros_like(forward.x), tuple(zs), tuple(activations))
 
     def backward_tangent(
@@ -261,7 +266,7 @@ class Network:
                 slope_tangent = w_tangent @ deltas[-1] + w @ tangents[-1]
                 slope = w @ deltas[-1]
             z, a, activation = forward.z[layer], forward.a[layer], self.activations[layer]
-            rate = activation.slope(z, a)
+            rate = self._slope(forward, layer)
             deltas.append(slope * rate)
             tangents.append(
                 slope_tangent * rate + slope * activation.curvature(z, a) * tangent.z[layer]

@@ -227,8 +227,7 @@ class Problem:
 
     def _hessian_product(self, theta: Array, v: Array, seen: Columns, scaling: Scaling) -> Array:
         network, factors = self.network, self.factors(seen.x.shape[-1], scaling)
-        theta = np.broadcast_to(theta, v.shape)
-        forward = network.forward(theta, seen.x)
+        forward = network.forward(theta, seen.x, with_slopes=True)
         residual = self.residual(forward.output, forward.complement, seen)
         tangent = network.forward_tangent(theta, v, forward)
         slope = self.loss.slope(forward.output, seen.y, residual)
@@ -237,7 +236,9 @@ class Problem:
             theta, v, forward, tangent, slope, slope_tangent
         )
         product = network.gradient(forward, delta_tangents)
-        product += network.gradient(tangent, deltas) * network.is_weight
+        # All directions v share the δ at theta.
+        shared = tuple(np.broadcast_to(d, v.shape[:-1] + d.shape[-2:]) for d in deltas)
+        product += network.gradient(tangent, shared) * network.is_weight
         product *= factors[0]
         if self.penalty.l2:
             product += factors[1] * self.penalty.l2 * v * self._penalized
