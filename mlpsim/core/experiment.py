@@ -12,10 +12,12 @@ from mlpsim.core.dataset import Columns, Dataset
 from mlpsim.core.engine import Engine
 from mlpsim.core.held_out import HeldOut
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import MOST_PARAMS, GradientDescent, Newton, Optimizer
+from mlpsim.core.optimizer import Optimizer
+from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import SCALINGS, Problem, Scaling, quiet
 from mlpsim.core.sampling import Draw, Sampling, drawn
 from mlpsim.core.schedules import Constant, Schedule
+from mlpsim.core.second_order import MOST_PARAMS, Newton
 from mlpsim.core.starts import Given, Start
 
 VISITS_AT_ONCE = 4096  # samples gathered ahead of the steps that see them

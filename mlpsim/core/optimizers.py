@@ -1,42 +1,19 @@
 """Optimizers: from a gradient to a parameter update, by PyTorch's formulas.
 
-An optimizer is a frozen set of hyperparameters with two pure functions. ``init`` makes its state,
-``update`` the next parameters and state; the state is a tuple of arrays like theta (..., P), named
-by ``state_names``. ``t`` counts the updates since the state was made, from 0; ``rate`` is the
-learning rate after the schedule; ``hessian`` gives ∇² (..., P, P) of what the gradient is that of,
-to the one that asks for it. With ε = 0 a gradient that is 0 moves to 0/0, as in PyTorch: the run
-diverges there.
+With ε = 0 a gradient that is 0 moves to 0/0, as in PyTorch: the run diverges there.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 import numpy as np
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.fields import check_numbers, number
-
-State = tuple[Array, ...]
-Hessian = Callable[[], Array]
-
-MOST_PARAMS = 512  # of a network whose Hessian is taken apart at every step
-
-
-class Optimizer(Protocol):
-    """A rule that turns gradients into updates."""
-
-    state_names: ClassVar[tuple[str, ...]]
-
-    @property
-    def learning_rate(self) -> float: ...
-
-    def init(self, theta: Array) -> State: ...
-
-    def update(
-        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
-    ) -> tuple[Array, State]: ...
+from mlpsim.core.optimizer import Hessian, Optimizer, State
+from mlpsim.core.second_order import Newton
 
 
 @dataclass(frozen=True)
@@ -199,47 +176,6 @@ class AdamW(Adam):
     ) -> tuple[Array, State]:
         decayed = theta * (1.0 - rate * self.weight_decay)
         return super().update(decayed, gradient, state, rate, t, hessian)
-
-
-@dataclass(frozen=True)
-class Newton:
-    """d = (∇² + λI)⁻¹ g; w ← w − η d   (Nocedal and Wright 2006, section 3.3).
-
-    It goes wherever the gradient vanishes, to saddles and maxima as well. Saddle-free: |∇²|, which
-    has the eigenvalues' magnitudes, in the place of ∇² (Dauphin and others 2014). Along directions
-    in which ∇² + λI is singular nothing moves (the pseudo-inverse).
-    """
-
-    state_names: ClassVar[tuple[str, ...]] = ("d",)
-
-    learning_rate: float = number(1.0, symbol="η", text="share of Newton's step that is taken")
-    damping: float = number(0.0, symbol="λ", text="added to every curvature")
-    saddle_free: bool = False
-
-    def __post_init__(self) -> None:
-        check_numbers(self)
-
-    def init(self, theta: Array) -> State:
-        return (np.zeros_like(theta),)
-
-    def update(
-        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
-    ) -> tuple[Array, State]:
-        direction = self._direction(gradient, hessian())
-        return theta - rate * direction, (direction,)
-
-    def _direction(self, gradient: Array, matrix: Array) -> Array:
-        is_finite = np.asarray(np.isfinite(matrix).all(axis=(-2, -1)))[..., None]
-        curvatures, axes = np.linalg.eigh(np.where(is_finite[..., None], matrix, 0.0))
-        if self.saddle_free:
-            curvatures = np.abs(curvatures)
-        curvatures = curvatures + self.damping
-        sizes = np.abs(curvatures)
-        least = gradient.shape[-1] * np.finfo(np.float64).eps * sizes.max(axis=-1, keepdims=True)
-        inverse = np.divide(1.0, curvatures, np.zeros_like(sizes), where=sizes > least)
-        along = (axes.mT @ gradient[..., None])[..., 0]
-        direction = (axes @ (inverse * along)[..., None])[..., 0]
-        return np.where(is_finite, direction, np.nan)
 
 
 OPTIMIZERS: tuple[type[Optimizer], ...] = (

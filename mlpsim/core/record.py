@@ -7,7 +7,7 @@ import numpy as np
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.descent import Descent
 from mlpsim.core.experiment import Segment
-from mlpsim.core.optimizers import State
+from mlpsim.core.optimizer import State
 from mlpsim.core.problem import quiet
 from mlpsim.core.training import Checkpoint, replay
 

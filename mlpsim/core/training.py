@@ -11,7 +11,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.dataset import Columns
 from mlpsim.core.descent import Descent
 from mlpsim.core.experiment import Experiment, Segment
-from mlpsim.core.optimizers import State
+from mlpsim.core.optimizer import State
 from mlpsim.core.problem import quiet
 
 FULL_RECORDING = 20_000  # S·P up to which J on all data is recorded at every state

@@ -10,10 +10,11 @@ from mlpsim.core.curvature import edge_of_stability, eigenvalues, quick_eigenval
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import Adam, GradientDescent, Newton
+from mlpsim.core.optimizers import Adam, GradientDescent
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 from mlpsim.core.schedules import Exponential, InverseTime
+from mlpsim.core.second_order import Newton
 from mlpsim.core.starts import Given
 from mlpsim.core.training import advance
 

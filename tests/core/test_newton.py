@@ -14,10 +14,11 @@ from mlpsim.core.experiment import Experiment, first_segment, lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.line_search import ray_of
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import MOST_PARAMS, Adam, GradientDescent, Momentum, Newton, exchanged
+from mlpsim.core.optimizers import Adam, GradientDescent, Momentum, exchanged
 from mlpsim.core.problem import SCALINGS, Penalty, Problem
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
+from mlpsim.core.second_order import MOST_PARAMS, Newton
 from mlpsim.core.starts import Given
 from mlpsim.core.studies.fleet import run_fleet, run_paths
 from mlpsim.core.training import advance

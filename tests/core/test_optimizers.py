@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from mlpsim.core.fields import range_of
+from mlpsim.core.optimizer import Optimizer
 from mlpsim.core.optimizers import (
     OPTIMIZERS,
     AdaGrad,
@@ -14,7 +15,6 @@ from mlpsim.core.optimizers import (
     AdamW,
     GradientDescent,
     Momentum,
-    Optimizer,
     RMSProp,
 )
 from mlpsim.core.problem import quiet

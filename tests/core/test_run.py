@@ -16,7 +16,8 @@ from mlpsim.core.edits import edited, with_start, with_theta
 from mlpsim.core.experiment import Experiment, Segment, lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import Adam, GradientDescent, Momentum, Optimizer
+from mlpsim.core.optimizer import Optimizer
+from mlpsim.core.optimizers import Adam, GradientDescent, Momentum
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.rows import Rows
 from mlpsim.core.run import EARLY, Run

@@ -17,7 +17,8 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import GradientDescent, Hessian, Momentum, State
+from mlpsim.core.optimizer import Hessian, State
+from mlpsim.core.optimizers import GradientDescent, Momentum
 from mlpsim.core.run import THETA_BUDGET
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import GlorotUniform

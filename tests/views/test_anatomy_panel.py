@@ -16,6 +16,7 @@ from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.network import Network
+from mlpsim.core.optimizer import Optimizer
 from mlpsim.core.optimizers import (
     OPTIMIZERS,
     AdaGrad,
@@ -23,7 +24,6 @@ from mlpsim.core.optimizers import (
     AdamW,
     GradientDescent,
     Momentum,
-    Optimizer,
     RMSProp,
 )
 from mlpsim.core.problem import Problem

@@ -22,13 +22,13 @@ from mlpsim.core.optimizers import (
     AdamW,
     GradientDescent,
     Momentum,
-    Newton,
     RMSProp,
 )
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import InverseTime
+from mlpsim.core.second_order import Newton
 from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.core.training import advance
 from mlpsim.views.labels.step_rows import Row, rows_at_start, rows_of_step

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.editing.surgery import with_layer_after, with_width
-from mlpsim.core.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum, Newton
+from mlpsim.core.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum
 from mlpsim.core.sampling import Sampling
+from mlpsim.core.second_order import Newton
 from mlpsim.views.context import Context
 from mlpsim.views.panels.toolbar import Toolbar
 from tests.views.controls import in_column, is_inside, on_view

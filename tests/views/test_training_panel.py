@@ -13,10 +13,11 @@ from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box, WholeSpace
 from mlpsim.core.losses import BCE_LOGITS, HINGE, LOSSES, SQUARED_ERROR, huber
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum, Newton
+from mlpsim.core.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum
 from mlpsim.core.problem import Penalty
 from mlpsim.core.sampling import ORDERS, Sampling
 from mlpsim.core.schedules import SCHEDULES, Constant, InverseTime
+from mlpsim.core.second_order import Newton
 from mlpsim.core.starts import STARTS, Given, GlorotUniform, Uniform, Zeros
 from mlpsim.views.context import Context
 from mlpsim.views.panels.training import TOPICS, TrainingPanel

@@ -11,7 +11,9 @@ from mlpsim.core.activations import TANH, Activation
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.feasible import FeasibleSet, WholeSpace
 from mlpsim.core.network import MAX_LAYERS, MAX_WIDTH, Network
-from mlpsim.core.optimizers import MOST_PARAMS, GradientDescent, Newton, Optimizer
+from mlpsim.core.optimizer import Optimizer
+from mlpsim.core.optimizers import GradientDescent
+from mlpsim.core.second_order import MOST_PARAMS, Newton
 from mlpsim.core.starts import Given, GlorotUniform, Start
 
 NEW_LAYER_WIDTH = 4

@@ -14,7 +14,7 @@ from mlpsim.core.files.strict_json import MAX_ENTRIES, DocumentError, decode_as
 from mlpsim.core.files.wire import Integer, array_of, at, matrix
 from mlpsim.core.losses import loss
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import Optimizer
+from mlpsim.core.optimizer import Optimizer
 from mlpsim.core.oracles.schema import (
     ActivationCase,
     CaseWire,

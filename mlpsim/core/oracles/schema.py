@@ -7,18 +7,11 @@ import msgspec
 from mlpsim.core.activations import Activation, activation
 from mlpsim.core.feasible import Ball, Box, FeasibleSet
 from mlpsim.core.files.wire import Integer
-from mlpsim.core.optimizers import (
-    AdaGrad,
-    Adam,
-    AdamW,
-    GradientDescent,
-    Momentum,
-    Newton,
-    Optimizer,
-    RMSProp,
-)
+from mlpsim.core.optimizer import Optimizer
+from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, GradientDescent, Momentum, RMSProp
 from mlpsim.core.problem import Penalty, Reduction, Scaling
 from mlpsim.core.schedules import Exponential, InverseTime, Schedule, StepDecay
+from mlpsim.core.second_order import Newton
 
 Vector = list[float]
 Matrix = list[Vector]

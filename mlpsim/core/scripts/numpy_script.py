@@ -5,10 +5,10 @@ from mlpsim.core.experiment import Experiment
 from mlpsim.core.feasible import Ball, Box
 from mlpsim.core.losses import Loss
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import Newton
 from mlpsim.core.problem import Problem
 from mlpsim.core.scripts import parts
 from mlpsim.core.scripts.numpy_updates import update_lines
+from mlpsim.core.second_order import Newton
 
 HELPERS = {
     "sigmoid": '''

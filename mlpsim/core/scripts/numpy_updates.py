@@ -2,16 +2,9 @@
 
 from collections.abc import Callable
 
-from mlpsim.core.optimizers import (
-    AdaGrad,
-    Adam,
-    AdamW,
-    GradientDescent,
-    Momentum,
-    Newton,
-    Optimizer,
-    RMSProp,
-)
+from mlpsim.core.optimizer import Optimizer
+from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, GradientDescent, Momentum, RMSProp
+from mlpsim.core.second_order import Newton
 
 FLAT = 1e-8  # curvatures that differences of gradients cannot tell from 0, beside the largest
 Update = tuple[list[str], list[str]]  # what the state is at first, and the lines of a step

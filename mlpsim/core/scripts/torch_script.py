@@ -5,9 +5,11 @@ from mlpsim.core.experiment import Experiment
 from mlpsim.core.feasible import WholeSpace
 from mlpsim.core.losses import Loss
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, Momentum, Newton, Optimizer, RMSProp
+from mlpsim.core.optimizer import Optimizer
+from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, Momentum, RMSProp
 from mlpsim.core.problem import Problem
 from mlpsim.core.scripts import parts
+from mlpsim.core.second_order import Newton
 
 SINE = '''
 class Sin(nn.Module):

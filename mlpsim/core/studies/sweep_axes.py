@@ -9,18 +9,18 @@ from mlpsim.core.activations import SIGMOID
 from mlpsim.core.editing.conversions import fitting_labels, fitting_output, misfit, with_logits
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.losses import loss
+from mlpsim.core.optimizer import Optimizer
 from mlpsim.core.optimizers import (
     AdaGrad,
     Adam,
     AdamW,
     GradientDescent,
     Momentum,
-    Newton,
-    Optimizer,
     RMSProp,
     exchanged,
 )
 from mlpsim.core.sampling import Order
+from mlpsim.core.second_order import Newton
 from mlpsim.core.starts import (
     Given,
     GlorotNormal,

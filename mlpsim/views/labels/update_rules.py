@@ -7,17 +7,10 @@ from typing import Any, Literal
 import numpy as np
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.optimizers import (
-    AdaGrad,
-    Adam,
-    AdamW,
-    GradientDescent,
-    Momentum,
-    Newton,
-    Optimizer,
-    RMSProp,
-)
+from mlpsim.core.optimizer import Optimizer
+from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, GradientDescent, Momentum, RMSProp
 from mlpsim.core.record import StepRecord
+from mlpsim.core.second_order import Newton
 from mlpsim.core.work import work_of
 from mlpsim.views.labels import sup
 from mlpsim.views.labels.formulas import objective_symbol

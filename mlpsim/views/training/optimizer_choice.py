@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import Slot
 
-from mlpsim.core.optimizers import OPTIMIZERS, Optimizer, exchanged
+from mlpsim.core.optimizer import Optimizer
+from mlpsim.core.optimizers import OPTIMIZERS, exchanged
 from mlpsim.session.session import Session
 from mlpsim.views.labels import optimizer_name, sentence
 from mlpsim.views.widgets.combo import Combo

@@ -7,7 +7,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox
 
 from mlpsim.core.curvature import TOLERANCE
-from mlpsim.core.optimizers import Optimizer
+from mlpsim.core.optimizer import Optimizer
 from mlpsim.core.schedules import SCHEDULES, Schedule
 from mlpsim.session.player import Player
 from mlpsim.session.session import Session

@@ -19,15 +19,9 @@ from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box, WholeSpace
 from mlpsim.core.losses import BCE_LOGITS, HINGE, LOSSES, SOFTMAX_CE_LOGITS, SQUARED_ERROR
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import (
-    OPTIMIZERS,
-    Adam,
-    GradientDescent,
-    Momentum,
-    Newton,
-    step_is_linear,
-)
+from mlpsim.core.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum, step_is_linear
 from mlpsim.core.problem import Problem
+from mlpsim.core.second_order import Newton
 from mlpsim.core.starts import Given, Zeros
 
 

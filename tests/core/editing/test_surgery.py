@@ -20,8 +20,9 @@ from mlpsim.core.experiment import Experiment, lecture_data, lecture_experiment
 from mlpsim.core.feasible import Ball, Box, WholeSpace
 from mlpsim.core.generators import Blobs
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import GradientDescent, Newton
+from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
+from mlpsim.core.second_order import Newton
 from mlpsim.core.starts import Given, GlorotUniform, HeNormal, Zeros
 
 

@@ -19,11 +19,12 @@ from mlpsim.core.lessons.microscope import (
     look,
 )
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import Adam, GradientDescent, Newton
+from mlpsim.core.optimizers import Adam, GradientDescent
 from mlpsim.core.problem import Problem
 from mlpsim.core.record import StepRecord, record_step
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
+from mlpsim.core.second_order import Newton
 from mlpsim.core.starts import Given, Zeros
 from mlpsim.core.training import advance
 

@@ -20,11 +20,12 @@ from mlpsim.core.files.presets import load_presets
 from mlpsim.core.generators import Moons
 from mlpsim.core.losses import LOSSES, huber, loss
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, GradientDescent, Momentum, Newton, RMSProp
+from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, GradientDescent, Momentum, RMSProp
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import Exponential, InverseTime, StepDecay
 from mlpsim.core.scripts import numpy_script, torch_script
+from mlpsim.core.second_order import Newton
 from mlpsim.core.starts import GlorotUniform, Uniform
 
 STEPS, TOLERANCE = 200, 1e-9

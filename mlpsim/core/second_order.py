@@ -1,0 +1,53 @@
+"""Optimizers that ask for the Hessian."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from mlpsim.core.arrays import Array
+from mlpsim.core.fields import check_numbers, number
+from mlpsim.core.optimizer import Hessian, State
+
+MOST_PARAMS = 512  # of a network whose Hessian is made at every step
+
+
+@dataclass(frozen=True)
+class Newton:
+    """d = (∇² + λI)⁻¹ g; w ← w − η d   (Nocedal and Wright 2006, section 3.3).
+
+    It goes wherever the gradient vanishes, to saddles and maxima as well. Saddle-free: |∇²|, which
+    has the eigenvalues' magnitudes, in the place of ∇² (Dauphin and others 2014). Along directions
+    in which ∇² + λI is singular nothing moves (the pseudo-inverse).
+    """
+
+    state_names: ClassVar[tuple[str, ...]] = ("d",)
+
+    learning_rate: float = number(1.0, symbol="η", text="share of Newton's step that is taken")
+    damping: float = number(0.0, symbol="λ", text="added to every curvature")
+    saddle_free: bool = False
+
+    def __post_init__(self) -> None:
+        check_numbers(self)
+
+    def init(self, theta: Array) -> State:
+        return (np.zeros_like(theta),)
+
+    def update(
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
+    ) -> tuple[Array, State]:
+        direction = self._direction(gradient, hessian())
+        return theta - rate * direction, (direction,)
+
+    def _direction(self, gradient: Array, matrix: Array) -> Array:
+        is_finite = np.asarray(np.isfinite(matrix).all(axis=(-2, -1)))[..., None]
+        curvatures, axes = np.linalg.eigh(np.where(is_finite[..., None], matrix, 0.0))
+        if self.saddle_free:
+            curvatures = np.abs(curvatures)
+        curvatures = curvatures + self.damping
+        sizes = np.abs(curvatures)
+        least = gradient.shape[-1] * np.finfo(np.float64).eps * sizes.max(axis=-1, keepdims=True)
+        inverse = np.divide(1.0, curvatures, np.zeros_like(sizes), where=sizes > least)
+        along = (axes.mT @ gradient[..., None])[..., 0]
+        direction = (axes @ (inverse * along)[..., None])[..., 0]
+        return np.where(is_finite, direction, np.nan)
