@@ -17,7 +17,7 @@ from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import SCALINGS, Problem, Scaling, quiet
 from mlpsim.core.sampling import Draw, Sampling, drawn
 from mlpsim.core.schedules import Constant, Schedule
-from mlpsim.core.second_order import MOST_PARAMS, Newton
+from mlpsim.core.second_order import MOST_PARAMS, SECOND_ORDER
 from mlpsim.core.starts import Given, Start
 
 VISITS_AT_ONCE = 4096  # samples gathered ahead of the steps that see them
@@ -42,10 +42,10 @@ class Experiment:
         if self.held_out is not None:
             self.held_out.check(self.problem.data)
         n_params = self.problem.network.n_params
-        if isinstance(self.optimizer, Newton) and n_params > MOST_PARAMS:
+        if isinstance(self.optimizer, SECOND_ORDER) and n_params > MOST_PARAMS:
             raise ValueError(
-                f"Newton's method takes the Hessian of all {n_params} parameters apart at every"
-                f" step: at most {MOST_PARAMS}"
+                f"the optimizer asks for the Hessian at every step: the network has {n_params}"
+                f" parameters, and it takes at most {MOST_PARAMS}"
             )
         if isinstance(self.start, Given) and len(self.start.values) != n_params:
             raise ValueError(

@@ -13,7 +13,7 @@ import numpy as np
 from mlpsim.core.arrays import Array
 from mlpsim.core.fields import check_numbers, number
 from mlpsim.core.optimizer import Hessian, Optimizer, State
-from mlpsim.core.second_order import Newton
+from mlpsim.core.second_order import SECOND_ORDER
 
 
 @dataclass(frozen=True)
@@ -185,17 +185,17 @@ OPTIMIZERS: tuple[type[Optimizer], ...] = (
     RMSProp,
     Adam,
     AdamW,
-    Newton,
+    *SECOND_ORDER,
 )
 
 
 def exchanged(optimizer: Optimizer, kind: type[Optimizer]) -> Optimizer:
     """One of another kind, with its defaults but for the learning rate, which it keeps.
 
-    Newton's alone is a share of a step that knows its length, and is of no use to the others.
+    Of second order it is a share of a step that knows its length, and of no use to the others.
     """
     made: Callable[..., Optimizer] = kind
-    if Newton in (kind, type(optimizer)):
+    if (kind in SECOND_ORDER) != isinstance(optimizer, SECOND_ORDER):
         return made()
     return made(learning_rate=optimizer.learning_rate)
 

@@ -28,7 +28,7 @@ from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import InverseTime
-from mlpsim.core.second_order import Newton
+from mlpsim.core.second_order import ConjugateGradient, Newton
 from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.core.training import advance
 from mlpsim.views.labels.step_rows import Row, rows_at_start, rows_of_step
@@ -126,6 +126,7 @@ def test_a_projection_is_a_row_of_its_own():
         Adam(amsgrad=True),
         AdamW(amsgrad=True),
         Newton(damping=0.5, saddle_free=True),
+        ConjugateGradient(damping=0.5),
     ],
 )
 def test_every_optimizer_has_formulas_that_can_be_set(optimizer):

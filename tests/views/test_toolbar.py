@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from mlpsim.core.editing.surgery import with_layer_after, with_width
 from mlpsim.core.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.second_order import Newton
+from mlpsim.core.second_order import SECOND_ORDER, Newton
 from mlpsim.views.context import Context
 from mlpsim.views.panels.toolbar import Toolbar
 from tests.views.controls import in_column, is_inside, on_view
@@ -134,7 +134,7 @@ def test_another_optimizer_keeps_the_typed_rate(
     row = OPTIMIZERS.index(kind)
     toolbar.optimizer.setCurrentIndex(row)
     toolbar.optimizer.activated.emit(row)
-    rate = 1.0 if kind is Newton else 0.03
+    rate = 1.0 if kind in SECOND_ORDER else 0.03
     assert context.session.experiment.optimizer == kind(learning_rate=rate)
     assert toolbar.rate.text() == f"{rate:g}"
 

@@ -17,7 +17,7 @@ from mlpsim.core.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum
 from mlpsim.core.problem import Penalty
 from mlpsim.core.sampling import ORDERS, Sampling
 from mlpsim.core.schedules import SCHEDULES, Constant, InverseTime
-from mlpsim.core.second_order import Newton
+from mlpsim.core.second_order import SECOND_ORDER
 from mlpsim.core.starts import STARTS, Given, GlorotUniform, Uniform, Zeros
 from mlpsim.views.context import Context
 from mlpsim.views.panels.training import TOPICS, TrainingPanel
@@ -135,7 +135,7 @@ def test_the_sampling_seed(qtbot: QtBot, context: Context, panel: TrainingPanel)
 @pytest.mark.parametrize("kind", OPTIMIZERS)
 def test_every_optimizer_has_its_form(context: Context, panel: TrainingPanel, kind: type) -> None:
     choose(panel.optimizer.optimizer, OPTIMIZERS.index(kind))
-    optimizer, rate = context.session.experiment.optimizer, 1.0 if kind is Newton else 0.1
+    optimizer, rate = context.session.experiment.optimizer, 1.0 if kind in SECOND_ORDER else 0.1
     assert optimizer == kind(learning_rate=rate)
     assert panel.optimizer.hyperparameters.entry("learning_rate").text() == f"{rate:g}"
 

@@ -13,7 +13,7 @@ from mlpsim.core.feasible import FeasibleSet, WholeSpace
 from mlpsim.core.network import MAX_LAYERS, MAX_WIDTH, Network
 from mlpsim.core.optimizer import Optimizer
 from mlpsim.core.optimizers import GradientDescent
-from mlpsim.core.second_order import MOST_PARAMS, Newton
+from mlpsim.core.second_order import MOST_PARAMS, SECOND_ORDER
 from mlpsim.core.starts import Given, GlorotUniform, Start
 
 NEW_LAYER_WIDTH = 4
@@ -107,11 +107,11 @@ def fitting_set(feasible: FeasibleSet, network: Network) -> tuple[FeasibleSet, s
 
 
 def fitting_optimizer(optimizer: Optimizer, network: Network) -> tuple[Optimizer, str]:
-    """An optimizer for ``network``: the same, unless it would take too large a Hessian apart."""
-    if not isinstance(optimizer, Newton) or network.n_params <= MOST_PARAMS:
+    """An optimizer for ``network``: the same, unless it would take too large a Hessian."""
+    if not isinstance(optimizer, SECOND_ORDER) or network.n_params <= MOST_PARAMS:
         return optimizer, ""
     return GradientDescent(), (
-        f"Newton's method takes at most {MOST_PARAMS} parameters, and there are"
+        f"The Hessian is taken of at most {MOST_PARAMS} parameters, and there are"
         f" {network.n_params} now: the optimizer is gradient descent."
     )
 

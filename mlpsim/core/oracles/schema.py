@@ -11,7 +11,7 @@ from mlpsim.core.optimizer import Optimizer
 from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, GradientDescent, Momentum, RMSProp
 from mlpsim.core.problem import Penalty, Reduction, Scaling
 from mlpsim.core.schedules import Exponential, InverseTime, Schedule, StepDecay
-from mlpsim.core.second_order import Newton
+from mlpsim.core.second_order import ConjugateGradient, Newton
 
 Vector = list[float]
 Matrix = list[Vector]
@@ -188,7 +188,17 @@ class NewtonCase(Rated, tag="newton", tag_field="name"):
         return Newton(self.lr, self.damping, self.saddle_free)
 
 
-OptimizerCase = SgdCase | AdaGradCase | RMSPropCase | AdamCase | AdamWCase | NewtonCase
+class ConjugateGradientCase(Rated, tag="conjugate_gradient", tag_field="name"):
+    damping: float = 0.0
+    restart: Integer = 0
+
+    def spec(self) -> Optimizer:
+        return ConjugateGradient(self.lr, self.damping, self.restart)
+
+
+OptimizerCase = (
+    SgdCase | AdaGradCase | RMSPropCase | AdamCase | AdamWCase | NewtonCase | ConjugateGradientCase
+)
 
 
 class BoxCase(Strict, tag="box", tag_field="type"):

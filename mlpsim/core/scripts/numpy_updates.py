@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from mlpsim.core.optimizer import Optimizer
 from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, GradientDescent, Momentum, RMSProp
-from mlpsim.core.second_order import Newton
+from mlpsim.core.second_order import ConjugateGradient, Newton
 
 FLAT = 1e-8  # curvatures that differences of gradients cannot tell from 0, beside the largest
 Update = tuple[list[str], list[str]]  # what the state is at first, and the lines of a step
@@ -88,6 +88,20 @@ def _newton(spec: Newton) -> Update:
     ]
 
 
+def _conjugate_gradient(spec: ConjugateGradient) -> Update:
+    first = "t == 0" if spec.restart == 0 else f"t % {spec.restart} == 0"
+    damped = f" + {spec.damping!r} * (d @ d)" if spec.damping else ""
+    return ["d, before = np.zeros_like(theta), np.ones_like(theta)"], [
+        "beta = max(0.0, g @ (g - before) / (before @ before)) if before.any() else 0.0",
+        f"d = g if {first} else g + beta * d",
+        "d = d if g @ d > 0.0 else g",
+        f"curvature = abs(d @ hessian(theta, batch) @ d){damped}",
+        "alpha = g @ d / curvature if curvature > 0.0 else 0.0",
+        "theta = theta - rate * alpha * d",
+        "before = g",
+    ]
+
+
 _LINES: dict[type[Optimizer], Callable[..., Update]] = {
     GradientDescent: _gradient_descent,
     Momentum: _momentum,
@@ -96,4 +110,5 @@ _LINES: dict[type[Optimizer], Callable[..., Update]] = {
     Adam: _adam,
     AdamW: _adam,
     Newton: _newton,
+    ConjugateGradient: _conjugate_gradient,
 }

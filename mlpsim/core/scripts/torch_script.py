@@ -9,7 +9,7 @@ from mlpsim.core.optimizer import Optimizer
 from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, Momentum, RMSProp
 from mlpsim.core.problem import Problem
 from mlpsim.core.scripts import parts
-from mlpsim.core.second_order import Newton
+from mlpsim.core.second_order import SECOND_ORDER, ConjugateGradient, Newton
 
 SINE = '''
 class Sin(nn.Module):
@@ -62,7 +62,7 @@ def torch_script(experiment: Experiment, steps: int) -> str:
         _objective(problem),
         parts.project(problem),
         parts.batches(experiment),
-        HESSIAN if isinstance(experiment.optimizer, Newton) else "",
+        HESSIAN if isinstance(experiment.optimizer, SECOND_ORDER) else "",
         _train(experiment),
         parts.MAIN,
     )
@@ -155,6 +155,8 @@ def _train(experiment: Experiment) -> str:
     optimizer: tuple[str, ...] = ()
     if isinstance(spec, Newton):
         step = _newton(spec, rate, loss)
+    elif isinstance(spec, ConjugateGradient):
+        optimizer, step = ("    d = before = None",), _conjugate_gradient(spec, rate, loss)
     else:
         optimizer = (f"    optimizer = torch.optim.{_optimizer(spec)}",)
         step = (
@@ -189,6 +191,24 @@ def _newton(spec: Newton, rate: str, loss: str) -> tuple[str, ...]:
         "        bent = curvatures.abs() > len(g) * 2.2e-16 * curvatures.abs().max()",
         "        d = axes[:, bent] @ ((axes[:, bent].T @ g) / curvatures[bent])",
         f"        put(flat() - {rate} * d.numpy())",
+    )
+
+
+def _conjugate_gradient(spec: ConjugateGradient, rate: str, loss: str) -> tuple[str, ...]:
+    """The lines of a step of conjugate gradients, which torch.optim does not have."""
+    first = "t == 0" if spec.restart == 0 else f"t % {spec.restart} == 0"
+    damped = f" + {spec.damping!r} * (d @ d)" if spec.damping else ""
+    return (
+        f"        g, hessian = derivatives({loss})",
+        f"        if {first} or not before.any():",
+        "            d = g",
+        "        else:",
+        "            d = g + max(0.0, float(g @ (g - before) / (before @ before))) * d",
+        "        d = d if g @ d > 0.0 else g",
+        f"        curvature = abs(d @ hessian @ d){damped}",
+        "        alpha = g @ d / curvature if curvature > 0.0 else 0.0",
+        f"        put(flat() - {rate} * (alpha * d).numpy())",
+        "        before = g",
     )
 
 

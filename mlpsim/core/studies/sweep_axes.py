@@ -20,7 +20,7 @@ from mlpsim.core.optimizers import (
     exchanged,
 )
 from mlpsim.core.sampling import Order
-from mlpsim.core.second_order import Newton
+from mlpsim.core.second_order import ConjugateGradient, Newton
 from mlpsim.core.starts import (
     Given,
     GlorotNormal,
@@ -41,6 +41,7 @@ OPTIMIZER_NAMES: dict[str, type[Optimizer]] = {
     "adam": Adam,
     "adamw": AdamW,
     "newton": Newton,
+    "cg": ConjugateGradient,
 }
 START_NAMES: dict[str, type[Start]] = {
     "zeros": Zeros,

@@ -40,6 +40,7 @@ _OPTIMIZERS = {
     "Adam": "Adam",
     "AdamW": "AdamW",
     "Newton": "Newton’s method",
+    "ConjugateGradient": "conjugate gradient",
 }
 _SCHEDULES = {
     "Constant": "constant η",

@@ -10,7 +10,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.optimizer import Optimizer
 from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, GradientDescent, Momentum, RMSProp
 from mlpsim.core.record import StepRecord
-from mlpsim.core.second_order import Newton
+from mlpsim.core.second_order import ConjugateGradient, Newton
 from mlpsim.core.work import work_of
 from mlpsim.views.labels import sup
 from mlpsim.views.labels.formulas import objective_symbol
@@ -194,9 +194,7 @@ def _adam(spec: Adam, record: StepRecord) -> tuple[Rule, ...]:
 
 
 def _newton(spec: Newton, record: StepRecord) -> tuple[Rule, ...]:
-    experiment, curvature = record.segment.experiment, r"\nabla g"
-    if experiment.sampling.is_full and experiment.problem.reduction == "sum":
-        curvature = rf"\nabla^2 {objective_symbol(experiment.problem)}"
+    experiment, curvature = record.segment.experiment, _hessian_tex(record)
     rules = []
     if record.theta_before.size <= MOST_ROWS and work_of(experiment.problem) <= MOST_WORK:
         rules = [
@@ -215,6 +213,39 @@ def _newton(spec: Newton, record: StepRecord) -> tuple[Rule, ...]:
     return *rules, _weights(record, r"w - \eta d", (w, " − ", record.rate, "·", d), d)
 
 
+def _conjugate_gradient(spec: ConjugateGradient, record: StepRecord) -> tuple[Rule, ...]:
+    w, g, (d, s, _) = record.theta_before, record.gradient, record.state_after
+    before, _, g_before = record.state_before
+    tex, worked = "d = g", tuple[Part, ...]((g,))
+    if not np.array_equal(d, g):
+        beta = float(g @ (g - g_before) / (g_before @ g_before))
+        tex, worked = r"d \leftarrow g + \beta d", (g, " + ", beta, "·", before)
+    bent = rf"|d \cdot {_hessian_tex(record)} \, d|"
+    if spec.damping:
+        bent = rf"{bent} + \lambda \, d \cdot d"
+    share = float(s @ d / (d @ d)) if d.any() else 0.0
+    return (
+        Rule("direction", tex, d, None, worked, Drawn("−d", -d, "memory")),
+        Rule(
+            "step",
+            rf"s = \tfrac{{g \cdot d}}{{{bent}}} \, d",
+            s,
+            None,
+            (share, "·", d),
+            Drawn("−s", -s, "step"),
+        ),
+        _weights(record, r"w - \eta s", (w, " − ", record.rate, "·", s), s),
+    )
+
+
+def _hessian_tex(record: StepRecord) -> str:
+    """∇²E where that is what the step saw, else the derivative of its gradient."""
+    experiment = record.segment.experiment
+    if experiment.sampling.is_full and experiment.problem.reduction == "sum":
+        return rf"\nabla^2 {objective_symbol(experiment.problem)}"
+    return r"\nabla g"
+
+
 def _by_name(spec: object, record: StepRecord) -> tuple[Rule, ...]:
     names = record.segment.experiment.optimizer.state_names
     state = zip(names, record.state_after, strict=True)
@@ -230,4 +261,5 @@ _RULES: dict[type, Callable[[Any, StepRecord], tuple[Rule, ...]]] = {
     Adam: _adam,
     AdamW: _adam,
     Newton: _newton,
+    ConjugateGradient: _conjugate_gradient,
 }

@@ -45,7 +45,7 @@ COUNTS = (
         EVALUATIONS,
         "∇eˢ",
         "Curves against the gradients of single samples that were evaluated"
-        " (the curvatures of Newton’s method are not counted)",
+        " (Hessians are not counted)",
     ),
 )
 

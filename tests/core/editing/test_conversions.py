@@ -21,7 +21,7 @@ from mlpsim.core.losses import BCE_LOGITS, HINGE, LOSSES, SOFTMAX_CE_LOGITS, SQU
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import OPTIMIZERS, Adam, GradientDescent, Momentum, step_is_linear
 from mlpsim.core.problem import Problem
-from mlpsim.core.second_order import Newton
+from mlpsim.core.second_order import ConjugateGradient, Newton
 from mlpsim.core.starts import Given, Zeros
 
 
@@ -235,7 +235,7 @@ def test_the_rate_is_not_offered_where_it_means_nothing():
 def test_only_steps_along_the_gradient_grow_with_it():
     linear = {kind for kind in OPTIMIZERS if step_is_linear(kind())}
     assert linear == {GradientDescent, Momentum}
-    for other in (Adam(), Newton()):
+    for other in (Adam(), Newton(), ConjugateGradient()):
         made = replace(lecture_experiment(), optimizer=other)
         assert with_rate_for_reduction(made, with_reduction(made, "mean")) is None
 

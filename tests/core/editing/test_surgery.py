@@ -156,7 +156,7 @@ def test_a_bias_leaves_a_drawn_start_alone():
     assert said == ""
 
 
-def test_a_network_too_large_for_newtons_method_goes_on_by_gradient_descent():
+def test_a_network_with_too_large_a_hessian_goes_on_by_gradient_descent():
     """2-20-20-1 has 501 parameters; one neuron more makes them 524."""
     experiment = replace(deep((2, 20, 20, 1), HeNormal()), optimizer=Newton(0.5))
     same, said = with_width(experiment, 1, 19)
@@ -164,7 +164,7 @@ def test_a_network_too_large_for_newtons_method_goes_on_by_gradient_descent():
     wider, said = with_width(experiment, 1, 21)
     assert wider.optimizer == GradientDescent()
     assert said == (
-        "Newton's method takes at most 512 parameters, and there are 524 now:"
+        "The Hessian is taken of at most 512 parameters, and there are 524 now:"
         " the optimizer is gradient descent."
     )
     classes, about = with_data(experiment, Blobs(classes=3).generate())

@@ -6,6 +6,7 @@ The clauses of a preset, put together, are its whole text: a claim that is added
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from itertools import pairwise
 from math import log
 
 import numpy as np
@@ -112,6 +113,10 @@ def saddle(name: str) -> Course:
 
 def ravine(name: str) -> Course:
     return ran("ravine", name)
+
+
+def conjugate(name: str) -> Course:
+    return ran("conjugate-gradient", name)
 
 
 def newton(name: str) -> Course:
@@ -607,6 +612,30 @@ CLAIMS: dict[str, tuple[tuple[str, Callable[[], bool]], ...]] = {
                 and not falls(ravine("beyond the limit").loss)
             ),
         ),
+    ),
+    "conjugate-gradient": (
+        (
+            "E < 10⁻⁶ is first reached by GD (η = 0.0619) at step 385;",
+            lambda: conjugate("GD").first_below(1e-6) == 385,
+        ),
+        (
+            "by steepest descent at 19, turning by a right angle at every step;",
+            lambda: (
+                conjugate("steepest descent").first_below(1e-6) == 19
+                and all(
+                    abs(a @ b) < 1e-6 * np.linalg.norm(a) * np.linalg.norm(b)
+                    for a, b in pairwise(conjugate("steepest descent").moves)
+                )
+            ),
+        ),
+        (
+            "by conjugate gradients at 2, in as many steps as there are weights;",
+            lambda: (
+                conjugate("conjugate gradient").first_below(1e-6) == 2
+                and conjugate("conjugate gradient").problem.network.n_params == 2
+            ),
+        ),
+        ("by Newton's method at 1.", lambda: conjugate("Newton").first_below(1e-6) == 1),
     ),
     "newton": (
         (

@@ -25,7 +25,7 @@ from mlpsim.core.resources import resource
 GOLDEN = Path(__file__).parents[2] / "golden"
 RECORDED = [
     json.loads(path.read_text())
-    for path in (GOLDEN / f"presets{more}.json" for more in ("", "-polynomial", "-newton"))
+    for path in (GOLDEN / f"presets{more}.json" for more in ("", "-polynomial", "-second-order"))
 ]
 EXPECTED = {
     preset["id"]: {v["name"].replace("eta", "η"): v["expect"] for v in preset["variants"]}
@@ -51,11 +51,11 @@ def close(here, expected) -> bool:
     return bool(np.all(np.abs(here - expected) <= TOLERANCE * np.maximum(1.0, np.abs(expected))))
 
 
-def test_all_sixteen_are_there_with_their_variants() -> None:
+def test_all_seventeen_are_there_with_their_variants() -> None:
     assert {preset.id: [v.name for v in preset.variants] for preset in PRESETS} == {
         name: list(variants) for name, variants in EXPECTED.items()
     }
-    assert len(PRESETS) == 16
+    assert len(PRESETS) == 17
 
 
 @pytest.mark.parametrize(("preset", "variant"), VARIANTS)

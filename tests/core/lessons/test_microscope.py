@@ -24,7 +24,7 @@ from mlpsim.core.problem import Problem
 from mlpsim.core.record import StepRecord, record_step
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.second_order import Newton
+from mlpsim.core.second_order import ConjugateGradient, Newton
 from mlpsim.core.starts import Given, Zeros
 from mlpsim.core.training import advance
 
@@ -52,7 +52,7 @@ def test_gradient_descent_of_the_lecture():
     assert seen.minimum.value <= seen.values.min()
 
 
-@pytest.mark.parametrize("optimizer", [Adam(0.1), Newton()])
+@pytest.mark.parametrize("optimizer", [Adam(0.1), Newton(), ConjugateGradient()])
 def test_the_curvature_limits_no_step_that_is_not_as_long_as_the_gradient(optimizer):
     assert look(first_step(optimizer=optimizer)).limit is None
 

@@ -25,7 +25,7 @@ from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import Exponential, InverseTime, StepDecay
 from mlpsim.core.scripts import numpy_script, torch_script
-from mlpsim.core.second_order import Newton
+from mlpsim.core.second_order import ConjugateGradient, Newton
 from mlpsim.core.starts import GlorotUniform, Uniform
 
 STEPS, TOLERANCE = 200, 1e-9
@@ -82,6 +82,8 @@ OPTIMIZERS = (
     AdamW(0.02, weight_decay=0.1),
     Newton(0.3, 0.5, saddle_free=True),
     Newton(0.5, 4.0),
+    ConjugateGradient(0.5, 10.0),
+    ConjugateGradient(0.5, 5.0, 5),
 )
 SAMPLINGS = (
     Sampling(1, seed=7),

@@ -1,4 +1,4 @@
-"""Newton's method: against least squares, by hand, and the same in runs, records and fleets."""
+"""Second-order steps: against least squares, by hand, and the same in runs, records and fleets."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -14,11 +14,12 @@ from mlpsim.core.experiment import Experiment, first_segment, lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.line_search import ray_of
 from mlpsim.core.network import Network
+from mlpsim.core.optimizer import Optimizer
 from mlpsim.core.optimizers import Adam, GradientDescent, Momentum, exchanged
 from mlpsim.core.problem import SCALINGS, Penalty, Problem
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.second_order import MOST_PARAMS, Newton
+from mlpsim.core.second_order import MOST_PARAMS, SECOND_ORDER, ConjugateGradient, Newton
 from mlpsim.core.starts import Given
 from mlpsim.core.studies.fleet import run_fleet, run_paths
 from mlpsim.core.training import advance
@@ -36,15 +37,29 @@ def step(optimizer: Newton, hessian: np.ndarray, gradient: np.ndarray = G) -> np
     return theta
 
 
+BOTH = pytest.mark.parametrize(
+    "optimizer", [Newton(0.5, 0.1), ConjugateGradient(0.9, 0.01, 30)], ids=["newton", "cg"]
+)
+
+
+def least_squares(optimizer: Optimizer) -> tuple[Experiment, np.ndarray]:
+    """A line through 20 samples with three inputs, and the best one."""
+    rng = np.random.default_rng(1)
+    data = Dataset(rng.normal(size=(20, 3)), rng.normal(size=(20, 1)))
+    problem = Problem(data, Network((3, 1), (IDENTITY,), (True,)))
+    design = np.column_stack([data.x, np.ones(20)])
+    best, *_ = np.linalg.lstsq(design, data.y[:, 0])
+    return Experiment(problem, optimizer, start=Given((1.0, -2.0, 3.0, 4.0))), best
+
+
 def experiment(**changes: object) -> Experiment:
-    """A 2-3-1 network with seven samples and Newton's method."""
+    """A 2-3-1 network with seven samples."""
     rng = np.random.default_rng(5)
     data = Dataset(rng.normal(size=(7, 2)), rng.normal(size=(7, 1)))
     network = Network((2, 3, 1), (TANH, IDENTITY), (True, True))
     problem = Problem(data, network, penalty=Penalty(l2=0.3))
     start = Given(tuple(rng.normal(size=network.n_params).tolist()))
-    made = Experiment(problem, Newton(0.5, 0.1), start=start)
-    return replace(made, **changes)
+    return replace(Experiment(problem, start=start), **changes)
 
 
 def grow(made: Experiment, steps: int) -> Run:
@@ -94,6 +109,39 @@ def test_a_hessian_that_is_not_finite_leads_nowhere() -> None:
     np.testing.assert_array_equal(moved, [-G, [np.nan, np.nan], -G / 2.0])
 
 
+def conjugate_step(optimizer: ConjugateGradient, hessian: np.ndarray) -> np.ndarray:
+    """How far its first step moves from the origin."""
+    origin = np.zeros(2)
+    theta, (direction, moved, gradient) = optimizer.update(
+        origin, G, optimizer.init(origin), optimizer.learning_rate, 0, lambda: hessian
+    )
+    np.testing.assert_array_equal(direction, G)
+    np.testing.assert_array_equal(gradient, G)
+    np.testing.assert_array_equal(theta, -optimizer.learning_rate * moved)
+    return theta
+
+
+def test_the_curvature_along_the_gradient_tells_the_first_step() -> None:
+    """g·g = 13, g·∇²g = 4·4 + 3·9 = 43."""
+    hessian = np.diag([4.0, 3.0])
+    np.testing.assert_allclose(conjugate_step(ConjugateGradient(), hessian), -13.0 / 43.0 * G)
+    half = conjugate_step(ConjugateGradient(0.5, 1.0), hessian)
+    np.testing.assert_allclose(half, -0.5 * 13.0 / (43.0 + 13.0) * G)
+    down = conjugate_step(ConjugateGradient(), -hessian)
+    np.testing.assert_allclose(down, -13.0 / 43.0 * G)
+    np.testing.assert_array_equal(
+        conjugate_step(ConjugateGradient(), np.zeros((2, 2))), np.zeros(2)
+    )
+
+
+def test_a_direction_that_would_lead_up_is_the_gradient() -> None:
+    optimizer = ConjugateGradient()
+    # β = (2·1 + 3·4) / 2 = 7, and g·(g + βd) = 13 − 700
+    state = (np.array([-50.0, 0.0]), np.zeros(2), np.array([1.0, 1.0]))
+    _, (direction, _, _) = optimizer.update(np.zeros(2), G, state, 1.0, 3, lambda: np.eye(2))
+    np.testing.assert_array_equal(direction, G)
+
+
 # -- the Hessian of a step -------------------------------------------------------------------------
 
 
@@ -112,14 +160,36 @@ def test_the_hessian_is_the_slope_of_the_step_gradient(scaling, reduction, size)
 # -- runs ------------------------------------------------------------------------------------------
 
 
-def test_one_step_solves_least_squares() -> None:
-    rng = np.random.default_rng(1)
-    data = Dataset(rng.normal(size=(20, 3)), rng.normal(size=(20, 1)))
-    problem = Problem(data, Network((3, 1), (IDENTITY,), (True,)))
-    run = grow(Experiment(problem, Newton(), start=Given((1.0, -2.0, 3.0, 4.0))), 1)
-    design = np.column_stack([data.x, np.ones(20)])
-    best, *_ = np.linalg.lstsq(design, data.y[:, 0])
-    np.testing.assert_allclose(run.theta(1), best, rtol=1e-12)
+def test_one_step_of_newton_solves_least_squares() -> None:
+    made, best = least_squares(Newton())
+    np.testing.assert_allclose(grow(made, 1).theta(1), best, rtol=1e-12)
+
+
+def test_conjugate_gradients_solve_least_squares_in_as_many_steps_as_parameters() -> None:
+    made, best = least_squares(ConjugateGradient())
+    run = grow(made, 4)
+    assert np.linalg.norm(run.theta(3) - best) > 1e-3
+    np.testing.assert_allclose(run.theta(4), best, rtol=1e-10)
+    directions = np.array([run.record(k).state_after[0] for k in (1, 2, 3, 4)])
+    conjugate = directions @ made.problem.hessian(best) @ directions.T
+    np.testing.assert_allclose(conjugate, np.diag(np.diag(conjugate)), atol=1e-9)
+
+
+def test_steepest_descent_turns_by_a_right_angle_at_every_step() -> None:
+    made, _ = least_squares(ConjugateGradient(restart=1))
+    run = grow(made, 6)
+    for k in range(6):
+        record, after = run.record(k + 1), run.gradient(k + 1)
+        np.testing.assert_array_equal(record.state_after[0], record.gradient)
+        size = np.linalg.norm(record.gradient) * np.linalg.norm(after)
+        assert abs(record.gradient @ after) < 1e-12 * size
+
+
+def test_steps_until_the_gradient_is_followed_again() -> None:
+    run = grow(least_squares(ConjugateGradient(restart=3))[0], 6)
+    records = [run.record(k) for k in range(1, 7)]
+    restarted = [np.array_equal(record.state_after[0], record.gradient) for record in records]
+    assert restarted == [True, False, False, True, False, False]
 
 
 def test_near_a_minimum_the_right_digits_double() -> None:
@@ -144,21 +214,22 @@ def test_from_a_ridge_it_goes_to_the_saddle_and_saddle_free_past_it() -> None:
 @pytest.mark.parametrize(
     "sampling", [Sampling(), Sampling(3, "without_replacement", 7), Sampling(1, "cyclic")]
 )
-def test_records_and_replays_are_the_run(sampling: Sampling) -> None:
-    made = experiment(sampling=sampling, scaling="unbiased")
+@BOTH
+def test_records_and_replays_are_the_run(sampling: Sampling, optimizer: Optimizer) -> None:
+    made = experiment(sampling=sampling, scaling="unbiased", optimizer=optimizer)
     run = grow(made, 200)
     for k in (1, 2, 3, 77, 200):
         record = run.record(k)
         np.testing.assert_array_equal(record.theta_after, run.theta(k))
         np.testing.assert_array_equal(run.checkpoint(k).theta, run.theta(k))
-        np.testing.assert_allclose(
-            ray_of(record).direction, record.state_after[0], rtol=1e-9, atol=1e-14
-        )
+        step = record.state_after[SECOND_ORDER.index(type(optimizer))]
+        np.testing.assert_allclose(ray_of(record).direction, step, rtol=1e-9, atol=1e-14)
 
 
 @pytest.mark.parametrize("sampling", [Sampling(), Sampling(3, "with_replacement", 7)])
-def test_fleets_take_the_steps_of_runs(sampling: Sampling) -> None:
-    made = experiment(sampling=sampling)
+@BOTH
+def test_fleets_take_the_steps_of_runs(sampling: Sampling, optimizer: Optimizer) -> None:
+    made = experiment(sampling=sampling, optimizer=optimizer)
     made = replace(made, problem=replace(made.problem, feasible=Box((-1.0,) * 13, (1.0,) * 13)))
     starts = np.random.default_rng(2).uniform(-1.0, 1.0, (5, 13))
     ends = run_fleet(made, starts, 12)
@@ -168,8 +239,9 @@ def test_fleets_take_the_steps_of_runs(sampling: Sampling) -> None:
         np.testing.assert_allclose(end, run.theta(12), rtol=1e-9, atol=1e-12)
 
 
-def test_members_with_seeds_of_their_own_see_their_own_batches() -> None:
-    made = experiment(sampling=Sampling(2, "without_replacement", 0))
+@BOTH
+def test_members_with_seeds_of_their_own_see_their_own_batches(optimizer: Optimizer) -> None:
+    made = experiment(sampling=Sampling(2, "without_replacement", 0), optimizer=optimizer)
     starts = np.tile(made.start_theta(), (3, 1))
     paths = run_paths(made, [4, 5, 6], starts, 10, 5, lambda: False)
     assert paths is not None
@@ -181,16 +253,18 @@ def test_members_with_seeds_of_their_own_see_their_own_batches() -> None:
 # -- what it takes ---------------------------------------------------------------------------------
 
 
-def test_a_hessian_too_large_to_take_apart_is_refused() -> None:
+@BOTH
+def test_too_large_a_hessian_is_refused(optimizer: Optimizer) -> None:
     data = Dataset(np.zeros((1, MOST_PARAMS + 1)), np.zeros((1, 1)))
     problem = Problem(data, Network((MOST_PARAMS + 1, 1), (IDENTITY,), (False,)))
     start = Given((0.0,) * (MOST_PARAMS + 1))
-    with pytest.raises(ValueError, match="at most 512"):
-        Experiment(problem, Newton(), start=start)
+    with pytest.raises(ValueError, match="513 parameters, and it takes at most 512"):
+        Experiment(problem, optimizer, start=start)
     assert first_segment(Experiment(problem, start=start)).theta is not None
 
 
-def test_only_newtons_learning_rate_is_not_kept() -> None:
+def test_a_learning_rate_is_kept_among_its_like() -> None:
     assert exchanged(GradientDescent(0.3), Momentum) == Momentum(0.3)
     assert exchanged(GradientDescent(0.3), Newton) == Newton(1.0)
+    assert exchanged(Newton(0.5), ConjugateGradient) == ConjugateGradient(0.5)
     assert exchanged(Newton(0.5), Adam) == Adam()
