@@ -32,9 +32,9 @@ def write_head(names: Sequence[str]) -> bytes:
 def read_lines(data: bytes, path: Path) -> list[list[str]]:
     """The head and the lines of a file, without the checks; none of an empty one.
 
-    A last line that a kill has cut short is left out. The byte order mark, the semicolons or the
-    tabs with which a spreadsheet saves are read; DocumentError names the first line in which a
-    text is another one.
+    A last line that a kill has cut short is left out. How a spreadsheet writes is read: a byte
+    order mark, semicolons or tabs, decimal commas, 1 for 1.0. DocumentError names the first line
+    in which a number or a text is another one.
     """
     whole = data[: data.rfind(b"\n") + 1]
     try:
@@ -44,13 +44,17 @@ def read_lines(data: bytes, path: Path) -> list[list[str]]:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except (UnicodeDecodeError, csv.Error) as error:
         raise DocumentError("It is no CSV file", str(path), OTHER) from error
-    if data and not (rows and rows[0][-1:] == [CHECK]):
+    head = rows[0] if rows else []
+    if data and head[-1:] != [CHECK]:
         raise DocumentError(NO_RESULTS, str(path), OTHER)
+    lines = [head[:-1]]
     for place, row in enumerate(rows[1:], start=2):
-        if row[-1:] != [_check(row[:-1])]:
-            what = f"A line of it is not as it was written{_difference(rows[0], row)}"
+        line = [_as_written(name, cell) for name, cell in zip(head, row, strict=False)]
+        if len(row) != len(head) or line[-1] != _check(line[:-1]):
+            what = f"A line of it is not as it was written{_difference(head, row)}"
             raise DocumentError(what, f"{path}:{place}", LINE)
-    return [row[:-1] for row in rows]
+        lines.append(line[:-1])
+    return lines if rows else []
 
 
 def _check(cells: Sequence[str]) -> str:
@@ -58,18 +62,24 @@ def _check(cells: Sequence[str]) -> str:
     return "x" + sha256(csv_line(list(cells))).hexdigest()[:8]
 
 
+def _as_written(name: str, cell: str) -> str:
+    """The text of a cell as a sweep writes it; no text of a sweep has a comma."""
+    number = _number(cell) if name in NUMBERS else None
+    return cell.replace(",", ".") if number is None else repr(number)
+
+
+def _number(cell: str) -> float | None:
+    try:
+        return float(cell.replace(",", "."))
+    except ValueError:
+        return None
+
+
 def _difference(head: list[str], row: list[str]) -> str:
-    """What shows that a line has been changed, such as a number with a decimal comma."""
+    """What shows that a line has been changed, if it is not just another number or text."""
     if len(row) != len(head):
         return f": it has {len(row)} cells, not {len(head)}"
-    for name, text in zip(head, row, strict=True):
-        if name in NUMBERS and text and not _is_as_written(text):
-            return f": its {name} is '{text}'"
+    for name, cell in zip(head, row, strict=True):
+        if name in NUMBERS and cell and _number(cell) is None:
+            return f": its {name} is '{cell}'"
     return ""
-
-
-def _is_as_written(text: str) -> bool:
-    try:
-        return repr(float(text)) == text
-    except ValueError:
-        return False

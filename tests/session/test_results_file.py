@@ -73,8 +73,8 @@ def test_results_are_read_as_they_were_but_for_the_curve(tmp_path) -> None:
     ("written", "changed", "difference"),
     [
         (repr(run_cell(CELLS[0]).error), "much", ": its error is 'much'"),
-        (f",{run_cell(CELLS[0]).error!r}", ',"0,24"', ": its error is '0,24'"),
-        (f",{run_cell(CELLS[1]).error!r},", ",2.5E-01,", ": its error is '2.5E-01'"),
+        (f",{run_cell(CELLS[0]).error!r}", ',"0,24"', ""),
+        (f",{run_cell(CELLS[1]).error!r},", ",2.5E-01,", ""),
         (repr(run_cell(CELLS[1]).objective), "0.25", ""),  # a digit less, or another one
         ("\n1,0.1,1,", "\n1,0.2,1,", ""),
         ("\n1,0.1,1,", "\n1,0.1,0,", ""),
@@ -102,15 +102,17 @@ def test_a_changed_line_is_named_and_the_file_stays(tmp_path, written, changed, 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("quoting", [csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
-def test_what_a_spreadsheet_saves_is_read_where_its_texts_are_the_same(
-    tmp_path, separator, quoting
+@pytest.mark.parametrize("point", [".", ","])
+def test_what_a_spreadsheet_saves_is_read_where_its_numbers_are_the_same(
+    tmp_path, separator, quoting, point
 ) -> None:
     path = tmp_path / "r.csv"
     filled(path).finish()
     before = path.read_bytes()
     rows = list(csv.reader(path.read_text().splitlines()))
+    saved = [[("1" if cell == "1.0" else cell).replace(".", point) for cell in row] for row in rows]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file, delimiter=separator, quoting=quoting).writerows(rows)
+        csv.writer(file, delimiter=separator, quoting=quoting).writerows(saved)
     assert ResultsFile(path, SWEEP).finished == {0, 1, 2, 3}
     assert path.read_bytes() == before
 

@@ -55,23 +55,18 @@ def test_another_experiment_is_refused(tmp_path) -> None:
 HEAD = ["cell", "eta", "seed", "steps", *MEASURED]
 
 
+NUMBERS = ["1.0", "1.0", "", "", "", "", "abc"]
+
+
 @pytest.mark.parametrize(
     ("head", "line", "message"),
     [
         (["a", "b"], ["1", "2"], "It holds no results of a sweep"),
         (HEAD, None, "It holds no results of a sweep"),
-        (HEAD, ["0", "0.1"], "of a grid that its lines do not tell"),
-        (
-            HEAD,
-            ["x", "0.1", "0", "3", "1", "1", "", "", "", "", "abc"],
-            "of a grid that its lines do not tell",
-        ),
-        (
-            HEAD,
-            ["0", "fast", "0", "3", "1", "1", "", "", "", "", "abc"],
-            "of a grid that its lines do not tell",
-        ),
-        ([*HEAD[:2], "luck", *HEAD[3:]], ["0"] * 11, "that its lines do not tell"),
+        (HEAD, ["0", "0.1"], "it has 3 cells, not 12"),
+        (HEAD, ["x", "0.1", "0", "3", *NUMBERS], UNTOLD),
+        (HEAD, ["0", "fast", "0", "3", *NUMBERS], UNTOLD),
+        ([*HEAD[:2], "luck", *HEAD[3:]], ["0", "0.1", "0", "3", *NUMBERS], UNTOLD),
     ],
 )
 def test_what_is_no_table_of_results_is_refused(tmp_path, head, line, message) -> None:
