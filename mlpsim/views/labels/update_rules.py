@@ -222,13 +222,13 @@ def _conjugate_gradient(spec: ConjugateGradient, record: StepRecord) -> tuple[Ru
         tex, worked = r"d \leftarrow g + \beta d", (g, " + ", beta, "·", before)
     bent = rf"|d \cdot {_hessian_tex(record)} \, d|"
     if spec.damping:
-        bent = rf"{bent} + \lambda \, d \cdot d"
+        bent = rf"({bent} + \lambda \, d \cdot d)"
     share = float(s @ d / (d @ d)) if d.any() else 0.0
     return (
         Rule("direction", tex, d, None, worked, Drawn("−d", -d, "memory")),
         Rule(
             "step",
-            rf"s = \tfrac{{g \cdot d}}{{{bent}}} \, d",
+            rf"s = d \, (g \cdot d) / {bent}",
             s,
             None,
             (share, "·", d),
