@@ -120,7 +120,7 @@ class Slides(QObject):
             self._may_go = False
             return
         self._slide = slide
-        session.select_sample(slide.sample)
+        session.selection.select_sample(slide.sample)
         known = self._cards.places
         places = [known[panel] for panel in slide.panels if panel in known]
         bring_to_front(places)

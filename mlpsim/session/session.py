@@ -16,6 +16,7 @@ from mlpsim.core.record import StepRecord
 from mlpsim.core.run import Run
 from mlpsim.core.starts import next_random_start
 from mlpsim.core.training import Burst
+from mlpsim.session.selection import Selection
 from mlpsim.session.undo import Place, UndoStack
 
 
@@ -30,9 +31,6 @@ class Session(QObject):
     run_started = Signal()
     run_grew = Signal(int)
     cursor_moved = Signal(int)
-    sample_selected = Signal(object)
-    sample_pointed = Signal(object)
-    parameter_selected = Signal(object)
     race_changed = Signal(object)
     engine_changed = Signal()
     said = Signal(str)
@@ -43,9 +41,7 @@ class Session(QObject):
         self.run = run or Run.from_experiment(lecture_experiment())
         self.cursor = 0
         self.race = ALONE
-        self.selected_sample: int | None = None
-        self.pointed_sample: int | None = None
-        self.selected_parameter: int | None = None
+        self.selection = Selection(len(self.experiment.problem.data), self)
         self.undo_stack = UndoStack(self)
         self.path: Path | None = None
         self.next_engine: Engine | None = None  # makes the runs that are still to begin
@@ -87,11 +83,6 @@ class Session(QObject):
     def note_record(self, record: StepRecord | None) -> None:
         """Keep the record of the step to the state on view, which was computed elsewhere."""
         self._record = record
-
-    @property
-    def brushed_sample(self) -> int | None:
-        """The sample to highlight: that under the pointer, or else the selected one."""
-        return self.selected_sample if self.pointed_sample is None else self.pointed_sample
 
     @property
     def document_name(self) -> str:
@@ -177,24 +168,6 @@ class Session(QObject):
         self.cursor_moved.emit(k)
         self._emit_if_changed(before)
 
-    def select_sample(self, s: int | None) -> None:
-        """Highlight sample s (from 0) everywhere, or none."""
-        if s != self.selected_sample and self._has_sample(s):
-            self.selected_sample = s
-            self.sample_selected.emit(s)
-
-    def point_at_sample(self, s: int | None) -> None:
-        """Highlight sample s (from 0) everywhere while the pointer is on it; None: no longer."""
-        if s != self.pointed_sample and self._has_sample(s):
-            self.pointed_sample = s
-            self.sample_pointed.emit(s)
-
-    def select_parameter(self, p: int | None) -> None:
-        """Highlight parameter p (its place in theta) everywhere, or none."""
-        if p != self.selected_parameter:
-            self.selected_parameter = p
-            self.parameter_selected.emit(p)
-
     def set_engine(self, engine: Engine | None) -> None:
         """Have the runs that are still to begin made by this engine, as far as it can."""
         self.next_engine = engine
@@ -245,7 +218,7 @@ class Session(QObject):
         self.run, cursor = place
         self._set_cursor(cursor)
         if not before.problem.network.has_shape_of(self.experiment.problem.network):
-            self.select_parameter(None)
+            self.selection.select_parameter(None)
         self.run_started.emit()
         self.cursor_moved.emit(cursor)
         self._emit_if_changed(before)
@@ -258,18 +231,10 @@ class Session(QObject):
             self.race_changed.emit(race)
         return replaced
 
-    def _has_sample(self, s: int | None) -> bool:
-        """Whether there is such a sample: a view may still show the data before."""
-        return s is None or s < len(self.experiment.problem.data)
-
     def _set_cursor(self, k: int) -> None:
         self.cursor = k
         self._record = None
-        samples = len(self.experiment.problem.data)
-        if self.selected_sample is not None and self.selected_sample >= samples:
-            self.select_sample(None)
-        if self.pointed_sample is not None and self.pointed_sample >= samples:
-            self.point_at_sample(None)
+        self.selection.limit(len(self.experiment.problem.data))
 
     def _emit_if_changed(self, before: Experiment) -> None:
         if self.experiment is not before:

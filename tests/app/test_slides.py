@@ -86,13 +86,13 @@ def test_a_slide_shows_what_it_is_about(window: Window, qtbot: QtBot) -> None:
     session = window.context.session
     choose(window, qtbot, 15)
     assert session.cursor == session.run.last == 1
-    assert session.selected_sample == 3
+    assert session.selection.sample == 3
     np.testing.assert_allclose(session.theta, [-0.05, 0.125])
     assert session.run.value(1) == pytest.approx(1.0344, abs=5e-5)
     assert not session.is_modified
     choose(window, qtbot, 10)
     assert session.cursor == 200
-    assert session.selected_sample is None
+    assert session.selection.sample is None
     assert window.context.landscape.window.x0 == -2.0
     assert not window.strip.isVisible()
 

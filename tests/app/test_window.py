@@ -456,7 +456,7 @@ def test_every_preset_opens_and_plays(window: Window, qtbot: QtBot, preset: obje
     assert session.experiment == variant.experiment
     window.context.player.run_to(5)
     qtbot.waitUntil(lambda: session.run.last >= 5)
-    session.select_sample(0)
+    session.selection.select_sample(0)
     for size in ((1366, 768), (1600, 1000)):
         window.resize(*size)
         QApplication.processEvents()

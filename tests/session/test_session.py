@@ -9,16 +9,13 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core import replaying
-from mlpsim.core.activations import TANH
 from mlpsim.core.compiled.engine import COMPILED
-from mlpsim.core.editing import surgery
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.optimizers import Adam, GradientDescent
 from mlpsim.core.race import ALONE, Race, Racer
 from mlpsim.core.rows import BLOCK
 from mlpsim.core.run import Run
-from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.core.training import advance
 from mlpsim.session import undo
@@ -271,64 +268,6 @@ def test_restart_and_new_random_start(session: Session) -> None:
     assert session.undo_stack.count() == 3
 
 
-def test_a_selected_sample_is_announced_once_and_dropped_with_its_data(
-    session: Session, qtbot: QtBot
-) -> None:
-    with qtbot.waitSignal(session.sample_selected):
-        session.select_sample(3)
-    with qtbot.assertNotEmitted(session.sample_selected):
-        session.select_sample(3)
-    session.edit(replace(LECTURE, sampling=Sampling(1)), "SGD")
-    assert session.selected_sample == 3
-    session.edit_problem("Delete", data=LECTURE.problem.data.without([3]))
-    assert session.selected_sample is None
-
-
-def test_the_sample_under_the_pointer_is_brushed_before_the_selected_one(
-    qtbot: QtBot, session: Session
-) -> None:
-    session.select_sample(1)
-    assert session.brushed_sample == 1
-    with qtbot.waitSignal(session.sample_pointed) as pointed:
-        session.point_at_sample(3)
-    assert pointed.args == [3]
-    assert (session.brushed_sample, session.selected_sample) == (3, 1)
-    with qtbot.assertNotEmitted(session.sample_pointed):
-        session.point_at_sample(3)
-    data = session.experiment.problem.data
-    session.edit_problem("Remove", data=data.without([3]))
-    assert session.pointed_sample is None
-    assert session.brushed_sample == 1
-
-
-def test_a_selected_sample_is_dropped_where_looking_back_finds_fewer(session: Session) -> None:
-    session.edit_problem("Delete", data=LECTURE.problem.data.without([3]))
-    train(session, 2)
-    session.edit_problem("Add", data=LECTURE.problem.data)
-    session.select_sample(3)
-    session.seek(1)
-    assert session.selected_sample is None
-
-
-def test_a_selected_parameter_is_announced_once_and_dropped_with_the_networks_shape(
-    session: Session, qtbot: QtBot
-) -> None:
-    with qtbot.waitSignal(session.parameter_selected) as selected:
-        session.select_parameter(1)
-    assert selected.args == [1]
-    with qtbot.assertNotEmitted(session.parameter_selected):
-        session.select_parameter(1)
-    session.edit(rated(0.5), "Set η")
-    tanh, _ = surgery.with_activation(session.experiment, 1, TANH)
-    session.edit(tanh, "tanh")
-    assert session.selected_parameter == 1
-    biased, _ = surgery.with_bias(session.experiment, 1, True)
-    with qtbot.waitSignal(session.parameter_selected) as dropped:
-        session.edit(biased, "Bias")
-    assert dropped.args == [None]
-    assert session.selected_parameter is None
-
-
 def test_opening_and_saving_name_the_document(session: Session) -> None:
     session.edit(rated(0.5), "Set η")
     session.saved(Path("a.mlpsim"))
@@ -371,15 +310,6 @@ def test_a_drag_after_undo_does_not_merge_into_an_older_edit(session: Session) -
     session.edit(rated(0.4), "Drag η", merge="η")
     session.undo_stack.undo()
     assert session.experiment == rated(0.2)
-
-
-def test_a_sample_that_is_no_more_is_neither_selected_nor_pointed_at():
-    session = Session()
-    session.select_sample(2)
-    session.point_at_sample(1)
-    session.select_sample(4)
-    session.point_at_sample(145)
-    assert (session.selected_sample, session.pointed_sample) == (2, 1)
 
 
 def test_the_first_step_decides_which_engine_makes_a_run(session: Session) -> None:

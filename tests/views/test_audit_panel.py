@@ -215,10 +215,10 @@ def test_a_row_selects_the_sample_and_a_sample_the_row(opened: Open, qtbot: QtBo
     table = stage.panel.table
     place = table.visualRect(stage.panel.model.index(2, 1)).center()
     qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert stage.session.selected_sample == 2
-    stage.session.select_sample(1)
+    assert stage.session.selection.sample == 2
+    stage.session.selection.select_sample(1)
     assert table.currentIndex().row() == 1
-    stage.session.select_sample(None)
+    stage.session.selection.select_sample(None)
     assert not table.selectionModel().hasSelection()
 
 

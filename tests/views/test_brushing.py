@@ -122,9 +122,9 @@ def test_an_arrow_under_the_pointer_is_highlighted_everywhere(qtbot: QtBot, show
 
 
 def test_a_selected_sample_shows_again_when_the_pointer_is_gone(qtbot: QtBot, shown: Any) -> None:
-    shown.session.select_sample(1)
-    shown.session.point_at_sample(2)
+    shown.session.selection.select_sample(1)
+    shown.session.selection.point_at_sample(2)
     assert highlighted(shown)[2:4] == [2, 2]
-    shown.session.point_at_sample(None)
+    shown.session.selection.point_at_sample(None)
     assert highlighted(shown)[2:4] == [1, 1]
     assert shown.data.scatter.selected == 1

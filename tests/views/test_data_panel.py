@@ -79,11 +79,11 @@ def test_every_sample_lies_in_the_plot_with_its_class(panel):
 
 def test_a_click_selects_a_sample_and_a_click_beside_it_none(panel, context, qtbot):
     click(qtbot, panel, 4, 4)
-    assert context.session.selected_sample == 2
+    assert context.session.selection.sample == 2
     assert panel.scatter.selected == 2
     click(qtbot, panel, 0, 3)
-    assert context.session.selected_sample is None
-    context.session.select_sample(1)
+    assert context.session.selection.sample is None
+    context.session.selection.select_sample(1)
     assert panel.scatter.selected == 1
 
 
@@ -95,7 +95,7 @@ def test_a_click_with_the_add_tool_adds_a_sample_of_the_chosen_class(panel, cont
     assert len(data) == 5
     assert np.allclose(data.x[4], [1, 2], atol=0.05)
     assert data.y[4].tolist() == [1.0]
-    assert context.session.selected_sample == 4
+    assert context.session.selection.sample == 4
     context.session.undo_stack.undo()
     assert len(data_of(context)) == 4
 
@@ -155,7 +155,7 @@ def test_keys_select_nudge_and_delete(panel, context, qtbot):
     scatter.setFocus()
     qtbot.keyClick(scatter, Qt.Key.Key_PageDown)
     qtbot.keyClick(scatter, Qt.Key.Key_PageDown)
-    assert session.selected_sample == 1
+    assert session.selection.sample == 1
     x, y = data_of(context).x[1]
     qtbot.keyClick(scatter, Qt.Key.Key_Right)
     qtbot.keyClick(scatter, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
@@ -165,11 +165,11 @@ def test_keys_select_nudge_and_delete(panel, context, qtbot):
     assert session.undo_stack.count() == 2
     qtbot.keyClick(scatter, Qt.Key.Key_Delete)
     assert len(data_of(context)) == 3
-    assert session.selected_sample is None
+    assert session.selection.sample is None
     qtbot.keyClick(scatter, Qt.Key.Key_PageUp)
-    assert session.selected_sample == 2
+    assert session.selection.sample == 2
     qtbot.keyClick(scatter, Qt.Key.Key_Escape)
-    assert session.selected_sample is None
+    assert session.selection.sample is None
     panel.add_button.click()
     qtbot.keyClick(scatter, Qt.Key.Key_Insert)
     assert len(data_of(context)) == 4

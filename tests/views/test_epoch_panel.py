@@ -72,11 +72,11 @@ def test_a_click_on_a_chip_selects_its_sample_and_arrows_go_on(opened: Open, qtb
     widget = stage.panel.ribbon
     at = ribbon_of(stage).chips[0].rect.center().toPoint()
     qtbot.mouseClick(widget, Qt.MouseButton.LeftButton, pos=at)
-    assert stage.session.selected_sample == 3
+    assert stage.session.selection.sample == 3
     for key, sample in ((Qt.Key.Key_Right, 1), (Qt.Key.Key_Right, 0), (Qt.Key.Key_Left, 1)):
         flush(stage.panel)
         qtbot.keyClick(widget, key)
-        assert stage.session.selected_sample == sample
+        assert stage.session.selection.sample == sample
 
 
 @pytest.mark.parametrize("batch_size", [None, 1, 32, 500])

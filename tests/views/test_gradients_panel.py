@@ -75,23 +75,23 @@ def test_pointing_at_a_row_and_clicking_it_reach_the_session(qtbot: QtBot, opene
     stage = opened(lecture_experiment())
     session, viewport = stage.session, stage.panel.grid.viewport()
     qtbot.mouseMove(viewport, place(stage, 2))
-    assert session.pointed_sample == 2
+    assert session.selection.pointed_sample == 2
     qtbot.mouseMove(viewport, QPoint(200, 5))
-    assert session.pointed_sample is None
+    assert session.selection.pointed_sample is None
     qtbot.mouseClick(viewport, LEFT, pos=place(stage, 3, viewport.width() - 10.0))
-    assert session.selected_sample == 3
-    assert session.selected_parameter == 1
+    assert session.selection.sample == 3
+    assert session.selection.parameter == 1
 
 
 def test_a_sample_selected_elsewhere_is_highlighted_and_described(opened: Open) -> None:
     stage = opened(lecture_experiment())
-    stage.session.select_sample(3)
+    stage.session.selection.select_sample(3)
     grid = stage.panel.grid
     assert grid.picture.brushed == 3
     assert grid.accessibleDescription() == "sample 4: w¹₁₁ 0.5, w¹₁₂ −1.25"
-    stage.session.point_at_sample(0)
+    stage.session.selection.point_at_sample(0)
     assert grid.picture.brushed == 0
-    stage.session.select_parameter(1)
+    stage.session.selection.select_parameter(1)
     assert grid.picture.parameter == 1
 
 
@@ -107,12 +107,12 @@ def test_the_keys_walk_through_rows_and_columns(qtbot: QtBot, opened: Open) -> N
         (key.Key_PageDown, 3),
     ):
         qtbot.keyClick(grid, pressed)
-        assert session.selected_sample == sample
+        assert session.selection.sample == sample
     qtbot.keyClick(grid, key.Key_Right)
     qtbot.keyClick(grid, key.Key_Right)
-    assert session.selected_parameter == 1
+    assert session.selection.parameter == 1
     qtbot.keyClick(grid, key.Key_Escape)
-    assert (session.selected_sample, session.selected_parameter) == (None, None)
+    assert (session.selection.sample, session.selection.parameter) == (None, None)
 
 
 def test_many_rows_and_columns_are_scrolled_to_what_is_selected(qtbot: QtBot, opened: Open) -> None:
@@ -121,9 +121,9 @@ def test_many_rows_and_columns_are_scrolled_to_what_is_selected(qtbot: QtBot, op
     stage.context.appraiser.complete()  # else a worker finds the sums
     qtbot.waitUntil(lambda: grid.picture.table is not None)
     stage.panel.grab()
-    stage.session.select_sample(77_777)
+    stage.session.selection.select_sample(77_777)
     assert grid.picture.first_row <= 77_777 < grid.picture.first_row + grid.picture.rows_in_sight
-    stage.session.select_parameter(100)
+    stage.session.selection.select_parameter(100)
     assert 100 in grid.picture.shown_columns
     assert stage.panel.grid.horizontalScrollBar().maximum() > 90
 

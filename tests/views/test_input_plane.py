@@ -101,7 +101,7 @@ def test_a_typed_value_changes_the_map_and_is_told(opened: Open, qtbot: QtBot):
     assert not np.allclose(prediction.shares, before)
     assert not popup.at_sample.isEnabled()
     popup.hide()
-    stage.session.select_sample(1)
+    stage.session.selection.select_sample(1)
     held.click()
     assert popup.entries[2].value == 9.0
     popup.at_sample.click()

@@ -77,14 +77,14 @@ def test_the_lectures_example_at_the_origin(opened: Open, qtbot: QtBot):
 def test_sample_and_weight_are_those_of_every_view(opened: Open, qtbot: QtBot):
     stage = opened(lecture_experiment())
     panel, session = stage.panel, stage.session
-    session.select_sample(3)
-    session.select_parameter(1)
+    session.selection.select_sample(3)
+    session.selection.select_parameter(1)
     qtbot.waitUntil(lambda: panel.subtitle == "∂e⁴/∂w¹₁₂ = −1.25")
     panel.choice.samples.setCurrentIndex(1)
     panel.choice.samples.activated.emit(1)
     panel.choice.parameters.setCurrentIndex(0)
     panel.choice.parameters.activated.emit(0)
-    assert (session.selected_sample, session.selected_parameter) == (1, 0)
+    assert (session.selection.sample, session.selection.parameter) == (1, 0)
     qtbot.waitUntil(lambda: panel.subtitle == "∂e²/∂w¹₁₁ = 0.5")
 
 
@@ -103,7 +103,7 @@ def test_a_neuron_is_chosen_by_its_combo(opened: Open, qtbot: QtBot):
     neurons.setCurrentIndex(4)
     neurons.activated.emit(4)
     network = stage.session.experiment.problem.network
-    assert stage.session.selected_parameter == network.weight_index(1, 1, 0)
+    assert stage.session.selection.parameter == network.weight_index(1, 1, 0)
     qtbot.waitUntil(lambda: stage.panel.choice.parameters.currentText() == "w²₂₁")
     assert stage.panel.choice.parameters.count() == 4
 
@@ -112,9 +112,9 @@ def test_a_sample_beyond_the_list_is_added_to_it(opened: Open, qtbot: QtBot):
     stage = opened(experiment_of((2, 1), samples=300))
     samples = stage.panel.choice.samples
     assert samples.count() == MOST_SAMPLES
-    stage.session.select_sample(250)
+    stage.session.selection.select_sample(250)
     qtbot.waitUntil(lambda: samples.currentText() == "sample 251")
-    stage.session.select_sample(2)
+    stage.session.selection.select_sample(2)
     qtbot.waitUntil(lambda: samples.currentText() == "sample 3")
 
 
@@ -172,7 +172,7 @@ def test_a_term_is_chosen_to_be_followed(opened: Open, qtbot: QtBot):
     assert light.nodes == ((0, 0), (1, 0), (2, weakest), (3, 0))
     qtbot.mouseClick(first.all_terms, LEFT)
     assert not any(term.isVisible() for term in first.terms)
-    stage.session.select_parameter(1)
+    stage.session.selection.select_parameter(1)
     strongest = max(terms, key=lambda term: abs(term.value)).neuron
     qtbot.waitUntil(lambda: second.fold.text().endswith(f"δ²{'₁₂₃₄₅₆₇₈'[strongest]}"))
     assert panel.subtitle.startswith("∂e¹/∂w¹₁₂")
@@ -182,13 +182,13 @@ def test_another_network_keeps_the_panel_true(opened: Open, qtbot: QtBot):
     stage = opened(experiment_of((2, 8, 8, 1)))
     panel, session = stage.panel, stage.session
     panel.chain.term_chosen.emit(1, 7)
-    session.select_parameter(30)
+    session.selection.select_parameter(30)
     session.edit(surgery.without_layer(session.experiment, 2)[0], "Remove a layer")
     session.edit(surgery.with_width(session.experiment, 1, 2)[0], "2 neurons")
     panel.copy_text.click()
     qtbot.waitUntil(lambda: panel.chain.levels[1].fold.text().endswith("δ²₁"))
     assert not panel.chain.levels[2].isVisible()
-    assert session.selected_parameter is None
+    assert session.selection.parameter is None
     session.edit(surgery.without_layer(session.experiment, 1)[0], "Remove a layer")
     qtbot.waitUntil(lambda: not panel.chain.levels[0].isVisible())
     assert panel.choice.parameters.count() == 3
@@ -262,7 +262,7 @@ def test_the_diagram_is_lit_only_while_the_panel_is_seen(opened: Open, qtbot: Qt
     assert spotlight.light.parameters == (0,)
     stage.panel.hide()
     assert spotlight.light is None
-    stage.session.select_parameter(1)
+    stage.session.selection.select_parameter(1)
     assert spotlight.light is None
     stage.panel.show()
     qtbot.waitUntil(lambda: spotlight.light is not None)

@@ -61,7 +61,7 @@ def test_the_curve_is_the_objective_of_every_step(opened: Open):
 
 def test_a_sample_that_was_selected_before_the_panel_was_made_stands_out(opened: Open):
     stage = opened(lecture_experiment(), steps=3)
-    stage.session.select_sample(2)
+    stage.session.selection.select_sample(2)
     later = LossPanel(stage.context)
     later.curve.resize(300, 200)
     assert later.curve.lit == 2

@@ -66,7 +66,7 @@ def test_nodes_hold_the_selected_samples_values(opened: Open, qtbot: QtBot):
     stage = opened(lecture_experiment(), steps=1)
     diagram = stage.panel.diagram
     assert diagram.describe_node(0, 1) == "x₂ = -3.0   (sample 1)"
-    stage.session.select_sample(3)
+    stage.session.selection.select_sample(3)
     qtbot.waitUntil(lambda: diagram.describe_node(0, 1) == "x₂ = -5.0   (sample 4)")
     a, z = diagram.describe_node(1, 0).splitlines()
     assert float(z.split("=")[1]) == pytest.approx(2 * -0.275 - 5 * -0.1)
@@ -289,12 +289,12 @@ def test_hovering_tells_the_exact_value(opened: Open, qtbot: QtBot):
 def test_a_click_on_an_edge_selects_its_weight_and_still_asks_for_it(opened: Open, qtbot: QtBot):
     stage = opened(lecture_experiment())
     qtbot.mouseClick(stage.panel.diagram, LEFT, pos=edge_point(stage, 1))
-    assert stage.session.selected_parameter == 1
+    assert stage.session.selection.parameter == 1
     assert stage.panel.entry.isVisible()
     qtbot.keyClick(stage.panel.entry.entry, Qt.Key.Key_Escape)
     qtbot.keyClick(stage.panel.diagram, Qt.Key.Key_Up)
     qtbot.keyClick(stage.panel.diagram, Qt.Key.Key_Return)
-    assert stage.session.selected_parameter == 0
+    assert stage.session.selection.parameter == 0
     qtbot.keyClick(stage.panel.entry.entry, Qt.Key.Key_Escape)
 
 
@@ -307,13 +307,13 @@ def test_a_selected_weight_and_a_light_are_seen(opened: Open, qtbot: QtBot):
         return bytes(image.constBits())
 
     dark = pixels()
-    stage.session.select_parameter(2)
+    stage.session.selection.select_parameter(2)
     qtbot.waitUntil(lambda: pixels() != dark)
     selected = pixels()
     problem, theta = stage.session.experiment.problem, stage.session.theta
     light = light_of_chain(chain(both_passes(problem, theta, 0), 2))
     stage.context.spotlight.show(light)
     qtbot.waitUntil(lambda: pixels() != selected)
-    stage.session.select_parameter(None)
+    stage.session.selection.select_parameter(None)
     stage.context.spotlight.show(None)
     qtbot.waitUntil(lambda: pixels() == dark)

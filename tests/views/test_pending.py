@@ -244,7 +244,7 @@ def test_a_weight_that_only_the_network_before_had_is_not_chosen(
     qtbot.waitUntil(lambda: panel.subtitle == "step 0 …")
     for _ in range(2):
         qtbot.keyClick(panel.grid, Qt.Key.Key_Right)
-    assert context.session.selected_parameter == 0
+    assert context.session.selection.parameter == 0
 
 
 def test_a_step_along_which_nothing_is_drawn_is_not_computed(

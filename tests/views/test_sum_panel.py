@@ -113,14 +113,14 @@ def test_a_map_is_pointed_at_and_clicked_to_select_its_sample(qtbot: QtBot, open
     stage = opened(lecture_experiment())
     tile, session = stage.panel.tiles[2], stage.session
     qtbot.mouseClick(tile, LEFT, pos=QPoint(40, tile.height() - 20))
-    assert session.selected_sample == 2
+    assert session.selection.sample == 2
     tile.picture.setFocus()
     qtbot.keyClick(stage.panel.tiles[1].picture, Qt.Key.Key_Return)
-    assert session.selected_sample == 1
+    assert session.selection.sample == 1
     tile.pointed.emit(2, True)
-    assert session.pointed_sample == 2
+    assert session.selection.pointed_sample == 2
     tile.pointed.emit(2, False)
-    assert session.pointed_sample is None
+    assert session.selection.pointed_sample is None
 
 
 def test_of_many_samples_the_first_the_selected_and_the_others_have_maps(
@@ -128,7 +128,7 @@ def test_of_many_samples_the_first_the_selected_and_the_others_have_maps(
 ) -> None:
     stage = opened(many(40))
     assert list(stage.panel.tiles) == [*range(8), REST]
-    stage.session.select_sample(30)
+    stage.session.selection.select_sample(30)
     qtbot.waitUntil(lambda: list(stage.panel.tiles) == [*range(8), 30, REST])
     assert sum_said(stage).startswith("= E/S = ")
     said = float(sum_said(stage).split(" = ")[-1])
@@ -136,7 +136,7 @@ def test_of_many_samples_the_first_the_selected_and_the_others_have_maps(
     stage.panel.tiles[0].tick.click()
     qtbot.waitUntil(lambda: "(e² + e³" in sum_said(stage))
     assert sum_said(stage).count("/S") == 1
-    stage.session.select_sample(31)
+    stage.session.selection.select_sample(31)
     qtbot.waitUntil(lambda: 31 in stage.panel.tiles)
     assert not stage.panel.tiles[0].tick.isChecked()
 
@@ -161,7 +161,7 @@ def test_the_penalty_is_a_part(qtbot: QtBot, opened: Open) -> None:
     stage.panel.tiles[0].tick.click()
     qtbot.waitUntil(lambda: sum_said(stage).startswith("= e² + e³ + e⁴ + R = "))
     qtbot.mouseClick(tile, LEFT, pos=QPoint(40, tile.height() - 10))
-    assert stage.session.selected_sample is None
+    assert stage.session.selection.sample is None
 
 
 def test_the_maps_follow_the_window(qtbot: QtBot, opened: Open) -> None:

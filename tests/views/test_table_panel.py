@@ -188,11 +188,11 @@ def test_every_digit_survives_an_edit_that_changes_nothing(panel, context, qtbot
 
 
 def test_the_selected_sample_is_the_same_in_plot_and_table(panel, context):
-    context.session.select_sample(2)
+    context.session.selection.select_sample(2)
     assert panel.table.selected_rows == [2]
     panel.table.setCurrentIndex(panel.model.index(1, 1))
-    assert context.session.selected_sample == 1
-    context.session.select_sample(None)
+    assert context.session.selection.sample == 1
+    context.session.selection.select_sample(None)
     assert panel.table.selected_rows == []
 
 

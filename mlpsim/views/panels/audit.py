@@ -48,7 +48,7 @@ class AuditPanel(Card):
         session = context.session
         self._throttle.follow(session.run_started, session.cursor_moved, self._appraiser.changed)
         self._throttle.follow(context.player.playing_changed, context.appearance.changed)
-        session.sample_selected.connect(self._select)
+        session.selection.sample_selected.connect(self._select)
         self._show()
 
     def _make_table(self) -> QTableView:
@@ -112,8 +112,8 @@ class AuditPanel(Card):
         self.set_subtitle(f"state {before} → {after}")
         self.sentence.say(audit_sentence(record))
         self.table.setAccessibleDescription(self.sentence.text())
-        self._select(self._session.selected_sample)
-        if self._session.selected_sample is None:
+        self._select(self._session.selection.sample)
+        if self._session.selection.sample is None:
             self.table.scrollTo(self.model.index(int(record.batch.min()), 0))
 
     @Slot(object)
@@ -129,4 +129,4 @@ class AuditPanel(Card):
     def _on_row(self) -> None:
         row = self.table.currentIndex().row()
         if row >= 0:
-            self._session.select_sample(row)
+            self._session.selection.select_sample(row)

@@ -97,8 +97,8 @@ class DataPanel(Card):
     def _connect(self, context: Context) -> None:
         session, scatter = context.session, self.scatter
         self._throttle.follow(session.run_started, session.cursor_moved, session.experiment_changed)
-        session.sample_selected.connect(scatter.show_selected)
-        session.sample_pointed.connect(scatter.show_pointed)
+        session.selection.sample_selected.connect(scatter.show_selected)
+        session.selection.sample_pointed.connect(scatter.show_pointed)
         context.appearance.changed.connect(self._dress)
         scatter.window_changed.connect(self._look)
         # what is held follows the pointer, whoever's turn it is
@@ -147,7 +147,7 @@ class DataPanel(Card):
             self._held_out = held_out
             self.tools.show_choices(problem, self.scatter.tool is Tool.ADD)
             self._show_samples()
-            self.scatter.show_selected(self._session.selected_sample)
+            self.scatter.show_selected(self._session.selection.sample)
         if problem is not before:
             self._show_offer(self._session.experiment)
         if len(problem.data.measured) > 2:
@@ -292,7 +292,7 @@ class DataPanel(Card):
 
     def _replace(self, data: Dataset, text: str) -> None:
         """Put other data in place, their labels as the loss takes them."""
-        self._session.select_sample(None)
+        self._session.selection.select_sample(None)
         data = labelled_for(self._problem.loss, data)
         experiment, about = with_new_data(self._session.experiment, data)
         self._session.edit(experiment, text, about=about)

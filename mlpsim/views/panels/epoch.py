@@ -26,9 +26,11 @@ class EpochPanel(Card):
         self.body.addWidget(self.caption)
         self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         session = context.session
-        self._throttle.follow(session.run_started, session.cursor_moved, session.sample_selected)
+        self._throttle.follow(
+            session.run_started, session.cursor_moved, session.selection.sample_selected
+        )
         self._throttle.follow(context.player.playing_changed, context.appearance.changed)
-        self.ribbon.chosen.connect(session.select_sample)
+        self.ribbon.chosen.connect(session.selection.select_sample)
         self._show()
 
     def _present(self) -> tuple[Epoch, Dataset]:
@@ -38,7 +40,7 @@ class EpochPanel(Card):
 
     def _show(self) -> None:
         epoch, data = self._present()
-        theme, selected = self._appearance.theme, self._session.selected_sample
+        theme, selected = self._appearance.theme, self._session.selection.sample
         self.ribbon.show_epoch(epoch, data, theme, selected)
         number, steps = labels.whole(epoch.number + 1), labels.whole(epoch.steps)
         if epoch.place is None:

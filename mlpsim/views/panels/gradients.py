@@ -34,11 +34,11 @@ class GradientsPanel(Card):
         session = self._session
         self._throttle.follow(session.run_started, session.cursor_moved, session.experiment_changed)
         self._throttle.follow(self._appraiser.changed, context.player.playing_changed)
-        session.sample_selected.connect(self._show_brushed)
-        session.sample_pointed.connect(self._show_pointed)
-        session.parameter_selected.connect(self.grid.show_parameter)
+        session.selection.sample_selected.connect(self._show_brushed)
+        session.selection.sample_pointed.connect(self._show_pointed)
+        session.selection.parameter_selected.connect(self.grid.show_parameter)
         context.appearance.changed.connect(self._dress)
-        self.grid.row_pointed.connect(session.point_at_sample)
+        self.grid.row_pointed.connect(session.selection.point_at_sample)
         self.grid.row_chosen.connect(self._choose)
         self.grid.column_chosen.connect(self._choose_parameter)
         self._dress()
@@ -64,25 +64,25 @@ class GradientsPanel(Card):
         step = f"g, {labels.step_caption(coming)}"
         feet = tuple(FEET.get(foot.kind, step) for foot in table.feet)
         self.grid.show_table(table, classes_of(problem.data), feet)
-        self.grid.show_parameter(session.selected_parameter)
+        self.grid.show_parameter(session.selection.parameter)
         marked = "" if batch is None else f" · batch of {labels.step_caption(coming)}"
         self.set_subtitle(f"∇eˢ at {labels.step_caption(session.cursor)}{marked}")
         self._show_pointed()
 
     @Slot()
     def _show_brushed(self) -> None:
-        self.grid.show_sample(self._session.brushed_sample, bring=True)
+        self.grid.show_sample(self._session.selection.brushed_sample, bring=True)
         self._describe()
 
     @Slot()
     def _show_pointed(self) -> None:
-        self.grid.show_sample(self._session.brushed_sample)
+        self.grid.show_sample(self._session.selection.brushed_sample)
         self._describe()
 
     def _describe(self) -> None:
         """Say the selected row, or the sum, to who cannot see it."""
         # Of the table on view: while others hear of a new network, this one may be hidden.
-        s, table = self._session.selected_sample, self.grid.picture.table
+        s, table = self._session.selection.sample, self.grid.picture.table
         if table is None:
             return
         network = table.problem.network
@@ -96,11 +96,11 @@ class GradientsPanel(Card):
 
     @Slot(object)
     def _choose(self, sample: int | None) -> None:
-        self._session.point_at_sample(None)
-        self._session.select_sample(sample)
+        self._session.selection.point_at_sample(None)
+        self._session.selection.select_sample(sample)
 
     @Slot(object)
     def _choose_parameter(self, parameter: int | None) -> None:
         # The table on view may still be that of a larger network.
         if parameter is None or parameter < self._session.experiment.problem.network.n_params:
-            self._session.select_parameter(parameter)
+            self._session.selection.select_parameter(parameter)

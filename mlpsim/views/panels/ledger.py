@@ -77,12 +77,12 @@ class LedgerPanel(Card):
     def _connect(self) -> None:
         session = self._session
         self._throttle.follow(session.run_started, session.cursor_moved, session.experiment_changed)
-        self._throttle.follow(session.sample_selected, self._player.playing_changed)
+        self._throttle.follow(session.selection.sample_selected, self._player.playing_changed)
         self._throttle.follow(self.passes.moved)
-        session.parameter_selected.connect(self._on_parameter_selected)
+        session.selection.parameter_selected.connect(self._on_parameter_selected)
         self._appearance.changed.connect(self._restyle)
-        self.choice.sample_chosen.connect(session.select_sample)
-        self.choice.parameter_chosen.connect(session.select_parameter)
+        self.choice.sample_chosen.connect(session.selection.select_sample)
+        self.choice.parameter_chosen.connect(session.selection.select_parameter)
         self.page.chosen.connect(self._turn_to)
         self.chain.term_chosen.connect(self._follow)
         self.copy_text.clicked.connect(self._copy_text)
@@ -136,11 +136,11 @@ class LedgerPanel(Card):
 
     @property
     def _parameter(self) -> int:
-        return self._session.selected_parameter or 0
+        return self._session.selection.parameter or 0
 
     def _passes(self) -> Passes:
         session = self._session
-        return both_passes(session.experiment.problem, session.theta, session.selected_sample or 0)
+        return both_passes(session.experiment.problem, session.theta, session.selection.sample or 0)
 
     def _chain(self, passes: Passes) -> Chain:
         network = passes.problem.network
@@ -151,7 +151,7 @@ class LedgerPanel(Card):
 
     def _show(self) -> None:
         problem = self._session.experiment.problem
-        sample, p = self._session.selected_sample or 0, self._parameter
+        sample, p = self._session.selection.sample or 0, self._parameter
         self.choice.show_choice(problem.network, len(problem.data), sample, p)
         passes = self._passes()
         told = self._chain(passes)

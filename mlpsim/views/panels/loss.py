@@ -72,9 +72,9 @@ class LossPanel(Card):
         self._throttle.follow(session.experiment_changed, self._appraiser.changed)
         self._throttle.follow(self._finder.found, self._player.playing_changed, self.errors.toggled)
         self._throttle.follow(self.epochs.toggled, self.test.toggled, self.curve.resized)
-        session.sample_selected.connect(self._show_sample)
-        session.sample_pointed.connect(self._show_sample)
-        self.curve.sample_pointed.connect(session.point_at_sample)
+        session.selection.sample_selected.connect(self._show_sample)
+        session.selection.sample_pointed.connect(self._show_sample)
+        self.curve.sample_pointed.connect(session.selection.point_at_sample)
         self._finder.failed.connect(self._say_failure)
         self._appearance.changed.connect(self._restyle)
         self.log.clicked.connect(self._choose_log)
@@ -87,7 +87,7 @@ class LossPanel(Card):
 
     @Slot()
     def _show_sample(self) -> None:
-        self.curve.show_sample(self._session.brushed_sample)
+        self.curve.show_sample(self._session.selection.brushed_sample)
 
     @Slot()
     def _restyle(self) -> None:

@@ -68,8 +68,12 @@ class NetworkPanel(Card):
     def _connect(self) -> None:
         session, diagram = self._session, self.diagram
         session.experiment_changed.connect(self._on_experiment_changed)
-        self._throttle.follow(session.run_started, session.cursor_moved, session.sample_selected)
-        self._throttle.follow(session.sample_pointed, session.parameter_selected)
+        self._throttle.follow(
+            session.run_started, session.cursor_moved, session.selection.sample_selected
+        )
+        self._throttle.follow(
+            session.selection.sample_pointed, session.selection.parameter_selected
+        )
         self._throttle.follow(self._spotlight.changed, self._player.playing_changed)
         self._throttle.follow(self.maps.toggled, self._plane.changed, self._plane.looked)
         self._pick.changed.connect(self._on_pick_changed)
@@ -117,7 +121,7 @@ class NetworkPanel(Card):
         # Before the state: the pictures are those of another network until then.
         self.diagram.set_maps(self._pictures(problem))
         self.diagram.set_state(*self._present())
-        lit = self._pick.first if self._pick.is_on else self._session.selected_parameter
+        lit = self._pick.first if self._pick.is_on else self._session.selection.parameter
         self.diagram.set_lit(lit, self._spotlight.on(network))
         self._place_controls()
 
@@ -125,7 +129,7 @@ class NetworkPanel(Card):
         """The state on view, and what its inputs are called."""
         session = self._session
         problem = session.experiment.problem
-        found = neurons(problem, session.theta, session.brushed_sample or 0)
+        found = neurons(problem, session.theta, session.selection.brushed_sample or 0)
         return found, labels.input_symbols(problem.data)
 
     def _show_subtitle(self) -> None:
@@ -301,7 +305,7 @@ class NetworkPanel(Card):
         network = self._session.experiment.problem.network
         if p >= network.n_params:
             return  # the diagram still shows a larger network
-        self._session.select_parameter(p)
+        self._session.selection.select_parameter(p)
         place: QPointF = self.diagram.anchor(p)
         name, words = labels.parameter(network, p), labels.parameter_words(network, p)
         self.entry.open(p, name, words, float(self._session.theta[p]), place)

@@ -64,10 +64,10 @@ class SumPanel(Card):
     def _connect(self) -> None:
         session, landscape = self._session, self._landscape
         self._throttle.follow(session.run_started, session.cursor_moved, session.experiment_changed)
-        self._throttle.follow(session.sample_selected, landscape.surface_changed)
+        self._throttle.follow(session.selection.sample_selected, landscape.surface_changed)
         self._throttle.follow(landscape.plane_changed, landscape.window_changed)
         self._throttle.follow(self._appraiser.changed, self._player.playing_changed)
-        session.sample_pointed.connect(self._show_brushed)
+        session.selection.sample_pointed.connect(self._show_brushed)
         self._appearance.changed.connect(self._dress)
         self.mapper.changed.connect(self._show_maps)
 
@@ -76,7 +76,7 @@ class SumPanel(Card):
     @property
     def samples(self) -> tuple[int, ...]:
         """The samples that have a map: all, or the first and the selected one."""
-        count, selected = len(self._landscape.problem.data), self._session.selected_sample
+        count, selected = len(self._landscape.problem.data), self._session.selection.sample
         if count <= MOST:
             return tuple(range(count))
         picked = () if selected is None or selected < FIRST else (selected,)
@@ -270,7 +270,7 @@ class SumPanel(Card):
     @Slot()
     def _show_brushed(self) -> None:
         for key, tile in self.tiles.items():
-            tile.show_light(key == self._session.brushed_sample)
+            tile.show_light(key == self._session.selection.brushed_sample)
 
     # -- what is asked -------------------------------------------------------------------------
 
@@ -281,12 +281,12 @@ class SumPanel(Card):
     @Slot(int)
     def _on_chosen(self, key: int) -> None:
         if key >= 0:
-            self._session.select_sample(key)
+            self._session.selection.select_sample(key)
 
     @Slot(int, bool)
     def _on_pointed(self, key: int, inside: bool) -> None:
         if key >= 0:
-            self._session.point_at_sample(key if inside else None)
+            self._session.selection.point_at_sample(key if inside else None)
 
 
 def _named(key: int, others: int) -> tuple[str, str]:

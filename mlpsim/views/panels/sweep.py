@@ -137,7 +137,7 @@ class SweepPanel(Card):
     def _hold_out(self) -> None:
         session = self._context.session
         experiment, about = held_out_by(session.experiment, Split())
-        session.select_sample(None)
+        session.selection.select_sample(None)
         session.end_merge()
         session.edit(experiment, "Hold out 25 %", about=about)
 

@@ -94,11 +94,11 @@ class TablePanel(Card):
         session, table = context.session, self.table
         self._throttle.follow(session.run_started, session.cursor_moved, session.experiment_changed)
         self._throttle.follow(context.player.playing_changed, context.appraiser.changed)
-        session.sample_selected.connect(table.show_sample)
-        session.sample_pointed.connect(self.model.show_pointed)
+        session.selection.sample_selected.connect(table.show_sample)
+        session.selection.sample_pointed.connect(self.model.show_pointed)
         context.appearance.changed.connect(self._dress)
-        table.row_chosen.connect(session.select_sample)
-        table.row_pointed.connect(session.point_at_sample)
+        table.row_chosen.connect(session.selection.select_sample)
+        table.row_pointed.connect(session.selection.point_at_sample)
         table.cells.typed.connect(self._type)
         table.cells.refused.connect(self.say)
         table.copy_asked.connect(self.copy)
@@ -127,8 +127,8 @@ class TablePanel(Card):
             self.table.fit_columns()
         else:
             self.table.grow_columns()
-        if self._session.selected_sample is not None:
-            self.table.show_sample(self._session.selected_sample)
+        if self._session.selection.sample is not None:
+            self.table.show_sample(self._session.selection.sample)
         symbol = error_symbol(problem.reduction)
         plain = "Σ eˢ = E" if problem.reduction == "sum" else f"{symbol} = Σ eˢ / S"
         in_symbols = self.model.in_symbols
@@ -180,7 +180,7 @@ class TablePanel(Card):
         x, y = np.zeros(data.n_features), target_of(data, 0)
         if self._edit(lambda e: data_edits.with_data(e, data.appended(x, y)), "Add a sample"):
             self._show()
-            self._session.select_sample(len(data))
+            self._session.selection.select_sample(len(data))
             self.table.edit_cell(len(data), 0)
 
     @Slot()
@@ -188,7 +188,7 @@ class TablePanel(Card):
         """Delete the samples with a selected cell."""
         rows = self.table.selected_rows
         if rows:
-            self._session.select_sample(None)
+            self._session.selection.select_sample(None)
             text = f"Delete {count(len(rows), 'sample')}"
             self._edit(lambda e: data_edits.with_data(e, e.problem.data.without(rows)), text)
 
@@ -217,7 +217,7 @@ class TablePanel(Card):
 
     @Slot(object, str)
     def _use(self, data: Dataset, name: str) -> None:
-        self._session.select_sample(None)
+        self._session.selection.select_sample(None)
         labelled = data_edits.labelled_for(self._problem.loss, data)
         self._edit(lambda e: data_edits.with_new_data(e, labelled), f"Open {name}")
 

@@ -50,12 +50,12 @@ class HeldInputs(QToolButton):
         self.setAccessibleName(f"Other inputs held: {self.text()}")
         self.setAccessibleDescription(said)
         if self.popup.isVisible():
-            self.popup.show_data(data, self._session.selected_sample)
+            self.popup.show_data(data, self._session.selection.sample)
 
     @Slot()
     def _open(self) -> None:
         data = self._session.experiment.problem.data
-        self.popup.show_data(data, self._session.selected_sample)
+        self.popup.show_data(data, self._session.selection.sample)
         pop_up(self.popup, self)
 
 

@@ -26,8 +26,8 @@ class SampleEdits(QObject):
         super().__init__(scatter)
         self._session, self._scatter = session, scatter
         self._plane, self._tools = plane, tools
-        scatter.clicked.connect(session.select_sample)
-        scatter.pointed.connect(session.point_at_sample)
+        scatter.clicked.connect(session.selection.select_sample)
+        scatter.pointed.connect(session.selection.point_at_sample)
         scatter.added.connect(self._add)
         scatter.dragged.connect(self._drag)
         scatter.nudged.connect(self._nudge)
@@ -50,7 +50,7 @@ class SampleEdits(QObject):
             self._session.say(labels.sentence(reason))
             return
         self._edit(longer, "Add a sample")
-        self._session.select_sample(len(data))
+        self._session.selection.select_sample(len(data))
 
     @Slot(int, float, float)
     def _drag(self, s: int, x: float, y: float) -> None:
@@ -74,14 +74,14 @@ class SampleEdits(QObject):
         except ValueError as reason:
             self._session.say(labels.sentence(reason))
             return
-        self._session.select_sample(None)
+        self._session.selection.select_sample(None)
         self._edit(data, f"Delete sample {s + 1}")
 
     @Slot(int)
     def _step_selection(self, step: int) -> None:
-        samples, s = len(self._problem.data), self._session.selected_sample
+        samples, s = len(self._problem.data), self._session.selection.sample
         first = 0 if step > 0 else samples - 1
-        self._session.select_sample(first if s is None else (s + step) % samples)
+        self._session.selection.select_sample(first if s is None else (s + step) % samples)
 
     def _edit(self, data: Dataset, text: str, merge: str = "") -> None:
         experiment, about = with_data(self._session.experiment, data)

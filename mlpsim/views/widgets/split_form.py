@@ -98,7 +98,7 @@ class SplitForm(QWidget):
             self.error.say(sentence(reason))
             return
         self.error.say("")
-        self._session.select_sample(None)
+        self._session.selection.select_sample(None)
         self._session.end_merge()
         text = f"{HOLD_OUT} {number(100.0 * self._split.share)} %"
         self._session.edit(experiment, text, about=about)

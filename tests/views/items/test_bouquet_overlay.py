@@ -102,7 +102,7 @@ def test_a_selected_sample_is_among_those_drawn(opened_surface: Open) -> None:
     stage = opened_surface(many_samples())
     drawn = {s for s, _ in painted(stage, Mode.FROM_W).arrows}
     left_out = next(s for s in range(90) if s not in drawn)
-    stage.session.select_sample(left_out)
+    stage.session.selection.select_sample(left_out)
     assert left_out in {s for s, _ in painted(stage, Mode.FROM_W).arrows}
 
 
@@ -114,14 +114,14 @@ def test_hovering_an_arrow_points_at_its_sample_and_a_click_selects_it(
     loss_map, session = stage.panel.map, stage.session
     place = arrows[3].pointAt(0.8).toPoint()
     qtbot.mouseMove(loss_map, place)
-    assert session.pointed_sample == 3
+    assert session.selection.pointed_sample == 3
     qtbot.mousePress(loss_map, LEFT, pos=place)
     qtbot.mouseRelease(loss_map, LEFT, pos=place)
-    assert session.selected_sample == 3
+    assert session.selection.sample == 3
     assert session.experiment.start == lecture_experiment().start  # not set by that click
     qtbot.mouseMove(loss_map, QPoint(300, 80))
-    assert session.pointed_sample is None
-    assert session.brushed_sample == 3
+    assert session.selection.pointed_sample is None
+    assert session.selection.brushed_sample == 3
 
 
 def test_of_arrows_in_each_other_the_nearest_tip_is_meant(
@@ -134,7 +134,7 @@ def test_of_arrows_in_each_other_the_nearest_tip_is_meant(
     for s in range(3):
         line = dict(bouquet.arrows)[s]
         assert bouquet.hover(frame, line.p2())
-        assert stage.session.pointed_sample == s
+        assert stage.session.selection.pointed_sample == s
     assert not bouquet.hover(frame, line.p1() + QPointF(1.0, 1.0))  # the state's own mark
 
 
@@ -142,7 +142,7 @@ def test_the_brushed_arrow_looks_different(opened_surface: Open) -> None:
     stage = opened_surface(lecture_experiment())
     painted(stage, Mode.FROM_W)
     before = stage.panel.map.grab().toImage()
-    stage.session.point_at_sample(2)
+    stage.session.selection.point_at_sample(2)
     assert stage.panel.map.grab().toImage() != before
 
 
@@ -185,7 +185,7 @@ def test_the_mark_of_an_arrow_points_at_its_sample_too(qtbot: QtBot, opened_surf
     places = {arrow.sample: place for arrow, place in overlay.badges}
     for sample in (3, 2, 1, 0):
         qtbot.mouseMove(stage.panel.map, places[sample].toPoint())
-        assert stage.session.brushed_sample == sample
+        assert stage.session.selection.brushed_sample == sample
 
 
 def test_marks_for_which_there_is_no_room_lie_on_each_other() -> None:

@@ -62,8 +62,8 @@ class BouquetOverlay:
         self._badge_radius = 0.0
         self._brushed: int | None = None
         session = context.session
-        session.sample_selected.connect(context.overlays.update)
-        session.sample_pointed.connect(context.overlays.update)
+        session.selection.sample_selected.connect(context.overlays.update)
+        session.selection.sample_pointed.connect(context.overlays.update)
 
     # -- what is shown -------------------------------------------------------------------------
 
@@ -117,7 +117,7 @@ class BouquetOverlay:
         problem, theta = session.experiment.problem, session.theta
         if not self.is_possible or len(landscape.plane.origin) != len(theta):
             return None
-        self._brushed = session.brushed_sample
+        self._brushed = session.selection.brushed_sample
         batch = session.segment.batch(session.cursor + 1)
         engine, most = landscape.engine, 0 if self.mode is Mode.OFF else MOST
         return bouquet(problem, theta, landscape.plane, batch, self._brushed, engine, most)
@@ -134,7 +134,7 @@ class BouquetOverlay:
         if self._context.overlays.hides_step:
             return
         pulls = self.pulls
-        brushed = self._context.session.brushed_sample
+        brushed = self._context.session.selection.brushed_sample
         if pulls is not None and pulls.rest is not None and brushed != self._brushed:
             self._of = ()  # the brushed sample is one of those that are drawn
             pulls = self.pulls
@@ -174,7 +174,7 @@ class BouquetOverlay:
         drawn = [SheetArrow(QLineF(at, tip), marks.WHITE, SUM_WIDTH * unit)] if tip else []
         few = arrows if len(arrows) <= FEW + 2 else []
         for arrow in sorted(few, key=lambda arrow: -arrow.line.length()):
-            lit = arrow.is_of(session.brushed_sample)
+            lit = arrow.is_of(session.selection.brushed_sample)
             colour = _faint(arrow.colour, True) if arrow.is_faint and not lit else arrow.colour
             drawn.append(SheetArrow(arrow.line, colour, (LIT_WIDTH if lit else WIDTH) * unit))
         true = np.array([self._context.appraiser.value])
@@ -219,7 +219,7 @@ class BouquetOverlay:
 
     def _paint_arrows(self, painter: QPainter, unit: float) -> None:
         """Faint ones below solid ones, long ones below short ones, the brushed one on top."""
-        brushed = self._context.session.brushed_sample
+        brushed = self._context.session.selection.brushed_sample
         few = len(self._arrows) <= FEW + 2
 
         def height(arrow: Arrow) -> tuple[bool, bool, float]:
@@ -247,7 +247,7 @@ class BouquetOverlay:
     def _paint_names(self, painter: QPainter, frame: PlotFrame, em: float) -> None:
         """The class's mark at every arrow, with the sample's number where there are few."""
         few = len(self._arrows) <= FEW + 2
-        brushed = self._context.session.brushed_sample
+        brushed = self._context.session.selection.brushed_sample
         font = sized(frame.font, 0.8)
         font.setBold(True)
         painter.setFont(font)
@@ -280,13 +280,13 @@ class BouquetOverlay:
 
     def hover(self, frame: PlotFrame, at: QPointF | None) -> bool:
         sample = None if at is None else self._sample_at(at)
-        self._context.session.point_at_sample(sample)
+        self._context.session.selection.point_at_sample(sample)
         return sample is not None
 
     def press(self, frame: PlotFrame, at: QPointF) -> bool:
         sample = self._sample_at(at)
         if sample is not None:
-            self._context.session.select_sample(sample)
+            self._context.session.selection.select_sample(sample)
         return sample is not None
 
     def drag(self, frame: PlotFrame, at: QPointF) -> None:
