@@ -149,8 +149,7 @@ class Window(QMainWindow):
         self.documents.opened.connect(self._remember)
         self.documents.chosen.connect(self.open_file)
         self._recent.chosen.connect(self.documents.open)
-        for part in (self.context.player, self.context.landscape, self.context.appraiser):
-            part.failed.connect(self._on_failed)
+        session.failed.connect(self._on_failed)
         session.undo_stack.cleanChanged.connect(self._show_title)
         appearance.changed.connect(self._arrange)
         self.type_room.refused.connect(session.said)

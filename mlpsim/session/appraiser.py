@@ -18,7 +18,6 @@ class Appraiser(QObject):
     """
 
     changed = Signal()  # what is pending, or known
-    failed = Signal(str)
 
     def __init__(self, session: Session, seeker: Seeker, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -113,5 +112,5 @@ class Appraiser(QObject):
     @Slot(object, str)
     def _on_failed(self, job: QuestionJob[Question], message: str) -> None:
         self._has_failed = True
-        self.failed.emit(message)
+        self._session.fail(message)
         self.changed.emit()

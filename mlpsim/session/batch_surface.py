@@ -102,4 +102,4 @@ class BatchSurface(QObject):
 
     @Slot(object, str)
     def _on_failed(self, _job: SurfaceJob, message: str) -> None:
-        self._landscape.failed.emit(message)
+        self._session.fail(message)

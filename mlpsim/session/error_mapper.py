@@ -52,7 +52,7 @@ class ErrorMapper(QObject):
         self, session: Session, landscape: Landscape, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._landscape = landscape
+        self._session, self._landscape = session, landscape
         self._worker = Worker("error maps", self, self._on_finished, self._on_failed)
         session.ended.connect(self._worker.stop)
         self._asked: tuple[object, ...] = ()
@@ -115,4 +115,4 @@ class ErrorMapper(QObject):
 
     @Slot(object, str)
     def _on_failed(self, _job: object, message: str) -> None:
-        self._landscape.failed.emit(message)
+        self._session.fail(message)

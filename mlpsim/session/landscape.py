@@ -45,7 +45,6 @@ class Landscape(QObject):
     window_changed = Signal(object)
     camera_changed = Signal()
     progressed = Signal(float)  # how much of the surface that is under way is known, 0 to 1
-    failed = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +62,7 @@ class Landscape(QObject):
         self._sampler = Sampler(self._make_job, self)
         self._sampler.sampled.connect(self._show)
         self._sampler.progressed.connect(self.progressed)
-        self._sampler.failed.connect(self.failed)
+        self._sampler.failed.connect(session.fail)
         self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
         self._idle.setObjectName("landscape idle")
         self._idle.timeout.connect(self._on_idle)

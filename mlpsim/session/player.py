@@ -50,7 +50,6 @@ class Player(QObject):
 
     playing_changed = Signal(bool)
     speed_changed = Signal(float)
-    failed = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +59,6 @@ class Player(QObject):
         self.stops_when_stationary = False
         self.seeker = Seeker(session, self)
         self.seeker.arrived.connect(self._on_arrived)
-        self.seeker.failed.connect(self.failed)
         self._plays_on = False  # once the state that is expected is there
         self._target: int | None = None
         self._debt = 0.0  # steps owed to the speed since the last burst
@@ -246,7 +244,7 @@ class Player(QObject):
     @Slot(object, str)
     def _on_failed(self, job: Advance, message: str) -> None:
         self.pause()
-        self.failed.emit(message)
+        self._session.fail(message)
 
     @Slot(int)
     def _on_cursor_moved(self, k: int) -> None:

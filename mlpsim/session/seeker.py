@@ -33,7 +33,6 @@ class Seeker(QObject):
 
     changed = Signal()  # whether a state is expected, or which
     arrived = Signal(int)  # the state that was asked of the runs beside it
-    failed = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -104,4 +103,4 @@ class Seeker(QObject):
     @Slot(object, str)
     def _on_failed(self, _job: Return, message: str) -> None:
         self.cancel()
-        self.failed.emit(message)
+        self._session.fail(message)

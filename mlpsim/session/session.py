@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from mlpsim.core import edits
 from mlpsim.core.arrays import Array
@@ -34,6 +34,7 @@ class Session(QObject):
     race_changed = Signal(object)
     engine_changed = Signal()
     said = Signal(str)
+    failed = Signal(str)
     ended = Signal()
 
     def __init__(self, run: Run | None = None) -> None:
@@ -181,6 +182,11 @@ class Session(QObject):
         """Say a sentence to the person; nothing if it is empty."""
         if sentence:
             self.said.emit(sentence)
+
+    @Slot(str)
+    def fail(self, message: str) -> None:
+        """Tell that a computation failed which is no single panel's own."""
+        self.failed.emit(message)
 
     def extend(self, burst: Burst) -> None:
         """Append a burst of steps and show its last state."""

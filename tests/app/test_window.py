@@ -537,7 +537,7 @@ def test_a_preset_of_a_path_is_seen_in_its_plane(window: Window, qtbot: QtBot) -
 
 
 def test_a_failing_job_is_said_once(window: Window, qtbot: QtBot) -> None:
-    window.context.player.failed.emit("RuntimeError: no such luck")
+    window.context.session.fail("RuntimeError: no such luck")
     boxes = window.findChildren(QMessageBox, "failure box")
     assert len(boxes) == 1
     assert "no such luck" in boxes[0].informativeText()

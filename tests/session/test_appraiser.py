@@ -147,7 +147,7 @@ def test_a_failure_is_said_and_leaves_it_to_whoever_asks(
 
     with monkeypatch.context() as without_room:
         without_room.setattr(Question, "answer", broken)
-        with qtbot.waitSignal(appraiser.changed), qtbot.waitSignal(appraiser.failed) as failed:
+        with qtbot.waitSignal(appraiser.changed), qtbot.waitSignal(session.failed) as failed:
             step(session)
     assert failed.args == ["MemoryError: no room"]
     assert not appraiser.is_pending

@@ -149,6 +149,6 @@ def test_a_failed_surface_is_told(
 
     shown = opened(sgd())
     monkeypatch.setattr(surface_job.SurfaceJob, "run", broken)
-    with qtbot.waitSignal(shown.landscape.failed, timeout=5000) as told:
+    with qtbot.waitSignal(shown.session.failed, timeout=5000) as told:
         shown.batch.ask()
     assert "no room" in told.args[0]

@@ -119,6 +119,6 @@ def test_a_failed_map_is_told(qtbot: QtBot, opened: Any, monkeypatch: pytest.Mon
 
     shown = opened()
     monkeypatch.setattr(error_mapper.MapsJob, "run", broken)
-    with qtbot.waitSignal(shown.landscape.failed, timeout=5000) as told:
+    with qtbot.waitSignal(shown.session.failed, timeout=5000) as told:
         shown.mapper.ask(ALL, NONE)
     assert "no room" in told.args[0]

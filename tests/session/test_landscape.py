@@ -41,7 +41,7 @@ class Seen:
         self.surfaces: list[Surface] = []
         self.failures: list[str] = []
         self.landscape.surface_changed.connect(self.surfaces.append)
-        self.landscape.failed.connect(self.failures.append)
+        self.session.failed.connect(self.failures.append)
 
     def advance(self, steps: int) -> None:
         run = self.session.run

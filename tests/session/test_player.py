@@ -60,7 +60,7 @@ def test_a_burst_of_a_wide_network_asks_for_no_more_memory_than_a_run_has(
     problem = replace(experiment.problem, network=network)
     session.edit(replace(experiment, problem=problem, start=GlorotUniform()), "Widen")
     said: list[str] = []
-    player.failed.connect(said.append)
+    session.failed.connect(said.append)
     player.set_speed(inf)
     tracemalloc.start()
     player.play()
@@ -171,7 +171,7 @@ def test_a_long_way_to_a_step_is_shown_as_playing_and_pauses(
 def test_run_to_a_step_ends_exactly_there(session: Session, player: Player, qtbot: QtBot) -> None:
     player.run_to(5000)
     qtbot.waitUntil(lambda: session.run.last == 5000, timeout=20_000)
-    with qtbot.assertNotEmitted(player.failed, wait=50):
+    with qtbot.assertNotEmitted(session.failed, wait=50):
         player.run_to(17)
     assert session.cursor == 17
     assert session.run.last == 5000
@@ -327,7 +327,7 @@ def test_an_exception_in_the_worker_is_said_once_and_nothing_is_lost(
     qtbot.waitUntil(lambda: session.run.last == 5)
     session.edit(replace(LECTURE, optimizer=Broken()), "Break")
     said: list[str] = []
-    player.failed.connect(said.append)
+    session.failed.connect(said.append)
     player.play()
     qtbot.waitUntil(lambda: bool(said))
     assert said == ["RuntimeError: no such luck"]

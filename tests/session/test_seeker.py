@@ -164,13 +164,13 @@ def test_a_picture_has_it_at_once(session: Session, seeker: Seeker) -> None:
 
 
 def test_a_failure_is_said_and_the_state_on_view_stays(
-    session: Session, seeker: Seeker, player: Player, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    session: Session, seeker: Seeker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(way: Way, cancelled: object) -> None:
         raise MemoryError("no room")
 
     monkeypatch.setattr(Way, "answer", broken)
-    with qtbot.waitSignal(player.failed) as failed:
+    with qtbot.waitSignal(session.failed) as failed:
         seeker.seek(43)
     assert failed.args == ["MemoryError: no room"]
     assert seeker.expected is None
