@@ -17,7 +17,7 @@ from mlpsim.core.run import Run
 from mlpsim.core.starts import next_random_start
 from mlpsim.core.training import Burst
 from mlpsim.session.selection import Selection
-from mlpsim.session.undo import Place, UndoStack
+from mlpsim.session.undo import Shown, UndoStack
 
 
 class Session(QObject):
@@ -155,8 +155,8 @@ class Session(QObject):
     def continue_from_here(self) -> None:
         """Drop the steps after the state on view, undoably, so that training goes on from it."""
         if self.cursor < self.run.last:
-            place = self.run.head(self.cursor), self.cursor
-            self.undo_stack.push_run(self._put, place, "Continue from here")
+            shown = self.run.head(self.cursor), self.cursor
+            self.undo_stack.push_run(self._put, shown, "Continue from here")
 
     def seek(self, k: int) -> None:
         """Show state k, or the nearest one there is."""
@@ -218,10 +218,10 @@ class Session(QObject):
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _put(self, place: Place) -> Place:
+    def _put(self, shown: Shown) -> Shown:
         """Show a state of another run; what was shown before."""
         before, replaced = self.experiment, (self.run, self.cursor)
-        self.run, cursor = place
+        self.run, cursor = shown
         self._set_cursor(cursor)
         if not before.problem.network.has_shape_of(self.experiment.problem.network):
             self.selection.select_parameter(None)

@@ -12,7 +12,7 @@ from mlpsim.core.run import Run
 UNDO_LIMIT = 200
 LEFT_THETAS, LEFT_KEYFRAMES = 4 * 2**20, 2**20  # bytes of a run that only undo can bring back
 
-Place = tuple[Run, int]  # a run, and which of its states is on view
+Shown = tuple[Run, int]  # a run, and which of its states is on view
 
 
 class UndoStack(QUndoStack):
@@ -29,12 +29,12 @@ class UndoStack(QUndoStack):
         return bool(self._merge)
 
     def push_run(
-        self, put: Callable[[Place], Place], place: Place, text: str, merge: str = ""
+        self, put: Callable[[Shown], Shown], shown: Shown, text: str, merge: str = ""
     ) -> None:
-        """Put another run in place. Edits in a row with the same ``merge`` key are one."""
+        """Put another run on view. Edits in a row with the same ``merge`` key are one."""
         merges = bool(merge) and merge == self._merge
         self._merge = merge
-        self.push(_RunEdit(self, put, place, text, merges))
+        self.push(_RunEdit(self, put, shown, text, merges))
 
     def push_race(self, put: Callable[[Race], Race], race: Race, text: str) -> None:
         """Put another race in place."""
@@ -52,24 +52,24 @@ class _RunEdit(QUndoCommand):
     def __init__(
         self,
         stack: UndoStack,
-        put: Callable[[Place], Place],
-        place: Place,
+        put: Callable[[Shown], Shown],
+        shown: Shown,
         text: str,
         merges: bool,
     ) -> None:
         super().__init__(text)
-        self._stack, self._put, self._place, self._merges = stack, put, place, merges
+        self._stack, self._put, self._shown, self._merges = stack, put, shown, merges
 
     def undo(self) -> None:
         self._stack.end_merge()
-        self._place = self._put(self._place)
-        _save_room(*self._place)
+        self._shown = self._put(self._shown)
+        _save_room(*self._shown)
 
     def redo(self) -> None:
-        self._place = self._put(self._place)
+        self._shown = self._put(self._shown)
         # In a row of edits the runs between the first and the last are dropped, not kept.
         if not self._merges:
-            _save_room(*self._place)
+            _save_room(*self._shown)
 
     def id(self) -> int:
         return 1
