@@ -18,7 +18,7 @@ def process_pool(workers: int) -> Iterator[Executor]:
     if sys.platform == "win32":
         workers = min(workers, MOST_ON_WINDOWS)
     before = set(active_children())
-    executor = ProcessPoolExecutor(workers, get_context("spawn"), _begin)
+    executor = ProcessPoolExecutor(workers, get_context("spawn"), begin)
     try:
         yield executor
     finally:
@@ -28,7 +28,7 @@ def process_pool(workers: int) -> Iterator[Executor]:
         executor.shutdown()
 
 
-def _begin() -> None:
+def begin() -> None:
     # Ctrl+C reaches every process of the terminal; the first one decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, name="end with parent", daemon=True).start()

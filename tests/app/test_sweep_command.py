@@ -195,7 +195,7 @@ def test_without_dask_nothing_is_written(tmp_path, capsys, monkeypatch) -> None:
 
 
 def test_a_process_that_dies_is_said_with_what_to_do(tmp_path, capsys, monkeypatch) -> None:
-    monkeypatch.setattr(pool, "_begin", partial(os._exit, 1))
+    monkeypatch.setattr(pool, "begin", partial(os._exit, 1))
     assert cli.main([*WORDS, "--workers", "1", "--out", str(tmp_path / "r.csv")]) == 2
     told = capsys.readouterr().err
     assert "A process that ran a cell has died" in told

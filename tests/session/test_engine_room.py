@@ -45,7 +45,7 @@ def empty_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def run_to(player: Player, k: int, qtbot: QtBot) -> None:
     player.run_to(k)
-    qtbot.waitUntil(lambda: player._session.cursor == k)
+    qtbot.waitUntil(lambda: player.seeker.place == k)
 
 
 @needs_numba

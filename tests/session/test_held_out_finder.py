@@ -22,9 +22,14 @@ def split() -> Experiment:
 
 
 @pytest.fixture
-def curve(split: Experiment) -> HeldOutCurve:
+def run(split: Experiment) -> Run:
     run = Run.from_experiment(split)
     run.extend(advance(run.segments[-1], run.tip, 5))
+    return run
+
+
+@pytest.fixture
+def curve(run: Run) -> HeldOutCurve:
     return HeldOutCurve(run)
 
 
@@ -48,26 +53,26 @@ def by_hand(split: Experiment, run: Run, k: int) -> float:
 
 
 def test_what_is_cheap_is_there_at_once(
-    finder: HeldOutFinder, curve: HeldOutCurve, split: Experiment
+    finder: HeldOutFinder, curve: HeldOutCurve, run: Run, split: Experiment
 ) -> None:
     finder.refine(curve, 100, 5)
     steps, values = curve.curve(100)
     assert steps.tolist() == [0, 1, 2, 3, 4, 5]
-    assert values[3] == pytest.approx(by_hand(split, curve._run, 3), rel=1e-12)
+    assert values[3] == pytest.approx(by_hand(split, run, 3), rel=1e-12)
     finder.refine(curve, 100, 5)  # nothing is left
     assert not finder.findChild(Worker).is_busy
 
 
 @pytest.mark.usefixtures("dear")
 def test_a_worker_finds_what_is_dear_the_state_on_view_first(
-    finder: HeldOutFinder, curve: HeldOutCurve, split: Experiment, qtbot: QtBot
+    finder: HeldOutFinder, curve: HeldOutCurve, run: Run, split: Experiment, qtbot: QtBot
 ) -> None:
     with qtbot.waitSignal(finder.found):
         finder.refine(curve, 100, 5)
         assert np.isnan(curve.value(5))
         finder.refine(curve, 100, 3)  # waits until it is asked again
     assert curve.curve(100)[0].tolist() == [5]
-    assert curve.value(5) == pytest.approx(by_hand(split, curve._run, 5), rel=1e-12)
+    assert curve.value(5) == pytest.approx(by_hand(split, run, 5), rel=1e-12)
     finder.found.connect(lambda: finder.refine(curve, 100, 5))
     finder.refine(curve, 100, 5)
     qtbot.waitUntil(lambda: len(curve.curve(100)[0]) == 6)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
@@ -203,7 +204,7 @@ def test_a_run_rests_between_steps_only_where_they_are_meant_to_be_slow(
     player.playing = True
     player.playing_changed.emit(True)
     seen.advance(3)  # and the next step takes long
-    qtbot.waitUntil(lambda: not seen.landscape._idle.isActive())
+    qtbot.waitUntil(lambda: not seen.landscape.findChild(QTimer, "landscape idle").isActive())
     assert seen.landscape.step == (3 if rests else 0)
     player.pause()
     qtbot.waitUntil(lambda: seen.landscape.step == 3)

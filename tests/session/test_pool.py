@@ -34,7 +34,7 @@ def test_a_process_is_ended_whatever_it_is_at() -> None:
 
 
 def test_one_that_is_starting_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "_begin", partial(time.sleep, 3600.0))
+    monkeypatch.setattr(pool, "begin", partial(time.sleep, 3600.0))
     with pool.process_pool(2) as executor:
         waiting = executor.submit(run_cell, CELLS[0])
     assert isinstance(waiting.exception(), BrokenProcessPool)
@@ -44,7 +44,7 @@ def test_one_that_is_starting_is_not_waited_for(monkeypatch: pytest.MonkeyPatch)
 def test_a_process_leaves_the_interrupt_to_the_first_one() -> None:
     before = signal.getsignal(signal.SIGINT)
     try:
-        pool._begin()
+        pool.begin()
         assert signal.getsignal(signal.SIGINT) == signal.SIG_IGN
     finally:
         signal.signal(signal.SIGINT, before)

@@ -6,6 +6,7 @@ from threading import Event
 from weakref import ref
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.lessons.microscope import Look, LookQuestion
@@ -23,6 +24,10 @@ def session(qapp: object) -> Iterator[Session]:
     session.extend(advance(session.segment, session.run.tip, 3))
     yield session
     session.end()
+
+
+def patience(looker: StepLooker) -> QTimer:
+    return looker.findChild(QTimer, "microscope patience")
 
 
 @pytest.fixture
@@ -78,7 +83,7 @@ def test_on_many_the_last_look_stays_until_the_next_one_comes(
 def test_an_answer_that_is_soon_there_is_waited_for(
     looker: StepLooker, qtbot: QtBot, step_1_takes_for_ever: list[int]
 ) -> None:
-    looker._patience.setInterval(60_000)
+    patience(looker).setInterval(60_000)
     with qtbot.waitSignal(looker.changed):
         assert looker.present(2, None) is None
         assert looker.present(3, None) is None
@@ -92,13 +97,13 @@ def test_an_answer_that_is_soon_there_is_waited_for(
 def test_one_that_takes_long_gives_way_to_the_newest(
     looker: StepLooker, qtbot: QtBot, step_1_takes_for_ever: list[int]
 ) -> None:
-    looker._patience.setInterval(60_000)
+    patience(looker).setInterval(60_000)
     assert looker.present(1, None) is None
     qtbot.waitUntil(lambda: step_1_takes_for_ever == [1])
     with qtbot.waitSignal(looker.changed):
         assert looker.present(2, None) is None
         assert looker.present(3, None) is None
-        looker._patience.start(0)  # the minute is over
+        patience(looker).start(0)  # the minute is over
     assert looker.present(3, None) is not None
     assert step_1_takes_for_ever == [1, 3]
 
@@ -107,9 +112,9 @@ def test_one_that_takes_long_gives_way_to_the_newest(
 def test_one_that_has_taken_long_gives_way_at_once(
     looker: StepLooker, qtbot: QtBot, step_1_takes_for_ever: list[int]
 ) -> None:
-    looker._patience.setInterval(0)
+    patience(looker).setInterval(0)
     assert looker.present(1, None) is None
-    qtbot.waitUntil(lambda: not looker._patience.isActive())
+    qtbot.waitUntil(lambda: not patience(looker).isActive())
     with qtbot.waitSignal(looker.changed):
         assert looker.present(2, None) is None
     assert looker.present(2, None) is not None
@@ -144,7 +149,7 @@ def test_closing_ends_what_is_under_way(
     assert looker.present(1, None) is None
     qtbot.waitUntil(lambda: step_1_takes_for_ever == [1])
     session.end()  # would not return
-    assert not looker._worker._thread.isRunning()
+    assert not looker.findChild(Worker).is_busy
 
 
 @pytest.mark.usefixtures("dear")

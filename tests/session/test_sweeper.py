@@ -65,7 +65,7 @@ def test_what_takes_longer_goes_on_in_processes_that_end(qapp: object) -> None:
 def test_a_process_that_dies_is_told_in_words(
     qtbot: QtBot, sweeper: Sweeper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pool, "_begin", partial(os._exit, 1))
+    monkeypatch.setattr(pool, "begin", partial(os._exit, 1))
     sweeper.run(LONG)
     ended(qtbot, sweeper)
     assert sweeper.errand.failure.startswith("A process that ran a cell has died, perhaps")

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY
@@ -98,9 +99,10 @@ def test_errors_are_not_cut_in_a_narrow_panel(opened: Open, qtbot: QtBot, y: flo
     data = Dataset(np.array([[1.0], [1.0]]), np.array([[1.0], [y]]))
     problem = Problem(data, Network((1, 1), (IDENTITY,), (False,)))
     experiment = Experiment(problem, GradientDescent(1e-6), start=Given((0.0,)))
-    panel = opened(experiment, steps=1, size=(385, 300)).panel
+    stage = opened(experiment, steps=1, size=(385, 300))
+    panel = stage.panel
     qtbot.waitUntil(lambda: panel.model.is_narrow)
-    metrics = _bold_metrics(panel._appearance.point_size)
+    metrics = _bold_metrics(stage.appearance.point_size)
     for column in (1, 2, 3):
         text = panel.model.index(1, column).data()  # 0.000474…, 1.5·10³⁰⁴
         assert metrics.horizontalAdvance(text) + 12 <= panel.table.columnWidth(column)
@@ -166,17 +168,19 @@ def test_beside_a_scroll_bar_no_small_change_is_cut_and_no_totals_touch(opened: 
     many = Dataset(np.tile(data.x, (3000, 1)), np.tile(data.y, (3000, 1)))
     problem = replace(lecture.problem, data=many, reduction="mean")
     small = replace(lecture, problem=problem, optimizer=GradientDescent(1e-3))
-    panel = opened(small, steps=2, size=(358, 300)).panel
+    stage = opened(small, steps=2, size=(358, 300))
+    panel, record = stage.panel, stage.session.record
     qtbot.waitUntil(lambda: panel.model.is_narrow)
-    metrics = _bold_metrics(panel._appearance.point_size)
+    metrics = _bold_metrics(stage.appearance.point_size)
     for row in (0, 1, 2, 3, 11_999):
         index = panel.model.index(row, 0)
         icon = 24
         assert metrics.horizontalAdvance(index.data()) + icon <= panel.table.columnWidth(0) - 12
         index = panel.model.index(row, 3)
-        assert 0.0 < abs(panel.model._after[row] - panel.model._before[row]) < 0.01
+        assert 0.0 < abs(record.errors_after[row] - record.errors_before[row]) < 0.01
         assert metrics.horizontalAdvance(index.data()) + 12 <= panel.table.columnWidth(3)
-    for row in panel.totals._rows:
+    cells = iter(panel.totals.findChildren(QLabel))
+    for row in zip(*[cells] * 4, strict=True):
         for left, right in pairwise(row):
             assert right.geometry().right() - metrics.horizontalAdvance(right.text()) > left.x() + (
                 left.width() if left is not row[0] else metrics.horizontalAdvance(left.text())

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.dataset import MAX_SAMPLES, Dataset
@@ -62,10 +62,9 @@ def choose(popup, generator):
     next(button for button in popup.findChildren(QToolButton) if button.text() == name).click()
 
 
-def settled(qtbot, panel):
+def settled(qtbot, panel, context):
     """Whether the panel shows the session's data; a repaint comes within a frame."""
-    session = panel._session
-    qtbot.waitUntil(lambda: len(panel.scatter.samples) == len(session.experiment.problem.data))
+    qtbot.waitUntil(lambda: len(panel.scatter.samples) == len(data_of(context)))
     qtbot.wait(50)
 
 
@@ -105,7 +104,7 @@ def test_a_drag_moves_a_sample_as_one_undo_step_and_each_drag_is_its_own(panel, 
     drag(qtbot, panel, (4, 4), (3, 3), (2, 2), (1, 3))
     assert np.allclose(data_of(context).x[2], [1, 3], atol=0.05)
     assert session.undo_stack.count() == 1
-    settled(qtbot, panel)
+    settled(qtbot, panel, context)
     drag(qtbot, panel, (1, 3), (0, 2))
     assert session.undo_stack.count() == 2
     session.undo_stack.undo()
@@ -125,14 +124,14 @@ def test_a_dragged_sample_is_where_the_pointer_is_before_any_view_has_its_turn(
     qtbot.mouseRelease(scatter, Qt.MouseButton.LeftButton, pos=at(panel, 1, 3))
 
 
-def test_the_window_stays_while_a_sample_is_dragged(panel, qtbot):
+def test_the_window_stays_while_a_sample_is_dragged(panel, context, qtbot):
     before = panel.scatter.window_of_plot
     scatter = panel.scatter
     qtbot.mousePress(scatter, Qt.MouseButton.LeftButton, pos=at(panel, 4, 4))
     qtbot.mouseMove(scatter, at(panel, 0, 0))
     assert scatter.window_of_plot == before
     qtbot.mouseRelease(scatter, Qt.MouseButton.LeftButton, pos=at(panel, 0, 0))
-    settled(qtbot, panel)
+    settled(qtbot, panel, context)
     assert scatter.window_of_plot != before
 
 
@@ -209,7 +208,7 @@ def test_few_samples_follow_every_state_and_many_wait_for_their_turn(
     inputs = np.random.default_rng(1).normal(size=(samples, 2))
     data = Dataset(inputs, (inputs[:, :1] > 0.0).astype(float))
     context.session.edit_problem("Data", data=data, reduction="mean")
-    settled(qtbot, panel)
+    settled(qtbot, panel, context)
     other = Throttle(panel, lambda: None, 60_000)
     others = Turns()
     monkeypatch.setattr(turns, "PATIENCE_SECONDS", 60.0)
@@ -245,11 +244,11 @@ def test_every_generator_replaces_the_data_as_one_edit(panel, context, qtbot, ge
     panel.generators.hide()
     assert data_of(context) == generator().generate()
     assert context.session.undo_stack.count() == 1
-    settled(qtbot, panel)
+    settled(qtbot, panel, context)
     assert not panel.grab().isNull()
     context.session.undo_stack.undo()
     assert len(data_of(context)) == 4
-    settled(qtbot, panel)
+    settled(qtbot, panel, context)
     assert panel.scatter.samples.points.shape == (4, 2)
 
 
@@ -266,7 +265,8 @@ def test_the_form_of_a_generator_is_what_is_drawn(panel, context, qtbot):
     entry.setText("3")
     entry.commit()
     with qtbot.waitSignal(context.session.said) as said:
-        popup._generate()
+        buttons = popup.findChildren(QPushButton)
+        next(button for button in buttons if button.text() == "Generate").click()
     assert "2–3" in said.args[0]
     assert data_of(context) == Blobs(samples=12, classes=3).generate()
     assert context.session.experiment.problem.network.sizes == (2, 3)
@@ -277,7 +277,7 @@ def test_one_input_is_plotted_against_its_target_with_the_curve(panel, context, 
     network = Network((1, 4, 1), (TANH, IDENTITY), (True, True))
     problem = Problem(Sine().generate(), network)
     context.session.edit(Experiment(problem, start=GlorotUniform()), "sine")
-    settled(qtbot, panel)
+    settled(qtbot, panel, context)
     theta = context.session.theta
     (curve,) = panel.scatter.picture.curves
     assert np.allclose(problem.predict(theta, curve[:, :1])[:, 0], curve[:, 1])
@@ -295,7 +295,7 @@ def test_a_curve_out_of_sight_is_said_to_be_so(panel, context, qtbot, target, sa
     data = Dataset([[0.0], [1.0]], [[target], [target]])
     problem = Problem(data, ONE_INPUT)
     context.session.edit(Experiment(problem, start=Given((0.0, 0.0))), "a line at 0")
-    settled(qtbot, panel)
+    settled(qtbot, panel, context)
     assert panel.subtitle == f"2 samples · {said}"
 
 
@@ -303,7 +303,7 @@ def test_a_curve_that_is_seen_in_part_is_said_to_be_the_curve(panel, context, qt
     data = Dataset([[0.0], [1.0]], [[0.0], [1.0]])
     problem = Problem(data, ONE_INPUT)
     context.session.edit(Experiment(problem, start=Given((100.0, -50.0))), "a steep line")
-    settled(qtbot, panel)
+    settled(qtbot, panel, context)
     assert panel.subtitle == "2 samples · the curve is ŷ(x)"
 
 
@@ -311,7 +311,7 @@ def test_predictions_that_overflow_are_said_to_do_so(panel, context, qtbot):
     network = Network((2, 1), (IDENTITY,), (False,))
     problem = Problem(data_of(context), network)
     context.session.edit(Experiment(problem, start=Given((1e308, 1e308))), "huge")
-    settled(qtbot, panel)
+    settled(qtbot, panel, context)
     assert panel.subtitle == "4 samples · some predictions are not finite"
 
 
@@ -328,7 +328,7 @@ def test_labels_of_a_class_loss_are_not_dragged(panel, context, qtbot):
     data = Dataset([[0.0], [1.0]], [[0.0], [1.0]])
     problem = Problem(data, ONE_INPUT, BCE_LOGITS)
     context.session.edit(Experiment(problem, start=GlorotUniform()), "one input")
-    settled(qtbot, panel)
+    settled(qtbot, panel, context)
     panel.scatter.dragged.emit(1, 0.5, 0.2)
     assert data_of(context).x[1, 0] == pytest.approx(0.5, abs=0.01)
     assert data_of(context).y[1, 0] == 1.0
@@ -340,7 +340,7 @@ def test_a_tool_is_chosen_before_other_inputs_are_on_view(panel, context, qtbot)
     qtbot.mouseClick(panel.add_button, Qt.MouseButton.LeftButton)
     click(qtbot, panel, 0.0, 0.0)
     assert len(data_of(context)) == len(Sine().generate()) + 1
-    settled(qtbot, panel)
+    settled(qtbot, panel, context)
 
 
 def test_classes_are_shown_alone_when_asked_for(panel, context, qtbot):
@@ -361,7 +361,7 @@ def test_classes_are_offered_only_where_targets_tell_them(panel, context, qtbot)
     network = Network((2, 1), (IDENTITY,), (False,))
     numbers = Problem(Dataset(data_of(context).x, [[0.5], [1.0], [2.0], [4.0]]), network)
     context.session.edit(Experiment(numbers, start=Given((0.1, 0.2))), "other targets")
-    settled(qtbot, panel)
+    settled(qtbot, panel, context)
     assert not panel.classes_button.isEnabled()
 
 
@@ -370,7 +370,7 @@ def test_two_of_many_inputs_are_chosen(panel, context, qtbot):
     data = Dataset(x, [[0.1], [2.5], [1.0]])
     problem = Problem(data, Network((4, 1), (SIGMOID,), (True,)))
     context.session.edit(Experiment(problem, start=GlorotUniform()), "four inputs")
-    settled(qtbot, panel)
+    settled(qtbot, panel, context)
     assert panel.tools.x_choice.isVisible()
     panel.tools.x_choice.setCurrentIndex(3)
     panel.tools.x_choice.chosen.emit(3)
@@ -431,7 +431,7 @@ def test_the_wheel_zooms_a_right_drag_pans_and_a_double_click_fits(panel, qtbot)
 def test_a_hundred_thousand_samples_are_painted(panel, context, qtbot):
     data = Blobs(samples=100_000).generate()
     context.session.edit_problem("many", data=data)
-    settled(qtbot, panel)
+    settled(qtbot, panel, context)
     assert not panel.grab().isNull()
 
 
@@ -455,7 +455,7 @@ def test_the_theme_and_the_type_change_live(panel, context, qtbot):
 
 
 def test_a_sample_is_described_in_the_lectures_symbols(panel):
-    text = panel._describe(3)
+    text = panel.scatter.describe(3)
     assert text == "sample 4: x₁ = 2, x₂ = −5, y = 0, ŷ = 0.5, e⁴ = 0.25"
 
 

@@ -166,9 +166,9 @@ def test_ten_classes_have_counts_that_fit_into_their_cells(opened: Open):
     font.setWeight(QFont.Weight.DemiBold)
     assert QFontMetricsF(font).horizontalAdvance("300") > room
     cell = matrix.itemDelegate()
-    fitting = cell._fitting(font, QRect(0, 0, room, room))
+    fitting = cell.fitting(font, QRect(0, 0, room, room))
     assert QFontMetricsF(fitting).horizontalAdvance("300") <= room
-    assert cell._fitting(font, QRect(0, 0, 90, room)) == font
+    assert cell.fitting(font, QRect(0, 0, 90, room)) == font
 
 
 def test_the_loss_panel_compares_the_means_of_both_parts(opened: Open, qtbot: QtBot):
@@ -186,7 +186,7 @@ def test_the_loss_panel_compares_the_means_of_both_parts(opened: Open, qtbot: Qt
         assert values[k] == pytest.approx(((y - y_hat) ** 2).mean())
     assert picture.cursor[1] == pytest.approx(picture.mean[-1])
     assert f"{TRAINING} = " in panel.curve.accessibleDescription()
-    assert f"{TEST} = " in panel._read(7.0)
+    assert f"{TEST} = " in panel.curve.read(7.0)
     panel.test.click()
     qtbot.waitUntil(lambda: panel.curve.picture.test is None)
     assert panel.curve.picture.mean == pytest.approx(run.values(0, 20))
@@ -227,6 +227,6 @@ def test_held_out_samples_are_hollow_and_out_of_reach(opened: Open, samples: int
 def test_generated_data_have_nothing_held_out(opened: Open, qtbot: QtBot):
     stage = opened(DataPanel, on(Moons(samples=40).generate()))
     with qtbot.waitSignal(stage.session.said) as said:
-        stage.panel._generate(Moons(samples=50))
+        stage.panel.generators.generated.emit(Moons(samples=50))
     assert stage.session.experiment.held_out is None
     assert said.args == ["No sample is held out any more."]

@@ -182,7 +182,7 @@ def test_the_ghost_is_dragged_on_the_map_and_held_against_the_step(
 ) -> None:
     stage = opened()
     row, before = stage.panel.prediction, stage.landscape.window
-    loss_map = on_view(qtbot, SurfaceMap(row.ghost._context), 500, 460)
+    loss_map = on_view(qtbot, SurfaceMap(stage.context), 500, 460)
     qtbot.mouseClick(row.predict, Qt.MouseButton.LeftButton)
     assert stage.landscape.window.width == 1.0
     stage.landscape.complete()

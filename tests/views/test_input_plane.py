@@ -309,10 +309,10 @@ def test_over_one_input_the_neuron_pointed_at_is_a_curve(opened: Open):
 
 def test_a_sample_is_told_with_the_name_of_its_class(opened: Open):
     panel = opened(DataPanel, on(replace(DATA, labels=("cat", "dog")))).panel
-    assert panel._describe(1).startswith("sample 2, class dog: x₁ = 2, x₂ = 3")
+    assert panel.scatter.describe(1).startswith("sample 2, class dog: x₁ = 2, x₂ = 3")
     numbers = replace(DATA, y=DATA.y * 2.5, labels=("size",))
     panel = opened(DataPanel, on(numbers)).panel
-    assert panel._describe(1).startswith("sample 2: x₁ = 2")
+    assert panel.scatter.describe(1).startswith("sample 2: x₁ = 2")
 
 
 def test_a_sample_that_went_while_it_was_dragged_is_let_go(opened: Open):

@@ -359,7 +359,7 @@ def test_narrow_and_large_type_take_digits_away_before_anything_is_cut(opened: O
     stage = opened(experiment_of((2, 8, 8, 1)), size=(340, 420))
     view = stage.panel.chain.levels[0].view
     qtbot.waitUntil(lambda: view.width() > 200)
-    labels = [column.numbers for column in view._columns]
+    labels = view.findChildren(QLabel)
 
     def is_cut(label: QLabel) -> bool:
         needed = label.fontMetrics().horizontalAdvance(label.text())

@@ -116,7 +116,8 @@ def test_epochs_are_counted_where_asked(opened: Open):
     picture = picture_of(stage)
     assert picture.end == 10.0
     assert picture.x_label == "epoch"
-    assert stage.panel._step_at(2.5) == 10
+    stage.panel.curve.sought.emit(2.5)
+    assert stage.session.cursor == 10
 
 
 def test_the_scale_follows_the_choice_once_made(opened: Open):
@@ -216,7 +217,7 @@ def test_recorded_values_are_joined_and_it_is_said_how_far_apart_they_are(opened
     assert picture.x_label == "step (E/S every 16 steps)"
     axes = LossAxes(QRectF(0.0, 0.0, 300.0, 100.0), picture.end, picture.scale)
     assert [len(line) for line in axes.polylines(picture.x, picture.mean)] == [6]
-    said = stage.panel._read(33.0)
+    said = stage.panel.curve.read(33.0)
     assert said.endswith(
         f"E/S = {labels.number(float(problem.value(stage.session.run.theta(33))))}"
     )

@@ -190,7 +190,7 @@ def test_what_is_seen_of_a_step_cannot_be_computed_is_said(
 def test_on_a_plateau_the_objective_is_drawn_as_flat_as_it_is(opened: Open):
     plateau = replace(lecture_experiment(), start=Given((3.5, 3.5)))
     panel = opened(plateau).panel
-    values = panel.plot._look.values
+    values = panel.plot.look.values
     assert 1e-11 < np.ptp(values) < 1e-10
     assert values == pytest.approx(3.0, abs=1e-5)
     assert not panel.plot.grab().isNull()  # its axis has no room for such a range

@@ -22,6 +22,7 @@ from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.views.panels import network
 from mlpsim.views.panels.network import NetworkPanel
 from mlpsim.views.spotlight import light_of_chain
+from mlpsim.views.throttle import Throttle
 from tests.views.panel_stage import Stage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -90,7 +91,7 @@ def test_a_diagram_laid_out_before_a_smaller_network_is_shown_moves_no_controls(
     monkeypatch.setattr(network, "PAUSED_MS", 60_000)
     stage = opened(experiment_of((2, 3, 2, 1)))
     panel = stage.panel
-    panel._throttle.request()  # the next one has to wait
+    panel.findChild(Throttle).request()  # the next one has to wait
     stage.session.run_started.connect(panel.diagram.laid_out)
     stage.session.edit(experiment_of((2, 1)), "Another network")
     assert len(panel.menus) == 1

@@ -67,7 +67,7 @@ def opened(opened: Open) -> Open:
 
 def add(qtbot: QtBot, stage: Stage[RacePanel], setting: str, values: str) -> None:
     form = stage.panel.form
-    place = next(n for n, kind in enumerate(form.setting._values) if kind.name == setting)
+    place = next(n for n, kind in enumerate(form.setting.values) if kind.name == setting)
     form.setting.setCurrentIndex(place)
     form.setting.activated.emit(place)
     form.values.setFocus()
@@ -194,9 +194,10 @@ def test_the_variants_of_the_preset_are_a_race_with_one_click(opened: Open, qtbo
     assert panel.steps.value == max(variant.steps for variant in RAVINE.variants)
     qtbot.waitUntil(panel.preset.isHidden)
     stage.session.restart()
-    assert panel._preset() is not None
+    stage.session.set_race(ALONE, "Alone")
+    qtbot.waitUntil(panel.preset.isVisible)
     stage.session.edit(replace(stage.session.experiment, optimizer=Adam(0.7)), "Other")
-    assert panel._preset() is None
+    qtbot.waitUntil(panel.preset.isHidden)
 
 
 def test_a_lane_is_renamed_in_the_table_and_removed(opened: Open, qtbot: QtBot) -> None:
@@ -362,7 +363,7 @@ def test_a_click_on_the_curves_seeks_in_all_lanes(opened: Open, qtbot: QtBot) ->
     assert stage.session.cursor == 6
     qtbot.mouseClick(stage.panel.counts.button(UPDATES), LEFT)
     picture(stage)
-    assert stage.panel.pictures._read(20.2) == "step 20"
+    assert stage.panel.pictures.curve.read(20.2) == "step 20"
 
 
 def test_past_the_end_of_a_run_that_diverged_the_others_are_seen(
@@ -374,7 +375,7 @@ def test_past_the_end_of_a_run_that_diverged_the_others_are_seen(
     run_to(qtbot, stage, 300)
     last = stage.session.run.last
     assert last < 300
-    stage.panel.pictures._seek(250.0)
+    stage.panel.pictures.curve.sought.emit(250.0)
     flush(stage.panel)
     assert (stage.session.cursor, stage.panel.track.cursor) == (last, 250)
     tame = stage.panel.track.lanes[1].run
@@ -539,7 +540,7 @@ def test_no_frame_paints_all_panes_while_the_run_plays(opened: Open, qtbot: QtBo
     player.set_speed(1e-6)
     player.play()
     qtbot.waitUntil(lambda: stage.session.run.last == 1)
-    qtbot.waitUntil(lambda: not panes._stale)
+    qtbot.waitUntil(lambda: not panes.is_behind)
     at_once = list[set[int]]()
 
     class Painted(QObject):
@@ -702,13 +703,14 @@ def test_the_note_goes_with_the_problem_of_the_surface(opened: Open, qtbot: QtBo
 
 
 def test_the_focus_is_a_frame_around_the_curves(opened: Open, qtbot: QtBot) -> None:
-    curve = opened().panel.pictures.curve
+    stage = opened()
+    curve = stage.panel.pictures.curve
     curve.activateWindow()
     curve.setFocus()
     qtbot.waitUntil(curve.hasFocus)
     inside = curve.plot().center() + QPointF(0.0, 9.0)
     found = curve.grab().toImage().pixelColor(inside.toPoint())
-    assert found == curve._theme.plot
+    assert found == stage.appearance.theme.plot
 
 
 def test_where_a_race_begins_the_states_are_seen_whole(opened: Open):

@@ -24,7 +24,8 @@ from mlpsim.core.plane import two_weights
 from mlpsim.core.problem import Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given
-from mlpsim.core.surface import Window, surface_of
+from mlpsim.core.surface import Surface, Window, surface_of
+from mlpsim.session.landscape import Landscape
 from mlpsim.views.items import relief_scene
 from mlpsim.views.items.overlays.bouquet import Mode
 from mlpsim.views.items.relief_scene import COARSE, FINE, ReliefScene
@@ -193,6 +194,12 @@ def test_at_rest_the_sheet_gets_finer_by_itself(qtbot: QtBot, staged: Any) -> No
     qtbot.waitUntil(lambda: view.detail == FINE, timeout=10_000)
 
 
+def put(landscape: Landscape, surface: Surface) -> None:
+    """Have the landscape show such a surface, as if it had been sampled."""
+    landscape.surface = surface
+    landscape.surface_changed.emit(surface)
+
+
 def test_what_is_not_finite_is_a_hole(staged: Any) -> None:
     stage = staged(steps=0)
     x = np.linspace(-3.0, 1.0, 121)
@@ -203,12 +210,12 @@ def test_what_is_not_finite_is_a_hole(staged: Any) -> None:
     torn = values.copy()
     torn[50:90, 20:100] = np.nan
     stage.landscape.set_camera(Camera(-90.0, 70.0))
-    stage.landscape._show(whole)
+    put(stage.landscape, whole)
     stage.panel.complete()
     view = stage.panel.relief
     relief, frame = view.scene.relief(whole, FINE), view.frame()
     spot = frame.pixels(relief.vertices[64, 55])
-    stage.landscape._show(surface_of(plane, window, x, ys, torn, False))
+    put(stage.landscape, surface_of(plane, window, x, ys, torn, False))
     stage.panel.complete()
     column, row = np.rint(spot).astype(int).tolist()
     plot = stage.appearance.theme.plot
@@ -224,7 +231,7 @@ def test_where_nothing_is_finite_nothing_is_painted(staged: Any) -> None:
         *(surface.plane, surface.window, surface.xs, surface.ys),
         *(np.full_like(surface.values, np.inf), False),
     )
-    stage.landscape._show(nothing)
+    put(stage.landscape, nothing)
     stage.panel.complete()
     card = stage.appearance.theme.card
     picture = pixels(stage.panel.relief)
@@ -253,15 +260,15 @@ def test_off_the_plane_the_path_floats_and_has_its_foot_on_the_sheet(staged: Any
     pixels(view, 2)
 
 
-def test_a_state_outside_the_window_is_not_drawn(staged: Any) -> None:
+def test_a_state_outside_the_window_is_not_drawn(qtbot: QtBot, staged: Any) -> None:
     stage = staged()
     stage.landscape.set_window(Window(0.5, 1.0, 0.5, 1.0))
     stage.landscape.complete()
     stage.panel.complete()
     assert in_light(stage, 60) == (None, False)
     assert like(pixels(stage.panel.relief), (255, 107, 74), 4) == 0
-    stage.panel._show_moving()
-    assert stage.panel.readout.text() == "the state lies outside of this box"
+    outside = "the state lies outside of this box"
+    qtbot.waitUntil(lambda: stage.panel.readout.text() == outside)
 
 
 def test_one_weight_stays_a_curve(qtbot: QtBot, staged: Any) -> None:

@@ -51,9 +51,8 @@ class Shown:
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self.appearance.apply(app)
-        self.panel = SurfacePanel(
-            Context(self.session, self.player, self.landscape, self.appearance)
-        )
+        self.context = Context(self.session, self.player, self.landscape, self.appearance)
+        self.panel = SurfacePanel(self.context)
         on_view(qtbot, self.panel, *size)
         self.landscape.complete()
 
@@ -297,7 +296,7 @@ def test_a_path_appended_step_by_step_looks_like_one_painted_at_once(show: Any) 
         shown.advance(1)
         shown.picture()
     appended = shown.picture()
-    shown.map._layer_key = ()
+    shown.picture(scale=2)  # in other pixels, after which all of it is painted anew
     assert np.abs(shown.picture() - appended).max(axis=2).mean() < 0.6
     shown.session.seek(10)
     ghost = shown.picture()
@@ -318,7 +317,7 @@ def test_a_path_that_grew_fast_is_painted_whole_once_playing_stops(qtbot: QtBot,
     shown.picture()
     shown.player.pause()
     paused = shown.picture()
-    shown.map._layer_key = ()
+    shown.picture(scale=2)  # in other pixels, after which all of it is painted anew
     assert np.array_equal(shown.picture(), paused)
     assert not np.array_equal(playing, paused)
 
@@ -331,7 +330,7 @@ def test_a_path_that_jumps_to_and_fro_is_not_cut_short_where_it_grew_at_rest(sho
     shown.advance(2 * MOST)  # the run ended before the window came to show it
     assert shown.session.run.diverged_at is not None
     grown = shown.picture()
-    shown.map._layer_key = ()
+    shown.picture(scale=2)  # in other pixels, after which all of it is painted anew
     assert np.array_equal(shown.picture(), grown)
 
 
@@ -519,7 +518,7 @@ def test_the_arrows_of_the_samples_are_laid_by_the_popover_and_turned_by_the_but
 
 def test_what_the_lens_says_is_written_over_the_arrows(show: Any) -> None:
     shown = show()
-    lens = shown.panel.map._context.lens
+    lens = shown.context.lens
     lens.set_on(True)
     lens.set_epsilon(0.15)
     lens.complete()

@@ -17,6 +17,7 @@ from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Given
+from mlpsim.session.gradient_checker import GradientChecker
 from mlpsim.views.labels.numbers import sup
 from mlpsim.views.labels.why_words import check_sentence
 from mlpsim.views.panels.why import WhyPanel
@@ -127,9 +128,9 @@ def first_accent(bars: SlopeBars) -> int:
 def test_a_check_that_comes_after_its_network_went_is_not_shown(opened: Open, qtbot: QtBot):
     stage = opened(lecture(0.0, 0.0))
     stage.panel.hide()  # nobody asks anew before it is seen again
-    checked = []
-    stage.panel._checker.checked.connect(checked.append)
-    stage.panel._checker.ask(stage.session.experiment.problem, stage.session.theta)
+    checked, checker = [], stage.panel.findChild(GradientChecker)
+    checker.checked.connect(checked.append)
+    checker.ask(stage.session.experiment.problem, stage.session.theta)
     stage.session.begin(parabola(1.0, 0.125), "One weight")
     stage.panel.show()
     qtbot.waitUntil(lambda: "✓ agrees" in stage.panel.badge.text())

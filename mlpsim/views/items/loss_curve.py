@@ -64,7 +64,7 @@ class LossCurve(Roomy):
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self._theme = theme
-        self._read = read
+        self.read = read
         self._picture: CurvePicture | None = None
         self._message = ""
         self._hover: float | None = None
@@ -133,7 +133,7 @@ class LossCurve(Roomy):
     def _paint_hover(self, painter: QPainter, picture: CurvePicture, plot: QRectF) -> None:
         if self._hover is None:
             return
-        text = self._read(self._hover)
+        text = self.read(self._hover)
         metrics = QFontMetricsF(painter.font())
         width, em = metrics.horizontalAdvance(text) + metrics.height(), metrics.height()
         x = plot.left() + self._hover / picture.end * plot.width()

@@ -119,6 +119,11 @@ class RacePanes(Roomy):
         self._stale.extend(lane for lane in lanes if lane not in self._stale)
         self._throttle.request()
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether panes of lanes that have changed are still to be painted."""
+        return bool(self._stale)
+
     def _show_next(self) -> None:
         if not self._context.player.playing:
             self._stale.clear()

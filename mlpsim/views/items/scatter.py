@@ -58,7 +58,7 @@ class Scatter(Roomy):
         """``describe`` gives the tooltip of a sample."""
         super().__init__((20, 20), (9, 7))
         self.picture = ScatterPicture()
-        self._describe = describe
+        self.describe = describe
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName("Scatter plot of the data")
@@ -256,7 +256,7 @@ class Scatter(Roomy):
             return True
         if isinstance(event, QHelpEvent):
             sample = self.sample_at(QPointF(event.pos()))
-            text = self.toolTip() if sample is None else plain(self._describe(sample))
+            text = self.toolTip() if sample is None else plain(self.describe(sample))
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)

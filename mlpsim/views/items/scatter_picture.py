@@ -100,7 +100,7 @@ class ScatterPicture:
             self._paint_markers(painter, frame, radius)  # on paper each is a shape of its own
         else:
             if self._layer is None:
-                self._layer = self._marker_layer(frame, radius, ratio)
+                self._layer = self.marker_layer(frame, radius, ratio)
             painter.drawPixmap(QPointF(0.0, 0.0), self._layer)
         painter.restore()
 
@@ -173,7 +173,7 @@ class ScatterPicture:
         """Whether markers hide each other, so that not all have to be painted."""
         return len(self.samples) + len(self.held_out or ()) >= MANY
 
-    def _marker_layer(self, frame: PlotFrame, radius: float, ratio: float) -> QPixmap:
+    def marker_layer(self, frame: PlotFrame, radius: float, ratio: float) -> QPixmap:
         """All markers; of very many at most one of a kind in a cell of 2 × 2 pixels."""
         area = frame.area
         layer = QPixmap(round((area.right() + 2) * ratio), round((area.bottom() + 2) * ratio))

@@ -17,7 +17,7 @@ class Combo(QComboBox):
 
     def __init__(self, name: str, choices: Sequence[tuple[object, str, str]] = ()) -> None:
         super().__init__()
-        self._values: list[object] = []
+        self.values: list[object] = []
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # Space plays on after a choice by the mouse
@@ -30,22 +30,22 @@ class Combo(QComboBox):
     @property
     def value(self) -> object:
         """The value on view; None if there are no choices."""
-        return self._values[self.currentIndex()] if self._values else None
+        return self.values[self.currentIndex()] if self.values else None
 
     def set_choices(self, choices: Sequence[tuple[object, str, str]]) -> None:
         """Replace the choices; what was on view stays if it is still among them."""
         kept = self.value
-        self._values = [value for value, _, _ in choices]
+        self.values = [value for value, _, _ in choices]
         self.clear()
         for place, (_, text, tip) in enumerate(choices):
             self.addItem(text)
             self.setItemData(place, plain(cleandoc(tip) or text), Qt.ItemDataRole.ToolTipRole)
-        if kept in self._values:
+        if kept in self.values:
             self.set_value(kept)
 
     def set_value(self, value: object) -> None:
         """Show a choice without saying so; ValueError if it is none of them."""
-        self.setCurrentIndex(self._values.index(value))
+        self.setCurrentIndex(self.values.index(value))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
@@ -55,4 +55,4 @@ class Combo(QComboBox):
 
     @Slot(int)
     def _choose(self, index: int) -> None:
-        self.chosen.emit(self._values[index])
+        self.chosen.emit(self.values[index])

@@ -153,7 +153,7 @@ class _Cell(QuietDelegate):
         painter.fillRect(rect, index.data(Qt.ItemDataRole.BackgroundRole))
         font = index.data(Qt.ItemDataRole.FontRole)
         font = option.font if font is None else font.resolve(option.font)
-        painter.setFont(self._fitting(font, rect))
+        painter.setFont(self.fitting(font, rect))
         ink = option.palette.color(QPalette.ColorRole.Text)
         painter.setPen(ink)
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, index.data())
@@ -161,7 +161,7 @@ class _Cell(QuietDelegate):
             painter.setPen(QPen(ink, 2.0))
             painter.drawRect(rect.adjusted(1, 1, -1, -1))
 
-    def _fitting(self, font: QFont, rect: QRect) -> QFont:
+    def fitting(self, font: QFont, rect: QRect) -> QFont:
         """A font in which every count fits into such a cell."""
         bold = QFont(font)
         bold.setWeight(QFont.Weight.DemiBold)

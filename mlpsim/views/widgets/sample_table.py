@@ -148,7 +148,7 @@ class SampleTable(QTableView):
         for size, (of_data, of_errors) in product(sizes, DIGITS):
             self._model.show_digits(of_data, of_errors)
             self.cells.symbol_size = size
-            if self._fits(room):
+            if self.fits(room):
                 break
         widths = [self._need(column) for column in range(self._model.columnCount())]
         spare = max(0, room - sum(widths)) // len(widths)
@@ -161,7 +161,7 @@ class SampleTable(QTableView):
         height = header.height() + rows * side.defaultSectionSize() + below
         self.setMaximumHeight(height + 2 * self.frameWidth())
 
-    def _fits(self, room: int) -> bool:
+    def fits(self, room: int) -> bool:
         """Whether all columns have room; often the first ones tell that they have not."""
         for column in range(self._model.columnCount()):
             room -= self._need(column)

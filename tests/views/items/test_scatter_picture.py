@@ -41,6 +41,6 @@ def test_each_of_very_many_markers_stands_where_it_would_by_itself(
         half = 0.5 * stamp.width() / ratio
         painter.drawPixmap(QPointF(x - half, y - half), stamp)
     painter.end()
-    layer = picture._marker_layer(frame, RADIUS, ratio)
+    layer = picture.marker_layer(frame, RADIUS, ratio)
     assert pixels(layer).any()
     np.testing.assert_array_equal(pixels(layer), pixels(target))

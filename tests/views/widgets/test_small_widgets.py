@@ -8,7 +8,7 @@ from importlib.abc import MetaPathFinder
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from ziamath.config import config
@@ -309,7 +309,7 @@ def test_a_formula_that_is_taken_back_before_it_is_typeset_is_none(qtbot, monkey
     label.show()
     label.grab()
     label.set_tex("")
-    assert not label._timer.isActive()
+    assert not label.findChild(QTimer, "typeset").isActive()
 
 
 def test_formulas_that_nobody_sees_yet_are_set_one_after_another(qtbot):
@@ -331,7 +331,7 @@ def test_a_formula_is_there_when_it_is_shown(qtbot):
     qtbot.addWidget(label)
     label.show()
     assert label.drawn is not None
-    assert not label._timer.isActive()
+    assert not label.findChild(QTimer, "typeset").isActive()
 
 
 def test_a_formula_is_as_bold_in_a_pdf_as_on_screen(qtbot):
