@@ -29,7 +29,7 @@ class Appraisal:
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class AppraisalQuestion:
     """State k of a run, whose making is read from the run without being computed.
 
     ``made`` is the segment whose step led there, ``key`` a checkpoint before that step; neither at
@@ -66,9 +66,9 @@ class Question:
         return Appraisal(readout, error, gradient, record, before)
 
 
-def question_of(run: Run, k: int) -> Question:
+def question_of(run: Run, k: int) -> AppraisalQuestion:
     """What there is to know of state k; IndexError if the run has no such state."""
-    return Question(
+    return AppraisalQuestion(
         run=run,
         k=k,
         segment=run.segment_at(k),

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from mlpsim.core.appraisal import Appraisal, Question, question_of, takes_long
+from mlpsim.core.appraisal import Appraisal, AppraisalQuestion, question_of, takes_long
 from mlpsim.session.seeker import Seeker
 from mlpsim.session.session import Session
 from mlpsim.session.worker import QuestionJob, Worker
@@ -22,7 +22,7 @@ class Appraiser(QObject):
     def __init__(self, session: Session, seeker: Seeker, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session, self._seeker = session, seeker
-        self._known: tuple[Question, Appraisal] | None = None
+        self._known: tuple[AppraisalQuestion, Appraisal] | None = None
         self._has_failed = False
         self._worker = Worker("appraiser", self, self._on_finished, self._on_failed)
         session.run_started.connect(self._ask)
@@ -94,7 +94,7 @@ class Appraiser(QObject):
     def _on_moved(self, _k: int) -> None:
         self._ask()
 
-    def _keep(self, question: Question, answer: Appraisal) -> None:
+    def _keep(self, question: AppraisalQuestion, answer: Appraisal) -> None:
         self._known = question, answer
         if question.k <= question.run.last:
             question.run.note(question.k, answer.readout.value, answer.gradient)
@@ -105,12 +105,12 @@ class Appraiser(QObject):
         self.changed.emit()
 
     @Slot(object, object)
-    def _on_finished(self, job: QuestionJob[Question], answer: Appraisal) -> None:
+    def _on_finished(self, job: QuestionJob[AppraisalQuestion], answer: Appraisal) -> None:
         self._keep(job.question, answer)
         self._ask()
 
     @Slot(object, str)
-    def _on_failed(self, job: QuestionJob[Question], message: str) -> None:
+    def _on_failed(self, job: QuestionJob[AppraisalQuestion], message: str) -> None:
         self._has_failed = True
         self._session.fail(message)
         self.changed.emit()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mlpsim.core.feasible import Box, WholeSpace
-from mlpsim.core.proofs.question import Answer, Question, box_around, window_box
+from mlpsim.core.proofs.question import Answer, OptimumQuestion, box_around, window_box
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
@@ -18,7 +18,7 @@ LOOK_MS = 100
 Reached = tuple[float, float, float]  # bounds of f*, and the share of the search at most
 
 
-class Progress:
+class Channel:
     """One reference each way between a job under way and the window."""
 
     def __init__(self) -> None:
@@ -33,14 +33,14 @@ class Progress:
 class CertifyJob:
     """A job: a question's certified answer; ended early, with the bounds reached so far."""
 
-    question: Question
-    progress: Progress = field(default_factory=Progress)
+    question: OptimumQuestion
+    channel: Channel = field(default_factory=Channel)
 
     def run(self, cancelled: Callable[[], bool]) -> Answer:
         answer = self.question.answer(
-            lambda: cancelled() or self.progress.is_ended, self.progress.report
+            lambda: cancelled() or self.channel.is_ended, self.channel.report
         )
-        return replace(answer, is_stopped=self.progress.is_ended)
+        return replace(answer, is_stopped=self.channel.is_ended)
 
 
 class Certificate(QObject):
@@ -59,7 +59,7 @@ class Certificate(QObject):
         self._session, self._landscape = session, landscape
         self._worker = Worker("certificate", self, self._on_finished, self._on_failed)
         session.ended.connect(self._worker.stop)
-        self._asked: Question | None = None
+        self._asked: OptimumQuestion | None = None
         self._job: CertifyJob | None = None
         self._answer: Answer | None = None
         self.failure = ""
@@ -83,7 +83,7 @@ class Certificate(QObject):
     @property
     def reached(self) -> Reached | None:
         """Bounds of f* that a search under way has reached, and how far it is."""
-        return self._job.progress.reached if self._job is not None and self.is_busy else None
+        return self._job.channel.reached if self._job is not None and self.is_busy else None
 
     @property
     def answer(self) -> Answer | None:
@@ -98,14 +98,14 @@ class Certificate(QObject):
         return answer is not None and not answer.is_stopped and answer.question == self.question
 
     @property
-    def question(self) -> Question:
+    def question(self) -> OptimumQuestion:
         """What there is to ask now."""
         problem = self._session.experiment.problem
         landscape = self._landscape
         window = None
         if isinstance(problem.feasible, WholeSpace):
             window = window_box(landscape.plane, landscape.shown_window)
-        return Question(problem, window, 1.0 if self.is_cheap else PATIENCE)
+        return OptimumQuestion(problem, window, 1.0 if self.is_cheap else PATIENCE)
 
     @property
     def window(self) -> Box | None:
@@ -131,7 +131,7 @@ class Certificate(QObject):
     def end(self) -> None:
         """Answer with the bounds reached so far."""
         if self._job is not None:
-            self._job.progress.is_ended = True
+            self._job.channel.is_ended = True
 
     def complete(self) -> None:
         """Answer here and now what is cheap; for pictures without an event loop."""
@@ -148,11 +148,11 @@ class Certificate(QObject):
 
     # -- inside --------------------------------------------------------------------------------
 
-    def _is_present(self, question: Question) -> bool:
+    def _is_present(self, question: OptimumQuestion) -> bool:
         problem = self._session.experiment.problem
         return question.problem is problem or question.problem == problem
 
-    def _submit(self, question: Question) -> None:
+    def _submit(self, question: OptimumQuestion) -> None:
         self._asked = question
         self._job = CertifyJob(question)
         self.failure = ""

@@ -29,14 +29,14 @@ class Answerable(Protocol):
     def answer(self, cancelled: Callable[[], bool], /) -> Any: ...
 
 
-Question = TypeVar("Question", bound=Answerable)
+Asked = TypeVar("Asked", bound=Answerable)
 
 
 @dataclass(frozen=True, eq=False)
-class QuestionJob(Generic[Question]):
+class QuestionJob(Generic[Asked]):
     """A job: the answer to a question."""
 
-    question: Question
+    question: Asked
 
     def run(self, cancelled: Callable[[], bool]) -> Any:
         return self.question.answer(cancelled)

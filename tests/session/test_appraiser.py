@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core import work
-from mlpsim.core.appraisal import Question
+from mlpsim.core.appraisal import AppraisalQuestion
 from mlpsim.core.run import Run
 from mlpsim.core.training import advance
 from mlpsim.session.appraiser import Appraiser
@@ -142,11 +142,11 @@ def test_a_picture_has_it_at_once(session: Session, appraiser: Appraiser) -> Non
 def test_a_failure_is_said_and_leaves_it_to_whoever_asks(
     session: Session, appraiser: Appraiser, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(question: Question, cancelled: object) -> None:
+    def broken(question: AppraisalQuestion, cancelled: object) -> None:
         raise MemoryError("no room")
 
     with monkeypatch.context() as without_room:
-        without_room.setattr(Question, "answer", broken)
+        without_room.setattr(AppraisalQuestion, "answer", broken)
         with qtbot.waitSignal(appraiser.changed), qtbot.waitSignal(session.failed) as failed:
             step(session)
     assert failed.args == ["MemoryError: no room"]

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box
-from mlpsim.core.proofs.question import Question
+from mlpsim.core.proofs.question import OptimumQuestion
 from mlpsim.core.run import Run
 from mlpsim.core.surface import Window
 from mlpsim.session.certificate import Certificate, CertifyJob
@@ -154,10 +154,10 @@ def test_a_failure_is_told_and_the_next_question_answered(desks, qtbot) -> None:
 
 
 def test_a_job_answers_as_the_question_does_and_tells_its_bounds() -> None:
-    job = CertifyJob(Question(lecture_on(Ball((0.0, 0.0), 1.0)).problem, None))
+    job = CertifyJob(OptimumQuestion(lecture_on(Ball((0.0, 0.0), 1.0)).problem, None))
     answer = job.run(lambda: False)
-    assert job.progress.reached[:2] == (answer.shown.f_lo, answer.shown.f_hi)
-    job.progress.is_ended = True
+    assert job.channel.reached[:2] == (answer.shown.f_lo, answer.shown.f_hi)
+    job.channel.is_ended = True
     assert job.run(lambda: False).shown.verdict == "gap"
 
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core.lessons.microscope import Look, LookQuestion
+from mlpsim.core.lessons.microscope import Profile, ProfileQuestion
 from mlpsim.core.run import Run
 from mlpsim.core.training import advance
 from mlpsim.session.session import Session
@@ -37,16 +37,16 @@ def looker(session: Session) -> StepLooker:
 
 @pytest.fixture
 def step_1_takes_for_ever(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """As if; the steps whose looks were begun."""
-    answer, begun = LookQuestion.answer, []
+    """As if; the steps whose profiles were begun."""
+    answer, begun = ProfileQuestion.answer, []
 
-    def slow(question: LookQuestion, cancelled: Callable[[], bool]) -> Look | None:
+    def slow(question: ProfileQuestion, cancelled: Callable[[], bool]) -> Profile | None:
         begun.append(question.before.k + 1)
         while question.before.k == 0 and not cancelled():
             Event().wait(1e-3)
         return answer(question, cancelled)
 
-    monkeypatch.setattr(LookQuestion, "answer", slow)
+    monkeypatch.setattr(ProfileQuestion, "answer", slow)
     return begun
 
 
@@ -159,10 +159,10 @@ def test_a_failure_is_said_and_not_asked_for_again(
     looker.complete(2, None)
     second = looker.latest
 
-    def broken(question: LookQuestion, cancelled: object) -> None:
+    def broken(question: ProfileQuestion, cancelled: object) -> None:
         raise MemoryError("no room")
 
-    monkeypatch.setattr(LookQuestion, "answer", broken)
+    monkeypatch.setattr(ProfileQuestion, "answer", broken)
     with qtbot.waitSignal(looker.failed) as failed:
         assert looker.present(1, None) is None
     assert failed.args == ["MemoryError: no room"]

@@ -16,7 +16,7 @@ from mlpsim.core import work
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import lecture_experiment
-from mlpsim.core.lessons.microscope import LookQuestion
+from mlpsim.core.lessons.microscope import ProfileQuestion
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import Adam, GradientDescent
 from mlpsim.core.problem import Problem
@@ -97,7 +97,7 @@ def test_arrow_keys_change_the_rate_under_a_schedule(opened: Open, qtbot: QtBot)
     stage = opened(experiment, steps=1)
     stage.panel.next_step.setChecked(True)
     flush(stage.panel)
-    seen = stage.panel.plot.look
+    seen = stage.panel.plot.profile
     assert seen is not None
     assert seen.rate == 0.05
     qtbot.keyClick(stage.panel.plot, Qt.Key.Key_Right)
@@ -134,11 +134,11 @@ def test_what_is_slow_to_draw_waits_until_the_run_rests(opened: Open, qtbot: QtB
     many = Dataset(np.ones((30_000, 2)), np.ones((30_000, 1)))
     slow = replace(lecture, problem=replace(lecture.problem, data=many, reduction="mean"))
     stage = opened(slow)
-    qtbot.waitUntil(lambda: stage.panel.plot.look is not None)
+    qtbot.waitUntil(lambda: stage.panel.plot.profile is not None)
     stage.player.play()
     qtbot.waitUntil(lambda: stage.panel.sentence.text() == AT_REST)
     stage.player.pause()
-    qtbot.waitUntil(lambda: stage.panel.plot.look is not None)
+    qtbot.waitUntil(lambda: stage.panel.plot.profile is not None)
 
 
 def test_on_many_samples_another_step_is_looked_along_by_a_worker(
@@ -153,34 +153,34 @@ def test_on_many_samples_another_step_is_looked_along_by_a_worker(
     stage.context.appraiser.complete()
     qtbot.waitUntil(lambda: panel.subtitle == "next step, 1: φ(η) = E(w − ηg)")
     settle()  # the sentence that has come is of more lines
-    first = panel.plot.look
+    first = panel.plot.profile
     clear, said = panel.plot.grab().toImage(), panel.sentence.grab().toImage()
     stage.advance(1)
     qtbot.waitUntil(lambda: panel.subtitle == "step 1: φ(η) = E(w − ηg) …")
-    assert panel.plot.look is first  # of the step that it is not about any more: faint
+    assert panel.plot.profile is first  # of the step that it is not about any more: faint
     assert panel.plot.grab().toImage() != clear
     assert panel.sentence.grab().toImage() != said
     stage.context.appraiser.complete()
     qtbot.waitUntil(lambda: panel.subtitle == "step 1: φ(η) = E(w − ηg)")
     settle()
-    assert panel.plot.look is not None
-    assert panel.plot.look.at_zero == 1.0
+    assert panel.plot.profile is not None
+    assert panel.plot.profile.at_zero == 1.0
     assert panel.plot.grab().toImage() == clear  # step 1 is the step that was next before
     assert panel.sentence.grab().toImage() == said
     stage.advance(1)
     stage.context.appraiser.complete()
     panel.complete()  # as for a picture
-    assert panel.plot.look.at_zero == pytest.approx(0.433931, abs=5e-7)
+    assert panel.plot.profile.at_zero == pytest.approx(0.433931, abs=5e-7)
 
 
 def test_what_is_seen_of_a_step_cannot_be_computed_is_said(
     opened: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ):
-    def broken(question: LookQuestion, cancelled: object) -> None:
+    def broken(question: ProfileQuestion, cancelled: object) -> None:
         raise MemoryError("no room")
 
     monkeypatch.setattr(work, "DEAR", 0)
-    monkeypatch.setattr(LookQuestion, "answer", broken)
+    monkeypatch.setattr(ProfileQuestion, "answer", broken)
     stage = opened(lecture_experiment())
     with qtbot.waitSignal(stage.session.said) as said:
         stage.context.appraiser.complete()
@@ -190,7 +190,7 @@ def test_what_is_seen_of_a_step_cannot_be_computed_is_said(
 def test_on_a_plateau_the_objective_is_drawn_as_flat_as_it_is(opened: Open):
     plateau = replace(lecture_experiment(), start=Given((3.5, 3.5)))
     panel = opened(plateau).panel
-    values = panel.plot.look.values
+    values = panel.plot.profile.values
     assert 1e-11 < np.ptp(values) < 1e-10
     assert values == pytest.approx(3.0, abs=1e-5)
     assert not panel.plot.grab().isNull()  # its axis has no room for such a range

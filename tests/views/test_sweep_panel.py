@@ -125,7 +125,7 @@ def test_the_assignment_is_two_clicks(opened: Open, qtbot: QtBot, tmp_path) -> N
     assert panel.form.rows[2].axis().values == ("squared_error", "softmax_ce_logits")
     swept(qtbot, stage, epochs=2)
     assert panel.sweeper.missing == ()
-    assert panel.view.choice.look.held == (("loss", "squared_error"),)
+    assert panel.view.choice.pivot.held == (("loss", "squared_error"),)
     assert len(panel.view.heat.map.chosen) == 1
     assert "chosen on the hold-out" in panel.view.words.text()
 

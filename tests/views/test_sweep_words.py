@@ -5,7 +5,7 @@ import pytest
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.studies.sweep import Axis, Result, Sweep
 from mlpsim.core.studies.sweep_axes import KINDS
-from mlpsim.core.studies.sweep_map import MEASURES, SEED, Look, sweep_map
+from mlpsim.core.studies.sweep_map import MEASURES, SEED, Pivot, sweep_map
 from mlpsim.views.labels import sweep_words
 from mlpsim.views.widgets.axis_row import USUAL
 
@@ -59,7 +59,7 @@ def result(number: int, error: float, diverged_at: int | None = None) -> Result:
 )
 def test_a_tile_says_what_came_of_its_runs(there: list, measure: int, words: str) -> None:
     results = {entry[0]: result(*entry) for entry in there}
-    found = sweep_map(GRID, GRID.cells(), results, Look(MEASURES[measure], "eta"))
+    found = sweep_map(GRID, GRID.cells(), results, Pivot(MEASURES[measure], "eta"))
     assert sweep_words.tile_words(found, (0, 0)) == words
 
 
@@ -68,19 +68,19 @@ def test_a_chosen_tile_says_by_which_value() -> None:
     for measure, by in zip(
         MEASURES, (", held-out E per sample 0.25", "", ", held-out accuracy 100 %", ""), strict=True
     ):
-        found = sweep_map(single, single.cells(), {0: result(0, 0.5)}, Look(measure, "eta"))
+        found = sweep_map(single, single.cells(), {0: result(0, 0.5)}, Pivot(measure, "eta"))
         assert sweep_words.choice_words(found).endswith(f"; chosen on the hold-out{by}")
-    none = sweep_map(single, single.cells(), {}, Look(measure))
+    none = sweep_map(single, single.cells(), {}, Pivot(measure))
     assert sweep_words.choice_words(none) == "Held-out accuracy."
 
 
 def test_a_measure_that_no_result_has_is_said_to_be_missing() -> None:
     single = Sweep(lecture_experiment(), (), epochs=2)
     there = {0: Result(0, 1.0, 1.0, None, None, None, None, ())}
-    found = sweep_map(single, single.cells(), there, Look(MEASURES[1]))
+    found = sweep_map(single, single.cells(), there, Pivot(MEASURES[1]))
     assert sweep_words.tile_words(found, (0, 0)) == "no held-out E per sample"
     diverged = {0: Result(0, 1.0, 1.0, None, None, None, 3, ())}
-    found = sweep_map(single, single.cells(), diverged, Look(MEASURES[0]))
+    found = sweep_map(single, single.cells(), diverged, Pivot(MEASURES[0]))
     assert sweep_words.tile_words(found, (0, 0)) == "diverged"
 
 

@@ -23,7 +23,7 @@ LITTLE_WORK = 2_000  # S·P up to which the curve has all of its points
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class Profile:
     """φ at ``etas`` (n,), the η in use, φ there and at 0, and the slope φ′(0).
 
     ``slope`` is None where a wall of C stops the step at once, ``limit`` 2/λ_max where the
@@ -52,7 +52,7 @@ class Look:
 
 
 @dataclass(frozen=True, eq=False)
-class LookQuestion:
+class ProfileQuestion:
     """What is seen along the step of ``segment`` that leaves ``before``, up to η = ``end``."""
 
     segment: Segment
@@ -67,9 +67,9 @@ class LookQuestion:
         hessian = 2 * n_params if n_params <= MOST_PARAMS else 0
         return work_of(problem) * (_points(problem) // 2 + SLOPES + hessian)
 
-    def answer(self, cancelled: Callable[[], bool] = lambda: False) -> Look | None:
+    def answer(self, cancelled: Callable[[], bool] = lambda: False) -> Profile | None:
         """None when cancelled."""
-        return look(record_step(self.segment, self.before), self.end, cancelled)
+        return profile(record_step(self.segment, self.before), self.end, cancelled)
 
 
 def is_too_large(problem: Problem) -> bool:
@@ -82,9 +82,9 @@ def is_slow(problem: Problem) -> bool:
     return work_of(problem) > SOME_WORK
 
 
-def look(
+def profile(
     record: StepRecord, end: float | None = None, cancelled: Callable[[], bool] = lambda: False
-) -> Look | None:
+) -> Profile | None:
     """φ along a step up to η = ``end``; None takes in the η in use and, if near, 2/λ_max.
 
     None when cancelled.
@@ -101,7 +101,7 @@ def look(
     minimum = minimise(ray, etas, values, cancelled)
     if cancelled():
         return None
-    return Look(etas, values, rate, float(two[1]), float(two[0]), slope, limit, minimum)
+    return Profile(etas, values, rate, float(two[1]), float(two[0]), slope, limit, minimum)
 
 
 def _points(problem: Problem) -> int:

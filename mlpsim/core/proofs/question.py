@@ -24,7 +24,7 @@ class Answer:
     that ``is_stopped`` it is what was reached.
     """
 
-    question: "Question"
+    question: "OptimumQuestion"
     optimum: Optimum | None
     in_window: Optimum | None = None
     is_free: bool = False
@@ -37,7 +37,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Question:
+class OptimumQuestion:
     """A problem with its C; the visible window as a box where that is all that can be looked at."""
 
     problem: Problem

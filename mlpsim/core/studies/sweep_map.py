@@ -60,7 +60,7 @@ def measured(results: Iterable[Result]) -> tuple[Measure, ...]:
 
 
 @dataclass(frozen=True)
-class Look:
+class Pivot:
     """How a sweep is looked at: the axes across and up ("": none), and what the others are held at.
 
     An axis that is neither shown nor held is averaged over.
@@ -97,7 +97,7 @@ class SweepMap:
     ``starts`` has the value at step 0 of every kind: what ends above it is worse than no training.
     """
 
-    look: Look
+    pivot: Pivot
     columns: tuple[str, ...]
     rows: tuple[str, ...]
     tiles: tuple[tuple[Tile, ...], ...]
@@ -132,40 +132,40 @@ def values_of(sweep: Sweep, cell: Cell) -> dict[str, str]:
     return dict(zip(names, cell.values, strict=True)) | {SEED: str(cell.seed)}
 
 
-def held_cells(sweep: Sweep, cells: Sequence[Cell], look: Look) -> list[Cell]:
+def held_cells(sweep: Sweep, cells: Sequence[Cell], pivot: Pivot) -> list[Cell]:
     """The cells that stand at the values that are held."""
-    held = set(look.held)
+    held = set(pivot.held)
     return [cell for cell in cells if held <= values_of(sweep, cell).items()]
 
 
 def sweep_map(
-    sweep: Sweep, cells: Sequence[Cell], results: Mapping[int, Result], look: Look
+    sweep: Sweep, cells: Sequence[Cell], results: Mapping[int, Result], pivot: Pivot
 ) -> SweepMap:
     """The map of what has ended; ValueError where it would average over different losses."""
     axes = axes_of(sweep)
-    shown = {look.across, look.up}
-    is_apart = look.measure.is_loss and "loss" in axes
-    if is_apart and "loss" not in shown and "loss" not in dict(look.held):
+    shown = {pivot.across, pivot.up}
+    is_apart = pivot.measure.is_loss and "loss" in axes
+    if is_apart and "loss" not in shown and "loss" not in dict(pivot.held):
         raise ValueError("values of different losses have no mean: hold the loss at one of them")
-    columns, rows = axes.get(look.across, ("",)), axes.get(look.up, ("",))
+    columns, rows = axes.get(pivot.across, ("",)), axes.get(pivot.up, ("",))
     places: dict[tuple[str, str], list[Cell]] = {}
-    for cell in held_cells(sweep, cells, look):
+    for cell in held_cells(sweep, cells, pivot):
         at = values_of(sweep, cell)
-        places.setdefault((at.get(look.up, ""), at.get(look.across, "")), []).append(cell)
+        places.setdefault((at.get(pivot.up, ""), at.get(pivot.across, "")), []).append(cell)
     tiles = tuple(
-        tuple(_tile(places[row, column], results, look.measure) for column in columns)
+        tuple(_tile(places[row, column], results, pivot.measure) for column in columns)
         for row in rows
     )
-    kinds = tuple(tuple(_kind(look, row, column) for column in columns) for row in rows)
-    chosen, starts = _chosen(tiles, kinds, look.measure), _starts(tiles, kinds, look.measure)
-    return SweepMap(look, columns, rows, tiles, kinds, chosen, starts)
+    kinds = tuple(tuple(_kind(pivot, row, column) for column in columns) for row in rows)
+    chosen, starts = _chosen(tiles, kinds, pivot.measure), _starts(tiles, kinds, pivot.measure)
+    return SweepMap(pivot, columns, rows, tiles, kinds, chosen, starts)
 
 
-def _kind(look: Look, row: str, column: str) -> str:
+def _kind(pivot: Pivot, row: str, column: str) -> str:
     """The loss of a tile, where its values compare with none of another."""
-    if not look.measure.is_loss:
+    if not pivot.measure.is_loss:
         return ""
-    return row if look.up == "loss" else column if look.across == "loss" else ""
+    return row if pivot.up == "loss" else column if pivot.across == "loss" else ""
 
 
 def _tile(cells: list[Cell], results: Mapping[int, Result], measure: Measure) -> Tile:

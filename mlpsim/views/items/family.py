@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.studies.sweep import Cell, Result, Sweep
-from mlpsim.core.studies.sweep_map import Look, axes_of, held_cells, values_of
+from mlpsim.core.studies.sweep_map import Pivot, axes_of, held_cells, values_of
 from mlpsim.views import labels
 from mlpsim.views.items.scale import Scale, scale_for
 from mlpsim.views.labels import sweep_words
@@ -56,7 +56,7 @@ def family_of(
     sweep: Sweep,
     cells: tuple[Cell, ...],
     results: Mapping[int, Result],
-    look: Look,
+    pivot: Pivot,
     loss: str,
     colour: str,
 ) -> Family | None:
@@ -66,7 +66,7 @@ def family_of(
     """
     groups = axes_of(sweep).get(colour, ("",))
     curves, first = [], None
-    for cell in held_cells(sweep, cells, look):
+    for cell in held_cells(sweep, cells, pivot):
         result, at = results.get(cell.number), values_of(sweep, cell)
         if result is None or not result.curve or (loss and at.get("loss", loss) != loss):
             continue

@@ -60,7 +60,7 @@ class HeatLayout:
 
     def _key(self, kind: str, values: list[float]) -> Key | None:
         """A scale that ends at the start where some runs ended above it, however far."""
-        measure, least, largest = self.found.look.measure, min(values), max(values)
+        measure, least, largest = self.found.pivot.measure, min(values), max(values)
         start = self.found.starts.get(kind, np.inf)
         is_cut = least < start < largest
         if is_cut:
@@ -79,7 +79,7 @@ class HeatLayout:
         values = [
             tile.value for line in self.found.tiles for tile in line if tile.value is not None
         ]
-        tile, measure = self.tile((0, 0)), self.found.look.measure
+        tile, measure = self.tile((0, 0)), self.found.pivot.measure
         if tile.height() < _LEAST * self.em:
             return 0
         for digits in (3, 2):
@@ -94,7 +94,7 @@ class HeatLayout:
 
         Where they would touch, small ones are powers of ten.
         """
-        axis, values = self.found.look.across, self.found.columns
+        axis, values = self.found.pivot.across, self.found.columns
         names = _names(axis, values)
         room = self.tile((0, 0)).width() - 0.4 * self.em
         return (
@@ -105,7 +105,7 @@ class HeatLayout:
 
     @cached_property
     def up(self) -> list[str]:
-        return _names(self.found.look.up, self.found.rows)
+        return _names(self.found.pivot.up, self.found.rows)
 
     @cached_property
     def area(self) -> QRectF:
@@ -114,7 +114,7 @@ class HeatLayout:
         widest = max(map(self.width, self.up), default=0.0)
         left = 1.9 * em + min(widest, 0.3 * self.room.width()) if self.up else 2.0
         lines = max(1, len(self.keys)) + (self.found.chosen != frozenset() and not self.has_room)
-        below = 2.6 * em if self.found.look.across else 0.3 * em
+        below = 2.6 * em if self.found.pivot.across else 0.3 * em
         return self.room.adjusted(left, (LINE * lines + 0.4) * em, -2.0, -below)
 
     @cached_property

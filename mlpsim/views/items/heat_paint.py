@@ -68,7 +68,7 @@ class HeatPainter:
 
     def _texts(self, tile: Tile, value: float) -> list[str]:
         """The value, and its spread or how many of the runs have ended."""
-        measure = self.layout.found.look.measure
+        measure = self.layout.found.pivot.measure
         texts = [sweep_words.value_text(measure, value, self.layout.digits)]
         if tile.done < len(tile.cells):
             texts.append(f"{tile.done}/{len(tile.cells)}")
@@ -144,17 +144,17 @@ class HeatPainter:
 
     def _paint_names(self) -> None:
         painter, area, em = self.painter, self.layout.area, self.layout.em
-        look = self.layout.found.look
-        if look.across:
+        pivot = self.layout.found.pivot
+        if pivot.across:
             under = QRectF(area.left(), area.bottom() + 1.3 * em, area.width(), 1.2 * em)
-            painter.drawText(under, _CENTRE, sweep_words.axis_words(look.across))
-        if look.up:
+            painter.drawText(under, _CENTRE, sweep_words.axis_words(pivot.across))
+        if pivot.up:
             painter.save()
             painter.translate(self.layout.room.left(), area.center().y())
             painter.rotate(-90.0)
             beside = QRectF(-0.5 * area.height(), 0.0, area.height(), 1.1 * em)
             flags = _CENTRE | Qt.TextFlag.TextDontClip
-            painter.drawText(beside, flags, sweep_words.axis_words(look.up))
+            painter.drawText(beside, flags, sweep_words.axis_words(pivot.up))
             painter.restore()
 
     def _paint_legend(self) -> None:

@@ -1,10 +1,10 @@
 """What the microscope says of the learning rate of a step."""
 
-from mlpsim.core.lessons.microscope import Look
+from mlpsim.core.lessons.microscope import Profile
 from mlpsim.views.labels.numbers import apart, number
 
 
-def microscope_sentence(seen: Look, symbol: str) -> str:
+def microscope_sentence(seen: Profile, symbol: str) -> str:
     """Whether this η lowers or raises the objective, where it is least, and what 2/λ_max is."""
     eta = number(seen.rate, 4)
     first, second = apart((seen.at_zero, seen.at_rate))
@@ -17,7 +17,7 @@ def microscope_sentence(seen: Look, symbol: str) -> str:
     return " ".join(filter(None, (said, _least(seen, symbol), _limit(seen))))
 
 
-def _least(seen: Look, symbol: str) -> str:
+def _least(seen: Profile, symbol: str) -> str:
     if seen.minimum is None:
         return ""
     if seen.minimum.at_end:
@@ -28,7 +28,7 @@ def _least(seen: Look, symbol: str) -> str:
     return f"Least along this step: {value} at η = {at}."
 
 
-def _limit(seen: Look) -> str:
+def _limit(seen: Profile) -> str:
     if seen.limit is None:
         return ""
     where = "above" if seen.rate > seen.limit else "below"

@@ -71,15 +71,15 @@ def progress_words(done: int, total: int, is_starting: bool) -> str:
 def tile_words(found: SweepMap, place: tuple[int, int]) -> str:
     """A place of the map in a line: where it is, and what came of its cells."""
     row, column = place
-    look, tile = found.look, found.tiles[row][column]
-    at = {look.across: found.columns[column], look.up: found.rows[row]}
-    where = setting({name: value for name, value in at.items() if name} | dict(look.held))
+    pivot, tile = found.pivot, found.tiles[row][column]
+    at = {pivot.across: found.columns[column], pivot.up: found.rows[row]}
+    where = setting({name: value for name, value in at.items() if name} | dict(pivot.held))
     said = (
-        f"{where}: {result_words(look.measure, tile)}"
+        f"{where}: {result_words(pivot.measure, tile)}"
         if where
-        else result_words(look.measure, tile)
+        else result_words(pivot.measure, tile)
     )
-    return f"{said}; {_chosen_words(look.measure, tile)}" if place in found.chosen else said
+    return f"{said}; {_chosen_words(pivot.measure, tile)}" if place in found.chosen else said
 
 
 def _chosen_words(measure: Measure, tile: Tile) -> str:
@@ -117,7 +117,7 @@ def value_text(measure: Measure, value: float, digits: int = 3) -> str:
 def choice_words(found: SweepMap) -> str:
     """Which settings the held-out samples choose; else what the map shows."""
     if not found.chosen:
-        return labels.sentence(found.look.measure.text)
+        return labels.sentence(found.pivot.measure.text)
     places = [tile_words(found, place) for place in sorted(found.chosen)]
     return "\n".join(places)
 

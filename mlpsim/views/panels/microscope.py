@@ -98,21 +98,21 @@ class MicroscopePanel(Card):
         step = f"step {k}" if self._is_taken else f"next step, {k}"
         self.next_step.setEnabled(self._session.cursor > 0)
         refusal = self._refusal
-        is_coming = not refusal and self._show_look(symbol)
+        is_coming = not refusal and self._show_profile(symbol)
         self.set_subtitle(f"{step}: φ(η) = {symbol}({ray})" + (" …" if is_coming else ""))
         self.plot.set_quiet(is_coming)
         self.sentence.setEnabled(not is_coming)
         if refusal:
             self._looker.cancel()
-            self.plot.show_look(None, symbol, self._appearance.theme)
+            self.plot.show_profile(None, symbol, self._appearance.theme)
             self._say(refusal)
 
-    def _show_look(self, symbol: str) -> bool:
+    def _show_profile(self, symbol: str) -> bool:
         """Show what is seen last; True if that is of another step, and this one's is to come."""
         is_pending = self._appraiser.is_pending  # as long as it is, the step may be far
         present = None if is_pending else self._looker.present(self._step, self._end)
         seen = present or self._looker.latest
-        self.plot.show_look(seen, symbol, self._appearance.theme)
+        self.plot.show_profile(seen, symbol, self._appearance.theme)
         self._say(COMING if seen is None else microscope_sentence(seen, symbol))
         return present is None
 
@@ -132,8 +132,8 @@ class MicroscopePanel(Card):
         if not (np.isfinite(factor) and factor > 0.0):
             session.say("The schedule leaves no learning rate to set at this step.")
             return
-        if self._end is None and self.plot.look is not None:
-            self._end = self.plot.look.end
+        if self._end is None and self.plot.profile is not None:
+            self._end = self.plot.profile.end
         if self._is_taken:
             # η acts on the steps after the state on view: go back to before this one.
             self.next_step.setChecked(True)

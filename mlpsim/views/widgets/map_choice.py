@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.studies.sweep import Sweep
-from mlpsim.core.studies.sweep_map import MEASURES, SEED, Look, Measure, axes_of
+from mlpsim.core.studies.sweep_map import MEASURES, SEED, Measure, Pivot, axes_of
 from mlpsim.views.labels import sweep_words
 from mlpsim.views.widgets.combo import Combo
 from mlpsim.views.widgets.group import labelled
@@ -38,14 +38,14 @@ class MapChoice(QWidget):
             combo.chosen.connect(self._on_chosen)
 
     @property
-    def look(self) -> Look:
+    def pivot(self) -> Pivot:
         """What is chosen."""
         held = tuple(
             (name, str(combo.value)) for name, combo in self.held.items() if combo.value is not None
         )
         measure = self.measure.value
         assert isinstance(measure, Measure)
-        return Look(measure, str(self.across.value or ""), str(self.up.value or ""), held)
+        return Pivot(measure, str(self.across.value or ""), str(self.up.value or ""), held)
 
     def show_sweep(self, sweep: Sweep, measures: tuple[Measure, ...]) -> None:
         """Offer the axes of a sweep; what was chosen stays where it can."""

@@ -4,7 +4,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 
-from mlpsim.core.lessons.microscope import Look
+from mlpsim.core.lessons.microscope import Profile
 from mlpsim.core.surface import Window
 from mlpsim.views.items.axes import room_beside
 from mlpsim.views.items.focus import paint_focus
@@ -33,14 +33,14 @@ class MicroscopePlot(Roomy):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
         self._theme = theme
-        self._look: Look | None = None
+        self._profile: Profile | None = None
         self._symbol = "E"
         self._is_quiet = False
         self.is_dragging = False
 
-    def show_look(self, seen: Look | None, symbol: str, theme: Theme) -> None:
+    def show_profile(self, seen: Profile | None, symbol: str, theme: Theme) -> None:
         """Show another φ, or none."""
-        self._look, self._symbol, self._theme = seen, symbol, theme
+        self._profile, self._symbol, self._theme = seen, symbol, theme
         self.update()
 
     def set_quiet(self, quiet: bool) -> None:
@@ -49,21 +49,21 @@ class MicroscopePlot(Roomy):
         self.update()
 
     @property
-    def look(self) -> Look | None:
+    def profile(self) -> Profile | None:
         """What is on view."""
-        return self._look
+        return self._profile
 
     def eta_at(self, x: float) -> float:
         """The η at a pixel, above 0 and not beyond the axis."""
-        if self._look is None:
+        if self._profile is None:
             return 0.0
-        area, end = self._area(), self._look.end
+        area, end = self._area(), self._profile.end
         share = (x - area.left()) / max(area.width(), 1.0)
         return _neat(min(max(share, _LEAST_SHARE), 1.0) * end)
 
     def x_of(self, eta: float) -> float:
         """The pixel of an η."""
-        area, end = self._area(), self._look.end if self._look is not None else 1.0
+        area, end = self._area(), self._profile.end if self._profile is not None else 1.0
         return area.left() + eta / end * area.width()
 
     def _area(self) -> QRectF:
@@ -71,7 +71,7 @@ class MicroscopePlot(Roomy):
         em = metrics.height()
         below = 1.5 if self._is_low() else 2.6
         area = QRectF(self.rect()).adjusted(0.0, 1.5 * em, -0.8 * em, -below * em)
-        window = None if self._look is None else _window(self._look)
+        window = None if self._profile is None else _window(self._profile)
         if window is not None:
             area.setLeft(room_beside(values_beside(window, area.height(), em), self.font()))
             end = PlotFrame(window, area, "", "", self.font()).x_ticks()[-1:]
@@ -86,14 +86,14 @@ class MicroscopePlot(Roomy):
     # -- painting ------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        seen = self._look
+        seen = self._profile
         if seen is None:
             return
         with QPainter(self) as painter:
             painter.setOpacity(QUIET if self._is_quiet else 1.0)
             self._paint(painter, seen)
 
-    def _paint(self, painter: QPainter, seen: Look) -> None:
+    def _paint(self, painter: QPainter, seen: Profile) -> None:
         theme, area = self._theme, self._area()
         window = _window(seen)
         if window is None:
@@ -125,7 +125,7 @@ class MicroscopePlot(Roomy):
         painter.setPen(pen)
         painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
 
-    def _paint_tangent(self, painter: QPainter, seen: Look, frame: PlotFrame) -> None:
+    def _paint_tangent(self, painter: QPainter, seen: Profile, frame: PlotFrame) -> None:
         if seen.slope is None or not np.isfinite([seen.slope, seen.at_zero]).all():
             return
         ends = np.array([[0.0, seen.at_zero], [seen.end, seen.at_zero + seen.slope * seen.end]])
@@ -133,7 +133,7 @@ class MicroscopePlot(Roomy):
         for piece in clipped(frame.pixels(ends), frame.area):
             stroke(painter, piece)
 
-    def _paint_dots(self, painter: QPainter, seen: Look, frame: PlotFrame) -> None:
+    def _paint_dots(self, painter: QPainter, seen: Profile, frame: PlotFrame) -> None:
         theme, radius = self._theme, 0.33 * QFontMetricsF(self.font()).height()
         dots = [(0.0, seen.at_zero, QColor("white")), (seen.rate, seen.at_rate, theme.path)]
         if seen.minimum is not None and not seen.minimum.at_end:
@@ -145,7 +145,7 @@ class MicroscopePlot(Roomy):
                 painter.setBrush(colour)
                 painter.drawEllipse(QPointF(*at), radius, radius)
 
-    def _paint_names(self, painter: QPainter, seen: Look) -> None:
+    def _paint_names(self, painter: QPainter, seen: Profile) -> None:
         """The names of the upright lines over the plot; one that would touch another is left."""
         theme, area, metrics = self._theme, self._area(), QFontMetricsF(self.font())
         names = [(seen.rate, "η", theme.text)]
@@ -166,7 +166,7 @@ class MicroscopePlot(Roomy):
     # -- dragging ------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._look is not None:
+        if event.button() == Qt.MouseButton.LeftButton and self._profile is not None:
             self.is_dragging = True
             self.dragged.emit(self.eta_at(event.position().x()))
 
@@ -180,9 +180,10 @@ class MicroscopePlot(Roomy):
             self.released.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if _by(event) and self._look is not None:
-            step = _by(event) * self._look.end / _STEPS
-            self.dragged.emit(_neat(max(self._look.rate + step, _LEAST_SHARE * self._look.end)))
+        seen = self._profile
+        if _by(event) and seen is not None:
+            step = _by(event) * seen.end / _STEPS
+            self.dragged.emit(_neat(max(seen.rate + step, _LEAST_SHARE * seen.end)))
             self.released.emit()
         else:
             super().keyPressEvent(event)
@@ -206,7 +207,7 @@ def _by(event: QEvent) -> int:
     return _ARROWS.get(Qt.Key(event.key()), 0)
 
 
-def _window(seen: Look) -> Window | None:
+def _window(seen: Profile) -> Window | None:
     """η across and φ up; values far above both ends of the step are left out."""
     shown = np.append(seen.values, [seen.at_zero, seen.at_rate])
     shown = shown[np.isfinite(shown)]

@@ -59,16 +59,16 @@ class SweepView(QWidget):
         for widget in (self.heat, self.curves, self.words):
             widget.setVisible(sweep is not None)
         self.choice.setVisible(sweep is not None and not self.is_figure)
-        look = self.choice.look, self.choice.colour.value
+        chosen = self.choice.pivot, self.choice.colour.value
         dress = appearance.theme, appearance.point_size
-        shown = (sweep, len(self._sweeper.results), look, dress)
+        shown = (sweep, len(self._sweeper.results), chosen, dress)
         if sweep is None or shown == self._shown:
             return
         # Of one height, whatever is said: else the map would move away under the pointer.
         self.words.setFixedHeight(round(LINES * self.words.fontMetrics().height()))
         results, cells = self._sweeper.results, self._sweeper.cells
         self.choice.show_sweep(sweep, measured(results.values()))
-        found = sweep_map(sweep, cells, results, self.choice.look)
+        found = sweep_map(sweep, cells, results, self.choice.pivot)
         self.heat.show_map(found, appearance.theme)
         self._show_curves()
         self._show_brushed()
@@ -82,19 +82,19 @@ class SweepView(QWidget):
 
     def _show_curves(self) -> None:
         """The curves of one loss: of the tile that is brushed, else of the first one there is."""
-        sweeper, look = self._sweeper, self.choice.look
+        sweeper, pivot = self._sweeper, self.choice.pivot
         assert sweeper.sweep is not None
         tile = self.heat.brushed_tile
         self._loss = self._loss_of(sweeper.cells[0] if tile is None else tile.cells[0])
         colour = str(self.choice.colour.value or "")
-        family = family_of(sweeper.sweep, sweeper.cells, sweeper.results, look, self._loss, colour)
+        family = family_of(sweeper.sweep, sweeper.cells, sweeper.results, pivot, self._loss, colour)
         self.curves.show_family(family, self._appearance.theme)
 
     def _loss_of(self, cell: Cell) -> str:
         """The loss that a cell is of, or that is held; "" where all are of one."""
         assert self._sweeper.sweep is not None
         varied = values_of(self._sweeper.sweep, cell).get("loss", "")
-        return dict(self.choice.look.held).get("loss", varied)
+        return dict(self.choice.pivot.held).get("loss", varied)
 
     @Slot()
     def _show_brushed(self) -> None:

@@ -13,10 +13,10 @@ from mlpsim.core.lessons.microscope import (
     FEW_POINTS,
     LEAST_POINTS,
     POINTS,
-    LookQuestion,
+    ProfileQuestion,
     is_slow,
     is_too_large,
-    look,
+    profile,
 )
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import Adam, GradientDescent
@@ -39,7 +39,7 @@ def first_step(**changes: object) -> StepRecord:
 
 
 def test_gradient_descent_of_the_lecture():
-    seen = look(first_step())
+    seen = profile(first_step())
     assert seen.at_zero == 1.0
     assert seen.at_rate == pytest.approx(0.433931, abs=5e-7)
     # ‖∇E‖² = 2.75² + 1
@@ -54,18 +54,18 @@ def test_gradient_descent_of_the_lecture():
 
 @pytest.mark.parametrize("optimizer", [Adam(0.1), Newton(), ConjugateGradient()])
 def test_the_curvature_limits_no_step_that_is_not_as_long_as_the_gradient(optimizer):
-    assert look(first_step(optimizer=optimizer)).limit is None
+    assert profile(first_step(optimizer=optimizer)).limit is None
 
 
 def test_the_step_on_sample_4_raises_e():
-    seen = look(first_step(sampling=ON_4))
+    seen = profile(first_step(sampling=ON_4))
     assert seen.raises
     assert seen.slope == pytest.approx(-0.125)
-    assert look(first_step(sampling=ON_4), 0.7).end == 0.7
+    assert profile(first_step(sampling=ON_4), 0.7).end == 0.7
 
 
 def test_a_rate_of_0_shows_as_far_as_the_curvature_tells():
-    seen = look(first_step(optimizer=GradientDescent(0.0)))
+    seen = profile(first_step(optimizer=GradientDescent(0.0)))
     assert seen.limit is not None
     assert seen.end == pytest.approx(1.5 * seen.limit)
     assert (seen.rate, seen.raises) == (0.0, False)
@@ -74,7 +74,7 @@ def test_a_rate_of_0_shows_as_far_as_the_curvature_tells():
 def test_a_rate_at_the_end_of_the_floats_is_still_looked_along():
     run = Run.from_experiment(replace(lecture_experiment(), optimizer=GradientDescent(1.7e308)))
     record = record_step(run.segments[0], run.checkpoint(0))
-    seen = look(record)
+    seen = profile(record)
     assert seen.end == 1e300
     assert np.isfinite(seen.etas).all()
     assert seen.at_zero == 1.0
@@ -87,14 +87,14 @@ def test_where_no_curvature_is_above_0_there_is_no_limit():
     )
     run = Run.from_experiment(concave)
     run.extend(advance(run.segments[-1], run.tip, 1))
-    seen = look(run.record(1))
+    seen = profile(run.record(1))
     assert seen.limit is None
     assert seen.end == 1.0
 
 
 def test_a_wall_that_stops_the_step_at_once_leaves_no_slope():
     problem = replace(lecture_experiment().problem, feasible=Box((0.0, 0.0), (1.0, 1.0)))
-    seen = look(first_step(problem=problem))
+    seen = profile(first_step(problem=problem))
     assert seen.slope is None
     assert seen.at_rate == seen.at_zero == 1.0
 
@@ -102,16 +102,16 @@ def test_a_wall_that_stops_the_step_at_once_leaves_no_slope():
 def test_large_problems_have_fewer_points_and_then_none():
     lecture = lecture_experiment().problem
     assert not is_too_large(lecture)
-    assert len(look(first_step()).etas) == POINTS
+    assert len(profile(first_step()).etas) == POINTS
     data = Dataset(np.ones((1_500, 2)), np.ones((1_500, 1)))
     large = first_step(problem=replace(lecture, data=data))
-    assert len(look(large).etas) == FEW_POINTS
+    assert len(profile(large).etas) == FEW_POINTS
     assert not is_slow(large.segment.experiment.problem)
     data = Dataset(np.ones((30_000, 2)), np.ones((30_000, 1)))
     slow = first_step(problem=replace(lecture, data=data))
     assert is_slow(slow.segment.experiment.problem)
     assert not is_too_large(slow.segment.experiment.problem)
-    assert len(look(slow).etas) == LEAST_POINTS
+    assert len(profile(slow).etas) == LEAST_POINTS
     data = Dataset(np.ones((60_000, 10)), np.ones((60_000, 1)))
     network = Network((10, 10, 1), (IDENTITY, IDENTITY), (False, False))
     assert is_too_large(Problem(data, network))
@@ -120,7 +120,7 @@ def test_large_problems_have_fewer_points_and_then_none():
 def test_the_question_is_answered_by_the_look_at_its_step():
     experiment = lecture_experiment()
     run = Run.from_experiment(experiment)
-    question = LookQuestion(run.segments[0], run.checkpoint(0), 0.7)
+    question = ProfileQuestion(run.segments[0], run.checkpoint(0), 0.7)
     answer = question.answer()
     assert answer is not None
     assert (answer.at_zero, answer.end) == (1.0, 0.7)
@@ -136,7 +136,7 @@ def test_a_large_network_is_looked_at_without_its_hessian():
         start=Zeros(),
     )
     run = Run.from_experiment(experiment)
-    question = LookQuestion(run.segments[0], run.checkpoint(0), None)
+    question = ProfileQuestion(run.segments[0], run.checkpoint(0), None)
     assert question.work == 4 * 120 * (POINTS // 2 + 30)
     answer = question.answer()
     assert answer is not None
@@ -153,6 +153,6 @@ def test_a_look_is_given_up_wherever_it_is_cancelled():
         asked += 1
         return asked > 10
 
-    assert look(slow, cancelled=cancelled) is None
+    assert profile(slow, cancelled=cancelled) is None
     # 2 rows of the Hessian and 8 values before; then every loop ends the first time it asks.
     assert asked <= 10 + 3

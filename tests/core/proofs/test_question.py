@@ -12,7 +12,7 @@ from mlpsim.core.feasible import Box
 from mlpsim.core.network import Network
 from mlpsim.core.plane import one_weight, pca, two_weights
 from mlpsim.core.problem import Problem
-from mlpsim.core.proofs.question import Question, box_around, window_box
+from mlpsim.core.proofs.question import OptimumQuestion, box_around, window_box
 from mlpsim.core.surface import Window
 
 LECTURE = lecture_experiment().problem
@@ -23,7 +23,7 @@ WINDOW = Box((-3.0, -1.5), (1.0, 1.5))
 def test_on_a_box_the_answer_is_the_optimum_there() -> None:
     box = replace(LECTURE, feasible=Box((-1.0, -1.0), (1.0, 1.0)))
     told = []
-    answer = Question(box, WINDOW).answer(report=lambda lo, hi, _: told.append((lo, hi)))
+    answer = OptimumQuestion(box, WINDOW).answer(report=lambda lo, hi, _: told.append((lo, hi)))
     assert answer.optimum is answer.shown
     assert answer.in_window is None
     assert answer.shown.f_lo <= 0.029485138130592675 <= answer.shown.f_hi
@@ -31,21 +31,21 @@ def test_on_a_box_the_answer_is_the_optimum_there() -> None:
 
 
 def test_on_the_whole_space_the_lectures_infimum_is_not_attained_and_its_window_is_free() -> None:
-    answer = Question(LECTURE, WINDOW).answer()
+    answer = OptimumQuestion(LECTURE, WINDOW).answer()
     assert answer.shown.verdict == "infimum-not-attained"
     assert answer.is_free
-    assert not Question(LECTURE, None).answer().is_free
+    assert not OptimumQuestion(LECTURE, None).answer().is_free
 
 
 def test_where_nothing_is_proved_the_window_alone_is_spoken_of() -> None:
-    answer = Question(LINE, Box((-4.0, -4.0), (4.0, 4.0))).answer()
+    answer = OptimumQuestion(LINE, Box((-4.0, -4.0), (4.0, 4.0))).answer()
     assert answer.optimum is None
     assert answer.shown is answer.in_window
     assert not answer.is_free
     # A line through both points: w = 2, b = -1.
     cover = answer.shown.cover
     assert ((cover.lo <= [2.0, -1.0]) & (cover.hi >= [2.0, -1.0])).all(axis=-1).any()
-    assert Question(LINE, None).answer().shown is None
+    assert OptimumQuestion(LINE, None).answer().shown is None
 
 
 def test_a_window_of_two_weights_is_a_box_where_there_are_no_others() -> None:

@@ -11,7 +11,7 @@ from mlpsim.core.starts import Given
 from mlpsim.core.studies.sweep import Axis, Result, Sweep
 from mlpsim.core.studies.sweep_map import (
     MEASURES,
-    Look,
+    Pivot,
     axes_of,
     held_cells,
     measured,
@@ -48,7 +48,7 @@ def test_the_seeds_are_an_axis_where_there_are_several() -> None:
 
 
 def test_a_tile_is_the_mean_over_the_axes_that_are_not_shown() -> None:
-    found = sweep_map(GRID, GRID.cells(), results(*range(12)), Look(TRAINING, "batch", "eta"))
+    found = sweep_map(GRID, GRID.cells(), results(*range(12)), Pivot(TRAINING, "batch", "eta"))
     assert (found.columns, found.rows) == (BATCH.values, ETA.values)
     assert found.places() == [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]
     tile = found.tiles[1][2]
@@ -59,24 +59,24 @@ def test_a_tile_is_the_mean_over_the_axes_that_are_not_shown() -> None:
 
 
 def test_one_axis_makes_a_single_row_and_none_a_single_tile() -> None:
-    row = sweep_map(GRID, GRID.cells(), results(*range(12)), Look(TRAINING, "eta"))
+    row = sweep_map(GRID, GRID.cells(), results(*range(12)), Pivot(TRAINING, "eta"))
     assert [tile.value for tile in row.tiles[0]] == [2.5, 8.5]
     alone = Sweep(lecture_experiment(), (), epochs=1)
-    found = sweep_map(alone, alone.cells(), results(0), Look(TRAINING))
+    found = sweep_map(alone, alone.cells(), results(0), Pivot(TRAINING))
     assert (found.columns, found.rows, found.tiles[0][0].value) == (("",), ("",), 0.0)
     assert found.tiles[0][0].spread is None
 
 
 def test_other_axes_can_be_held_at_a_value() -> None:
-    look = Look(TRAINING, "eta", held=(("batch", "2"), ("seed", "1")))
-    assert [cell.number for cell in held_cells(GRID, GRID.cells(), look)] == [3, 9]
-    found = sweep_map(GRID, GRID.cells(), results(*range(12)), look)
+    pivot = Pivot(TRAINING, "eta", held=(("batch", "2"), ("seed", "1")))
+    assert [cell.number for cell in held_cells(GRID, GRID.cells(), pivot)] == [3, 9]
+    found = sweep_map(GRID, GRID.cells(), results(*range(12)), pivot)
     assert [tile.value for tile in found.tiles[0]] == [3.0, 9.0]
     assert (found.places_of(9), found.places_of(8)) == ([(0, 1)], [])
 
 
 def test_what_has_not_ended_is_missing_and_chosen_by_nobody() -> None:
-    found = sweep_map(GRID, GRID.cells(), results(0, 2, 3), Look(TRAINING, "batch", "eta"))
+    found = sweep_map(GRID, GRID.cells(), results(0, 2, 3), Pivot(TRAINING, "batch", "eta"))
     half, whole, none = found.tiles[0]
     assert (half.done, half.value, half.spread, half.choice) == (1, 0.0, None, None)
     assert (whole.done, whole.value, whole.choice) == (2, 2.5, 7.5)
@@ -86,7 +86,7 @@ def test_what_has_not_ended_is_missing_and_chosen_by_nobody() -> None:
 
 def test_a_mean_never_hides_that_a_run_diverged() -> None:
     there = results(0) | results(1, diverged_at=3)
-    found = sweep_map(GRID, GRID.cells(), there, Look(TRAINING, "batch", "eta"))
+    found = sweep_map(GRID, GRID.cells(), there, Pivot(TRAINING, "batch", "eta"))
     tile = found.tiles[0][0]
     assert (tile.done, tile.diverged, tile.value, tile.choice) == (2, 1, None, None)
     assert found.chosen == frozenset()
@@ -94,24 +94,24 @@ def test_a_mean_never_hides_that_a_run_diverged() -> None:
 
 def test_a_measure_that_is_not_there_has_no_value() -> None:
     there = results(*range(4), held_out_error=None, held_out_accuracy=None)
-    found = sweep_map(LOSSES, LOSSES.cells(), there, Look(HELD_OUT, "eta", "loss"))
+    found = sweep_map(LOSSES, LOSSES.cells(), there, Pivot(HELD_OUT, "eta", "loss"))
     assert {tile.value for line in found.tiles for tile in line} == {None}
     assert found.chosen == frozenset()
 
 
 def test_a_mean_is_of_all_or_not_there() -> None:
     there = results(0) | results(1, held_out_error=None)
-    found = sweep_map(GRID, GRID.cells(), there, Look(HELD_OUT, "batch", "eta"))
+    found = sweep_map(GRID, GRID.cells(), there, Pivot(HELD_OUT, "batch", "eta"))
     assert (found.tiles[0][0].done, found.tiles[0][0].value) == (2, None)
 
 
 def test_the_loss_at_the_start_is_told_for_every_loss_that_has_ended() -> None:
-    cells, look = LOSSES.cells(), Look(TRAINING, "eta", "loss")
+    cells, pivot = LOSSES.cells(), Pivot(TRAINING, "eta", "loss")
     # At w = 0 every ŷ is ½.
-    both = sweep_map(LOSSES, cells, results(*range(4)), look).starts
+    both = sweep_map(LOSSES, cells, results(*range(4)), pivot).starts
     assert both == {"squared_error": 0.25, "bce_logits": pytest.approx(np.log(2.0))}
-    assert list(sweep_map(LOSSES, cells, results(1), look).starts) == ["bce_logits"]
-    assert sweep_map(LOSSES, cells, results(1), Look(ACCURACY, "eta", "loss")).starts == {}
+    assert list(sweep_map(LOSSES, cells, results(1), pivot).starts) == ["bce_logits"]
+    assert sweep_map(LOSSES, cells, results(1), Pivot(ACCURACY, "eta", "loss")).starts == {}
 
 
 def test_a_held_out_loss_begins_with_that_of_the_held_out_samples() -> None:
@@ -126,7 +126,7 @@ def test_a_held_out_loss_begins_with_that_of_the_held_out_samples() -> None:
     sweep = Sweep(split, (ETA,), epochs=1)
     # σ(−3), σ(−2) and σ(4) are 0.0474, 0.1192 and 0.9820; σ(2) is 0.8808, of the sample held out.
     for measure, start in ((TRAINING, 0.8825), (HELD_OUT, 0.7758)):
-        found = sweep_map(sweep, sweep.cells(), results(0, 1), Look(measure, "eta"))
+        found = sweep_map(sweep, sweep.cells(), results(0, 1), Pivot(measure, "eta"))
         assert found.starts[""] == pytest.approx(start, abs=1e-4)
 
 
@@ -141,25 +141,25 @@ def test_the_least_held_out_loss_is_chosen_for_every_loss_apart() -> None:
     # 0: η = 0.1, squared error; 1: η = 0.1, cross-entropy; 2 and 3: η = 0.01.
     cells, there = LOSSES.cells(), results(*range(4))
     for measure in (TRAINING, HELD_OUT):
-        for look in (Look(measure, "eta", "loss"), Look(measure, "loss", "eta")):
-            found = sweep_map(LOSSES, cells, there, look)
+        for pivot in (Pivot(measure, "eta", "loss"), Pivot(measure, "loss", "eta")):
+            found = sweep_map(LOSSES, cells, there, pivot)
             assert set(np.ravel(found.kinds)) == set(LOSS.values)
             chosen = {found.tiles[row][column].cells[0].number for row, column in found.chosen}
             assert chosen == {2, 3}
-    held = sweep_map(LOSSES, cells, there, Look(TRAINING, "eta", held=(("loss", "bce_logits"),)))
+    held = sweep_map(LOSSES, cells, there, Pivot(TRAINING, "eta", held=(("loss", "bce_logits"),)))
     assert [tile.value for tile in held.tiles[0]] == [1.0, 3.0]
     assert held.chosen == {(0, 1)}
 
 
 def test_losses_are_never_averaged_with_one_another() -> None:
     with pytest.raises(ValueError, match="values of different losses have no mean"):
-        sweep_map(LOSSES, LOSSES.cells(), {}, Look(TRAINING, "eta"))
+        sweep_map(LOSSES, LOSSES.cells(), {}, Pivot(TRAINING, "eta"))
 
 
 def test_accuracies_of_all_losses_compare_and_the_largest_held_out_one_is_chosen() -> None:
     there = results(0, 3) | results(1, held_out_accuracy=0.9) | results(2, held_out_accuracy=0.9)
     for measure in (ACCURACY, HELD_OUT_ACCURACY):
-        found = sweep_map(LOSSES, LOSSES.cells(), there, Look(measure, "eta", "loss"))
+        found = sweep_map(LOSSES, LOSSES.cells(), there, Pivot(measure, "eta", "loss"))
         assert found.chosen == {(0, 1)}  # η = 0.01, squared error: the first of two equals
-    mean = sweep_map(LOSSES, LOSSES.cells(), there, Look(ACCURACY, "eta"))
+    mean = sweep_map(LOSSES, LOSSES.cells(), there, Pivot(ACCURACY, "eta"))
     assert mean.tiles[0][1].value == pytest.approx(0.25)
