@@ -132,7 +132,7 @@ class RacePanes(Roomy):
         cells = self.cells()
         if self._stale and (lane := self._stale.popleft()) < len(cells):
             self.update(cells[lane].toAlignedRect())
-        if self._stale:
+        if self.is_behind:
             self._throttle.request()
 
     # -- geometry ------------------------------------------------------------------------------
