@@ -147,6 +147,20 @@ def test_adams_corrected_moments_by_hand():
     assert corrected[1] == pytest.approx([2.75**2, 1.0])
 
 
+def test_the_share_of_a_tiny_direction_is_told():
+    """d·d is 0 in floats where d is not."""
+    tiny = Dataset(np.array([[1e-70]]), np.array([[1e-100]]))
+    network = Network((1, 1), (IDENTITY,), (False,))
+    experiment = Experiment(
+        Problem(tiny, network, penalty=Penalty(l2=1.0)), ConjugateGradient(), start=Given((0.0,))
+    )
+    rules = {rule.name: rule for rule in update_rules(trained(experiment, 1).record(1))}
+    d = rules["direction"].vector
+    assert d[0] != 0.0
+    assert d @ d == 0.0
+    assert rules["step"].worked[0] == 0.0
+
+
 def test_the_rows_of_newtons_equations_are_written_out_where_they_are_few():
     experiment = replace(lecture_experiment(), optimizer=Newton(damping=0.5))
     rules = update_rules(trained(experiment, 1).record(1))

@@ -223,7 +223,8 @@ def _conjugate_gradient(spec: ConjugateGradient, record: StepRecord) -> tuple[Ru
     bent = rf"|d \cdot {_hessian_tex(record)} \, d|"
     if spec.damping:
         bent = rf"({bent} + \lambda \, d \cdot d)"
-    share = float(s @ d / (d @ d)) if d.any() else 0.0
+    longest = int(np.argmax(np.abs(d)))
+    share = float(s[longest] / d[longest]) if d[longest] else 0.0
     return (
         Rule("direction", tex, d, None, worked, Drawn("−d", -d, "memory")),
         Rule(
