@@ -31,14 +31,16 @@ class Choice:
 
 
 def suggested(table: CsvTable, n_features: int = 0, n_outputs: int = 0) -> Choice:
-    """The choice to begin with: the last column is the target, those of numbers are inputs.
+    """The choice to begin with: the last column that can be is the target, numbers are inputs.
 
-    Columns that hold nothing are left out, such as one after a comma at the end of every row.
+    Columns that hold nothing are left out, such as one after a comma at the end of every row. Words
+    can be the target where they are labels of a few classes: notes and dates are not.
     A table of numbers with just the columns of data with D inputs and K targets is taken as such.
     """
     columns = table.columns
     held = [i for i, column in enumerate(columns) if not column.is_missing.all()]
-    last = held[-1] if held else len(columns) - 1
+    possible = [i for i in held if not columns[i].words or _tells_classes(columns[i])]
+    last = (possible or held or [len(columns) - 1])[-1]
     numbers = [i for i in held if not columns[i].words]
     if len(numbers) == len(columns) == n_features + n_outputs and n_features:
         return Choice(tuple(range(n_features)), tuple(range(n_features, len(columns))))
@@ -54,6 +56,10 @@ def looks_like_classes(column: Column) -> bool:
     labels = np.unique(values)
     few = len(labels) <= min(MAX_CLASSES, len(values) // SAMPLES_A_CLASS)
     return few and bool((labels == np.rint(labels)).all())
+
+
+def _tells_classes(column: Column) -> bool:
+    return 2 <= len(column.labels) <= MAX_CLASSES
 
 
 def chosen_data(table: CsvTable, choice: Choice) -> Dataset:

@@ -45,9 +45,14 @@ class ColumnsModel(QAbstractTableModel):
         self._choose(replace(self.choice, inputs=inputs))
 
     def toggle(self, row: int, column: int) -> None:
-        """Tick a column of the file as input or target, or take the tick back."""
+        """Tick a column of the file as input or target, or take the tick back.
+
+        Words are the only target: they become classes.
+        """
         inputs, targets = set(self.choice.inputs), set(self.choice.targets)
         mine, other = (inputs, targets) if column == INPUT else (targets, inputs)
+        if column == TARGET and row not in targets and self._table.columns[row].words:
+            targets.clear()
         mine ^= {row}
         other -= {row}
         choice = replace(self.choice, inputs=tuple(sorted(inputs)), targets=tuple(sorted(targets)))

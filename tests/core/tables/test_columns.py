@@ -123,6 +123,16 @@ def test_the_last_column_is_the_target_to_begin_with():
     assert suggested(numbers, 2, 2) == Choice((0, 1), (2,), False)
 
 
+def test_a_column_of_too_many_labels_is_no_target_to_begin_with():
+    rows = [f"{i},{'abc'[i % 3]},note {i},always" for i in range(12)]
+    table = read_csv("\n".join(["length,kind,notes,unit", *rows]))
+    choice = suggested(table)
+    assert choice == Choice((0,), (1,), True)
+    assert chosen_data(table, choice).labels == ("a", "b", "c")
+    # Where no column can be the target, the last one is, and it is said why not.
+    assert suggested(read_csv("a,b\nx,y\nx,y\n")).targets == (1,)
+
+
 def test_columns_that_hold_nothing_are_not_taken_to_begin_with():
     table = read_csv("a,gap,b,y,\n1,,2,0,\n3,?,4,1,\n")
     choice = suggested(table)

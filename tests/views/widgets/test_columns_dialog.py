@@ -98,6 +98,15 @@ def test_columns_are_ticked_by_keys(dialog, qtbot):
     assert not dialog.model.setData(dialog.model.index(0, 0), True, ROLE.CheckStateRole)
 
 
+def test_a_column_of_words_is_the_only_target(dialog):
+    assert dialog.choice.targets == (3,)
+    dialog.model.toggle(1, TARGET)
+    assert dialog.choice == Choice((0, 2), (1,), True)
+    dialog.model.toggle(0, TARGET)
+    dialog.model.toggle(1, TARGET)
+    assert dialog.choice == Choice((2,), (0,), False)
+
+
 def test_all_and_no_inputs(dialog):
     dialog.no_inputs.click()
     assert "No input is chosen" in dialog.error.text()
