@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.app.application import make_context
 from mlpsim.app.commands import resolve_source
+from mlpsim.app.dispatch import STORYBOARD_SIZE
 from mlpsim.app.export import as_figure
 from mlpsim.app.stage import Stage
 from mlpsim.app.window import Window
@@ -46,7 +47,9 @@ def controls(card: QWidget) -> set[QWidget]:
 
 
 @contextmanager
-def drawn(qtbot: QtBot, qapp: QApplication, spec: PanelSpec) -> Iterator[Card]:
+def staged(
+    qtbot: QtBot, qapp: QApplication, spec: PanelSpec, size: tuple[int, int] = (760, 760)
+) -> Iterator[tuple[Card, Stage]]:
     """The panel at step 3 of the lecture's run, as ``mlpsim render`` draws it."""
     appearance = Appearance()
     appearance.apply(qapp)
@@ -57,11 +60,12 @@ def drawn(qtbot: QtBot, qapp: QApplication, spec: PanelSpec) -> Iterator[Card]:
     card = spec.factory(context)
     qtbot.addWidget(card)
     card.set_figure(True)
-    card.resize(760, 760)
+    card.resize(*size)
     card.show()
+    stage = Stage(card, context, has_person=False)
     try:
-        Stage(card, context, has_person=False).show(3)
-        yield card
+        stage.show(3)
+        yield card, stage
     finally:
         context.session.end()
 
@@ -70,7 +74,7 @@ def drawn(qtbot: QtBot, qapp: QApplication, spec: PanelSpec) -> Iterator[Card]:
 def test_a_picture_of_a_panel_has_no_controls_and_no_hints(
     qtbot: QtBot, qapp: QApplication, spec: PanelSpec
 ) -> None:
-    with drawn(qtbot, qapp, spec) as card:
+    with staged(qtbot, qapp, spec) as (card, _):
         content = ANSWERED.get(spec.id, ())
         assert [w for w in controls(card) if not isinstance(w, content)] == []
         said = [label.text() for label in card.findChildren(QLabel) if label.isVisible()]
@@ -78,11 +82,24 @@ def test_a_picture_of_a_panel_has_no_controls_and_no_hints(
         assert said
 
 
+@pytest.mark.parametrize("spec", PANELS, ids=lambda s: s.id)
+def test_what_a_small_picture_shows_keeps_its_place_from_one_step_to_the_next(
+    qtbot: QtBot, qapp: QApplication, spec: PanelSpec
+) -> None:
+    with staged(qtbot, qapp, spec, STORYBOARD_SIZE) as (card, stage):
+        place = card.body.geometry()
+        for part in card.findChildren(QWidget):
+            part.updateGeometry()  # as whatever comes to stand in a card lets its layout ask again
+        for k in (0, 1, 3):
+            stage.show(k)
+            assert card.body.geometry() == place, k
+
+
 def test_the_lens_says_in_a_picture_which_point_it_is_about(
     qtbot: QtBot, qapp: QApplication
 ) -> None:
     lens = next(spec for spec in PANELS if spec.id == "lens")
-    with drawn(qtbot, qapp, lens) as card:
+    with staged(qtbot, qapp, lens) as (card, _):
         assert card.subtitle.startswith("is z = (\u22120.")
 
 

@@ -42,3 +42,4 @@ class SurfaceTools(QWidget):
         """Leave to the form behind ``more`` what it has too, in a card that is as narrow."""
         for tool in (self.arrows, self.fit):
             tool.setVisible(width >= ROOMY * self.fontMetrics().height())
+        self.updateGeometry()  # a figure hides them and keeps their room: no layout asks by itself
