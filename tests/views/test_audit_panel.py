@@ -133,7 +133,7 @@ def test_in_a_narrow_panel_no_text_of_the_table_is_cut(opened: Open, qtbot: QtBo
     metrics = _bold_metrics(stage.appearance.point_size)
 
     def is_narrow() -> bool:
-        return panel.model.index(3, 0).data() == "e⁴  B"
+        return panel.model.is_narrow
 
     qtbot.waitUntil(is_narrow)
     for row in range(4):
@@ -143,6 +143,28 @@ def test_in_a_narrow_panel_no_text_of_the_table_is_cut(opened: Open, qtbot: QtBo
             assert metrics.horizontalAdvance(index.data()) + 12 <= room
     panel.resize(620, 300)
     qtbot.waitUntil(lambda: not is_narrow())
+
+
+def test_on_half_a_small_screen_no_number_is_cut(opened: Open, qtbot: QtBot):
+    x = np.linspace(-1.0, 1.0, 120)[:, None]
+    problem = Problem(Dataset(x, x + 0.02), Network((1, 1), (IDENTITY,), (True,)))
+    experiment = Experiment(problem, GradientDescent(1e-4), start=Given((0.9, 0.02)))
+    stage = opened(experiment, steps=1, size=(303, 300))
+    panel = stage.panel
+    qtbot.waitUntil(lambda: panel.model.is_narrow)
+    metrics = _bold_metrics(stage.appearance.point_size)
+    cells = [panel.model.index(row, column) for row in range(120) for column in range(4)]
+    assert any(len(cell.data()) == len("0.00045") for cell in cells)
+    for cell in cells:
+        room = panel.table.columnWidth(cell.column())
+        assert metrics.horizontalAdvance(cell.data()) + 12 <= room, cell.data()
+
+
+def test_the_batch_is_named_unless_it_is_all_samples(opened: Open, qtbot: QtBot):
+    panel = opened(lecture_experiment(), steps=1, size=(620, 360)).panel
+    qtbot.waitUntil(lambda: not panel.model.is_narrow)
+    assert [panel.model.index(s, 0).data() for s in range(4)] == ["e¹", "e²", "e³", "e⁴"]
+    assert all(panel.model.is_marked(s) for s in range(4))
 
 
 def test_in_larger_type_no_number_is_cut(opened: Open, qtbot: QtBot):

@@ -18,7 +18,7 @@ from mlpsim.views.widgets.totals_grid import TotalsGrid
 PLAYING_MS, PAUSED_MS = 200, 16
 NOTHING_YET = "No step has been taken yet: there is nothing to audit."
 WIDEST = " −0.000888888 "  # of a number with five digits, and its padding
-PADDING = 12  # of a cell, in pixels
+PADDING, ICON = 12, 24  # of a cell, and of a class's mark in it, in pixels
 BY_HAND = "The weights were set by hand after this step."
 
 
@@ -68,6 +68,7 @@ class AuditPanel(Card):
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
         table.selectionModel().currentRowChanged.connect(self._on_row)
         return table
 
@@ -94,12 +95,16 @@ class AuditPanel(Card):
         widest = metrics.horizontalAdvance(WIDEST)
         # The body's width: that of a table which was hidden is not up to date.
         room = self.body.geometry().width() - self.table.verticalScrollBar().sizeHint().width()
-        column = room // len(HEADS) - PADDING - metrics.horizontalAdvance(".")
-        signs = 1 + column // metrics.horizontalAdvance("0")
-        self.model.set_narrow(room < len(HEADS) * widest, signs)
-        self.model.show_record(record, self._appearance.theme)
         shown: tuple[Total, ...] = () if record is None else totals(record)
         self.totals.show_totals(shown)
+        self.model.show_record(record, self._appearance.theme)
+        is_narrow = room < len(HEADS) * widest
+        name = ICON + metrics.horizontalAdvance(self.model.widest_name(is_narrow)) + PADDING
+        names = max(name, self.totals.names_width)
+        self.table.setColumnWidth(0, names)
+        self.totals.set_names_width(names)
+        column = (room - names) // (len(HEADS) - 1) - PADDING - metrics.horizontalAdvance(".")
+        self.model.set_narrow(is_narrow, 1 + column // metrics.horizontalAdvance("0"))
         for widget in (self.table, self.rule, self.totals):
             widget.setVisible(record is not None)
         by_hand = BY_HAND if record is not None and record.set_by_hand is not None else ""

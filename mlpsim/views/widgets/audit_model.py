@@ -16,7 +16,7 @@ from mlpsim.views.theme import DARK, Theme
 Index = QModelIndex | QPersistentModelIndex
 HEADS = ("error", "before", "after", "Δ")
 _TIPS = (
-    "the error of each sample; those that the step saw are marked",
+    "the error of each sample; those that the step saw are bold",
     "before the step",
     "after the step",
     "after − before",
@@ -25,7 +25,6 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 # Where there is little room: digits of what has more signs than so many, such as −0.0034 has not.
 _SHORTER = ((3, 7), (2, 9))
-_LATE = 999  # the first sample with a name of four figures
 _NONE = np.zeros(0)
 
 
@@ -40,7 +39,7 @@ class AuditModel(QAbstractTableModel):
         self._labels: list[int] | None = None
         self._theme: Theme = DARK
         self._icons: dict[int, QIcon] = {}
-        self.is_narrow, self._signs = False, 0
+        self.is_narrow, self.signs = False, 0
 
     def show_record(self, record: StepRecord | None, theme: Theme) -> None:
         """Show another step, or none."""
@@ -65,14 +64,23 @@ class AuditModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(samples - 1, len(HEADS) - 1))
 
     def set_narrow(self, narrow: bool, signs: int) -> None:
-        """Where there is little room, numbers have a digit less and the batch is B.
+        """Where there is little room, numbers have a digit less, and the batch is bold and no more.
 
-        ``signs`` have room in a column.
+        ``signs`` have room in a column of numbers.
         """
-        if (narrow, signs) != (self.is_narrow, self._signs):
+        if (narrow, signs) != (self.is_narrow, self.signs):
             self.beginResetModel()
-            self.is_narrow, self._signs = narrow, signs
+            self.is_narrow, self.signs = narrow, signs
             self.endResetModel()
+
+    def widest_name(self, narrow: bool) -> str:
+        """The widest text of the column of names."""
+        samples = len(self._before)
+        return f"{sample_error(samples - 1)}{self._mark(narrow)}" if samples else ""
+
+    def _mark(self, narrow: bool) -> str:
+        """What stands behind the names of the batch; of all samples it would say nothing."""
+        return "" if narrow or len(self._batch) == len(self._before) else "  batch"
 
     def is_marked(self, row: int) -> bool:
         """Whether the step saw the sample."""
@@ -118,13 +126,11 @@ class AuditModel(QAbstractTableModel):
 
     def _text(self, row: int, column: int) -> str:
         before, after = float(self._before[row]), float(self._after[row])
-        mark, digits = ("  B", 4) if self.is_narrow else ("  batch", 5)
-        if self.is_narrow and row >= _LATE:
-            mark = ""  # there is no room for it, but the row is bold
-        name = sample_error(row) + (mark if self.is_marked(row) else "")
+        digits = 4 if self.is_narrow else 5
+        name = sample_error(row) + (self._mark(self.is_narrow) if self.is_marked(row) else "")
         texts = number(before, digits), number(after, digits), signed(after - before, digits - 1)
         for fewer, most in _SHORTER if self.is_narrow and column else ():
-            if len(texts[column - 1]) > min(most, self._signs):
+            if len(texts[column - 1]) > min(most, self.signs):
                 texts = (
                     number(before, fewer),
                     number(after, fewer),

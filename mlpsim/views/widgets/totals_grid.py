@@ -23,7 +23,7 @@ class TotalsGrid(QWidget):
         self._grid.setContentsMargins(6, 0, 6, 0)
         self._grid.setHorizontalSpacing(0)
         self._rows: list[tuple[QLabel, ...]] = []
-        for column in range(4):
+        for column in range(1, 4):
             self._grid.setColumnStretch(column, 1)
 
     @property
@@ -31,6 +31,16 @@ class TotalsGrid(QWidget):
         """What the grid shows, row by row."""
         shown = (row for row in self._rows if not row[0].isHidden())
         return tuple(tuple(cell.text() for cell in row) for row in shown)
+
+    @property
+    def names_width(self) -> int:
+        """The room that the names need."""
+        shown = [row[0].sizeHint().width() for row in self._rows if not row[0].isHidden()]
+        return max(shown, default=0) + self._grid.contentsMargins().left()
+
+    def set_names_width(self, width: int) -> None:
+        """Let the column of the names be as wide as that of the table."""
+        self._grid.setColumnMinimumWidth(0, width - self._grid.contentsMargins().left())
 
     def show_totals(self, totals: Sequence[Total]) -> None:
         """Show other sums."""
