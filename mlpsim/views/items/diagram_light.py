@@ -43,7 +43,7 @@ def paint_light(painter: QPainter, theme: Theme, layout: Layout, light: Light) -
     # The one under way first: it has its δ whatever else has none.
     for node, value in sorted(light.deltas, key=lambda entry: entry[0] != light.now):
         text = f"δ = {labels.number(value, 2)}"
-        pill = _pill(layout, node, metrics.horizontalAdvance(text) + 10.0, metrics.height())
+        pill = delta_pill(layout, node, metrics.horizontalAdvance(text) + 10.0, metrics.height())
         if any(pill.intersects(other) for other in taken):
             continue
         taken.append(pill)
@@ -59,12 +59,15 @@ def _ring(painter: QPainter, colour: QColor, rect: QRectF, width: float) -> None
     painter.drawEllipse(rect)
 
 
-def _pill(layout: Layout, node: tuple[int, int], width: float, height: float) -> QRectF:
+def delta_pill(layout: Layout, node: tuple[int, int], width: float, height: float) -> QRectF:
+    """Where δ stands: above its neuron, or beside it, where no prediction stands."""
     rect = layout.node_rect(*node)
     pill = QRectF(0.0, 0.0, width, height)
     pill.moveCenter(QPointF(rect.center().x(), rect.top() - 0.75 * height))
     if pill.top() < layout.band.top():  # no room under the captions
-        pill.moveCenter(QPointF(rect.right() + 0.5 * width + 5.0, rect.center().y()))
+        is_output = node[0] == len(layout.columns) - 1
+        away = 0.5 * (rect.width() + width) + 5.0
+        pill.moveCenter(rect.center() + QPointF(-away if is_output else away, 0.0))
     if pill.right() > layout.band.right():
         pill.moveRight(layout.band.right())
     return pill
