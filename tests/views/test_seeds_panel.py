@@ -253,3 +253,5 @@ def test_how_the_noise_ball_grows_is_measured_and_explained() -> None:
     assert "Here it grows as η to the 0.50. With independent draws" in drawn
     assert "each sample once" in growth_words(balls, Sampling(1))
     assert growth_words(balls[:1], Sampling()) == BALL
+    still = (Ball(0.1, 0.0517), Ball(0.2, 0.0508))
+    assert growth_words(still, Sampling()) == f"{BALL} Here it does not grow with η."

@@ -27,6 +27,7 @@ BALL = (
     "The noise ball: root mean square distance from the mean, over all seeds and the last half of"
     " the steps, by when the paths should have settled."
 )
+LEAST_GROWTH = 0.05  # of the exponent of η, below which nothing is said to grow
 _GROWS = {
     "with_replacement": "With independent draws and a constant, small η, SGD's grows as √η.",
     "without_replacement": "As every epoch sees each sample once, errors cancel: with a constant,"
@@ -69,8 +70,11 @@ def ball_words(ball: Ball) -> str:
 
 def growth_words(balls: Sequence[Ball], sampling: Sampling) -> str:
     """How the noise balls were measured, how they grow with η, and why."""
-    grows = exponent(balls)
-    said = [BALL] if isnan(grows) else [BALL, f"Here it grows as η to the {grows:.2f}."]
+    grows, said = exponent(balls), [BALL]
+    if grows >= LEAST_GROWTH:
+        said.append(f"Here it grows as η to the {grows:.2f}.")
+    elif not isnan(grows):
+        said.append("Here it does not grow with η.")
     if not sampling.is_full and sampling.order in _GROWS:
         said.append(_GROWS[sampling.order])
     return " ".join(said)
