@@ -1,5 +1,7 @@
 """The gallery and the strip, with the program's own presets."""
 
+from html import escape
+
 import pytest
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPixmap
@@ -120,18 +122,24 @@ def test_the_strip_tells_and_switches(qtbot: QtBot, context: Context) -> None:
     assert strip.isHidden()
 
 
-def test_a_low_window_has_what_to_look_for_as_a_tooltip(qtbot: QtBot, context: Context) -> None:
+def test_a_low_window_has_as_much_of_the_text_as_fits_beside_the_variants(qtbot: QtBot) -> None:
     strip = PresetStrip()
     qtbot.addWidget(strip)
-    strip.resize(900, 200)
-    preset = PRESETS[0]
+    preset = next(preset for preset in PRESETS if preset.id == "ravine")
     strip.show_preset(preset, preset.variants[0])
-    tall = strip.minimumSizeHint().height()
     strip.set_brief(True)
-    qtbot.waitUntil(lambda: strip.minimumSizeHint().height() < tall)
-    assert unbroken(preset.see) in strip.say.toolTip()
+    for width in (683, 1300):
+        strip.resize(width, strip.heightForWidth(width))
+        strip.layout().activate()
+        rows = {chip.geometry().center().y() for chip in strip.chips.buttons()}
+        assert rows == {strip.short.geometry().center().y()}
+        assert strip.short.width() >= strip.short.minimumWidth() > 70
+        for text in (preset.title, preset.say, preset.see):
+            assert escape(unbroken(text)) in strip.short.toolTip()
+    brief = strip.heightForWidth(1300)
     strip.set_brief(False)
-    assert strip.say.toolTip() == ""
+    assert strip.heightForWidth(1300) > 2 * brief
+    assert not strip.short.isVisible()
 
 
 def test_the_variants_wrap_in_a_narrow_strip(qtbot: QtBot) -> None:

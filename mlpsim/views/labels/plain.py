@@ -20,6 +20,11 @@ def plain(text: str) -> str:
     return f'<span style="white-space:pre-wrap">{escape(text)}</span>'
 
 
+def paragraphs(*texts: str) -> str:
+    """Texts for a tooltip that breaks their lines, which it does not with plain text."""
+    return "".join(f"<p>{escape(text)}</p>" for text in texts if text)
+
+
 def plain_entry(text: str) -> str:
     """A text for a menu or a button, in which & marks no key."""
     return text.replace("&", "&&")

@@ -15,23 +15,29 @@ class ElidedLabel(StillLabel):
     """Shows as much of its text as fits; the tooltip has all of it when it does not.
 
     Of facts with dots between them it shows whole ones, and the tooltip has a line of each. What
-    would be a stump is not shown at all.
+    would be a stump is not shown at all. A tooltip of its own stands whether it fits or not.
     """
 
     def __init__(self, text: str = "") -> None:
         super().__init__(text)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._tip = ""
+
+    def set_tip(self, tip: str) -> None:
+        """A tooltip of its own, rich text."""
+        self._tip = tip
+        self.setToolTip(tip)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         shown = self.fontMetrics().elidedText(
             self.text(), Qt.TextElideMode.ElideRight, self.contentsRect().width()
         )
         if shown != self.text():
-            self.setToolTip(plain(self.text().replace(BETWEEN, "\n")))
+            self.setToolTip(self._tip or plain(self.text().replace(BETWEEN, "\n")))
             if BETWEEN in shown:
                 shown = shown[: shown.rindex(BETWEEN)] + " …"
             elif len(shown) < STUMP:
                 return
         else:
-            self.setToolTip("")
+            self.setToolTip(self._tip)
         self._paint_text(shown)

@@ -11,15 +11,19 @@ from PySide6.QtWidgets import (
 )
 
 from mlpsim.core.files.presets import Preset, Variant
-from mlpsim.views.labels.plain import unbroken
+from mlpsim.views.labels.plain import paragraphs, unbroken
 from mlpsim.views.widgets.card import PADDING, Card
+from mlpsim.views.widgets.elided import STUMP, ElidedLabel
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 
 class PresetStrip(Card):
-    """Hidden until a preset is open; its variants stand as chips, the open one checked."""
+    """Hidden until a preset is open; its variants stand as chips, the open one checked.
+
+    Where height is scarce it is brief: the variants, and as much of the text as fits beside them.
+    """
 
     variant_chosen = Signal(object, object)
 
@@ -38,6 +42,9 @@ class PresetStrip(Card):
         self._name.setContentsMargins(0, 0, 6, 0)
         self._chip_row = WrapLayout(spacing=6, row_gap=4)
         self._chip_row.add(self._name)
+        self.short = ElidedLabel()
+        self.short.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._chip_row.add(self.short)
         self.close_button = IconButton("close", "Close this text", 1.1)
         self.close_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.close_button.clicked.connect(self.hide)
@@ -63,17 +70,22 @@ class PresetStrip(Card):
         self.show()
 
     def set_brief(self, brief: bool) -> None:
-        """What to look for only as a tooltip, where height is scarce."""
-        self._see.setVisible(not brief and bool(self._see.text()))
-        self.say.setToolTip(self._see.text() if brief else "")
+        """All of the text only as a tooltip, where height is scarce."""
         self._brief = brief
+        for part in (self._name, self.say):
+            part.setVisible(not brief)
+        self._see.setVisible(not brief and bool(self._see.text()))
+        self.short.setVisible(brief)
 
     def _build(self, preset: Preset) -> None:
         self._preset = preset
         self._name.say(preset.title)
         self.say.say(unbroken(preset.say))
         self._see.say(unbroken(f"Look for: {preset.see}" if preset.see else ""))
-        self.set_brief(self._brief)
+        self.short.setText(self.say.text())
+        self.short.set_tip(paragraphs(preset.title, self.say.text(), self._see.text()))
+        self.short.setMinimumWidth(STUMP * self.fontMetrics().averageCharWidth())
+        self._chip_row.removeWidget(self.short)
         for old in self.chips.buttons():
             self.chips.removeButton(old)
             self._chip_row.removeWidget(old)
@@ -92,6 +104,8 @@ class PresetStrip(Card):
             self._chip_row.add(chip)
             self.setTabOrder(before, chip)
             before = chip
+        self._chip_row.add(self.short)
+        self.set_brief(self._brief)
 
     @Slot(QAbstractButton)
     def _choose(self, chip: QAbstractButton) -> None:
