@@ -10,7 +10,6 @@ from mlpsim.views.widgets.card_tabs import CardTabs
 from mlpsim.views.widgets.place import Place
 
 GUTTER = 10
-ENOUGH = 12  # lines of text, which a card keeps when another one is turned to
 
 
 class Column(QWidget):
@@ -18,6 +17,7 @@ class Column(QWidget):
 
     Each group has its share of the height. A card in front that asks for more is given what the
     others can spare, for as long as it is in front; the one that was turned to last comes first.
+    The others keep as many lines of text as ``arrange`` is told, and what they cannot do without.
     """
 
     def __init__(self, name: str) -> None:
@@ -29,6 +29,7 @@ class Column(QWidget):
         self.splitter.setHandleWidth(GUTTER)
         self.splitter.splitterMoved.connect(self._on_moved)
         self._shares: list[int] = []
+        self._kept = 0
         self._turned: QObject | None = None  # the group that was turned last
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -43,8 +44,11 @@ class Column(QWidget):
             tabs.untie()
         return released
 
-    def arrange(self, groups: Sequence[Sequence[Place]], shares: Sequence[int]) -> None:
+    def arrange(
+        self, groups: Sequence[Sequence[Place]], shares: Sequence[int], kept: int = 0
+    ) -> None:
         """Stack the groups with these shares of the height; a group's cards are tabs."""
+        self._kept = kept
         for place, group in enumerate(groups):
             if len(group) == 1:
                 self.splitter.insertWidget(place, group[0])
@@ -109,7 +113,8 @@ class Column(QWidget):
         sizes = divided(room, self._shares, needs)
         if self._turned in groups:
             kept = [
-                max(min(line * ENOUGH, need), low) for need, low in zip(needs, least, strict=True)
+                max(min(line * self._kept, need), low)
+                for need, low in zip(needs, least, strict=True)
             ]
             last = groups.index(self._turned)
             kept[last] = needs[last]

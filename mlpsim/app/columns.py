@@ -68,7 +68,7 @@ class Columns(QSplitter):
         self.setSizes(self._usual_widths())  # before: a card tells what it needs at its width
         for column, groups in ((self._left, new.left), (self._right, new.right)):
             standing = [[self._places[name] for name in names] for names, _ in groups]
-            column.arrange(standing, [share for _, share in groups])
+            column.arrange(standing, [share for _, share in groups], new.kept)
         for tabs in released:  # only now: cards go from one column to the other
             tabs.setParent(None)
             tabs.deleteLater()
@@ -132,7 +132,9 @@ class Columns(QSplitter):
         least, arranged = super().minimumSizeHint(), self._arrangement
         if self._widths is not None:
             return least.expandedTo(QSize(0, ALONE * self.fontMetrics().height()))
-        if arranged is None or arranged.is_narrow or self._room < least.width():
+        if arranged is None or arranged.is_narrow:
+            return least
+        if self._room < least.width():
             return least
         # Three columns that have room may be made narrower: two take their place.
         return least.boundedTo(QSize(round(NARROWEST * self._line), least.height()))

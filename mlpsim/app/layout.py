@@ -23,6 +23,7 @@ class Arrangement:
     left: Groups
     right: Groups
     widths: tuple[int, int, int] = (25, 46, 29)  # per cent
+    kept: int = 12  # lines of text that a card keeps when another one is turned to
 
     @property
     def is_narrow(self) -> bool:
@@ -53,7 +54,7 @@ NARROW_TALL = Arrangement(
     _HALVES,
 )
 NARROW_LOW = Arrangement(
-    "narrow", ((("network", *_SAMPLES, *_LOW_STATE), 52), (_LOW_STEP, 48)), (), _HALVES
+    "narrow", ((("network", *_SAMPLES, *_LOW_STATE), 52), (_LOW_STEP, 48)), (), _HALVES, kept=0
 )
 
 

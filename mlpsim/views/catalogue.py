@@ -35,8 +35,8 @@ class PanelSpec:
 
 PANELS = (
     PanelSpec("data", "Data", "data:DataPanel"),
-    PanelSpec("table", "Table", "table:TablePanel"),
-    PanelSpec("gradients", "Gradients", "gradients:GradientsPanel"),
+    PanelSpec("table", "Table", "table:TablePanel", 18),
+    PanelSpec("gradients", "Gradients", "gradients:GradientsPanel", 18),
     PanelSpec("surface", "Loss surface", "surface:SurfacePanel"),
     PanelSpec("sum", "Surface sum", "sum:SumPanel"),
     PanelSpec("sweep", "Sweep", "sweep:SweepPanel"),

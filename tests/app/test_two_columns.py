@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QMargins, QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from mlpsim.app.commands import resolve_source
@@ -73,6 +73,23 @@ def test_a_preset_says_what_to_look_for_where_there_is_room(window: Window) -> N
     for size, has_room in (((683, 768), False), ((1366, 768), True), ((683, 1000), True)):
         resize(window, size)
         assert window.strip.short.isVisible() is not has_room, size
+
+
+@pytest.mark.parametrize(("name", "rows"), [("table", 3), ("audit", 2)])
+def test_half_a_small_screen_has_room_for_rows_beside_a_preset(
+    window: Window, qtbot: QtBot, name: str, rows: int
+) -> None:
+    resize(window, (683, 740))
+    preset = find_preset("lecture-gd-sgd-minibatch", load_presets())
+    with qtbot.waitSignal(window.documents.changed):
+        window.presets.open(preset, preset.variants[0])
+    window.context.player.run_to(3)
+    qtbot.waitUntil(lambda: window.context.session.cursor == 3)
+    table = window.turn_to(name).findChild(QTableView)
+    settle()
+    middles = [table.visualRect(table.model().index(row, 0)).center() for row in range(4)]
+    assert sum(table.viewport().rect().contains(middle) for middle in middles) >= rows
+    assert window.size().toTuple() == (683, 740)
 
 
 def test_no_tool_of_a_header_is_cut_in_a_narrow_column(window: Window) -> None:
