@@ -134,6 +134,8 @@ class Columns(QSplitter):
             return least.expandedTo(QSize(0, ALONE * self.fontMetrics().height()))
         if arranged is None or arranged.is_narrow:
             return least
+        if arranged is layout.WIDE_TALL:  # made lower, it stacks fewer cards over each other
+            least = least.boundedTo(QSize(least.width(), round(LEAST * self._line)))
         if self._room < least.width():
             return least
         # Three columns that have room may be made narrower: two take their place.

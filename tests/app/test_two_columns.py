@@ -53,6 +53,21 @@ def test_half_a_small_screen_has_room_for_every_card(window: Window, name: str) 
             assert not any(bar.maximum() for bar in bars), panel
 
 
+@pytest.mark.parametrize("panel", ["evaluation", "sweep", "basins"])
+def test_a_window_takes_half_a_small_screen_in_one_jump(
+    window: Window, qtbot: QtBot, panel: str
+) -> None:
+    resize(window, (1600, 1000))
+    preset = find_preset("spiral", load_presets())
+    with qtbot.waitSignal(window.documents.changed):
+        window.presets.open(preset, preset.variants[0])
+    window.turn_to(panel)
+    for _ in range(3):
+        settle()
+    resize(window, (683, 740))
+    assert window.size().toTuple() == (683, 740)
+
+
 def test_half_a_small_screen_has_room_for_every_slide(window: Window, qtbot: QtBot) -> None:
     resize(window, HALF)
     QTest.keyClick(window, Qt.Key.Key_F2)
