@@ -257,6 +257,20 @@ def test_the_table_tells_what_each_lane_took(opened: Open, qtbot: QtBot) -> None
     assert tip.startswith("B = 3: E = 1 at step 0")
 
 
+def test_in_a_narrow_table_the_names_leave_room_for_numbers(opened: Open, qtbot: QtBot) -> None:
+    stage = opened()
+    add(qtbot, stage, "eta", "0.01, 0.5")
+    table = stage.panel.table
+    numbers = sum(table.columnWidth(column) for column in range(ERROR, DIVERGED + 1))
+    wide = table.columnWidth(NAME)
+    assert wide + numbers == table.viewport().width()
+    stage.panel.resize(330, 700)
+    qtbot.waitUntil(lambda: table.columnWidth(NAME) == table.sizeHintForColumn(NAME))
+    assert table.columnViewportPosition(REACHED) < table.viewport().width() < numbers
+    stage.panel.resize(860, 700)
+    qtbot.waitUntil(lambda: table.columnWidth(NAME) == wide)
+
+
 def test_a_lane_that_diverges_says_when(opened: Open, qtbot: QtBot) -> None:
     stage = opened(RAVINE.variants[0].experiment)
     add(qtbot, stage, "eta", "1000")

@@ -1,11 +1,12 @@
 """The table of a race: a row for each lane, as high as they need where there is room."""
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableView
 
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.widgets.quiet_delegate import QuietDelegate
-from mlpsim.views.widgets.race_model import NAME, RIGHT, RaceModel, Row
+from mlpsim.views.widgets.race_model import DIVERGED, NAME, RIGHT, RaceModel, Row
 
 LEAST_ROWS = 4  # that are seen without scrolling
 
@@ -33,7 +34,6 @@ class RaceTable(QTableView):
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
 
     @property
     def chosen(self) -> int:
@@ -68,3 +68,21 @@ class RaceTable(QTableView):
             self.setMaximumHeight(self._height_of(len(rows)))
             self.updateGeometry()
         self.setColumnHidden(RIGHT, all(row.standing.accuracy is None for row in rows))
+        self._fit_names()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        """Let the names have what the numbers leave, or no more than they need.
+
+        A header leaves a column that is to stretch as wide as it was, where the others have no
+        room.
+        """
+        numbers = sum(self.columnWidth(column) for column in range(NAME + 1, DIVERGED + 1))
+        is_roomy = self.viewport().width() >= numbers + self.sizeHintForColumn(NAME)
+        modes = QHeaderView.ResizeMode
+        mode = modes.Stretch if is_roomy else modes.ResizeToContents
+        if mode != self.horizontalHeader().sectionResizeMode(NAME):
+            self.horizontalHeader().setSectionResizeMode(NAME, mode)
