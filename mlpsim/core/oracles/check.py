@@ -30,7 +30,11 @@ def check_recorded(data: bytes, engine: Engine | None = None) -> list[Comparison
     schema = decode_as(data, Head).schema
     if not isinstance(schema, str) or schema not in _CHECKS:
         known = ", ".join(SCHEMAS)
-        raise DocumentError(f"It has none of the schemas of recorded numbers: {known}", "$.schema")
+        raise DocumentError(
+            f"It has none of the schemas of recorded numbers: {known}",
+            "$.schema",
+            "Choose a file of recorded numbers.",
+        )
     found = [comparison for comparison in _CHECKS[schema](data, engine) if comparison.where]
     if not found:
         raise DocumentError("It expects nothing")

@@ -41,8 +41,14 @@ _VIEW: Any = _ViewCase | None
 
 
 def holds_presets(data: bytes) -> bool:
-    """Whether a file's text says that it is a preset, or recorded numbers; it may be broken."""
-    head = decode_as(data, Head)
+    """Whether a file's JSON says that it is a preset, or recorded numbers; it may be neither.
+
+    DocumentError if it is no JSON.
+    """
+    return _tells_presets(decode_as(scan(data), Head))
+
+
+def _tells_presets(head: Head) -> bool:
     return head.format == own.FORMAT or head.schema in SCHEMAS
 
 
@@ -53,15 +59,16 @@ def read_presets(data: bytes, name: str) -> tuple[Preset, ...]:
     optima, and a case, whose runs are its variants. A start outside C is projected.
     """
     data = scan(data)
-    if not holds_presets(data):
+    head = decode_as(data, Head)
+    if not _tells_presets(head):
         known = ", ".join(SCHEMAS)
         raise DocumentError(
-            f"It is no preset of mlpsim, and has none of the schemas of recorded numbers: {known}"
+            f"It is no preset of mlpsim, and has none of the schemas of recorded numbers: {known}",
+            what_to_do="Choose a file of presets or of recorded numbers.",
         )
-    schema = decode_as(data, Head).schema
-    if schema not in SCHEMAS:
+    if head.schema not in SCHEMAS:
         return (own.read_preset(data),)
-    read = _READERS.get(schema)
+    read = _READERS.get(head.schema)
     found = read(data, name) if read else []
     if not found:
         raise DocumentError("It holds no experiments", "$", "mlpsim check compares its numbers.")
