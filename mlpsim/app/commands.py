@@ -17,8 +17,9 @@ from mlpsim.core.files.document import Document, Tell, new_document, states
 from mlpsim.core.files.presets import Preset, find_preset, find_variant, load_presets, variant_name
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.oracles.check import check_recorded
-from mlpsim.core.oracles.sources import read_presets
-from mlpsim.session.files import open_document, read_whole, write_whole
+from mlpsim.core.oracles.sources import holds_presets, read_presets
+from mlpsim.session.files import document_in, read_whole, write_whole
+from mlpsim.session.picture import SIGNATURE
 
 DONE, DEVIATES, REFUSED = 0, 1, 2
 
@@ -56,11 +57,12 @@ def run_source(source: str, variant: str | None) -> Document:
 
 def _document_in(path: Path, variant: str | None) -> Document:
     try:
-        if path.suffix.lower() == ".json":
-            preset, found = find_variant(_presets_in(str(path)), variant)
+        data = read_whole(path)
+        if not data.startswith(SIGNATURE) and holds_presets(data):
+            preset, found = find_variant(read_presets(data, path.stem), variant)
             return new_document(found.experiment, preset.view)
         if variant is None:
-            return open_document(path)
+            return document_in(data)
     except DocumentError as error:
         raise refused(str(path), error) from error
     except ValueError as error:

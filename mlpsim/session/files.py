@@ -30,9 +30,13 @@ def save(document: Document, path: Path, cancelled: Callable[[], bool] = lambda:
 
 def open_document(path: Path) -> Document:
     """The document in a ``.mlpsim`` file or in a picture; DocumentError says why there is none."""
+    return document_in(read_whole(path))
+
+
+def document_in(data: bytes) -> Document:
+    """The document in the bytes of such a file; DocumentError says why there is none."""
     from mlpsim.core.files.codec import decode
 
-    data = read_whole(path)
     return extract(data) if data.startswith(SIGNATURE) else decode(data)
 
 

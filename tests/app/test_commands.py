@@ -24,6 +24,7 @@ from mlpsim.core.files.document import document_of, new_document
 from mlpsim.core.files.presets import load_presets
 from mlpsim.core.optimizers import Adam, GradientDescent
 from mlpsim.core.oracles.sources import read_presets
+from mlpsim.core.resources import resource
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.training import advance
@@ -32,6 +33,7 @@ from mlpsim.session.picture import embed
 from tests.core.engines import needs_numba
 
 GOLDEN = Path(__file__).parents[1] / "golden"
+RAIL = resource("rails", "lecture.json")
 
 
 def run_json(capsys, *words) -> dict:
@@ -155,7 +157,9 @@ def test_a_start_that_is_projected_is_told_of(
         (["sine", "--variant", "SGD"], ["no variant 'SGD'", "'GD', 'momentum', 'Adam'"]),
         (["{folder}"], ["Is a directory", "Choose another file"]),
         (["{folder}/text.mlpsim"], ["not JSON", "$", "text editor"]),
-        (["{folder}/text.mlpsim", "--variant", "GD"], ["a file has no variants"]),
+        (["{folder}/text.mlpsim", "--variant", "GD"], ["not JSON", "$", "text editor"]),
+        (["{folder}/own.mlpsim", "--variant", "GD"], ["a file has no variants"]),
+        ([str(RAIL)], ["not a document of mlpsim", "Choose another file"]),
         (["{folder}/empty.png"], ["empty"]),
         ([str(GOLDEN / "presets.json"), "--variant", "GD"], ["more than one", "'sine, GD'"]),
         ([str(GOLDEN / "rng.json")], ["no experiments", "mlpsim check"]),
@@ -164,6 +168,7 @@ def test_a_start_that_is_projected_is_told_of(
 def test_a_source_that_is_none_is_refused(capsys, tmp_path, words, said) -> None:
     (tmp_path / "text.mlpsim").write_text("hello")
     (tmp_path / "empty.png").write_bytes(b"")
+    save(new_document(lecture_experiment()), tmp_path / "own.mlpsim")
     words = [word.format(folder=tmp_path) for word in words]
     assert cli.main(["run", *words, "--steps", "1", "--json", "-"]) == 2
     printed = capsys.readouterr()
@@ -286,6 +291,7 @@ def test_check_finds_a_deviation_and_refuses_what_is_no_case(capsys, tmp_path) -
     assert "DEVIATES" in printed.out
     assert "none.json" in printed.err
     assert "none of the schemas of recorded numbers: mlpsim-oracle/1, " in printed.err
+    assert "Choose a file of recorded numbers." in printed.err
 
 
 def test_presets_are_listed_with_their_variants(capsys) -> None:
@@ -305,4 +311,6 @@ def test_the_presets_in_a_file_are_listed_by_the_names_that_a_source_knows(capsy
     presets = read_presets(Path(path).read_bytes(), "presets")
     listed = [variant.experiment for preset in presets for variant in preset.variants]
     assert [resolve_source(path, name).experiment for name in named] == listed
+    assert cli.main(["presets", str(RAIL)]) == 2
+    assert "Choose a file of presets or of recorded numbers." in capsys.readouterr().err
     assert cli.main(["presets", str(GOLDEN)]) == 2
