@@ -33,6 +33,17 @@ def test_a_recorded_case_opens_with_its_runs_as_variants(window: Window, qtbot: 
     assert isinstance(window.context.session.experiment.optimizer, Adam)
 
 
+def test_a_recorded_start_outside_c_is_said(window: Window, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.documents.changed):
+        drop(window, GOLDEN / "s03-lecture-projection.json")
+    (chip,) = [chip for chip in window.strip.chips.buttons() if chip.text() == "adam-ball"]
+    with qtbot.waitSignal(window.documents.changed):
+        chip.click()
+    sentence = window.transport.sentence
+    assert sentence.text() == "The start lies outside C: state 0 is its projection."
+    assert sentence.isVisible()
+
+
 def test_a_file_of_many_presets_opens_as_a_gallery(window: Window, qtbot: QtBot) -> None:
     window.open_file(GOLDEN / "presets.json")
     (gallery,) = window.findChildren(Gallery)
