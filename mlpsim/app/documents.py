@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from mlpsim.app.background import Background, CancelledError, Interrupted
 from mlpsim.app.boxes import warn
 from mlpsim.core.arrays import Array
-from mlpsim.core.files.document import Document
+from mlpsim.core.files.document import Document, new_document
 from mlpsim.core.files.presets import Preset, Variant
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.race import Race
@@ -85,7 +85,7 @@ class Documents(QObject):
         """Put a variant of a preset in place; False if unsaved changes are kept instead."""
         if not self.may_discard():
             return False
-        document = replace(preset.document(variant.name), race=race)
+        document = replace(new_document(variant.experiment, preset.view), race=race)
         self._start(document, None, variant.steps)
         return True
 

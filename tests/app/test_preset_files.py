@@ -33,6 +33,23 @@ def test_a_recorded_case_opens_with_its_runs_as_variants(window: Window, qtbot: 
     assert isinstance(window.context.session.experiment.optimizer, Adam)
 
 
+def test_of_runs_with_the_same_name_the_chosen_one_opens(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    content = json.loads((GOLDEN / "s01-lecture-all-optimizers.json").read_text())
+    for run in content["runs"]:
+        run["name"] = "mine"
+    path = tmp_path / "alike.json"
+    path.write_text(json.dumps(content))
+    with qtbot.waitSignal(window.documents.changed):
+        drop(window, path)
+    place = [run["optimizer"]["name"] for run in content["runs"]].index("adam")
+    with qtbot.waitSignal(window.documents.changed):
+        window.strip.chips.button(place).click()
+    assert isinstance(window.context.session.experiment.optimizer, Adam)
+    assert window.strip.chips.checkedId() == place
+
+
 def test_a_recorded_start_outside_c_is_said(window: Window, qtbot: QtBot) -> None:
     with qtbot.waitSignal(window.documents.changed):
         drop(window, GOLDEN / "s03-lecture-projection.json")

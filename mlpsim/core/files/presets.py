@@ -132,12 +132,16 @@ def find_variant(presets: Sequence[Preset], name: str | None) -> tuple[Preset, V
     """The variant of that name, or the first of all; ValueError names those there are.
 
     One of several presets is called by the preset's id, a comma and its name, or by the id where
-    it is the only one; its name is enough if no other preset has such a variant.
+    it is the only one; its name is enough if no other preset has such a variant. DocumentError if
+    nothing tells two apart.
     """
     pairs = [(preset, variant) for preset in presets for variant in preset.variants]
     if name is None:
         return pairs[0]
     names = [variant_name(presets, *pair) for pair in pairs]
+    if names.count(name) > 1:
+        what = f"More than one variant is called '{name}'"
+        raise DocumentError(what, what_to_do="Give each a name of its own in a text editor.")
     if name in names:
         return pairs[names.index(name)]
     alike = [i for i, (_, variant) in enumerate(pairs) if variant.name == name]

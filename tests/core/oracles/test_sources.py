@@ -1,6 +1,7 @@
 """Presets in files of JSON: a program's own, and the experiments of recorded numbers."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -94,6 +95,11 @@ def test_a_variant_is_called_by_as_much_of_its_name_as_tells_it_apart() -> None:
         find_variant(presets, "GD")
     with pytest.raises(ValueError, match=r"no variant 'none'; there are .*'spiral, SGD'"):
         find_variant(presets, "none")
+    ravine = find_preset("ravine", presets)
+    twins = replace(ravine, variants=2 * ravine.variants)
+    assert find_variant([twins], None)[1] is ravine.variants[0]
+    with pytest.raises(DocumentError, match="More than one variant is called 'GD'"):
+        find_variant([twins], "GD")
     optima = presets_of("optima")
     assert find_variant(optima, optima[2].id)[0] is optima[2]
     (case,) = presets_of("s02-lecture-bce")
