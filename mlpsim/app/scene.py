@@ -25,7 +25,7 @@ from mlpsim.views.appearance import Appearance
 from mlpsim.views.catalogue import PANELS, PanelSpec
 from mlpsim.views.context import Context
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.typesetting import fetch_typesetter
+from mlpsim.views.widgets.typesetting import typesetter
 
 PANEL_SIZES = {
     "surface": QSize(760, 800),
@@ -77,7 +77,7 @@ def staged(command: str, scene: Scene) -> Iterator[Stage]:
     appearance = Appearance(scene.theme)
     appearance.apply(application)
     run = _run_to(command, document, scene.step)
-    fetch_typesetter()
+    typesetter()  # imported here and now, so that formulas are set at once
     context = make_context(appearance)
     _open(context, scene, document, run, preset)
     widget = Window(context) if scene.panel is None else panels[scene.panel].factory(context)

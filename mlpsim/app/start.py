@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mlpsim.app.window import Window
 from mlpsim.session.engine_room import EngineRoom
-from mlpsim.views.widgets.typesetting import typesetter_on_its_way
+from mlpsim.views.widgets.typesetting import fetching
 
 PAINTED_MS = 50  # until the window has been painted, with all that it shows or that has come
 LOOK_MS = 10  # between two looks whether formulas can be set
@@ -40,7 +40,7 @@ class Start(QObject):
 
     @Slot()
     def _begin(self) -> None:
-        if typesetter_on_its_way():
+        if fetching().is_alive():
             QTimer.singleShot(LOOK_MS, self, self._begin)
             return
         self.engine_room.start()

@@ -14,7 +14,7 @@ from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.views.items.loss_curve import LossCurve
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.scroll_column import ScrollColumn
-from mlpsim.views.widgets.typesetting import fetch_typesetter
+from mlpsim.views.widgets.typesetting import typesetter
 
 Present = Callable[..., None]
 
@@ -97,7 +97,7 @@ def test_of_two_cards_that_ask_for_more_the_one_turned_to_last_has_it(window: Wi
 @pytest.fixture
 def presented(window: Window, qtbot: QtBot) -> Present:
     """Opens a preset's variant in a small window, with its text."""
-    fetch_typesetter()
+    typesetter()
     window.resize(1366, 768)
 
     def present(name: str, place: int = 0) -> None:

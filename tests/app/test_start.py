@@ -50,8 +50,8 @@ def test_the_engine_waits_for_the_typesetter(
     start: Start, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delitem(sys.modules, "ziamath.zmath", raising=False)
-    typesetting._typesetter.cache_clear()
-    typesetting._fetching.cache_clear()
+    typesetting.typesetter.cache_clear()
+    typesetting.fetching.cache_clear()
     ready = []
     monkeypatch.setattr(engine_room, "warm", lambda: ready.append(typesetting.is_ready()))
     cache.note_filled()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontInfo, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from mlpsim.views.widgets.typesetting import Typeset, is_ready, typeset, typesetter_on_its_way
+from mlpsim.views.widgets.typesetting import Typeset, fetching, is_ready, typeset
 
 # Formulas look as large as the text around them when they are set a little larger.
 SCALE = 1.25
@@ -106,7 +106,7 @@ class FormulaLabel(QWidget):
     @Slot()
     def _on_turn(self) -> None:
         """Set the formula, unless another one has just been: others come in between."""
-        if not is_ready() and typesetter_on_its_way():
+        if not is_ready() and fetching().is_alive():
             self._timer.start(SOON_MS)
         elif not self.isVisible() and perf_counter() - FormulaLabel._last_set < PAUSE_SECONDS:
             self._timer.start(round(1e3 * PAUSE_SECONDS))

@@ -47,7 +47,7 @@ def _set(tex: str) -> tuple[str, QRectF]:
         room = _set(parts[2])[1]
         top, bottom = min(ink.top(), room.top()), max(ink.bottom(), room.bottom())
         return svg, QRectF(ink.left(), top, ink.width(), bottom - top)
-    formula = _typesetter()(tex, size=SET_AT, color=INK)
+    formula = typesetter()(tex, size=SET_AT, color=INK)
     # QtSvg's default pen is invisible on screen, but makes every glyph of a PDF bolder.
     svg = formula.svg().replace("<svg ", '<svg stroke="black" stroke-width="0" ', 1)
     box = QSvgRenderer(QByteArray(svg.encode())).viewBoxF()
@@ -65,8 +65,8 @@ def flaw(tex: str) -> str:
 
 
 @cache
-def _typesetter() -> Any:
-    """ziamath's class of formulas, which has no types."""
+def typesetter() -> Any:
+    """ziamath's class of formulas, which has no types; imported by the first call."""
     from ziamath.config import config
     from ziamath.zmath import Latex
 
@@ -75,24 +75,14 @@ def _typesetter() -> Any:
     return Latex
 
 
-def fetch_typesetter() -> None:
-    """Import the typesetter here and now, so that formulas are set at once."""
-    _typesetter()
-
-
 def is_ready() -> bool:
     """Whether formulas are set at once."""
-    return _typesetter.cache_info().currsize > 0
-
-
-def typesetter_on_its_way() -> bool:
-    """Whether a thread is importing the typesetter, which the first call begins."""
-    return _fetching().is_alive()
+    return typesetter.cache_info().currsize > 0
 
 
 @cache
-def _fetching() -> Thread:
-    """The one thread that imports the typesetter, and ends with that."""
-    thread = Thread(target=_typesetter, name="typesetter")
+def fetching() -> Thread:
+    """The one thread that imports the typesetter, begun by the first call; it ends with that."""
+    thread = Thread(target=typesetter, name="typesetter")
     thread.start()
     return thread

@@ -283,7 +283,7 @@ def test_the_window_answers_while_the_typesetter_is_fetched(qtbot, monkeypatch):
 
     monkeypatch.setattr(sys, "meta_path", [Importers(), *sys.meta_path])
     monkeypatch.delitem(sys.modules, "ziamath.zmath")
-    for fetched in (typesetting._typesetter, typesetting._fetching, typesetting._set):
+    for fetched in (typesetting.typesetter, typesetting.fetching):
         fetched.cache_clear()
     label = FormulaLabel(r"\frac{\partial E}{\partial w_{9}}")
     qtbot.addWidget(label)
@@ -294,7 +294,7 @@ def test_the_window_answers_while_the_typesetter_is_fetched(qtbot, monkeypatch):
 
 
 def test_a_formula_that_is_painted_all_the_time_is_set(qtbot):
-    for fetched in (typesetting._typesetter, typesetting._fetching):
+    for fetched in (typesetting.typesetter, typesetting.fetching):
         fetched.cache_clear()
     label = FormulaLabel("w")
     qtbot.addWidget(label)
