@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from mlpsim.core.studies.fan import Ball, Fan, FanQuestion, fan, noise_balls
+from mlpsim.core.studies.fan import Fan, FanQuestion, NoiseBall, fan, noise_balls
 from mlpsim.session.errand import Errand, StudyJob
 from mlpsim.session.session import Session
 
@@ -20,7 +20,7 @@ class FanMaker(QObject):
         self.errand.answered.connect(self._on_answered)
         self.errand.changed.connect(self.changed)
         self._fan: Fan | None = None
-        self._balls: tuple[FanQuestion, tuple[Ball, ...]] | None = None
+        self._balls: tuple[FanQuestion, tuple[NoiseBall, ...]] | None = None
 
     @property
     def fan(self) -> Fan | None:
@@ -29,7 +29,7 @@ class FanMaker(QObject):
         return found if found is not None and self._is_present(found.question) else None
 
     @property
-    def balls(self) -> tuple[Ball, ...]:
+    def balls(self) -> tuple[NoiseBall, ...]:
         """The noise balls of the experiment on view; none until they are asked for."""
         if self._balls is None or not self._is_present(self._balls[0]):
             return ()
@@ -55,7 +55,7 @@ class FanMaker(QObject):
         return question.experiment == self._session.experiment
 
     @Slot(object, object)
-    def _on_answered(self, job: StudyJob, answer: Fan | tuple[Ball, ...]) -> None:
+    def _on_answered(self, job: StudyJob, answer: Fan | tuple[NoiseBall, ...]) -> None:
         if isinstance(answer, Fan):
             self._fan = answer
         else:

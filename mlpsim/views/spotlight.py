@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from mlpsim.core.network import Network
 
 if TYPE_CHECKING:  # imported by the panel that lights a chain
-    from mlpsim.core.lessons.chain import Chain, Passes, PassStep
+    from mlpsim.core.lessons.chain import BothPasses, Chain, PassStep
 
 Node = tuple[int, int]  # layer and place from 0; layer 0 is the input
 
@@ -61,7 +61,7 @@ def light_of_chain(chain: "Chain") -> Light:
     )
 
 
-def light_of_steps(passes: "Passes", steps: "tuple[PassStep, ...]") -> Light:
+def light_of_steps(passes: "BothPasses", steps: "tuple[PassStep, ...]") -> Light:
     """Both passes as far as they have come; the last of the steps is the one under way."""
     network, last = passes.problem.network, steps[-1]
     layer, i = last.layer, last.neuron

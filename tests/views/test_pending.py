@@ -30,7 +30,7 @@ from mlpsim.core.starts import Zeros
 from mlpsim.views import throttle, turns
 from mlpsim.views.context import Context
 from mlpsim.views.labels import number
-from mlpsim.views.labels.plane_words import Slice, slice_sentence
+from mlpsim.views.labels.plane_words import PlaneFigures, slice_sentence
 from mlpsim.views.panels.anatomy import AnatomyPanel
 from mlpsim.views.panels.audit import AuditPanel
 from mlpsim.views.panels.evaluation import EvaluationPanel
@@ -418,7 +418,7 @@ def test_all_figures_are_quiet_while_a_state_that_is_far_is_computed_again(
 
 
 def test_what_is_not_known_of_the_state_on_a_plane_is_left_open() -> None:
-    known = Slice("E", 0.0, nan, nan, True, nan, nan, 3, False)
+    known = PlaneFigures("E", 0.0, nan, nan, True, nan, nan, 3, False)
     assert slice_sentence(known) == "state on the plane: E = …"
     off = replace(known, distance=0.5)
     assert (

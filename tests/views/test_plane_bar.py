@@ -10,11 +10,11 @@ import pytest
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.views import labels
-from mlpsim.views.labels.plane_words import Slice, slice_sentence
+from mlpsim.views.labels.plane_words import PlaneFigures, slice_sentence
 from mlpsim.views.panels.surface import SurfacePanel
 from tests.views.panel_stage import Stage
 
-KNOWN = Slice("E", 0.5, 0.071, 0.0734, False, nan, nan, 3, False)
+KNOWN = PlaneFigures("E", 0.5, 0.071, 0.0734, False, nan, nan, 3, False)
 
 
 @pytest.fixture

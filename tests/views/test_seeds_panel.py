@@ -17,7 +17,7 @@ from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Uniform, Zeros
-from mlpsim.core.studies.fan import Ball, FanQuestion, expectation, fan
+from mlpsim.core.studies.fan import FanQuestion, NoiseBall, expectation, fan
 from mlpsim.core.surface import Window
 from mlpsim.views.items.overlays.fan import MEAN
 from mlpsim.views.items.plot_frame import PlotFrame
@@ -229,8 +229,8 @@ def test_many_gradients_are_not_averaged_while_one_watches(
 
 
 def test_words_of_fans_and_balls() -> None:
-    assert ball_words(Ball(0.25, 0.5)) == "η = 0.25: radius 0.5"
-    assert ball_words(Ball(9.0, float("nan"))) == "η = 9: diverged"
+    assert ball_words(NoiseBall(0.25, 0.5)) == "η = 0.25: radius 0.5"
+    assert ball_words(NoiseBall(9.0, float("nan"))) == "η = 9: diverged"
     full = fan(FanQuestion(lecture_experiment(), 2, 5))
     assert full is not None
     assert "this start is not drawn: all seeds take the same path" in note_words(full, 50)
@@ -248,10 +248,10 @@ def test_words_of_fans_and_balls() -> None:
 
 
 def test_how_the_noise_ball_grows_is_measured_and_explained() -> None:
-    balls = (Ball(0.1, 0.2), Ball(0.4, 0.4))
+    balls = (NoiseBall(0.1, 0.2), NoiseBall(0.4, 0.4))
     drawn = growth_words(balls, Sampling(1, "with_replacement"))
     assert "Here it grows as η to the 0.50. With independent draws" in drawn
     assert "each sample once" in growth_words(balls, Sampling(1))
     assert growth_words(balls[:1], Sampling()) == BALL
-    still = (Ball(0.1, 0.0517), Ball(0.2, 0.0508))
+    still = (NoiseBall(0.1, 0.0517), NoiseBall(0.2, 0.0508))
     assert growth_words(still, Sampling()) == f"{BALL} Here it does not grow with η."

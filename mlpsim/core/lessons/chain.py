@@ -12,7 +12,7 @@ from mlpsim.core.problem import Problem, quiet
 
 
 @dataclass(frozen=True, eq=False)
-class Passes:
+class BothPasses:
     """Both passes of sample s (from 0) at theta (P,), by layer; every entry is (n,).
 
     ``a`` holds a⁰…a^L. The others begin with layer 1: z, the activations' slopes σ'(z), ``above``
@@ -71,7 +71,7 @@ class Chain:
     ``deltas`` begins with δ_i and follows one neuron of each layer to the output.
     """
 
-    passes: Passes
+    passes: BothPasses
     parameter: int
     layer: int
     to: int
@@ -87,7 +87,7 @@ class Chain:
 
 
 @quiet()
-def both_passes(problem: Problem, theta: Array, sample: int) -> Passes:
+def both_passes(problem: Problem, theta: Array, sample: int) -> BothPasses:
     """The forward and the backward pass of one sample (from 0) at theta (P,)."""
     network = problem.network
     forward, residual, slope = problem.output_slope(theta, np.array([sample]))
@@ -99,7 +99,7 @@ def both_passes(problem: Problem, theta: Array, sample: int) -> Passes:
     above = [network.weights(theta, layer).T @ deltas[layer] for layer in range(1, network.depth)]
     target = problem.data.y[sample]
     error = problem.loss.errors(forward.output, target[:, None], residual)
-    return Passes(
+    return BothPasses(
         problem,
         theta,
         sample,
@@ -120,7 +120,7 @@ def _columns(arrays: tuple[Array, ...] | list[Array]) -> tuple[Array, ...]:
 
 
 @quiet()
-def chain(passes: Passes, p: int, way: Mapping[int, int] | None = None) -> Chain:
+def chain(passes: BothPasses, p: int, way: Mapping[int, int] | None = None) -> Chain:
     """The chain of parameter p; IndexError beyond them.
 
     ``way`` may say for a layer (from 0) which of its neurons is followed towards the output; else
@@ -134,7 +134,7 @@ def chain(passes: Passes, p: int, way: Mapping[int, int] | None = None) -> Chain
     return Chain(passes, p, layer, i, j, below, tuple(deltas))
 
 
-def delta_of(passes: Passes, layer: int, i: int, way: Mapping[int, int] | None = None) -> Delta:
+def delta_of(passes: BothPasses, layer: int, i: int, way: Mapping[int, int] | None = None) -> Delta:
     """δ of neuron i of a layer, both from 0; ``way`` as in ``chain``."""
     network, terms = passes.problem.network, []
     chosen = None

@@ -18,14 +18,14 @@ ROUNDING = 1e-13  # of what was added up: a sum that cancels is 0 to whoever add
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Judgement:
     """Whether an answer is right; else the slip that gives it, if one does."""
 
     right: bool
     slip: Slip | None = None
 
 
-def judge(exercise: Exercise, quantity: Quantity, typed: Decimal) -> Verdict:
+def judge(exercise: Exercise, quantity: Quantity, typed: Decimal) -> Judgement:
     """The verdict on an answer, with the digits that were typed.
 
     It is right within 1 % of the value, or if it is the value rounded to at least two
@@ -34,11 +34,11 @@ def judge(exercise: Exercise, quantity: Quantity, typed: Decimal) -> Verdict:
     """
     slack, limit = ROUNDING * _magnitude(exercise, quantity), _limit(exercise, quantity)
     if agrees(typed, exercise.answer(quantity), slack, limit):
-        return Verdict(True)
+        return Judgement(True)
     for slip, value in slips(exercise, quantity):
         if agrees(typed, value, limit=limit):
-            return Verdict(False, slip)
-    return Verdict(False)
+            return Judgement(False, slip)
+    return Judgement(False)
 
 
 def agrees(typed: Decimal, value: float, slack: float = 0.0, limit: float = inf) -> bool:

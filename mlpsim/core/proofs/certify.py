@@ -23,7 +23,7 @@ from mlpsim.core.proofs.pruning import prune_in_ball, prune_in_box
 from mlpsim.core.proofs.separation import separates_strictly
 from mlpsim.core.proofs.supports import Supports
 
-Verdict = Literal["certified", "gap", "infimum-not-attained"]
+Conclusion = Literal["certified", "gap", "infimum-not-attained"]
 Report = Callable[[float, float, float], None]
 
 BATCH = 512  # boxes that are split together
@@ -55,7 +55,7 @@ class Optimum:
     theta: Array
     cover: Interval
     isolated: bool
-    verdict: Verdict
+    verdict: Conclusion
 
     @property
     def gap(self) -> float:
@@ -91,7 +91,7 @@ def minimize(
         report(search.f_lo, search.f_hi, search.share)
     close = search.is_close(tolerance, absolute)
     isolated = search.refine_cover(interrupted)
-    verdict: Verdict = "certified" if close else "gap"
+    verdict: Conclusion = "certified" if close else "gap"
     return Optimum(search.f_lo, search.f_hi, search.theta, search.cover(), isolated, verdict)
 
 

@@ -73,7 +73,7 @@ class Spread:
 
 
 @dataclass(frozen=True)
-class Ball:
+class NoiseBall:
     """How far from their mean states stay under the rate η, over the last half of the steps.
 
     ``radius`` is the root mean square distance, NaN if any of the seeds diverged.
@@ -141,9 +141,9 @@ def noise_balls(
     question: FanQuestion,
     interrupted: Callable[[], bool] = lambda: False,
     report: Callable[[float], None] = lambda share: None,
-) -> tuple[Ball, ...] | None:
+) -> tuple[NoiseBall, ...] | None:
     """The noise balls of η/4, η/2, η and 2η; None when interrupted."""
-    balls: list[Ball] = []
+    balls: list[NoiseBall] = []
     optimizer: Any = question.experiment.optimizer
     for factor in FACTORS:
         rate, done = factor * optimizer.learning_rate, len(balls)
@@ -151,11 +151,11 @@ def noise_balls(
         found = fan(replace(question, experiment=slower), interrupted, _part(report, done))
         if found is None:
             return None
-        balls.append(Ball(rate, _radius(found)))
+        balls.append(NoiseBall(rate, _radius(found)))
     return tuple(balls)
 
 
-def exponent(balls: Sequence[Ball]) -> float:
+def exponent(balls: Sequence[NoiseBall]) -> float:
     """p where the radius grows as ηᵖ: the least-squares slope of log radius against log η.
 
     NaN of fewer than two balls with a rate and a radius above 0.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mlpsim.core.activations import Activation
-from mlpsim.core.lessons.chain import Chain, Delta, Passes, Term
+from mlpsim.core.lessons.chain import BothPasses, Chain, Delta, Term
 from mlpsim.core.network import Network
 from mlpsim.views import labels
 from mlpsim.views.labels.loss_factors import DIGITS, Factor, in_digits, loss_factor
@@ -54,7 +54,7 @@ def equations(chain: Chain) -> tuple[Equation, ...]:
     return (main, *(delta_equation(passes, delta) for delta in chain.deltas))
 
 
-def delta_equation(passes: Passes, delta: Delta) -> Equation:
+def delta_equation(passes: BothPasses, delta: Delta) -> Equation:
     """δ of a neuron by the layer above, or by the loss."""
     network = passes.problem.network
     factors, note = _delta_factors(passes, delta)
@@ -69,7 +69,7 @@ def delta_equation(passes: Passes, delta: Delta) -> Equation:
     )
 
 
-def _delta_factors(passes: Passes, delta: Delta) -> tuple[tuple[Factor, ...], str]:
+def _delta_factors(passes: BothPasses, delta: Delta) -> tuple[tuple[Factor, ...], str]:
     """What δ is the product of, and a sentence on it."""
     problem = passes.problem
     slope = _slope(passes, delta)
@@ -79,7 +79,7 @@ def _delta_factors(passes: Passes, delta: Delta) -> tuple[tuple[Factor, ...], st
     return ((from_loss,) if problem.loss.on_logits else (from_loss, slope)), note
 
 
-def _slope(passes: Passes, delta: Delta) -> Factor:
+def _slope(passes: BothPasses, delta: Delta) -> Factor:
     """σ′(z) of a neuron."""
     network = passes.problem.network
     tex, symbol = function_tex(network.activations[delta.layer])
@@ -110,7 +110,7 @@ def _below(chain: Chain) -> Factor:
     )
 
 
-def _sum(passes: Passes, delta: Delta) -> tuple[Factor, ...]:
+def _sum(passes: BothPasses, delta: Delta) -> tuple[Factor, ...]:
     """Σ_k w_ki δ_k: written out while it is short."""
     network, terms = passes.problem.network, delta.terms
     i, upper = delta.neuron, delta.layer + 2

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mlpsim.core.lessons.exercise import Exercise, Quantity
-from mlpsim.core.lessons.homework import Miss, Verdict
+from mlpsim.core.lessons.homework import Judgement, Miss
 from mlpsim.core.lessons.slips import Slip, SlipKind
 from mlpsim.views import labels
 from mlpsim.views.labels.symbols import weighted_sum
@@ -53,7 +53,7 @@ _IN_THE_GRADIENT = {
 }
 
 
-def verdict_words(task: Exercise, quantity: Quantity, verdict: Verdict) -> str:
+def verdict_words(task: Exercise, quantity: Quantity, verdict: Judgement) -> str:
     """Right, or the likely slip, or that none was recognised."""
     if verdict.right:
         return "✓ right"

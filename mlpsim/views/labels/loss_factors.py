@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mlpsim.core.lessons.chain import Passes
+from mlpsim.core.lessons.chain import BothPasses
 from mlpsim.core.network import Network
 from mlpsim.views.labels.numbers import factor as bracketed
 from mlpsim.views.labels.numbers import number, sub, sup
@@ -39,7 +39,7 @@ def prediction_name(network: Network, i: int) -> tuple[str, str]:
     return tex, predictions(outputs)[i]
 
 
-def loss_factor(passes: Passes, i: int) -> tuple[Factor, str]:
+def loss_factor(passes: BothPasses, i: int) -> tuple[Factor, str]:
     """∂e/∂output at output i (from 0), or δ itself for a loss on logits; and a sentence on it."""
     problem = passes.problem
     network, loss = problem.network, problem.loss
@@ -58,7 +58,7 @@ def loss_factor(passes: Passes, i: int) -> tuple[Factor, str]:
     return Factor(tex, plain, in_digits(write), value, f"∂e/∂{where}"), note
 
 
-def _difference(passes: Passes, i: int, residual: float) -> Callable[[int], str]:
+def _difference(passes: BothPasses, i: int, residual: float) -> Callable[[int], str]:
     """ŷ − y in numbers; where they agree in all digits shown, the difference itself."""
     hat, y = float(passes.prediction[i]), float(passes.target[i])
 
@@ -73,7 +73,7 @@ def _difference(passes: Passes, i: int, residual: float) -> Callable[[int], str]
 _Form = tuple[tuple[str, str, Callable[[int], str]], str]
 
 
-def _squared(passes: Passes, i: int, value: float) -> _Form:
+def _squared(passes: BothPasses, i: int, value: float) -> _Form:
     write = _difference(passes, i, float(passes.residual[i]))
 
     def doubled(digits: int) -> str:
@@ -82,12 +82,12 @@ def _squared(passes: Passes, i: int, value: float) -> _Form:
     return (r"2(HAT - TARGET)", "2(HAT − TARGET)", doubled), ""
 
 
-def _half(passes: Passes, i: int, value: float) -> _Form:
+def _half(passes: BothPasses, i: int, value: float) -> _Form:
     write = _difference(passes, i, float(passes.residual[i]))
     return ("(HAT - TARGET)", "(HAT − TARGET)", write), ""
 
 
-def _absolute(passes: Passes, i: int, value: float) -> _Form:
+def _absolute(passes: BothPasses, i: int, value: float) -> _Form:
     write = _difference(passes, i, float(passes.residual[i]))
 
     def signed(digits: int) -> str:
@@ -97,7 +97,7 @@ def _absolute(passes: Passes, i: int, value: float) -> _Form:
     return (r"\operatorname{sign}(HAT - TARGET)", "sign(HAT − TARGET)", signed), note
 
 
-def _huber(passes: Passes, i: int, value: float) -> _Form:
+def _huber(passes: BothPasses, i: int, value: float) -> _Form:
     limit = passes.problem.loss.value
     if abs(passes.residual[i]) <= limit:
         made, _ = _half(passes, i, value)
@@ -112,7 +112,7 @@ def _huber(passes: Passes, i: int, value: float) -> _Form:
     return (rf"{size} \cdot {tex}", f"{size}·{plain}", scaled), note
 
 
-def _hinge(passes: Passes, i: int, value: float) -> _Form:
+def _hinge(passes: BothPasses, i: int, value: float) -> _Form:
     y = float(passes.target[i])
     if y * float(passes.a[-1][i]) < 1.0:
 
@@ -127,12 +127,12 @@ def _hinge(passes: Passes, i: int, value: float) -> _Form:
     ), "The margin y·a is 1 or more: e = 0, and so is its slope."
 
 
-def _logistic(passes: Passes, i: int, value: float) -> _Form:
+def _logistic(passes: BothPasses, i: int, value: float) -> _Form:
     made = "(HAT - TARGET)", "(HAT − TARGET)", _difference(passes, i, value)
     return made, CANCELS.format("Cross-entropy with ŷ = σ(z)", "σ")
 
 
-def _softmax(passes: Passes, i: int, value: float) -> _Form:
+def _softmax(passes: BothPasses, i: int, value: float) -> _Form:
     total = float(passes.target.sum())
     if total == 1.0:
         made = "(HAT - TARGET)", "(HAT − TARGET)", _difference(passes, i, value)
@@ -146,7 +146,7 @@ def _softmax(passes: Passes, i: int, value: float) -> _Form:
     return (tex, "(HAT·Σy − TARGET)", weighted), "The targets do not add up to 1: δ = ŷ·Σy − y."
 
 
-_FORMS: dict[str, Callable[[Passes, int, float], _Form]] = {
+_FORMS: dict[str, Callable[[BothPasses, int, float], _Form]] = {
     "squared_error": _squared,
     "half_squared_error": _half,
     "absolute_error": _absolute,

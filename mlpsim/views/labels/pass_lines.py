@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from mlpsim.core.lessons.chain import Passes, PassStep, delta_of
+from mlpsim.core.lessons.chain import BothPasses, PassStep, delta_of
 from mlpsim.core.network import Network
 from mlpsim.views import labels
 from mlpsim.views.labels.chain_lines import (
@@ -39,7 +39,7 @@ def title_of_step(network: Network, step: PassStep) -> str:
     return f"{step.direction}: layer {step.layer + 1}, neuron {step.neuron + 1}"
 
 
-def equations_of_step(passes: Passes, step: PassStep) -> tuple[Equation, ...]:
+def equations_of_step(passes: BothPasses, step: PassStep) -> tuple[Equation, ...]:
     """What is computed in a step of the passes."""
     if step.direction == "backward":
         return (delta_equation(passes, delta_of(passes, step.layer, step.neuron)),)
@@ -48,7 +48,7 @@ def equations_of_step(passes: Passes, step: PassStep) -> tuple[Equation, ...]:
     return _weighted_sum(passes, step), _activation(passes, step)
 
 
-def caption_of_step(passes: Passes, step: PassStep) -> str:
+def caption_of_step(passes: BothPasses, step: PassStep) -> str:
     """A step in one line: forward: z = w¹₁₁x₁ + w¹₁₂x₂ = 0, ŷ = σ(z) = 0.5."""
     lines = [
         f"{equation.plain} = {' · '.join(factor.plain for factor in equation.factors)}"
@@ -58,7 +58,7 @@ def caption_of_step(passes: Passes, step: PassStep) -> str:
     return f"{step.direction}: {', '.join(lines)}"
 
 
-def _weighted_sum(passes: Passes, step: PassStep) -> Equation:
+def _weighted_sum(passes: BothPasses, step: PassStep) -> Equation:
     network, layer, i = passes.problem.network, step.layer, step.neuron
     slots, below = network.layout[layer], passes.a[layer].tolist()
     weights = [network.weight_index(layer, i, j) for j in range(slots.shape[1])]
@@ -99,7 +99,7 @@ def _weighted_sum(passes: Passes, step: PassStep) -> Equation:
     )
 
 
-def _activation(passes: Passes, step: PassStep) -> Equation:
+def _activation(passes: BothPasses, step: PassStep) -> Equation:
     problem, layer, i = passes.problem, step.layer, step.neuron
     network = problem.network
     z = float(passes.z[layer][i])
@@ -129,7 +129,7 @@ def _activation(passes: Passes, step: PassStep) -> Equation:
     return Equation(tex, plain, (made,), value, LINE)
 
 
-def _error(passes: Passes) -> Equation:
+def _error(passes: BothPasses) -> Equation:
     problem = passes.problem
     outputs = problem.network.sizes[-1]
     tex, plain = _ERRORS[problem.loss.name]
@@ -143,7 +143,7 @@ def _error(passes: Passes) -> Equation:
     return Equation("e^s", labels.sample_error(passes.sample), (made,), passes.error, LINE)
 
 
-def _written_error(passes: Passes) -> Callable[[int], str]:
+def _written_error(passes: BothPasses) -> Callable[[int], str]:
     name = passes.problem.loss.name
     hat, y = float(passes.prediction[0]), float(passes.target[0])
     forms = {

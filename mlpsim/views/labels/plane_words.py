@@ -8,7 +8,7 @@ from mlpsim.views.labels.numbers import number, percent
 
 
 @dataclass(frozen=True)
-class Slice:
+class PlaneFigures:
     """What is known of a plane and the state on view.
 
     ``here`` is J of the state and ``below`` J of its projection, NaN while they are on their way,
@@ -28,7 +28,7 @@ class Slice:
     is_left: bool
 
 
-def slice_sentence(known: Slice) -> str:
+def slice_sentence(known: PlaneFigures) -> str:
     """The sentence, the values first."""
     symbol, here = known.symbol, _told(known.here)
     if known.distance == 0.0:

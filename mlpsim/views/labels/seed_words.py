@@ -5,7 +5,7 @@ from math import isnan
 
 from mlpsim.core.network import Network
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.studies.fan import Ball, Expectation, Fan, Spread, exponent
+from mlpsim.core.studies.fan import Expectation, Fan, NoiseBall, Spread, exponent
 from mlpsim.views import labels
 from mlpsim.views.labels.step_rows import vectors_for
 
@@ -62,13 +62,13 @@ def note_words(found: Fan, most: int) -> str:
     return " ".join(said)
 
 
-def ball_words(ball: Ball) -> str:
+def ball_words(ball: NoiseBall) -> str:
     """A noise ball in one line: η = 0.1: radius 0.13."""
     radius = "diverged" if isnan(ball.radius) else f"radius {labels.number(ball.radius, 3)}"
     return f"η = {labels.number(ball.rate)}: {radius}"
 
 
-def growth_words(balls: Sequence[Ball], sampling: Sampling) -> str:
+def growth_words(balls: Sequence[NoiseBall], sampling: Sampling) -> str:
     """How the noise balls were measured, how they grow with η, and why."""
     grows, said = exponent(balls), [BALL]
     if grows >= LEAST_GROWTH:

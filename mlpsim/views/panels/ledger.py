@@ -5,7 +5,7 @@ from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, 
 from PySide6.QtWidgets import QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from mlpsim.core.activations import SIGMOID
-from mlpsim.core.lessons.chain import Chain, Passes, both_passes, chain, neuron_values
+from mlpsim.core.lessons.chain import BothPasses, Chain, both_passes, chain, neuron_values
 from mlpsim.core.problem import Problem
 from mlpsim.views import labels
 from mlpsim.views.context import Context
@@ -138,11 +138,11 @@ class LedgerPanel(Card):
     def _parameter(self) -> int:
         return self._session.selection.parameter or 0
 
-    def _passes(self) -> Passes:
+    def _passes(self) -> BothPasses:
         session = self._session
         return both_passes(session.experiment.problem, session.theta, session.selection.sample or 0)
 
-    def _chain(self, passes: Passes) -> Chain:
+    def _chain(self, passes: BothPasses) -> Chain:
         network = passes.problem.network
         if not network.has_shape_of(self._network):
             self._way.clear()

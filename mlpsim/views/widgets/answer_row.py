@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel
 
 from mlpsim.core.lessons.exercise import Exercise, Quantity
-from mlpsim.core.lessons.homework import Verdict, judge
+from mlpsim.core.lessons.homework import Judgement, judge
 from mlpsim.views import labels
 from mlpsim.views.labels.homework import quantity_name, quantity_words, verdict_words
 from mlpsim.views.stylesheet import restyle
@@ -25,7 +25,7 @@ class AnswerRow(AnswerEntry):
     def __init__(self, task: Exercise, quantity: Quantity) -> None:
         super().__init__()
         self._task, self.quantity = task, quantity
-        self.verdict: Verdict | None = None
+        self.verdict: Judgement | None = None
         name = quantity_name(task, quantity)
         self.name = QLabel(f"{name} =")
         self.said = Message("warning")

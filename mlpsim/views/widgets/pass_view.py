@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from mlpsim.core.lessons.chain import Passes, PassStep, pass_steps
+from mlpsim.core.lessons.chain import BothPasses, PassStep, pass_steps
 from mlpsim.views.labels.pass_lines import caption_of_step, equations_of_step, title_of_step
 from mlpsim.views.widgets.equation_view import EquationView
 from mlpsim.views.widgets.icon_button import IconButton
@@ -18,7 +18,7 @@ class PassView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.place = 0
-        self._passes: Passes | None = None
+        self._passes: BothPasses | None = None
         self.back = IconButton("step-back", "Back one neuron (Alt+Left)", 1.1)
         self.next = IconButton("step", "On to the next neuron (Alt+Right)", 1.1)
         self.caption = QLabel()
@@ -53,7 +53,7 @@ class PassView(QWidget):
             return ()
         return pass_steps(self._passes.problem.network)[: self.place + 1]
 
-    def show_passes(self, passes: Passes) -> None:
+    def show_passes(self, passes: BothPasses) -> None:
         """Show the present step of other passes."""
         self._passes = passes
         network = passes.problem.network

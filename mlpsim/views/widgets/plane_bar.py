@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from mlpsim.core.looks.aim import RANDOM, AimKind, Centre
 from mlpsim.views import labels
 from mlpsim.views.context import Context
-from mlpsim.views.labels.plane_words import Slice, slice_sentence
+from mlpsim.views.labels.plane_words import PlaneFigures, slice_sentence
 from mlpsim.views.widgets.plane_row import PlaneRow
 
 
@@ -47,7 +47,7 @@ class PlaneBar(QObject):
             below = landscape.value_at(*place.tolist())
         elif surface is not None and surface.plane is plane:
             below = float(surface.at(place))
-        known = Slice(
+        known = PlaneFigures(
             symbol=labels.objective_symbol(landscape.problem),
             distance=float(plane.distance(theta)),
             here=self._context.appraiser.value,

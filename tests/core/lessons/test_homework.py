@@ -11,7 +11,7 @@ from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box
 from mlpsim.core.lessons.exercise import Exercise, Quantity, exercise
-from mlpsim.core.lessons.homework import Miss, Verdict, agrees, judge, miss
+from mlpsim.core.lessons.homework import Judgement, Miss, agrees, judge, miss
 from mlpsim.core.lessons.slips import Slip, slips
 from mlpsim.core.losses import BCE_LOGITS, HALF_SQUARED_ERROR
 from mlpsim.core.network import Network
@@ -49,7 +49,7 @@ def test_the_lectures_step_at_0_on_sample_4() -> None:
     assert values == pytest.approx([0.5, 0.25, 0.5, -1.25, -0.05, 0.125], abs=1e-15)
     typed = ("0.5", ".25", "0.50", "-1.25", "-0.05", "0.125")
     pairs = zip(task.quantities, typed, strict=True)
-    assert all(judge(task, quantity, Decimal(text)) == Verdict(True) for quantity, text in pairs)
+    assert all(judge(task, quantity, Decimal(text)) == Judgement(True) for quantity, text in pairs)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_the_lectures_step_at_0_on_sample_4() -> None:
 def test_a_slip_is_named_by_the_value_that_it_gives(
     quantity: Quantity, typed: str, slip: Slip | None
 ) -> None:
-    assert judge(lecture(), quantity, Decimal(typed)) == Verdict(False, slip)
+    assert judge(lecture(), quantity, Decimal(typed)) == Judgement(False, slip)
 
 
 def test_a_weight_that_hardly_moves_is_not_right_where_it_was() -> None:

@@ -19,8 +19,8 @@ from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given
 from mlpsim.core.studies.fan import (
-    Ball,
     FanQuestion,
+    NoiseBall,
     expectation,
     exponent,
     fan,
@@ -139,9 +139,13 @@ def test_the_noise_ball_of_the_noisy_line_is_as_its_preset_says() -> None:
 
 
 def test_the_exponent_of_balls_by_hand() -> None:
-    assert exponent((Ball(0.1, 0.3), Ball(0.2, 0.6), Ball(0.4, 1.2))) == pytest.approx(1.0)
-    assert exponent((Ball(1.0, 2.0), Ball(4.0, 4.0), Ball(9.0, np.nan))) == pytest.approx(0.5)
-    assert np.isnan(exponent((Ball(0.0, 1.0), Ball(0.1, 0.0), Ball(0.2, 1.0))))
+    assert exponent(
+        (NoiseBall(0.1, 0.3), NoiseBall(0.2, 0.6), NoiseBall(0.4, 1.2))
+    ) == pytest.approx(1.0)
+    assert exponent(
+        (NoiseBall(1.0, 2.0), NoiseBall(4.0, 4.0), NoiseBall(9.0, np.nan))
+    ) == pytest.approx(0.5)
+    assert np.isnan(exponent((NoiseBall(0.0, 1.0), NoiseBall(0.1, 0.0), NoiseBall(0.2, 1.0))))
 
 
 def test_permutations_shrink_the_noise_ball_faster_than_independent_draws(
