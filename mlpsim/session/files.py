@@ -72,6 +72,8 @@ def write_whole(path: Path, pieces: Iterable[bytes]) -> None:
     target = Path(os.path.realpath(path))
     temporary = target.with_name(f".{target.name[:200]}.{os.urandom(4).hex()}.part")
     try:
+        if target.exists() and not (target.is_file() or target.is_dir()):
+            raise DocumentError("It is not an ordinary file", str(path), "Choose a file.")
         try:
             _write_synced(temporary, pieces, _mode_of(target))
             os.replace(temporary, target)
@@ -105,8 +107,6 @@ def _mode_of(path: Path) -> int | None:
         mode = path.stat().st_mode
     except FileNotFoundError:
         return None
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-        raise OSError("it is not an ordinary file")
     if not os.access(path, os.W_OK):
         raise OSError("it is protected against writing")
     return stat.S_IMODE(mode)

@@ -156,7 +156,7 @@ def test_what_is_no_ordinary_file_is_not_replaced(tmp_path) -> None:
     for path in (pipe, link):
         with pytest.raises(DocumentError, match="not an ordinary file") as caught:
             save(DOCUMENT, path)
-        assert caught.value.where == str(path)
+        assert (caught.value.where, caught.value.what_to_do) == (str(path), "Choose a file.")
     assert pipe.is_fifo()
     assert link.is_symlink()
     assert sorted(os.listdir(tmp_path)) == ["link", "pipe"]
