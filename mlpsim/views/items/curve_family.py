@@ -26,6 +26,8 @@ from mlpsim.views.theme import Theme, mix
 
 FAINT = 0.4  # how strong the curves are behind one that is brought out
 WIDTH = 1.5
+ROW, LEGEND_GAP = 1.3, 0.9  # of the legend, and between its entries, in heights of a line
+MOST_ROWS, ROOMY = 3, 9.0  # of the legend, over a plot that is as high as so many lines; else one
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -74,6 +76,8 @@ class CurveFamily(QWidget):
         area = QRectF(self.rect()).adjusted(0.0, 1.9 * em, -0.8 * em, -2.6 * em)
         beside = room_beside(values_up(family.scale, area.height(), em), self.font())
         plot = area.adjusted(max(left, beside), 0.0, 0.0, 0.0)
+        rows = 1 + max((row for _, row in self._legend_places(family, plot)), default=0)
+        plot.setTop(plot.top() + (rows - 1) * ROW * em)
         return LossAxes(plot, family.end, family.scale)
 
     def pixels(self, curve: Curve) -> Array:
@@ -157,27 +161,45 @@ class CurveFamily(QWidget):
         for rise in (reach, -reach):
             painter.drawLine(at - QPointF(reach, rise), at + QPointF(reach, rise))
 
+    def _legend_places(self, family: Family, area: QRectF) -> list[tuple[float, int]]:
+        """Where the axis and its values stand over a plot: x, and the row; some have no room."""
+        metrics = QFontMetricsF(self.font())
+        em = metrics.height()
+        rows = MOST_ROWS if area.height() >= ROOMY * em else 1
+        places: list[tuple[float, int]] = []
+        x, row = area.left(), 0
+        for n, name in enumerate((family.group_axis, *family.groups)):
+            width = metrics.horizontalAdvance(name) + (em if n else 0.0)
+            if x + width > area.right() and x > area.left():
+                x, row = area.left(), row + 1
+            if row == rows or x + width > area.right():
+                break
+            places.append((x, row))
+            x += width + LEGEND_GAP * em
+        return places
+
     def _paint_legend(self, painter: QPainter, family: Family, area: QRectF) -> None:
         """The axis and its values in their colours; those without room are left out."""
         metrics = QFontMetricsF(self.font())
-        em, x = metrics.height(), area.left()
+        em = metrics.height()
         names = [(family.group_axis, self._theme.secondary)]
         names += [
             (name, group_colour(self._theme, n, len(family.groups)))
             for n, name in enumerate(family.groups)
         ]
-        for n, (name, colour) in enumerate(names):
-            width = metrics.horizontalAdvance(name)
-            if x + 1.6 * em + width > area.right():
-                painter.setPen(self._theme.secondary)
-                painter.drawText(QRectF(x - 0.3 * em, 0.1 * em, 2.0 * em, 1.3 * em), _LEFT, "…")
-                return
+        places = self._legend_places(family, area)
+        for n, ((x, row), (name, colour)) in enumerate(zip(places, names, strict=False)):
+            top = row * ROW * em
             if n:
-                painter.fillRect(QRectF(x, 0.65 * em, 0.8 * em, 0.25 * em), colour)
-                x += 1.0 * em
+                painter.fillRect(QRectF(x, top + 0.65 * em, 0.8 * em, 0.25 * em), colour)
+                x += em
             painter.setPen(mix(colour, self._theme.text, 0.15) if n else colour)
-            painter.drawText(QRectF(x, 0.1 * em, width + 2.0, 1.3 * em), _LEFT, name)
-            x += width + 0.9 * em
+            width = metrics.horizontalAdvance(name)
+            painter.drawText(QRectF(x, top + 0.1 * em, width + 2.0, ROW * em), _LEFT, name)
+            if n == len(places) - 1 < len(names) - 1:
+                painter.setPen(self._theme.secondary)
+                more = QRectF(x + width + 0.4 * em, top + 0.1 * em, 2.0 * em, ROW * em)
+                painter.drawText(more, _LEFT, "…")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
