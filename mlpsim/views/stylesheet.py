@@ -265,11 +265,14 @@ QListWidget#slides:focus { border-color: $accent; }
 QTableView::item { padding: 0 ${item}px; border: none; }
 QTableView::item:selected { background: $tint; color: $text; }
 QTableView::item:focus { border: 2px solid $accent; padding: 0 ${item_focus}px; }
+QTableView[role="dense"]::item { padding: 0 2px; }
+QTableView[role="dense"]::item:focus { padding: 0; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section {
     background: transparent; color: $secondary; border: none; font-weight: 500;
     padding: ${gap}px ${item}px;
 }
+QTableView[role="dense"] QHeaderView::section { padding: ${gap}px 5px; }
 QHeaderView::section:vertical { padding: 0 ${item}px; }
 QHeaderView::section:horizontal { border-bottom: 1px solid $border; }
 QTableCornerButton::section { background: transparent; border: none; }

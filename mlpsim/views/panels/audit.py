@@ -18,7 +18,7 @@ from mlpsim.views.widgets.totals_grid import TotalsGrid
 PLAYING_MS, PAUSED_MS = 200, 16
 NOTHING_YET = "No step has been taken yet: there is nothing to audit."
 WIDEST = " −0.000888888 "  # of a number with five digits, and its padding
-PADDING, ICON = 12, 24  # of a cell, and of a class's mark in it, in pixels
+PADDING, ICON = 11, 22  # of a dense cell, and of a class's mark in it, in pixels
 BY_HAND = "The weights were set by hand after this step."
 
 
@@ -57,6 +57,7 @@ class AuditPanel(Card):
         self._cells = QuietDelegate(table)
         table.setItemDelegate(self._cells)
         table.setAccessibleName("Errors before and after the step")
+        table.setProperty("role", "dense")
         table.setShowGrid(False)
         table.setWordWrap(False)
         table.setMinimumHeight(round(3.5 * table.fontMetrics().height()))

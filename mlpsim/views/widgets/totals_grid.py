@@ -20,7 +20,7 @@ class TotalsGrid(QWidget):
         super().__init__()
         self.setAccessibleName(name)
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(6, 0, 6, 0)
+        self._grid.setContentsMargins(5, 0, 5, 0)
         self._grid.setHorizontalSpacing(0)
         self._rows: list[tuple[QLabel, ...]] = []
         for column in range(1, 4):
