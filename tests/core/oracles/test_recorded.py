@@ -14,7 +14,10 @@ from mlpsim.core.oracles.check import check_recorded
 from tests.core.engines import ENGINES, name_of
 
 GOLDEN = Path(__file__).parents[2] / "golden"
-NAMES = ("presets", "presets-polynomial", "presets-second-order", "optima", "rng")
+NAMES = (
+    *("presets", "presets-drawn", "presets-polynomial", "presets-second-order"),
+    *("optima", "rng"),
+)
 
 
 def recorded(name: str) -> dict[str, Any]:
