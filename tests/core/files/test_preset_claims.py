@@ -615,8 +615,8 @@ CLAIMS: dict[str, tuple[tuple[str, Callable[[], bool]], ...]] = {
     ),
     "conjugate-gradient": (
         (
-            "E < 10⁻⁶ is first reached by GD (η = 0.0619) at step 385;",
-            lambda: conjugate("GD").first_below(1e-6) == 385,
+            "E < 10⁻⁶ is first reached by GD (η = 0.05) at step 444;",
+            lambda: conjugate("GD").first_below(1e-6) == 444,
         ),
         (
             "by steepest descent at 19, turning by a right angle at every step;",
