@@ -33,16 +33,16 @@ class Descent:
         output, complement = passes.forward(theta, seen.x)
         # Where the loss does not look at the residual, anything may stand for it.
         residual = problem.residual(output, complement, seen) if loss.by_residual else output
-        self._at, self._left = (theta, seen), (output, seen.y, residual)
+        self._seen, self._left = seen, (output, seen.y, residual)
         slope = loss.slope(output, seen.y, residual)
         gradient = passes.backward(slope if is_plain else slope * factor)
         if problem.is_penalized:
             gradient += kappa * problem._penalty_gradient(theta)
         return gradient
 
-    def hessian(self) -> Array:
-        """∇² (..., P, P) of what ``gradient`` gave the gradient of last."""
-        return self._problem.step_hessian(*self._at, self._scaling)
+    def hessian(self, theta: Array) -> Array:
+        """∇² (..., P, P) at theta of what ``gradient`` gave the gradient of last."""
+        return self._problem.step_hessian(theta, self._seen, self._scaling)
 
     def errors(self) -> Array:
         """e^s (..., B) of the samples that were seen last."""

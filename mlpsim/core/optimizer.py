@@ -6,7 +6,7 @@ from typing import ClassVar, Protocol
 from mlpsim.core.arrays import Array
 
 State = tuple[Array, ...]
-Hessian = Callable[[], Array]
+Hessian = Callable[[Array], Array]
 
 
 class Optimizer(Protocol):
@@ -15,7 +15,7 @@ class Optimizer(Protocol):
     ``init`` makes its state, ``update`` the next parameters and state; the state is a tuple of
     arrays like theta (..., P), named by ``state_names``. ``t`` counts the updates since the state
     was made, from 0; ``rate`` is the learning rate after the schedule; ``hessian`` gives ∇²
-    (..., P, P) of what the gradient is that of, to those that ask for it.
+    (..., P, P) at theta of what the gradient is that of, to those that ask for it.
     """
 
     state_names: ClassVar[tuple[str, ...]]

@@ -45,11 +45,11 @@ class StepRecord:
         projected = self.segment.experiment.problem.feasible.project(self.unprojected)
         return not np.array_equal(self.unprojected, projected)
 
-    def hessian(self) -> Array:
-        """∇² (P, P) of what the step's batch tells of J, at theta before."""
+    def hessian(self, theta: Array) -> Array:
+        """∇² (P, P) at theta of what the step's batch tells of J."""
         problem, experiment = self.segment.experiment.problem, self.segment.experiment
         seen = problem.data.batch(self.batch)
-        return problem.step_hessian(self.theta_before, seen, experiment.scaling)
+        return problem.step_hessian(theta, seen, experiment.scaling)
 
     def edited(self, theta: Array) -> "StepRecord":
         """The same step, whose end an edit may have set to theta."""

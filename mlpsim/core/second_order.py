@@ -36,7 +36,7 @@ class Newton:
     def update(
         self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
     ) -> tuple[Array, State]:
-        direction = self._direction(gradient, hessian())
+        direction = self._direction(gradient, hessian(theta))
         return theta - rate * direction, (direction,)
 
     def _direction(self, gradient: Array, matrix: Array) -> Array:
@@ -79,7 +79,7 @@ class ConjugateGradient:
     ) -> tuple[Array, State]:
         direction = self._direction(gradient, state, t)
         downhill, length = _dot(gradient, direction), _dot(direction, direction)
-        bent = (hessian() @ direction[..., None])[..., 0]
+        bent = (hessian(theta) @ direction[..., None])[..., 0]
         curvature = np.abs(_dot(direction, bent)) + self.damping * length
         step = direction * _ratio(downhill, curvature)
         return theta - rate * step, (direction, step, gradient)

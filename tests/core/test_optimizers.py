@@ -24,7 +24,7 @@ THETA = np.array([1.0, -2.0])
 G1, G2 = np.array([0.5, -1.0]), np.array([-0.2, 3.0])
 
 
-def unknown() -> np.ndarray:
+def unknown(theta: np.ndarray) -> np.ndarray:
     raise AssertionError("only Newton's method asks for the Hessian")
 
 
@@ -77,7 +77,9 @@ def test_adamw_decays_before_it_moves() -> None:
 @pytest.mark.parametrize("kind", OPTIMIZERS, ids=lambda kind: kind.__name__)
 def test_a_zero_gradient_moves_nothing(kind: type[Optimizer]) -> None:
     optimizer, zero = kind(), np.zeros(2)
-    theta, state = optimizer.update(zero, zero, optimizer.init(zero), 0.1, 0, lambda: np.eye(2))
+    theta, state = optimizer.update(
+        zero, zero, optimizer.init(zero), 0.1, 0, lambda theta: np.eye(2)
+    )
     assert theta.tolist() == [0.0, 0.0]
     assert len(state) == len(kind.state_names)
 

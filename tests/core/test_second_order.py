@@ -31,7 +31,7 @@ def step(optimizer: Newton, hessian: np.ndarray, gradient: np.ndarray = G) -> np
     """How far it moves from the origin."""
     origin = np.zeros_like(gradient)
     theta, (direction,) = optimizer.update(
-        origin, gradient, optimizer.init(origin), optimizer.learning_rate, 0, lambda: hessian
+        origin, gradient, optimizer.init(origin), optimizer.learning_rate, 0, lambda theta: hessian
     )
     np.testing.assert_array_equal(theta, -optimizer.learning_rate * direction)
     return theta
@@ -113,7 +113,7 @@ def conjugate_step(optimizer: ConjugateGradient, hessian: np.ndarray) -> np.ndar
     """How far its first step moves from the origin."""
     origin = np.zeros(2)
     theta, (direction, moved, gradient) = optimizer.update(
-        origin, G, optimizer.init(origin), optimizer.learning_rate, 0, lambda: hessian
+        origin, G, optimizer.init(origin), optimizer.learning_rate, 0, lambda theta: hessian
     )
     np.testing.assert_array_equal(direction, G)
     np.testing.assert_array_equal(gradient, G)
@@ -138,7 +138,7 @@ def test_a_direction_that_would_lead_up_is_the_gradient() -> None:
     optimizer = ConjugateGradient()
     # β = (2·1 + 3·4) / 2 = 7, and g·(g + βd) = 13 − 700
     state = (np.array([-50.0, 0.0]), np.zeros(2), np.array([1.0, 1.0]))
-    _, (direction, _, _) = optimizer.update(np.zeros(2), G, state, 1.0, 3, lambda: np.eye(2))
+    _, (direction, _, _) = optimizer.update(np.zeros(2), G, state, 1.0, 3, lambda theta: np.eye(2))
     np.testing.assert_array_equal(direction, G)
 
 

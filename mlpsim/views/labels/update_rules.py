@@ -198,7 +198,8 @@ def _newton(spec: Newton, record: StepRecord) -> tuple[Rule, ...]:
     rules = []
     if record.theta_before.size <= MOST_ROWS and work_of(experiment.problem) <= MOST_WORK:
         rules = [
-            Rule("curvature", rf"\nabla g_{i}", row) for i, row in enumerate(record.hessian(), 1)
+            Rule("curvature", rf"\nabla g_{i}", row)
+            for i, row in enumerate(record.hessian(record.theta_before), 1)
         ]
     if spec.saddle_free:
         curvature = rf"|{curvature}|"
