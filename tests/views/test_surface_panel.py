@@ -134,6 +134,16 @@ def test_a_state_outside_of_the_window_is_told(qtbot: QtBot, show: Any) -> None:
     qtbot.waitUntil(lambda: shown.readout() == "click to set the start")
 
 
+def test_what_a_click_does_is_said_where_the_whole_legend_has_room_beside_it(
+    qtbot: QtBot, show: Any
+) -> None:
+    shown = show(size=(400, 500))
+    qtbot.waitUntil(lambda: shown.readout() == "")
+    assert "start" in shown.panel.legend.toolTip()
+    shown.panel.resize(740, 780)
+    qtbot.waitUntil(lambda: shown.readout() == "click to set the start")
+
+
 def test_both_axes_have_one_scale_at_any_size(show: Any) -> None:
     for size in ((740, 780), (1200, 500), (420, 400)):
         frame = show(size=size).map.frame()

@@ -41,6 +41,13 @@ class MapLegend(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(0, int(1.5 * QFontMetricsF(self._small()).height()))
 
+    @property
+    def whole_width(self) -> float:
+        """The room that all entries need."""
+        metrics = QFontMetricsF(self._small())
+        names = sum(metrics.horizontalAdvance(name) for _, name in self._entries)
+        return names + len(self._entries) * (SWATCH + GAP + SPACE) * metrics.height()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             self._paint(painter)

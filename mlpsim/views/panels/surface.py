@@ -80,7 +80,8 @@ class SurfacePanel(Card):
         self.readout = QLabel(HINT)
         self.readout.setProperty("role", "caption")
         self.readout.setAccessibleName("Value under the pointer")
-        self.readout.setToolTip(HELP)
+        for told in (self.legend, self.readout):
+            told.setToolTip(HELP)
         foot = QHBoxLayout()
         foot.addWidget(self.legend, 1)
         foot.addWidget(self.readout, 0, Qt.AlignmentFlag.AlignRight)
@@ -224,13 +225,15 @@ class SurfacePanel(Card):
         is_map = self.look != "relief"
         if not (self.map if is_map else self.relief).holds_state:
             return f"{OUTSIDE} {'window' if is_map else 'box'}"
-        if self.is_figure:
-            return ""
-        return HINT if is_map else TURN
+        hint = HINT if is_map else TURN
+        room = self.body.geometry().width() - self.readout.fontMetrics().horizontalAdvance(hint)
+        has_room = not self.is_figure and self.legend.whole_width <= room
+        return hint if has_room else ""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.tools.set_room(event.size().width())
+        self._digits.request()
 
     # -- what changed --------------------------------------------------------------------------
 
