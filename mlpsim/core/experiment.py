@@ -17,7 +17,7 @@ from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import SCALINGS, Problem, Scaling, quiet
 from mlpsim.core.sampling import Draw, Sampling, drawn
 from mlpsim.core.schedules import Constant, Schedule
-from mlpsim.core.second_order import MOST_PARAMS, SECOND_ORDER
+from mlpsim.core.second_order import check_hessian
 from mlpsim.core.starts import Given, Start
 
 VISITS_AT_ONCE = 4096  # samples gathered ahead of the steps that see them
@@ -42,11 +42,7 @@ class Experiment:
         if self.held_out is not None:
             self.held_out.check(self.problem.data)
         n_params = self.problem.network.n_params
-        if isinstance(self.optimizer, SECOND_ORDER) and n_params > MOST_PARAMS:
-            raise ValueError(
-                f"the optimizer asks for the Hessian at every step: the network has {n_params}"
-                f" parameters, and it takes at most {MOST_PARAMS}"
-            )
+        check_hessian(self.optimizer, n_params)
         if isinstance(self.start, Given) and len(self.start.values) != n_params:
             raise ValueError(
                 f"the start has {len(self.start.values)} values, the network {n_params} parameters"

@@ -7,7 +7,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.fields import check_numbers, number
-from mlpsim.core.optimizer import Hessian, State
+from mlpsim.core.optimizer import Hessian, Optimizer, State
 
 MOST_PARAMS = 512  # of a network whose Hessian is made at every step
 
@@ -95,6 +95,15 @@ class ConjugateGradient:
 
 
 SECOND_ORDER = (Newton, ConjugateGradient)
+
+
+def check_hessian(optimizer: Optimizer, n_params: int) -> None:
+    """ValueError if the optimizer asks for the Hessian of too many parameters."""
+    if isinstance(optimizer, SECOND_ORDER) and n_params > MOST_PARAMS:
+        raise ValueError(
+            f"the optimizer asks for the Hessian at every step: the network has {n_params}"
+            f" parameters, and it takes at most {MOST_PARAMS}"
+        )
 
 
 def _dot(a: Array, b: Array) -> Array:

@@ -13,7 +13,7 @@ from mlpsim.core.feasible import FeasibleSet, WholeSpace
 from mlpsim.core.network import MAX_LAYERS, MAX_WIDTH, Network
 from mlpsim.core.optimizer import Optimizer
 from mlpsim.core.optimizers import GradientDescent
-from mlpsim.core.second_order import MOST_PARAMS, SECOND_ORDER
+from mlpsim.core.second_order import MOST_PARAMS, check_hessian
 from mlpsim.core.starts import Given, GlorotUniform, Start
 
 NEW_LAYER_WIDTH = 4
@@ -108,12 +108,14 @@ def fitting_set(feasible: FeasibleSet, network: Network) -> tuple[FeasibleSet, s
 
 def fitting_optimizer(optimizer: Optimizer, network: Network) -> tuple[Optimizer, str]:
     """An optimizer for ``network``: the same, unless it would take too large a Hessian."""
-    if not isinstance(optimizer, SECOND_ORDER) or network.n_params <= MOST_PARAMS:
-        return optimizer, ""
-    return GradientDescent(), (
-        f"The Hessian is taken of at most {MOST_PARAMS} parameters, and there are"
-        f" {network.n_params} now: the optimizer is gradient descent."
-    )
+    try:
+        check_hessian(optimizer, network.n_params)
+    except ValueError:
+        return GradientDescent(), (
+            f"The Hessian is taken of at most {MOST_PARAMS} parameters, and there are"
+            f" {network.n_params} now: the optimizer is gradient descent."
+        )
+    return optimizer, ""
 
 
 def _with_network(experiment: Experiment, network: Network, start: Start | None = None) -> Outcome:
