@@ -18,7 +18,7 @@ from mlpsim.core.edits import edited, with_theta
 from mlpsim.core.experiment import Experiment, Segment, first_segment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box, WholeSpace
 from mlpsim.core.features import Feature
-from mlpsim.core.files import codec, wire
+from mlpsim.core.files import codec
 from mlpsim.core.files.codec import DocumentError, decode, encode
 from mlpsim.core.files.document import Document, View, document_of, new_document, replayed
 from mlpsim.core.held_out import Split
@@ -488,14 +488,6 @@ def test_a_large_file_is_read_with_little_more_than_its_arrays() -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < rows * (24 * 8 + 400)
-
-
-def test_a_new_entry_of_a_table_needs_nothing_here() -> None:
-    """The structs are made from the fields of the specs."""
-    assert wire._OPTIMIZER.kind.__args__ == tuple(wire._OPTIMIZER._specs)
-    assert [spec.__name__ for spec in OPTIMIZERS] == [
-        kind.__name__ for kind in wire._OPTIMIZER.kind.__args__
-    ]
 
 
 def test_a_segment_of_the_same_experiment_shares_it() -> None:
