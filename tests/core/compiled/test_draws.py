@@ -17,7 +17,7 @@ SAMPLES = st.integers(1, 40) | st.integers(41, 700)
 RANDOM = st.sampled_from(("without_replacement", "with_replacement"))
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
+@settings(max_examples=200)
 @given(st.lists(SEEDS, min_size=1, max_size=5), RANDOM, SAMPLES, st.integers(0, 2**40), st.data())
 def test_draws_are_numpys(seeds, order, samples, first, data) -> None:
     from mlpsim.core.compiled.draws import drawn
@@ -48,7 +48,7 @@ def test_equal_draws_keep_the_order_of_the_data(samples: int, numbers: list[int]
     assert np.array_equal(visits[:samples, 1], right[:, 0])
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100)
 @given(
     st.sampled_from(ORDERS),
     st.none() | st.integers(1, 50),

@@ -29,7 +29,7 @@ pytestmark = needs_numba
 LECTURE = lecture_experiment()
 
 
-@settings(max_examples=120, deadline=None, derandomize=True)
+@settings(max_examples=120)
 @given(experiments())
 def test_a_fleet_takes_numpys_step(experiment) -> None:
     rng = np.random.default_rng(1)

@@ -66,7 +66,7 @@ def problems(draw):
     return *made(sizes, activations, bias, loss, samples, rng, penalty), rng
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(problems(), st.data())
 def test_every_plane_has_the_problems_own_values(found, data) -> None:
     problem, theta, rng = found

@@ -16,7 +16,7 @@ from tests.core.engines import needs_numba
 pytestmark = needs_numba
 
 
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=100)
 @given(experiments())
 def test_the_gradients_of_any_network_equal_numpys(experiment) -> None:
     problem, theta = experiment.problem, experiment.start_theta()

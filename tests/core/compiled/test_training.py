@@ -61,7 +61,7 @@ def assert_values_close(compiled: Burst, reference: Burst, tolerance: float) -> 
     assert_close(compiled.values[known], reference.values[known], tolerance)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150)
 @given(experiments())
 def test_one_step_of_any_network_equals_numpys(experiment) -> None:
     reference, compiled = both(experiment, 1)
@@ -72,7 +72,7 @@ def test_one_step_of_any_network_equals_numpys(experiment) -> None:
     assert compiled.last.k == reference.last.k
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60)
 @given(experiments())
 def test_the_steps_of_an_epoch_equal_numpys(experiment) -> None:
     reference, compiled = both(experiment, 7)

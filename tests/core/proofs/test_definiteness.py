@@ -33,7 +33,7 @@ def test_what_is_wide_or_unbounded_stays_open() -> None:
 
 
 @given(st.integers(0, 10**6), st.integers(1, 3), st.sampled_from([0.0, 1e-12, 0.1, 1.0]))
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 def test_every_matrix_inside_has_the_signs_that_are_proved(seed, size, width) -> None:
     rng = np.random.default_rng(seed)
     middle = rng.normal(0.0, 1.0, (size, size))
