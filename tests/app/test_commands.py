@@ -25,12 +25,11 @@ from mlpsim.core.files.presets import load_presets
 from mlpsim.core.optimizers import Adam, GradientDescent
 from mlpsim.core.oracles.sources import read_presets
 from mlpsim.core.resources import resource
-from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.training import advance
 from mlpsim.session.files import save
 from mlpsim.session.picture import embed
 from tests.core.engines import needs_numba
+from tests.runs import grown, trained
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 RAIL = resource("rails", "lecture.json")
@@ -75,12 +74,11 @@ def test_run_writes_a_file_and_zero_steps_are_the_start(tmp_path) -> None:
 @pytest.mark.parametrize("suffix", [".mlpsim", ".png"])
 def test_run_replays_the_log_of_a_document_and_goes_on(capsys, tmp_path, suffix) -> None:
     experiment = replace(lecture_experiment(), sampling=Sampling(1, seed=3))
-    run = Run.from_experiment(experiment)
-    run.extend(advance(run.segments[-1], run.tip, 6))
+    run = trained(experiment, 6)
     run = edited(run, 4, replace(experiment, optimizer=Adam(0.1)))
-    run.extend(advance(run.segments[-1], run.tip, 5))
+    run = grown(run, 5)
     run = with_theta(run, 8, np.array([0.5, 0.25]))
-    run.extend(advance(run.segments[-1], run.tip, 2))
+    run = grown(run, 2)
     document = document_of(run, 3)
     source = tmp_path / f"run{suffix}"
     if suffix == ".png":
@@ -90,7 +88,7 @@ def test_run_replays_the_log_of_a_document_and_goes_on(capsys, tmp_path, suffix)
     else:
         save(document, source)
     found = run_json(capsys, str(source), "--steps", "14")
-    run.extend(advance(run.segments[-1], run.tip, 4))
+    run = grown(run, 4)
     assert [state["k"] for state in found["steps"]] == list(range(15))
     for state in found["steps"]:
         k = state["k"]

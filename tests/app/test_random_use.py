@@ -24,7 +24,7 @@ from mlpsim.app.export import picture
 from mlpsim.app.window import Window
 from mlpsim.views.labels import number, whole
 from mlpsim.views.widgets.number_entry import NumberEntry
-from tests.replays import serial_replay
+from tests.runs import serial_replay
 
 ACTIONS = 2_000
 KEYS = (

@@ -17,20 +17,15 @@ from mlpsim.core.readout import readout
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Zeros
-from mlpsim.core.training import advance
 from mlpsim.core.work import DEAR, LEAST_PARAMS
+from tests.runs import grown
 
 STEPS = 9
 
 
-def stepped(run: Run, steps: int) -> Run:
-    run.extend(advance(run.segments[-1], run.tip, steps))
-    return run
-
-
 def new_run() -> Run:
     experiment = replace(lecture_experiment(), optimizer=Adam(0.1), sampling=Sampling(2))
-    return stepped(Run(first_segment(experiment)), STEPS)
+    return grown(Run(first_segment(experiment)), STEPS)
 
 
 @pytest.mark.parametrize("k", range(STEPS + 1))
@@ -72,7 +67,7 @@ def test_a_value_that_was_left_out_is_found_and_can_be_noted() -> None:
     y = np.tile(experiment.problem.data.y, (5001, 1))
     problem = Problem(Dataset(x, y), experiment.problem.network)
     many = replace(experiment, problem=problem, sampling=Sampling(1))
-    run = stepped(Run(first_segment(many)), 1)
+    run = grown(Run(first_segment(many)), 1)
     assert np.isnan(run.recorded_value(1))  # J on so many samples is not recorded at every step
     found = question_of(run, 1).answer()
     assert found is not None

@@ -17,6 +17,7 @@ from mlpsim.core.schedules import Exponential, InverseTime
 from mlpsim.core.second_order import Newton
 from mlpsim.core.starts import Given
 from mlpsim.core.training import advance
+from tests.runs import trained
 
 
 def saddle(rate: float, start: tuple[float, float]) -> Experiment:
@@ -77,8 +78,7 @@ def test_where_the_run_ends_curved_downwards_the_edge_is_that_of_its_beginning()
     network = Network((1, 1), (SIGMOID,), (False,))
     problem = Problem(Dataset(np.ones((1, 1)), np.full((1, 1), 0.5)), network)
     start, halving = Given((1.0,)), Exponential(0.5)
-    run = Run.from_experiment(Experiment(problem, GradientDescent(200.0), halving, start=start))
-    run.extend(advance(run.segments[0], run.tip, 1))
+    run = trained(Experiment(problem, GradientDescent(200.0), halving, start=start), 1)
     second = float(problem.hessian(np.ones(1))[0, 0])
     assert problem.hessian(run.theta(1)) < 0.0 < second
     assert edge_of_stability(run) == pytest.approx(0.5 * 200.0 * second)
@@ -92,6 +92,5 @@ def test_the_edge_is_none_of_steps_that_are_not_as_long_as_the_gradient() -> Non
 
 def test_no_rate_at_all_times_infinity_tells_nothing() -> None:
     still = replace(saddle(0.0, (0.5, 0.5)), schedule=InverseTime(-1.0))
-    run = Run.from_experiment(still)
-    run.extend(advance(run.segments[0], run.tip, 1))
+    run = trained(still, 1)
     assert edge_of_stability(run) is None

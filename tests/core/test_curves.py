@@ -14,7 +14,8 @@ from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Penalty
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.training import Burst, Checkpoint, advance
+from mlpsim.core.training import Burst, Checkpoint
+from tests.runs import grown, lecture_run
 
 
 def run_with_values(values: np.ndarray) -> Run:
@@ -23,12 +24,6 @@ def run_with_values(values: np.ndarray) -> Run:
     n = len(values)
     last = Checkpoint(n, np.zeros(2), (), n)
     run.extend(Burst(run.tip, np.zeros((n, 2)), values, (), run.tip, last, None))
-    return run
-
-
-def trained(sampling: Sampling, steps: int) -> Run:
-    run = Run.from_experiment(replace(lecture_experiment(), sampling=sampling))
-    run.extend(advance(run.segments[-1], run.tip, steps))
     return run
 
 
@@ -116,7 +111,7 @@ def test_a_column_without_a_recorded_value_is_nan():
 
 
 def test_error_curves_follow_the_experiment_of_their_segment():
-    run = trained(Sampling(), 100)
+    run = lecture_run(100)
     changed = replace(
         run.segments[0].experiment,
         problem=replace(
@@ -124,8 +119,7 @@ def test_error_curves_follow_the_experiment_of_their_segment():
             data=run.segments[0].experiment.problem.data.without([3]),
         ),
     )
-    run = edits.edited(run, 60, changed)
-    run.extend(advance(run.segments[-1], run.tip, 40))
+    run = grown(edits.edited(run, 60, changed), 40)
     first, second = ErrorCurves(run, 30, 4).curves()
     assert first[1].shape[1] == 4
     assert second[1].shape[1] == 3
@@ -138,13 +132,11 @@ def test_error_curves_follow_the_experiment_of_their_segment():
 
 
 def test_an_edit_that_leaves_the_errors_what_they_are_leaves_their_curves_whole():
-    run = trained(Sampling(), 20)
+    run = lecture_run(20)
     experiment = run.segments[0].experiment
     penalised = replace(experiment.problem, penalty=Penalty(l2=0.1))
-    run = edits.edited(run, 12, replace(experiment, optimizer=GradientDescent(0.5)))
-    run.extend(advance(run.segments[-1], run.tip, 4))
-    run = edits.edited(run, 15, replace(experiment, problem=penalised))
-    run.extend(advance(run.segments[-1], run.tip, 4))
+    run = grown(edits.edited(run, 12, replace(experiment, optimizer=GradientDescent(0.5))), 4)
+    run = grown(edits.edited(run, 15, replace(experiment, problem=penalised)), 4)
     ((steps, errors),) = ErrorCurves(run, 30, 4).curves()
     assert steps.tolist() == list(range(20))
     for k, row in zip(steps, errors, strict=True):
@@ -152,13 +144,13 @@ def test_an_edit_that_leaves_the_errors_what_they_are_leaves_their_curves_whole(
 
 
 def test_errors_along_a_run_that_grows_are_computed_at_new_states_only(monkeypatch):
-    run = trained(Sampling(), 40)
+    run = lecture_run(40)
     curves = ErrorCurves(run, 50, 4)
     curves.curves()
     asked, theta = [], run.theta
     monkeypatch.setattr(run, "theta", lambda k: asked.append(k) or theta(k))
     for steps, new in ((10, list(range(41, 51))), (1, [51]), (8, [52, 54, 56, 58, 59])):
-        run.extend(advance(run.segments[-1], run.tip, steps))
+        grown(run, steps)
         asked.clear()
         ((shown, errors),) = curves.curves()
         assert asked == new
@@ -174,10 +166,9 @@ def test_the_step_axis_counts_steps():
 
 
 def test_the_epoch_axis_jumps_where_an_epoch_is_cut_short():
-    run = trained(Sampling(batch_size=1), 6)
+    run = lecture_run(6, sampling=Sampling(1))
     changed = replace(run.segments[0].experiment, sampling=Sampling(batch_size=2))
-    run = edits.edited(run, 6, changed)
-    run.extend(advance(run.segments[-1], run.tip, 4))
+    run = grown(edits.edited(run, 6, changed), 4)
     axis = epoch_axis(run)
     assert axis.of_steps(np.array([0, 4, 5, 6, 8, 10])).tolist() == [0, 1, 1.25, 2, 3, 4]
     assert axis.to_steps(np.array([1.25, 1.75, 2.0, 3.5])).tolist() == [5, 6, 6, 9]

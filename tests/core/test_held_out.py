@@ -28,9 +28,8 @@ from mlpsim.core.held_out import HeldOut, Split
 from mlpsim.core.losses import BCE_LOGITS, HINGE, SOFTMAX_CE_LOGITS
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
-from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.training import advance
+from tests.runs import trained
 
 MOONS = with_data(lecture_experiment(), Moons(samples=40).generate())[0]
 
@@ -116,8 +115,7 @@ def test_samples_come_back_even_where_others_were_added_or_removed():
 
 
 def test_a_split_at_a_step_forks_the_run_and_keeps_the_weights():
-    run = Run.from_experiment(MOONS)
-    run.extend(advance(run.segments[-1], run.tip, 4))
+    run = trained(MOONS, 4)
     theta = run.theta(4)
     forked = edited(run, 4, held_out_by(MOONS, Split())[0])
     assert np.array_equal(forked.theta(4), theta)

@@ -16,7 +16,7 @@ from mlpsim.core.held_out import Split
 from mlpsim.core.held_out_curve import HeldOutCurve, TrainingMean
 from mlpsim.core.problem import Penalty
 from mlpsim.core.run import Run
-from mlpsim.core.training import advance
+from tests.runs import grown
 
 
 @pytest.fixture
@@ -29,11 +29,6 @@ def run():
     run = grown(edited(run, 4, split), 5)
     problem = replace(split.problem, penalty=Penalty(0.3, 0.2), reduction="mean")
     return grown(edited(run, 9, replace(split, problem=problem)), 6)
-
-
-def grown(run, steps):
-    run.extend(advance(run.segments[-1], run.tip, steps))
-    return run
 
 
 def refined(curve):

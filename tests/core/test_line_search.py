@@ -1,21 +1,17 @@
 """The objective along a step against parabolas and the lecture's numbers."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box, FeasibleSet, WholeSpace
 from mlpsim.core.line_search import Minimum, Ray, minimise, ray_of
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import OPTIMIZERS, GradientDescent, Momentum
 from mlpsim.core.problem import Problem
-from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.training import advance
+from tests.runs import lecture_run
 
 
 def parabola(feasible: FeasibleSet | None = None) -> Problem:
@@ -23,12 +19,6 @@ def parabola(feasible: FeasibleSet | None = None) -> Problem:
     data = Dataset(np.array([[1.0]]), np.array([[3.0]]))
     network = Network((1, 1), (IDENTITY,), (False,))
     return Problem(data, network, feasible=feasible or WholeSpace())
-
-
-def trained(experiment: Experiment, steps: int) -> Run:
-    run = Run.from_experiment(experiment)
-    run.extend(advance(run.segments[-1], run.tip, steps))
-    return run
 
 
 def least(ray: Ray, end: float) -> Minimum | None:
@@ -103,7 +93,7 @@ def test_where_nothing_is_finite_there_is_no_minimum():
 
 def test_the_lectures_step_on_sample_4_is_on_its_ray():
     sampling = Sampling(order="given", batches=((3,),))
-    run = trained(replace(lecture_experiment(), sampling=sampling), 1)
+    run = lecture_run(1, sampling=sampling)
     ray = ray_of(run.record(1))
     assert ray.direction.tolist() == [0.5, -1.25]
     assert ray.values(np.array([0.0, 0.1])) == pytest.approx([1.0, 1.0344], abs=5e-5)
@@ -118,7 +108,7 @@ def test_the_lectures_step_on_sample_4_is_on_its_ray():
 
 @pytest.mark.parametrize("kind", [*OPTIMIZERS, GradientDescent, Momentum])
 def test_every_optimizer_steps_along_its_ray(kind: type):
-    run = trained(replace(lecture_experiment(), optimizer=kind(learning_rate=0.05)), 3)
+    run = lecture_run(3, optimizer=kind(learning_rate=0.05))
     record = run.record(3)
     point = ray_of(record).points(np.array([record.rate]))[0]
     assert point == pytest.approx(record.theta_after, abs=1e-12)

@@ -1,26 +1,17 @@
 """The readout against the lecture's numbers and classes counted by hand."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.experiment import first_segment, lecture_experiment
+from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.losses import HINGE, SOFTMAX_CE_LOGITS, SQUARED_ERROR
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
 from mlpsim.core.readout import accuracy, length, predictions_and_errors, readout
-from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.training import advance
-
-
-def lecture_run(steps: int, **changes) -> Run:
-    run = Run(first_segment(replace(lecture_experiment(), **changes)))
-    run.extend(advance(run.segments[-1], run.tip, steps))
-    return run
+from tests.runs import lecture_run
 
 
 def test_the_start_of_the_lectures_example():

@@ -11,12 +11,12 @@ from pytestqt.qtbot import QtBot
 from mlpsim.core import work
 from mlpsim.core.appraisal import AppraisalQuestion
 from mlpsim.core.run import Run
-from mlpsim.core.training import advance
 from mlpsim.session.appraiser import Appraiser
 from mlpsim.session.seeker import Seeker
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
 from tests.core.test_run import overflow
+from tests.runs import train
 
 
 @pytest.fixture
@@ -26,12 +26,8 @@ def appraiser(session: Session) -> Iterator[Appraiser]:
     appraiser.stop()
 
 
-def step(session: Session, steps: int = 1) -> None:
-    session.extend(advance(session.run.segments[-1], session.run.tip, steps))
-
-
 def test_on_few_samples_nothing_is_ever_pending(session: Session, appraiser: Appraiser) -> None:
-    step(session)
+    train(session, 1)
     assert not appraiser.is_pending
     assert not appraiser.findChild(Worker).is_busy
     assert appraiser.present is None
@@ -44,7 +40,7 @@ def test_on_many_a_worker_leaves_it_with_run_and_session(
     session: Session, appraiser: Appraiser, qtbot: QtBot
 ) -> None:
     with qtbot.waitSignal(appraiser.changed):
-        step(session, 3)
+        train(session, 3)
         assert appraiser.is_pending
         assert appraiser.value == session.run.recorded_value(3)
     assert not appraiser.is_pending
@@ -59,8 +55,8 @@ def test_on_many_a_worker_leaves_it_with_run_and_session(
 def test_a_state_that_has_moved_on_is_asked_for_next(
     session: Session, appraiser: Appraiser, qtbot: QtBot
 ) -> None:
-    step(session)
-    step(session)
+    train(session, 1)
+    train(session, 1)
     session.seek(0)
     qtbot.waitUntil(lambda: not appraiser.is_pending)
     assert appraiser.present is not None
@@ -79,7 +75,7 @@ def test_j_of_a_start_that_was_left_is_kept_as_well(
 ) -> None:
     session.restart()
     assert np.isnan(session.run.recorded_value(0))
-    step(session)
+    train(session, 1)
     qtbot.waitUntil(lambda: not appraiser.is_pending)
     assert session.run.recorded_value(0) == 1.0
 
@@ -90,8 +86,8 @@ def test_an_answer_about_a_state_that_is_no_more_is_dropped(
 ) -> None:
     session.begin(overflow(), "Overflow")
     qtbot.waitUntil(lambda: not appraiser.is_pending)
-    step(session)
-    step(session, 3)
+    train(session, 1)
+    train(session, 3)
     assert session.run.last == 0
     qtbot.waitUntil(lambda: not appraiser.findChild(Worker).is_busy)
     assert session.run.diverged_at == 0
@@ -101,10 +97,10 @@ def test_an_answer_about_a_state_that_is_no_more_is_dropped(
 def test_a_state_that_is_known_is_not_computed_again_when_it_is_come_back_to(
     session: Session, appraiser: Appraiser, qtbot: QtBot
 ) -> None:
-    step(session)
+    train(session, 1)
     qtbot.waitUntil(lambda: not appraiser.is_pending)
     present = appraiser.present
-    step(session)
+    train(session, 1)
     assert appraiser.is_pending  # the answer about state 2 is under way
     session.seek(1)
     assert appraiser.present is present
@@ -115,7 +111,7 @@ def test_a_state_that_is_known_is_not_computed_again_when_it_is_come_back_to(
 def test_an_edit_makes_it_pending_again(
     session: Session, appraiser: Appraiser, qtbot: QtBot
 ) -> None:
-    step(session)
+    train(session, 1)
     qtbot.waitUntil(lambda: not appraiser.is_pending)
     data = session.experiment.problem.data
     session.edit_problem("Move", data=data.with_sample(0, np.array([1.0, 1.0]), data.y[0]))
@@ -128,7 +124,7 @@ def test_an_edit_makes_it_pending_again(
 
 @pytest.mark.usefixtures("dear")
 def test_a_picture_has_it_at_once(session: Session, appraiser: Appraiser) -> None:
-    step(session)
+    train(session, 1)
     appraiser.complete()
     assert not appraiser.is_pending
     present = appraiser.present
@@ -148,11 +144,11 @@ def test_a_failure_is_said_and_leaves_it_to_whoever_asks(
     with monkeypatch.context() as without_room:
         without_room.setattr(AppraisalQuestion, "answer", broken)
         with qtbot.waitSignal(appraiser.changed), qtbot.waitSignal(session.failed) as failed:
-            step(session)
+            train(session, 1)
     assert failed.args == ["MemoryError: no room"]
     assert not appraiser.is_pending
     assert appraiser.value == session.run.value(1)
-    step(session)
+    train(session, 1)
     assert appraiser.is_pending  # of another state it is asked again
     qtbot.waitUntil(lambda: appraiser.present is not None)
 
@@ -161,7 +157,7 @@ def test_a_failure_is_said_and_leaves_it_to_whoever_asks(
 def test_a_run_that_is_not_on_view_any_more_is_not_kept(
     session: Session, appraiser: Appraiser, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    step(session)
+    train(session, 1)
     qtbot.waitUntil(lambda: not appraiser.is_pending)
     run = ref(session.run)
     monkeypatch.undo()  # nothing is asked about the next one

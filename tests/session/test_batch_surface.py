@@ -17,11 +17,11 @@ from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given
-from mlpsim.core.training import advance
 from mlpsim.session import batch_surface, surface_job
 from mlpsim.session.batch_surface import BatchSurface
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
+from tests.runs import train
 
 
 def sgd(order: Any = "cyclic") -> Experiment:
@@ -37,8 +37,7 @@ def opened() -> Iterator[Any]:
         landscape = Landscape(session)
         landscape.complete()
         if steps:
-            run = session.run
-            session.extend(advance(run.segments[-1], run.tip, steps))
+            train(session, steps)
             session.seek(0)
         batch = BatchSurface(session, landscape)
         made.append(SimpleNamespace(session=session, landscape=landscape, batch=batch))

@@ -10,10 +10,10 @@ from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.held_out import Split
 from mlpsim.core.held_out_curve import HeldOutCurve, HeldOutQuestion
 from mlpsim.core.run import Run
-from mlpsim.core.training import advance
 from mlpsim.session.held_out_finder import HeldOutFinder
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
+from tests.runs import trained
 
 
 @pytest.fixture
@@ -23,9 +23,7 @@ def split() -> Experiment:
 
 @pytest.fixture
 def run(split: Experiment) -> Run:
-    run = Run.from_experiment(split)
-    run.extend(advance(run.segments[-1], run.tip, 5))
-    return run
+    return trained(split, 5)
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from mlpsim.core.editing.splitting import held_out_by
 from mlpsim.core.evaluation import EvaluationQuestion, Evaluations
 from mlpsim.core.held_out import Split
 from mlpsim.core.run import Run
-from mlpsim.core.training import advance
 from mlpsim.session.inquirer import Inquire, Inquirer
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
+from tests.runs import train
 
 Evaluator = Inquirer[Evaluations]
 
@@ -31,10 +31,6 @@ def evaluator(session: Session) -> Evaluator:
     return Inquirer("evaluator", question, session, session)
 
 
-def step(session: Session) -> None:
-    session.extend(advance(session.run.segments[-1], session.run.tip, 1))
-
-
 def state_and_answer(evaluator: Evaluator) -> tuple[int, Evaluations]:
     """The state that the last answer is about, and the answer."""
     assert evaluator.latest is not None
@@ -49,7 +45,7 @@ def test_on_few_samples_it_is_there_at_once(session: Session, evaluator: Evaluat
     trained, tested = present
     assert (trained.mean_error, trained.accuracy, tested) == (0.25, 0.5, None)
     assert evaluator.present() is present
-    step(session)
+    train(session, 1)
     present = evaluator.present()
     assert present is not None
     assert present[0].mean_error == pytest.approx(0.433931 / 4, abs=2e-7)
@@ -72,11 +68,11 @@ def test_on_many_the_last_answer_stays_until_the_next_one_comes(
         assert evaluator.present() is None
     first = evaluator.present()
     assert first is not None
-    step(session)
+    train(session, 1)
     with qtbot.waitSignal(evaluator.changed):
         assert evaluator.present() is None
         assert state_and_answer(evaluator) == (0, first)
-        step(session)
+        train(session, 1)
         assert evaluator.present() is None  # state 1 is under way, and answered first
     assert evaluator.present() is None
     assert state_and_answer(evaluator)[0] == 1
@@ -124,7 +120,7 @@ def test_a_state_that_has_moved_on_is_asked_about_after_a_failure_too(
     evaluator.changed.connect(evaluator.present)  # as panels do
     with qtbot.waitSignal(evaluator.failed):
         assert evaluator.present() is None
-        step(session)
+        train(session, 1)
         assert evaluator.present() is None  # state 0 is under way
     qtbot.waitUntil(lambda: evaluator.latest is not None)
     assert state_and_answer(evaluator)[0] == 1

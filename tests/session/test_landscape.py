@@ -24,12 +24,12 @@ from mlpsim.core.run import Run
 from mlpsim.core.slices import Slice
 from mlpsim.core.starts import Given, GlorotUniform, Zeros
 from mlpsim.core.surface import FAR, Surface, Window
-from mlpsim.core.training import advance
 from mlpsim.session import surface_job
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.player import Player
 from mlpsim.session.session import Session
 from tests.core.engines import needs_numba
+from tests.runs import train
 
 
 class Seen:
@@ -43,10 +43,6 @@ class Seen:
         self.failures: list[str] = []
         self.landscape.surface_changed.connect(self.surfaces.append)
         self.session.failed.connect(self.failures.append)
-
-    def advance(self, steps: int) -> None:
-        run = self.session.run
-        self.session.extend(advance(run.segments[-1], run.tip, steps, lambda: False))
 
     def settle(self, qtbot: QtBot) -> Surface:
         qtbot.waitUntil(lambda: not self.landscape.is_busy, timeout=20_000)
@@ -181,7 +177,7 @@ def test_a_slice_follows_the_state_when_it_rests(qtbot: QtBot, open_landscape: A
     landscape = seen.landscape
     planes: list[Any] = []
     landscape.plane_changed.connect(planes.append)
-    seen.advance(20)
+    train(seen.session, 20)
     assert landscape.step == 0
     assert float(landscape.plane.distance(seen.session.theta)) > 0.0
     qtbot.waitUntil(lambda: landscape.step == 20)
@@ -203,7 +199,7 @@ def test_a_run_rests_between_steps_only_where_they_are_meant_to_be_slow(
     player.set_speed(speed)
     player.playing = True
     player.playing_changed.emit(True)
-    seen.advance(3)  # and the next step takes long
+    train(seen.session, 3)  # and the next step takes long
     qtbot.waitUntil(lambda: not seen.landscape.findChild(QTimer, "landscape idle").isActive())
     assert seen.landscape.step == (3 if rests else 0)
     player.pause()
@@ -232,7 +228,7 @@ def test_random_planes_and_the_plane_of_the_path(qtbot: QtBot, open_landscape: A
     with pytest.raises(ValueError, match="a path of two or more"):
         landscape.set_pca()
     assert landscape.plane.kind == "two_weights"
-    seen.advance(30)
+    train(seen.session, 30)
     landscape.set_random(3)
     assert landscape.plane.kind == "random"
     assert np.array_equal(landscape.plane.origin, seen.session.theta)
@@ -257,10 +253,10 @@ def test_a_plane_follows_the_run_while_it_plays_or_stays(qtbot: QtBot, open_land
     landscape = seen.landscape
     landscape.set_follow("run")
     assert landscape.aim.follow == "run"
-    seen.advance(3)
+    train(seen.session, 3)
     qtbot.waitUntil(lambda: landscape.step == 3)
     landscape.set_random(4)
-    seen.advance(3)
+    train(seen.session, 3)
     landscape.refresh_plane()
     assert landscape.step == 3
     assert landscape.has_been_left
@@ -279,12 +275,12 @@ def test_the_plane_of_the_path_follows_as_soon_as_there_is_a_path(
     landscape.set_aim(PCA, ahead)
     landscape.set_follow("rest")
     assert np.array_equal(landscape.plane.origin, ahead.mean(axis=0))
-    seen.advance(30)
+    train(seen.session, 30)
     landscape.refresh_plane()
     path = seen.session.run.recorded(0, 30)[1]
     assert landscape.plane.origin == pytest.approx(path.mean(axis=0))
     before = landscape.plane
-    seen.advance(30)
+    train(seen.session, 30)
     landscape.set_follow("run")
     assert float(landscape.plane.u @ before.u) > 0.0
     x, y = landscape.plane.project(seen.session.theta)
@@ -299,7 +295,7 @@ def test_a_window_goes_along_with_a_state_that_leaves_it(qtbot: QtBot, open_land
     landscape.set_follow("run")
     theta = seen.session.theta.copy()
     theta[:3] += 50.0
-    seen.advance(1)
+    train(seen.session, 1)
     seen.session.set_theta(theta, "Set by hand")
     landscape.refresh_plane()
     window = landscape.window
@@ -310,7 +306,7 @@ def test_a_window_goes_along_with_a_state_that_leaves_it(qtbot: QtBot, open_land
     landscape.set_pca()
     landscape.set_follow("run")
     landscape.set_window(Window(-1.0, 1.0, 900.0, 902.0))
-    seen.advance(1)
+    train(seen.session, 1)
     landscape.refresh_plane()
     assert landscape.window.y1 < 500.0
     seen.settle(qtbot)
@@ -322,7 +318,7 @@ def test_a_centre_is_kept_for_other_weights_and_another_kind_has_its_own(
     seen = open_landscape(xor_experiment())
     landscape = seen.landscape
     start = seen.session.theta
-    seen.advance(20)
+    train(seen.session, 20)
     landscape.set_window(Window(-9.0, 9.0, -9.0, 9.0))
     landscape.set_centre("start")
     assert landscape.window == Window(-9.0, 9.0, -9.0, 9.0)
@@ -387,7 +383,7 @@ def test_fitting_a_path_that_is_a_point_goes_home(qtbot: QtBot, open_landscape: 
     seen.landscape.set_window(Window(5.0, 6.0, 5.0, 6.0))
     seen.landscape.fit_path()
     assert seen.landscape.window == LECTURE_WINDOW
-    seen.advance(10)
+    train(seen.session, 10)
     seen.landscape.fit_path()
     assert seen.landscape.window.width < 1.5
     seen.settle(qtbot)
@@ -468,7 +464,7 @@ def test_one_weight_is_shown_as_a_line(qtbot: QtBot, open_landscape: Any) -> Non
 
 def test_a_picture_without_an_event_loop_is_complete(open_landscape: Any) -> None:
     seen = open_landscape(xor_experiment())
-    seen.advance(5)
+    train(seen.session, 5)
     surface = seen.landscape.complete()
     assert surface.plane is seen.landscape.plane
     assert seen.landscape.step == 5

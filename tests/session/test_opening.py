@@ -20,19 +20,13 @@ from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 from mlpsim.core.starts import Given
 from mlpsim.core.surface import Window
-from mlpsim.core.training import advance
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.opening import Replay, guide_of, show_view, view_of
 from mlpsim.session.session import Session
+from tests.runs import trained
 
 LECTURE = lecture_experiment()
 WINDOW = Window(-1.0, 2.0, -3.0, 4.0)
-
-
-def trained(experiment: Experiment, steps: int) -> Run:
-    run = Run.from_experiment(experiment)
-    run.extend(advance(run.segments[-1], run.tip, steps))
-    return run
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from mlpsim.core.starts import GlorotUniform
 from mlpsim.core.training import advance, begin
 from mlpsim.session.player import MOST_AHEAD, Advance, Player
 from mlpsim.session.session import Session
-from tests.replays import serial_replay
+from tests.runs import serial_replay
 
 LECTURE = lecture_experiment()
 

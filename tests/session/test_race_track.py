@@ -17,7 +17,6 @@ from mlpsim.core.problem import Penalty
 from mlpsim.core.race import ALONE, Race, Racer
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.training import advance
 from mlpsim.session import race_track
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.player import Player
@@ -25,6 +24,7 @@ from mlpsim.session.race_track import Legs, RaceTrack
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
 from tests.core.engines import needs_numba
+from tests.runs import train, trained
 
 LECTURE = lecture_experiment()
 ADAM = Racer("Adam", replace(LECTURE, optimizer=Adam(0.1)))
@@ -51,10 +51,6 @@ class Stage:
     def lasts(self) -> list[int]:
         return [lane.run.last for lane in self.track.lanes]
 
-    def advance(self, steps: int) -> None:
-        run = self.session.run
-        self.session.extend(advance(run.segments[-1], run.tip, steps))
-
 
 @pytest.fixture
 def stage(qtbot: QtBot) -> Iterator[Stage]:
@@ -64,18 +60,16 @@ def stage(qtbot: QtBot) -> Iterator[Stage]:
 
 
 def alone(racer: Racer, steps: int) -> Run:
-    run = Run.from_experiment(racer.experiment)
-    go_on(run, steps)
-    return run
+    return trained(racer.experiment, steps)
 
 
 def test_lanes_follow_the_run_bit_for_bit(qtbot: QtBot, stage: Stage) -> None:
-    stage.advance(30)
+    train(stage.session, 30)
     stage.race(ADAM, SGD)
     assert [lane.name for lane in stage.track.lanes] == ["this run", "Adam", "SGD"]
     assert stage.track.lanes[0].run is stage.session.run
     qtbot.waitUntil(lambda: stage.lasts() == [30, 30, 30])
-    stage.advance(25)
+    train(stage.session, 25)
     qtbot.waitUntil(lambda: stage.lasts() == [55, 55, 55])
     assert stage.track.longest == 55
     for lane, racer in zip(stage.track.lanes[1:], (ADAM, SGD), strict=True):
@@ -94,7 +88,7 @@ def test_lanes_catch_up_with_a_longer_run_that_is_opened(qtbot: QtBot, stage: St
 def test_they_are_made_by_the_engine_of_the_run(qtbot: QtBot, stage: Stage) -> None:
     stage.session.set_engine(COMPILED)
     stage.session.begin_run()
-    stage.advance(30)
+    train(stage.session, 30)
     stage.race(ADAM, SGD)
     # The kernels may have to be compiled first.
     qtbot.waitUntil(lambda: stage.lasts() == [30, 30, 30], timeout=120_000)
@@ -146,7 +140,7 @@ def thinned(stage: Stage, monkeypatch: pytest.MonkeyPatch, steps: int) -> Run:
     """The run of a second lane at step 1500, most of whose states have to be replayed."""
     monkeypatch.setattr(rows, "BLOCK", 1024)
     stage.race(ADAM)
-    stage.advance(steps)
+    train(stage.session, steps)
     stage.track.complete(1500)
     other = stage.track.lanes[1].run
     other.thin(2**14, 2**20)
@@ -190,7 +184,7 @@ def test_past_the_end_of_the_run_far_states_are_replayed_before_they_are_shown_t
         assert other.keeps(k)
         assert stage.session.cursor == 20
     stage.track.seek(947)
-    stage.advance(5)
+    train(stage.session, 5)
     assert stage.player.seeker.expected is None
     assert stage.track.cursor == 25
 
@@ -200,7 +194,7 @@ def test_past_the_end_of_the_run_is_left_when_it_goes_on(qtbot: QtBot, stage: St
     stage.track.complete(80)
     stage.track.seek(60)
     assert stage.track.cursor == 60
-    stage.advance(5)
+    train(stage.session, 5)
     assert stage.track.cursor == stage.session.cursor == 5
     stage.track.seek(60)
     stage.session.restart()
@@ -226,7 +220,7 @@ def test_lanes_that_stay_keep_their_run(qtbot: QtBot, stage: Stage) -> None:
 
 
 def test_an_edit_of_the_run_leaves_the_others_alone(qtbot: QtBot, stage: Stage) -> None:
-    stage.advance(20)
+    train(stage.session, 20)
     stage.race(ADAM)
     qtbot.waitUntil(lambda: stage.lasts() == [20, 20])
     lane = stage.track.lanes[1]
@@ -274,7 +268,7 @@ def test_lanes_that_were_stopped_follow_the_run_and_no_longer_what_was_asked(
     stage.track.run_to(1_000_000)
     stage.track.cancel()
     stage.session.restart()
-    stage.advance(50)
+    train(stage.session, 50)
     qtbot.waitUntil(lambda: not stage.track.findChild(Worker).is_busy)
     assert stage.lasts() == [50, max(50, stage.lasts()[1])]
     assert stage.lasts()[1] < 100_000
@@ -287,14 +281,14 @@ def test_another_race_does_not_go_where_the_one_before_was_asked_to(
     stage.track.run_to(200)
     qtbot.waitUntil(lambda: stage.lasts() == [200, 200])
     stage.session.open(Run.from_experiment(LECTURE), 0, race=Race((SGD,)))
-    stage.advance(3)
+    train(stage.session, 3)
     qtbot.waitUntil(lambda: not stage.track.findChild(Worker).is_busy)
     assert stage.lasts() == [3, 3]
 
 
 def test_nothing_is_said_of_a_race_that_is_soon_there(qtbot: QtBot, stage: Stage) -> None:
     stage.race(ADAM)
-    stage.advance(5)
+    train(stage.session, 5)
     stage.track.run_to(200_000)
     assert stage.track.share is None
     assert stage.track.short == ()  # it is on its way
@@ -308,7 +302,7 @@ def test_a_failure_is_told_and_the_lanes_stay(qtbot: QtBot, stage: Stage, monkey
 
     stage.race(ADAM)
     monkeypatch.setattr(race_track, "advance", broken)
-    stage.advance(3)
+    train(stage.session, 3)
     qtbot.waitUntil(lambda: stage.track.failure != "")
     assert stage.track.failure == "MemoryError: no room"
     assert stage.lasts() == [3, 0]

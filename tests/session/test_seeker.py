@@ -8,15 +8,14 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core import replaying, rows
-from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.replaying import Way, way_to
 from mlpsim.core.run import Run
-from mlpsim.core.training import advance
 from mlpsim.session.player import Player
 from mlpsim.session.seeker import Return, Seeker
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
+from tests.runs import lecture_run
 
 LAST = 1500
 
@@ -37,15 +36,13 @@ def seeker(player: Player) -> Seeker:
     return player.seeker
 
 
+def whole() -> Run:
+    return lecture_run(LAST)
+
+
 def thinned() -> Run:
     run = whole()
     run.thin(thetas=2**14, keyframes=2**20)
-    return run
-
-
-def whole() -> Run:
-    run = Run.from_experiment(lecture_experiment())
-    run.extend(advance(run.segments[-1], run.tip, LAST))
     return run
 
 

@@ -9,8 +9,8 @@ from mlpsim.core.editing import surgery
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.training import advance
 from mlpsim.session.session import Session
+from tests.runs import train
 
 LECTURE = lecture_experiment()
 
@@ -47,7 +47,7 @@ def test_the_sample_under_the_pointer_is_brushed_before_the_selected_one(
 
 def test_a_selected_sample_is_dropped_where_looking_back_finds_fewer(session: Session) -> None:
     session.edit_problem("Delete", data=LECTURE.problem.data.without([3]))
-    session.extend(advance(session.run.segments[-1], session.run.tip, 2))
+    train(session, 2)
     session.edit_problem("Add", data=LECTURE.problem.data)
     session.selection.select_sample(3)
     session.seek(1)

@@ -17,16 +17,11 @@ from mlpsim.core.race import ALONE, Race, Racer
 from mlpsim.core.rows import BLOCK
 from mlpsim.core.run import Run
 from mlpsim.core.starts import Given, GlorotUniform
-from mlpsim.core.training import advance
 from mlpsim.session import undo
 from mlpsim.session.session import Session
+from tests.runs import train, trained
 
 LECTURE = lecture_experiment()
-
-
-def train(session: Session, steps: int) -> None:
-    run = session.run
-    session.extend(advance(run.segments[-1], run.tip, steps))
 
 
 def rated(rate: float) -> object:
@@ -273,8 +268,7 @@ def test_opening_and_saving_name_the_document(session: Session) -> None:
     session.saved(Path("a.mlpsim"))
     assert session.document_name == "a.mlpsim"
     assert not session.is_modified
-    run = Run.from_experiment(rated(0.7))
-    run.extend(advance(run.segments[-1], run.tip, 5))
+    run = trained(rated(0.7), 5)
     session.edit(rated(0.6), "Drag η", merge="η")
     session.open(run, 3, Path("b.mlpsim"))
     assert (session.document_name, session.cursor, session.run) == ("b.mlpsim", 3, run)
@@ -323,7 +317,7 @@ def test_the_first_step_decides_which_engine_makes_a_run(session: Session) -> No
     session.set_engine(None)
     assert changes == [COMPILED, None]
     session.begin_run()
-    session.extend(advance(session.run.segments[-1], session.run.tip, 1))
+    train(session, 1)
     session.set_engine(COMPILED)
     assert session.engine is None
 

@@ -1,30 +1,24 @@
 """The finder of standings: what is dear comes from a worker, for the state that was asked about."""
 
-from dataclasses import replace
-
 import pytest
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.document import go_on
 from mlpsim.core.optimizers import Adam
-from mlpsim.core.run import Run
 from mlpsim.core.studies.lanes import ErrorSeries, StandingsQuestion, standing
 from mlpsim.session.session import Session
 from mlpsim.session.standings_finder import StandingsFinder
 from mlpsim.session.worker import Worker
+from tests.runs import lecture_run
 
 LECTURE = lecture_experiment()
 
 
 @pytest.fixture
 def lanes() -> list[ErrorSeries]:
-    found = []
-    for experiment in (LECTURE, replace(LECTURE, optimizer=Adam(0.1))):
-        run = Run.from_experiment(experiment)
-        go_on(run, 9)
-        found.append(ErrorSeries(run, "sum"))
-    return found
+    runs = lecture_run(9), lecture_run(9, optimizer=Adam(0.1))
+    return [ErrorSeries(run, "sum") for run in runs]
 
 
 @pytest.fixture

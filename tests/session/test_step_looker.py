@@ -11,17 +11,17 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.core.lessons.microscope import Profile, ProfileQuestion
 from mlpsim.core.run import Run
-from mlpsim.core.training import advance
 from mlpsim.session.session import Session
 from mlpsim.session.step_looker import StepLooker
 from mlpsim.session.worker import Worker
+from tests.runs import train
 
 
 @pytest.fixture
 def session(qapp: object) -> Iterator[Session]:
     """The lecture's example after three steps."""
     session = Session()
-    session.extend(advance(session.segment, session.run.tip, 3))
+    train(session, 3)
     yield session
     session.end()
 

@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.run import Run
-from mlpsim.core.training import advance
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.player import Player
 from mlpsim.session.session import Session
@@ -43,12 +42,6 @@ def running(experiment: Experiment | None = None) -> Iterator[Context]:
         yield context
     finally:
         end(context)
-
-
-def train(session: Session, steps: int) -> None:
-    """Go on for some steps, at once."""
-    run = session.run
-    session.extend(advance(run.segments[-1], run.tip, steps))
 
 
 def on_view(qtbot: QtBot, widget: W, width: int, height: int) -> W:

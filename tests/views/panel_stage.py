@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 from mlpsim.core.experiment import Experiment
 from mlpsim.views.items.relief_view import ReliefView
 from mlpsim.views.widgets.card import Card
-from tests.views.controls import context_of, end, on_view, train
+from tests.runs import train
+from tests.views.controls import context_of, end, on_view
 
 P = TypeVar("P", bound=Card)
 

@@ -30,11 +30,11 @@ from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.core.surface import Window
-from mlpsim.core.training import advance
 from mlpsim.views.items.overlays.anatomy import COLOURS
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.labels.anatomy_words import NOTHING_YET, anatomy, drawn_of, in_numbers
 from mlpsim.views.panels.anatomy import AnatomyPanel
+from tests.runs import lecture_run
 from tests.views.controls import has
 from tests.views.panel_stage import Stage
 
@@ -49,13 +49,6 @@ def opened(opened: Open) -> Open:
         return opened(AnatomyPanel, replace(base, optimizer=optimizer), steps=steps)
 
     return make
-
-
-def trained(optimizer: Optimizer, steps: int, **changes: object) -> Run:
-    experiment = replace(lecture_experiment(), optimizer=optimizer, **changes)
-    run = Run.from_experiment(experiment)
-    run.extend(advance(run.segments[-1], run.tip, steps))
-    return run
 
 
 def texts(run: Run, k: int, chosen: tuple[int, ...] = (0, 1)) -> dict[str, str]:
@@ -96,7 +89,7 @@ def vector(line: QLineF) -> tuple[float, float]:
 
 def test_adams_first_step_by_hand() -> None:
     # g = (2.75, 1), so m = 0.1 g, v = 0.001 g², m̂ = g, v̂ = g², and Δw = −0.1 sign(g).
-    assert texts(trained(Adam(0.1), 1), 1) == {
+    assert texts(lecture_run(1, optimizer=Adam(0.1)), 1) == {
         "gradient": "(2.75, 1)",
         "momentum": "0.9·(0, 0) + 0.1·(2.75, 1) = (0.275, 0.1)",
         "squares": "0.999·(0, 0) + 0.001·(2.75, 1)² = (0.007563, 0.001)",
@@ -107,7 +100,7 @@ def test_adams_first_step_by_hand() -> None:
 
 
 def test_adams_second_step_by_hand() -> None:
-    run = trained(Adam(0.1), 2)
+    run = lecture_run(2, optimizer=Adam(0.1))
     g = lecture_gradient(-0.1, -0.1)
     assert g == pytest.approx((1.9643, -0.0016), abs=1e-4)
     m = [0.9 * 0.1 * first + 0.1 * now for first, now in zip((2.75, 1.0), g, strict=True)]
@@ -131,7 +124,7 @@ def test_adams_second_step_by_hand() -> None:
 
 
 def test_momentum_adds_the_kept_velocity_to_the_gradient() -> None:
-    run = trained(Momentum(0.1), 2)
+    run = lecture_run(2, optimizer=Momentum(0.1))
     assert texts(run, 1)["velocity"] == "(2.75, 1)"
     g = lecture_gradient(-0.275, -0.1)
     v = (0.9 * 2.75 + g[0], 0.9 + g[1])
@@ -142,26 +135,26 @@ def test_momentum_adds_the_kept_velocity_to_the_gradient() -> None:
 
 
 def test_nesterov_looks_ahead_and_dampening_holds_the_gradient_back() -> None:
-    nesterov = texts(trained(Momentum(0.1, nesterov=True), 2), 1, (0,))
+    nesterov = texts(lecture_run(2, optimizer=Momentum(0.1, nesterov=True)), 1, (0,))
     assert nesterov["weights"] == "0 − 0.1·(2.75 + 0.9·2.75) = −0.5225"
-    dampened = texts(trained(Momentum(0.1, dampening=0.5), 2), 2, (1,))
+    dampened = texts(lecture_run(2, optimizer=Momentum(0.1, dampening=0.5)), 2, (1,))
     assert dampened["velocity"] == "0.9·1 + (1 − 0.5)·(−0.4486) = 0.6757"
 
 
 def test_adagrad_divides_by_the_root_of_the_sum_of_squares() -> None:
-    first = texts(trained(AdaGrad(0.1), 1), 1)
+    first = texts(lecture_run(1, optimizer=AdaGrad(0.1)), 1)
     assert first["squares"] == "(0, 0) + (2.75, 1)² = (7.562, 1)"
     assert first["weights"] == "(0, 0) − 0.1·(2.75, 1) / (√(7.562, 1) + 10⁻¹⁰) = (−0.1, −0.1)"
     # With decay 0.5 the second step has 0.1/1.5 for η.
-    second = texts(trained(AdaGrad(0.1, lr_decay=0.5), 2), 2, (1,))
+    second = texts(lecture_run(2, optimizer=AdaGrad(0.1, lr_decay=0.5)), 2, (1,))
     assert second["weights"].startswith("−0.1 − 0.1 / (1 + 1·0.5)·(−0.001645) / (√1 + 10⁻¹⁰)")
 
 
 def test_rmsprop_plain_and_centred_with_momentum() -> None:
-    plain = texts(trained(RMSProp(0.01), 1), 1, (1,))
+    plain = texts(lecture_run(1, optimizer=RMSProp(0.01)), 1, (1,))
     assert plain["squares"] == "0.99·0 + 0.01·1² = 0.01"
     assert plain["weights"] == "0 − 0.01·1 / (√0.01 + 10⁻⁸) = −0.1"
-    full = texts(trained(RMSProp(0.01, centered=True, momentum=0.5), 1), 1, (1,))
+    full = texts(lecture_run(1, optimizer=RMSProp(0.01, centered=True, momentum=0.5)), 1, (1,))
     # s − ḡ² = 0.01 − 0.0001 = 0.0099, and 1/√0.0099 = 10.05.
     assert full["mean"] == "0.99·0 + 0.01·1 = 0.01"
     assert full["velocity"] == "0.5·0 + 1 / (√(0.01 − 0.01²) + 10⁻⁸) = 10.05"
@@ -170,7 +163,9 @@ def test_rmsprop_plain_and_centred_with_momentum() -> None:
 
 def test_adamw_decays_the_weights_first_and_amsgrad_keeps_the_largest_squares() -> None:
     start = Given((2.0, -1.0))
-    shown = texts(trained(AdamW(0.1, amsgrad=True, weight_decay=0.5), 1, start=start), 1, (0,))
+    shown = texts(
+        lecture_run(1, optimizer=AdamW(0.1, amsgrad=True, weight_decay=0.5), start=start), 1, (0,)
+    )
     assert shown["decay"] == "(1 − 0.1·0.5)·2 = 1.9"
     assert shown["largest"].startswith("max(0, ")
     assert shown["weights"].startswith("1.9 − 0.1·")
@@ -185,7 +180,7 @@ def test_brackets_stand_where_signs_ask_for_them() -> None:
 
 @pytest.mark.parametrize("optimizer", [optimizer() for optimizer in OPTIMIZERS])
 def test_every_optimizer_draws_its_step_and_works_out_its_weights(optimizer: Optimizer) -> None:
-    run = trained(optimizer, 3)
+    run = lecture_run(3, optimizer=optimizer)
     record = run.record(3)
     drawn = {drawn.name: drawn.vector for drawn in drawn_of(record)}
     assert drawn["Δw"] == pytest.approx(run.theta(3) - run.theta(2))
@@ -205,7 +200,7 @@ def test_every_optimizer_draws_its_step_and_works_out_its_weights(optimizer: Opt
 )
 def test_what_is_written_comes_out(optimizer: Optimizer, step: int) -> None:
     """Each line is read back as arithmetic, and gives what stands after its last =."""
-    run = trained(optimizer, step)
+    run = lecture_run(step, optimizer=optimizer)
     worked = {name: text for name, text in texts(run, step, (0,)).items() if " = " in text}
     assert worked
     for name, text in worked.items():
@@ -296,7 +291,7 @@ def near(value: float) -> object:
 
 def test_a_projection_is_the_last_line() -> None:
     problem = replace(lecture_experiment().problem, feasible=Box((-0.2, -0.2), (1.0, 1.0)))
-    run = trained(GradientDescent(0.1), 1, problem=problem)
+    run = lecture_run(1, optimizer=GradientDescent(0.1), problem=problem)
     assert texts(run, 1)["projection"] == "(−0.2, −0.1)"
 
 

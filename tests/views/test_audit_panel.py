@@ -18,12 +18,11 @@ from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Penalty, Problem
-from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given
-from mlpsim.core.training import advance
 from mlpsim.views.labels.audit_words import audit_sentence, totals
 from mlpsim.views.panels.audit import NOTHING_YET, AuditPanel
+from tests.runs import trained
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage[AuditPanel]]
@@ -42,8 +41,7 @@ def on(*samples: int, **changes: object) -> Experiment:
 
 
 def sentence(experiment: Experiment) -> str:
-    run = Run.from_experiment(experiment)
-    run.extend(advance(run.segments[-1], run.tip, 1))
+    run = trained(experiment, 1)
     return audit_sentence(run.record(1))
 
 
@@ -194,8 +192,7 @@ def test_numbers_that_differ_late_are_told_apart():
 
 
 def test_a_penalty_and_a_mean_have_lines_of_their_own():
-    run = Run.from_experiment(on(3, penalty=Penalty(l2=2.0), reduction="mean"))
-    run.extend(advance(run.segments[-1], run.tip, 1))
+    run = trained(on(3, penalty=Penalty(l2=2.0), reduction="mean"), 1)
     record = run.record(1)
     lines = {line.name: line for line in totals(record)}
     assert list(lines) == ["Σ eˢ = E", "E/S", "R", "J = E/S + R"]

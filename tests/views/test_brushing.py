@@ -1,6 +1,5 @@
 """Brushing: what points at a sample in one view highlights it in every other."""
 
-from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,13 +8,6 @@ from PySide6.QtCore import QEvent, QPoint, QPointF
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core.experiment import lecture_experiment
-from mlpsim.core.run import Run
-from mlpsim.core.training import advance
-from mlpsim.session.landscape import Landscape
-from mlpsim.session.player import Player
-from mlpsim.session.session import Session
-from mlpsim.views.appearance import Appearance
 from mlpsim.views.context import Context
 from mlpsim.views.panels.data import DataPanel
 from mlpsim.views.panels.gradients import GradientsPanel
@@ -24,17 +16,15 @@ from mlpsim.views.panels.network import NetworkPanel
 from mlpsim.views.panels.sum import SumPanel
 from mlpsim.views.panels.surface import SurfacePanel
 from mlpsim.views.panels.table import TablePanel
+from tests.runs import train
 
 
 @pytest.fixture
-def shown(qtbot: QtBot, qapp: QApplication) -> Iterator[Any]:
+def shown(qtbot: QtBot, context: Context) -> Any:
     """All views of samples over one session, after 20 steps of gradient descent."""
-    session = Session(Run.from_experiment(lecture_experiment()))
-    session.extend(advance(session.run.segments[-1], session.run.tip, 20))
-    landscape, appearance = Landscape(session), Appearance()
-    appearance.apply(qapp)
-    context = Context(session, Player(session), landscape, appearance)
-    found, stage = SimpleNamespace(session=session), QWidget()
+    train(context.session, 20)
+    stage = QWidget()
+    found = SimpleNamespace(session=context.session, stage=stage)
     row = QHBoxLayout(stage)
     qtbot.addWidget(stage)
     for name, factory in (
@@ -52,10 +42,9 @@ def shown(qtbot: QtBot, qapp: QApplication) -> Iterator[Any]:
     stage.resize(3000, 420)
     stage.show()
     qtbot.waitExposed(stage)
-    landscape.complete()
+    context.landscape.complete()
     qtbot.waitUntil(lambda: bool(found.sum.tiles))
-    yield found
-    context.session.end()
+    return found
 
 
 def highlighted(shown: Any) -> list[int | None]:

@@ -16,17 +16,10 @@ from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.run import Run
 from mlpsim.core.schedules import Exponential
 from mlpsim.core.starts import Given
-from mlpsim.core.training import advance
 from mlpsim.views.labels.observations import observation
+from tests.runs import trained
 
 LECTURE = lecture_experiment()
-
-
-def trained(experiment: Experiment, steps: int) -> Run:
-    run = Run.from_experiment(experiment)
-    if run.diverged_at is None:
-        run.extend(advance(run.segments[-1], run.tip, steps))
-    return run
 
 
 def ravine(rate: float) -> Experiment:

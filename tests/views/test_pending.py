@@ -47,7 +47,8 @@ from mlpsim.views.throttle import FRAME_MS, Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.run_figures import PENDING
 from mlpsim.views.widgets.scroll_column import ScrollColumn
-from tests.views.controls import on_view, running, texts, train
+from tests.runs import train
+from tests.views.controls import on_view, running, texts
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 from mlpsim.core import work
 from mlpsim.core.activations import IDENTITY, TANH
 from mlpsim.core.experiment import Experiment, lecture_experiment
-from mlpsim.core.files.document import go_on
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.generators import Blobs
 from mlpsim.core.losses import SOFTMAX_CE_LOGITS as SOFTMAX
@@ -47,6 +46,7 @@ from mlpsim.views.widgets.race_model import (
     RIGHT,
 )
 from mlpsim.views.widgets.race_pictures import CURVES, PANES
+from tests.runs import trained
 from tests.views.controls import has
 from tests.views.panel_stage import Stage
 
@@ -99,12 +99,6 @@ def picture(stage: Stage[RacePanel]) -> RacePicture:
     found = stage.panel.pictures.curve.picture
     assert isinstance(found, RacePicture)
     return found
-
-
-def run_of(experiment: Experiment, steps: int) -> Run:
-    run = Run.from_experiment(experiment)
-    go_on(run, steps)
-    return run
 
 
 # -- who runs --------------------------------------------------------------------------------------
@@ -233,7 +227,7 @@ def test_the_table_tells_what_each_lane_took(opened: Open, qtbot: QtBot) -> None
     stage.panel.level.set_value(0.2)
     stage.panel.level.value_committed.emit(0.2)
     run_to(qtbot, stage, 40)
-    runs = [run_of(LECTURE, 40), run_of(replace(LECTURE, sampling=Sampling(3)), 40)]
+    runs = [trained(LECTURE, 40), trained(replace(LECTURE, sampling=Sampling(3)), 40)]
     for lane, run in enumerate(runs):
         first = next(k for k in range(41) if run.value(k) <= 0.2)
         cost = sum(len(run.segments[0].batch(k)) for k in range(1, first + 1))

@@ -30,12 +30,12 @@ from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import InverseTime
 from mlpsim.core.second_order import ConjugateGradient, Newton
 from mlpsim.core.starts import Given, GlorotUniform
-from mlpsim.core.training import advance
 from mlpsim.views.labels.step_rows import Row, rows_at_start, rows_of_step
 from mlpsim.views.labels.update_rules import update_rules
 from mlpsim.views.panels.step import StepPanel
 from mlpsim.views.throttle import flush
 from mlpsim.views.widgets.typesetting import typeset
+from tests.runs import trained
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage[StepPanel]]
@@ -44,12 +44,6 @@ Open = Callable[..., Stage[StepPanel]]
 @pytest.fixture
 def opened(opened: Open) -> Open:
     return partial(opened, StepPanel)
-
-
-def trained(experiment: Experiment, steps: int) -> Run:
-    run = Run.from_experiment(experiment)
-    run.extend(advance(run.segments[-1], run.tip, steps))
-    return run
 
 
 def rows(experiment: Experiment, k: int) -> dict[str, Row]:

@@ -20,49 +20,29 @@ from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Penalty, Problem
-from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.core.surface import Window
-from mlpsim.core.training import advance
-from mlpsim.session.landscape import Landscape
-from mlpsim.session.player import Player
-from mlpsim.session.session import Session
-from mlpsim.views.appearance import Appearance
-from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.bouquet import Mode
 from mlpsim.views.items.trail_item import MOST, MOST_PLAYING
 from mlpsim.views.labels import percent
 from mlpsim.views.panels.surface import SurfacePanel
 from mlpsim.views.throttle import flush
-from tests.views.controls import on_view
+from tests.views.panel_stage import Stage
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
 
-class Shown:
-    """A panel on view, with what it shows."""
+class Shown(Stage[SurfacePanel]):
+    """The loss surface on view, whole, with what it shows."""
 
     def __init__(self, qtbot: QtBot, experiment: Experiment, size: tuple[int, int]) -> None:
-        self.session = Session(Run.from_experiment(experiment))
-        self.player = Player(self.session)
-        self.landscape = Landscape(self.session)
-        self.appearance = Appearance()
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        self.appearance.apply(app)
-        self.context = Context(self.session, self.player, self.landscape, self.appearance)
-        self.panel = SurfacePanel(self.context)
-        on_view(qtbot, self.panel, *size)
+        super().__init__(qtbot, SurfacePanel, experiment, size)
         self.landscape.complete()
 
     @property
     def map(self) -> Any:
         return self.panel.map
-
-    def advance(self, steps: int) -> None:
-        run = self.session.run
-        self.session.extend(advance(run.segments[-1], run.tip, steps, lambda: False))
 
     def pixel(self, x: float, y: float) -> QPoint:
         """Where a place of the plane is on the map."""
@@ -93,8 +73,7 @@ def show(qtbot: QtBot) -> Iterator[Any]:
 
     yield make
     for entry in shown:
-        entry.session.end()
-        entry.panel.close()
+        entry.close()
 
 
 def in_set(feasible: Any, start: tuple[float, ...] = (0.0, 0.0)) -> Experiment:

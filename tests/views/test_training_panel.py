@@ -24,7 +24,8 @@ from mlpsim.views.panels.training import TOPICS, TrainingPanel
 from mlpsim.views.training.feasible_form import FeasibleForm
 from mlpsim.views.training.sampling_form import SamplingForm, read_batches, write_batches
 from mlpsim.views.widgets.form_section import FormSection
-from tests.views.controls import is_inside, on_view, running, train
+from tests.runs import train
+from tests.views.controls import is_inside, on_view, running
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -18,7 +18,8 @@ from mlpsim.core.problem import Penalty
 from mlpsim.views import throttle, turns
 from mlpsim.views.context import Context
 from mlpsim.views.panels.transport import SPEEDS, TransportPanel
-from tests.views.controls import in_column, is_inside, on_view, running, train
+from tests.runs import train
+from tests.views.controls import in_column, is_inside, on_view, running
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -32,8 +32,8 @@ from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import SCHEDULES
 from mlpsim.core.starts import STARTS, Given, HeNormal, Uniform
 from mlpsim.core.surface import Window
-from mlpsim.core.training import advance
 from tests.core.engines import needs_numba
+from tests.runs import grown, trained
 
 LECTURE = lecture_experiment()
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -130,10 +130,9 @@ def test_names_and_units_of_columns() -> None:
 def test_held_out_samples() -> None:
     split, _ = held_out_by(LECTURE, Split(0.3, 2**63 - 1, False))
     there_and_back(split)
-    run = Run.from_experiment(LECTURE)
-    run.extend(advance(run.segments[-1], run.tip, 3))
+    run = trained(LECTURE, 3)
     run = edited(run, 3, split)
-    run.extend(advance(run.segments[-1], run.tip, 3))
+    run = grown(run, 3)
     back, _ = nothing_held_out(split)
     run = edited(run, 6, back)
     document = document_of(run, 6)
@@ -156,7 +155,7 @@ def test_a_file_of_an_older_version_is_read(version) -> None:
 @needs_numba
 def test_a_history_names_the_engine_that_made_it() -> None:
     run = Run(first_segment(LECTURE, COMPILED))
-    run.extend(advance(run.segments[-1], run.tip, 5))
+    run = grown(run, 5)
     document = document_of(run, 5)
     text = json.loads(encode(document))
     assert text["log"]["segments"] == [{"start": 0, "engine": "numba"}]
@@ -167,8 +166,7 @@ def test_a_history_names_the_engine_that_made_it() -> None:
 
 
 def test_a_history_of_an_engine_that_is_not_here_is_numpys() -> None:
-    run = Run.from_experiment(LECTURE)
-    run.extend(advance(run.segments[-1], run.tip, 5))
+    run = trained(LECTURE, 5)
     text = json.loads(encode(document_of(run, 5)))
     assert "engine" not in text["log"]["segments"][0]
     text["log"]["segments"][0]["engine"] = "abacus"
@@ -210,18 +208,17 @@ def test_the_view_of_a_network_with_one_weight() -> None:
 def document() -> Document:
     """A run of a random start with edits of its rate, its weights and its data."""
     experiment = replace(LECTURE, start=HeNormal(7), optimizer=Adam(0.1))
-    run = Run.from_experiment(experiment)
-    run.extend(advance(run.segments[-1], run.tip, 5))
+    run = trained(experiment, 5)
     run = edited(run, 5, replace(experiment, optimizer=Adam(0.01)))
-    run.extend(advance(run.segments[-1], run.tip, 4))
+    run = grown(run, 4)
     run = with_theta(run, 7, np.array([0.1, 1 / 3]))
-    run.extend(advance(run.segments[-1], run.tip, 4))
+    run = grown(run, 4)
     x = np.array(experiment.problem.data.x)
     x[0, 0] = 0.5
     problem = replace(experiment.problem, data=Dataset(x, experiment.problem.data.y))
     changed = replace(experiment, problem=problem, sampling=Sampling(2))
     run = edited(run, 11, changed)
-    run.extend(advance(run.segments[-1], run.tip, 6))
+    run = grown(run, 6)
     return document_of(run, 8, View())
 
 
@@ -254,7 +251,7 @@ def test_a_large_dataset_stands_in_the_file_once() -> None:
     experiment = with_problem(data=Dataset(x, (x[:, :1] > 0) * 1.0))
     run = Run.from_experiment(experiment)
     for k in range(4):
-        run.extend(advance(run.segments[-1], run.tip, 1))
+        run = grown(run, 1)
         changed = replace(experiment, optimizer=GradientDescent(1e-6 / (k + 1)))
         run = edited(run, run.last, changed)
     document = document_of(run, run.last)

@@ -21,12 +21,8 @@ from mlpsim.core.optimizers import Adam, GradientDescent, Momentum
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given
-from mlpsim.core.training import FULL_RECORDING, advance, recording_interval
-
-
-def grown(run: Run, steps: int) -> Run:
-    run.extend(advance(run.segments[-1], run.tip, steps))
-    return run
+from mlpsim.core.training import FULL_RECORDING, recording_interval
+from tests.runs import grown
 
 
 @pytest.fixture

@@ -16,16 +16,9 @@ from mlpsim.core.lessons.gradient_check import GradientCheckJob
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
-from mlpsim.core.run import Run
 from mlpsim.core.starts import Given
 from mlpsim.core.training import advance
-
-
-def trained(experiment: Experiment, steps: int) -> Run:
-    run = Run.from_experiment(experiment)
-    if steps:
-        run.extend(advance(run.segments[-1], run.tip, steps))
-    return run
+from tests.runs import trained
 
 
 def lecture(*start: float, rate: float = 0.1) -> Experiment:

@@ -1,21 +1,11 @@
 """The epoch of a step against the batches that training uses."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
-from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.lessons.epoch import epoch_of
-from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.training import advance
-
-
-def trained(sampling: Sampling, steps: int) -> Run:
-    run = Run.from_experiment(replace(lecture_experiment(), sampling=sampling))
-    run.extend(advance(run.segments[-1], run.tip, steps))
-    return run
+from tests.runs import lecture_run
 
 
 @pytest.mark.parametrize(
@@ -30,7 +20,7 @@ def trained(sampling: Sampling, steps: int) -> Run:
     ],
 )
 def test_the_batch_in_use_is_the_one_that_the_step_saw(sampling: Sampling):
-    run = trained(sampling, 9)
+    run = lecture_run(9, sampling=sampling)
     for k in range(1, 10):
         epoch = epoch_of(run, k)
         assert epoch.place is not None
@@ -40,13 +30,13 @@ def test_the_batch_in_use_is_the_one_that_the_step_saw(sampling: Sampling):
 
 
 def test_a_batch_size_that_does_not_divide_leaves_a_short_last_batch():
-    epoch = epoch_of(trained(Sampling(3, "cyclic"), 2), 2)
+    epoch = epoch_of(lecture_run(2, sampling=Sampling(3, "cyclic")), 2)
     assert epoch.starts.tolist() == [0, 3, 4]
     assert (epoch.steps, epoch.place) == (2, 1)
     assert [epoch.batch_of(v) for v in range(4)] == [0, 0, 0, 1]
 
 
 def test_at_the_start_no_batch_is_in_use():
-    epoch = epoch_of(trained(Sampling(1), 3), 0)
+    epoch = epoch_of(lecture_run(3, sampling=Sampling(1)), 0)
     assert (epoch.number, epoch.place, epoch.steps) == (0, None, 4)
     assert np.sort(epoch.order).tolist() == [0, 1, 2, 3]

@@ -7,7 +7,7 @@ import pytest
 
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.lessons.microscope import (
     FEW_POINTS,
@@ -26,16 +26,13 @@ from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.second_order import ConjugateGradient, Newton
 from mlpsim.core.starts import Given, Zeros
-from mlpsim.core.training import advance
+from tests.runs import lecture_run
 
 ON_4 = Sampling(order="given", batches=((3,),))
 
 
 def first_step(**changes: object) -> StepRecord:
-    experiment: Experiment = replace(lecture_experiment(), **changes)
-    run = Run.from_experiment(experiment)
-    run.extend(advance(run.segments[-1], run.tip, 1))
-    return run.record(1)
+    return lecture_run(1, **changes).record(1)
 
 
 def test_gradient_descent_of_the_lecture():
@@ -82,12 +79,7 @@ def test_a_rate_at_the_end_of_the_floats_is_still_looked_along():
 
 def test_where_no_curvature_is_above_0_there_is_no_limit():
     # z = (12, 8, −16, 6): every term is concave along x, or flat to the last digit.
-    concave = replace(
-        lecture_experiment(), optimizer=GradientDescent(0.0), start=Given((400.0, 400.0))
-    )
-    run = Run.from_experiment(concave)
-    run.extend(advance(run.segments[-1], run.tip, 1))
-    seen = profile(run.record(1))
+    seen = profile(first_step(optimizer=GradientDescent(0.0), start=Given((400.0, 400.0))))
     assert seen.limit is None
     assert seen.end == 1.0
 

@@ -19,8 +19,9 @@ from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import GlorotUniform
 from mlpsim.core.surface import Surface, Window, surface_of
-from mlpsim.core.training import advance, recording_interval
+from mlpsim.core.training import recording_interval
 from tests.core.surfaces import compute_surface
+from tests.runs import trained
 
 SQUARE = Window(-2.0, 2.0, -2.0, 2.0)
 
@@ -142,8 +143,7 @@ def test_holes_are_no_cells_and_hide_nothing() -> None:
 
 
 def lecture(steps: int, experiment: Experiment | None = None) -> tuple[Run, Surface]:
-    run = Run.from_experiment(experiment or lecture_experiment())
-    run.extend(advance(run.segments[-1], run.tip, steps))
+    run = trained(experiment or lecture_experiment(), steps)
     plane = two_weights(run.theta(0), 0, 1)
     problem = run.segments[-1].experiment.problem
     return run, compute_surface(problem, plane, Window(-3.0, 1.0, -1.5, 1.5), 200, 150)
@@ -186,8 +186,7 @@ def test_on_a_plane_that_holds_the_states_the_path_lies_on_the_sheet() -> None:
 
 def test_off_its_plane_every_state_stands_at_its_own_height() -> None:
     experiment = find_preset("xor-symmetry", load_presets()).variant("random A").experiment
-    run = Run.from_experiment(experiment)
-    run.extend(advance(run.segments[-1], run.tip, 60))
+    run = trained(experiment, 60)
     plane = two_weights(run.theta(0), 0, 1)
     surface = compute_surface(experiment.problem, plane, Window(-4.0, 4.0, -4.0, 4.0), 60, 60)
     assert surface is not None
@@ -236,8 +235,7 @@ def test_the_path_leads_through_states_whose_objective_is_recorded() -> None:
     data = Blobs(samples=300).generate()
     network = Network((2, 30, 1), (TANH, SIGMOID), (True, True))
     experiment = Experiment(Problem(data, network), sampling=Sampling(60), start=GlorotUniform())
-    run = Run.from_experiment(experiment)
-    run.extend(advance(run.segments[-1], run.tip, 40))
+    run = trained(experiment, 40)
     every = recording_interval(run.segments[0])
     assert every > 1
     path = ReliefPath.of(run, two_weights(run.theta(0), 0, 1), 0, 40)

@@ -15,7 +15,6 @@ from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Penalty, Problem
-from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given
 from mlpsim.core.studies.fan import (
@@ -28,7 +27,7 @@ from mlpsim.core.studies.fan import (
     spread,
 )
 from mlpsim.core.studies.sweep import with_seed
-from mlpsim.core.training import advance
+from tests.runs import trained
 
 SGD = replace(lecture_experiment(), sampling=Sampling(1, seed=7))
 
@@ -48,8 +47,7 @@ def test_every_member_is_the_run_of_its_seed() -> None:
     assert found is not None
     assert found.thetas.shape == (3, 13, 2)
     for seed in range(3):
-        run = Run.from_experiment(with_seed(SGD, seed))
-        run.extend(advance(run.segments[-1], run.tip, 12))
+        run = trained(with_seed(SGD, seed), 12)
         path = [run.theta(k) for k in range(13)]
         np.testing.assert_allclose(found.thetas[seed], path, rtol=1e-12, atol=1e-15)
     assert np.array_equal(found.at(5), found.thetas[:, 5])

@@ -16,7 +16,6 @@ from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.rows import BLOCK
-from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.studies import lanes
 from mlpsim.core.studies.lanes import (
@@ -26,15 +25,10 @@ from mlpsim.core.studies.lanes import (
     standing,
     standings_question,
 )
+from tests.runs import trained
 
 LECTURE = lecture_experiment()
 PENALIZED = replace(LECTURE, problem=replace(LECTURE.problem, penalty=Penalty(l2=0.5)))
-
-
-def run_of(experiment: Experiment, steps: int) -> Run:
-    run = Run.from_experiment(experiment)
-    go_on(run, steps)
-    return run
 
 
 @pytest.mark.parametrize(
@@ -56,7 +50,7 @@ def test_a_step_costs_the_samples_of_its_batch(sampling, costs) -> None:
 
 
 def test_an_edit_changes_what_the_steps_after_it_cost() -> None:
-    run = run_of(replace(LECTURE, sampling=Sampling(3)), 5)
+    run = trained(replace(LECTURE, sampling=Sampling(3)), 5)
     run = edited(run, 3, replace(LECTURE, sampling=Sampling(1)))
     go_on(run, 9)
     run = edited(run, 6, LECTURE)
@@ -68,7 +62,7 @@ def test_an_edit_changes_what_the_steps_after_it_cost() -> None:
 
 
 def test_e_is_that_of_the_run() -> None:
-    series = ErrorSeries(run_of(LECTURE, 10), "sum")
+    series = ErrorSeries(trained(LECTURE, 10), "sum")
     assert series.last == 10
     # By hand: semantics.md, the lecture's example.
     assert series.values(0, 1) == pytest.approx([1.0, 0.433931], abs=1e-6)
@@ -81,7 +75,7 @@ def test_e_is_that_of_the_run() -> None:
 @pytest.mark.parametrize("reduction", ["sum", "mean"])
 def test_a_penalty_is_no_part_of_e(reduction) -> None:
     problem = replace(PENALIZED.problem, reduction=reduction)
-    run = run_of(replace(PENALIZED, problem=problem), 6)
+    run = trained(replace(PENALIZED, problem=problem), 6)
     series = ErrorSeries(run, "sum")
     wanted = [float(problem.errors(run.theta(k)).sum()) for k in range(7)]
     assert series.values(0, 6) == pytest.approx(wanted, rel=1e-12)
@@ -90,7 +84,7 @@ def test_a_penalty_is_no_part_of_e(reduction) -> None:
 
 
 def test_what_is_kept_of_one_state_is_not_told_of_another() -> None:
-    run = run_of(replace(LECTURE, problem=replace(LECTURE.problem, penalty=Penalty(l2=0.1))), 12)
+    run = trained(replace(LECTURE, problem=replace(LECTURE.problem, penalty=Penalty(l2=0.1))), 12)
     series = ErrorSeries(run, "sum")
     problem = LECTURE.problem  # without the penalty
     for k in (3, 12, 3, 3):
@@ -100,18 +94,18 @@ def test_what_is_kept_of_one_state_is_not_told_of_another() -> None:
 
 
 def test_a_value_that_was_not_recorded_is_computed(monkeypatch) -> None:
-    recorded = run_of(LECTURE, 3).value(2)
+    recorded = trained(LECTURE, 3).value(2)
     monkeypatch.setattr("mlpsim.core.values.BUDGET", 16 * 1024)
-    run = run_of(LECTURE, 5000)
+    run = trained(LECTURE, 5000)
     assert np.isnan(run.recorded_value(2))
     assert ErrorSeries(run, "sum").value(2) == pytest.approx(recorded, rel=1e-14)
 
 
 def test_the_first_state_at_a_level_is_found_as_the_run_grows(monkeypatch) -> None:
     monkeypatch.setattr(lanes, "BLOCK", 7)
-    run = run_of(LECTURE, 2)
+    run = trained(LECTURE, 2)
     series = ErrorSeries(run, "sum")
-    values = [float(run_of(LECTURE, 40).value(k)) for k in range(41)]
+    values = [float(trained(LECTURE, 40).value(k)) for k in range(41)]
     assert series.first_at_most(1.0) == 0
     assert series.first_at_most(0.5) == 1
     assert series.first_at_most(0.05) is None
@@ -124,7 +118,7 @@ def test_the_first_state_at_a_level_is_found_as_the_run_grows(monkeypatch) -> No
 
 def test_a_level_is_met_at_the_latest_where_states_before_are_not_known(monkeypatch) -> None:
     monkeypatch.setattr(lanes, "BLOCK", 7)  # of which one begins at 2002
-    run = run_of(replace(PENALIZED, optimizer=GradientDescent(2e-4)), BLOCK + 100)
+    run = trained(replace(PENALIZED, optimizer=GradientDescent(2e-4)), BLOCK + 100)
     level = ErrorSeries(run, "sum").value(2001)
     run.thin(16 * run.last, 8 * 2**20)
     assert run.stride == 2  # every other theta goes, and E with it
@@ -135,7 +129,7 @@ def test_a_level_is_met_at_the_latest_where_states_before_are_not_known(monkeypa
 
 
 def test_a_lane_stands_where_it_is() -> None:
-    run = run_of(replace(LECTURE, sampling=Sampling(3)), 30)
+    run = trained(replace(LECTURE, sampling=Sampling(3)), 30)
     found = standing(ErrorSeries(run, "sum"), 12, 0.5)
     assert (found.k, found.last, found.diverged_at) == (12, 30, None)
     assert (found.error, found.final) == (run.value(12), run.value(30))
@@ -153,7 +147,7 @@ def test_a_lane_that_diverges_stands_at_its_last_finite_state() -> None:
     network = Network((1, 1), (IDENTITY,), (False,))
     problem = Problem(line, network)
     start = replace(LECTURE.start, values=(1.0,))
-    run = run_of(Experiment(problem, GradientDescent(1e3), start=start), 500)
+    run = trained(Experiment(problem, GradientDescent(1e3), start=start), 500)
     found = standing(ErrorSeries(run, "sum"), 500, 0.1)
     assert found.diverged_at == run.last + 1
     assert found.k == run.last
@@ -168,7 +162,7 @@ def dear(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("dear")
 def test_what_a_frame_cannot_wait_for_is_told_once_it_was_found_out() -> None:
-    plain, penalized = run_of(LECTURE, 20), run_of(PENALIZED, 12)
+    plain, penalized = trained(LECTURE, 20), trained(PENALIZED, 12)
     plain.value(0)
     series = [ErrorSeries(run, "sum") for run in (plain, penalized)]
     before = [standing(lane, 15, 0.1) for lane in series]
@@ -193,7 +187,7 @@ def test_what_a_frame_cannot_wait_for_is_told_once_it_was_found_out() -> None:
 
 @pytest.mark.usefixtures("dear")
 def test_the_start_and_the_states_asked_for_last_are_kept() -> None:
-    series = ErrorSeries(run_of(PENALIZED, 12), "sum")
+    series = ErrorSeries(trained(PENALIZED, 12), "sum")
     for k in range(KEPT + 3):
         question = standings_question([series], k)
         question.keep(question.answer())
@@ -205,6 +199,6 @@ def test_the_start_and_the_states_asked_for_last_are_kept() -> None:
 
 @pytest.mark.usefixtures("dear")
 def test_a_question_that_is_cancelled_is_left() -> None:
-    series = [ErrorSeries(run_of(LECTURE, 3), "sum") for _ in range(3)]
+    series = [ErrorSeries(trained(LECTURE, 3), "sum") for _ in range(3)]
     looks = iter([False, True])
     assert len(standings_question(series, 3).answer(lambda: next(looks))) == 1
