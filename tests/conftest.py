@@ -68,6 +68,12 @@ def empty_clipboard() -> Iterator[None]:
         QApplication.clipboard().clear()
 
 
+@pytest.fixture
+def dear(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if a few samples were many."""
+    monkeypatch.setattr("mlpsim.core.work.DEAR", 0)
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fails a test that leaves a thread or a top-level widget behind."""

@@ -8,7 +8,7 @@ import pytest
 
 import mlpsim.core.experiment as experiment_module
 import mlpsim.core.run as run_module
-from mlpsim.core import rows, work
+from mlpsim.core import rows
 from mlpsim.core.activations import IDENTITY, TANH
 from mlpsim.core.curvature import edge_of_stability
 from mlpsim.core.dataset import Dataset
@@ -372,12 +372,6 @@ def test_divergence_ends_the_run_at_its_step() -> None:
 def test_a_start_that_is_not_finite_ends_the_run() -> None:
     run = trained(with_start(ravine(0.1), np.array([1e200, 1e200])), 5)
     assert run.diverged_at == 0 == run.last
-
-
-@pytest.fixture
-def dear(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if four samples were many."""
-    monkeypatch.setattr(work, "DEAR", 0)
 
 
 @pytest.mark.usefixtures("dear")

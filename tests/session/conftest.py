@@ -1,13 +1,14 @@
 """What tests of the session start from."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from mlpsim.core import work
+from mlpsim.core.experiment import Experiment
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.player import Player
 from mlpsim.session.session import Session
+from tests.runs import trained
 
 
 @pytest.fixture
@@ -19,6 +20,20 @@ def session(qapp: object) -> Iterator[Session]:
 
 
 @pytest.fixture
+def open_session(qapp: object) -> Iterator[Callable[..., Session]]:
+    """Opens sessions with runs of so many steps, and ends them."""
+    opened: list[Session] = []
+
+    def open_one(experiment: Experiment, steps: int = 0) -> Session:
+        opened.append(Session(trained(experiment, steps)))
+        return opened[-1]
+
+    yield open_one
+    for session in opened:
+        session.end()
+
+
+@pytest.fixture
 def player(session: Session) -> Player:
     return Player(session, session)
 
@@ -26,9 +41,3 @@ def player(session: Session) -> Player:
 @pytest.fixture
 def landscape(session: Session) -> Landscape:
     return Landscape(session, session)
-
-
-@pytest.fixture
-def dear(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if a few samples were many."""
-    monkeypatch.setattr(work, "DEAR", 0)

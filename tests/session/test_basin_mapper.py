@@ -1,6 +1,6 @@
 """The basin mapper: a map on request, its progress, an end at any time, and what makes it old."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +11,6 @@ from pytestqt.qtbot import QtBot
 from mlpsim.core.edits import with_start
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.optimizers import GradientDescent
-from mlpsim.core.run import Run
 from mlpsim.core.studies.basins import basin_map
 from mlpsim.core.surface import Window
 from mlpsim.session.basin_mapper import BasinMapper
@@ -23,12 +22,11 @@ TWO_MINIMA = find_preset("bad-local-minimum", load_presets()).document(None).exp
 
 
 @pytest.fixture
-def shown() -> Iterator[Any]:
-    session = Session(Run.from_experiment(TWO_MINIMA))
-    landscape = Landscape(session)
-    mapper = BasinMapper(session, landscape)
-    yield SimpleNamespace(session=session, landscape=landscape, mapper=mapper)
-    session.end()
+def shown(open_session: Callable[..., Session]) -> Any:
+    session = open_session(TWO_MINIMA)
+    landscape = Landscape(session, session)
+    mapper = BasinMapper(session, landscape, session)
+    return SimpleNamespace(session=session, landscape=landscape, mapper=mapper)
 
 
 def test_a_map_comes_when_it_is_asked_for(qtbot: QtBot, shown: Any) -> None:

@@ -1,6 +1,6 @@
 """The batch's surface: of the coming step's samples, and through the state on view."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -14,14 +14,12 @@ from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
-from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given
 from mlpsim.session import batch_surface, surface_job
 from mlpsim.session.batch_surface import BatchSurface
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
-from tests.runs import train
 
 
 def sgd(order: Any = "cyclic") -> Experiment:
@@ -29,23 +27,17 @@ def sgd(order: Any = "cyclic") -> Experiment:
 
 
 @pytest.fixture
-def opened() -> Iterator[Any]:
-    made: list[Any] = []
+def opened(open_session: Callable[..., Session]) -> Callable[..., Any]:
+    """Puts the start of a run of so many steps on view."""
 
     def make(experiment: Experiment, steps: int = 0) -> Any:
-        session = Session(Run.from_experiment(experiment))
-        landscape = Landscape(session)
+        session = open_session(experiment, steps)
+        landscape = Landscape(session, session)
         landscape.complete()
-        if steps:
-            train(session, steps)
-            session.seek(0)
-        batch = BatchSurface(session, landscape)
-        made.append(SimpleNamespace(session=session, landscape=landscape, batch=batch))
-        return made[-1]
+        batch = BatchSurface(session, landscape, session)
+        return SimpleNamespace(session=session, landscape=landscape, batch=batch)
 
-    yield make
-    for shown in made:
-        shown.session.end()
+    return make
 
 
 def settled(qtbot: QtBot, opened: Any) -> Any:

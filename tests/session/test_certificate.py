@@ -1,6 +1,6 @@
 """The certificate: asked for once, answered off the window's thread, never stale."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box
 from mlpsim.core.proofs.question import OptimumQuestion
-from mlpsim.core.run import Run
 from mlpsim.core.surface import Window
 from mlpsim.session.certificate import Certificate, CertifyJob
 from mlpsim.session.landscape import Landscape
@@ -19,37 +18,25 @@ from tests.experiments import DEAR_TO_CERTIFY, lecture_on
 
 
 class Desk:
-    def __init__(self, experiment: Experiment) -> None:
-        self.session = Session(Run.from_experiment(experiment))
-        self.landscape = Landscape(self.session, self.session)
-        self.certificate = Certificate(self.session, self.landscape, self.session)
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.landscape = Landscape(session, session)
+        self.certificate = Certificate(session, self.landscape, session)
         self.changes = list[bool]()
-        self.certificate.changed.connect(self._note)
-
-    def _note(self) -> None:
-        self.changes.append(self.certificate.is_busy)
+        self.certificate.changed.connect(lambda: self.changes.append(self.certificate.is_busy))
 
 
 @pytest.fixture
-def desks() -> Iterator[list[Desk]]:
-    made = list[Desk]()
-    yield made
-    for desk in made:
-        desk.session.end()
-        desk.certificate.changed.disconnect(desk._note)
-
-
-def at(desks: list[Desk], experiment: Experiment) -> Desk:
-    desks.append(Desk(experiment))
-    return desks[-1]
+def desk_at(open_session: Callable[..., Session]) -> Callable[[Experiment], Desk]:
+    return lambda experiment: Desk(open_session(experiment))
 
 
 def answered(qtbot: QtBot, desk: Desk) -> None:
     qtbot.waitUntil(lambda: desk.certificate.answer is not None and not desk.certificate.is_busy)
 
 
-def test_nothing_is_computed_before_it_is_asked_for(desks, qtbot) -> None:
-    desk = at(desks, lecture_on(Ball((0.0, 0.0), 1.0)))
+def test_nothing_is_computed_before_it_is_asked_for(desk_at, qtbot) -> None:
+    desk = desk_at(lecture_on(Ball((0.0, 0.0), 1.0)))
     assert desk.certificate.answer is None
     assert not desk.certificate.is_busy
     desk.certificate.ask()
@@ -61,8 +48,8 @@ def test_nothing_is_computed_before_it_is_asked_for(desks, qtbot) -> None:
     assert desk.changes == [True, False]
 
 
-def test_another_problem_makes_the_answer_stale_and_is_asked_anew(desks, qtbot) -> None:
-    desk = at(desks, lecture_on(Ball((0.0, 0.0), 1.0)))
+def test_another_problem_makes_the_answer_stale_and_is_asked_anew(desk_at, qtbot) -> None:
+    desk = desk_at(lecture_on(Ball((0.0, 0.0), 1.0)))
     desk.certificate.ask()
     answered(qtbot, desk)
     desk.session.edit_problem("C", feasible=Box((-1.0, -1.0), (1.0, 1.0)))
@@ -72,8 +59,8 @@ def test_another_problem_makes_the_answer_stale_and_is_asked_anew(desks, qtbot) 
     assert desk.certificate.answer.shown.f_hi == pytest.approx(0.02948513813, rel=1e-8)
 
 
-def test_on_the_whole_space_the_window_is_asked_about_again(desks, qtbot) -> None:
-    desk = at(desks, lecture_experiment())
+def test_on_the_whole_space_the_window_is_asked_about_again(desk_at, qtbot) -> None:
+    desk = desk_at(lecture_experiment())
     desk.certificate.ask()
     answered(qtbot, desk)
     first = desk.certificate.answer
@@ -86,8 +73,8 @@ def test_on_the_whole_space_the_window_is_asked_about_again(desks, qtbot) -> Non
     assert desk.certificate.answer.question.window == Box((-8.0, -8.0), (8.0, 8.0))
 
 
-def test_the_window_becomes_c_as_one_undoable_edit(desks) -> None:
-    desk = at(desks, lecture_experiment())
+def test_the_window_becomes_c_as_one_undoable_edit(desk_at) -> None:
+    desk = desk_at(lecture_experiment())
     desk.landscape.set_window(Window(-4.0, 4.0, -2.0, 2.0))
     desk.certificate.use_window()
     assert desk.session.experiment.problem.feasible == Box((-4.0, -2.0), (4.0, 2.0))
@@ -99,8 +86,10 @@ def test_the_window_becomes_c_as_one_undoable_edit(desks) -> None:
     assert desk.session.experiment == lecture_experiment()
 
 
-def test_many_parameters_wait_to_be_asked_tell_their_bounds_and_can_be_ended(desks, qtbot) -> None:
-    desk = at(desks, DEAR_TO_CERTIFY)
+def test_many_parameters_wait_to_be_asked_tell_their_bounds_and_can_be_ended(
+    desk_at, qtbot
+) -> None:
+    desk = desk_at(DEAR_TO_CERTIFY)
     certificate = desk.certificate
     certificate.ask()
     assert not certificate.is_busy
@@ -123,8 +112,8 @@ def test_many_parameters_wait_to_be_asked_tell_their_bounds_and_can_be_ended(des
     assert told[-1][0] <= shown.f_lo <= shown.f_hi <= told[-1][1]
 
 
-def test_a_search_for_a_problem_that_is_gone_is_dropped(desks, qtbot) -> None:
-    desk = at(desks, DEAR_TO_CERTIFY)
+def test_a_search_for_a_problem_that_is_gone_is_dropped(desk_at, qtbot) -> None:
+    desk = desk_at(DEAR_TO_CERTIFY)
     desk.certificate.certify()
     desk.session.edit_problem("C", feasible=Box((-2.0,) * 7, (2.0,) * 7))
     assert not desk.certificate.is_busy
@@ -140,9 +129,9 @@ def test_a_search_for_a_problem_that_is_gone_is_dropped(desks, qtbot) -> None:
     assert not desk.certificate.is_busy
 
 
-def test_a_failure_is_told_and_the_next_question_answered(desks, qtbot) -> None:
+def test_a_failure_is_told_and_the_next_question_answered(desk_at, qtbot) -> None:
     huge = Ball((0.0, 1e308), 1.7e308)
-    desk = at(desks, lecture_on(huge))
+    desk = desk_at(lecture_on(huge))
     desk.certificate.ask()
     qtbot.waitUntil(lambda: not desk.certificate.is_busy)
     assert "beyond all numbers" in desk.certificate.failure
@@ -161,8 +150,8 @@ def test_a_job_answers_as_the_question_does_and_tells_its_bounds() -> None:
     assert job.run(lambda: False).shown.verdict == "gap"
 
 
-def test_for_a_picture_the_answer_comes_at_once(desks) -> None:
-    desk = at(desks, lecture_on(Box((-1.0, -1.0), (1.0, 1.0))))
+def test_for_a_picture_the_answer_comes_at_once(desk_at) -> None:
+    desk = desk_at(lecture_on(Box((-1.0, -1.0), (1.0, 1.0))))
     desk.certificate.complete()
     assert desk.certificate.answer.shown.verdict == "certified"
     desk.certificate.ask()

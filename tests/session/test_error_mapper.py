@@ -1,6 +1,6 @@
 """The error mapper: what makes it map again, what only sum again, and what neither."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,31 +13,26 @@ from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
-from mlpsim.core.run import Run
 from mlpsim.core.starts import Given
 from mlpsim.session import error_mapper
 from mlpsim.session.error_mapper import ErrorMapper
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 
+LECTURE = lecture_experiment()
 ALL, NONE = (0, 1, 2, 3), frozenset[int]()
 
 
 @pytest.fixture
-def opened() -> Iterator[Any]:
-    made: list[Any] = []
-
-    def make(experiment: Experiment | None = None) -> Any:
-        session = Session(Run.from_experiment(experiment or lecture_experiment()))
-        landscape = Landscape(session)
+def opened(open_session: Callable[..., Session]) -> Callable[..., Any]:
+    def make(experiment: Experiment = LECTURE) -> Any:
+        session = open_session(experiment)
+        landscape = Landscape(session, session)
         landscape.complete()
-        mapper = ErrorMapper(session, landscape)
-        made.append(SimpleNamespace(session=session, landscape=landscape, mapper=mapper))
-        return made[-1]
+        mapper = ErrorMapper(session, landscape, session)
+        return SimpleNamespace(session=session, landscape=landscape, mapper=mapper)
 
-    yield make
-    for shown in made:
-        shown.session.end()
+    return make
 
 
 def answered(qtbot: QtBot, shown: Any, samples: tuple[int, ...], left_out: frozenset[int]) -> Any:

@@ -1,6 +1,6 @@
 """The fan maker: a fan and noise balls on request, an end at any time, and what makes them old."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.optimizers import GradientDescent
-from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.studies.fan import FanQuestion, fan, noise_balls
 from mlpsim.session.errand import StudyJob
@@ -21,10 +20,9 @@ SGD = replace(lecture_experiment(), sampling=Sampling(1))
 
 
 @pytest.fixture
-def shown() -> Iterator[Any]:
-    session = Session(Run.from_experiment(SGD))
-    yield SimpleNamespace(session=session, maker=FanMaker(session))
-    session.end()
+def shown(open_session: Callable[..., Session]) -> Any:
+    session = open_session(SGD)
+    return SimpleNamespace(session=session, maker=FanMaker(session, session))
 
 
 def test_a_fan_and_noise_balls_come_when_they_are_asked_for(qtbot: QtBot, shown: Any) -> None:

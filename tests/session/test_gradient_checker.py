@@ -9,9 +9,8 @@ from mlpsim.session.gradient_checker import GradientChecker
 from mlpsim.session.session import Session
 
 
-def test_the_newest_question_is_answered(qtbot: QtBot):
-    session = Session()
-    checker = GradientChecker(session)
+def test_the_newest_question_is_answered(session: Session, qtbot: QtBot):
+    checker = GradientChecker(session, session)
     checker.cancel()
     answers: list[GradientCheck] = []
     checker.checked.connect(answers.append)
@@ -23,14 +22,10 @@ def test_the_newest_question_is_answered(qtbot: QtBot):
     assert answers[-1].gradient in (2.75, 1.0)
     checker.ask(problem, np.zeros(2))
     checker.cancel()
-    session.end()
 
 
-def test_a_check_that_fails_is_answered_by_none(qtbot: QtBot):
-    session = Session()
-    checker = GradientChecker(session)
+def test_a_check_that_fails_is_answered_by_none(session: Session, qtbot: QtBot):
+    checker = GradientChecker(session, session)
     with qtbot.waitSignal(checker.checked) as said:
         checker.ask(lecture_experiment().problem, np.zeros(3))
     assert said.args == [None]
-    session.end()
-    session.end()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core import held_out_curve, work
+from mlpsim.core import held_out_curve
 from mlpsim.core.editing.splitting import held_out_by
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.held_out import Split
@@ -37,9 +37,8 @@ def finder(session: Session) -> HeldOutFinder:
 
 
 @pytest.fixture
-def dear(monkeypatch: pytest.MonkeyPatch) -> None:
+def dear(dear: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if one sample were many: a state at a time."""
-    monkeypatch.setattr(work, "DEAR", 0)
     monkeypatch.setattr(held_out_curve, "WORK", 1)
 
 

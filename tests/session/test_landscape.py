@@ -1,6 +1,6 @@
 """The landscape: what makes it look again, and what does not."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +20,6 @@ from mlpsim.core.looks.framing import LECTURE_WINDOW
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
-from mlpsim.core.run import Run
 from mlpsim.core.slices import Slice
 from mlpsim.core.starts import Given, GlorotUniform, Zeros
 from mlpsim.core.surface import FAR, Surface, Window
@@ -31,14 +30,15 @@ from mlpsim.session.session import Session
 from tests.core.engines import needs_numba
 from tests.runs import train
 
+LECTURE = lecture_experiment()
+
 
 class Seen:
     """A session, its landscape and the surfaces that it showed."""
 
-    def __init__(self, experiment: Experiment | None = None) -> None:
-        run = Run.from_experiment(experiment or lecture_experiment())
-        self.session = Session(run)
-        self.landscape = Landscape(self.session)
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.landscape = Landscape(session, session)
         self.surfaces: list[Surface] = []
         self.failures: list[str] = []
         self.landscape.surface_changed.connect(self.surfaces.append)
@@ -51,16 +51,8 @@ class Seen:
 
 
 @pytest.fixture
-def open_landscape() -> Iterator[Any]:
-    opened: list[Seen] = []
-
-    def make(experiment: Experiment | None = None) -> Seen:
-        opened.append(Seen(experiment))
-        return opened[-1]
-
-    yield make
-    for seen in opened:
-        seen.session.end()
+def open_landscape(open_session: Callable[..., Session]) -> Callable[..., Seen]:
+    return lambda experiment=LECTURE: Seen(open_session(experiment))
 
 
 def xor_experiment(start: Any = None, samples: int = 4) -> Experiment:

@@ -1,6 +1,6 @@
 """The lens bench: where the lens lies, and answers that belong to it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -29,10 +29,10 @@ BOX = Box((-10.0, -10.0), (10.0, 10.0))
 
 
 class Desk:
-    def __init__(self, experiment: Experiment) -> None:
-        self.session = Session(Run.from_experiment(experiment))
-        self.landscape = Landscape(self.session, self.session)
-        self.bench = LensBench(self.session, self.landscape, self.session)
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.landscape = Landscape(session, session)
+        self.bench = LensBench(session, self.landscape, session)
 
 
 def on_box() -> Experiment:
@@ -41,24 +41,16 @@ def on_box() -> Experiment:
 
 
 @pytest.fixture
-def desks(qapp: object) -> Iterator[list[Desk]]:
-    made = list[Desk]()
-    yield made
-    for desk in made:
-        desk.session.end()
-
-
-def at(desks: list[Desk], experiment: Experiment) -> Desk:
-    desks.append(Desk(experiment))
-    return desks[-1]
+def desk_at(open_session: Callable[..., Session]) -> Callable[[Experiment], Desk]:
+    return lambda experiment: Desk(open_session(experiment))
 
 
 def settled(qtbot: QtBot, bench: LensBench) -> None:
     qtbot.waitUntil(lambda: bench.answer is not None and bench.is_settled, timeout=20_000)
 
 
-def test_nothing_is_asked_while_the_lens_is_off(desks) -> None:
-    desk = at(desks, on_box())
+def test_nothing_is_asked_while_the_lens_is_off(desk_at) -> None:
+    desk = desk_at(on_box())
     bench = desk.bench
     bench.set_epsilon(0.1)
     bench.set_delta(1e-8)
@@ -71,8 +63,8 @@ def test_nothing_is_asked_while_the_lens_is_off(desks) -> None:
     assert not bench.is_settled
 
 
-def test_the_plateau_is_refuted_exactly_and_certified_up_to_delta(desks, qtbot) -> None:
-    desk = at(desks, on_box())
+def test_the_plateau_is_refuted_exactly_and_certified_up_to_delta(desk_at, qtbot) -> None:
+    desk = desk_at(on_box())
     bench, said = desk.bench, list[bool]()
     bench.switched.connect(said.append)
     bench.set_on(True)
@@ -96,8 +88,8 @@ def test_the_plateau_is_refuted_exactly_and_certified_up_to_delta(desks, qtbot) 
     bench.switched.disconnect(said.append)
 
 
-def test_the_last_of_many_lenses_is_answered(desks, qtbot) -> None:
-    bench = at(desks, on_box()).bench
+def test_the_last_of_many_lenses_is_answered(desk_at, qtbot) -> None:
+    bench = desk_at(on_box()).bench
     bench.set_on(True)
     for x in np.linspace(-5.0, 5.0, 21):
         bench.move(np.array([x, 1.0]))
@@ -108,8 +100,8 @@ def test_the_last_of_many_lenses_is_answered(desks, qtbot) -> None:
     assert (question.lens.z, question.lens.shape, question.delta) == ((5.0, 1.0), "square", 0.25)
 
 
-def test_back_where_it_was_nothing_new_is_asked(desks, qtbot) -> None:
-    bench = at(desks, on_box()).bench
+def test_back_where_it_was_nothing_new_is_asked(desk_at, qtbot) -> None:
+    bench = desk_at(on_box()).bench
     bench.set_on(True)
     settled(qtbot, bench)
     first = bench.answer
@@ -118,11 +110,11 @@ def test_back_where_it_was_nothing_new_is_asked(desks, qtbot) -> None:
     assert bench.is_settled
 
 
-def test_a_lens_that_takes_long_shows_no_stale_answer(desks, qtbot) -> None:
+def test_a_lens_that_takes_long_shows_no_stale_answer(desk_at, qtbot) -> None:
     """Along the valley w₁w₂ = ½ all points are as low as z: too many boxes to be proved."""
     data = Dataset([[1.0]] * 60, [[0.0], [1.0]] * 30)
     valley = Problem(data, Network((1, 1, 1), (IDENTITY, IDENTITY), (False, False)))
-    bench = at(desks, Experiment(valley, start=Zeros())).bench
+    bench = desk_at(Experiment(valley, start=Zeros())).bench
     bench.set_on(True)
     settled(qtbot, bench)
     bench.set_epsilon(3.0)
@@ -134,8 +126,8 @@ def test_a_lens_that_takes_long_shows_no_stale_answer(desks, qtbot) -> None:
     assert bench.answer.question.lens.z == (0.0, 0.0)
 
 
-def test_the_keys_move_and_resize_it(desks) -> None:
-    desk = at(desks, on_box())
+def test_the_keys_move_and_resize_it(desk_at) -> None:
+    desk = desk_at(on_box())
     bench = desk.bench
     bench.set_on(True)
     bench.nudge(1, 0)
@@ -159,8 +151,8 @@ def test_the_keys_move_and_resize_it(desks) -> None:
     assert bench.epsilon == EPSILONS[-1]
 
 
-def test_another_problem_is_asked_about_anew(desks, qtbot) -> None:
-    desk = at(desks, on_box())
+def test_another_problem_is_asked_about_anew(desk_at, qtbot) -> None:
+    desk = desk_at(on_box())
     bench = desk.bench
     bench.set_on(True)
     settled(qtbot, bench)
@@ -171,8 +163,8 @@ def test_another_problem_is_asked_about_anew(desks, qtbot) -> None:
     assert bench.answer.question.problem.feasible == Box((1.0, 1.0), (2.0, 2.0))
 
 
-def test_with_another_number_of_weights_it_goes_to_the_state(desks, qtbot) -> None:
-    desk = at(desks, on_box())
+def test_with_another_number_of_weights_it_goes_to_the_state(desk_at, qtbot) -> None:
+    desk = desk_at(on_box())
     bench = desk.bench
     bench.set_on(True)
     bench.move(np.array([1.0, 2.0]))
@@ -187,8 +179,8 @@ def test_with_another_number_of_weights_it_goes_to_the_state(desks, qtbot) -> No
     settled(qtbot, bench)
 
 
-def test_a_large_network_takes_the_lens_away(desks) -> None:
-    desk = at(desks, on_box())
+def test_a_large_network_takes_the_lens_away(desk_at) -> None:
+    desk = desk_at(on_box())
     bench = desk.bench
     bench.set_on(True)
     desk.session.open(Run.from_experiment(MANY_WEIGHTS), 0)
@@ -198,8 +190,8 @@ def test_a_large_network_takes_the_lens_away(desks) -> None:
     assert not bench.is_on
 
 
-def test_on_axes_that_are_no_weights_it_is_not_shown(desks) -> None:
-    desk = at(desks, on_box())
+def test_on_axes_that_are_no_weights_it_is_not_shown(desk_at) -> None:
+    desk = desk_at(on_box())
     desk.bench.set_on(True)
     desk.landscape.set_random(3)
     assert not desk.bench.is_shown
@@ -208,19 +200,19 @@ def test_on_axes_that_are_no_weights_it_is_not_shown(desks) -> None:
     assert desk.bench.z is before
 
 
-def test_a_picture_is_answered_at_once(desks) -> None:
-    bench = at(desks, on_box()).bench
+def test_a_picture_is_answered_at_once(desk_at) -> None:
+    bench = desk_at(on_box()).bench
     bench.set_on(True)
     bench.complete()
     assert bench.is_settled
     assert bench.answer.exactly == "refuted"
 
 
-def test_a_failure_is_told_and_the_next_question_answered(desks, qtbot, monkeypatch) -> None:
+def test_a_failure_is_told_and_the_next_question_answered(desk_at, qtbot, monkeypatch) -> None:
     def fail(*_: object) -> None:
         raise MemoryError("no room")
 
-    bench = at(desks, on_box()).bench
+    bench = desk_at(on_box()).bench
     with monkeypatch.context() as patch:
         patch.setattr("mlpsim.core.proofs.lens.locally", fail)
         bench.set_on(True)
@@ -232,13 +224,11 @@ def test_a_failure_is_told_and_the_next_question_answered(desks, qtbot, monkeypa
     assert bench.failure == ""
 
 
-def test_a_lens_that_moves_on_gives_up_an_answer_that_takes_long(
-    desks: list[Desk], qtbot: QtBot
-) -> None:
+def test_a_lens_that_moves_on_gives_up_an_answer_that_takes_long(desk_at, qtbot: QtBot) -> None:
     rng = np.random.default_rng(0)
     many = Dataset(rng.normal(size=(1500, 3)), rng.normal(size=(1500, 1)))
     slow = Problem(many, Network((3, 1), (TANH,), (False,)))
-    bench = at(desks, Experiment(slow, start=Zeros())).bench
+    bench = desk_at(Experiment(slow, start=Zeros())).bench
     bench.set_on(True)
     bench.move(np.full(3, 0.25))
     bench.set_epsilon(1e-3)

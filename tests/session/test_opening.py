@@ -1,6 +1,6 @@
 """Opening: the run that a document logs, and where it looks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -11,13 +11,12 @@ from mlpsim.core import replaying, rows
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
-from mlpsim.core.files.document import View, document_of, new_document
+from mlpsim.core.files.document import View, ViewKind, document_of, new_document
 from mlpsim.core.looks.camera import Camera
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.plane import pca
 from mlpsim.core.problem import Problem
-from mlpsim.core.run import Run
 from mlpsim.core.starts import Given
 from mlpsim.core.surface import Window
 from mlpsim.session.landscape import Landscape
@@ -30,10 +29,8 @@ WINDOW = Window(-1.0, 2.0, -3.0, 4.0)
 
 
 @pytest.fixture
-def landscape(qapp: object) -> Iterator[Landscape]:
-    landscape = Landscape(Session(trained(LECTURE, 20)))
-    yield landscape
-    landscape.stop()
+def landscape(open_session: Callable[..., Session]) -> Landscape:
+    return Landscape(open_session(LECTURE, 20))
 
 
 def test_a_replay_is_the_run_and_the_path_it_would_take() -> None:
@@ -113,38 +110,23 @@ def test_a_path_that_does_not_move_is_seen_in_a_random_plane(landscape: Landscap
     assert landscape.aim.seed == 3
 
 
-def test_huge_weights_whose_path_does_not_move_are_seen_over_two_of_them(qapp: object) -> None:
-    run = Run.from_experiment(replace(LECTURE, start=Given((1e300, 1e300))))
-    landscape = Landscape(Session(run))
-    try:
-        show_view(landscape, View("pca"), run.recorded(0, 0)[1])
-        assert landscape.plane.kind == "two_weights"
-    finally:
-        landscape.stop()
+@pytest.mark.parametrize("kind", ["pca", "random"])
+def test_weights_too_large_for_random_directions_are_seen_over_two_of_them(
+    open_session: Callable[..., Session], kind: ViewKind
+) -> None:
+    session = open_session(replace(LECTURE, start=Given((1e300, 1e300))))
+    landscape = Landscape(session, session)
+    show_view(landscape, View(kind), session.run.recorded(0, 0)[1])
+    assert landscape.plane.kind == "two_weights"
 
 
-def test_one_weight_has_no_plane_to_choose(qapp: object) -> None:
+def test_one_weight_has_no_plane_to_choose(open_session: Callable[..., Session]) -> None:
     data = Dataset(np.ones((1, 1)), np.ones((1, 1)))
     problem = Problem(data, Network((1, 1), (IDENTITY,), (False,)))
-    run = trained(Experiment(problem, GradientDescent(0.1), start=Given((0.0,))), 5)
-    landscape = Landscape(Session(run))
-    try:
-        for kind in ("two_weights", "pca"):
-            show_view(landscape, View(kind), run.recorded(0, 5)[1])
-            assert landscape.plane.kind == "one_weight"
-        landscape.set_window(WINDOW)
-        assert view_of(landscape).window == WINDOW
-    finally:
-        landscape.stop()
-
-
-def test_weights_too_large_for_random_directions_are_seen_over_two_of_them(qapp: object) -> None:
-    huge = replace(LECTURE, start=Given((1e300, 1e300)))
-    run = Run.from_experiment(huge)
-    session = Session(run)
+    session = open_session(Experiment(problem, GradientDescent(0.1), start=Given((0.0,))), 5)
     landscape = Landscape(session, session)
-    try:
-        show_view(landscape, View("random", seed=1), run.recorded(0, 0)[1])
-        assert landscape.plane.kind == "two_weights"
-    finally:
-        landscape.stop()
+    for kind in ("two_weights", "pca"):
+        show_view(landscape, View(kind), session.run.recorded(0, 5)[1])
+        assert landscape.plane.kind == "one_weight"
+    landscape.set_window(WINDOW)
+    assert view_of(landscape).window == WINDOW

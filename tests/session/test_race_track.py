@@ -1,6 +1,5 @@
 """The race track: lanes that follow the run, the one cursor, and how a race is stopped."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -34,16 +33,11 @@ WILD = Racer("wild", replace(RAVINE, optimizer=GradientDescent(1e3)))
 
 
 class Stage:
-    def __init__(self) -> None:
-        self.session = Session(Run.from_experiment(LECTURE))
-        self.player = Player(self.session)
-        self.landscape = Landscape(self.session)
-        self.track = RaceTrack(self.session, self.player, self.landscape, self.session)
-        self.changes = 0
-        self.track.changed.connect(self.count)
-
-    def count(self) -> None:
-        self.changes += 1
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.player = Player(session, session)
+        self.landscape = Landscape(session, session)
+        self.track = RaceTrack(session, self.player, self.landscape, session)
 
     def race(self, *racers: Racer) -> None:
         self.session.set_race(Race(racers), "Race")
@@ -53,10 +47,8 @@ class Stage:
 
 
 @pytest.fixture
-def stage(qtbot: QtBot) -> Iterator[Stage]:
-    stage = Stage()
-    yield stage
-    stage.session.end()
+def stage(session: Session) -> Stage:
+    return Stage(session)
 
 
 def alone(racer: Racer, steps: int) -> Run:

@@ -1,6 +1,6 @@
 """Stationary points of the problem on view: asked for once, found off the window's thread."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -12,7 +12,6 @@ from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
-from mlpsim.core.run import Run
 from mlpsim.core.starts import Zeros
 from mlpsim.core.surface import Window
 from mlpsim.session.landscape import Landscape
@@ -31,43 +30,27 @@ LINE = Experiment(
 
 
 class Desk:
-    def __init__(self, experiment: Experiment) -> None:
-        self.session = Session(Run.from_experiment(experiment))
-        self.landscape = Landscape(self.session, self.session)
-        self.points = StationaryPoints(self.session, self.landscape, self.session)
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.landscape = Landscape(session, session)
+        self.points = StationaryPoints(session, self.landscape, session)
         self.changes = list[bool]()
         self.choices = list[int | None]()
-        self.points.changed.connect(self._note)
-        self.points.chosen.connect(self._note_choice)
-
-    def _note(self) -> None:
-        self.changes.append(self.points.is_busy)
-
-    def _note_choice(self) -> None:
-        self.choices.append(self.points.chosen_place)
+        self.points.changed.connect(lambda: self.changes.append(self.points.is_busy))
+        self.points.chosen.connect(lambda: self.choices.append(self.points.chosen_place))
 
 
 @pytest.fixture
-def desks() -> Iterator[list[Desk]]:
-    made = list[Desk]()
-    yield made
-    for desk in made:
-        desk.session.end()
-        desk.points.changed.disconnect(desk._note)
-        desk.points.chosen.disconnect(desk._note_choice)
-
-
-def at(desks: list[Desk], experiment: Experiment) -> Desk:
-    desks.append(Desk(experiment))
-    return desks[-1]
+def desk_at(open_session: Callable[..., Session]) -> Callable[[Experiment], Desk]:
+    return lambda experiment: Desk(open_session(experiment))
 
 
 def answered(qtbot: QtBot, desk: Desk) -> None:
     qtbot.waitUntil(lambda: desk.points.answer is not None and not desk.points.is_busy)
 
 
-def test_nothing_is_computed_before_it_is_asked_for_and_then_once(desks, qtbot) -> None:
-    desk = at(desks, lecture_on(WALLED))
+def test_nothing_is_computed_before_it_is_asked_for_and_then_once(desk_at, qtbot) -> None:
+    desk = desk_at(lecture_on(WALLED))
     assert desk.points.answer is None
     assert desk.points.chosen_place is None
     assert desk.points.chosen_point is None
@@ -82,8 +65,8 @@ def test_nothing_is_computed_before_it_is_asked_for_and_then_once(desks, qtbot) 
     assert desk.changes == [True, False]
 
 
-def test_another_problem_makes_the_points_stale_and_is_asked_anew(desks, qtbot) -> None:
-    desk = at(desks, lecture_on(WALLED))
+def test_another_problem_makes_the_points_stale_and_is_asked_anew(desk_at, qtbot) -> None:
+    desk = desk_at(lecture_on(WALLED))
     desk.points.ask()
     answered(qtbot, desk)
     desk.points.choose(2)
@@ -96,8 +79,8 @@ def test_another_problem_makes_the_points_stale_and_is_asked_anew(desks, qtbot) 
     assert desk.points.chosen_place == 0
 
 
-def test_on_the_whole_space_the_window_is_looked_at_and_again_when_it_moves(desks, qtbot) -> None:
-    desk = at(desks, lecture_experiment())
+def test_on_the_whole_space_the_window_is_looked_at_and_again_when_it_moves(desk_at, qtbot) -> None:
+    desk = desk_at(lecture_experiment())
     desk.landscape.set_window(Window(-8.0, 8.0, -8.0, 8.0))
     desk.points.ask()
     answered(qtbot, desk)
@@ -111,8 +94,8 @@ def test_on_the_whole_space_the_window_is_looked_at_and_again_when_it_moves(desk
     qtbot.waitUntil(lambda: desk.points.answer is not first)
 
 
-def test_a_third_weight_is_looked_at_as_far_around_the_plane(desks) -> None:
-    desk = at(desks, LINE)
+def test_a_third_weight_is_looked_at_as_far_around_the_plane(desk_at) -> None:
+    desk = desk_at(LINE)
     desk.landscape.set_window(Window(-5.0, 5.0, -5.0, 5.0))
     desk.points.complete()
     found = desk.points.answer
@@ -124,14 +107,14 @@ def test_a_third_weight_is_looked_at_as_far_around_the_plane(desks) -> None:
     assert found.points[0].kind == "minimum"
 
 
-def test_there_is_nothing_to_ask_of_a_large_network_or_off_the_weights(desks, qtbot) -> None:
-    large = at(desks, MANY_WEIGHTS)
+def test_there_is_nothing_to_ask_of_a_large_network_or_off_the_weights(desk_at, qtbot) -> None:
+    large = desk_at(MANY_WEIGHTS)
     assert large.points.question is None
     large.points.ask()
     large.points.complete()
     assert large.points.answer is None
     assert not large.points.is_busy
-    desk = at(desks, lecture_experiment())
+    desk = desk_at(lecture_experiment())
     desk.points.ask()
     assert desk.points.is_busy
     desk.landscape.set_random(3)
@@ -141,8 +124,8 @@ def test_there_is_nothing_to_ask_of_a_large_network_or_off_the_weights(desks, qt
     assert desk.points.question is None
 
 
-def test_choices_are_told_once(desks) -> None:
-    desk = at(desks, lecture_on(WALLED))
+def test_choices_are_told_once(desk_at) -> None:
+    desk = desk_at(lecture_on(WALLED))
     desk.points.complete()
     assert desk.choices == [0]
     desk.points.choose(2)
@@ -152,8 +135,8 @@ def test_choices_are_told_once(desks) -> None:
     assert desk.points.chosen_point is None
 
 
-def test_a_failure_is_told_and_the_next_question_answered(desks, qtbot) -> None:
-    desk = at(desks, lecture_on(Ball((0.0, 1e308), 1.7e308)))
+def test_a_failure_is_told_and_the_next_question_answered(desk_at, qtbot) -> None:
+    desk = desk_at(lecture_on(Ball((0.0, 1e308), 1.7e308)))
     desk.points.ask()
     qtbot.waitUntil(lambda: not desk.points.is_busy)
     assert "beyond all numbers" in desk.points.failure
@@ -163,8 +146,8 @@ def test_a_failure_is_told_and_the_next_question_answered(desks, qtbot) -> None:
     answered(qtbot, desk)
 
 
-def test_for_a_picture_the_points_are_there_at_once(desks) -> None:
-    desk = at(desks, lecture_on(WALLED))
+def test_for_a_picture_the_points_are_there_at_once(desk_at) -> None:
+    desk = desk_at(lecture_on(WALLED))
     desk.points.ask()
     desk.points.complete()
     assert not desk.points.is_busy

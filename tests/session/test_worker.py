@@ -7,17 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.appraisal import question_of
-from mlpsim.core.experiment import first_segment, lecture_experiment
+from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.run import Run
-from mlpsim.core.training import advance, begin
-from mlpsim.session.player import Advance
 from mlpsim.session.worker import NICE, QuestionJob, Worker, _Runner
 
 
@@ -173,14 +170,3 @@ def test_a_failure_is_named_by_its_kind_and_words(runner: tuple) -> None:
     thread.newest = job = Answer(DocumentError("It is not there", "a.csv", "Choose another."))
     thread.run(job)
     assert failures[1:] == ["It is not there (at a.csv). Choose another."]
-
-
-def test_a_burst_ends_when_it_is_cancelled_or_its_time_is_over() -> None:
-    segment = first_segment(lecture_experiment())
-    first = begin(segment, None)
-    whole = advance(segment, first, 50)
-    burst = Advance(segment, first, 50, 3600.0, None).run(lambda: False)
-    assert np.array_equal(burst.thetas, whole.thetas)
-    assert burst.last.k == 50
-    assert Advance(segment, first, 50, 3600.0, None).run(lambda: True).last.k == 1
-    assert Advance(segment, first, 50, -1.0, None).run(lambda: False).last.k == 1

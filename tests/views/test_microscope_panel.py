@@ -12,7 +12,6 @@ from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
 from mlpsim.app.stage import settle
-from mlpsim.core import work
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import lecture_experiment
@@ -141,10 +140,8 @@ def test_what_is_slow_to_draw_waits_until_the_run_rests(opened: Open, qtbot: QtB
     qtbot.waitUntil(lambda: stage.panel.plot.profile is not None)
 
 
-def test_on_many_samples_another_step_is_looked_along_by_a_worker(
-    opened: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(work, "DEAR", 0)
+@pytest.mark.usefixtures("dear")
+def test_on_many_samples_another_step_is_looked_along_by_a_worker(opened: Open, qtbot: QtBot):
     stage = opened(lecture_experiment())
     panel = stage.panel
     assert panel.sentence.text() == COMING
@@ -173,13 +170,13 @@ def test_on_many_samples_another_step_is_looked_along_by_a_worker(
     assert panel.plot.profile.at_zero == pytest.approx(0.433931, abs=5e-7)
 
 
+@pytest.mark.usefixtures("dear")
 def test_what_is_seen_of_a_step_cannot_be_computed_is_said(
     opened: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ):
     def broken(question: ProfileQuestion, cancelled: object) -> None:
         raise MemoryError("no room")
 
-    monkeypatch.setattr(work, "DEAR", 0)
     monkeypatch.setattr(ProfileQuestion, "answer", broken)
     stage = opened(lecture_experiment())
     with qtbot.waitSignal(stage.session.said) as said:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core import held_out_curve, replaying, rows, run, work
+from mlpsim.core import held_out_curve, replaying, rows, run
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.data_edits import with_new_data
@@ -52,9 +52,8 @@ from tests.views.controls import on_view, running, texts
 
 
 @pytest.fixture
-def context(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Context]:
+def context(qtbot: QtBot, dear: None) -> Iterator[Context]:
     """As if four samples were many, and the worker still at it."""
-    monkeypatch.setattr(work, "DEAR", 0)
     with running() as context:
         context.appraiser.stop()
         yield context

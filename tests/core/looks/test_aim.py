@@ -108,5 +108,5 @@ def test_a_long_path_is_thinned_and_what_diverged_is_left_out() -> None:
 )
 def test_the_more_weights_a_path_has_the_fewer_of_its_points_count(weights, points) -> None:
     assert path_points(weights) == points
-    path = np.broadcast_to(np.arange(3_000.0)[:, None], (3_000, weights))
+    path = np.broadcast_to(np.arange(2.0 * points)[:, None], (2 * points, weights))
     assert points / 2 <= len(near(path)) <= points

@@ -5,7 +5,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mlpsim.core import work
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.edits import edited
@@ -152,12 +151,6 @@ def test_a_lane_that_diverges_stands_at_its_last_finite_state() -> None:
     assert found.diverged_at == run.last + 1
     assert found.k == run.last
     assert np.isfinite([found.error, found.final]).all()
-
-
-@pytest.fixture
-def dear(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As if four samples were many."""
-    monkeypatch.setattr(work, "DEAR", 0)
 
 
 @pytest.mark.usefixtures("dear")
