@@ -3,22 +3,26 @@
 from dataclasses import replace
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.experiment import Experiment, lecture_experiment
-from mlpsim.core.files.document import go_on
+from mlpsim.core.engine import Engine
+from mlpsim.core.experiment import Experiment, first_segment, lecture_experiment
 from mlpsim.core.run import Run
 from mlpsim.core.training import advance, begin, replay
 from mlpsim.session.session import Session
 
 
-def grown(run: Run, steps: int) -> Run:
+def grown(run: Run, steps: int, burst: int = 10_000) -> Run:
     """The run itself, so many steps longer unless it diverges."""
-    go_on(run, run.last + steps)
+    end = run.last + steps
+    while run.last < end and run.diverged_at is None:
+        run.extend(advance(run.segments[-1], run.tip, min(burst, end - run.last)))
     return run
 
 
-def trained(experiment: Experiment, steps: int) -> Run:
+def trained(
+    experiment: Experiment, steps: int, burst: int = 10_000, engine: Engine | None = None
+) -> Run:
     """A new run of so many steps."""
-    return grown(Run.from_experiment(experiment), steps)
+    return grown(Run(first_segment(experiment, engine)), steps, burst)
 
 
 def lecture_run(steps: int, **changes: object) -> Run:

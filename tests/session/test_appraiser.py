@@ -15,7 +15,7 @@ from mlpsim.session.appraiser import Appraiser
 from mlpsim.session.seeker import Seeker
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
-from tests.core.test_run import overflow
+from tests.experiments import overflow
 from tests.runs import train
 
 

@@ -17,17 +17,10 @@ from mlpsim.core.run import Run
 from mlpsim.core.schedules import Exponential
 from mlpsim.core.starts import Given
 from mlpsim.views.labels.observations import observation
+from tests.experiments import ravine
 from tests.runs import trained
 
 LECTURE = lecture_experiment()
-
-
-def ravine(rate: float) -> Experiment:
-    """A quadratic with eigenvalues 0.32 and 32."""
-    x = np.array([[2, 2], [-2, -2], [0.2, -0.2], [-0.2, 0.2]])
-    y = np.array([[0.0], [0.0], [0.4], [-0.4]])
-    problem = Problem(Dataset(x, y), Network((2, 1), (IDENTITY,), (False,)))
-    return Experiment(problem, GradientDescent(rate), start=Given((-1.0, 1.5)))
 
 
 def test_a_divergence_is_held_against_two() -> None:

@@ -36,6 +36,7 @@ from mlpsim.core.training import (
 )
 from tests.core.compiled.random_experiments import assert_close, experiments
 from tests.core.engines import needs_numba
+from tests.runs import trained
 
 pytestmark = needs_numba
 
@@ -47,11 +48,8 @@ def both(experiment: Experiment, steps: int):
     return [advance(segment, begin(segment, None), steps) for segment in segments]
 
 
-def trained(experiment: Experiment, steps: int, burst: int = 10_000) -> Run:
-    run = Run(first_segment(experiment, COMPILED))
-    while run.last < steps and run.diverged_at is None:
-        run.extend(advance(run.segments[-1], run.tip, min(burst, steps - run.last)))
-    return run
+def compiled_run(experiment: Experiment, steps: int, burst: int = 10_000) -> Run:
+    return trained(experiment, steps, burst, COMPILED)
 
 
 def assert_values_close(compiled: Burst, reference: Burst, tolerance: float) -> None:
@@ -99,7 +97,7 @@ def test_blocks_of_samples_add_up_to_numpys_sums(hidden) -> None:
 @pytest.mark.parametrize("sampling", [Sampling(), Sampling(3, seed=1)])
 def test_states_do_not_depend_on_how_steps_are_cut_into_bursts(sampling) -> None:
     experiment = replace(LECTURE, optimizer=Adam(0.05), sampling=sampling)
-    whole, pieces = trained(experiment, 700), trained(experiment, 700, burst=13)
+    whole, pieces = compiled_run(experiment, 700), compiled_run(experiment, 700, burst=13)
     assert np.array_equal(whole.recorded(0, 700)[1], pieces.recorded(0, 700)[1])
     assert np.array_equal(whole.values(0, 700), pieces.values(0, 700))
     for a, b in zip(whole.tip.state, pieces.tip.state, strict=True):
@@ -108,7 +106,7 @@ def test_states_do_not_depend_on_how_steps_are_cut_into_bursts(sampling) -> None
 
 @pytest.mark.parametrize("sampling", [Sampling(), Sampling(1, seed=1)])
 def test_every_state_comes_back_bit_for_bit_from_a_thinned_history(sampling) -> None:
-    run = trained(replace(LECTURE, optimizer=Momentum(0.05), sampling=sampling), 3000)
+    run = compiled_run(replace(LECTURE, optimizer=Momentum(0.05), sampling=sampling), 3000)
     states = run.recorded(0, 3000)[1].copy()
     run.thin(thetas=4000, keyframes=2000)
     assert run.stride > KEYFRAME_INTERVAL
@@ -173,7 +171,7 @@ def test_the_objective_is_recorded_as_often_as_it_costs_no_more_than_the_steps()
     known = np.flatnonzero(np.isfinite(compiled.values))
     assert list(known + 1) == list(range(every, 101, every))
     assert_values_close(compiled, reference, 1e-9)
-    run = trained(experiment, 100)
+    run = compiled_run(experiment, 100)
     assert run.value(every + 1) == experiment.problem.value(run.theta(every + 1))
     few = first_segment(replace(LECTURE, sampling=Sampling(1)), COMPILED)
     assert recording_interval(few) == 1
@@ -222,7 +220,7 @@ def test_a_thinned_run_knows_the_objective_of_the_states_that_it_keeps() -> None
     rng = np.random.default_rng(4)
     data = Dataset(rng.normal(size=(1000, 2)), rng.integers(0, 2, (1000, 1)))
     problem = Problem(data, Network((2, 1), (SIGMOID,), (True,)), reduction="mean")
-    run = trained(Experiment(problem, sampling=Sampling(1), start=Given((0.0,) * 3)), 600_000)
+    run = compiled_run(Experiment(problem, sampling=Sampling(1), start=Given((0.0,) * 3)), 600_000)
     run.thin(thetas=200_000, keyframes=10**8)
     kept, _ = run.recorded(0, run.last)
     assert run.stride >= recording_interval(run.segments[0]) > 1
@@ -282,7 +280,7 @@ def test_what_has_no_twin_is_left_to_numpy() -> None:
 
 
 def test_a_record_ends_at_the_state_of_the_run() -> None:
-    run = trained(replace(LECTURE, optimizer=Adam(0.3)), 40)
+    run = compiled_run(replace(LECTURE, optimizer=Adam(0.3)), 40)
     for k in range(1, 41):
         record = run.record(k)
         assert np.array_equal(record.theta_after, run.theta(k))
@@ -299,7 +297,7 @@ def test_it_goes_to_other_processes_and_is_known_by_its_name() -> None:
 
 
 def test_a_replay_begins_anywhere() -> None:
-    run = trained(replace(LECTURE, sampling=Sampling(3)), 100)
+    run = compiled_run(replace(LECTURE, sampling=Sampling(3)), 100)
     again = replay(run.segments[0], run.checkpoint(64), 99)
     assert np.array_equal(again.theta, run.theta(99))
 
@@ -314,7 +312,7 @@ def test_the_kernel_is_compiled_once() -> None:
     )
     for experiment in (LECTURE, line):
         for sampling in (Sampling(), Sampling(1), Sampling(1, "given", batches=((1,), (0, 1)))):
-            trained(replace(experiment, sampling=sampling), 3)
+            compiled_run(replace(experiment, sampling=sampling), 3)
     assert len(kernels.descend.signatures) == 1
     assert len(kernels.descend_by_batches.signatures) == 1
 
