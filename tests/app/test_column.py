@@ -63,9 +63,7 @@ def test_a_card_that_asks_for_more_has_it_while_it_is_in_front(
     assert sizes() == before
 
 
-def test_a_share_that_is_drawn_by_hand_stays_until_another_card_asks(
-    window: Window, qtbot: QtBot
-) -> None:
+def test_a_share_that_is_drawn_by_hand_stays_until_another_card_asks(window: Window) -> None:
     window.resize(1600, 1200)
     column = right(window)
     handle, before = column.splitter.handle(1), column.splitter.sizes()

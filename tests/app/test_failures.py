@@ -75,7 +75,7 @@ def test_a_surface_that_fails_is_said_once_and_the_run_pauses(
 
 
 @pytest.mark.parametrize("name", ["scatter", "map", "diagram"])
-def test_closing_in_the_middle_of_a_drag_is_clean(window: Window, qtbot: QtBot, name: str) -> None:
+def test_closing_in_the_middle_of_a_drag_is_clean(window: Window, name: str) -> None:
     cards = window.cards
     plots = {
         "scatter": cards["data"].scatter,

@@ -73,9 +73,7 @@ def test_a_file_of_many_presets_opens_as_a_gallery(window: Window, qtbot: QtBot)
     qtbot.waitUntil(lambda: window.findChildren(Gallery) == [])
 
 
-def test_a_broken_file_is_refused_and_what_is_there_stays(
-    window: Window, qtbot: QtBot, tmp_path
-) -> None:
+def test_a_broken_file_is_refused_and_what_is_there_stays(window: Window, tmp_path) -> None:
     before = window.context.session.experiment
     content = json.loads((GOLDEN / "s02-lecture-bce.json").read_text())
     content["data"]["y"][1] = ["three"]

@@ -178,7 +178,7 @@ def test_a_file_of_another_kind_is_kept(tmp_path, capsys) -> None:
     assert out.read_text() == "mine\n"
 
 
-def test_a_cluster_that_is_not_there_is_said(tmp_path, capsys) -> None:
+def test_a_cluster_that_is_not_there_is_said(tmp_path) -> None:
     pytest.importorskip("distributed", reason="distributed is not installed: mlpsim[dask]")
     child = mlpsim(*WORDS, "--dask", "tcp://127.0.0.1:1", "--out", tmp_path / "r.csv")
     _, error = child.communicate(timeout=PATIENCE_SECONDS)

@@ -54,7 +54,7 @@ def test_space_plays_at_once_and_pauses(window: Window, qtbot: QtBot) -> None:
     assert not window.context.player.playing
 
 
-def test_space_plays_after_a_press_of_the_mouse(window: Window, qtbot: QtBot) -> None:
+def test_space_plays_after_a_press_of_the_mouse(window: Window) -> None:
     player, card = window.context.player, window.cards["surface"]
     log = next(b for b in card.findChildren(QAbstractButton) if b.text() == "log")
     for button in (window.toolbar.findChildren(Segmented)[0].button("SGD"), log):
@@ -248,7 +248,7 @@ def test_on_a_screen_that_is_too_small_the_window_scrolls(window: Window, qtbot:
     assert window.scroller.content.size() == QSize(1600, 1000)
 
 
-def test_the_tools_of_the_surface_take_two_rows_at_most(window: Window, qtbot: QtBot) -> None:
+def test_the_tools_of_the_surface_take_two_rows_at_most(window: Window) -> None:
     window.scroller.set_room(QSize(800, 500))  # of a projector that shows all twice as large
     lens = window.cards["surface"].findChild(LensButton)
     for width, most in ((1600, 1), (1366, 1), (800, 2)):
@@ -403,9 +403,7 @@ def test_dropping_a_picture_opens_it_at_its_step(
     assert session.document_name == "Untitled"
 
 
-def test_a_broken_file_is_refused_and_the_document_stays(
-    window: Window, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_a_broken_file_is_refused_and_the_document_stays(window: Window, tmp_path: Path) -> None:
     path = tmp_path / "broken.mlpsim"
     path.write_text('{"format": "mlpsim", "version": 1, "experiment": {')
     run = window.context.session.run
@@ -417,9 +415,7 @@ def test_a_broken_file_is_refused_and_the_document_stays(
 
 
 @pytest.mark.parametrize("button", ["Cancel", "Discard", "Save"])
-def test_unsaved_changes_are_asked_about(
-    window: Window, qtbot: QtBot, tmp_path: Path, button: str
-) -> None:
+def test_unsaved_changes_are_asked_about(window: Window, tmp_path: Path, button: str) -> None:
     session = window.context.session
     path = tmp_path / "mine.mlpsim"
     session.edit(rated(0.3), "Set η")
@@ -536,7 +532,7 @@ def test_a_preset_of_a_path_is_seen_in_its_plane(window: Window, qtbot: QtBot) -
     qtbot.waitUntil(lambda: window.context.landscape.plane.kind == "pca")
 
 
-def test_a_failing_job_is_said_once(window: Window, qtbot: QtBot) -> None:
+def test_a_failing_job_is_said_once(window: Window) -> None:
     window.context.session.fail("RuntimeError: no such luck")
     boxes = window.findChildren(QMessageBox, "failure box")
     assert len(boxes) == 1
@@ -568,7 +564,7 @@ def test_a_figure_is_copied(window: Window) -> None:
     assert mime.hasImage()
 
 
-def test_help_and_gallery_open_by_key(window: Window, qtbot: QtBot) -> None:
+def test_help_and_gallery_open_by_key(window: Window) -> None:
     QTest.keyClick(window, Qt.Key.Key_F1)
     assert window.findChild(object, "help").isVisible()
     window.findChild(object, "help").close()
@@ -576,7 +572,7 @@ def test_help_and_gallery_open_by_key(window: Window, qtbot: QtBot) -> None:
     window.dialogs.gallery.close()
 
 
-def test_clicking_the_play_button_plays(window: Window, qtbot: QtBot) -> None:
+def test_clicking_the_play_button_plays(window: Window) -> None:
     button = window.transport.play
     QTest.mouseClick(button, Qt.MouseButton.LeftButton, pos=QPoint(button.width() // 2, 20))
     assert window.context.player.playing

@@ -93,7 +93,7 @@ def test_the_old_ones_stay_until_the_new_ones_are_there(
     settled(qtbot, surfaces)
 
 
-def test_a_picture_waits_for_no_worker(qtbot: QtBot, surfaces: PaneSurfaces) -> None:
+def test_a_picture_waits_for_no_worker(surfaces: PaneSurfaces) -> None:
     surfaces.complete([LECTURE], PLANE, THERE)
     surfaces.ask([LECTURE], PLANE, HERE)
     surfaces.complete([LECTURE], PLANE, HERE)

@@ -359,9 +359,7 @@ def test_what_full_speed_did_not_come_to_is_not_made_up_for_at_another_speed(
     assert session.run.last == last
 
 
-def test_ten_thousand_random_events_equal_a_serial_replay(
-    session: Session, player: Player, qtbot: QtBot
-) -> None:
+def test_ten_thousand_random_events_equal_a_serial_replay(session: Session, player: Player) -> None:
     rng = random.Random(7)
     player.set_speed(inf)
 

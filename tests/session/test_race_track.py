@@ -152,7 +152,7 @@ def test_states_that_are_far_are_replayed_in_all_lanes_before_they_are_shown(
 
 
 def test_a_state_past_the_end_is_not_left_for_one_that_was_expected_before(
-    stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on(thinned(stage, monkeypatch, 1500), 1600)
     stage.track.seek(43)
@@ -181,7 +181,7 @@ def test_past_the_end_of_the_run_far_states_are_replayed_before_they_are_shown_t
     assert stage.track.cursor == 25
 
 
-def test_past_the_end_of_the_run_is_left_when_it_goes_on(qtbot: QtBot, stage: Stage) -> None:
+def test_past_the_end_of_the_run_is_left_when_it_goes_on(stage: Stage) -> None:
     stage.race(ADAM)
     stage.track.complete(80)
     stage.track.seek(60)
@@ -193,7 +193,7 @@ def test_past_the_end_of_the_run_is_left_when_it_goes_on(qtbot: QtBot, stage: St
     assert stage.track.cursor == 0
 
 
-def test_lanes_that_stay_keep_their_run(qtbot: QtBot, stage: Stage) -> None:
+def test_lanes_that_stay_keep_their_run(stage: Stage) -> None:
     stage.race(ADAM, SGD)
     stage.track.complete(40)
     runs = [lane.run for lane in stage.track.lanes]
@@ -223,7 +223,7 @@ def test_an_edit_of_the_run_leaves_the_others_alone(qtbot: QtBot, stage: Stage) 
     assert stage.lasts() == [10, 20]
 
 
-def test_all_lanes_are_measured_as_the_run_is(qtbot: QtBot, stage: Stage) -> None:
+def test_all_lanes_are_measured_as_the_run_is(stage: Stage) -> None:
     stage.race(ADAM)
     stage.track.complete(3)
     assert stage.track.lanes[1].errors.value(0) == pytest.approx(1.0)
@@ -278,7 +278,7 @@ def test_another_race_does_not_go_where_the_one_before_was_asked_to(
     assert stage.lasts() == [3, 3]
 
 
-def test_nothing_is_said_of_a_race_that_is_soon_there(qtbot: QtBot, stage: Stage) -> None:
+def test_nothing_is_said_of_a_race_that_is_soon_there(stage: Stage) -> None:
     stage.race(ADAM)
     train(stage.session, 5)
     stage.track.run_to(200_000)

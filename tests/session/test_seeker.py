@@ -175,7 +175,7 @@ def test_a_failure_is_said_and_the_state_on_view_stays(
 
 
 def test_steps_are_counted_from_the_state_that_is_expected(
-    session: Session, player: Player, qtbot: QtBot
+    session: Session, player: Player
 ) -> None:
     player.seek(43)
     player.step_back()

@@ -107,7 +107,7 @@ def test_a_third_weight_is_looked_at_as_far_around_the_plane(desk_at) -> None:
     assert found.points[0].kind == "minimum"
 
 
-def test_there_is_nothing_to_ask_of_a_large_network_or_off_the_weights(desk_at, qtbot) -> None:
+def test_there_is_nothing_to_ask_of_a_large_network_or_off_the_weights(desk_at) -> None:
     large = desk_at(MANY_WEIGHTS)
     assert large.points.question is None
     large.points.ask()

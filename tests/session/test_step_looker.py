@@ -121,7 +121,7 @@ def test_one_that_has_taken_long_gives_way_at_once(
 
 
 @pytest.mark.usefixtures("dear")
-def test_a_picture_has_it_at_once(looker: StepLooker, qtbot: QtBot) -> None:
+def test_a_picture_has_it_at_once(looker: StepLooker) -> None:
     assert looker.present(1, None) is None
     looker.complete(2, None)
     second = looker.present(2, None)

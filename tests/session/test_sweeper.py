@@ -137,7 +137,7 @@ def command(out: Path) -> bytes:
     return out.read_bytes()
 
 
-def test_the_file_is_that_of_the_command(tmp_path, qtbot: QtBot, sweeper: Sweeper) -> None:
+def test_the_file_is_that_of_the_command(tmp_path, sweeper: Sweeper) -> None:
     sweeper.complete(SWEEP)
     sweeper.save(tmp_path / "window.csv")
     assert sweeper.path == tmp_path / "window.csv"

@@ -350,9 +350,7 @@ def test_a_name_stands_where_its_arrow_leaves_the_map(opened: Open) -> None:
     assert COLOURS["scale"].name() in {image.pixelColor(x, y).name() for x, y in beside}
 
 
-def test_nothing_is_drawn_that_would_give_a_step_away_or_has_no_plane(
-    qtbot: QtBot, opened: Open
-) -> None:
+def test_nothing_is_drawn_that_would_give_a_step_away_or_has_no_plane(opened: Open) -> None:
     stage = opened(Adam(0.1), 1)
     stage.panel.overlay.set_on(True)
     stage.context.overlays.hide_step(True)

@@ -75,7 +75,7 @@ def test_weights_are_not_dragged_while_axes_are_picked(qtbot: QtBot, stage: Any)
     assert stage.session.undo_stack.count() == 0
 
 
-def test_the_keyboard_picks_axes_and_escape_leaves_them(qtbot: QtBot, stage: Any) -> None:
+def test_the_keyboard_picks_axes_and_escape_leaves_them(stage: Any) -> None:
     stage.row.pick.click()
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Return):
         QTest.keyClick(stage.diagram, key)
@@ -90,7 +90,7 @@ def test_the_keyboard_picks_axes_and_escape_leaves_them(qtbot: QtBot, stage: Any
     assert stage.landscape.plane.parameters == (0, 1)
 
 
-def test_another_network_ends_the_pick(qtbot: QtBot, stage: Any) -> None:
+def test_another_network_ends_the_pick(stage: Any) -> None:
     stage.row.pick.click()
     stage.network.more_layers.click()
     assert not stage.pick.is_on

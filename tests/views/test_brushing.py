@@ -110,7 +110,7 @@ def test_an_arrow_under_the_pointer_is_highlighted_everywhere(qtbot: QtBot, show
     assert highlighted(shown) == [None] * 5
 
 
-def test_a_selected_sample_shows_again_when_the_pointer_is_gone(qtbot: QtBot, shown: Any) -> None:
+def test_a_selected_sample_shows_again_when_the_pointer_is_gone(shown: Any) -> None:
     shown.session.selection.select_sample(1)
     shown.session.selection.point_at_sample(2)
     assert highlighted(shown)[2:4] == [2, 2]

@@ -115,7 +115,7 @@ def test_of_a_single_input_powers_are_offered(opened: Open):
     menu.deleteLater()
 
 
-def test_the_plot_stays_over_the_measured_inputs(opened: Open, qtbot: QtBot):
+def test_the_plot_stays_over_the_measured_inputs(opened: Open):
     stage = opened(DataPanel, SQUARES, size=(560, 420))
     panel, theta = stage.panel, stage.session.theta
     assert panel.tools.held.isHidden()

@@ -55,7 +55,7 @@ def test_a_picture_shows_something(qtbot: QtBot, preset, theme) -> None:
     assert len(colors) > 4
 
 
-def test_the_chosen_preset_is_told(qtbot: QtBot, gallery: Gallery) -> None:
+def test_the_chosen_preset_is_told(gallery: Gallery) -> None:
     choose(gallery, "ravine")
     preset = find_preset("ravine", PRESETS)
     assert gallery.detail.say.text() == unbroken(preset.say)

@@ -151,7 +151,7 @@ def test_the_keys_move_and_resize_the_lens(opened, qtbot, where) -> None:
     assert not bench.is_on
 
 
-def test_the_two_switches_go_together(opened, qtbot) -> None:
+def test_the_two_switches_go_together(opened) -> None:
     stage = opened(lecture_on(BOX), SurfacePanel)
     button = stage.panel.findChild(LensButton)
     stage.context.lens.set_on(True)

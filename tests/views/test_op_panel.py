@@ -269,7 +269,7 @@ def test_the_cover_of_a_curve_is_drawn_as_an_area(opened: Open):
     assert not bright(image, 100, 100, 10)
 
 
-def test_the_direction_along_which_f_falls_starts_at_the_state_on_view(opened: Open, qtbot: QtBot):
+def test_the_direction_along_which_f_falls_starts_at_the_state_on_view(opened: Open):
     stage = opened(lecture_experiment())
     direction = stage.panel.certificate.answer.shown.theta
     image = painted(stage, Window(-1.0, 1.0, -1.0, 1.0))

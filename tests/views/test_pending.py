@@ -194,9 +194,7 @@ def test_the_lines_of_an_earlier_update_are_faint(context: Context, qtbot: QtBot
     assert panel.rows[0].isVisible()
 
 
-def test_the_reasons_of_an_earlier_state_are_faint(
-    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_reasons_of_an_earlier_state_are_faint(context: Context, qtbot: QtBot) -> None:
     panel = WhyPanel(context)
     shown(panel, qtbot)
     qtbot.waitUntil(lambda: panel.subtitle == "step 0 …")
@@ -274,9 +272,7 @@ def test_the_total_error_is_left_open(context: Context, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: panel.total.text() == "1")
 
 
-def test_an_evaluation_of_an_earlier_state_is_faint(
-    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_evaluation_of_an_earlier_state_is_faint(context: Context, qtbot: QtBot) -> None:
     panel = EvaluationPanel(context)
     shown(panel, qtbot)
     assert panel.subtitle == "step 0 …"
@@ -300,7 +296,7 @@ def test_an_evaluation_of_an_earlier_state_is_faint(
 
 
 def test_the_matrix_of_earlier_data_keeps_the_names_of_its_classes(
-    context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    context: Context, qtbot: QtBot
 ) -> None:
     session = context.session
     three = replace(Blobs(classes=3).generate(), labels=("ant", "bee", "cat"))

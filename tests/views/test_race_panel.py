@@ -638,7 +638,7 @@ def test_a_race_that_takes_long_can_be_cancelled(opened: Open, qtbot: QtBot) -> 
     assert max(lane.run.last for lane in panel.track.lanes) < 1_000_000
 
 
-def test_the_table_is_about_the_level_of_the_run_on_view(opened: Open, qtbot: QtBot) -> None:
+def test_the_table_is_about_the_level_of_the_run_on_view(opened: Open) -> None:
     stage = opened()
     table, across = stage.panel.table, Qt.Orientation.Horizontal
     assert table.lanes.headerData(REACHED, across) == "E ≤ 0.1"

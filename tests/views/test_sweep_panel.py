@@ -111,7 +111,7 @@ def test_the_map_can_be_walked_with_the_keys(qtbot: QtBot, stage: Stage[SweepPan
     assert stage.session.run.value(5) == stage.panel.sweeper.results[5].objective
 
 
-def test_the_assignment_is_two_clicks(opened: Open, qtbot: QtBot, tmp_path) -> None:
+def test_the_assignment_is_two_clicks(opened: Open, qtbot: QtBot) -> None:
     blobs = find_preset("blobs-softmax", load_presets()).document(None).experiment
     stage = opened(SweepPanel, blobs, size=SIZE)
     panel = stage.panel

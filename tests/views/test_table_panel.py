@@ -136,7 +136,7 @@ def test_a_cell_is_typed_over_in_full_sight_though_the_table_is_refreshed(panel,
     assert cells(context)[4] == [-12.375, 0, 0]
 
 
-def test_what_is_typed_into_samples_that_were_replaced_is_dropped(panel, context, qtbot):
+def test_what_is_typed_into_samples_that_were_replaced_is_dropped(panel, context):
     panel.hide()  # as behind another tab
     few = context.session.experiment.problem.data.without([1, 2, 3])
     context.session.edit_problem("Replace", data=few)

@@ -420,7 +420,7 @@ def test_nothing_changes_without_an_edit(context: Context, panel: TrainingPanel)
     assert context.session.experiment == lecture_experiment()
 
 
-def test_the_forms_follow_undo(qtbot: QtBot, context: Context, panel: TrainingPanel) -> None:
+def test_the_forms_follow_undo(context: Context, panel: TrainingPanel) -> None:
     choose(panel.optimizer.optimizer, OPTIMIZERS.index(Adam))
     context.session.edit(
         replace(context.session.experiment, sampling=Sampling(2), start=Zeros()), "more"

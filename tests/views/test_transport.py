@@ -127,7 +127,7 @@ def test_the_scrubber_follows_the_hand_whoevers_turn_it_is(
         qtbot.waitUntil(lambda: scrubber.value() == context.session.cursor)
 
 
-def test_seeking_pauses(qtbot: QtBot, context: Context, panel: TransportPanel) -> None:
+def test_seeking_pauses(context: Context, panel: TransportPanel) -> None:
     train(context.session, 100)
     context.player.play()
     panel.scrubber.sought.emit(3)

@@ -96,7 +96,7 @@ def test_undo_shows_the_old_numbers(qtbot, form: SpecForm):
     assert form.entry("momentum").value == 0.9
 
 
-def test_another_spec_brings_other_rows(qtbot, form: SpecForm):
+def test_another_spec_brings_other_rows(form: SpecForm):
     form.set_spec(Adam())
     assert form.entry("beta1").value == 0.9
     with pytest.raises(KeyError):

@@ -55,7 +55,7 @@ def test_another_text_of_the_same_width_moves_nothing(stage, qtbot, qapp):
     qtbot.waitUntil(lambda: label.width() >= label.sizeHint().width())
 
 
-def test_it_takes_the_room_and_the_looks_of_a_label(stage, qapp):
+def test_it_takes_the_room_and_the_looks_of_a_label(stage):
     still, plain = StillLabel("E = 0.25"), QLabel("E = 0.25")
     for label in (still, plain):
         stage(label)

@@ -54,7 +54,7 @@ def test_what_was_typed_for_a_kind_comes_back(qtbot: QtBot, form: SweepForm) -> 
     assert form.rows[0].values.text() == "0.3, 0.2"
 
 
-def test_axes_are_added_until_there_are_no_more_and_removed(qtbot: QtBot, form: SweepForm) -> None:
+def test_axes_are_added_until_there_are_no_more_and_removed(form: SweepForm) -> None:
     form.add.click()
     assert [row.name for row in form.rows] == ["eta", "batch", "loss"]
     while form.add.isEnabled():
@@ -78,7 +78,7 @@ def test_rows_that_do_not_go_together_say_so_and_stay(qtbot: QtBot, form: SweepF
     assert form.cells.text() == "2 × 1 = 2 cells"
 
 
-def test_too_many_cells_are_for_the_command(qtbot: QtBot, form: SweepForm) -> None:
+def test_too_many_cells_are_for_the_command(form: SweepForm) -> None:
     form.seeds.set_value(1000)
     assert form.sweep() is None
     assert form.error.text().startswith("6000 cells are more than the window shows (2000)")
