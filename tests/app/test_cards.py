@@ -109,10 +109,15 @@ def test_the_window_answers_while_what_a_card_is_made_of_is_imported(
 
 
 def test_a_module_that_cannot_be_imported_is_reported_and_keeps_no_card_waiting(
-    window: Window, qtbot: QtBot
+    request: pytest.FixtureRequest, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    window.preparation._jobs.appendleft(Import("mlpsim.views.panels.none"))
+    def broken(job: Import, cancelled: object) -> None:
+        if job.module.endswith(".op"):
+            raise ImportError("no such luck")
+
+    monkeypatch.setattr(Import, "run", broken)
+    window = request.getfixturevalue("window")
     with qtbot.captureExceptions() as exceptions:
         qtbot.waitUntil(lambda: len(made(window)) == len(PANELS), timeout=60_000)
     assert [kind for kind, _, _ in exceptions] == [RuntimeError]
-    assert "No module named 'mlpsim.views.panels.none'" in str(exceptions[0][1])
+    assert "no such luck" in str(exceptions[0][1])

@@ -35,7 +35,7 @@ from mlpsim.views.items.race_lines import EVALUATIONS, UPDATES
 from mlpsim.views.items.trail_item import MOST, MOST_PLAYING
 from mlpsim.views.labels.race_words import NOBODY
 from mlpsim.views.panels.race import RacePanel
-from mlpsim.views.throttle import flush
+from mlpsim.views.throttle import Throttle, flush
 from mlpsim.views.widgets.race_model import (
     COST,
     DIVERGED,
@@ -638,13 +638,15 @@ def test_a_race_that_takes_long_can_be_cancelled(opened: Open, qtbot: QtBot) -> 
     assert max(lane.run.last for lane in panel.track.lanes) < 1_000_000
 
 
-def test_the_table_is_about_the_level_of_the_run_on_view(opened: Open) -> None:
+@pytest.mark.parametrize("turn", [1, -1], ids=["the curves first", "the table first"])
+def test_the_table_is_about_the_level_of_the_run_on_view(opened: Open, turn: int) -> None:
     stage = opened()
     table, across = stage.panel.table, Qt.Orientation.Horizontal
     assert table.lanes.headerData(REACHED, across) == "E ≤ 0.1"
     start = Given((-1.0, 0.0))  # E = 0.031
     stage.session.open(Run.from_experiment(replace(LECTURE, start=start)), 0)
-    stage.panel._digits.flush()  # the table has its turn before the curves
+    for throttle in stage.panel.findChildren(Throttle)[::turn]:
+        throttle.flush()
     assert table.lanes.headerData(REACHED, across) == "E ≤ 0.002"
     assert stage.panel.level.value == 0.002
 
@@ -704,7 +706,7 @@ def test_the_note_goes_with_the_problem_of_the_surface(opened: Open, qtbot: QtBo
     stage.session.set_race(Race((Racer("as it stood", LECTURE),)), "race")
     stage.session.edit_problem("Mean", reduction="mean")
     qtbot.waitUntil(lambda: "which is of another problem: lane 2" in stage.panel.note.text())
-    stage.panel._digits.flush()
+    flush(stage.panel)
     stage.session.seek(1)  # under the problem of before, as lane 2
     away = "Not on the surface, which is of another problem: lane 1."
     qtbot.waitUntil(lambda: away in stage.panel.note.text())
