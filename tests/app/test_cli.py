@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from mlpsim.app.cli import main
+from tests.recorded import GOLDEN
 
-GOLDEN = Path(__file__).parent.parent / "golden"
 RENDER = ("render", "lecture-gd-sgd-minibatch", "--step", "1")
 BOARD = ("storyboard", "lecture-gd-sgd-minibatch", "--out", "a.svg")
 SWEEP = ("sweep", "lecture-gd-sgd-minibatch", "--grid", "eta=1", "--out", "a.csv")

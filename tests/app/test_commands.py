@@ -29,9 +29,9 @@ from mlpsim.core.sampling import Sampling
 from mlpsim.session.files import save
 from mlpsim.session.picture import embed
 from tests.core.engines import needs_numba
+from tests.recorded import GOLDEN
 from tests.runs import grown, trained
 
-GOLDEN = Path(__file__).parents[1] / "golden"
 RAIL = resource("rails", "lecture.json")
 
 

@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from mlpsim.app.window import Window
 from mlpsim.core.optimizers import Adam
 from mlpsim.views.panels.gallery import Gallery
+from tests.recorded import GOLDEN
 
-GOLDEN = Path(__file__).parents[1] / "golden"
 NO_BUTTON, NO_KEY = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
 
 

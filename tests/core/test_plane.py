@@ -1,16 +1,14 @@
 """Planes against PyTorch's slices and against hand calculation."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from mlpsim.core.activations import activation
-from mlpsim.core.dataset import Dataset
-from mlpsim.core.losses import loss
 from mlpsim.core.network import Network
+from mlpsim.core.oracles.case import read_case
 from mlpsim.core.plane import (
     Plane,
     directions,
@@ -20,16 +18,9 @@ from mlpsim.core.plane import (
     random_directions,
     two_weights,
 )
-from mlpsim.core.problem import Penalty, Problem
+from mlpsim.core.problem import Problem
 from mlpsim.core.slices import Slice
-
-GOLDEN = Path(__file__).parent.parent / "golden"
-
-
-def case(name: str) -> dict[str, Any]:
-    found = next(GOLDEN.glob(f"{name}*.json"))
-    content: dict[str, Any] = json.loads(found.read_text())
-    return content
+from tests.recorded import case
 
 
 def slices(name: str, kind: str) -> dict[str, Any]:
@@ -38,21 +29,7 @@ def slices(name: str, kind: str) -> dict[str, Any]:
 
 
 def problem_of(name: str) -> Problem:
-    content = case(name)
-    spec = content["network"]
-    network = Network(
-        tuple(spec["sizes"]),
-        tuple(activation(a if isinstance(a, str) else a["name"]) for a in spec["activations"]),
-        tuple(spec["bias"]),
-    )
-    penalty = content["regularization"]
-    return Problem(
-        Dataset(np.array(content["data"]["x"]), np.array(content["data"]["y"])),
-        network,
-        loss(content["loss"]["name"]),
-        content["loss"]["reduction"],
-        Penalty(penalty["l1"], penalty["l2"], penalty["include_bias"]),
-    )
+    return read_case(json.dumps(case(name)).encode()).problem
 
 
 def assert_close(actual: Any, expected: Any, tolerance: float = 1e-12) -> None:

@@ -1,8 +1,6 @@
 """Sampling and random draws against the recorded vectors of PCG64."""
 
-import json
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,8 +20,9 @@ from mlpsim.core.starts import (
     Zeros,
     next_random_start,
 )
+from tests.recorded import recorded
 
-VECTORS = json.loads((Path(__file__).parents[1] / "golden" / "rng.json").read_text())["vectors"]
+VECTORS = recorded("rng")["vectors"]
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: f"seed {vector['seed']}")

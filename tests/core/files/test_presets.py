@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,16 +17,12 @@ from mlpsim.core.files.presets import (
     write_preset,
 )
 from mlpsim.core.resources import resource
+from tests.recorded import recorded
 
-GOLDEN = Path(__file__).parents[2] / "golden"
-RECORDED = [
-    json.loads(path.read_text())
-    for path in (GOLDEN / f"presets{more}.json" for more in ("", "-polynomial", "-second-order"))
-]
 EXPECTED = {
     preset["id"]: {v["name"].replace("eta", "η"): v["expect"] for v in preset["variants"]}
-    for recorded in RECORDED
-    for preset in recorded["presets"]
+    for name in ("presets", "presets-polynomial", "presets-second-order")
+    for preset in recorded(name)["presets"]
 }
 PRESETS = load_presets()
 VARIANTS = [

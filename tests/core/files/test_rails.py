@@ -3,7 +3,6 @@
 import json
 import re
 from copy import deepcopy
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from mlpsim.core.files.document import replayed
 from mlpsim.core.files.rails import DocumentError, Slide, check_panels, lecture_rail, read_rail
 from mlpsim.core.resources import resource
 from mlpsim.core.surface import Window
+from tests.recorded import GOLDEN
 
 RAIL = lecture_rail()
 TEXT = json.loads(resource("rails", "lecture.json").read_text(encoding="utf-8"))
@@ -194,7 +194,7 @@ def test_a_broken_slide_is_refused_with_its_place(
 
 
 def test_recorded_numbers_are_refused_with_the_command_that_reads_them() -> None:
-    case = Path(__file__).parents[2].joinpath("golden", "s06-xor.json").read_bytes()
+    case = (GOLDEN / "s06-xor.json").read_bytes()
     for read, thing in ((read_rail, "rail"), (decode, "document")):
         with pytest.raises(DocumentError) as caught:
             read(case)

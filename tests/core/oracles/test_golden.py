@@ -4,7 +4,6 @@ import copy
 import json
 from itertools import product
 from math import exp, hypot
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,17 +12,14 @@ from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.oracles.check import check_recorded
 from mlpsim.core.schedules import Exponential, StepDecay
 from tests.core.engines import ENGINES, name_of
+from tests.recorded import GOLDEN
+from tests.recorded import case as recorded_case
 
-GOLDEN = Path(__file__).parents[2] / "golden"
 CASES = sorted(GOLDEN.glob("s*.json"))
 
 
 def check(case: dict) -> dict:
     return {found.quantity: found for found in check_recorded(json.dumps(case).encode())}
-
-
-def golden(name: str) -> dict:
-    return json.loads(next(GOLDEN.glob(f"{name}*.json")).read_text())
 
 
 @pytest.mark.parametrize("engine", ENGINES, ids=name_of)
@@ -35,7 +31,7 @@ def test_every_golden_case_holds(path, engine) -> None:
 
 
 def test_kinks_are_exact() -> None:
-    assert all(found.deviation == 0.0 for found in check(golden("s14")).values())
+    assert all(found.deviation == 0.0 for found in check(recorded_case("s14")).values())
 
 
 # -- a second hand: a line fit and every optimizer, written in plain Python ------------------------
@@ -262,7 +258,7 @@ def some(paths, count=40):
 
 @pytest.mark.parametrize("name", ["s05", "s06", "s01", "s12"])
 def test_a_number_that_is_a_millionth_off_is_found(name) -> None:
-    case = golden(name)
+    case = recorded_case(name)
     del case["expected"]["n_params"]
     expected = [("expected", *path) for path in places(case["expected"])]
     for i, run in enumerate(case["runs"]):
@@ -288,13 +284,13 @@ def test_a_number_that_is_a_millionth_off_is_found(name) -> None:
 
 
 def test_another_number_of_parameters_is_found() -> None:
-    case = golden("s05")
+    case = recorded_case("s05")
     case["expected"]["n_params"] = 11
     assert "expected 11.0" in check(case)["forward"].line
 
 
 def test_a_pca_that_is_off_is_found() -> None:
-    case = golden("s13")
+    case = recorded_case("s13")
     entry = case["slices"][0]
     assert list(check({**case, "runs": case["runs"][:1]})) == [
         "forward",
@@ -321,7 +317,7 @@ def test_a_pca_that_is_off_is_found() -> None:
     ],
 )
 def test_another_step_of_divergence_is_found(path, change) -> None:
-    case = golden("s15")
+    case = recorded_case("s15")
     run = case["runs"][2]
     assert run["diverged_at"] == 131
     parent = run if len(path) == 1 else run[path[0]]
@@ -333,7 +329,7 @@ def test_another_step_of_divergence_is_found(path, change) -> None:
 
 
 def test_a_run_that_diverges_before_a_recorded_step_is_found() -> None:
-    case = golden("s15")
+    case = recorded_case("s15")
     run = case["runs"][0]
     run["optimizer"]["lr"] = 1e300
     found = check(case)["runs"]
@@ -358,13 +354,13 @@ def test_a_run_without_steps_and_a_case_with_little() -> None:
 
 
 def test_activations_by_name_or_with_their_number() -> None:
-    case = golden("s08")
+    case = recorded_case("s08")
     assert case["network"]["activations"][0] == {"name": "leaky_relu", "slope": 0.1}
     case["network"]["activations"][1] = {"name": "identity"}
     assert all(found.holds for found in check(case).values())
     case["network"]["activations"][0] = "leaky_relu"
     assert not check(case)["forward"].holds
-    elu = golden("s09")
+    elu = recorded_case("s09")
     elu["network"]["activations"][0] = "elu"
     assert all(found.holds for found in check(elu).values())
 
@@ -546,7 +542,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("name", "path", "value", "where", "what"), REFUSED)
 def test_the_rest_is_refused_by_name_and_place(name, path, value, where, what) -> None:
-    case = golden(name)
+    case = recorded_case(name)
     *parents, last = [int(part) if part.isdigit() else part for part in path.split(".")]
     place = case
     for part in parents:
@@ -568,7 +564,7 @@ def test_a_path_that_stands_still_has_no_plane() -> None:
 
 
 def test_empty_grids_and_optional_directions_are_accepted() -> None:
-    case = golden("s06")
+    case = recorded_case("s06")
     entry = case["slices"][0]
     del entry["normalised1"], entry["normalised2"]
     entry["betas"], entry["values_[b][a]"] = [], []

@@ -4,7 +4,6 @@ import copy
 import json
 import random
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,17 +11,12 @@ import pytest
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.oracles.check import check_recorded
 from tests.core.engines import ENGINES, name_of
+from tests.recorded import GOLDEN, recorded
 
-GOLDEN = Path(__file__).parents[2] / "golden"
 NAMES = (
     *("presets", "presets-drawn", "presets-polynomial", "presets-second-order"),
     *("optima", "rng"),
 )
-
-
-def recorded(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((GOLDEN / f"{name}.json").read_text())
-    return content
 
 
 def check(content: dict[str, Any]) -> list[str]:

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,8 +12,8 @@ from mlpsim.core.files.presets import find_preset, find_variant, load_presets
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.oracles.sources import holds_presets, read_presets
 from mlpsim.core.resources import resource
+from tests.recorded import GOLDEN, recorded
 
-GOLDEN = Path(__file__).parents[2] / "golden"
 CASES = sorted(path.stem for path in GOLDEN.glob("s*.json"))
 
 
@@ -24,11 +23,11 @@ def presets_of(name: str):
 
 @pytest.mark.parametrize("name", CASES)
 def test_a_run_of_a_case_goes_through_the_recorded_states(name) -> None:
-    recorded = json.loads((GOLDEN / f"{name}.json").read_text())
+    content = recorded(name)
     (preset,) = presets_of(name)
-    assert (preset.id, preset.say) == (recorded["id"], recorded["description"])
-    assert [variant.name for variant in preset.variants] == [r["name"] for r in recorded["runs"]]
-    for run, variant in zip(recorded["runs"], preset.variants, strict=True):
+    assert (preset.id, preset.say) == (content["id"], content["description"])
+    assert [variant.name for variant in preset.variants] == [r["name"] for r in content["runs"]]
+    for run, variant in zip(content["runs"], preset.variants, strict=True):
         assert (variant.steps, variant.chaotic) == (len(run["batches"]), False)
         if variant.experiment.start_is_projected:  # as everywhere but in a check
             continue
@@ -41,11 +40,11 @@ def test_a_run_of_a_case_goes_through_the_recorded_states(name) -> None:
 
 
 def test_a_case_without_runs_is_seen_at_its_point() -> None:
-    recorded = json.loads((GOLDEN / "s02-lecture-bce.json").read_text())
-    (preset,) = read_presets(json.dumps(recorded | {"runs": [], "id": ""}).encode(), "point")
+    content = recorded("s02-lecture-bce")
+    (preset,) = read_presets(json.dumps(content | {"runs": [], "id": ""}).encode(), "point")
     (variant,) = preset.variants
     assert (preset.id, variant.steps) == ("point", 0)
-    weights = np.concatenate(recorded["params0"]["weights"], axis=None)
+    weights = np.concatenate(content["params0"]["weights"], axis=None)
     assert variant.experiment.start_theta().tolist() == weights.tolist()
 
 
@@ -69,11 +68,11 @@ def test_recorded_presets_are_the_programs_of_the_same_name() -> None:
 
 
 def test_each_problem_with_its_optima_is_a_preset_over_its_feasible_set() -> None:
-    recorded = json.loads((GOLDEN / "optima.json").read_text())["problems"]
+    content = recorded("optima")["problems"]
     presets = presets_of("optima")
-    assert [preset.id for preset in presets] == [problem["id"] for problem in recorded]
+    assert [preset.id for preset in presets] == [problem["id"] for problem in content]
     kinds = {"box": Box, "ball": Ball}
-    for preset, problem in zip(presets, recorded, strict=True):
+    for preset, problem in zip(presets, content, strict=True):
         (variant,) = preset.variants
         assert (variant.steps, variant.chaotic) == (0, False)
         feasible = variant.experiment.problem.feasible
@@ -108,7 +107,7 @@ def test_a_variant_is_called_by_as_much_of_its_name_as_tells_it_apart() -> None:
 
 
 def spoiled(change) -> bytes:
-    content = json.loads((GOLDEN / "presets.json").read_text())
+    content = recorded("presets")
     change(content["presets"][0])
     return json.dumps(content).encode()
 

@@ -14,8 +14,8 @@ from mlpsim.core.network import Network
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.proofs import certify
 from mlpsim.core.proofs.certify import minimize
-from tests.core.proofs.test_optima import CASES, problem_of
 from tests.core.random_problems import descended, random_problem
+from tests.recorded import OPTIMA, problem_of
 
 LECTURE = lecture_experiment().problem
 # One layer after another with one weight each: f* = 0 on a hyperbola.
@@ -31,7 +31,7 @@ def covers(optimum, theta, slack):
     return inside.all(axis=-1).any()
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+@pytest.mark.parametrize("case", OPTIMA.values(), ids=OPTIMA)
 def test_known_optima_lie_within_the_bounds_and_the_cover(case) -> None:
     problem = problem_of(case)
     optimum = minimize(problem)
@@ -94,7 +94,7 @@ def test_on_the_whole_space_the_lectures_infimum_is_not_attained() -> None:
 
 def test_on_the_whole_space_a_penalty_makes_the_infimum_a_minimum() -> None:
     """The optimum of lecture-l2-0.02 is inside its box, and so that of the whole plane."""
-    (case,) = [case for case in CASES if case["id"] == "lecture-l2-0.02"]
+    case = OPTIMA["lecture-l2-0.02"]
     optimum = minimize(problem_of(case), WholeSpace())
     assert (optimum.verdict, optimum.isolated) == ("certified", True)
     assert optimum.f_lo <= 0.0258918076530855414 <= optimum.f_hi

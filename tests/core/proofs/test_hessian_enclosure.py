@@ -1,8 +1,6 @@
 """Enclosures of ∇²J against ∇²J at points inside the boxes, and against numbers by hand."""
 
-import json
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,9 +14,9 @@ from mlpsim.core.network import Network
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.proofs.hessian_enclosure import HessianEnclosure
 from tests.core.proofs.test_enclosure import any_problem
+from tests.recorded import OPTIMA
 
 LECTURE = lecture_experiment().problem
-OPTIMA = json.loads((Path(__file__).parents[2] / "golden" / "optima.json").read_text("utf-8"))
 
 
 @given(st.integers(0, 10**6), st.sampled_from([0.0, 1e-9, 0.1, 2.0]))
@@ -51,7 +49,7 @@ def test_the_lectures_hessian_at_the_start_is_an_eighth_of_the_inputs_squares() 
 
 
 def test_the_golden_eigenvalues_are_those_of_a_matrix_inside() -> None:
-    case = next(case for case in OPTIMA["problems"] if case["id"] == "lecture-box-1.0")
+    case = OPTIMA["lecture-box-1.0"]
     place = case["points"][0]
     theta = np.array([[float(w) for w in place["w"]]])
     found = HessianEnclosure(LECTURE).hessian(theta - 1e-9, theta + 1e-9)

@@ -15,12 +15,11 @@ from mlpsim.core.problem import Problem
 from mlpsim.core.proofs.lens import LensQuestion
 from mlpsim.core.proofs.neighbourhood import Lens
 from tests.core.exact import lecture_drop
-from tests.core.proofs.test_optima import CASES, problem_of
 from tests.core.random_problems import descended, points_of, random_problem
+from tests.recorded import OPTIMA, problem_of
 
 LECTURE = lecture_experiment().problem
 ON_BOX = replace(LECTURE, feasible=Box((-10.0, -10.0), (10.0, 10.0)))
-GOLDEN = {case["id"]: case for case in CASES}
 SEEDS = range(0, 150, 5)
 
 
@@ -79,8 +78,8 @@ def test_where_the_values_agree_in_all_digits_the_slope_still_tells() -> None:
 )
 def test_golden_points(case, epsilon, expected, by) -> None:
     name, kind = case.split()
-    problem = problem_of(GOLDEN[name])
-    for known in GOLDEN[name]["points"]:
+    problem = problem_of(OPTIMA[name])
+    for known in OPTIMA[name]["points"]:
         if known["kind"] != kind:
             continue
         z = [float(w) for w in known["w"]]
@@ -157,15 +156,15 @@ def test_no_random_search_refutes_what_is_claimed(seed) -> None:
 
 
 def test_a_long_search_ends_when_it_is_interrupted() -> None:
-    case = GOLDEN["lecture-wall-1"]
+    case = OPTIMA["lecture-wall-1"]
     corner = LensQuestion(problem_of(case), Lens((1.0, -4.0), 10.0))
     found = corner.answer(lambda: True)
     assert verdicts(found) == ("open", "open", "certified")
 
 
 def test_a_delta_below_the_rounding_of_j_is_left_open() -> None:
-    problem = problem_of(GOLDEN["lecture-l2-0.02"])
-    z = [float(w) for w in GOLDEN["lecture-l2-0.02"]["points"][0]["w"]]
+    problem = problem_of(OPTIMA["lecture-l2-0.02"])
+    z = [float(w) for w in OPTIMA["lecture-l2-0.02"]["points"][0]["w"]]
     found = answer(problem, z, 1.0, delta=1e-30)
     assert verdicts(found) == ("open", "open", "certified")
 

@@ -1,46 +1,15 @@
 """The optima of golden/optima.json: values, gradients and curvatures known to 18 digits."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from mlpsim.core.activations import activation
-from mlpsim.core.dataset import Dataset
-from mlpsim.core.feasible import Ball, Box
-from mlpsim.core.losses import loss
-from mlpsim.core.network import Network
-from mlpsim.core.problem import Penalty, Problem
+from tests.recorded import OPTIMA, problem_of
 
-CASES = json.loads((Path(__file__).parents[2] / "golden" / "optima.json").read_text())["problems"]
 POINTS = [
     pytest.param(case, point, id=f"{case['id']}-{point['kind']}-{i}")
-    for case in CASES
+    for case in OPTIMA.values()
     for i, point in enumerate(case["points"])
 ]
-
-
-def problem_of(case):
-    rule, network = case["regularization"], case["network"]
-    region = case["feasible_set"]
-    feasible = (
-        Box(tuple(region["lo"]), tuple(region["hi"]))
-        if region["type"] == "box"
-        else Ball(tuple(region["center"]), region["radius"])
-    )
-    return Problem(
-        Dataset(case["data"]["x"], case["data"]["y"]),
-        Network(
-            tuple(network["sizes"]),
-            tuple(activation(name) for name in network["activations"]),
-            tuple(network["bias"]),
-        ),
-        loss(case["loss"]["name"]),
-        case["loss"]["reduction"],
-        Penalty(rule["l1"], rule["l2"], rule["include_bias"]),
-        feasible,
-    )
 
 
 def scale_of(problem, theta):

@@ -14,8 +14,8 @@ from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
 from mlpsim.core.proofs import stationary
 from mlpsim.core.proofs.stationary import StationaryQuestion
-from tests.core.proofs.test_optima import CASES, problem_of
 from tests.core.random_problems import descended, random_problem
+from tests.recorded import OPTIMA, problem_of
 
 LECTURE = lecture_experiment().problem
 KINDS = {"global": "minimum", "local": "minimum"}
@@ -41,7 +41,7 @@ def thetas(found):
 # -- golden and by hand ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+@pytest.mark.parametrize("case", OPTIMA.values(), ids=OPTIMA)
 def test_the_golden_points_are_found_and_called_what_they_are(case) -> None:
     found = stationary_points(problem_of(case))
     assert found.is_complete
@@ -60,7 +60,7 @@ def test_the_golden_points_are_found_and_called_what_they_are(case) -> None:
 
 
 def test_on_the_wall_of_the_lectures_box_there_are_three_and_one_is_no_minimum() -> None:
-    case = next(case for case in CASES if case["id"] == "lecture-wall-1")
+    case = OPTIMA["lecture-wall-1"]
     corner, wall, ridge = stationary_points(problem_of(case)).points
     assert corner.is_corner
     assert corner.walls.tolist() == [-1, -1]
@@ -70,7 +70,7 @@ def test_on_the_wall_of_the_lectures_box_there_are_three_and_one_is_no_minimum()
 
 
 def test_the_bad_local_minimum_has_five_inside_and_one_on_each_of_two_walls() -> None:
-    case = next(case for case in CASES if case["id"] == "bad-local-minimum")
+    case = OPTIMA["bad-local-minimum"]
     found = stationary_points(problem_of(case))
     assert sum(not point.is_on_wall for point in found.points) == len(case["points"]) == 5
     assert [point.walls.tolist() for point in found.points if point.is_on_wall] == [[1, 0], [-1, 0]]
@@ -126,7 +126,7 @@ def test_on_a_ball_the_multiplier_tells_which_ones_count() -> None:
 @pytest.mark.parametrize("centre", [(2.5, 0.0), (-1.0, 3.0), (0.5, -2.0), (0.0, 0.0)])
 @pytest.mark.parametrize("name", ["lecture-box-1.0", "bad-local-minimum"])
 def test_on_a_circle_the_same_are_found_as_by_walking_around_it(name, centre) -> None:
-    case = next(case for case in CASES if case["id"] == name)
+    case = OPTIMA[name]
     problem = problem_of(
         {**case, "feasible_set": {"type": "ball", "center": centre, "radius": 1.5}}
     )
@@ -230,7 +230,7 @@ def test_sets_c_without_a_width() -> None:
 
 
 def test_interrupted_it_still_covers_everything() -> None:
-    case = next(case for case in CASES if case["id"] == "bad-local-minimum")
+    case = OPTIMA["bad-local-minimum"]
     question = StationaryQuestion(problem_of(case), None)
     found = question.answer(lambda: True)
     assert not found.is_isolated
