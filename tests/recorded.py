@@ -17,7 +17,7 @@ def recorded(name: str) -> dict[str, Any]:
     return content
 
 
-def case(number: str) -> dict[str, Any]:
+def recorded_case(number: str) -> dict[str, Any]:
     """The content of a case by the number that its file's name begins with, such as s05."""
     (path,) = GOLDEN.glob(f"{number}-*.json")
     return recorded(path.stem)

@@ -20,16 +20,16 @@ from mlpsim.core.plane import (
 )
 from mlpsim.core.problem import Problem
 from mlpsim.core.slices import Slice
-from tests.recorded import case
+from tests.recorded import recorded_case
 
 
 def slices(name: str, kind: str) -> dict[str, Any]:
-    found: dict[str, Any] = next(s for s in case(name)["slices"] if s["kind"] == kind)
+    found: dict[str, Any] = next(s for s in recorded_case(name)["slices"] if s["kind"] == kind)
     return found
 
 
 def problem_of(name: str) -> Problem:
-    return read_case(json.dumps(case(name)).encode()).problem
+    return read_case(json.dumps(recorded_case(name)).encode()).problem
 
 
 def assert_close(actual: Any, expected: Any, tolerance: float = 1e-12) -> None:
@@ -70,7 +70,7 @@ def test_filter_normalised_directions_are_pytorchs() -> None:
 @pytest.mark.parametrize("name", ["s05", "s13"])
 def test_pca_of_a_path_is_pytorchs(name: str) -> None:
     expected = slices(name, "pca")
-    path = np.array(case(name)["runs"][expected["run"]]["trajectory"])
+    path = np.array(recorded_case(name)["runs"][expected["run"]]["trajectory"])
     plane = pca(path)
     assert_close(plane.origin, expected["origin"], 1e-9)
     assert_close(plane.u, expected["d1"], 1e-9)

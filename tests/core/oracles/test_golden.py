@@ -12,8 +12,7 @@ from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.oracles.check import check_recorded
 from mlpsim.core.schedules import Exponential, StepDecay
 from tests.core.engines import ENGINES, name_of
-from tests.recorded import GOLDEN
-from tests.recorded import case as recorded_case
+from tests.recorded import GOLDEN, recorded_case
 
 CASES = sorted(GOLDEN.glob("s*.json"))
 
