@@ -40,7 +40,9 @@ def drawn(paint: Callable[[QPainter], None], font: QFont) -> list[str]:
         (Window(123456.1, 123456.4, 0.0, 1.0), {"123456.1", "123456.4"}),
     ],
 )
-def test_ticks_of_a_narrow_range_have_digits_enough(window: Window, some: set[str]) -> None:
+def test_ticks_of_a_narrow_range_have_digits_enough(
+    qtbot: QtBot, window: Window, some: set[str]
+) -> None:
     font = QFont("Inter", 9)
     frame = PlotFrame(window, plot_area(500.0, 300.0, window, font), "w", "E", font)
     texts = drawn(lambda painter: frame.paint(painter, DARK), font)
