@@ -16,6 +16,7 @@ from mlpsim.session.seeker import Seeker
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
 from tests.experiments import overflow
+from tests.failures import out_of_memory
 from tests.runs import train
 
 
@@ -138,11 +139,8 @@ def test_a_picture_has_it_at_once(session: Session, appraiser: Appraiser) -> Non
 def test_a_failure_is_said_and_leaves_it_to_whoever_asks(
     session: Session, appraiser: Appraiser, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(question: AppraisalQuestion, cancelled: object) -> None:
-        raise MemoryError("no room")
-
     with monkeypatch.context() as without_room:
-        without_room.setattr(AppraisalQuestion, "answer", broken)
+        without_room.setattr(AppraisalQuestion, "answer", out_of_memory)
         with qtbot.waitSignal(appraiser.changed), qtbot.waitSignal(session.failed) as failed:
             train(session, 1)
     assert failed.args == ["MemoryError: no room"]

@@ -20,6 +20,7 @@ from mlpsim.session import batch_surface, surface_job
 from mlpsim.session.batch_surface import BatchSurface
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
+from tests.failures import out_of_memory
 
 
 def sgd(order: Any = "cyclic") -> Experiment:
@@ -135,11 +136,8 @@ def test_a_dear_batch_is_sampled_in_parts(
 def test_a_failed_surface_is_told(
     qtbot: QtBot, opened: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_given: object) -> None:
-        raise MemoryError("no room")
-
     shown = opened(sgd())
-    monkeypatch.setattr(surface_job.SurfaceJob, "run", broken)
+    monkeypatch.setattr(surface_job.SurfaceJob, "run", out_of_memory)
     with qtbot.waitSignal(shown.session.failed, timeout=5000) as told:
         shown.batch.ask()
     assert "no room" in told.args[0]

@@ -5,6 +5,7 @@ import pytest
 from mlpsim.core.tables import csv_table
 from mlpsim.core.tables.csv_table import read_csv
 from mlpsim.session.data_reader import DataReader, ReadJob
+from tests.failures import out_of_memory
 
 
 @pytest.fixture
@@ -45,12 +46,9 @@ def test_what_is_wrong_is_said(reader, qtbot, tmp_path, content, said):
 
 
 def test_a_failure_that_nobody_thought_of_is_a_refusal_too(reader, qtbot, tmp_path, monkeypatch):
-    def fail(*arguments):
-        raise MemoryError("no room")
-
     path = tmp_path / "data.csv"
     path.write_text("1,2\n")
-    monkeypatch.setattr(csv_table, "read_csv", fail)
+    monkeypatch.setattr(csv_table, "read_csv", out_of_memory)
     with qtbot.waitSignal(reader.refused) as refused:
         reader.read(path)
     assert "MemoryError: no room" in refused.args[1]

@@ -18,6 +18,7 @@ from mlpsim.session import error_mapper
 from mlpsim.session.error_mapper import ErrorMapper
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
+from tests.failures import out_of_memory
 
 LECTURE = lecture_experiment()
 ALL, NONE = (0, 1, 2, 3), frozenset[int]()
@@ -109,11 +110,8 @@ def test_where_there_is_no_plane_the_maps_of_before_are_forgotten(
 
 
 def test_a_failed_map_is_told(qtbot: QtBot, opened: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_given: object) -> None:
-        raise MemoryError("no room")
-
     shown = opened()
-    monkeypatch.setattr(error_mapper.MapsJob, "run", broken)
+    monkeypatch.setattr(error_mapper.MapsJob, "run", out_of_memory)
     with qtbot.waitSignal(shown.session.failed, timeout=5000) as told:
         shown.mapper.ask(ALL, NONE)
     assert "no room" in told.args[0]

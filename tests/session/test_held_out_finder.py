@@ -13,6 +13,7 @@ from mlpsim.core.run import Run
 from mlpsim.session.held_out_finder import HeldOutFinder
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
+from tests.failures import out_of_memory
 from tests.runs import trained
 
 
@@ -86,10 +87,7 @@ def test_a_picture_has_all_of_it_at_once(finder: HeldOutFinder, curve: HeldOutCu
 def test_a_failure_is_said_once_and_leaves_a_gap(
     finder: HeldOutFinder, curve: HeldOutCurve, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(question: HeldOutQuestion, cancelled: object) -> None:
-        raise MemoryError("no room")
-
-    monkeypatch.setattr(HeldOutQuestion, "answer", broken)
+    monkeypatch.setattr(HeldOutQuestion, "answer", out_of_memory)
     with qtbot.waitSignal(finder.failed) as failed:
         finder.refine(curve, 100, 5)
     assert failed.args == ["MemoryError: no room"]

@@ -14,6 +14,7 @@ from mlpsim.core.run import Run
 from mlpsim.session.inquirer import Inquire, Inquirer
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
+from tests.failures import out_of_memory
 from tests.runs import train
 
 Evaluator = Inquirer[Evaluations]
@@ -93,10 +94,7 @@ def test_a_picture_has_it_at_once(session: Session, evaluator: Evaluator) -> Non
 def test_a_failure_is_said_and_not_asked_for_again(
     session: Session, evaluator: Evaluator, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(question: EvaluationQuestion) -> None:
-        raise MemoryError("no room")
-
-    monkeypatch.setattr(EvaluationQuestion, "answer", broken)
+    monkeypatch.setattr(EvaluationQuestion, "answer", out_of_memory)
     with qtbot.waitSignal(evaluator.failed) as failed:
         assert evaluator.present() is None
     assert failed.args == ["MemoryError: no room"]

@@ -28,6 +28,7 @@ from mlpsim.session.landscape import Landscape
 from mlpsim.session.player import Player
 from mlpsim.session.session import Session
 from tests.core.engines import needs_numba
+from tests.failures import out_of_memory
 from tests.runs import train
 
 LECTURE = lecture_experiment()
@@ -470,11 +471,8 @@ def test_a_failure_is_said_once_and_the_next_request_is_answered(
     seen = open_landscape()
     good = seen.settle(qtbot)
 
-    def fail(*_: object) -> None:
-        raise MemoryError("no room")
-
     with monkeypatch.context() as patch:
-        patch.setattr("mlpsim.session.surface_job.Slice", fail)
+        patch.setattr("mlpsim.session.surface_job.Slice", out_of_memory)
         seen.landscape.set_window(Window(-1.0, 1.0, -1.0, 1.0))
         qtbot.waitUntil(lambda: len(seen.failures) == 1)
         assert seen.failures == ["MemoryError: no room"]

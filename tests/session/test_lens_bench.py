@@ -20,6 +20,7 @@ from mlpsim.session.landscape import Landscape
 from mlpsim.session.lens_bench import EPSILONS, LensBench
 from mlpsim.session.session import Session
 from tests.experiments import MANY_WEIGHTS
+from tests.failures import out_of_memory
 
 LINE = Experiment(
     Problem(Dataset([[1.0], [2.0]], [[1.0], [2.0]]), Network((1, 1), (IDENTITY,), (False,))),
@@ -209,12 +210,9 @@ def test_a_picture_is_answered_at_once(desk_at) -> None:
 
 
 def test_a_failure_is_told_and_the_next_question_answered(desk_at, qtbot, monkeypatch) -> None:
-    def fail(*_: object) -> None:
-        raise MemoryError("no room")
-
     bench = desk_at(on_box()).bench
     with monkeypatch.context() as patch:
-        patch.setattr("mlpsim.core.proofs.lens.locally", fail)
+        patch.setattr("mlpsim.core.proofs.lens.locally", out_of_memory)
         bench.set_on(True)
         qtbot.waitUntil(lambda: bool(bench.failure))
     assert bench.failure == "MemoryError: no room"

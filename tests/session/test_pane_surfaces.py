@@ -17,6 +17,7 @@ from mlpsim.session import surface_job
 from mlpsim.session.pane_surfaces import PaneSurfaces
 from mlpsim.session.session import Session
 from mlpsim.session.surface_job import SurfaceJob
+from tests.failures import out_of_memory
 
 LECTURE = lecture_experiment().problem
 PENALIZED = replace(LECTURE, penalty=Penalty(l2=1.0))
@@ -124,10 +125,7 @@ def test_a_dear_one_comes_in_parts(qtbot: QtBot, surfaces: PaneSurfaces, monkeyp
 
 
 def test_a_failure_is_told(qtbot: QtBot, surfaces: PaneSurfaces, monkeypatch) -> None:
-    def broken(*_: object) -> None:
-        raise MemoryError("no room")
-
-    monkeypatch.setattr(SurfaceJob, "run", broken)
+    monkeypatch.setattr(SurfaceJob, "run", out_of_memory)
     with qtbot.waitSignal(surfaces.changed):
         surfaces.ask([LECTURE, PENALIZED], PLANE, HERE)
     assert surfaces.failure == "MemoryError: no room"

@@ -23,6 +23,7 @@ from mlpsim.session.race_track import Legs, RaceTrack
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
 from tests.core.engines import needs_numba
+from tests.failures import out_of_memory
 from tests.runs import train, trained
 
 LECTURE = lecture_experiment()
@@ -289,11 +290,8 @@ def test_nothing_is_said_of_a_race_that_is_soon_there(stage: Stage) -> None:
 
 
 def test_a_failure_is_told_and_the_lanes_stay(qtbot: QtBot, stage: Stage, monkeypatch) -> None:
-    def broken(*_: object) -> None:
-        raise MemoryError("no room")
-
     stage.race(ADAM)
-    monkeypatch.setattr(race_track, "advance", broken)
+    monkeypatch.setattr(race_track, "advance", out_of_memory)
     train(stage.session, 3)
     qtbot.waitUntil(lambda: stage.track.failure != "")
     assert stage.track.failure == "MemoryError: no room"

@@ -15,6 +15,7 @@ from mlpsim.session.player import Player
 from mlpsim.session.seeker import Return, Seeker
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker
+from tests.failures import out_of_memory
 from tests.runs import lecture_run
 
 LAST = 1500
@@ -163,10 +164,7 @@ def test_a_picture_has_it_at_once(session: Session, seeker: Seeker) -> None:
 def test_a_failure_is_said_and_the_state_on_view_stays(
     session: Session, seeker: Seeker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(way: Way, cancelled: object) -> None:
-        raise MemoryError("no room")
-
-    monkeypatch.setattr(Way, "answer", broken)
+    monkeypatch.setattr(Way, "answer", out_of_memory)
     with qtbot.waitSignal(session.failed) as failed:
         seeker.seek(43)
     assert failed.args == ["MemoryError: no room"]

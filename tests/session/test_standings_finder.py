@@ -10,6 +10,7 @@ from mlpsim.core.studies.lanes import ErrorSeries, StandingsQuestion, standing
 from mlpsim.session.session import Session
 from mlpsim.session.standings_finder import StandingsFinder
 from mlpsim.session.worker import Worker
+from tests.failures import out_of_memory
 from tests.runs import lecture_run
 
 LECTURE = lecture_experiment()
@@ -77,10 +78,7 @@ def test_a_failure_is_said_once(
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def broken(question: StandingsQuestion, cancelled: object) -> None:
-        raise MemoryError("no room")
-
-    monkeypatch.setattr(StandingsQuestion, "answer", broken)
+    monkeypatch.setattr(StandingsQuestion, "answer", out_of_memory)
     with qtbot.waitSignal(finder.failed) as failed, qtbot.waitSignal(finder.found):
         finder.refine(lanes, 4)
     assert failed.args == ["MemoryError: no room"]

@@ -14,6 +14,7 @@ from mlpsim.core.run import Run
 from mlpsim.session.session import Session
 from mlpsim.session.step_looker import StepLooker
 from mlpsim.session.worker import Worker
+from tests.failures import out_of_memory
 from tests.runs import train
 
 
@@ -159,10 +160,7 @@ def test_a_failure_is_said_and_not_asked_for_again(
     looker.complete(2, None)
     second = looker.latest
 
-    def broken(question: ProfileQuestion, cancelled: object) -> None:
-        raise MemoryError("no room")
-
-    monkeypatch.setattr(ProfileQuestion, "answer", broken)
+    monkeypatch.setattr(ProfileQuestion, "answer", out_of_memory)
     with qtbot.waitSignal(looker.failed) as failed:
         assert looker.present(1, None) is None
     assert failed.args == ["MemoryError: no room"]

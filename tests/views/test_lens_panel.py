@@ -21,6 +21,7 @@ from mlpsim.views.panels.surface import SurfacePanel
 from mlpsim.views.throttle import flush
 from mlpsim.views.widgets.lens_button import LensButton
 from tests.experiments import lecture_on
+from tests.failures import out_of_memory
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage[LensPanel]]
@@ -199,10 +200,7 @@ def test_what_is_open_and_why_is_said(opened) -> None:
 
 
 def test_a_failure_is_said(opened, qtbot, monkeypatch) -> None:
-    def fail(*_: object) -> None:
-        raise MemoryError("no room")
-
     stage = opened(lecture_on(BOX))
-    monkeypatch.setattr("mlpsim.core.proofs.lens.locally", fail)
+    monkeypatch.setattr("mlpsim.core.proofs.lens.locally", out_of_memory)
     stage.panel.bench.set_on(True)
     qtbot.waitUntil(lambda: stage.panel.note.text() == "MemoryError: no room")

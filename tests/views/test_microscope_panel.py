@@ -24,6 +24,7 @@ from mlpsim.core.schedules import StepDecay
 from mlpsim.core.starts import Given, Zeros
 from mlpsim.views.panels.microscope import AT_REST, COMING, TOO_LARGE, MicroscopePanel
 from mlpsim.views.throttle import flush
+from tests.failures import out_of_memory
 from tests.views.panel_stage import Stage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -174,10 +175,7 @@ def test_on_many_samples_another_step_is_looked_along_by_a_worker(opened: Open, 
 def test_what_is_seen_of_a_step_cannot_be_computed_is_said(
     opened: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ):
-    def broken(question: ProfileQuestion, cancelled: object) -> None:
-        raise MemoryError("no room")
-
-    monkeypatch.setattr(ProfileQuestion, "answer", broken)
+    monkeypatch.setattr(ProfileQuestion, "answer", out_of_memory)
     stage = opened(lecture_experiment())
     with qtbot.waitSignal(stage.session.said) as said:
         stage.context.appraiser.complete()

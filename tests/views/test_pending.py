@@ -47,6 +47,7 @@ from mlpsim.views.throttle import FRAME_MS, Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.run_figures import PENDING
 from mlpsim.views.widgets.scroll_column import ScrollColumn
+from tests.failures import out_of_memory
 from tests.runs import train
 from tests.views.controls import on_view, running, texts
 
@@ -316,9 +317,6 @@ def test_the_matrix_of_earlier_data_keeps_the_names_of_its_classes(
 def test_what_fails_on_a_worker_is_said_in_a_sentence(
     context: Context, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
-        raise MemoryError("no room")
-
     session, said = context.session, list[str]()
     session.edit(held_out_by(session.experiment, Split(0.25, 1, by_class=False))[0], "Split")
     session.said.connect(said.append)
@@ -328,7 +326,7 @@ def test_what_fails_on_a_worker_is_said_in_a_sentence(
         (SaturationQuestion, WhyPanel, "The reason"),
         (HeldOutQuestion, LossPanel, "The mean error of the held-out samples"),
     ):
-        monkeypatch.setattr(question, "answer", broken)
+        monkeypatch.setattr(question, "answer", out_of_memory)
         made = panel(context)
         shown(made, qtbot)
         qtbot.waitUntil(lambda: bool(said))
