@@ -68,6 +68,26 @@ def random_problem(seed):
     )
 
 
+def any_problem(seed):
+    """Larger networks too: up to three layers of up to three neurons."""
+    rng = np.random.default_rng(seed)
+    loss = LOSSES[seed % len(LOSSES)]
+    sizes = tuple(int(n) for n in rng.integers(1, 4, rng.integers(2, 5)))
+    layers = [ACTIVATIONS[rng.integers(len(ACTIVATIONS))] for _ in sizes[1:]]
+    if loss.on_logits:
+        layers[-1] = IDENTITY
+    bias = tuple(bool(flag) for flag in rng.integers(0, 2, len(layers)))
+    x = rng.normal(0.0, 2.0, (5, sizes[0]))
+    penalty = Penalty(*rng.uniform(0.0, 0.3, 2) * (rng.random(2) < 0.5), rng.random() < 0.5)
+    return Problem(
+        Dataset(x, targets(loss, 5, sizes[-1], rng)),
+        Network(sizes, tuple(layers), bias),
+        loss,
+        "mean" if rng.random() < 0.5 else "sum",
+        penalty,
+    )
+
+
 def points_of(feasible, n_params, count, rng):
     """Random points of a box or ball, some of them on its walls."""
     spread = rng.uniform(-1.2, 1.2, (count, n_params))

@@ -3,13 +3,27 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.experiment import Experiment
+from mlpsim.views.appearance import Appearance
 from mlpsim.views.context import Context
 from mlpsim.views.panels.surface import SurfacePanel
 from tests.views.controls import running
 from tests.views.panel_stage import Stage
+
+
+@pytest.fixture
+def appearance(qapp: QApplication) -> Iterator[Appearance]:
+    """Applied to the program, and taken off again."""
+    before = (qapp.palette(), qapp.font(), qapp.styleSheet())
+    appearance = Appearance()
+    appearance.apply(qapp)
+    yield appearance
+    qapp.setStyleSheet(before[2])
+    qapp.setPalette(before[0])
+    qapp.setFont(before[1])
 
 
 @pytest.fixture

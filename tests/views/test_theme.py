@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QPalette
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QLabel
 
 from mlpsim.views.appearance import DEFAULT_SIZE, SIZES, Appearance, app_font
 from mlpsim.views.theme import DARK, LIGHT, RAMP, THEMES, Theme, mix, ramp_lookup, theme
@@ -24,17 +24,6 @@ def luminance(colour: QColor) -> float:
 def contrast(first: QColor, second: QColor) -> float:
     low, high = sorted((luminance(first), luminance(second)))
     return (high + 0.05) / (low + 0.05)
-
-
-@pytest.fixture
-def appearance(qapp: QApplication):
-    before = (qapp.palette(), qapp.font(), qapp.styleSheet())
-    result = Appearance()
-    result.apply(qapp)
-    yield result
-    qapp.setStyleSheet(before[2])
-    qapp.setPalette(before[0])
-    qapp.setFont(before[1])
 
 
 @pytest.mark.parametrize("colours", THEMES, ids=lambda t: t.name)

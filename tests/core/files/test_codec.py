@@ -33,6 +33,7 @@ from mlpsim.core.schedules import SCHEDULES
 from mlpsim.core.starts import STARTS, Given, HeNormal, Uniform
 from mlpsim.core.surface import Window
 from tests.core.engines import needs_numba
+from tests.nested import changed
 from tests.runs import grown, trained
 
 LECTURE = lecture_experiment()
@@ -277,20 +278,6 @@ def test_a_projected_start_is_written_down() -> None:
 # -- what is refused -------------------------------------------------------------------------------
 
 
-def broken(document: Document, path: str, value: object) -> bytes:
-    """The file with one value replaced, or added, or (...) removed."""
-    text = json.loads(encode(document))
-    *parents, last = [int(part) if part.isdigit() else part for part in path.split(".")]
-    place = text
-    for part in parents:
-        place = place[part]
-    if value is ...:
-        del place[last]
-    else:
-        place[last] = value
-    return json.dumps(text).encode()
-
-
 GIVEN = {"batch_size": None, "order": "given", "seed": 0}
 HELD_OUT = {"data": {"x": [[1, 2]], "y": [[0]]}, "places": [0], "split": {"share": 0.25}}
 REFUSED = [
@@ -425,7 +412,7 @@ REFUSED = [
 @pytest.mark.parametrize(("path", "value", "where", "what"), REFUSED)
 def test_what_is_wrong_is_refused_by_name_and_place(document, path, value, where, what) -> None:
     with pytest.raises(DocumentError) as caught:
-        decode(broken(document, path, value))
+        decode(json.dumps(changed(json.loads(encode(document)), path, value)).encode())
     assert caught.value.where.startswith(where)
     assert what in caught.value.what
     assert caught.value.what_to_do

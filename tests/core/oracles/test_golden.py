@@ -12,6 +12,7 @@ from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.oracles.check import check_recorded
 from mlpsim.core.schedules import Exponential, StepDecay
 from tests.core.engines import ENGINES, name_of
+from tests.nested import changed
 from tests.recorded import GOLDEN, recorded_case
 
 CASES = sorted(GOLDEN.glob("s*.json"))
@@ -541,15 +542,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("name", "path", "value", "where", "what"), REFUSED)
 def test_the_rest_is_refused_by_name_and_place(name, path, value, where, what) -> None:
-    case = recorded_case(name)
-    *parents, last = [int(part) if part.isdigit() else part for part in path.split(".")]
-    place = case
-    for part in parents:
-        place = place[part]
-    if value is ...:
-        del place[last]
-    else:
-        place[last] = value
+    case = changed(recorded_case(name), path, value)
     with pytest.raises(DocumentError) as caught:
         check(case)
     assert caught.value.where.startswith(where)

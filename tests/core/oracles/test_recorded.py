@@ -11,6 +11,7 @@ import pytest
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.oracles.check import check_recorded
 from tests.core.engines import ENGINES, name_of
+from tests.nested import changed
 from tests.recorded import GOLDEN, recorded
 
 NAMES = (
@@ -87,16 +88,6 @@ def test_each_number_that_is_changed_is_found(name) -> None:
     assert check(content) == []
 
 
-def changed(name: str, path: str, value: Any) -> dict[str, Any]:
-    content: Any = copy.deepcopy(SMALL[name])
-    part = content
-    *steps, last = [int(step) if step.isdecimal() else step for step in path.split(".")]
-    for step in steps:
-        part = part[step]
-    part[last] = value
-    return content
-
-
 @pytest.mark.parametrize(
     ("name", "path", "value", "where"),
     [
@@ -116,7 +107,7 @@ def changed(name: str, path: str, value: Any) -> dict[str, Any]:
     ],
 )
 def test_what_the_numbers_depend_on_is_read(name, path, value, where) -> None:
-    found = check(changed(name, path, value))
+    found = check(changed(SMALL[name], path, value))
     assert all(where in place for place in found)
     assert bool(found) == (where != "ok")
 
@@ -178,6 +169,6 @@ def test_a_chaotic_run_is_compared_up_to_its_first_step() -> None:
 )
 def test_the_rest_is_refused_by_name_and_place(name, path, value, where, why) -> None:
     with pytest.raises(DocumentError) as refused:
-        check_recorded(json.dumps(changed(name, path, value)).encode())
+        check_recorded(json.dumps(changed(SMALL[name], path, value)).encode())
     assert where in str(refused.value)
     assert why in str(refused.value)

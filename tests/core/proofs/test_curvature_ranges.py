@@ -12,6 +12,7 @@ from mlpsim.core.losses import ABSOLUTE_ERROR, HINGE, LOSSES, SOFTMAX_CE_LOGITS,
 from mlpsim.core.problem import quiet
 from mlpsim.core.proofs.curvature_ranges import curvature_range, loss_curvature_range
 from mlpsim.core.proofs.interval import Interval, point
+from tests.core.proofs.intervals import above, inside
 
 ALL = (*ACTIVATIONS, leaky_relu(1.5), leaky_relu(-0.5), elu(-1.0), elu(3.0))
 reals = st.floats(-60.0, 60.0)
@@ -34,22 +35,13 @@ def oracle(entry):
     }[entry.name]
 
 
-def around(z, width):
-    return Interval(np.array([z]), np.array([z + width]))
-
-
-def inside(x: Interval, value: float) -> bool:
-    assert not np.isnan([*x.lo, *x.hi]).any()
-    return bool(x.lo.item() <= value <= x.hi.item())
-
-
 @pytest.mark.parametrize("entry", ALL, ids=lambda entry: f"{entry.name}{entry.value:g}")
 @given(z=reals, width=st.sampled_from([0.0, 1e-9, 0.3, 2.0, 9.0]), t=st.floats(0.0, 1.0))
 @settings(max_examples=120)
 def test_the_range_holds_the_second_derivative(entry, z, width, t) -> None:
     at = min(z + t * width, z + width)
     with quiet():
-        assert inside(curvature_range(entry, around(z, width)), oracle(entry)(at))
+        assert inside(curvature_range(entry, above(z, width)), oracle(entry)(at))
 
 
 @pytest.mark.parametrize("entry", ALL, ids=lambda entry: f"{entry.name}{entry.value:g}")
@@ -65,24 +57,24 @@ def test_a_range_is_tight_at_a_point_and_a_number_after_overflow(entry) -> None:
 
 def test_extremes_inside_the_interval_count() -> None:
     # The largest |σ''| is √3/18 where σ = (3 ± √3)/6, the largest |tanh''| 4/(3√3).
-    sigmoid = curvature_range(activation("sigmoid"), around(-4.0, 8.0))
+    sigmoid = curvature_range(activation("sigmoid"), above(-4.0, 8.0))
     assert sigmoid.hi.item() == pytest.approx(sqrt(3.0) / 18.0, rel=1e-13)
     assert sigmoid.lo.item() == pytest.approx(-sqrt(3.0) / 18.0, rel=1e-13)
-    tangent = curvature_range(activation("tanh"), around(-2.0, 4.0))
+    tangent = curvature_range(activation("tanh"), above(-2.0, 4.0))
     assert tangent.hi.item() == pytest.approx(4.0 / (3.0 * sqrt(3.0)), rel=1e-13)
-    gelu = curvature_range(activation("gelu"), around(-4.0, 8.0))
+    gelu = curvature_range(activation("gelu"), above(-4.0, 8.0))
     assert gelu.hi.item() == pytest.approx(2.0 / sqrt(2.0 * pi), rel=1e-13)
     assert gelu.lo.item() == pytest.approx(-2.0 * exp(-2.0) / sqrt(2.0 * pi), rel=1e-12)
 
 
 def test_a_kink_leaves_nothing_known_and_a_jump_both_sides() -> None:
     for entry in (activation("relu"), leaky_relu(0.1), elu(2.0)):
-        for z in (around(-1.0, 2.0), around(0.0, 1.0), around(-1.0, 1.0)):
+        for z in (above(-1.0, 2.0), above(0.0, 1.0), above(-1.0, 1.0)):
             bends = curvature_range(entry, z)
             assert np.isneginf(bends.lo).all()
             assert np.isposinf(bends.hi).all()
-        assert np.isfinite(curvature_range(entry, around(-2.0, 1.0)).hi).all()
-    smooth = curvature_range(elu(1.0), around(-1.0, 2.0))
+        assert np.isfinite(curvature_range(entry, above(-2.0, 1.0)).hi).all()
+    smooth = curvature_range(elu(1.0), above(-1.0, 2.0))
     assert smooth.lo.item() <= 0.0
     assert smooth.hi.item() == pytest.approx(1.0)
 

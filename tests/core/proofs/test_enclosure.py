@@ -5,34 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlpsim.core.activations import ACTIVATIONS, IDENTITY, SIGMOID
+from mlpsim.core.activations import IDENTITY, SIGMOID
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import lecture_experiment
-from mlpsim.core.losses import LOSSES
 from mlpsim.core.network import Network
-from mlpsim.core.problem import Penalty, Problem
+from mlpsim.core.problem import Problem
 from mlpsim.core.proofs.enclosure import Enclosure
-from tests.core.random_problems import targets
-
-
-def any_problem(seed):
-    """Larger networks too: up to three layers of up to three neurons."""
-    rng = np.random.default_rng(seed)
-    loss = LOSSES[seed % len(LOSSES)]
-    sizes = tuple(int(n) for n in rng.integers(1, 4, rng.integers(2, 5)))
-    layers = [ACTIVATIONS[rng.integers(len(ACTIVATIONS))] for _ in sizes[1:]]
-    if loss.on_logits:
-        layers[-1] = IDENTITY
-    bias = tuple(bool(flag) for flag in rng.integers(0, 2, len(layers)))
-    x = rng.normal(0.0, 2.0, (5, sizes[0]))
-    penalty = Penalty(*rng.uniform(0.0, 0.3, 2) * (rng.random(2) < 0.5), rng.random() < 0.5)
-    return Problem(
-        Dataset(x, targets(loss, 5, sizes[-1], rng)),
-        Network(sizes, tuple(layers), bias),
-        loss,
-        "mean" if rng.random() < 0.5 else "sum",
-        penalty,
-    )
+from tests.core.random_problems import any_problem
 
 
 @given(st.integers(0, 10**6), st.sampled_from([0.0, 1e-9, 0.1, 2.0]))

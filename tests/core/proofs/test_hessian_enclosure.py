@@ -13,7 +13,7 @@ from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.proofs.hessian_enclosure import HessianEnclosure
-from tests.core.proofs.test_enclosure import any_problem
+from tests.core.random_problems import any_problem
 from tests.recorded import OPTIMA
 
 LECTURE = lecture_experiment().problem

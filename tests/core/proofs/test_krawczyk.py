@@ -5,11 +5,7 @@ import pytest
 
 from mlpsim.core.proofs.interval import Interval, point
 from mlpsim.core.proofs.krawczyk import krawczyk, middle_inverse
-
-
-def box(*sides):
-    lo, hi = np.array([sides], dtype=float).transpose(2, 0, 1)
-    return Interval(lo, hi)
+from tests.core.proofs.intervals import box
 
 
 def of_square_root(lo, hi):

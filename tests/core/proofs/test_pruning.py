@@ -7,17 +7,8 @@ from hypothesis import strategies as st
 from mlpsim.core.feasible import Ball, Box
 from mlpsim.core.proofs.interval import Interval
 from mlpsim.core.proofs.pruning import prune_in_ball, prune_in_box
-
-
-def gradient_of(*pairs):
-    return Interval(
-        np.array([[lo for lo, _ in pairs]], dtype=float),
-        np.array([[hi for _, hi in pairs]], dtype=float),
-    )
-
-
-def rows(*values):
-    return np.array([values], dtype=float)
+from tests.core.proofs.intervals import box as gradient_of
+from tests.core.proofs.intervals import rows
 
 
 def test_where_j_grows_the_box_shrinks_to_the_lower_face_of_c() -> None:

@@ -19,6 +19,7 @@ from mlpsim.core.proofs.ranges import (
     residual_range,
     slope_range,
 )
+from tests.core.proofs.intervals import above, inside
 
 ALL = (*ACTIVATIONS, leaky_relu(1.5), leaky_relu(-0.5), elu(-1.0), elu(3.0))
 reals = st.floats(-60.0, 60.0)
@@ -62,16 +63,6 @@ def oracle(entry):
     }[entry.name]
 
 
-def around(z, width):
-    return Interval(np.array([z]), np.array([z + width]))
-
-
-def inside(x: Interval, value: float) -> bool:
-    assert not np.isnan(x.lo).any()
-    assert not np.isnan(x.hi).any()
-    return bool(x.lo.item() <= value <= x.hi.item())
-
-
 @pytest.mark.parametrize("entry", ALL, ids=lambda entry: f"{entry.name}{entry.value:g}")
 @given(z=reals, width=st.sampled_from([0.0, 1e-9, 0.3, 2.0, 9.0]), t=st.floats(0.0, 1.0))
 @settings(max_examples=120)
@@ -79,8 +70,8 @@ def test_the_range_holds_the_function_and_its_slope(entry, z, width, t) -> None:
     fn, slope = oracle(entry)
     at = min(z + t * width, z + width)
     with quiet():
-        assert inside(activation_range(entry, around(z, width)), fn(at))
-        assert inside(slope_range(entry, around(z, width)), slope(at))
+        assert inside(activation_range(entry, above(z, width)), fn(at))
+        assert inside(slope_range(entry, above(z, width)), slope(at))
 
 
 @pytest.mark.parametrize("entry", ALL, ids=lambda entry: f"{entry.name}{entry.value:g}")
@@ -108,23 +99,23 @@ def test_at_a_kink_both_slopes_count_from_either_side() -> None:
 
 def test_extremes_inside_the_interval_count() -> None:
     with quiet():
-        gelu = activation_range(activation("gelu"), around(-2.0, 3.0))
+        gelu = activation_range(activation("gelu"), above(-2.0, 3.0))
         assert inside(gelu, GELU_MINIMUM * cdf(GELU_MINIMUM))
         assert gelu.lo.item() == pytest.approx(-0.16997120747990369, rel=1e-12)
-        slopes = slope_range(activation("gelu"), around(-3.0, 6.0))
+        slopes = slope_range(activation("gelu"), above(-3.0, 6.0))
         assert slopes.lo.item() == pytest.approx(-0.12890414, rel=1e-6)
         assert slopes.hi.item() == pytest.approx(1.12890414, rel=1e-6)
     wave = activation("sin")
-    assert activation_range(wave, around(1.0, 1.0)).hi.item() == 1.0
-    assert activation_range(wave, around(-2.0, 1.0)).lo.item() == -1.0
-    far = activation_range(wave, around(1e9, 1e-3))
+    assert activation_range(wave, above(1.0, 1.0)).hi.item() == 1.0
+    assert activation_range(wave, above(-2.0, 1.0)).lo.item() == -1.0
+    far = activation_range(wave, above(1e9, 1e-3))
     assert inside(far, sin(1e9 + 5e-4))
-    assert inside(activation_range(wave, around(2.0 * pi * 1e7 + 1.5, 0.1)), 1.0)
+    assert inside(activation_range(wave, above(2.0 * pi * 1e7 + 1.5, 0.1)), 1.0)
 
 
 def test_the_sigmoid_is_not_called_smaller_than_it_is_where_its_power_overflows() -> None:
     with quiet():
-        tail = activation_range(activation("sigmoid"), around(-710.0, 0.0))
+        tail = activation_range(activation("sigmoid"), above(-710.0, 0.0))
     assert inside(tail, exp(-710.0))
 
 
@@ -133,13 +124,11 @@ def test_the_sigmoid_is_not_called_smaller_than_it_is_where_its_power_overflows(
 def test_residuals_do_not_cancel(z, width, t, y) -> None:
     at = min(z + t * width, z + width)
     for name in ("sigmoid", "tanh"):
-        entry, interval = activation(name), around(z, width)
+        entry, interval = activation(name), above(z, width)
         targets = np.array([y])
         residual = residual_range(entry, interval, activation_range(entry, interval), targets)
         assert residual.lo.item() <= exact_residual(name, at, y) <= residual.hi.item()
-    one = residual_range(
-        activation("sigmoid"), around(40.0, 0.0), around(1.0, 0.0), np.array([1.0])
-    )
+    one = residual_range(activation("sigmoid"), above(40.0, 0.0), above(1.0, 0.0), np.array([1.0]))
     assert inside(one, -logistic(-40.0))
     assert one.hi.item() - one.lo.item() <= 1e-13 * logistic(-40.0)
 

@@ -14,7 +14,7 @@ from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import Adam, GradientDescent
 from mlpsim.core.plane import two_weights
-from mlpsim.core.problem import Problem
+from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import Exponential
@@ -34,6 +34,11 @@ def question(experiment: Experiment, reach: float, steps: int, side: int) -> Bas
 
 
 TWO_MINIMA = experiment_of("bad-local-minimum")
+STEEP = replace(
+    TWO_MINIMA,
+    problem=replace(TWO_MINIMA.problem, penalty=Penalty(l2=1.0)),
+    optimizer=GradientDescent(1e60),
+)
 
 
 def test_how_near_a_minimum_an_end_has_to_be_goes_by_the_windows_larger_side() -> None:
@@ -65,13 +70,7 @@ def test_a_fleet_goes_where_every_single_run_goes(experiment) -> None:
 
 
 def test_a_member_that_diverges_keeps_its_last_finite_place() -> None:
-    problem = TWO_MINIMA.problem
-    steep = replace(
-        TWO_MINIMA,
-        problem=replace(problem, penalty=replace(problem.penalty, l2=1.0)),
-        optimizer=GradientDescent(1e60),
-    )
-    ends = run_fleet(steep, np.array([[1.0, 1.0], [2.0, -1.0]]), 50)
+    ends = run_fleet(STEEP, np.array([[1.0, 1.0], [2.0, -1.0]]), 50)
     assert ends.diverged.all()
     assert np.isfinite(ends.thetas).all()
 
@@ -147,13 +146,7 @@ def test_a_plateau_is_no_minimum() -> None:
 
 
 def test_a_diverging_map_says_so() -> None:
-    problem = TWO_MINIMA.problem
-    steep = replace(
-        TWO_MINIMA,
-        problem=replace(problem, penalty=replace(problem.penalty, l2=1.0)),
-        optimizer=GradientDescent(1e60),
-    )
-    assert basin_map(question(steep, 4.0, 50, 4)).share(DIVERGED) == 1.0
+    assert basin_map(question(STEEP, 4.0, 50, 4)).share(DIVERGED) == 1.0
 
 
 def test_no_end_of_a_wide_plateau_is_a_minimum() -> None:

@@ -34,17 +34,6 @@ CHOICES = [("gd", "GD", "all samples"), ("sgd", "SGD", "one sample"), (3, "B = 3
 ICONS = sorted(path.stem for path in resource("icons").glob("*.svg"))
 
 
-@pytest.fixture
-def appearance(qapp):
-    before = (qapp.palette(), qapp.font(), qapp.styleSheet())
-    result = Appearance()
-    result.apply(qapp)
-    yield result
-    qapp.setStyleSheet(before[2])
-    qapp.setPalette(before[0])
-    qapp.setFont(before[1])
-
-
 def colours_of(image: QImage) -> set[str]:
     """The colours of all opaque pixels."""
     image = image.convertToFormat(QImage.Format.Format_ARGB32)
