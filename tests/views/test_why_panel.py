@@ -73,6 +73,12 @@ def test_the_wall_a_slow_step_and_the_bottom_are_told(opened: Open):
     assert opened(lecture(0.0, 0.0)).panel.headline.text() == "Not stopped"
 
 
+def test_a_picture_has_the_check_itself(opened: Open):
+    panel = opened(lecture(0.5, 0.5)).panel
+    panel.complete()
+    assert panel.badge.text().startswith("Gradient check: ✓ agrees with central differences")
+
+
 def test_divergence_names_sample_factor_and_product(opened: Open):
     panel = opened(parabola(1.0, 10.0), steps=400).panel
     assert panel.headline.text() == "Diverging"

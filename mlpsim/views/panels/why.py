@@ -58,9 +58,12 @@ class WhyPanel(Card):
         self._throttle.request()
 
     def complete(self) -> None:
-        """The reason for the state on view here and now, for a picture."""
+        """The reason and the check of the state on view here and now, for a picture."""
         self._inquirer.complete()
         self._show()
+        if not self._player.playing:
+            self.badge.say("")
+            self._checker.complete(self._session.experiment.problem, self._session.theta)
 
     @Slot()
     def _refresh(self) -> None:
