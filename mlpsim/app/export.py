@@ -1,14 +1,15 @@
 """Exports: a widget as PNG, which carries the document, or as PDF or SVG."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QMarginsF, QPoint, QPointF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
+from mlpsim.app.svg import mended
 from mlpsim.core.files.document import Document
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.session.files import write_whole
@@ -57,10 +58,10 @@ def png_bytes(image: QImage, document: Document | None) -> bytes:
 def vector_device(buffer: QBuffer, size: QSizeF, suffix: str) -> QPdfWriter | QSvgGenerator:
     """What paints lines and text as vectors into a buffer: one page of ``size`` pixels.
 
-    An SVG for ".svg", whose text stays text, which wants the font Inter; else a PDF.
+    An SVG for ".svg", else a PDF.
     """
     if suffix == ".svg":
-        svg = QSvgGenerator()
+        svg = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # 1.1 has clips
         svg.setOutputDevice(buffer)
         svg.setTitle("mlpsim")
         svg.setResolution(DPI)
@@ -76,15 +77,53 @@ def vector_device(buffer: QBuffer, size: QSizeF, suffix: str) -> QPdfWriter | QS
     return pdf
 
 
+def drawing(buffer: QBuffer, suffix: str) -> bytes:
+    """What was painted."""
+    data = bytes(buffer.data().data())
+    return mended(data.decode()).encode() if suffix == ".svg" else data
+
+
+def paint_vectors(widget: QWidget, painter: QPainter) -> None:
+    """The widget without the cells that its tables cut: vectors would stand over what is beside."""
+    painter.fillRect(widget.rect(), widget.palette().window())
+    with ExitStack() as stack:
+        for table in widget.findChildren(QTableView):
+            if table.isVisibleTo(widget):
+                stack.enter_context(_whole_cells(table))
+        QWidget.render(widget, painter, QPoint())
+
+
+@contextmanager
+def _whole_cells(table: QTableView) -> Iterator[None]:
+    """It ends with a whole column and a whole row meanwhile."""
+    size, columns = table.size(), table.horizontalHeader()
+    beyond = range(columns.count() - _cut(columns, table.viewport().width())[0], columns.count())
+    hidden = [column for column in beyond if not columns.isSectionHidden(column)]
+    for column in hidden:
+        columns.hideSection(column)
+    table.resize(size - QSize(0, _cut(table.verticalHeader(), table.viewport().height())[1]))
+    yield
+    for column in hidden:
+        columns.showSection(column)
+    table.resize(size)
+
+
+def _cut(header: QHeaderView, room: int) -> tuple[int, int]:
+    """How many sections from the one on that the room cuts, and how much of that is seen."""
+    last = header.logicalIndexAt(room - 1)
+    at = header.sectionViewportPosition(last)
+    is_cut = 0 < at < room < at + header.sectionSize(last)
+    return (header.count() - last, room - at) if is_cut else (0, 0)
+
+
 def vector_bytes(widget: QWidget, suffix: str) -> bytes:
     """The widget as a PDF or SVG of its own size."""
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
     device = vector_device(buffer, QSizeF(widget.size()), suffix)
     with QPainter(device) as painter:
-        painter.fillRect(widget.rect(), widget.palette().window())
-        QWidget.render(widget, painter, QPoint())
-    return bytes(buffer.data().data())
+        paint_vectors(widget, painter)
+    return drawing(buffer, suffix)
 
 
 def figure_bytes(widget: QWidget, path: Path, scale: float, document: Document) -> Made:

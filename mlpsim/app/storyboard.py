@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QPoint, QRectF, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
-from mlpsim.app.export import DPI, vector_device
+from mlpsim.app.export import DPI, drawing, paint_vectors, vector_device
 from mlpsim.app.stage import Stage
 from mlpsim.session.files import write_whole
+from mlpsim.views.appearance import app_font
 
 CM = DPI / 2.54  # pixels a centimetre
 GAP_CM, NARROWEST_CM = 0.3, 0.5  # between pictures, and of one
@@ -99,10 +100,10 @@ class Board:
     """A sheet that is drawn cell by cell as vectors; ``close`` ends it, drawn or given up."""
 
     def __init__(self, widget: QWidget, sheet: Sheet, suffix: str) -> None:
-        font = QFont("Inter")
-        font.setPointSizeF(TYPE_POINTS)
+        font = app_font(TYPE_POINTS)
         font.setPixelSize(round(TYPE_POINTS * DPI / 72.0))
         self._grid = _Grid(sheet, widget, font)
+        self._suffix = suffix
         self._buffer = QBuffer()
         self._buffer.open(QBuffer.OpenModeFlag.WriteOnly)
         self._device = vector_device(self._buffer, self._grid.size, suffix)
@@ -115,8 +116,7 @@ class Board:
         painter.save()
         painter.translate(x, y)
         painter.scale(grid.scale, grid.scale)
-        painter.fillRect(grid.widget.rect(), grid.widget.palette().window())
-        QWidget.render(grid.widget, painter, QPoint())
+        paint_vectors(grid.widget, painter)
         painter.restore()
         below = QRectF(x, y + grid.cell.height() - 1.3 * grid.line, grid.cell.width(), grid.line)
         painter.setFont(grid.font)
@@ -129,7 +129,7 @@ class Board:
         flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
         self._painter.drawText(self._grid.caption, flags, self._grid.sheet.caption)
         self.close()
-        return bytes(self._buffer.data().data())
+        return drawing(self._buffer, self._suffix)
 
     def close(self) -> None:
         """End the painting; nothing is drawn afterwards."""
