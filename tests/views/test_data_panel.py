@@ -20,7 +20,7 @@ from mlpsim.views import throttle, turns
 from mlpsim.views.items.scatter_picture import fitted_window
 from mlpsim.views.labels import generator_name
 from mlpsim.views.panels.data import FEW_SAMPLES, DataPanel
-from mlpsim.views.throttle import Throttle
+from mlpsim.views.throttle import Throttle, flush
 from mlpsim.views.turns import Turns
 from tests.views.controls import on_view
 
@@ -62,12 +62,6 @@ def choose(popup, generator):
     next(button for button in popup.findChildren(QToolButton) if button.text() == name).click()
 
 
-def settled(qtbot, panel, context):
-    """Whether the panel shows the session's data; a repaint comes within a frame."""
-    qtbot.waitUntil(lambda: len(panel.scatter.samples) == len(data_of(context)))
-    qtbot.wait(50)
-
-
 def test_every_sample_lies_in_the_plot_with_its_class(panel):
     samples = panel.scatter.samples
     assert samples.points.tolist() == [[-3, -3], [-2, -2], [4, 4], [2, -5]]
@@ -104,7 +98,7 @@ def test_a_drag_moves_a_sample_as_one_undo_step_and_each_drag_is_its_own(panel, 
     drag(qtbot, panel, (4, 4), (3, 3), (2, 2), (1, 3))
     assert np.allclose(data_of(context).x[2], [1, 3], atol=0.05)
     assert session.undo_stack.count() == 1
-    settled(qtbot, panel, context)
+    flush(panel)
     drag(qtbot, panel, (1, 3), (0, 2))
     assert session.undo_stack.count() == 2
     session.undo_stack.undo()
@@ -131,7 +125,7 @@ def test_the_window_stays_while_a_sample_is_dragged(panel, context, qtbot):
     qtbot.mouseMove(scatter, at(panel, 0, 0))
     assert scatter.window_of_plot == before
     qtbot.mouseRelease(scatter, Qt.MouseButton.LeftButton, pos=at(panel, 0, 0))
-    settled(qtbot, panel, context)
+    flush(panel)
     assert scatter.window_of_plot != before
 
 
@@ -208,7 +202,7 @@ def test_few_samples_follow_every_state_and_many_wait_for_their_turn(
     inputs = np.random.default_rng(1).normal(size=(samples, 2))
     data = Dataset(inputs, (inputs[:, :1] > 0.0).astype(float))
     context.session.edit_problem("Data", data=data, reduction="mean")
-    settled(qtbot, panel, context)
+    flush(panel)
     other = Throttle(panel, lambda: None, 60_000)
     others = Turns()
     monkeypatch.setattr(turns, "PATIENCE_SECONDS", 60.0)
@@ -237,18 +231,18 @@ def test_labels_that_do_not_fit_the_loss_are_converted_only_when_asked(panel, co
 
 
 @pytest.mark.parametrize("generator", GENERATORS, ids=lambda g: g.__name__)
-def test_every_generator_replaces_the_data_as_one_edit(panel, context, qtbot, generator):
+def test_every_generator_replaces_the_data_as_one_edit(panel, context, generator):
     panel.generate_button.click()
     choose(panel.generators, generator)
     panel.generators.generated.emit(panel.generators.spec)
     panel.generators.hide()
     assert data_of(context) == generator().generate()
     assert context.session.undo_stack.count() == 1
-    settled(qtbot, panel, context)
+    flush(panel)
     assert not panel.grab().isNull()
     context.session.undo_stack.undo()
     assert len(data_of(context)) == 4
-    settled(qtbot, panel, context)
+    flush(panel)
     assert panel.scatter.samples.points.shape == (4, 2)
 
 
@@ -273,11 +267,11 @@ def test_the_form_of_a_generator_is_what_is_drawn(panel, context, qtbot):
     assert not popup.isVisible()
 
 
-def test_one_input_is_plotted_against_its_target_with_the_curve(panel, context, qtbot):
+def test_one_input_is_plotted_against_its_target_with_the_curve(panel, context):
     network = Network((1, 4, 1), (TANH, IDENTITY), (True, True))
     problem = Problem(Sine().generate(), network)
     context.session.edit(Experiment(problem, start=GlorotUniform()), "sine")
-    settled(qtbot, panel, context)
+    flush(panel)
     theta = context.session.theta
     (curve,) = panel.scatter.picture.curves
     assert np.allclose(problem.predict(theta, curve[:, :1])[:, 0], curve[:, 1])
@@ -291,27 +285,27 @@ def test_one_input_is_plotted_against_its_target_with_the_curve(panel, context, 
     ("target", "said"),
     [(5.0, "ŷ(x) lies below"), (-5.0, "ŷ(x) lies above"), (0.0, "the curve is ŷ(x)")],
 )
-def test_a_curve_out_of_sight_is_said_to_be_so(panel, context, qtbot, target, said):
+def test_a_curve_out_of_sight_is_said_to_be_so(panel, context, target, said):
     data = Dataset([[0.0], [1.0]], [[target], [target]])
     problem = Problem(data, ONE_INPUT)
     context.session.edit(Experiment(problem, start=Given((0.0, 0.0))), "a line at 0")
-    settled(qtbot, panel, context)
+    flush(panel)
     assert panel.subtitle == f"2 samples · {said}"
 
 
-def test_a_curve_that_is_seen_in_part_is_said_to_be_the_curve(panel, context, qtbot):
+def test_a_curve_that_is_seen_in_part_is_said_to_be_the_curve(panel, context):
     data = Dataset([[0.0], [1.0]], [[0.0], [1.0]])
     problem = Problem(data, ONE_INPUT)
     context.session.edit(Experiment(problem, start=Given((100.0, -50.0))), "a steep line")
-    settled(qtbot, panel, context)
+    flush(panel)
     assert panel.subtitle == "2 samples · the curve is ŷ(x)"
 
 
-def test_predictions_that_overflow_are_said_to_do_so(panel, context, qtbot):
+def test_predictions_that_overflow_are_said_to_do_so(panel, context):
     network = Network((2, 1), (IDENTITY,), (False,))
     problem = Problem(data_of(context), network)
     context.session.edit(Experiment(problem, start=Given((1e308, 1e308))), "huge")
-    settled(qtbot, panel, context)
+    flush(panel)
     assert panel.subtitle == "4 samples · some predictions are not finite"
 
 
@@ -324,11 +318,11 @@ def test_a_sample_is_placed_with_no_more_digits_than_a_pixel_tells(panel, contex
     assert all(len(str(number)) <= 6 for number in x)
 
 
-def test_labels_of_a_class_loss_are_not_dragged(panel, context, qtbot):
+def test_labels_of_a_class_loss_are_not_dragged(panel, context):
     data = Dataset([[0.0], [1.0]], [[0.0], [1.0]])
     problem = Problem(data, ONE_INPUT, BCE_LOGITS)
     context.session.edit(Experiment(problem, start=GlorotUniform()), "one input")
-    settled(qtbot, panel, context)
+    flush(panel)
     panel.scatter.dragged.emit(1, 0.5, 0.2)
     assert data_of(context).x[1, 0] == pytest.approx(0.5, abs=0.01)
     assert data_of(context).y[1, 0] == 1.0
@@ -340,7 +334,7 @@ def test_a_tool_is_chosen_before_other_inputs_are_on_view(panel, context, qtbot)
     qtbot.mouseClick(panel.add_button, Qt.MouseButton.LeftButton)
     click(qtbot, panel, 0.0, 0.0)
     assert len(data_of(context)) == len(Sine().generate()) + 1
-    settled(qtbot, panel, context)
+    flush(panel)
 
 
 def test_classes_are_shown_alone_when_asked_for(panel, context, qtbot):
@@ -356,21 +350,21 @@ def test_classes_are_shown_alone_when_asked_for(panel, context, qtbot):
     assert np.array_equal(np.unique(panel.scatter.picture.map.shares), shares)
 
 
-def test_classes_are_offered_only_where_targets_tell_them(panel, context, qtbot):
+def test_classes_are_offered_only_where_targets_tell_them(panel, context):
     assert panel.classes_button.isEnabled()
     network = Network((2, 1), (IDENTITY,), (False,))
     numbers = Problem(Dataset(data_of(context).x, [[0.5], [1.0], [2.0], [4.0]]), network)
     context.session.edit(Experiment(numbers, start=Given((0.1, 0.2))), "other targets")
-    settled(qtbot, panel, context)
+    flush(panel)
     assert not panel.classes_button.isEnabled()
 
 
-def test_two_of_many_inputs_are_chosen(panel, context, qtbot):
+def test_two_of_many_inputs_are_chosen(panel, context):
     x = np.arange(12.0).reshape(3, 4)
     data = Dataset(x, [[0.1], [2.5], [1.0]])
     problem = Problem(data, Network((4, 1), (SIGMOID,), (True,)))
     context.session.edit(Experiment(problem, start=GlorotUniform()), "four inputs")
-    settled(qtbot, panel, context)
+    flush(panel)
     assert panel.tools.x_choice.isVisible()
     panel.tools.x_choice.setCurrentIndex(3)
     panel.tools.x_choice.chosen.emit(3)
@@ -428,10 +422,10 @@ def test_the_wheel_zooms_a_right_drag_pans_and_a_double_click_fits(panel, qtbot)
     assert scatter.window_of_plot == fitted
 
 
-def test_a_hundred_thousand_samples_are_painted(panel, context, qtbot):
+def test_a_hundred_thousand_samples_are_painted(panel, context):
     data = Blobs(samples=100_000).generate()
     context.session.edit_problem("many", data=data)
-    settled(qtbot, panel, context)
+    flush(panel)
     assert not panel.grab().isNull()
 
 

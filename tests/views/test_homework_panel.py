@@ -25,6 +25,7 @@ from mlpsim.views.items.surface_map import SurfaceMap
 from mlpsim.views.labels import homework as words
 from mlpsim.views.panels.homework import HomeworkPanel
 from mlpsim.views.panels.surface import SurfacePanel
+from mlpsim.views.throttle import flush
 from mlpsim.views.widgets.answer_row import AnswerRow
 from tests.views.controls import on_view
 from tests.views.panel_stage import Stage
@@ -147,7 +148,7 @@ def test_what_was_typed_stays_until_the_exercise_is_another(qtbot: QtBot, opened
     answer(qtbot, panel.rows[0], "0.5")
     rows = panel.rows
     session.restart()
-    qtbot.wait(150)
+    flush(panel)
     assert panel.rows is rows
     session.edit(replace(session.experiment, optimizer=GradientDescent(0.2)), "η")
     qtbot.waitUntil(lambda: panel.rows is not rows)
