@@ -63,3 +63,10 @@ def large(rate: float) -> Experiment:
     return Experiment(
         problem, GradientDescent(rate), sampling=Sampling(100), start=Given((1.0, 1.0))
     )
+
+
+def parabola(start: float, rate: float) -> Experiment:
+    """J(w) = 4w²."""
+    data = Dataset(np.array([[2.0]]), np.array([[0.0]]))
+    problem = Problem(data, Network((1, 1), (IDENTITY,), (False,)))
+    return Experiment(problem, GradientDescent(rate), start=Given((start,)))

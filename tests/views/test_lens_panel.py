@@ -22,6 +22,7 @@ from mlpsim.views.throttle import flush
 from mlpsim.views.widgets.lens_button import LensButton
 from tests.experiments import lecture_on
 from tests.failures import out_of_memory
+from tests.views.controls import typed
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage[LensPanel]]
@@ -47,13 +48,6 @@ def settle(qtbot: QtBot, stage: Stage[LensPanel]) -> None:
     qtbot.waitUntil(lambda: bench.answer is not None and bench.is_settled, timeout=20_000)
     qtbot.waitUntil(lambda: stage.panel.locally.badge.text() != lens_words.PENDING)
     flush(stage.panel)
-
-
-def typed(qtbot: QtBot, entry, text: str) -> None:
-    entry.setFocus()
-    entry.selectAll()
-    qtbot.keyClicks(entry, text)
-    qtbot.keyClick(entry, Qt.Key.Key_Return)
 
 
 def test_both_verdicts_on_the_plateau_are_said(opened, qtbot) -> None:

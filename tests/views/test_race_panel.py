@@ -47,7 +47,7 @@ from mlpsim.views.widgets.race_model import (
 )
 from mlpsim.views.widgets.race_pictures import CURVES, PANES
 from tests.runs import trained
-from tests.views.controls import has
+from tests.views.controls import has, typed
 from tests.views.panel_stage import Stage
 
 LECTURE = lecture_experiment()
@@ -655,10 +655,7 @@ def test_the_level_is_a_tenth_of_the_start_until_it_is_typed(opened: Open, qtbot
     stage = opened(find_preset("line-sgd", load_presets()).variants[0].experiment)
     panel = stage.panel
     assert panel.level.value == 10.0  # of E = 103.6
-    panel.level.setFocus()
-    panel.level.selectAll()
-    qtbot.keyClicks(panel.level, "3")
-    qtbot.keyClick(panel.level, Qt.Key.Key_Return)
+    typed(qtbot, panel.level, "3")
     stage.session.edit(LECTURE, "Lecture")
     flush(panel)
     assert panel.level.value == 3.0

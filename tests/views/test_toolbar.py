@@ -4,8 +4,8 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QEvent, QLocale, QObject, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.editing.surgery import with_layer_after, with_width
@@ -14,7 +14,7 @@ from mlpsim.core.sampling import Sampling
 from mlpsim.core.second_order import SECOND_ORDER, Newton
 from mlpsim.views.context import Context
 from mlpsim.views.panels.toolbar import Toolbar
-from tests.views.controls import in_column, is_inside, on_view
+from tests.views.controls import Layouts, in_column, is_inside, on_view, typed
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -22,12 +22,6 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def toolbar(qtbot: QtBot, context: Context) -> Toolbar:
     return on_view(qtbot, Toolbar(context), 1340, 40)
-
-
-def write(qtbot: QtBot, entry: QLineEdit, text: str) -> None:
-    entry.selectAll()
-    qtbot.keyClicks(entry, text)
-    qtbot.keyClick(entry, Qt.Key.Key_Return)
 
 
 def test_the_three_methods(qtbot: QtBot, context: Context, toolbar: Toolbar) -> None:
@@ -39,7 +33,7 @@ def test_the_three_methods(qtbot: QtBot, context: Context, toolbar: Toolbar) -> 
     qtbot.mouseClick(method.choice.button("mini-batch"), LEFT)
     assert session.experiment.sampling.batch_size == 2
     assert not method.batch_size.isHidden()
-    write(qtbot, method.batch_size, "3")
+    typed(qtbot, method.batch_size, "3")
     assert session.experiment.sampling.batch_size == 3
     qtbot.mouseClick(method.choice.button("GD"), LEFT)
     assert session.experiment.sampling.batch_size is None
@@ -53,7 +47,7 @@ def test_the_three_methods(qtbot: QtBot, context: Context, toolbar: Toolbar) -> 
 
 def test_a_batch_of_one_is_sgd(qtbot: QtBot, context: Context, toolbar: Toolbar) -> None:
     qtbot.mouseClick(toolbar.method.choice.button("mini-batch"), LEFT)
-    write(qtbot, toolbar.method.batch_size, "1")
+    typed(qtbot, toolbar.method.batch_size, "1")
     assert toolbar.method.choice.value == "SGD"
 
 
@@ -87,7 +81,7 @@ def test_a_batch_beyond_the_data_is_refused(
     qtbot: QtBot, context: Context, toolbar: Toolbar
 ) -> None:
     qtbot.mouseClick(toolbar.method.choice.button("mini-batch"), LEFT)
-    write(qtbot, toolbar.method.batch_size, "5")
+    typed(qtbot, toolbar.method.batch_size, "5")
     assert toolbar.method.batch_size.text() == "5"
     assert toolbar.method.batch_size.property("invalid")
     assert context.session.experiment.sampling.batch_size == 2
@@ -101,7 +95,7 @@ def test_a_typed_rate_is_what_was_typed(
     old = QLocale()
     QLocale.setDefault(QLocale(locale))
     try:
-        write(qtbot, toolbar.rate, text)
+        typed(qtbot, toolbar.rate, text)
     finally:
         QLocale.setDefault(old)
     assert context.session.experiment.optimizer == GradientDescent(value)
@@ -113,7 +107,7 @@ def test_a_refused_rate_stays_and_changes_nothing(
     qtbot: QtBot, context: Context, toolbar: Toolbar, text: str
 ) -> None:
     toolbar.rate.clear()
-    write(qtbot, toolbar.rate, text)
+    typed(qtbot, toolbar.rate, text)
     assert toolbar.rate.text() == text
     assert toolbar.rate.property("invalid")
     assert toolbar.rate.toolTip()
@@ -122,7 +116,7 @@ def test_a_refused_rate_stays_and_changes_nothing(
 
 def test_zero_and_huge_rates_are_taken(qtbot: QtBot, context: Context, toolbar: Toolbar) -> None:
     for text in ("0", "1e308"):
-        write(qtbot, toolbar.rate, text)
+        typed(qtbot, toolbar.rate, text)
         assert context.session.experiment.optimizer.learning_rate == float(text)
 
 
@@ -130,7 +124,7 @@ def test_zero_and_huge_rates_are_taken(qtbot: QtBot, context: Context, toolbar: 
 def test_another_optimizer_keeps_the_typed_rate(
     qtbot: QtBot, context: Context, toolbar: Toolbar, kind: type
 ) -> None:
-    write(qtbot, toolbar.rate, "0.03")
+    typed(qtbot, toolbar.rate, "0.03")
     row = OPTIMIZERS.index(kind)
     toolbar.optimizer.setCurrentIndex(row)
     toolbar.optimizer.activated.emit(row)
@@ -161,11 +155,11 @@ def test_the_second_hyperparameter(qtbot: QtBot, context: Context, toolbar: Tool
     assert toolbar.second.isHidden()
     context.session.edit(replace(context.session.experiment, optimizer=Momentum(0.1)), "momentum")
     assert toolbar.second_label.text() == "μ"
-    write(qtbot, toolbar.second, "0.5")
+    typed(qtbot, toolbar.second, "0.5")
     assert context.session.experiment.optimizer == Momentum(0.1, 0.5)
     context.session.edit(replace(context.session.experiment, optimizer=Adam(0.1)), "Adam")
     assert toolbar.second_label.text() == "β₁"
-    write(qtbot, toolbar.second, "1")
+    typed(qtbot, toolbar.second, "1")
     assert toolbar.second.text() == "1"
     assert "below 1" in toolbar.second.toolTip()
     assert context.session.experiment.optimizer == Adam(0.1)
@@ -173,7 +167,7 @@ def test_the_second_hyperparameter(qtbot: QtBot, context: Context, toolbar: Tool
 
 def test_undo_and_redo_say_what_they_do(qtbot: QtBot, context: Context, toolbar: Toolbar) -> None:
     assert not toolbar.undo.isEnabled()
-    write(qtbot, toolbar.rate, "0.2")
+    typed(qtbot, toolbar.rate, "0.2")
     assert toolbar.undo.isEnabled()
     assert toolbar.undo.toolTip() == "Undo: Change learning rate (Ctrl+Z)"
     qtbot.mouseClick(toolbar.undo, LEFT)
@@ -277,24 +271,13 @@ def test_everything_fits_at_1340_pixels(qtbot: QtBot, context: Context) -> None:
         assert is_inside(part, toolbar)
 
 
-class Layouts(QObject):
-    """Counts how often a widget is asked to lay itself out."""
-
-    count = 0
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        self.count += event.type() == QEvent.Type.LayoutRequest
-        return False
-
-
 def test_a_row_that_has_come_to_rest_is_not_laid_out_again(qtbot: QtBot, context: Context) -> None:
     toolbar = Toolbar(context)
     _window = on_view(qtbot, in_column(toolbar), 1600, 500)
     qtbot.waitUntil(toolbar.logo.isVisible)
     for _ in range(10):
         QApplication.processEvents()
-    layouts = Layouts()
-    toolbar.installEventFilter(layouts)
+    layouts = Layouts(toolbar)
     for _ in range(10):
         QApplication.processEvents()
     assert layouts.count == 0

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QScrollArea
+from PySide6.QtWidgets import QComboBox, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY
@@ -25,7 +25,7 @@ from mlpsim.views.training.feasible_form import FeasibleForm
 from mlpsim.views.training.sampling_form import SamplingForm, read_batches, write_batches
 from mlpsim.views.widgets.form_section import FormSection
 from tests.runs import train
-from tests.views.controls import is_inside, on_view, running
+from tests.views.controls import is_inside, on_view, running, typed
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -37,13 +37,6 @@ def panel(qtbot: QtBot, context: Context) -> TrainingPanel:
 
 def shown(qtbot: QtBot, context: Context) -> TrainingPanel:
     return on_view(qtbot, TrainingPanel(context), 400, 600)
-
-
-def write(qtbot: QtBot, entry: QLineEdit, text: str) -> None:
-    entry.setFocus()
-    entry.selectAll()
-    qtbot.keyClicks(entry, text)
-    qtbot.keyClick(entry, Qt.Key.Key_Return)
 
 
 def choose(combo: QComboBox, row: int) -> None:
@@ -98,7 +91,7 @@ def test_batches_are_typed_from_one(qtbot: QtBot, context: Context, panel: Train
     qtbot.mouseClick(panel.sampling.method.choice.button("SGD"), LEFT)
     choose(panel.sampling.order, ORDERS.index("given"))
     assert panel.sampling.batches.text() == "1; 2; 3; 4"
-    write(qtbot, panel.sampling.batches, "1 4; 2 3")
+    typed(qtbot, panel.sampling.batches, "1 4; 2 3")
     assert context.session.experiment.sampling.batches == ((0, 3), (1, 2))
 
 
@@ -109,7 +102,7 @@ def test_wrong_batches_stay_as_typed(
     qtbot.mouseClick(panel.sampling.method.choice.button("SGD"), LEFT)
     choose(panel.sampling.order, ORDERS.index("given"))
     panel.sampling.batches.clear()
-    write(qtbot, panel.sampling.batches, text)
+    typed(qtbot, panel.sampling.batches, text)
     assert panel.sampling.batches.text() == text
     assert panel.sampling.batches.refusal
     assert context.session.experiment.sampling.batches == ((0,), (1,), (2,), (3,))
@@ -123,9 +116,9 @@ def test_batches_are_read_as_they_are_written() -> None:
 def test_the_sampling_seed(qtbot: QtBot, context: Context, panel: TrainingPanel) -> None:
     assert panel.sampling.seed.isHidden()
     qtbot.mouseClick(panel.sampling.method.choice.button("SGD"), LEFT)
-    write(qtbot, panel.sampling.seed, "9223372036854775807")
+    typed(qtbot, panel.sampling.seed, "9223372036854775807")
     assert context.session.experiment.sampling.seed == 2**63 - 1
-    write(qtbot, panel.sampling.seed, "1.5")
+    typed(qtbot, panel.sampling.seed, "1.5")
     assert panel.sampling.seed.text() == "1.5"
     assert context.session.experiment.sampling.seed == 2**63 - 1
 
@@ -143,7 +136,7 @@ def test_every_optimizer_has_its_form(context: Context, panel: TrainingPanel, ki
 
 def test_a_hyperparameter_is_typed(qtbot: QtBot, context: Context, panel: TrainingPanel) -> None:
     choose(panel.optimizer.optimizer, OPTIMIZERS.index(Adam))
-    write(qtbot, panel.optimizer.hyperparameters.entry("beta2"), "0,9")
+    typed(qtbot, panel.optimizer.hyperparameters.entry("beta2"), "0,9")
     assert context.session.experiment.optimizer == Adam(0.1, beta2=0.9)
     assert undone(context).optimizer == Adam(0.1)
 
@@ -153,7 +146,7 @@ def test_hyperparameters_that_do_not_go_together_are_refused_with_the_reason(
 ) -> None:
     choose(panel.optimizer.optimizer, OPTIMIZERS.index(Momentum))
     form = panel.optimizer.hyperparameters
-    write(qtbot, form.entry("dampening"), "0.5")
+    typed(qtbot, form.entry("dampening"), "0.5")
     form.check("nesterov").click()
     assert "Nesterov" in form.error
     assert form.check("nesterov").isChecked()
@@ -169,7 +162,7 @@ def test_every_schedule_has_its_form(context: Context, panel: TrainingPanel, kin
 
 def test_a_schedule_is_typed(qtbot: QtBot, context: Context, panel: TrainingPanel) -> None:
     choose(panel.optimizer.schedule, SCHEDULES.index(InverseTime))
-    write(qtbot, panel.optimizer.schedule_form.entry("decay"), "0.2")
+    typed(qtbot, panel.optimizer.schedule_form.entry("decay"), "0.2")
     assert context.session.experiment.schedule == InverseTime(0.2)
 
 
@@ -244,9 +237,9 @@ def test_labels_beyond_conversion_are_said(qtbot: QtBot) -> None:
 def test_delta_belongs_to_huber(qtbot: QtBot, context: Context, panel: TrainingPanel) -> None:
     assert panel.loss.delta.isHidden()
     choose(panel.loss.loss, row_of("huber"))
-    write(qtbot, panel.loss.delta, "0.5")
+    typed(qtbot, panel.loss.delta, "0.5")
     assert context.session.experiment.problem.loss == huber(0.5)
-    write(qtbot, panel.loss.delta, "0")
+    typed(qtbot, panel.loss.delta, "0")
     assert panel.loss.delta.text() == "0"
     assert panel.loss.delta.refusal
     assert context.session.experiment.problem.loss == huber(0.5)
@@ -267,7 +260,7 @@ def test_a_rate_typed_meanwhile_withdraws_the_offer(
     qtbot: QtBot, context: Context, panel: TrainingPanel
 ) -> None:
     qtbot.mouseClick(panel.loss.reduction.button("mean"), LEFT)
-    write(qtbot, panel.optimizer.hyperparameters.entry("learning_rate"), "0.3")
+    typed(qtbot, panel.optimizer.hyperparameters.entry("learning_rate"), "0.3")
     assert panel.loss.rate_offer.isHidden()
 
 
@@ -285,11 +278,11 @@ def test_the_formula_follows_the_scaling(
 
 
 def test_a_penalty_is_typed(qtbot: QtBot, context: Context, panel: TrainingPanel) -> None:
-    write(qtbot, panel.penalty.form.entry("l2"), "0.02")
+    typed(qtbot, panel.penalty.form.entry("l2"), "0.02")
     panel.penalty.form.check("include_bias").click()
     assert context.session.experiment.problem.penalty == Penalty(l2=0.02, include_bias=True)
     assert "0.01·‖w‖²" in panel.penalty.formula.text()
-    write(qtbot, panel.penalty.form.entry("l1"), "-1")
+    typed(qtbot, panel.penalty.form.entry("l1"), "-1")
     assert panel.penalty.form.entry("l1").text() == "-1"
     assert context.session.experiment.problem.penalty == Penalty(l2=0.02, include_bias=True)
 
@@ -297,10 +290,10 @@ def test_a_penalty_is_typed(qtbot: QtBot, context: Context, panel: TrainingPanel
 def test_a_box_is_typed(qtbot: QtBot, context: Context, panel: TrainingPanel) -> None:
     qtbot.mouseClick(panel.feasible.kind.button(Box), LEFT)
     assert context.session.experiment.problem.feasible == Box((-1.0, -1.0), (1.0, 1.0))
-    write(qtbot, panel.feasible.limits.entries(0)[1], "4")
-    write(qtbot, panel.feasible.limits.entries(1)[0], "-2,5")
+    typed(qtbot, panel.feasible.limits.entries(0)[1], "4")
+    typed(qtbot, panel.feasible.limits.entries(1)[0], "-2,5")
     assert context.session.experiment.problem.feasible == Box((-1.0, -2.5), (4.0, 1.0))
-    write(qtbot, panel.feasible.limits.entries(1)[1], "-3")
+    typed(qtbot, panel.feasible.limits.entries(1)[1], "-3")
     assert panel.feasible.limits.entries(1)[1].text() == "-3"
     assert panel.feasible.limits.entries(1)[1].refusal
     assert context.session.experiment.problem.feasible == Box((-1.0, -2.5), (4.0, 1.0))
@@ -320,16 +313,16 @@ def test_a_new_set_holds_the_weights_on_view(
 
 def test_a_ball_is_typed(qtbot: QtBot, context: Context, panel: TrainingPanel) -> None:
     qtbot.mouseClick(panel.feasible.kind.button(Ball), LEFT)
-    write(qtbot, panel.feasible.radius, "2")
-    write(qtbot, panel.feasible.center, "0,5 -1")
+    typed(qtbot, panel.feasible.radius, "2")
+    typed(qtbot, panel.feasible.center, "0,5 -1")
     assert context.session.experiment.problem.feasible == Ball((0.5, -1.0), 2.0)
-    write(qtbot, panel.feasible.center, "1 2 3")
+    typed(qtbot, panel.feasible.center, "1 2 3")
     assert panel.feasible.center.text() == "1 2 3"
     assert "3 here" in panel.feasible.center.refusal
-    write(qtbot, panel.feasible.radius, "-1")
+    typed(qtbot, panel.feasible.radius, "-1")
     assert "the least is 0" in panel.feasible.radius.refusal
     assert context.session.experiment.problem.feasible == Ball((0.5, -1.0), 2.0)
-    write(qtbot, panel.feasible.radius, "0")
+    typed(qtbot, panel.feasible.radius, "0")
     assert context.session.experiment.problem.feasible == Ball((0.5, -1.0), 0.0)
     assert context.session.theta.tolist() == [0.5, -1.0]
 
@@ -342,7 +335,7 @@ def test_many_parameters_have_a_common_limit(qtbot: QtBot) -> None:
         panel = shown(qtbot, context)
         qtbot.mouseClick(panel.feasible.kind.button(Box), LEFT)
         assert panel.feasible.limits.isHidden()
-        write(qtbot, panel.feasible.common, "3")
+        typed(qtbot, panel.feasible.common, "3")
         count = network.n_params
         assert context.session.experiment.problem.feasible == Box((-3.0,) * count, (3.0,) * count)
         assert panel.feasible.note.isHidden()
@@ -365,14 +358,14 @@ def test_every_start_can_be_chosen(context: Context, panel: TrainingPanel, kind:
 
 def test_a_start_is_typed(qtbot: QtBot, context: Context, panel: TrainingPanel) -> None:
     train(context.session, 5)
-    write(qtbot, panel.start.values, "1.5 -0,25")
+    typed(qtbot, panel.start.values, "1.5 -0,25")
     assert context.session.experiment.start == Given((1.5, -0.25))
     assert context.session.cursor == 0
     assert context.session.theta.tolist() == [1.5, -0.25]
-    write(qtbot, panel.start.values, "1.5")
+    typed(qtbot, panel.start.values, "1.5")
     assert panel.start.values.text() == "1.5"
     assert "2 numbers are needed" in panel.start.values.refusal
-    write(qtbot, panel.start.values, "1 zwei")
+    typed(qtbot, panel.start.values, "1 zwei")
     assert "“zwei” is not a number" in panel.start.values.refusal
 
 
@@ -384,8 +377,8 @@ def test_a_new_random_start_takes_the_next_seed(
     qtbot.mouseClick(panel.start.again, LEFT)
     assert context.session.experiment.start == GlorotUniform(seed=1)
     choose(panel.start.kind, STARTS.index(Uniform))
-    write(qtbot, panel.start.form.entry("radius"), "0.5")
-    write(qtbot, panel.start.form.entry("seed"), "7")
+    typed(qtbot, panel.start.form.entry("radius"), "0.5")
+    typed(qtbot, panel.start.form.entry("seed"), "7")
     assert context.session.experiment.start == Uniform(0.5, 7)
 
 

@@ -6,7 +6,7 @@ from math import inf
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -19,7 +19,7 @@ from mlpsim.views import throttle, turns
 from mlpsim.views.context import Context
 from mlpsim.views.panels.transport import SPEEDS, TransportPanel
 from tests.runs import train
-from tests.views.controls import in_column, is_inside, on_view, running
+from tests.views.controls import Layouts, in_column, is_inside, on_view, running, typed
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -154,9 +154,7 @@ def test_forks_are_ticks(qtbot: QtBot, context: Context, panel: TransportPanel) 
 
 
 def test_run_to_a_typed_step(qtbot: QtBot, context: Context, panel: TransportPanel) -> None:
-    panel.run_to.selectAll()
-    qtbot.keyClicks(panel.run_to, "250")
-    qtbot.keyClick(panel.run_to, Qt.Key.Key_Return)
+    typed(qtbot, panel.run_to, "250")
     qtbot.waitUntil(lambda: step_text(panel) == "step 250 / 250")
     qtbot.mouseClick(panel.to_start, LEFT)
     qtbot.keyClick(panel.run_to, Qt.Key.Key_Return)
@@ -166,9 +164,7 @@ def test_run_to_a_typed_step(qtbot: QtBot, context: Context, panel: TransportPan
 def test_a_refused_step_keeps_its_text(
     qtbot: QtBot, context: Context, panel: TransportPanel
 ) -> None:
-    panel.run_to.selectAll()
-    qtbot.keyClicks(panel.run_to, "-3")
-    qtbot.keyClick(panel.run_to, Qt.Key.Key_Return)
+    typed(qtbot, panel.run_to, "-3")
     assert panel.run_to.text() == "-3"
     assert "too small" in panel.run_to.toolTip()
     assert not context.player.playing
@@ -298,18 +294,10 @@ def test_a_drag_lays_nothing_out_while_the_numbers_have_room(
         session.edit_problem("Move", merge="drag", data=moved)
         throttle.flush(panel)
 
-    class LayOuts(QObject):
-        count = 0
-
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-            self.count += event.type() == QEvent.Type.LayoutRequest
-            return False
-
     move(-2.5)
     assert panel.figures.gradient.text == "2.81"
     settle()
-    layouts = LayOuts()
-    panel.installEventFilter(layouts)
+    layouts = Layouts(panel)
     places = (-2.52, -2.54, -2.56, -2.58, -2.6)
     for x in places:
         move(x)

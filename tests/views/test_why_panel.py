@@ -8,14 +8,10 @@ import pytest
 from PySide6.QtGui import QFontMetricsF
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.lessons.gradient_check import GradientCheck
-from mlpsim.core.network import Network
-from mlpsim.core.optimizers import GradientDescent
-from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Given
 from mlpsim.session.gradient_checker import GradientChecker
 from mlpsim.views.labels.numbers import sup
@@ -24,6 +20,7 @@ from mlpsim.views.panels.why import WhyPanel
 from mlpsim.views.theme import DARK
 from mlpsim.views.throttle import flush
 from mlpsim.views.widgets.slope_bars import SlopeBars
+from tests.experiments import parabola
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage[WhyPanel]]
@@ -41,13 +38,6 @@ def opened(opened: Open) -> Open:
 
 def lecture(*start: float) -> Experiment:
     return replace(lecture_experiment(), start=Given(tuple(start)))
-
-
-def parabola(start: float, rate: float) -> Experiment:
-    """J(w) = 4w²."""
-    data = Dataset(np.array([[2.0]]), np.array([[0.0]]))
-    problem = Problem(data, Network((1, 1), (IDENTITY,), (False,)))
-    return Experiment(problem, GradientDescent(rate), start=Given((start,)))
 
 
 def test_5_5_is_saturated_not_optimal(opened: Open):

@@ -18,18 +18,12 @@ from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Given
 from mlpsim.core.training import advance
+from tests.experiments import parabola
 from tests.runs import trained
 
 
 def lecture(*start: float, rate: float = 0.1) -> Experiment:
     return replace(lecture_experiment(), start=Given(tuple(start)), optimizer=GradientDescent(rate))
-
-
-def parabola(start: float, rate: float) -> Experiment:
-    """J(w) = 4w²."""
-    data = Dataset(np.array([[2.0]]), np.array([[0.0]]))
-    problem = Problem(data, Network((1, 1), (IDENTITY,), (False,)))
-    return Experiment(problem, GradientDescent(rate), start=Given((start,)))
 
 
 def test_5_5_is_saturated_and_not_optimal():

@@ -1,7 +1,7 @@
 """Labels that change in every frame: what they stand in is laid out anew only for other room."""
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QSize
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from mlpsim.views.appearance import Appearance
@@ -9,19 +9,7 @@ from mlpsim.views.items.map_legend import MapLegend
 from mlpsim.views.widgets.elided import ElidedLabel
 from mlpsim.views.widgets.figure import Figure
 from mlpsim.views.widgets.still_label import StillLabel
-
-
-class Layouts(QObject):
-    """Counts how often a widget is laid out anew."""
-
-    def __init__(self, widget: QWidget) -> None:
-        super().__init__(widget)
-        self.count = 0
-        widget.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        self.count += event.type() == QEvent.Type.LayoutRequest
-        return False
+from tests.views.controls import Layouts
 
 
 @pytest.fixture
