@@ -2,7 +2,7 @@
 
 import re
 from math import isfinite
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import msgspec
 import numpy as np
@@ -10,9 +10,10 @@ import numpy as np
 from mlpsim.core.compiled.engine import engine_named
 from mlpsim.core.engine import NUMPY
 from mlpsim.core.experiment import Experiment, Segment, able, first_segment
-from mlpsim.core.files.document import Document, View, ViewKind
+from mlpsim.core.files.document import MAX_STEPS, Document
 from mlpsim.core.files.race_wire import RaceWire, read_race, write_race
 from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
+from mlpsim.core.files.view_wire import ViewWire, read_view, write_view
 from mlpsim.core.files.wire import (
     CHANGES,
     SCHEMAS,
@@ -20,28 +21,20 @@ from mlpsim.core.files.wire import (
     Integer,
     Wire,
     array_of,
-    at,
     read_changed,
     read_experiment,
     struct,
     write_experiment,
 )
-from mlpsim.core.looks.aim import Centre, Follow
-from mlpsim.core.looks.camera import Camera, Look
-from mlpsim.core.plane import check_parameters
 from mlpsim.core.race import ALONE
 from mlpsim.core.starts import Given
-from mlpsim.core.surface import Window
 
 FORMAT = "mlpsim"
 VERSION = 3  # 1 knew no held-out samples, no names and units of columns; 2 no races, no engines
 MAX_SEGMENTS = 10_000
-MAX_STEPS = 1_000_000_000
 MAX_EPOCH = 2**53
 MAX_THETA_NUMBERS = 4_000_000  # of all parameters that the log sets by hand
 SHORTEN = "Restart the run, so that its log begins anew, or use fewer samples."
-_RELIEF: dict[Look, bool | str] = {"contours": False, "both": "both", "relief": True}
-_LOOKS = {written: look for look, written in _RELIEF.items()}
 _ROW = re.compile(rb"\[[^][{}]*\]")
 
 _SegmentWire = struct(
@@ -59,21 +52,6 @@ _SegmentWire = struct(
 _LogWire = struct(
     "Log",
     [("segments", array_of(_SegmentWire)), ("last", Integer), ("cursor", Integer)],
-)
-ViewWire = struct(
-    "View",
-    [
-        ("kind", ViewKind, "two_weights"),
-        ("params", tuple[Integer, Integer], (0, 1)),
-        ("window", tuple[float, float, float, float] | None, None),
-        ("log", bool | None, None),
-        ("seed", Integer, 0),
-        ("centre", Centre | None, None),
-        ("follow", Follow | None, None),
-        ("step", Annotated[int, msgspec.Meta(ge=0, le=MAX_STEPS)] | None, None),
-        ("relief", bool | Literal["both"], False),
-        ("camera", tuple[float, float, float] | None, None),
-    ],
 )
 _DocumentWire = struct(
     "Document",
@@ -162,27 +140,9 @@ def _is_given_start(segment: Segment) -> bool:
     return (
         segment.start == 0
         and isinstance(experiment.start, Given)
-        and (
-            segment == first_segment(experiment, segment.engine)
-            and not experiment.start_is_projected
-        )
+        and not experiment.start_is_projected
+        and segment == first_segment(experiment, segment.engine)
     )
-
-
-def write_view(view: View) -> Wire:
-    """The view as a ``ViewWire``."""
-    window = view.window
-    wire = {
-        "kind": view.kind,
-        "params": view.params,
-        "window": window and (window.x0, window.x1, window.y0, window.y1),
-        "log": view.log,
-        "seed": view.seed,
-    }
-    camera = view.camera and (view.camera.azimuth, view.camera.elevation, view.camera.zoom)
-    chosen = {name: getattr(view, name) for name in ("centre", "follow", "step")}
-    chosen |= {"relief": _RELIEF[view.look] or None, "camera": camera}
-    return wire | {name: value for name, value in chosen.items() if value is not None}
 
 
 # -- in --------------------------------------------------------------------------------------------
@@ -232,23 +192,6 @@ def check_head(data: bytes, format_name: str, version: int, thing: str) -> None:
             "$.version",
             "Update mlpsim.",
         )
-
-
-def read_view(wire: Wire, experiment: Experiment, where: str) -> View:
-    """The view in a ``ViewWire``; DocumentError if the network lacks its parameters."""
-    with at(f"{where}.window"):
-        window = None if wire.window is None else Window(*wire.window)
-    n_params = experiment.problem.network.n_params
-    # A network of one parameter has nothing to choose.
-    if wire.kind == "two_weights" and n_params > 1:
-        with at(f"{where}.params"):
-            check_parameters(n_params, *wire.params)
-    with at(f"{where}.camera"):
-        camera = None if wire.camera is None else Camera(*wire.camera)
-    return View(
-        *(wire.kind, wire.params, window, wire.log, wire.seed),
-        *(wire.centre, wire.follow, wire.step, _LOOKS[wire.relief], camera),
-    )
 
 
 def _read_segments(wires: list[Wire], experiment: Experiment) -> tuple[Segment, ...]:

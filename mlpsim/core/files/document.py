@@ -15,6 +15,7 @@ from mlpsim.core.surface import Window
 from mlpsim.core.training import Checkpoint, advance, begin, most_steps, replay
 
 ViewKind = Literal["two_weights", "random", "pca", "data"]
+MAX_STEPS = 1_000_000_000  # of a run that a file logs
 _BURST = 4096
 Tell = Callable[[int], None]  # hears which state has been reached
 
