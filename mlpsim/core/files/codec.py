@@ -11,12 +11,12 @@ from mlpsim.core.compiled.engine import engine_named
 from mlpsim.core.engine import NUMPY
 from mlpsim.core.experiment import Experiment, Segment, able, first_segment
 from mlpsim.core.files.document import MAX_STEPS, Document
+from mlpsim.core.files.head import check_head
 from mlpsim.core.files.race_wire import RaceWire, read_race, write_race
 from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
 from mlpsim.core.files.view_wire import ViewWire, read_view, write_view
 from mlpsim.core.files.wire import (
     CHANGES,
-    SCHEMAS,
     ExperimentWire,
     Integer,
     Wire,
@@ -64,14 +64,6 @@ _DocumentWire = struct(
         ("race", RaceWire | None, None),
     ],
 )
-
-
-class Head(msgspec.Struct):
-    """What a file says that it is."""
-
-    format: Any = None
-    version: Any = None
-    schema: Any = None
 
 
 # -- out -------------------------------------------------------------------------------------------
@@ -176,22 +168,6 @@ def decode(data: bytes) -> Document:
     wanted = {wire.engine for wire in log.segments} - {NUMPY}
     missing = ", ".join(sorted(name for name in wanted if engine_named(name) is None))
     return Document(experiment, segments, log.last, log.cursor, view, race, missing)
-
-
-def check_head(data: bytes, format_name: str, version: int, thing: str) -> None:
-    """DocumentError unless the text says that it has this format, in a version that is known."""
-    head = decode_as(data, Head)
-    if head.format != format_name:
-        where, advice = "$.format", "Choose another file."
-        if head.schema in SCHEMAS:
-            where, advice = "$.schema", "It holds recorded numbers: mlpsim check compares them."
-        raise DocumentError(f"This is not {thing}", where, advice)
-    if type(head.version) is int and head.version > version:
-        raise DocumentError(
-            f"It was written by a newer mlpsim (version {head.version}; this one reads {version})",
-            "$.version",
-            "Update mlpsim.",
-        )
 
 
 def _read_segments(wires: list[Wire], experiment: Experiment) -> tuple[Segment, ...]:

@@ -6,8 +6,9 @@ from functools import cache
 from typing import Literal
 
 from mlpsim.core.experiment import Experiment
-from mlpsim.core.files.codec import check_head, readable
+from mlpsim.core.files.codec import readable
 from mlpsim.core.files.document import Document, View, new_document
+from mlpsim.core.files.head import check_head
 from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
 from mlpsim.core.files.view_wire import ViewWire, read_view, write_view
 from mlpsim.core.files.wire import (

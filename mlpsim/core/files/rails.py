@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from mlpsim.core.experiment import Experiment
-from mlpsim.core.files.codec import check_head
 from mlpsim.core.files.document import Document, View, new_document
+from mlpsim.core.files.head import check_head
 from mlpsim.core.files.presets import Preset, find_preset, load_presets
 from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
 from mlpsim.core.files.view_wire import ViewWire, read_view

@@ -28,10 +28,6 @@ from mlpsim.core.schedules import SCHEDULES
 from mlpsim.core.starts import STARTS
 
 FEASIBLE_SETS = (WholeSpace, Box, Ball)
-# Of recorded numbers, not of experiments.
-CASE, PRESETS = "mlpsim-oracle/1", "mlpsim-presets-1"
-OPTIMA, DRAWS = "mlpsim-optima/1", "mlpsim-rng/2"
-SCHEMAS = (CASE, PRESETS, OPTIMA, DRAWS)
 MAX_VISITS = 1_000_000  # samples named by given batches
 Integer = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 Wire = Any  # what msgspec reads or writes

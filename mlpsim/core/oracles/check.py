@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 from mlpsim.core.engine import Engine
-from mlpsim.core.files.codec import Head
+from mlpsim.core.files.head import CASE, DRAWS, OPTIMA, PRESETS, SCHEMAS, Head
 from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
-from mlpsim.core.files.wire import CASE, DRAWS, OPTIMA, PRESETS, SCHEMAS
 from mlpsim.core.oracles.comparison import Comparison
 from mlpsim.core.oracles.draws import check_draws
 from mlpsim.core.oracles.golden import check_case
