@@ -72,22 +72,22 @@ class Column(QWidget):
         self._shares = list(shares)
         # A splitter without a height yet keeps the proportions of the sizes it is given.
         self.splitter.setSizes([100 * share for share in shares])
-        self._divide()
+        self.divide()
 
     def show_only(self, places: Sequence[Place]) -> None:
         """Show the groups that hold one of these places; without places, all groups."""
         groups = [self.splitter.widget(i) for i in range(self.splitter.count())]
         for group in filter(None, groups):
             group.setVisible(not places or any(group in (p, p.parent()) for p in places))
-        self._divide()
+        self.divide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._divide()
+        self.divide()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._divide()
+        self.divide()
 
     @Slot()
     def _on_moved(self) -> None:
@@ -96,9 +96,10 @@ class Column(QWidget):
     @Slot()
     def _on_turned(self) -> None:
         self._turned = self.sender()
-        self._divide()
+        self.divide()
 
-    def _divide(self) -> None:
+    @Slot()
+    def divide(self) -> None:
         """Give every group its height, while all are on view."""
         groups = [self.splitter.widget(i) for i in range(self.splitter.count())]
         if self.splitter.count() != len(self._shares):
@@ -109,7 +110,7 @@ class Column(QWidget):
             return
         line = self.fontMetrics().height()
         least = [front.minimumSizeHint().height() for front in fronts]
-        needs = [max(line * front.lines, low) for front, low in zip(fronts, least, strict=True)]
+        needs = [max(f.asked_height, low) for f, low in zip(fronts, least, strict=True)]
         sizes = divided(room, self._shares, needs)
         if self._turned in groups:
             kept = [

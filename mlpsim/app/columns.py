@@ -45,6 +45,9 @@ class Columns(QSplitter):
         for holder, share in zip(self._holders, layout.WIDE_LOW.widths, strict=True):
             self.addWidget(holder)
             self.setStretchFactor(self.count() - 1, share)
+        for place in places.values():
+            place.needs_changed.connect(self._left.divide)
+            place.needs_changed.connect(self._right.divide)
         self.splitterMoved.connect(self._on_moved)
         self.drawer.turned.connect(self.show_all)
 

@@ -79,7 +79,11 @@ def test_a_share_that_is_drawn_by_hand_stays_until_another_card_asks(window: Win
     assert window.preferences.splitters["right column tall"] == tuple(drawn)
 
 
-def test_of_two_cards_that_ask_for_more_the_one_turned_to_last_has_it(window: Window) -> None:
+def test_of_two_cards_that_ask_for_more_the_one_turned_to_last_has_it(
+    window: Window, presented: Present
+) -> None:
+    presented("spiral")
+    window.strip.hide()
     window.resize(1600, 1000)
     settle()
     sizes, line = right(window).splitter.sizes, window.fontMetrics().height()
@@ -144,6 +148,26 @@ def test_every_line_of_adam_is_seen_at_once(
     card = window.turn_to("anatomy")
     qtbot.waitUntil(lambda: len(card.rows) == 6)
     assert hidden_height(card) == 0
+
+
+@pytest.mark.parametrize("panel", ["anatomy", "ledger"])
+def test_a_card_that_needs_less_leaves_the_rest_to_others_and_asks_when_it_needs_more(
+    window: Window, qtbot: QtBot, presented: Present, panel: str
+) -> None:
+    presented("lecture-gd-sgd-minibatch")
+    window.resize(1600, 1000)
+    card, line = window.turn_to(panel), window.fontMetrics().height()
+    window.context.player.run_to(5)
+    qtbot.waitUntil(lambda: window.context.session.cursor == 5)
+    settle()
+    before = card.height()
+    assert before <= 18 * line
+    assert hidden_height(card) == 0
+    presented("spiral")  # two hidden layers, and Adam
+    window.context.player.run_to(5)
+    qtbot.waitUntil(lambda: window.context.session.cursor == 5)
+    assert hidden_height(card) == 0
+    assert card.height() > before
 
 
 def test_an_exercise_is_whole_beside_the_text_of_a_preset(

@@ -1,6 +1,6 @@
 """The optimizer panel: the update rule in force with its numbers, and its vectors on the map."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QWidget
 
@@ -31,6 +31,8 @@ USUAL = "−0.5432", "(−0.5432, −0.5432)"  # results of one weight, and of t
 class AnatomyPanel(Card):
     """Shows the step on view line by line; of many weights, for the one that is chosen."""
 
+    needs_changed = Signal()
+
     def __init__(self, context: Context) -> None:
         super().__init__("Optimizer", "")
         self._context, self._appraiser = context, context.appraiser
@@ -53,6 +55,7 @@ class AnatomyPanel(Card):
         self._scroll.column.addStretch(1)
         self.body.addWidget(self._scroll, 1)
         self._network: Network | None = None
+        self._needed = 0
         self._throttle = Throttle(self, self._show, context.pace(PLAYING_MS, PAUSED_MS))
         session = context.session
         self._throttle.follow(session.run_started, session.cursor_moved, session.experiment_changed)
@@ -102,6 +105,10 @@ class AnatomyPanel(Card):
         assert isinstance(chosen, int)
         return (chosen,)
 
+    def needed_height(self) -> int:
+        """What its lines need, at this width."""
+        return self.height_beside(self._scroll) + self._scroll.needed_height
+
     def _show_lines(self, lines: tuple[Line, ...]) -> None:
         while len(self.rows) < len(lines):
             row = AnatomyRow(self._scroll.content)
@@ -127,3 +134,6 @@ class AnatomyPanel(Card):
         named = all(row.named_width <= room for row in shown)
         for row in shown:
             row.show_name(named)
+        if self._needed != (needed := self.needed_height()):
+            self._needed = needed
+            self.needs_changed.emit()

@@ -1,6 +1,6 @@
 """The ledger panel: the chain rule of one sample and one weight, in symbols and numbers."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ from mlpsim.views.widgets.pass_view import PassView
 from mlpsim.views.widgets.segmented import Segmented
 
 PLAYING_MS, PAUSED_MS = 200, 16
+ONE_LAYER, DEEPER = 18, 27  # lines of text that networks need
 PAGES = (
     ("chain", "chain", "∂e/∂w as a product of derivatives"),
     ("passes", "passes", "Forwards and backwards, neuron by neuron"),
@@ -34,6 +35,8 @@ PAGES = (
 
 class LedgerPanel(Card):
     """Shows the chain, the passes or the activation, and lights up the diagram meanwhile."""
+
+    needs_changed = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__("Chain rule", "")
@@ -132,6 +135,11 @@ class LedgerPanel(Card):
         QGuiApplication.clipboard().setText(text)
         self._session.say(f"Copied the chain rule {how}.")
 
+    def needed_height(self) -> int:
+        """What every weight and page needs, so that the card stays while a person looks round."""
+        depth = self._session.experiment.problem.network.depth
+        return self.fontMetrics().height() * (ONE_LAYER if depth == 1 else DEEPER)
+
     # -- showing -------------------------------------------------------------------------------
 
     @property
@@ -146,7 +154,9 @@ class LedgerPanel(Card):
         network = passes.problem.network
         if not network.has_shape_of(self._network):
             self._way.clear()
-        self._network = network
+        before, self._network = self._network, network
+        if network.depth != before.depth:
+            self.needs_changed.emit()
         return chain(passes, self._parameter, self._way)
 
     def _show(self) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QFrame,
@@ -36,6 +36,16 @@ class Demonstrable(Protocol):
 
     def demonstrate(self) -> None:
         """Ask for something here and now, for pictures where nobody is there to ask."""
+
+
+@runtime_checkable
+class Modest(Protocol):
+    """A card that at times needs less height than the table of panels says."""
+
+    needs_changed: SignalInstance
+
+    def needed_height(self) -> int:
+        """The height from which on there is nothing to scroll."""
 
 
 class Card(QFrame):
@@ -99,6 +109,13 @@ class Card(QFrame):
         shown = [subtitle] if self.is_figure else [subtitle, hint]
         self._subtitle.setText(" · ".join(filter(None, shown)))
         self.setAccessibleDescription(self._subtitle.text())
+
+    def height_beside(self, part: QWidget) -> int:
+        """What all but this part of the body needs, at this width."""
+        layout = self.layout()
+        assert layout is not None
+        least = part.minimumSizeHint().height()
+        return layout.totalMinimumHeightForWidth(self.width()) - least
 
     def has_titles_at(self, point: QPoint) -> bool:
         """Whether a point of the card is in its header, above the body."""

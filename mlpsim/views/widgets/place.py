@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
-from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.card import Card, Modest
 
 
 def leave_keys(button: QAbstractButton) -> None:
@@ -21,10 +21,11 @@ def leave_keys(button: QAbstractButton) -> None:
 class Place(QWidget):
     """Holds the card that ``make`` makes; until then it knows its title and costs nothing else.
 
-    ``lines`` of text is the height that the card asks for.
+    ``lines`` of text is the height that the card asks for at most.
     """
 
     made = Signal(object)  # Card
+    needs_changed = Signal()
 
     def __init__(self, title: str, make: Callable[[], Card], lines: int) -> None:
         super().__init__()
@@ -47,9 +48,17 @@ class Place(QWidget):
                 leave_keys(button)
             self._layout.addWidget(self._card)
             self._card.ensurePolished()
+            if isinstance(self._card, Modest):
+                self._card.needs_changed.connect(self.needs_changed)
             self.made.emit(self._card)
             self._card.show()
         return self._card
+
+    @property
+    def asked_height(self) -> int:
+        """The height that the card asks for."""
+        most = self.lines * self.fontMetrics().height()
+        return min(most, self._card.needed_height()) if isinstance(self._card, Modest) else most
 
     def minimumSizeHint(self) -> QSize:
         # Qt tells no layout of what was never seen of a change of type: its room would be stale.

@@ -23,6 +23,12 @@ class ScrollColumn(ScrollArea):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.verticalScrollBar().rangeChanged.connect(self._on_range_changed)
 
+    @property
+    def needed_height(self) -> int:
+        """The height from which on there is nothing to scroll, at this width."""
+        at_width = self.column.totalHeightForWidth(self.viewport().width())
+        return max(at_width, self.column.totalSizeHint().height())
+
     @Slot(int, int)
     def _on_range_changed(self, _lowest: int, highest: int) -> None:
         policy = Qt.FocusPolicy
