@@ -34,13 +34,14 @@ def flush(widget: QWidget) -> None:
 class Throttle(QObject):
     """Runs a callback at most once per interval for a widget, and only while it is visible.
 
-    The interval is in ms, or tells that at every request. Requests are answered by one call: next
-    in this turn of the event loop, before anything is painted, if the interval has passed since the
-    last call, else when it has. Requests for a hidden widget are answered when it is shown.
+    The interval is in ms, or tells that at every request. Requests are answered by one call, once
+    the interval has passed since the last one: where that is no longer than a frame, in this turn
+    of the event loop, before anything is painted. Requests for a hidden widget are answered when it
+    is shown.
 
     Throttles whose interval is longer than a frame take turns, so that the widgets that they change
-    are not all painted in one frame. In a turn, other events are handled between ``prepare``, which
-    computes what the callback shows, and the callback itself.
+    are not all painted in one frame, nor in that of what changed at once. In a turn, other events
+    are handled between ``prepare``, which computes what the callback shows, and the callback.
     """
 
     def __init__(
@@ -88,11 +89,11 @@ class Throttle(QObject):
         rest = self._interval - self._since.elapsed() if self._since.isValid() else 0
         if not self._widget.isVisible():
             self._run()
-        elif rest > 0:
-            self._timer.start(int(rest))
-        else:
+        elif rest <= 0 and interval <= HURRIED_MS:
             self._is_asked = True
             QCoreApplication.postEvent(self, QEvent(ASKED))
+        else:
+            self._timer.start(max(0, int(rest)))
 
     def flush(self) -> None:
         """Answer now what would have to wait."""

@@ -1,10 +1,11 @@
 """The throttle: few calls, none that nobody sees, and one view after the other."""
 
 import itertools
+from collections.abc import Callable
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -26,8 +27,9 @@ def calls(qtbot):
     return made, widget, Throttle(widget, lambda: made.append(1), 60)
 
 
-def test_the_first_request_is_answered_in_its_turn(calls):
-    made, _, throttle = calls
+def test_the_first_request_of_a_hurried_one_is_answered_in_its_turn(calls):
+    made, widget, _ = calls
+    throttle = Throttle(widget, lambda: made.append(1), 16)
     throttle.request()
     this_turn()
     assert len(made) == 1
@@ -36,10 +38,9 @@ def test_the_first_request_is_answered_in_its_turn(calls):
 def test_many_requests_become_one_more_call(qtbot, calls):
     made, _, throttle = calls
     throttle.request()
-    this_turn()
+    qtbot.waitUntil(lambda: len(made) == 1)
     for _ in range(50):
         throttle.request()
-    this_turn()
     assert len(made) == 1
     qtbot.waitUntil(lambda: len(made) == 2)
     QTest.qWait(150)
@@ -106,7 +107,7 @@ def test_a_hidden_widget_waits_until_it_is_shown(qtbot, calls):
 def test_a_widget_hidden_while_it_waits_is_answered_when_shown(qtbot, calls):
     made, widget, throttle = calls
     throttle.request()
-    this_turn()
+    qtbot.waitUntil(lambda: len(made) == 1)
     throttle.request()
     widget.hide()
     QTest.qWait(120)
@@ -164,10 +165,16 @@ def test_throttles_with_long_intervals_take_turns_until_they_are_painted(qtbot, 
     log, made = views
     for view in made:
         view.throttle.request()
-    this_turn()
-    assert log == ["change a"]
     qtbot.waitUntil(lambda: len(log) == 6)
     assert log == [f"{what} {name}" for name in "abc" for what in ("change", "paint")]
+
+
+def test_what_takes_turns_comes_after_the_frame_of_what_changed_at_once(qtbot, views):
+    log, (a, b, _) = views
+    a.throttle.request()
+    b.change()
+    qtbot.waitUntil(lambda: len(log) == 4)
+    assert log == ["change b", "paint b", "change a", "paint a"]
 
 
 def test_the_next_turn_comes_when_one_ends_and_not_when_patience_does(
@@ -202,17 +209,21 @@ def test_a_hurried_throttle_waits_for_nobody(views):
     a.throttle.request()
     b.throttle.request()
     this_turn()
-    assert log == ["change a", "change b"]
+    assert log == ["change b"]
 
 
 def test_a_turn_that_is_not_wanted_any_more_goes_to_the_next(qtbot, views):
     log, (a, b, c) = views
-    for view in (a, b, c):
-        view.throttle.request()
-    this_turn()
-    b.throttle.flush()
-    assert log == ["change a", "change b"]
+
+    def change() -> None:
+        a.change()
+        b.throttle.flush()  # it waits for its turn
+
+    first = Throttle(a, change, 150, lambda: log.append("prepare a"))
+    for asked in (first, b.throttle, c.throttle):
+        asked.request()
     qtbot.waitUntil(lambda: "paint c" in log)
+    assert log[:3] == ["prepare a", "change a", "change b"]
     assert log.count("change b") == 1
 
 
@@ -258,52 +269,53 @@ def test_what_waits_can_be_had_at_once(qtbot):
     assert called == [1, 1]
 
 
+class Prepared:
+    """A view that counts upwards, and what happens between preparing a number and showing it."""
+
+    def __init__(self) -> None:
+        self.widget, self.log, self.count = QWidget(), list[str](), itertools.count(1)
+        self.between: list[Callable[[], object]] = []
+        self.throttle = Throttle(self.widget, lambda: self.log.append("show"), 60, self.prepare)
+
+    def prepare(self) -> None:
+        self.log.append(f"prepare {next(self.count)}")
+        while self.between:
+            QTimer.singleShot(0, self.between.pop())
+
+
 @pytest.fixture
 def prepared(qtbot):
-    """A view that counts upwards: what it prepares is what it shows, when its turn has come."""
-    widget, log, count = QWidget(), list[str](), itertools.count(1)
-    qtbot.addWidget(widget)
-    widget.show()
-    throttle = Throttle(
-        widget,
-        lambda: log.append("show"),
-        60,
-        lambda: log.append(f"prepare {next(count)}"),
-    )
-    return widget, log, throttle
+    view = Prepared()
+    qtbot.addWidget(view.widget)
+    view.widget.show()
+    return view
 
 
 def test_other_events_come_between_preparing_and_showing(qtbot, prepared):
-    _, log, throttle = prepared
-    throttle.request()
-    this_turn()
-    assert log == ["prepare 1"]
-    qtbot.waitUntil(lambda: log == ["prepare 1", "show"])
+    prepared.between = [lambda: prepared.log.append("another")]
+    prepared.throttle.request()
+    qtbot.waitUntil(lambda: prepared.log == ["prepare 1", "another", "show"])
 
 
 def test_what_is_asked_for_after_it_was_prepared_is_shown_too(qtbot, prepared):
-    _, log, throttle = prepared
-    throttle.request()
-    this_turn()
-    throttle.request()
-    qtbot.waitUntil(lambda: log == ["prepare 1", "show", "prepare 2", "show"])
+    prepared.between = [prepared.throttle.request]
+    prepared.throttle.request()
+    qtbot.waitUntil(lambda: prepared.log == ["prepare 1", "show", "prepare 2", "show"])
     QTest.qWait(150)
-    assert len(log) == 4
+    assert len(prepared.log) == 4
 
 
 def test_nothing_old_is_shown_of_what_was_prepared(qtbot, prepared):
-    widget, log, throttle = prepared
+    log, throttle = prepared.log, prepared.throttle
+    prepared.between = [throttle.flush]
     throttle.request()
-    this_turn()
-    throttle.flush()
-    assert log == ["prepare 1", "prepare 2", "show"]
+    qtbot.waitUntil(lambda: log == ["prepare 1", "prepare 2", "show"])
     QTest.qWait(100)
+    prepared.between = [prepared.widget.hide]
     throttle.request()
-    this_turn()
+    QTest.qWait(100)
     assert log[3:] == ["prepare 3"]
-    widget.hide()
-    QTest.qWait(100)
-    widget.show()
+    prepared.widget.show()
     qtbot.waitUntil(lambda: log[3:] == ["prepare 3", "prepare 4", "show"])
 
 
@@ -325,11 +337,8 @@ def test_an_interval_that_changes_in_a_turn_leaves_the_turn_to_the_next_all_the_
 
 @pytest.mark.parametrize("interval", [16, lambda: 16])
 def test_a_hurried_throttle_prepares_and_shows_in_one_turn(prepared, interval):
-    widget, log, _ = prepared
-    log.clear()
-    throttle = Throttle(
-        widget, lambda: log.append("show"), interval, lambda: log.append("prepare 1")
-    )
+    log = prepared.log
+    throttle = Throttle(prepared.widget, lambda: log.append("show"), interval, prepared.prepare)
     throttle.request()
     this_turn()
     assert log == ["prepare 1", "show"]
