@@ -343,10 +343,12 @@ def test_classes_are_shown_alone_when_asked_for(panel, context, qtbot):
     shares = np.unique(panel.scatter.picture.map.shares)
     assert len(shares) > 2
     qtbot.mouseClick(panel.classes_button, Qt.MouseButton.LeftButton)
+    flush(panel)
     assert np.unique(panel.scatter.picture.map.shares).tolist() == [0.0, 1.0]
     colours = {panel.scatter.grab().toImage().pixelColor(at(panel, *p)).name() for p in SIDES}
     assert len(colours) == 2
     qtbot.mouseClick(panel.classes_button, Qt.MouseButton.LeftButton)
+    flush(panel)
     assert np.array_equal(np.unique(panel.scatter.picture.map.shares), shares)
 
 
@@ -368,13 +370,16 @@ def test_two_of_many_inputs_are_chosen(panel, context):
     assert panel.tools.x_choice.isVisible()
     panel.tools.x_choice.setCurrentIndex(3)
     panel.tools.x_choice.chosen.emit(3)
+    flush(panel)
     assert np.array_equal(panel.scatter.samples.points, x[:, [3, 1]])
     assert panel.scatter.samples.x_label == "x₄"
     panel.tools.y_choice.setCurrentIndex(3)
     panel.tools.y_choice.chosen.emit(3)
+    flush(panel)
     assert np.array_equal(panel.scatter.samples.points, x[:, [1, 3]])
     panel.tools.y_choice.setCurrentIndex(1)
     panel.tools.y_choice.chosen.emit(1)
+    flush(panel)
     assert np.array_equal(panel.scatter.samples.points, x[:, [3, 1]])
     panel.add_button.click()
     assert panel.tools.target_entry.isVisible()

@@ -300,7 +300,10 @@ def test_over_one_input_the_neuron_pointed_at_is_a_curve(opened: Open):
     experiment = on(Line().generate())
     experiment = replace(experiment, problem=replace(experiment.problem, network=network))
     stage = opened(DataPanel, replace(experiment, start=GlorotUniform(seed=1)))
+    samples = stage.panel.scatter.samples
     stage.context.input_plane.point_at_neuron((1, 1))
+    flush(stage.panel)
+    assert stage.panel.scatter.samples is samples  # they are not laid out anew
     (curve,) = stage.panel.scatter.picture.curves
     theta = stage.session.theta
     assert curve[:, 1] == pytest.approx(np.tanh(theta[1] * curve[:, 0] + theta[3]))

@@ -104,8 +104,7 @@ class DataPanel(Card):
         # what is held follows the pointer, whoever's turn it is
         self._edits.moved.connect(self._throttle.flush)
         self._plane.changed.connect(self._on_plane)
-        self._plane.neuron_pointed.connect(self._on_plane)
-        self.classes_button.clicked.connect(self._on_plane)
+        self._throttle.follow(self._plane.neuron_pointed, self.classes_button.clicked)
         self.add_button.clicked.connect(self._choose_tool)
         self.generate_button.clicked.connect(self._open_generators)
         self.offer.accepted.connect(self._convert)
@@ -260,8 +259,8 @@ class DataPanel(Card):
 
     @Slot()
     def _on_plane(self) -> None:
-        self._shown = None
-        self._show()
+        self._shown = None  # its samples stand elsewhere
+        self._throttle.request()
 
     @Slot()
     def _look(self) -> None:
