@@ -7,9 +7,14 @@ from mlpsim.app.interruption import interruptible
 from mlpsim.app.refusal import RefusedError
 from mlpsim.app.telling import Teller
 from mlpsim.core.feasible import Ball, Box, FeasibleSet
-from mlpsim.core.proofs.certify import Optimum, minimize
+from mlpsim.core.proofs.certify import Ending, Optimum, minimize
 
 PATIENCE = 4.0  # who calls a command waits a little longer than who looks at a window
+WHY_NO_CLOSER: dict[Ending, str] = {
+    "boxes": "as many boxes were looked at as a search may. A smaller C leaves fewer to split.",
+    "rounding": "the boxes around S* are as small as floats allow.",
+    "flat": "this is what rounding leaves, around more points than can be told apart.",
+}
 
 
 def certify_command(
@@ -26,7 +31,8 @@ def certify_command(
 
     C is the box of the limits, one pair for all parameters or one for each, or the ball around 0
     with that radius; without either, the C of the experiment in force where the source stands. A
-    bound that overflows is null. Ctrl+C ends the search: what is proved by then is written.
+    bound that overflows is null. Ctrl+C ends the search: what is proved by then is written. Where
+    the search gives up by itself, it says why.
     """
     problem = resolve_source(source, variant).experiment.problem
     n_params = problem.network.n_params
@@ -39,7 +45,7 @@ def certify_command(
     teller = Teller()
 
     def report(f_lo: float, f_hi: float, share: float) -> None:
-        said = f"{share:.0%} of the search at most: {f_lo:.6g} <= f* <= {f_hi:.6g}"
+        said = f"{share:.0%} of the search at most: {_bounds(f_lo, f_hi)}"
         teller.say(f"{said}. Ctrl+C ends it with such bounds.")
 
     try:
@@ -54,10 +60,16 @@ def certify_command(
                 patience=PATIENCE,
             )
             write_out(out, iter([msgspec.json.encode(_answer(optimum)) + b"\n"]))
+        if (why := WHY_NO_CLOSER.get(optimum.ending)) is not None:
+            teller.say(f"{_bounds(optimum.f_lo, optimum.f_hi)}, no closer: {why}", anyway=True)
     except ValueError as error:
         advice = "Choose C by --box=LO,HI, by one LO,HI for each parameter, or by --ball=R."
         raise RefusedError(f"mlpsim certify {source}", f"{error}.", advice) from error
     return DONE
+
+
+def _bounds(f_lo: float, f_hi: float) -> str:
+    return f"{f_lo:.6g} <= f* <= {f_hi:.6g}"
 
 
 def _answer(optimum: Optimum) -> dict[str, object]:

@@ -71,6 +71,12 @@ def test_a_tolerance_may_be_wide_or_absolute(capsys) -> None:
     assert certify(capsys, "saddle", "--box=-2,2", "--absolute")["verdict"] == "certified"
 
 
+def test_a_search_that_gives_up_says_with_what_and_why(capsys) -> None:
+    assert cli.main(["certify", "saddle", "--box=-2,2", "--json", "-"]) == 0
+    said = capsys.readouterr().err
+    assert re.fullmatch(r"0 <= f\* <= \S+, no closer: this is what rounding leaves, .*\n", said)
+
+
 def test_the_answer_goes_to_a_file_whole(tmp_path, capsys) -> None:
     source, out = tmp_path / "lecture.mlpsim", tmp_path / "answer.json"
     save(new_document(lecture_experiment()), source)

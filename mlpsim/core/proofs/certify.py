@@ -24,6 +24,7 @@ from mlpsim.core.proofs.separation import separates_strictly
 from mlpsim.core.proofs.supports import Supports
 
 Conclusion = Literal["certified", "gap", "infimum-not-attained"]
+Ending = Literal["tolerance", "proof", "boxes", "rounding", "flat", "interrupted"]
 Report = Callable[[float, float, float], None]
 
 BATCH = 512  # boxes that are split together
@@ -32,6 +33,7 @@ SPLITS = 64  # a small batch is cut finer, so that depth costs fewer rounds
 MAX_BOXES = 30_000
 MAX_JUDGED = 150_000  # boxes looked at, when one costs as much as a small network on few samples
 MOST_SAMPLES = 24  # from here on the time that a box takes grows with the samples
+MOST_SLOTS = 3  # weights without biases, from which on it grows with them
 DEAR = 2.0  # times as much where erf is computed, and where lines are laid under kinks
 PLAIN = 0.93  # of those: from here on bounds mind kinks
 FLAT, FLAT_BOXES = 1e-12, 2_000  # a gap so small, of the J first seen, with so many boxes around S*
@@ -48,6 +50,9 @@ class Optimum:
 
     ``cover`` holds boxes lo, hi (N, P) outside of which no point of C is optimal. Where the infimum
     is not attained S* is empty, the cover too, and ``theta`` is a direction: along it J falls to 0.
+    ``ending`` tells why the search went no further: the gap is within the tolerance, or a proof
+    needed none; it looked at as many boxes as it may; floats lie no closer; the gap is that of
+    rounding, around too many points; or it was interrupted.
     """
 
     f_lo: float
@@ -56,6 +61,7 @@ class Optimum:
     cover: Interval
     isolated: bool
     verdict: Conclusion
+    ending: Ending
 
     @property
     def gap(self) -> float:
@@ -86,13 +92,20 @@ def minimize(
     if bounded is None:
         return _not_attained(problem)
     search = _Search(problem, bounded, patience)
-    while not search.is_done(tolerance, absolute) and not interrupted():
+    while (ending := search.ending(tolerance, absolute)) is None and not interrupted():
         search.advance(search.lowest())
         report(search.f_lo, search.f_hi, search.share)
-    close = search.is_close(tolerance, absolute)
     isolated = search.refine_cover(interrupted)
-    verdict: Conclusion = "certified" if close else "gap"
-    return Optimum(search.f_lo, search.f_hi, search.theta, search.cover(), isolated, verdict)
+    verdict: Conclusion = "certified" if ending == "tolerance" else "gap"
+    return Optimum(
+        search.f_lo,
+        search.f_hi,
+        search.theta,
+        search.cover(),
+        isolated,
+        verdict,
+        ending or "interrupted",
+    )
 
 
 def _not_attained(problem: Problem) -> Optimum:
@@ -102,7 +115,9 @@ def _not_attained(problem: Problem) -> Optimum:
             "On the whole space nothing is proved about f* of this problem: choose a box or a ball"
         )
     empty = np.empty((0, problem.network.n_params))
-    return Optimum(0.0, 0.0, direction, Interval(empty, empty), False, "infimum-not-attained")
+    return Optimum(
+        0.0, 0.0, direction, Interval(empty, empty), False, "infimum-not-attained", "proof"
+    )
 
 
 class _Search:
@@ -136,16 +151,16 @@ class _Search:
         size = min(abs(self.f_lo), abs(self.f_hi)) if self.f_lo * self.f_hi >= 0.0 else 0.0
         return self.f_hi - self.f_lo <= (tolerance if absolute else tolerance * size)
 
-    def is_done(self, tolerance: float, absolute: bool) -> bool:
+    def ending(self, tolerance: float, absolute: bool) -> Ending | None:
+        """Why the search goes no further; None where it does."""
         gap = self.f_hi - self.f_lo
-        flat = gap <= SMALL or (gap <= self.flat and len(self.boxes) > FLAT_BOXES)
-        return (
-            self.is_close(tolerance, absolute)
-            or flat
-            or self.left <= 0.0
-            or len(self.boxes) > self.most_boxes
-            or not self.boxes.splittable.any()
-        )
+        if self.is_close(tolerance, absolute):
+            return "tolerance"
+        if gap <= SMALL or (gap <= self.flat and len(self.boxes) > FLAT_BOXES):
+            return "flat"
+        if self.left <= 0.0 or len(self.boxes) > self.most_boxes:
+            return "boxes"
+        return None if self.boxes.splittable.any() else "rounding"
 
     @property
     def share(self) -> float:
@@ -278,7 +293,9 @@ def _batch(problem: Problem) -> int:
 def _cost(problem: Problem) -> float:
     """How much longer a box takes than that of a small network on few samples, roughly."""
     has_erf = any(activation.name == "gelu" for activation in problem.network.activations)
-    return max(1.0, len(problem.data) / MOST_SAMPLES) * (DEAR if has_erf else 1.0)
+    slots = sum(layer.shape[0] * layer.shape[1] for layer in problem.network.layout)
+    size = len(problem.data) / MOST_SAMPLES * max(1.0, slots / MOST_SLOTS)
+    return max(1.0, size) * (DEAR if has_erf else 1.0)
 
 
 def _bounding_box(feasible: Box | Ball) -> tuple[Array, Array]:

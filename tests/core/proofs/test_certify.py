@@ -257,9 +257,27 @@ def test_it_gives_up_with_bounds_that_hold_when_there_are_too_many_boxes() -> No
         ABSOLUTE_ERROR,
     )
     optimum = minimize(problem, square(2.0, problem.network.n_params), patience=0.01)
-    assert optimum.verdict == "gap"
+    assert (optimum.verdict, optimum.ending) == ("gap", "boxes")
     assert not optimum.isolated
     assert 0.0 <= optimum.f_lo <= optimum.f_hi < 3.0
+
+
+def test_it_looks_at_fewer_boxes_where_each_takes_longer_for_many_weights() -> None:
+    rng = np.random.default_rng(3)
+    data = Dataset(rng.normal(size=(48, 2)), rng.normal(size=(48, 1)))
+    rounds: list[int] = []
+    for sizes in ((2, 2, 1), (2, 16, 16, 1)):
+        network = Network(sizes, (TANH,) * len(sizes[1:]), (True,) * len(sizes[1:]))
+        problem, told = Problem(data, network), []
+        optimum = minimize(
+            problem,
+            square(1.0, network.n_params),
+            patience=0.1,
+            report=lambda *reached, told=told: told.append(reached),
+        )
+        assert optimum.ending == "boxes"
+        rounds.append(len(told))
+    assert rounds[1] < rounds[0] < 200
 
 
 def test_many_samples_are_judged_in_small_batches() -> None:
