@@ -47,12 +47,17 @@ def run_source(source: str, variant: str | None) -> Document:
     """The same of a command that runs it: a start outside C is told of on the error stream."""
     document = resolve_source(source, variant)
     if document.segments[0].experiment.start_is_projected:
-        print(
-            f"{source}: the start lies outside C, so state 0 is its projection."
-            " Only mlpsim check goes on from there as recorded.",
-            file=sys.stderr,
-        )
+        tell_of_projection(source, "the start")
     return document
+
+
+def tell_of_projection(source: str, start: str) -> None:
+    """Tell on the error stream that a start lies outside C."""
+    print(
+        f"{source}: {start} lies outside C, so state 0 is its projection."
+        " Only mlpsim check goes on from there as recorded.",
+        file=sys.stderr,
+    )
 
 
 def _document_in(path: Path, variant: str | None) -> Document:

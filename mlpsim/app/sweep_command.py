@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from mlpsim.app.commands import DONE, resolve_source
+from mlpsim.app.commands import DONE, resolve_source, tell_of_projection
 from mlpsim.app.interruption import interruptible
 from mlpsim.app.refusal import RefusedError
 from mlpsim.app.telling import Teller
@@ -34,13 +34,17 @@ def sweep_command(
     dask: str | None,
     out: Path,
 ) -> int:
-    """Run every cell of the grid that the file does not hold yet."""
+    """Run every cell of the grid that the file does not hold yet; tell of starts outside C."""
     experiment = resolve_source(source, variant).experiment
     try:
         sweep = Sweep(experiment, axes, seeds, epochs, steps)
         cells = sweep.cells()
     except ValueError as error:
         raise RefusedError("mlpsim sweep", f"{error}.", "Change --grid or the count.") from error
+    outside = sum(cell.experiment.start_is_projected for cell in cells)
+    if outside:
+        some = "" if outside == len(cells) else f" of {outside} of {len(cells)} cells"
+        tell_of_projection(source, f"the start{some}")
     try:
         with interruptible() as interrupted, _executor(workers, dask) as (executor, count):
             file = ResultsFile(out, sweep)

@@ -16,6 +16,7 @@ import pytest
 from mlpsim.app import cli
 from mlpsim.core.studies.sweep_axes import KINDS
 from mlpsim.session import pool
+from tests.recorded import GOLDEN
 
 WORDS = ["sweep", "lecture-gd-sgd-minibatch", "--grid", "eta=0.1,0.01", "--grid", "batch=1,full"]
 LONG = ["sweep", "spiral", "--grid", "eta=0.01,0.02", "--seeds", "8", "--steps", "500"]
@@ -54,6 +55,23 @@ def test_a_grid_is_run_and_not_run_again(tmp_path, capsys) -> None:
     assert cli.main(words) == 0
     assert out.read_bytes() == first
     assert "8 of 8 cells were done before" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("variant", "axis", "told"),
+    [
+        ("adam-ball", "eta=0.1,0.2", "the start lies outside C, so state 0 is its projection."),
+        ("adam-ball", "start=zeros,he-normal", "the start of 1 of 2 cells lies outside C"),
+        ("gd-ball", "eta=0.1,0.2", ""),
+    ],
+)
+def test_starts_that_are_projected_are_told_of(tmp_path, capsys, variant, axis, told) -> None:
+    path = str(GOLDEN / "s03-lecture-projection.json")
+    words = ["--grid", axis, "--steps", "1", "--workers", "1", "--out", str(tmp_path / "r.csv")]
+    assert cli.main(["sweep", path, "--variant", variant, *words]) == 0
+    said = capsys.readouterr().err
+    assert told in said
+    assert said.count("outside C") == bool(told)
 
 
 @pytest.fixture(scope="module")
