@@ -9,7 +9,7 @@ from mlpsim.core.arrays import Array, Flags
 from mlpsim.core.feasible import Ball, Box, FeasibleSet
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import quiet
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 
 RIM_POINTS = 97  # of an edge in a window
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from mlpsim.core.looks.error_maps import ErrorMaps, error_maps
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
-from mlpsim.core.surface import Surface, Window
+from mlpsim.core.surface import Surface
+from mlpsim.core.window import Window
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker

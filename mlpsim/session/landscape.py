@@ -23,7 +23,8 @@ from mlpsim.core.looks.aim import (
 from mlpsim.core.looks.camera import Camera, Look
 from mlpsim.core.looks.framing import usual_window, window_around, window_at
 from mlpsim.core.plane import Plane
-from mlpsim.core.surface import Surface, Window
+from mlpsim.core.surface import Surface
+from mlpsim.core.window import Window
 from mlpsim.core.work import DEAR_VALUES, work_of
 from mlpsim.session.player import Player
 from mlpsim.session.sampler import Sampler

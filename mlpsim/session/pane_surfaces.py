@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from mlpsim.core.identity import are_same
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
-from mlpsim.core.surface import Surface, Window
+from mlpsim.core.surface import Surface
+from mlpsim.core.window import Window
 from mlpsim.session.session import Session
 from mlpsim.session.surface_job import Detail, Part, SurfaceJob, next_detail, surface_job
 from mlpsim.session.worker import Worker

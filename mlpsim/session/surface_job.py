@@ -12,7 +12,8 @@ from mlpsim.core.engine import Engine
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.slices import Slice
-from mlpsim.core.surface import Surface, Window, grid_of, smooth_values, surface_of
+from mlpsim.core.surface import Surface, grid_of, smooth_values, surface_of
+from mlpsim.core.window import Window
 from mlpsim.core.work import ease_of, work_of
 
 Detail = Literal["coarse", "middle", "fine"]

@@ -10,7 +10,7 @@ from mlpsim.core.dataset import Dataset
 from mlpsim.core.features import Feature
 from mlpsim.core.moments import means
 from mlpsim.core.network import Network
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.session.session import Session
 from mlpsim.views.spotlight import Node
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from mlpsim.app.window import Window
-from mlpsim.core.surface import Window as Region
+from mlpsim.core.window import Window as Region
 from mlpsim.session import files
 from mlpsim.session.worker import Worker
 

@@ -415,7 +415,7 @@ def surface() -> dict[str, float]:
     """Milliseconds of a surface with isolines, and updates a second while a point is dragged."""
     from mlpsim.core.experiment import lecture_experiment
     from mlpsim.core.plane import two_weights
-    from mlpsim.core.surface import Window
+    from mlpsim.core.window import Window
     from mlpsim.session.surface_job import surface_job
 
     problem = lecture_experiment().problem
@@ -489,7 +489,7 @@ def slices() -> dict[str, float]:
     from mlpsim.core.network import Network
     from mlpsim.core.problem import Problem
     from mlpsim.core.starts import GlorotUniform
-    from mlpsim.core.surface import Window
+    from mlpsim.core.window import Window
 
     application, window = _window()
     network = Network((2, 8, 8, 1), (TANH, TANH, IDENTITY), (True, True, True))

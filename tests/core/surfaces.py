@@ -5,7 +5,8 @@ from collections.abc import Callable
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.slices import Slice
-from mlpsim.core.surface import Surface, Window, grid_of, surface_of
+from mlpsim.core.surface import Surface, grid_of, surface_of
+from mlpsim.core.window import Window
 
 
 def compute_surface(

@@ -22,8 +22,8 @@ from mlpsim.core.generators import Circles, Line
 from mlpsim.core.held_out import Split
 from mlpsim.core.looks.activation_maps import activation_maps, input_grid
 from mlpsim.core.looks.prediction_map import neuron_map, prediction_map
-from mlpsim.core.surface import Window
 from mlpsim.core.tables.pasting import pasted
+from mlpsim.core.window import Window
 
 SQUARE, CROSS = Feature(function="product", of=(0, 0)), Feature(function="product", of=(0, 1))
 SINE = Feature("wave", function="sin", of=(1,))

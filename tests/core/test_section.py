@@ -14,7 +14,7 @@ from mlpsim.core.section import (
     rims,
     section,
 )
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 
 BOX = Box((-1.0, -2.0, -3.0), (1.0, 2.0, 3.0))
 BALL = Ball((1.0, 0.0, 3.0), 5.0)

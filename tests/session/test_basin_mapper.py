@@ -12,7 +12,7 @@ from mlpsim.core.edits import with_start
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.studies.basins import basin_map
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.session.basin_mapper import BasinMapper
 from mlpsim.session.errand import StudyJob
 from mlpsim.session.landscape import Landscape

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box
 from mlpsim.core.proofs.question import OptimumQuestion
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.session.certificate import Certificate, CertifyJob
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session

@@ -22,7 +22,8 @@ from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
 from mlpsim.core.slices import Slice
 from mlpsim.core.starts import Given, GlorotUniform, Zeros
-from mlpsim.core.surface import FAR, Surface, Window
+from mlpsim.core.surface import Surface
+from mlpsim.core.window import FAR, Window
 from mlpsim.session import surface_job
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.player import Player

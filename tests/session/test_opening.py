@@ -18,7 +18,7 @@ from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.plane import pca
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Given
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.opening import Replay, guide_of, show_view, view_of
 from mlpsim.session.session import Session

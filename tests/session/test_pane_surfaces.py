@@ -12,7 +12,7 @@ from mlpsim.core.generators import Moons
 from mlpsim.core.network import Network
 from mlpsim.core.plane import two_weights
 from mlpsim.core.problem import Penalty, Problem
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.session import surface_job
 from mlpsim.session.pane_surfaces import PaneSurfaces
 from mlpsim.session.session import Session

@@ -13,7 +13,7 @@ from mlpsim.core.feasible import Ball, Box
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
 from mlpsim.core.starts import Zeros
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.session import Session
 from mlpsim.session.stationary import StationaryPoints

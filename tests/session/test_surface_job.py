@@ -11,7 +11,8 @@ from mlpsim.core.losses import BCE_LOGITS
 from mlpsim.core.network import Network
 from mlpsim.core.plane import directions, two_weights
 from mlpsim.core.problem import Problem
-from mlpsim.core.surface import Surface, Window
+from mlpsim.core.surface import Surface
+from mlpsim.core.window import Window
 from mlpsim.session.surface_job import Part, first_detail, next_detail, surface_job
 from tests.core.engines import needs_numba
 

@@ -29,7 +29,7 @@ from mlpsim.core.optimizers import (
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 from mlpsim.core.starts import Given, GlorotUniform
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.views.items.overlays.anatomy import COLOURS
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.labels.anatomy_words import NOTHING_YET, anatomy, drawn_of, in_numbers

@@ -18,7 +18,7 @@ from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Zeros
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.views.items.overlays.basins import OPACITY, colour
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.panels.basins import BasinsPanel

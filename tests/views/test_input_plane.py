@@ -18,7 +18,7 @@ from mlpsim.core.generators import Line
 from mlpsim.core.looks.prediction_map import PredictionMap
 from mlpsim.core.network import Network
 from mlpsim.core.starts import GlorotUniform
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.session.session import Session
 from mlpsim.views.input_plane import InputPlane
 from mlpsim.views.items.activation_pictures import STRENGTH

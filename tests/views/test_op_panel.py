@@ -18,7 +18,7 @@ from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.starts import Zeros
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.labels.op_words import (
     feasible_words,

@@ -24,8 +24,8 @@ from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.core.studies.lanes import KEPT
 from mlpsim.core.studies.variants import preset_race
-from mlpsim.core.surface import Window
 from mlpsim.core.training import recording_interval
+from mlpsim.core.window import Window
 from mlpsim.views.items.lane_paths import Ground, Path, PathLayer
 from mlpsim.views.items.lanes import map_colour
 from mlpsim.views.items.overlays.race import RaceOverlay

@@ -24,7 +24,8 @@ from mlpsim.core.plane import two_weights
 from mlpsim.core.problem import Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given
-from mlpsim.core.surface import Surface, Window, surface_of
+from mlpsim.core.surface import Surface, surface_of
+from mlpsim.core.window import Window
 from mlpsim.session.landscape import Landscape
 from mlpsim.views.items import relief_scene
 from mlpsim.views.items.overlays.bouquet import Mode

@@ -18,7 +18,7 @@ from mlpsim.core.problem import Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Uniform, Zeros
 from mlpsim.core.studies.fan import FanQuestion, NoiseBall, expectation, fan
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.views.items.overlays.fan import MEAN
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.labels.seed_words import (

@@ -17,7 +17,7 @@ from mlpsim.core.losses import ABSOLUTE_ERROR
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.starts import Zeros
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.labels.stationary_words import NO_WINDOW, TOO_MANY, name_words, proof_words
 from mlpsim.views.panels.stationary import StationaryPanel

@@ -15,7 +15,7 @@ from mlpsim.core.looks.error_maps import PENALTY, REST
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.starts import Given, GlorotUniform
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.views.labels import number
 from mlpsim.views.panels.sum import SumPanel
 from mlpsim.views.throttle import flush

@@ -22,7 +22,7 @@ from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given, GlorotUniform
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.views.items.overlays.bouquet import Mode
 from mlpsim.views.items.trail_item import MOST, MOST_PLAYING
 from mlpsim.views.labels import percent

@@ -11,8 +11,8 @@ from mlpsim.core.looks.aim import Centre, Follow
 from mlpsim.core.looks.camera import Camera, Look
 from mlpsim.core.race import ALONE, Race
 from mlpsim.core.run import Run
-from mlpsim.core.surface import Window
 from mlpsim.core.training import Checkpoint, advance, begin, most_steps, replay
+from mlpsim.core.window import Window
 
 ViewKind = Literal["two_weights", "random", "pca", "data"]
 MAX_STEPS = 1_000_000_000  # of a run that a file logs

@@ -10,7 +10,7 @@ from mlpsim.core.files.wire import Integer, Wire, at, struct
 from mlpsim.core.looks.aim import Centre, Follow
 from mlpsim.core.looks.camera import Camera, Look
 from mlpsim.core.plane import check_parameters
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 
 _RELIEF: dict[Look, bool | str] = {"contours": False, "both": "both", "relief": True}
 _LOOKS = {written: look for look, written in _RELIEF.items()}

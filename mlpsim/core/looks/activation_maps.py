@@ -6,7 +6,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.features import Feature, compute
 from mlpsim.core.network import Network
 from mlpsim.core.problem import quiet
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 
 
 def input_grid(

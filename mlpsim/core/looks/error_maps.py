@@ -11,7 +11,8 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.slices import CHUNK
-from mlpsim.core.surface import Surface, Window, drawn_limits, surface_of, wants_log
+from mlpsim.core.surface import Surface, drawn_limits, surface_of, wants_log
+from mlpsim.core.window import Window
 
 REST, PENALTY = -1, -2  # the keys of parts that are no samples
 MOST_POINTS, LEAST_POINTS = 6_400, 256

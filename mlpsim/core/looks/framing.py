@@ -2,7 +2,7 @@
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.plane import Plane
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 
 LECTURE_WINDOW = Window(-3.0, 1.0, -1.5, 1.5)
 NORMALISED_WINDOW = Window(-1.5, 1.5, -1.5, 1.5)

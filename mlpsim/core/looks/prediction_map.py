@@ -11,7 +11,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.classes import class_labels
 from mlpsim.core.looks.activation_maps import input_grid
 from mlpsim.core.problem import Problem, quiet
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 
 MOST_BARS = 500
 Polylines = tuple[Array, ...]

@@ -10,7 +10,8 @@ from contourpy import LineType, contour_generator
 from mlpsim.core.arrays import Array
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem, quiet
-from mlpsim.core.surface import Isoline, Window
+from mlpsim.core.surface import Isoline
+from mlpsim.core.window import Window
 
 POINTS = 81  # of a grid along each axis: between them its lines are off by less than a pixel
 FLAT = 1e-12  # curvature of an axis, relative to the other's, that rounding leaves of none

@@ -9,7 +9,8 @@ import numpy as np
 from mlpsim.core.arrays import Array, Flags, Indices
 from mlpsim.core.looks.camera import DISTANCE, Camera
 from mlpsim.core.problem import quiet
-from mlpsim.core.surface import Surface, Window, bilinear
+from mlpsim.core.surface import Surface, bilinear
+from mlpsim.core.window import Window
 
 HEIGHT = 0.9  # of the box; its longer side is 2
 LOWEST, HIGHEST = -2.0, 3.0  # shares of the scale that a box may be stretched to

@@ -18,7 +18,7 @@ from mlpsim.core.oracles.optima import OptimaWire, read_optimum
 from mlpsim.core.oracles.presets import PresetCase, PresetsWire, read_variant
 from mlpsim.core.plane import check_parameters
 from mlpsim.core.starts import Given, Zeros
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 
 RECORDED = "Another program computed it; mlpsim check compares the numbers."
 _Kind = Literal["two_weights", "pca_plane", "random_plane", "data_plane"]

@@ -12,7 +12,7 @@ from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.proofs.certify import Optimum, Report, minimize
 from mlpsim.core.proofs.exclusion import excludes_stationary_points
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,8 @@ from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem
 from mlpsim.core.studies.fleet import Ends, chunk_size, run_fleet
 from mlpsim.core.studies.settling import settled
-from mlpsim.core.surface import Window, grid_of
+from mlpsim.core.surface import grid_of
+from mlpsim.core.window import Window
 
 FLAT, UNSETTLED, DIVERGED = -1, -2, -3  # labels of starts that reach no minimum
 REACH = 0.01  # how near a minimum an end has to be, in parts of the window's size

@@ -12,7 +12,7 @@ from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.classes import classes_of
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.problem import Problem, quiet
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.views.items.markers import class_colour, draw_marker, outline
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
 from mlpsim.views.items.roomy import Roomy

@@ -4,7 +4,8 @@ import numpy as np
 from PySide6.QtCore import QLineF
 from PySide6.QtGui import QPainter, QPen
 
-from mlpsim.core.surface import Surface, Window
+from mlpsim.core.surface import Surface
+from mlpsim.core.window import Window
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.surface_item import ramp_colour
 

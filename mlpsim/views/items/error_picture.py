@@ -8,7 +8,8 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.surface import Surface, Window
+from mlpsim.core.surface import Surface
+from mlpsim.core.window import Window
 from mlpsim.views.appearance import sized
 from mlpsim.views.items import marks
 from mlpsim.views.items.focus import paint_focus

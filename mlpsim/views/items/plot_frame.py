@@ -9,8 +9,8 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.problem import quiet
-from mlpsim.core.surface import Window
 from mlpsim.core.ticks import ticks_inside
+from mlpsim.core.window import Window
 from mlpsim.views.items.axes import paint_axes, room_beside
 from mlpsim.views.theme import Theme
 

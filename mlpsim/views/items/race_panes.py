@@ -19,7 +19,8 @@ from PySide6.QtGui import (
 
 from mlpsim.core.problem import Problem
 from mlpsim.core.section import section
-from mlpsim.core.surface import Surface, Window
+from mlpsim.core.surface import Surface
+from mlpsim.core.window import Window
 from mlpsim.session.pane_surfaces import PaneSurfaces
 from mlpsim.session.race_track import Lane, RaceTrack
 from mlpsim.views.appearance import sized

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QToolTip
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.looks.prediction_map import PredictionMap
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.views.appearance import sized
 from mlpsim.views.arrow_keys import ARROWS
 from mlpsim.views.items.focus import paint_focus

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter, QPen, QPixmap
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.looks.prediction_map import PredictionMap
-from mlpsim.core.surface import FAR, Window
+from mlpsim.core.window import FAR, Window
 from mlpsim.views.items.markers import (
     class_colour,
     draw_marker,

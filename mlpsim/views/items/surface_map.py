@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 
 from mlpsim.core.run import Run
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.views.context import Context
 from mlpsim.views.items.marks import edge_at, paint_pointed
 from mlpsim.views.items.overlays import Grabbable

@@ -8,7 +8,8 @@ from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.section import Section, section
-from mlpsim.core.surface import Surface, Window
+from mlpsim.core.surface import Surface
+from mlpsim.core.window import Window
 from mlpsim.views import labels
 from mlpsim.views.appearance import sized
 from mlpsim.views.context import Context

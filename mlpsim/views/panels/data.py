@@ -24,7 +24,7 @@ from mlpsim.core.looks.prediction_map import (
 )
 from mlpsim.core.problem import Problem
 from mlpsim.core.readout import predictions_and_errors
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.scatter import Scatter, Tool

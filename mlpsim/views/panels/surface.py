@@ -11,7 +11,8 @@ from mlpsim.core.edits import with_start
 from mlpsim.core.feasible import Ball, Box
 from mlpsim.core.looks.camera import Look
 from mlpsim.core.section import move_edge, move_rim
-from mlpsim.core.surface import Surface, Window
+from mlpsim.core.surface import Surface
+from mlpsim.core.window import Window
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.map_entries import map_entries, relief_entries

@@ -5,7 +5,7 @@ from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 
 from mlpsim.core.lessons.microscope import Profile
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.views.items.axes import room_beside
 from mlpsim.views.items.focus import paint_focus
 from mlpsim.views.items.plot_frame import PlotFrame, values_beside

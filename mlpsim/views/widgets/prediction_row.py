@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from mlpsim.core.lessons.exercise import Exercise
 from mlpsim.core.lessons.homework import miss
 from mlpsim.core.plane import Plane
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.ghost import Ghost
 from mlpsim.views.labels.homework import miss_words

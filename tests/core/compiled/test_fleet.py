@@ -20,7 +20,7 @@ from mlpsim.core.starts import Given, Uniform
 from mlpsim.core.studies.basins import BasinQuestion, basin_map
 from mlpsim.core.studies.fan import FanQuestion, fan
 from mlpsim.core.studies.fleet import run_fleet
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from tests.core.compiled.random_experiments import assert_close, experiments
 from tests.core.engines import needs_numba
 

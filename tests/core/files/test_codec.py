@@ -31,7 +31,7 @@ from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import SCHEDULES
 from mlpsim.core.starts import STARTS, Given, HeNormal, Uniform
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from tests.core.engines import needs_numba
 from tests.nested import changed
 from tests.runs import grown, trained

@@ -13,7 +13,7 @@ from mlpsim.core.files.codec import decode
 from mlpsim.core.files.document import replayed
 from mlpsim.core.files.rails import DocumentError, Slide, check_panels, lecture_rail, read_rail
 from mlpsim.core.resources import resource
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from tests.recorded import GOLDEN
 
 RAIL = lecture_rail()

@@ -6,7 +6,7 @@ import pytest
 from mlpsim.core.activations import IDENTITY, TANH
 from mlpsim.core.looks.activation_maps import activation_maps, input_grid
 from mlpsim.core.network import Network
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 
 WINDOW = Window(-1.0, 2.0, 0.0, 4.0)
 

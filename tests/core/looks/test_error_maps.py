@@ -9,7 +9,7 @@ from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.looks.error_maps import PENALTY, REST, error_maps
 from mlpsim.core.plane import two_weights
 from mlpsim.core.problem import Penalty, Problem
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 
 PROBLEM = lecture_experiment().problem
 PLANE = two_weights(np.zeros(2), 0, 1)

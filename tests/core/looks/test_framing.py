@@ -5,7 +5,7 @@ import pytest
 
 from mlpsim.core.looks.framing import usual_window, window_around, window_at
 from mlpsim.core.plane import Plane
-from mlpsim.core.surface import FAR, Window
+from mlpsim.core.window import FAR, Window
 
 
 def test_places_have_fifteen_percent_of_room_around_them() -> None:

@@ -19,7 +19,7 @@ from mlpsim.core.looks.prediction_map import (
 from mlpsim.core.losses import BCE_LOGITS, HINGE, SOFTMAX_CE_LOGITS
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 
 WINDOW = Window(-4.0, 5.0, -6.0, 5.0)
 

@@ -13,7 +13,7 @@ from mlpsim.core.looks.quadratic import POINTS, QuadraticModel, quadratic_model
 from mlpsim.core.network import Network
 from mlpsim.core.plane import directions, two_weights
 from mlpsim.core.problem import Penalty, Problem
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 
 RNG = np.random.default_rng(7)
 

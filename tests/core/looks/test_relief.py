@@ -18,8 +18,9 @@ from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import GlorotUniform
-from mlpsim.core.surface import Surface, Window, surface_of
+from mlpsim.core.surface import Surface, surface_of
 from mlpsim.core.training import recording_interval
+from mlpsim.core.window import Window
 from tests.core.surfaces import compute_surface
 from tests.runs import trained
 

@@ -13,7 +13,7 @@ from mlpsim.core.network import Network
 from mlpsim.core.plane import one_weight, pca, two_weights
 from mlpsim.core.problem import Problem
 from mlpsim.core.proofs.question import OptimumQuestion, box_around, window_box
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 
 LECTURE = lecture_experiment().problem
 LINE = Problem(Dataset([[1.0], [2.0]], [[1.0], [3.0]]), Network((1, 1), (IDENTITY,), (True,)))

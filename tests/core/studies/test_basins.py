@@ -21,7 +21,7 @@ from mlpsim.core.schedules import Exponential
 from mlpsim.core.starts import Given, Zeros
 from mlpsim.core.studies.basins import DIVERGED, FLAT, UNSETTLED, BasinQuestion, basin_map
 from mlpsim.core.studies.fleet import chunk_size, run_fleet
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 
 
 def experiment_of(preset: str, variant: str | None = None) -> Experiment:

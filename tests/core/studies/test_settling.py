@@ -13,7 +13,7 @@ from mlpsim.core.sampling import Sampling
 from mlpsim.core.studies.basins import FLAT, UNSETTLED, BasinQuestion, basin_map
 from mlpsim.core.studies.fleet import run_fleet
 from mlpsim.core.studies.settling import settled
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 
 TWO_MINIMA = find_preset("bad-local-minimum", load_presets()).document(None).experiment
 NOISY = replace(TWO_MINIMA, sampling=Sampling(1, seed=3))

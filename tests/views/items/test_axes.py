@@ -11,7 +11,8 @@ from PySide6.QtSvg import QSvgGenerator
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core.plane import two_weights
-from mlpsim.core.surface import Window, surface_of
+from mlpsim.core.surface import surface_of
+from mlpsim.core.window import Window
 from mlpsim.views.items.loss_axes import LossAxes
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
 from mlpsim.views.items.scale import Scale

@@ -16,7 +16,7 @@ from mlpsim.core.network import Network
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.starts import Given, GlorotUniform
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.views.items.overlays.arrows import badges_of, tip_of
 from mlpsim.views.items.overlays.bouquet import BouquetOverlay, Mode
 from mlpsim.views.panels.surface import SurfacePanel

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QBitmap, QFont, QImage, QPainter, QRegion
 from pytestqt.qtbot import QtBot
 
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.views.items.overlays.box_paint import write
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.theme import DARK

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont, QImage, QPainter
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.looks.aim import RANDOM
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.views.items.overlays.off_plane import OffPlane, band
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.panels.surface import SurfacePanel

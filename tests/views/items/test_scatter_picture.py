@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication
 
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.views.items.markers import class_colour, marker_pixmap
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.scatter_picture import MANY, Samples, ScatterPicture

@@ -3,7 +3,8 @@
 from PySide6.QtCore import QLineF, QRectF
 from PySide6.QtGui import QColor, QPainter
 
-from mlpsim.core.surface import Surface, Window
+from mlpsim.core.surface import Surface
+from mlpsim.core.window import Window
 from mlpsim.session.batch_surface import BatchSurface
 from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.dashes import dashes_of, paint_dashes

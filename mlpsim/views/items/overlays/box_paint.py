@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from mlpsim.core.arrays import Array
 from mlpsim.core.plane import Plane
 from mlpsim.core.proofs.interval import Interval
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.views.items.marks import WHITE
 from mlpsim.views.items.outlines import outline
 from mlpsim.views.items.plot_frame import PlotFrame

@@ -8,7 +8,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import quiet
 from mlpsim.core.studies.fan import Fan, Spread, spread
-from mlpsim.core.surface import Window
+from mlpsim.core.window import Window
 from mlpsim.session.fan_maker import FanMaker
 from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.box_paint import pixel

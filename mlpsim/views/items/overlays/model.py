@@ -6,7 +6,8 @@ from PySide6.QtGui import QColor, QPainter
 
 from mlpsim.core.identity import are_same
 from mlpsim.core.looks.quadratic import QuadraticModel, quadratic_model
-from mlpsim.core.surface import Surface, Window
+from mlpsim.core.surface import Surface
+from mlpsim.core.window import Window
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
 from mlpsim.views.items.overlays.dashes import dashes_of, paint_dashes
