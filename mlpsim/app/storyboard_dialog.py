@@ -98,6 +98,7 @@ class StoryboardDialog(QDialog):
             value = read()
         except ValueError as reason:
             entry.refuse(str(reason))
+            entry.setFocus()
             self.refusal.say(f"{entry.accessibleName()}: {reason}")
             return None
         entry.accept()

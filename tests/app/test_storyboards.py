@@ -89,6 +89,7 @@ def test_what_is_refused_stays_as_it_was_typed_with_the_reason(
     dialog.width_cm.setText(width)
     dialog.save.click()
     assert reason in dialog.refusal.text()
+    assert dialog.refusal.text().startswith(f"{dialog.focusWidget().accessibleName()}: ")
     assert (dialog.steps.text(), dialog.width_cm.text()) == (steps, width)
     assert dialog.isVisible()
     assert asked == []

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QMessageBox,
+    QTableView,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -24,6 +25,7 @@ from pytestqt.qtbot import QtBot
 from mlpsim.app.commands import resolve_source
 from mlpsim.app.export import picture, png_bytes
 from mlpsim.app.layout import fills
+from mlpsim.app.stage import settle
 from mlpsim.app.window import Window
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.presets import Variant, find_preset, load_presets
@@ -66,6 +68,19 @@ def test_space_plays_after_a_press_of_the_mouse(window: Window) -> None:
         QTest.keyClick(focused, Qt.Key.Key_Space)
         assert not player.playing
         assert button.isChecked() is was
+
+
+def test_tab_leaves_every_table(window: Window, qtbot: QtBot) -> None:
+    window.activateWindow()
+    window.documents.put(resolve_source("blobs-softmax"))
+    for name in ("table", "evaluation", "audit", "race", "gradients"):
+        card = window.turn_to(name)
+        settle()
+        for table in filter(QWidget.isVisible, card.findChildren(QTableView)):
+            table.setFocus()
+            qtbot.waitUntil(table.hasFocus)
+            QTest.keyClick(table, Qt.Key.Key_Tab)
+            assert not table.hasFocus(), table.accessibleName()
 
 
 def test_tab_reaches_every_button_and_no_press_of_the_mouse_takes_the_keys(window: Window) -> None:

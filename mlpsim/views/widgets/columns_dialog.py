@@ -74,6 +74,7 @@ class ColumnsDialog(QDialog):
         table.setAccessibleName("Columns of the file")
         table.setShowGrid(False)
         table.setWordWrap(False)
+        table.setTabKeyNavigation(False)  # Tab leaves it; the arrow keys walk through it
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.verticalHeader().hide()
         line = self.fontMetrics().height()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QTableView, QVBoxLayout, QWidget
 
 from mlpsim.views.widgets.card import Card, Modest
 
@@ -46,6 +46,8 @@ class Place(QWidget):
             self._card = self._make()
             for button in self._card.findChildren(QAbstractButton):
                 leave_keys(button)
+            for table in self._card.findChildren(QTableView):
+                table.setTabKeyNavigation(False)  # Tab leaves it; the arrow keys walk through it
             self._layout.addWidget(self._card)
             self._card.ensurePolished()
             if isinstance(self._card, Modest):

@@ -49,6 +49,22 @@ def test_large_type_leaves_its_buttons_on_the_screen(qapp, qtbot):
     assert room.expandedTo(dialog.size()) == room
 
 
+def test_the_keyboard_alone_takes_rows_out_and_the_data(dialog, qtbot):
+    dialog.activateWindow()
+    dialog.table.setFocus()
+    qtbot.waitUntil(dialog.table.hasFocus)
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Down)
+    qtbot.keyClick(dialog.table, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is dialog.all_inputs
+    while QApplication.focusWidget() is not dialog.drop:
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is not dialog.table
+    qtbot.keyClick(dialog.drop, Qt.Key.Key_Space)
+    qtbot.keyClick(dialog.drop, Qt.Key.Key_Return)
+    assert len(dialog.data_chosen) == 3
+    assert not dialog.isVisible()
+
+
 def test_every_column_tells_its_name_and_what_it_holds(dialog):
     assert [text_of(dialog, row, 0) for row in range(4)] == ["length", "colour", "width", "kind"]
     assert text_of(dialog, 0, 1) == "1 to 7"
