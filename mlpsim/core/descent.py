@@ -7,6 +7,7 @@ import numpy as np
 from mlpsim.core.arrays import Array
 from mlpsim.core.dataset import Columns
 from mlpsim.core.passes import Passes
+from mlpsim.core.step_objective import StepObjective
 
 if TYPE_CHECKING:
     from mlpsim.core.problem import Problem, Scaling
@@ -18,11 +19,13 @@ Room = tuple[Passes, bool, Array, float]
 class Descent:
     """Step gradients of a problem at one theta (..., P) after another.
 
-    Room is made once for each shape of batch. Overflow warnings are the caller's to silence.
+    ``objective`` is what ``gradient`` gave the gradient of last. Room is made once for each shape
+    of batch. Overflow warnings are the caller's to silence.
     """
 
     def __init__(self, problem: "Problem", scaling: "Scaling", lead: tuple[int, ...] = ()) -> None:
         self._problem, self._scaling, self._lead = problem, scaling, lead
+        self.objective = StepObjective(problem, scaling, problem.data.columns)
         self._rooms: dict[tuple[int, ...], Room] = {}
 
     def gradient(self, theta: Array, seen: Columns) -> Array:
@@ -33,16 +36,12 @@ class Descent:
         output, complement = passes.forward(theta, seen.x)
         # Where the loss does not look at the residual, anything may stand for it.
         residual = problem.residual(output, complement, seen) if loss.by_residual else output
-        self._seen, self._left = seen, (output, seen.y, residual)
+        self.objective.seen, self._left = seen, (output, seen.y, residual)
         slope = loss.slope(output, seen.y, residual)
         gradient = passes.backward(slope if is_plain else slope * factor)
         if problem.is_penalized:
             gradient += kappa * problem._penalty_gradient(theta)
         return gradient
-
-    def hessian(self, theta: Array) -> Array:
-        """∇² (..., P, P) at theta of what ``gradient`` gave the gradient of last."""
-        return self._problem.step_hessian(theta, self._seen, self._scaling)
 
     def errors(self) -> Array:
         """e^s (..., B) of the samples that were seen last."""

@@ -9,6 +9,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.record import StepRecord
+from mlpsim.core.step_objective import StepObjective
 
 TOLERANCE = 1e-10  # width of the last bracket, relative to the length that is searched
 SLOPES = 30  # about so many slopes, or values, until a bracket is so narrow
@@ -53,6 +54,13 @@ class Minimum:
     at_end: bool
 
 
+class _Unjudged(StepObjective):
+    """Of which no step is refused."""
+
+    def value(self, theta: Array) -> Array:
+        return np.zeros(theta.shape[:-1])
+
+
 @quiet()
 def ray_of(record: StepRecord) -> Ray:
     """The ray of a step: d is the step gradient, or where the optimizer would go at η = 1."""
@@ -65,7 +73,7 @@ def ray_of(record: StepRecord) -> Ray:
             record.state_before,
             1.0,
             record.t,
-            record.hessian,
+            _Unjudged(experiment.problem, experiment.scaling, record.objective.seen),
         )
         direction = record.theta_before - unit
     return Ray(experiment.problem, record.theta_before, direction)

@@ -12,8 +12,8 @@ import numpy as np
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.fields import check_numbers, number
-from mlpsim.core.optimizer import Hessian, Optimizer, State
-from mlpsim.core.second_order import SECOND_ORDER
+from mlpsim.core.optimizer import Objective, Optimizer, State
+from mlpsim.core.second_order import LEAST, MOST, SECOND_ORDER
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class GradientDescent:
         return ()
 
     def update(
-        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, objective: Objective
     ) -> tuple[Array, State]:
         return theta - rate * gradient, ()
 
@@ -56,11 +56,48 @@ class Momentum:
         return (np.zeros_like(theta),)
 
     def update(
-        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, objective: Objective
     ) -> tuple[Array, State]:
         v = gradient if t == 0 else self.momentum * state[0] + (1.0 - self.dampening) * gradient
         direction = gradient + self.momentum * v if self.nesterov else v
         return theta - rate * direction, (v,)
+
+
+@dataclass(frozen=True)
+class VariableRate:
+    """v ← μ v + g, with v = g at first; w ← w − η c v, and c ← ξ c if J falls there.
+
+    Where J would rise by more than the share ζ the step is not taken: v ← 0, c ← ρ c. J is what
+    the step's batch tells of it; c is 1 at first (Vogl and others 1988).
+    """
+
+    state_names: ClassVar[tuple[str, ...]] = ("c", "v")
+
+    learning_rate: float = number(0.1, symbol="η", text="step length at first")
+    momentum: float = number(0.0, symbol="μ", text="how much of the velocity is kept")
+    growth: float = number(1.05, 1.0, symbol="ξ", text="of c after a step at which J falls")
+    shrinkage: float = number(0.7, 0.0, 1.0, "ρ", text="of c after a step that is not taken")
+    tolerance: float = number(0.04, symbol="ζ", text="share by which J may rise at a step")
+
+    def __post_init__(self) -> None:
+        check_numbers(self)
+
+    def init(self, theta: Array) -> State:
+        return (np.ones((*theta.shape[:-1], 1)), np.zeros_like(theta))
+
+    def update(
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, objective: Objective
+    ) -> tuple[Array, State]:
+        c, v = state
+        v = self.momentum * v + gradient
+        tried = theta - rate * c * v
+        value, there = objective.value(theta)[..., None], objective.value(tried)[..., None]
+        is_taken = there <= (1.0 + self.tolerance) * value
+        c = np.where(there < value, self.growth * c, np.where(is_taken, c, self.shrinkage * c))
+        return np.where(is_taken, tried, theta), (
+            np.clip(c, LEAST, MOST),
+            np.where(is_taken, v, 0.0),
+        )
 
 
 @dataclass(frozen=True)
@@ -81,7 +118,7 @@ class AdaGrad:
         return (np.full_like(theta, self.initial_accumulator),)
 
     def update(
-        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, objective: Objective
     ) -> tuple[Array, State]:
         s = state[0] + gradient * gradient
         rate = rate / (1.0 + t * self.lr_decay)
@@ -111,7 +148,7 @@ class RMSProp:
         return (np.zeros_like(theta), np.zeros_like(theta), np.zeros_like(theta))
 
     def update(
-        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, objective: Objective
     ) -> tuple[Array, State]:
         s, mean, velocity = state
         s = self.alpha * s + (1.0 - self.alpha) * gradient * gradient
@@ -151,7 +188,7 @@ class Adam:
         return (np.zeros_like(theta), np.zeros_like(theta), np.zeros_like(theta))
 
     def update(
-        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, objective: Objective
     ) -> tuple[Array, State]:
         m, v, largest = state
         m = m + (1.0 - self.beta1) * (gradient - m)
@@ -172,15 +209,16 @@ class AdamW(Adam):
     weight_decay: float = number(0.01, symbol="λ", text="how fast the weights decay")
 
     def update(
-        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, objective: Objective
     ) -> tuple[Array, State]:
         decayed = theta * (1.0 - rate * self.weight_decay)
-        return super().update(decayed, gradient, state, rate, t, hessian)
+        return super().update(decayed, gradient, state, rate, t, objective)
 
 
 OPTIMIZERS: tuple[type[Optimizer], ...] = (
     GradientDescent,
     Momentum,
+    VariableRate,
     AdaGrad,
     RMSProp,
     Adam,

@@ -91,6 +91,11 @@ class Problem:
         include_all = self.penalty.include_bias
         return np.ones(self.network.n_params) if include_all else self.network.is_weight
 
+    @cached_property
+    def penalty_curvature(self) -> Array:
+        """∂²R/∂w² of every parameter (P,)."""
+        return self.penalty.l2 * self._penalized
+
     # -- value ---------------------------------------------------------------------------------
 
     @quiet()
@@ -241,7 +246,7 @@ class Problem:
         product += network.gradient(tangent, shared) * network.is_weight
         product *= factors[0]
         if self.penalty.l2:
-            product += factors[1] * self.penalty.l2 * v * self._penalized
+            product += factors[1] * self.penalty_curvature * v
         return product
 
     @quiet()

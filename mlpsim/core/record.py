@@ -9,6 +9,7 @@ from mlpsim.core.descent import Descent
 from mlpsim.core.experiment import Segment
 from mlpsim.core.optimizer import State
 from mlpsim.core.problem import quiet
+from mlpsim.core.step_objective import StepObjective
 from mlpsim.core.training import Checkpoint, replay
 
 
@@ -45,11 +46,11 @@ class StepRecord:
         projected = self.segment.experiment.problem.feasible.project(self.unprojected)
         return not np.array_equal(self.unprojected, projected)
 
-    def hessian(self, theta: Array) -> Array:
-        """∇² (P, P) at theta of what the step's batch tells of J."""
-        problem, experiment = self.segment.experiment.problem, self.segment.experiment
-        seen = problem.data.batch(self.batch)
-        return problem.step_hessian(theta, seen, experiment.scaling)
+    @property
+    def objective(self) -> StepObjective:
+        """What the step's batch tells of J."""
+        problem, scaling = self.segment.experiment.problem, self.segment.experiment.scaling
+        return StepObjective(problem, scaling, problem.data.batch(self.batch))
 
     def edited(self, theta: Array) -> "StepRecord":
         """The same step, whose end an edit may have set to theta."""
@@ -68,7 +69,7 @@ def record_step(segment: Segment, before: Checkpoint) -> StepRecord:
     gradient = descent.gradient(before.theta, seen)
     rate = experiment.rate(before.t)
     unprojected, state = experiment.optimizer.update(
-        before.theta, gradient, before.state, rate, before.t, descent.hessian
+        before.theta, gradient, before.state, rate, before.t, descent.objective
     )
     theta = problem.feasible.project(unprojected)
     if segment.engine is not None:

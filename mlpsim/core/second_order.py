@@ -7,9 +7,10 @@ import numpy as np
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.fields import check_numbers, number
-from mlpsim.core.optimizer import Hessian, Optimizer, State
+from mlpsim.core.optimizer import Objective, Optimizer, State
 
 MOST_PARAMS = 512  # of a network whose Hessian is made at every step
+LEAST, MOST = 1e-20, 1e20  # of a damping that adapts
 
 
 @dataclass(frozen=True)
@@ -34,23 +35,11 @@ class Newton:
         return (np.zeros_like(theta),)
 
     def update(
-        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, objective: Objective
     ) -> tuple[Array, State]:
-        direction = self._direction(gradient, hessian(theta))
+        matrix = objective.hessian(theta)
+        direction = _solution(matrix, gradient, np.array(self.damping), self.saddle_free)
         return theta - rate * direction, (direction,)
-
-    def _direction(self, gradient: Array, matrix: Array) -> Array:
-        is_finite = np.asarray(np.isfinite(matrix).all(axis=(-2, -1)))[..., None]
-        curvatures, axes = np.linalg.eigh(np.where(is_finite[..., None], matrix, 0.0))
-        if self.saddle_free:
-            curvatures = np.abs(curvatures)
-        curvatures = curvatures + self.damping
-        sizes = np.abs(curvatures)
-        least = gradient.shape[-1] * np.finfo(np.float64).eps * sizes.max(axis=-1, keepdims=True)
-        inverse = np.divide(1.0, curvatures, np.zeros_like(sizes), where=sizes > least)
-        along = (axes.mT @ gradient[..., None])[..., 0]
-        direction = (axes @ (inverse * along)[..., None])[..., 0]
-        return np.where(is_finite, direction, np.nan)
 
 
 @dataclass(frozen=True)
@@ -75,11 +64,11 @@ class ConjugateGradient:
         return (np.zeros_like(theta), np.zeros_like(theta), np.zeros_like(theta))
 
     def update(
-        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, objective: Objective
     ) -> tuple[Array, State]:
         direction = self._direction(gradient, state, t)
         downhill, length = _dot(gradient, direction), _dot(direction, direction)
-        bent = (hessian(theta) @ direction[..., None])[..., 0]
+        bent = (objective.hessian(theta) @ direction[..., None])[..., 0]
         curvature = np.abs(_dot(direction, bent)) + self.damping * length
         step = direction * _ratio(downhill, curvature)
         return theta - rate * step, (direction, step, gradient)
@@ -94,7 +83,40 @@ class ConjugateGradient:
         return np.where(_dot(gradient, direction) > 0.0, direction, gradient)
 
 
-SECOND_ORDER = (Newton, ConjugateGradient)
+@dataclass(frozen=True)
+class LevenbergMarquardt:
+    """d = (G + λI)⁻¹ g; w ← w − η d and λ ← λ/ϑ if J does not rise there, else λ ← λ ϑ alone.
+
+    G is the Gauss-Newton matrix, of a squared error 2 JᵀJ with the Jacobian J of the outputs
+    (Marquardt 1963; Hagan and Menhaj 1994): with much damping λ the step is a short one of gradient
+    descent, with little the one to the minimum of a least-squares problem that is linear. A step
+    that would raise what its batch tells of J is not taken.
+    """
+
+    state_names: ClassVar[tuple[str, ...]] = ("λ", "d")
+
+    learning_rate: float = number(1.0, symbol="η", text="share of the step that is taken")
+    damping: float = number(0.01, symbol="λ₀", text="damping of the first step")
+    factor: float = number(10.0, 1.0, symbol="ϑ", text="by which the damping falls and rises")
+
+    def __post_init__(self) -> None:
+        check_numbers(self)
+
+    def init(self, theta: Array) -> State:
+        return (np.full((*theta.shape[:-1], 1), self.damping), np.zeros_like(theta))
+
+    def update(
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, objective: Objective
+    ) -> tuple[Array, State]:
+        damping = state[0]
+        direction = _solution(objective.gauss_newton(theta), gradient, damping)
+        tried = theta - rate * direction
+        is_taken = (objective.value(tried) <= objective.value(theta))[..., None]
+        adapted = np.where(is_taken, damping / self.factor, damping * self.factor)
+        return np.where(is_taken, tried, theta), (np.clip(adapted, LEAST, MOST), direction)
+
+
+SECOND_ORDER = (Newton, ConjugateGradient, LevenbergMarquardt)
 
 
 def check_hessian(optimizer: Optimizer, n_params: int) -> None:
@@ -104,6 +126,22 @@ def check_hessian(optimizer: Optimizer, n_params: int) -> None:
             f"the optimizer asks for the Hessian at every step: the network has {n_params}"
             f" parameters, and it takes at most {MOST_PARAMS}"
         )
+
+
+def _solution(matrix: Array, gradient: Array, damping: Array, by_magnitude: bool = False) -> Array:
+    """x (..., P) with (matrix + damping) x = gradient, the shortest where that is singular.
+
+    By magnitude every eigenvalue of the matrix counts as positive. NaN where it is not finite.
+    """
+    is_finite = np.asarray(np.isfinite(matrix).all(axis=(-2, -1)))[..., None]
+    curvatures, axes = np.linalg.eigh(np.where(is_finite[..., None], matrix, 0.0))
+    curvatures = (np.abs(curvatures) if by_magnitude else curvatures) + damping
+    sizes = np.abs(curvatures)
+    least = gradient.shape[-1] * np.finfo(np.float64).eps * sizes.max(axis=-1, keepdims=True)
+    inverse = np.divide(1.0, curvatures, np.zeros_like(sizes), where=sizes > least)
+    along = (axes.mT @ gradient[..., None])[..., 0]
+    x = (axes @ (inverse * along)[..., None])[..., 0]
+    return np.where(is_finite, x, np.nan)
 
 
 def _dot(a: Array, b: Array) -> Array:

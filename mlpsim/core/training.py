@@ -81,11 +81,11 @@ def _descent(segment: Segment, first: Checkpoint) -> tuple[Descent, Iterator[Col
 def _update(experiment: Experiment, descent: Descent) -> Callable[[Checkpoint, Array], Checkpoint]:
     """The state after one, by the gradient that the descent has just given there."""
     optimize, rate = experiment.optimizer.update, experiment.rate
-    project, hessian = experiment.problem.feasible.project, descent.hessian
+    project, objective = experiment.problem.feasible.project, descent.objective
 
     def update(checkpoint: Checkpoint, gradient: Array) -> Checkpoint:
         k, theta, state, t = checkpoint
-        theta, state = optimize(theta, gradient, state, rate(t), t, hessian)
+        theta, state = optimize(theta, gradient, state, rate(t), t, objective)
         return Checkpoint(k + 1, project(theta), state, t + 1)
 
     return update

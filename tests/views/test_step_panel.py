@@ -23,12 +23,13 @@ from mlpsim.core.optimizers import (
     GradientDescent,
     Momentum,
     RMSProp,
+    VariableRate,
 )
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import InverseTime
-from mlpsim.core.second_order import ConjugateGradient, Newton
+from mlpsim.core.second_order import ConjugateGradient, LevenbergMarquardt, Newton
 from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.views.labels.step_rows import Row, rows_at_start, rows_of_step
 from mlpsim.views.labels.update_rules import update_rules
@@ -119,6 +120,7 @@ def test_a_projection_is_a_row_of_its_own():
         RMSProp(centered=True, momentum=0.5),
         Adam(amsgrad=True),
         AdamW(amsgrad=True),
+        VariableRate(10.0, momentum=0.5),
         Newton(damping=0.5, saddle_free=True),
         ConjugateGradient(damping=0.5),
     ],
@@ -129,7 +131,7 @@ def test_every_optimizer_has_formulas_that_can_be_set(optimizer):
     rules = update_rules(record)
     assert np.array_equal(rules[-1].vector, record.unprojected)
     for rule in rules:
-        assert rule.vector.shape == (2,)
+        assert rule.vector.shape == (2,) or not rule.is_of_weights
         assert typeset(rule.tex, "#000000", 14.0).width > 10.0
 
 
@@ -168,6 +170,29 @@ def test_the_rows_of_newtons_equations_are_written_out_where_they_are_few():
     wide, _ = with_layer_after(experiment, 0)
     names = [rule.name for rule in update_rules(trained(wide, 1).record(1))]
     assert names == ["direction", "weights"]
+
+
+def test_a_step_that_is_not_taken_says_where_it_would_have_led() -> None:
+    """There E is 4.5·10⁻⁵ and R = (27.5² + 10²)/2."""
+    problem = replace(lecture_experiment().problem, penalty=Penalty(l2=1.0))
+    experiment = replace(lecture_experiment(), problem=problem, optimizer=VariableRate(10.0))
+    found = rows(experiment, 1)
+    assert found["tried"].texts[0] == "(0, 0) − 10·(2.75, 1) = (−27.5, −10)"
+    assert found["compared"].texts[1] == "1, 428.1"
+    assert (found["factor"].tex, found["factor"].texts[0]) == (r"c \leftarrow \rho c", "0.7")
+    assert (found["weights"].tex, found["weights"].texts[0]) == (r"w \leftarrow w", "(0, 0)")
+    taken = rows(experiment, 20)
+    assert taken["weights"].tex == r"w \leftarrow w'"
+    assert taken["weights"].texts[0] != "(0, 0)"
+
+
+def test_the_damping_that_adapts_is_a_row() -> None:
+    found = rows(replace(lecture_experiment(), optimizer=LevenbergMarquardt(damping=1.0)), 1)
+    # At w = 0: G = 2 Σ σ′² xxᵀ = Σ xxᵀ / 8, Σ xxᵀ = (33, 19; 19, 54)
+    d = np.linalg.solve(np.array([[33.0, 19.0], [19.0, 54.0]]) / 8.0 + np.eye(2), [2.75, 1.0])
+    assert found["direction"].texts[0] == f"({d[0]:.5g}, {d[1]:.5g})".replace("-", "−")
+    assert found["damping"].texts[0] == "0.1"
+    assert found["damping"].tex == r"\lambda \leftarrow \lambda / \vartheta"
 
 
 def test_the_scaling_in_force_stands_in_the_formula():

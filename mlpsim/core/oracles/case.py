@@ -15,11 +15,11 @@ from mlpsim.core.files.wire import Integer, array_of, at, matrix
 from mlpsim.core.losses import loss
 from mlpsim.core.network import Network
 from mlpsim.core.optimizer import Optimizer
+from mlpsim.core.oracles.optimizer_schema import OptimizerCase
 from mlpsim.core.oracles.schema import (
     ActivationCase,
     CaseWire,
     ExpectedCase,
-    OptimizerCase,
     ParamsCase,
     ProblemCase,
     RunCase,

@@ -9,7 +9,7 @@ from mlpsim.core.files.strict_json import DocumentError, decode_as
 from mlpsim.core.files.wire import Integer, at
 from mlpsim.core.oracles.case import shaped
 from mlpsim.core.oracles.comparison import Comparison
-from mlpsim.core.oracles.schema import Strict
+from mlpsim.core.oracles.strict import Strict
 from mlpsim.core.random import raw, uniform
 from mlpsim.core.sampling import Sampling
 

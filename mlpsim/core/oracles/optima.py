@@ -11,7 +11,8 @@ from mlpsim.core.files.strict_json import DocumentError, decode_as
 from mlpsim.core.files.wire import Integer, at
 from mlpsim.core.oracles.case import read_problem, shaped
 from mlpsim.core.oracles.comparison import FIRST, SECOND, Comparison
-from mlpsim.core.oracles.schema import FeasibleCase, ProblemCase, RegularizationCase, Strict
+from mlpsim.core.oracles.schema import FeasibleCase, ProblemCase, RegularizationCase
+from mlpsim.core.oracles.strict import Strict
 from mlpsim.core.problem import Problem
 from mlpsim.core.proofs.certify import minimize
 

@@ -13,13 +13,9 @@ from mlpsim.core.files.strict_json import DocumentError, decode_as
 from mlpsim.core.files.wire import Integer, at
 from mlpsim.core.oracles.case import read_problem, read_rule, shaped
 from mlpsim.core.oracles.comparison import Comparison
-from mlpsim.core.oracles.schema import (
-    FeasibleCase,
-    OptimizerCase,
-    ProblemCase,
-    Strict,
-    Vector,
-)
+from mlpsim.core.oracles.optimizer_schema import OptimizerCase
+from mlpsim.core.oracles.schema import FeasibleCase, ProblemCase
+from mlpsim.core.oracles.strict import Strict, Vector
 from mlpsim.core.problem import Penalty, Scaling
 from mlpsim.core.sampling import Order, Sampling
 from mlpsim.core.starts import Given

@@ -7,19 +7,9 @@ import msgspec
 from mlpsim.core.activations import Activation, activation
 from mlpsim.core.feasible import Ball, Box, FeasibleSet
 from mlpsim.core.files.wire import Integer
-from mlpsim.core.optimizer import Optimizer
-from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, GradientDescent, Momentum, RMSProp
+from mlpsim.core.oracles.optimizer_schema import OptimizerCase
+from mlpsim.core.oracles.strict import Matrix, Strict, Vector
 from mlpsim.core.problem import Penalty, Reduction, Scaling
-from mlpsim.core.schedules import Exponential, InverseTime, Schedule, StepDecay
-from mlpsim.core.second_order import ConjugateGradient, Newton
-
-Vector = list[float]
-Matrix = list[Vector]
-
-
-class Strict(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
-    """An object of the schema: a key that is not listed is refused."""
-
 
 # -- the problem -----------------------------------------------------------------------------------
 
@@ -100,105 +90,7 @@ class ExpectedCase(Strict):
     hvp: HvpCase | None = None
 
 
-# -- optimizers, schedules, projections ------------------------------------------------------------
-
-
-class InverseTimeCase(Strict, tag="inverse_time", tag_field="name"):
-    decay: float
-
-    def spec(self) -> Schedule:
-        return InverseTime(self.decay)
-
-
-class StepCase(Strict, tag="step", tag_field="name"):
-    gamma: float
-    every: Integer
-
-    def spec(self) -> Schedule:
-        return StepDecay(self.gamma, self.every)
-
-
-class ExponentialCase(Strict, tag="exponential", tag_field="name"):
-    gamma: float
-
-    def spec(self) -> Schedule:
-        return Exponential(self.gamma)
-
-
-class Rated(Strict):
-    lr: float
-    schedule: InverseTimeCase | StepCase | ExponentialCase | None = None
-
-
-class SgdCase(Rated, tag="sgd", tag_field="name"):
-    momentum: float = 0.0
-    dampening: float = 0.0
-    nesterov: bool = False
-
-    def spec(self) -> Optimizer:
-        # PyTorch looks at the dampening only where there is a momentum.
-        if self.momentum == 0.0 and not self.nesterov:
-            return GradientDescent(self.lr)
-        return Momentum(self.lr, self.momentum, self.dampening, self.nesterov)
-
-
-class AdaGradCase(Rated, tag="adagrad", tag_field="name"):
-    lr_decay: float = 0.0
-    initial_accumulator: float = 0.0
-    eps: float = 1e-10
-
-    def spec(self) -> Optimizer:
-        return AdaGrad(self.lr, self.lr_decay, self.initial_accumulator, self.eps)
-
-
-class RMSPropCase(Rated, tag="rmsprop", tag_field="name"):
-    alpha: float = 0.99
-    eps: float = 1e-8
-    momentum: float = 0.0
-    centered: bool = False
-
-    def spec(self) -> Optimizer:
-        return RMSProp(self.lr, self.alpha, self.eps, self.momentum, self.centered)
-
-
-class AdamCase(Rated, tag="adam", tag_field="name"):
-    betas: tuple[float, float] = (0.9, 0.999)
-    eps: float = 1e-8
-    amsgrad: bool = False
-
-    def spec(self) -> Optimizer:
-        return Adam(self.lr, *self.betas, self.eps, self.amsgrad)
-
-
-class AdamWCase(Rated, tag="adamw", tag_field="name"):
-    betas: tuple[float, float] = (0.9, 0.999)
-    eps: float = 1e-8
-    amsgrad: bool = False
-    weight_decay: float = 0.01
-
-    def spec(self) -> Optimizer:
-        return AdamW(self.lr, *self.betas, self.eps, self.amsgrad, self.weight_decay)
-
-
-class NewtonCase(Rated, tag="newton", tag_field="name"):
-    damping: float = 0.0
-    saddle_free: bool = False
-
-    def spec(self) -> Optimizer:
-        return Newton(self.lr, self.damping, self.saddle_free)
-
-
-class ConjugateGradientCase(Rated, tag="conjugate_gradient", tag_field="name"):
-    damping: float = 0.0
-    restart: Integer = 0
-
-    def spec(self) -> Optimizer:
-        return ConjugateGradient(self.lr, self.damping, self.restart)
-
-
-OptimizerCase = (
-    SgdCase | AdaGradCase | RMSPropCase | AdamCase | AdamWCase | NewtonCase | ConjugateGradientCase
-)
+# -- projections and runs --------------------------------------------------------------------------
 
 
 class BoxCase(Strict, tag="box", tag_field="type"):
@@ -231,7 +123,7 @@ class RunCase(Strict):
     projection: FeasibleCase | None = None
     start: Vector | None = None
     record_every: Integer = 1
-    first_step_gradients: Matrix = []
+    first_step_gradients: Matrix = msgspec.field(default_factory=list)
     diverged_at: Integer | None = None
 
 
@@ -286,5 +178,5 @@ class CaseWire(ProblemCase):
     id: str = ""
     description: str = ""
     regularization: RegularizationCase = msgspec.field(default_factory=RegularizationCase)
-    runs: list[RunCase] = []
-    slices: list[SliceCase] = []
+    runs: list[RunCase] = msgspec.field(default_factory=list)
+    slices: list[SliceCase] = msgspec.field(default_factory=list)

@@ -105,7 +105,7 @@ def _advance(
             return None
         gradient = descent.gradient(theta, seen)
         after, state = optimizer.update(
-            theta, gradient, state, experiment.rate(t), t, descent.hessian
+            theta, gradient, state, experiment.rate(t), t, descent.objective
         )
         after = problem.feasible.project(after)
         is_finite = np.isfinite(after)

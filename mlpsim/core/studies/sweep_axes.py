@@ -17,10 +17,11 @@ from mlpsim.core.optimizers import (
     GradientDescent,
     Momentum,
     RMSProp,
+    VariableRate,
     exchanged,
 )
 from mlpsim.core.sampling import Order
-from mlpsim.core.second_order import ConjugateGradient, Newton
+from mlpsim.core.second_order import ConjugateGradient, LevenbergMarquardt, Newton
 from mlpsim.core.starts import (
     Given,
     GlorotNormal,
@@ -36,12 +37,14 @@ FULL = "full"
 OPTIMIZER_NAMES: dict[str, type[Optimizer]] = {
     "gd": GradientDescent,
     "momentum": Momentum,
+    "variable-rate": VariableRate,
     "adagrad": AdaGrad,
     "rmsprop": RMSProp,
     "adam": Adam,
     "adamw": AdamW,
     "newton": Newton,
     "cg": ConjugateGradient,
+    "lm": LevenbergMarquardt,
 }
 START_NAMES: dict[str, type[Start]] = {
     "zeros": Zeros,

@@ -8,8 +8,9 @@ import numpy as np
 from mlpsim.core.arrays import Array
 from mlpsim.core.record import StepRecord
 from mlpsim.views import labels
+from mlpsim.views.labels.rules import Drawn, Part, Rule
 from mlpsim.views.labels.step_rows import gradient_tex
-from mlpsim.views.labels.update_rules import Drawn, Part, Rule, update_rules
+from mlpsim.views.labels.update_rules import update_rules
 
 MOST_AT_ONCE = 2  # parameters up to which all stand in the numbers, else the one that is chosen
 DIGITS = 4
@@ -62,10 +63,15 @@ def anatomy(record: StepRecord, chosen: Sequence[int]) -> tuple[Line, ...]:
     names = [labels.parameter(network, p) for p in chosen]
 
     def line(rule: Rule) -> Line:
-        values = [float(rule.vector[p]) for p in chosen]
-        exact = "\n".join(f"{name}: {value!r}" for name, value in zip(names, values, strict=True))
         worked = in_numbers(rule.worked, chosen) if len(rule.worked) > 1 else ""
-        result = in_numbers((rule.vector,), chosen)
+        if rule.is_of_weights:
+            values = [float(rule.vector[p]) for p in chosen]
+            pairs = zip(names, values, strict=True)
+            exact = "\n".join(f"{name}: {value!r}" for name, value in pairs)
+            result = in_numbers((rule.vector,), chosen)
+        else:
+            exact = "\n".join(map(repr, rule.vector.tolist()))
+            result = _TOGETHER.join(labels.apart(rule.vector.tolist(), DIGITS))
         return Line(rule.name, rule.tex, worked, result, exact, rule.drawn)
 
     return tuple(line(rule) for rule in rules_of(record))

@@ -35,12 +35,14 @@ _LOSS_FORMULAS = {
 _OPTIMIZERS = {
     "GradientDescent": "gradient descent",
     "Momentum": "momentum",
+    "VariableRate": "variable learning rate",
     "AdaGrad": "AdaGrad",
     "RMSProp": "RMSProp",
     "Adam": "Adam",
     "AdamW": "AdamW",
     "Newton": "Newton’s method",
     "ConjugateGradient": "conjugate gradient",
+    "LevenbergMarquardt": "Levenberg–Marquardt",
 }
 _SCHEDULES = {
     "Constant": "constant η",

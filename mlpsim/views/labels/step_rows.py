@@ -15,6 +15,7 @@ from mlpsim.core.record import StepRecord
 from mlpsim.core.run import Run
 from mlpsim.core.schedules import Constant
 from mlpsim.views import labels
+from mlpsim.views.labels.rules import Rule
 from mlpsim.views.labels.update_rules import counts_updates, update_rules
 
 MOST_IN_FULL = 8  # parameters up to which a vector is written out
@@ -105,9 +106,12 @@ def rows_of_step(record: StepRecord) -> tuple[Row, ...]:
     rows.append(_batch_row(record))
     rows.append(row("gradient", gradient_tex(record), record.gradient))
     for rule in update_rules(record):
+        if not rule.is_of_weights:
+            rows.append(_numbers_row(rule))
+            continue
         shown = row(rule.name, rule.tex, rule.vector)
         if rule.direction is not None and problem.network.n_params <= MOST_WORKED:
-            worked = _worked(vectors, record, rule.direction)
+            worked = _worked(vectors, record, rule.direction, rule.vector)
             shown = replace(shown, texts=(*worked, *shown.texts))
         rows.append(shown)
     if record.projected:
@@ -138,15 +142,22 @@ def rows_at_start(run: Run) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _worked(vectors: Vectors, record: StepRecord, direction: Array) -> tuple[str, ...]:
-    """w − η·direction = w⁺ in numbers: (0, 0) − 0.1·(2.75, 1) = (−0.275, −0.1)."""
-    three = (record.theta_before, direction, record.unprojected)
+def _worked(vectors: Vectors, record: StepRecord, direction: Array, end: Array) -> tuple[str, ...]:
+    """w − η·direction = end in numbers: (0, 0) − 0.1·(2.75, 1) = (−0.275, −0.1)."""
+    three = (record.theta_before, direction, end)
     longest = zip(*(vectors.texts(vector)[:3] for vector in three), strict=True)
     rate = labels.number(record.rate)
     return tuple(
         f"{before} − {rate}·{f'({by})' if by.startswith(labels.MINUS) else by} = {after}"
         for before, by, after in longest
     )
+
+
+def _numbers_row(rule: Rule) -> Row:
+    """The row of a rule that gave a few numbers."""
+    values = rule.vector.tolist()
+    texts = tuple(", ".join(labels.apart(values, digits)) for digits in (6, 4, 3))
+    return Row(rule.name, rule.tex, texts, "\n".join(map(repr, values)))
 
 
 def _components_row(vectors: Vectors) -> Row:

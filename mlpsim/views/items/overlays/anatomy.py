@@ -14,7 +14,7 @@ from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.relief_sheet import Sheet, SheetArrow
 from mlpsim.views.items.strokes import unit_of
 from mlpsim.views.labels.anatomy_words import drawn_of
-from mlpsim.views.labels.update_rules import Drawn, Kind
+from mlpsim.views.labels.rules import Drawn, Kind
 from mlpsim.views.theme import DARK
 
 # The lowest first, each thinner than the one before: vectors that coincide are all seen.
