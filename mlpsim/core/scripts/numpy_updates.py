@@ -3,8 +3,16 @@
 from collections.abc import Callable
 
 from mlpsim.core.optimizer import Optimizer
-from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, GradientDescent, Momentum, RMSProp
-from mlpsim.core.second_order import ConjugateGradient, Newton
+from mlpsim.core.optimizers import (
+    AdaGrad,
+    Adam,
+    AdamW,
+    GradientDescent,
+    Momentum,
+    RMSProp,
+    VariableRate,
+)
+from mlpsim.core.second_order import ConjugateGradient, LevenbergMarquardt, Newton
 
 FLAT = 1e-8  # curvatures that differences of gradients cannot tell from 0, beside the largest
 Update = tuple[list[str], list[str]]  # what the state is at first, and the lines of a step
@@ -24,6 +32,22 @@ def _momentum(spec: Momentum) -> Update:
     kept = f"v = g if t == 0 else {spec.momentum!r} * v + {fresh}"
     direction = f"(g + {spec.momentum!r} * v)" if spec.nesterov else "v"
     return ["v = np.zeros_like(theta)"], [kept, f"theta = theta - rate * {direction}"]
+
+
+def _variable_rate(spec: VariableRate) -> Update:
+    velocity = f"v = {spec.momentum!r} * v + g" if spec.momentum else "v = g"
+    return ["c, v = 1.0, np.zeros_like(theta)"], [
+        velocity,
+        "tried = theta - rate * c * v",
+        "here, there = seen(theta, batch), seen(tried, batch)",
+        "if there < here:",
+        f"    c = {spec.growth!r} * c",
+        f"if there <= {1.0 + spec.tolerance!r} * here:",
+        "    theta = tried",
+        "else:",
+        f"    c, v = {spec.shrinkage!r} * c, np.zeros_like(v)",
+        "c = min(max(c, 1e-20), 1e20)",
+    ]
 
 
 def _adagrad(spec: AdaGrad) -> Update:
@@ -102,13 +126,30 @@ def _conjugate_gradient(spec: ConjugateGradient) -> Update:
     ]
 
 
+def _levenberg_marquardt(spec: LevenbergMarquardt) -> Update:
+    return [f"damping = {spec.damping!r}"], [
+        "curvatures, axes = np.linalg.eigh(gauss_newton(theta, batch))",
+        "curvatures = curvatures + damping",
+        "bent = np.abs(curvatures) > len(g) * 2.2e-16 * np.abs(curvatures).max()",
+        "d = axes[:, bent] @ ((axes[:, bent].T @ g) / curvatures[bent])",
+        "tried = theta - rate * d",
+        "if seen(tried, batch) <= seen(theta, batch):",
+        f"    theta, damping = tried, damping / {spec.factor!r}",
+        "else:",
+        f"    damping = damping * {spec.factor!r}",
+        "damping = min(max(damping, 1e-20), 1e20)",
+    ]
+
+
 _LINES: dict[type[Optimizer], Callable[..., Update]] = {
     GradientDescent: _gradient_descent,
     Momentum: _momentum,
+    VariableRate: _variable_rate,
     AdaGrad: _adagrad,
     RMSProp: _rmsprop,
     Adam: _adam,
     AdamW: _adam,
     Newton: _newton,
     ConjugateGradient: _conjugate_gradient,
+    LevenbergMarquardt: _levenberg_marquardt,
 }

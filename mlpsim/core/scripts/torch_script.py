@@ -5,11 +5,9 @@ from mlpsim.core.experiment import Experiment
 from mlpsim.core.feasible import WholeSpace
 from mlpsim.core.losses import Loss
 from mlpsim.core.network import Network
-from mlpsim.core.optimizer import Optimizer
-from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, Momentum, RMSProp
 from mlpsim.core.problem import Problem
 from mlpsim.core.scripts import parts
-from mlpsim.core.second_order import SECOND_ORDER, ConjugateGradient, Newton
+from mlpsim.core.scripts.torch_updates import HESSIAN, SLOPE, step_lines
 
 SINE = '''
 class Sin(nn.Module):
@@ -30,28 +28,13 @@ def put(theta):
     nn.utils.vector_to_parameters(torch.tensor(theta), model.parameters())
 '''
 
-HESSIAN = '''
-def derivatives(loss):
-    """The gradient and the Hessian of a loss by all parameters."""
-    parameters = list(model.parameters())
-    slopes = torch.autograd.grad(loss, parameters, create_graph=True)
-    # Plus 0 w: a slope that does not depend on w has derivatives, too.
-    g = torch.cat([(slope + 0.0 * w).reshape(-1) for slope, w in zip(slopes, parameters)])
-    rows = [
-        torch.autograd.grad(slope, parameters, retain_graph=True, materialize_grads=True)
-        for slope in g
-    ]
-    hessian = torch.stack([torch.cat([part.reshape(-1) for part in row]) for row in rows])
-    return g.detach(), 0.5 * (hessian + hessian.T)
-'''
-
 
 def torch_script(experiment: Experiment, steps: int) -> str:
     """A program that needs PyTorch and NumPy and runs ``steps`` steps from the start."""
     problem = experiment.problem
     title = '"""Gradient descent on a multilayer perceptron, with PyTorch."""\n\n'
     imports = "import itertools\n\nimport numpy as np\nimport torch\nfrom torch import nn\n\n"
-    network = _network(problem.network)
+    network, train = _network(problem.network), _train(experiment)
     return parts.program(
         f"{title}{imports}{parts.constants(experiment, steps)}",
         SINE if "Sin()" in network else "",
@@ -62,8 +45,11 @@ def torch_script(experiment: Experiment, steps: int) -> str:
         _objective(problem),
         parts.project(problem),
         parts.batches(experiment),
-        HESSIAN if isinstance(experiment.optimizer, SECOND_ORDER) else "",
-        _train(experiment),
+        HESSIAN if "derivatives(" in train else "",
+        _gauss_newton(experiment) if "gauss_newton(" in train else "",
+        SLOPE if "slope(" in train else "",
+        _seen(experiment) if "seen(" in train else "",
+        train,
         parts.MAIN,
     )
 
@@ -107,10 +93,12 @@ def _errors(loss: Loss) -> str:
         "softmax_ce_logits": "-(y * torch.log_softmax(a, dim=1)).sum(dim=1)",
     }[loss.name]
     return (
+        "def errors_of(a, y):\n"
+        '    """The error of every sample, from outputs and targets."""\n'
+        f"    return {expression}\n\n\n"
         "def errors(samples):\n"
         '    """The error of every sample."""\n'
-        "    a, y = model(torch.tensor(X[samples])), torch.tensor(Y[samples])\n"
-        f"    return {expression}"
+        "    return errors_of(model(torch.tensor(X[samples])), torch.tensor(Y[samples]))"
     )
 
 
@@ -144,107 +132,61 @@ def _objective(problem: Problem) -> str:
     )
 
 
-def _train(experiment: Experiment) -> str:
+def _loss(experiment: Experiment) -> str:
+    """What a batch tells of the objective, an expression."""
     factor, kappa = parts.step_factors(experiment)
     loss = "errors(batch).sum()" if factor == "1.0" else f"{factor} * errors(batch).sum()"
-    if experiment.problem.penalty:
-        loss += f" + {kappa} * penalty()"
-    spec, rate = experiment.optimizer, parts.learning_rate(experiment.schedule)
+    return f"{loss} + {kappa} * penalty()" if experiment.problem.penalty else loss
+
+
+def _seen(experiment: Experiment) -> str:
     is_free = isinstance(experiment.problem.feasible, WholeSpace)
-    projected = () if is_free else ("        put(project(flat()))",)
-    optimizer: tuple[str, ...] = ()
-    if isinstance(spec, Newton):
-        step = _newton(spec, rate, loss)
-    elif isinstance(spec, ConjugateGradient):
-        optimizer, step = ("    d = before = None",), _conjugate_gradient(spec, rate, loss)
-    else:
-        optimizer = (f"    optimizer = torch.optim.{_optimizer(spec)}",)
-        step = (
-            f'        optimizer.param_groups[0]["lr"] = {rate}',
-            "        optimizer.zero_grad()",
-            f"        loss = {loss}",
-            "        loss.backward()",
-            "        optimizer.step()",
-        )
+    return (
+        "def seen(theta, batch):\n"
+        '    """What these samples tell of the objective."""\n'
+        f"    put({'theta' if is_free else 'project(theta)'})\n"
+        "    with torch.no_grad():\n"
+        f"        return float({_loss(experiment)})"
+    )
+
+
+def _gauss_newton(experiment: Experiment) -> str:
+    penalty, (factor, kappa) = experiment.problem.penalty, parts.step_factors(experiment)
+    total, own = "matrix" if factor == "1.0" else f"{factor} * matrix", ""
+    if penalty.l2:
+        counted = "1.0" if penalty.include_bias else "float(w.dim() == 2)"
+        own = f"    own = [torch.full((w.numel(),), {counted}) for w in model.parameters()]\n"
+        total += f" + {kappa} * {penalty.l2!r} * torch.diag(torch.cat(own))"
+    return (
+        "def gauss_newton(batch):\n"
+        '    """The Hessian of what a step sees, as if the outputs were linear."""\n'
+        "    x, y = torch.tensor(X[batch]), torch.tensor(Y[batch])\n"
+        "    parameters = dict(model.named_parameters())\n"
+        "    outputs = lambda p: torch.func.functional_call(model, p, (x,))\n"
+        "    slopes = torch.func.jacrev(outputs)(parameters).values()\n"
+        "    jacobian = torch.cat([slope.flatten(2) for slope in slopes], dim=2)\n"
+        "    error = lambda a, y: errors_of(a[None], y[None])[0]\n"
+        "    bend = torch.func.vmap(torch.func.hessian(error))(outputs(parameters), y)\n"
+        '    matrix = torch.einsum("sjp,sjk,skq->pq", jacobian, bend, jacobian)\n'
+        f"{own}"
+        f"    return ({total}).detach()"
+    )
+
+
+def _train(experiment: Experiment) -> str:
+    loss = _loss(experiment)
+    first, step = step_lines(experiment.optimizer, parts.learning_rate(experiment.schedule), loss)
+    is_free = isinstance(experiment.problem.feasible, WholeSpace)
     return "\n".join(
         (
             "def train():",
             '    """The parameters at steps 0, 1, 2, ..."""',
             "    put(START)",
-            *optimizer,
+            *(f"    {line}" for line in first),
             "    yield flat()",
             "    for t, batch in enumerate(batches()):",
-            *step,
-            *projected,
+            *(f"        {line}" for line in step),
+            *([] if is_free else ["        put(project(flat()))"]),
             "        yield flat()",
         )
     )
-
-
-def _newton(spec: Newton, rate: str, loss: str) -> tuple[str, ...]:
-    """The lines of a step of Newton's method, which torch.optim does not have."""
-    return (
-        f"        g, hessian = derivatives({loss})",
-        "        curvatures, axes = torch.linalg.eigh(hessian)",
-        *(["        curvatures = curvatures.abs()"] if spec.saddle_free else []),
-        *([f"        curvatures = curvatures + {spec.damping!r}"] if spec.damping else []),
-        "        bent = curvatures.abs() > len(g) * 2.2e-16 * curvatures.abs().max()",
-        "        d = axes[:, bent] @ ((axes[:, bent].T @ g) / curvatures[bent])",
-        f"        put(flat() - {rate} * d.numpy())",
-    )
-
-
-def _conjugate_gradient(spec: ConjugateGradient, rate: str, loss: str) -> tuple[str, ...]:
-    """The lines of a step of conjugate gradients, which torch.optim does not have."""
-    first = "t == 0" if spec.restart == 0 else f"t % {spec.restart} == 0"
-    damped = f" + {spec.damping!r} * (d @ d)" if spec.damping else ""
-    return (
-        f"        g, hessian = derivatives({loss})",
-        f"        if {first} or not before.any():",
-        "            d = g",
-        "        else:",
-        "            d = g + max(0.0, float(g @ (g - before) / (before @ before))) * d",
-        "        d = d if g @ d > 0.0 else g",
-        f"        curvature = abs(d @ hessian @ d){damped}",
-        "        alpha = g @ d / curvature if curvature > 0.0 else 0.0",
-        f"        put(flat() - {rate} * (alpha * d).numpy())",
-        "        before = g",
-    )
-
-
-def _optimizer(spec: Optimizer) -> str:
-    """The constructor's call."""
-    arguments: dict[str, object]
-    match spec:
-        case Momentum():
-            name = "SGD"
-            arguments = {
-                "momentum": spec.momentum,
-                "dampening": spec.dampening,
-                "nesterov": spec.nesterov,
-            }
-        case AdaGrad():
-            name = "Adagrad"
-            arguments = {
-                "lr_decay": spec.lr_decay,
-                "initial_accumulator_value": spec.initial_accumulator,
-                "eps": spec.eps,
-            }
-        case RMSProp():
-            name = "RMSprop"
-            arguments = {
-                "alpha": spec.alpha,
-                "eps": spec.eps,
-                "momentum": spec.momentum,
-                "centered": spec.centered,
-            }
-        case Adam():
-            name = type(spec).__name__
-            arguments = {"betas": (spec.beta1, spec.beta2), "eps": spec.eps}
-            if isinstance(spec, AdamW):
-                arguments["weight_decay"] = spec.weight_decay
-            arguments["amsgrad"] = spec.amsgrad
-        case _:
-            name, arguments = "SGD", {}
-    written = "".join(f", {key}={value!r}" for key, value in arguments.items())
-    return f"{name}(model.parameters(), lr=LEARNING_RATE{written})"

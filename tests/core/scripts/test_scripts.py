@@ -20,12 +20,20 @@ from mlpsim.core.files.presets import load_presets
 from mlpsim.core.generators import Moons
 from mlpsim.core.losses import LOSSES, huber, loss
 from mlpsim.core.network import Network
-from mlpsim.core.optimizers import AdaGrad, Adam, AdamW, GradientDescent, Momentum, RMSProp
+from mlpsim.core.optimizers import (
+    AdaGrad,
+    Adam,
+    AdamW,
+    GradientDescent,
+    Momentum,
+    RMSProp,
+    VariableRate,
+)
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import Exponential, InverseTime, StepDecay
 from mlpsim.core.scripts import numpy_script, torch_script
-from mlpsim.core.second_order import ConjugateGradient, Newton
+from mlpsim.core.second_order import ConjugateGradient, LevenbergMarquardt, Newton
 from mlpsim.core.starts import GlorotUniform, Uniform
 
 STEPS, TOLERANCE = 200, 1e-9
@@ -80,6 +88,8 @@ OPTIMIZERS = (
     Adam(0.02),
     Adam(0.02, 0.8, 0.99, 1e-6, True),
     AdamW(0.02, weight_decay=0.1),
+    VariableRate(0.5),
+    VariableRate(0.1, 0.8, 1.1, 0.5, 0.0),
     Newton(0.3, 0.5, saddle_free=True),
     Newton(0.5, 4.0),
     ConjugateGradient(0.5, 10.0),
@@ -106,6 +116,7 @@ def cases() -> dict[str, Experiment]:
         found[f"{entry.name} {entry.value:g}"] = of_loss(entry)
     for spec in OPTIMIZERS:
         found[repr(spec)] = replace(moons(NETWORK), optimizer=spec, sampling=Sampling(4))
+    found["damping"] = replace(moons(NETWORK), optimizer=LevenbergMarquardt())
     for sampling in SAMPLINGS:
         for reduction, scaling in (("sum", "batch_sum"), ("mean", "unbiased")):
             base = moons(NETWORK, reduction=reduction, penalty=Penalty(0.01, 0.02))
@@ -123,6 +134,18 @@ def cases() -> dict[str, Experiment]:
         )
     for feasible in FEASIBLE:
         found[repr(feasible)] = moons(NETWORK, feasible=feasible)
+        found[f"{feasible} by trials"] = replace(
+            moons(NETWORK, feasible=feasible, reduction="mean", penalty=Penalty(0.01, 0.02)),
+            optimizer=LevenbergMarquardt(0.7, 1.0, 2.0),
+            sampling=Sampling(4),
+            scaling="unbiased",
+        )
+    for entry in (*LOSSES, huber(0.4)):
+        made = of_loss(entry)
+        problem = replace(made.problem, penalty=Penalty(l2=0.1))
+        found[f"{entry.name} {entry.value:g} by Gauss and Newton"] = replace(
+            made, problem=problem, optimizer=LevenbergMarquardt(0.5, 1.0, 2.0)
+        )
     return found
 
 
@@ -139,6 +162,11 @@ def deviation(here: np.ndarray, expected: np.ndarray) -> float:
     return float(np.max(np.abs(here - expected) / np.maximum(1.0, np.abs(expected))))
 
 
+def steps_alike(experiment: Experiment) -> int:
+    """Where a step is taken only if J does not rise, rounding decides once J hardly changes."""
+    return 20 if isinstance(experiment.optimizer, VariableRate | LevenbergMarquardt) else STEPS
+
+
 def run_numpy(experiment: Experiment, folder) -> tuple[np.ndarray, float]:
     path = folder / "script.py"
     path.write_text(numpy_script(experiment, STEPS))
@@ -151,7 +179,8 @@ def run_numpy(experiment: Experiment, folder) -> tuple[np.ndarray, float]:
 def test_the_numpy_script_replays_the_trajectory(name, tmp_path) -> None:
     experiment = CASES[name]
     trajectory, objective = run_numpy(experiment, tmp_path)
-    assert deviation(trajectory, replayed(experiment)) <= TOLERANCE
+    compared = slice(steps_alike(experiment) + 1)
+    assert deviation(trajectory[compared], replayed(experiment)[compared]) <= TOLERANCE
     value = float(experiment.problem.value(trajectory[-1]))
     assert objective == pytest.approx(value, rel=1e-12)
 
@@ -210,4 +239,5 @@ def test_the_pytorch_script_replays_the_trajectory(tmp_path) -> None:
     )
     for name, line in zip(CASES, done.stdout.splitlines(), strict=True):
         found = np.array(json.loads(line))
-        assert deviation(found, replayed(CASES[name])) <= TOLERANCE, name
+        compared = slice(steps_alike(CASES[name]) + 1)
+        assert deviation(found[compared], replayed(CASES[name])[compared]) <= TOLERANCE, name
