@@ -156,7 +156,7 @@ def _gauss_newton(experiment: Experiment) -> str:
     if penalty.l2:
         counted = "1.0" if penalty.include_bias else "float(w.dim() == 2)"
         own = f"    own = [torch.full((w.numel(),), {counted}) for w in model.parameters()]\n"
-        total += f" + {kappa} * {penalty.l2!r} * torch.diag(torch.cat(own))"
+        total += f" + {kappa} * {penalty.l2!r} * torch.diag(torch.cat(own).double())"
     return (
         "def gauss_newton(batch):\n"
         '    """The Hessian of what a step sees, as if the outputs were linear."""\n'
