@@ -43,7 +43,7 @@ PANELS = (
     PanelSpec("network", "Network", "network:NetworkPanel"),
     PanelSpec("training", "Training", "training:TrainingPanel"),
     PanelSpec("loss", "Loss", "loss:LossPanel", 15),
-    PanelSpec("evaluation", "Evaluation", "evaluation:EvaluationPanel", 17),
+    PanelSpec("evaluation", "Evaluation", "evaluation:EvaluationPanel", 23),
     PanelSpec("step", "This step", "step:StepPanel", 18),
     PanelSpec("anatomy", "Optimizer", "anatomy:AnatomyPanel", 26),
     PanelSpec("op", "(OP)", "op:OpPanel", 22),

@@ -273,6 +273,7 @@ QHeaderView::section {
     padding: ${gap}px ${item}px;
 }
 QTableView[role="dense"] QHeaderView::section { padding: ${gap}px 5px; }
+QTableView#confusion QHeaderView::section:horizontal { padding: ${gap}px 0; }
 QHeaderView::section:vertical { padding: 0 ${item}px; }
 QHeaderView::section:horizontal { border-bottom: 1px solid $border; }
 QTableCornerButton::section { background: transparent; border: none; }

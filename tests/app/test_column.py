@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -10,9 +11,13 @@ from pytestqt.qtbot import QtBot
 from mlpsim.app.column import Column, divided
 from mlpsim.app.stage import settle
 from mlpsim.app.window import Window
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.editing.data_edits import with_data
+from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.views.items.loss_curve import LossCurve
 from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.confusion_matrix import ConfusionMatrix
 from mlpsim.views.widgets.scroll_column import ScrollColumn
 from mlpsim.views.widgets.typesetting import typesetter
 
@@ -168,6 +173,28 @@ def test_a_card_that_needs_less_leaves_the_rest_to_others_and_asks_when_it_needs
     qtbot.waitUntil(lambda: window.context.session.cursor == 5)
     assert hidden_height(card) == 0
     assert card.height() > before
+
+
+def test_the_confusion_matrix_of_ten_classes_is_whole_in_a_small_window(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.resize(1366, 768)
+    targets = np.eye(10)[np.arange(2_000) % 10]  # counts of three digits
+    data = Dataset(np.random.default_rng(0).normal(size=(2_000, 2)), targets)
+    matrix = window.turn_to("evaluation").findChild(ConfusionMatrix)
+    window.context.session.edit(with_data(lecture_experiment(), data)[0], "Ten classes")
+    qtbot.waitUntil(lambda: matrix.counts.rowCount() == 10)
+    bars = matrix.verticalScrollBar(), matrix.horizontalScrollBar()
+    settle()
+    assert [bar.maximum() for bar in bars] == [0, 0]
+    header, picture = matrix.horizontalHeader(), matrix.horizontalHeader().grab().toImage()
+    ground = picture.pixel(0, 0)
+    y = header.height() // 2
+    for k in range(10):  # and the mark of no class is cut at a side
+        left = header.sectionViewportPosition(k)
+        assert (
+            picture.pixel(left, y) == picture.pixel(left + header.sectionSize(k) - 1, y) == ground
+        )
 
 
 def test_an_exercise_is_whole_beside_the_text_of_a_preset(

@@ -122,7 +122,8 @@ def test_without_a_split_there_is_one_part(opened: Open):
 def test_in_a_low_panel_every_row_of_the_matrix_is_seen(
     opened: Open, qtbot: QtBot, height: int, has_sides: bool
 ):
-    data = Blobs(samples=30, classes=3).generate()
+    classes = np.arange(40) % 4
+    data = Dataset(np.column_stack((classes, classes**2)), np.eye(4)[classes])
     panel = opened(EvaluationPanel, on(data), size=(384, height)).panel
     qtbot.waitUntil(panel.matrix.isVisible)
     qtbot.waitUntil(lambda: panel.sides.isVisible() == has_sides)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from mlpsim.views.widgets.segmented import Segmented
 from mlpsim.views.widgets.split_form import SplitForm
 
 PLAYING_MS, PAUSED_MS = 200, 25
+FEW_CLASSES = 17  # lines of text that they need
 TRAINING, HELD_OUT = "training", "held out"
 PARTS = (
     (TRAINING, TRAINING, "Count the samples that were trained on"),
@@ -29,6 +30,8 @@ PARTS = (
 
 class EvaluationPanel(Card):
     """The split, the numbers of both parts side by side, and the confusion matrix of one."""
+
+    needs_changed = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__("Evaluation", "")
@@ -46,12 +49,12 @@ class EvaluationPanel(Card):
         self.numbers.setAccessibleName("Training and held-out samples")
         self._grid = QGridLayout(self.numbers)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(16)
+        self._grid.setHorizontalSpacing(12)
         self._grid.setRowStretch(9, 1)
         self._cells: dict[tuple[int, int], QLabel] = {}
         self.add_tools(self.split)
-        row = QHBoxLayout()
-        row.setSpacing(18)
+        self._row = row = QHBoxLayout()
+        row.setSpacing(12)
         row.addWidget(self.numbers)
         self._counts = self._make_counts()
         row.addLayout(self._counts, 1)
@@ -79,6 +82,12 @@ class EvaluationPanel(Card):
         """The numbers of the state on view here and now, for a picture."""
         self._evaluator.complete()
         self._show()
+
+    def needed_height(self) -> int:
+        """What a whole matrix needs, and no less than for a few classes."""
+        matrix = self.sides.sizeHint().height() + self.matrix.least_height
+        usual = FEW_CLASSES * self.fontMetrics().height()
+        return max(usual, self.height_beside(self._row) + matrix)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -112,7 +121,10 @@ class EvaluationPanel(Card):
         assert isinstance(asked.question, EvaluationQuestion)
         data = asked.question.problem.data
         names = tuple(class_name(k, data) for k in range(n_classes(data)))
+        before = self.matrix.least_height
         self.matrix.counts.show_counts(shown.confusion, names, self._appearance.theme)
+        if self.matrix.least_height != before:
+            self.needs_changed.emit()
         self.matrix.setVisible(shown.confusion is not None)
         self._fit_sides()
         self.set_subtitle(f"step {whole(asked.k)}" if present else f"step {whole(asked.k)} …")

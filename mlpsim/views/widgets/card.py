@@ -110,12 +110,12 @@ class Card(QFrame):
         self._subtitle.setText(" · ".join(filter(None, shown)))
         self.setAccessibleDescription(self._subtitle.text())
 
-    def height_beside(self, part: QWidget) -> int:
+    def height_beside(self, part: QWidget | QLayout) -> int:
         """What all but this part of the body needs, at this width."""
         layout = self.layout()
         assert layout is not None
-        least = part.minimumSizeHint().height()
-        return layout.totalMinimumHeightForWidth(self.width()) - least
+        least = part.minimumSize() if isinstance(part, QLayout) else part.minimumSizeHint()
+        return layout.totalMinimumHeightForWidth(self.width()) - least.height()
 
     def has_titles_at(self, point: QPoint) -> bool:
         """Whether a point of the card is in its header, above the body."""

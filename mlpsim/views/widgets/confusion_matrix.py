@@ -113,6 +113,7 @@ class ConfusionMatrix(QTableView):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setObjectName("confusion")
         self.counts = ConfusionModel()
         self.counts.setParent(self)
         self.setModel(self.counts)
@@ -128,7 +129,7 @@ class ConfusionMatrix(QTableView):
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setHighlightSections(False)
             header.setSectionsClickable(False)
-            header.setMinimumSectionSize(round(1.1 * self.fontMetrics().height()))
+            header.setMinimumSectionSize(self.fontMetrics().height())
             header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.verticalHeader().setMaximumWidth(6 * self.fontMetrics().height())
