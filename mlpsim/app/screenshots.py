@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QMimeData, QObject, Signal, Slot
-from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from mlpsim.app.background import CancelledError
@@ -104,10 +103,9 @@ class Screenshots(QObject):
             action.triggered.connect(partial(self._ask_for, figure, suggestion, 1.0))
         return menu
 
-    @Slot()
-    def show_menu(self) -> None:
-        """The menu at the pointer."""
-        self.menu.popup(QCursor.pos())
+    def show_menu(self, button: QWidget) -> None:
+        """The menu below a button."""
+        self.menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
     @Slot()
     def copy_window(self) -> None:

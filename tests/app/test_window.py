@@ -70,6 +70,17 @@ def test_space_plays_after_a_press_of_the_mouse(window: Window) -> None:
         assert button.isChecked() is was
 
 
+def test_the_menu_of_pictures_opens_below_its_button_by_keyboard_too(
+    window: Window, qtbot: QtBot
+) -> None:
+    button, menu = window.toolbar.screenshot, window.screenshots.menu
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    qtbot.waitUntil(menu.isVisible)
+    below = button.mapToGlobal(button.rect().bottomLeft())
+    assert menu.geometry().contains(QPoint(below.x() + 5, below.y() + 5))
+    menu.close()
+
+
 def test_tab_leaves_every_table(window: Window, qtbot: QtBot) -> None:
     window.activateWindow()
     window.documents.put(resolve_source("blobs-softmax"))
