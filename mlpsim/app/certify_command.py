@@ -7,6 +7,7 @@ from mlpsim.app.interruption import interruptible
 from mlpsim.app.refusal import RefusedError
 from mlpsim.app.telling import Teller
 from mlpsim.core.feasible import Ball, Box, FeasibleSet
+from mlpsim.core.problem import Problem
 from mlpsim.core.proofs.certify import Ending, Optimum, minimize
 
 PATIENCE = 4.0  # who calls a command waits a little longer than who looks at a window
@@ -35,14 +36,7 @@ def certify_command(
     the search gives up by itself, it says why.
     """
     problem = resolve_source(source, variant).experiment.problem
-    n_params = problem.network.n_params
-    feasible: FeasibleSet = problem.feasible
-    if limits is not None:
-        pairs = limits * n_params if len(limits) == 1 else limits
-        feasible = Box(tuple(lo for lo, _ in pairs), tuple(hi for _, hi in pairs))
-    elif radius is not None:
-        feasible = Ball((0.0,) * n_params, radius)
-    teller = Teller()
+    feasible, teller = _chosen_set(problem, limits, radius), Teller()
 
     def report(f_lo: float, f_hi: float, share: float) -> None:
         said = f"{share:.0%} of the search at most: {_bounds(f_lo, f_hi)}"
@@ -66,6 +60,16 @@ def certify_command(
         advice = "Choose C by --box=LO,HI, by one LO,HI for each parameter, or by --ball=R."
         raise RefusedError(f"mlpsim certify {source}", f"{error}.", advice) from error
     return DONE
+
+
+def _chosen_set(
+    problem: Problem, limits: tuple[tuple[float, float], ...] | None, radius: float | None
+) -> FeasibleSet:
+    n_params = problem.network.n_params
+    if limits is not None:
+        pairs = limits * n_params if len(limits) == 1 else limits
+        return Box(tuple(lo for lo, _ in pairs), tuple(hi for _, hi in pairs))
+    return problem.feasible if radius is None else Ball((0.0,) * n_params, radius)
 
 
 def _bounds(f_lo: float, f_hi: float) -> str:
