@@ -1,4 +1,4 @@
-"""The data with what is known of their columns: names and units stay, or go, with the columns."""
+"""Data are values; names and units stay, or go, with their columns."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ from mlpsim.core.editing.data_edits import (
     without_target,
 )
 from mlpsim.core.editing.feature_scaling import standardised
-from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.experiment import lecture_data, lecture_experiment
 from mlpsim.core.features import Feature
 from mlpsim.core.losses import HINGE, SOFTMAX_CE_LOGITS
 from mlpsim.core.network import Network
@@ -47,6 +47,11 @@ def test_samples_are_known_again_in_other_units():
 @pytest.mark.parametrize(
     ("make", "said"),
     [
+        (lambda: Dataset(np.zeros((0, 2)), np.zeros((0, 1))), "0 samples"),
+        (lambda: Dataset(np.zeros((1, 2)), np.zeros((2, 1))), "1 inputs, but 2 targets"),
+        (lambda: Dataset(np.zeros(2), np.zeros((2, 1))), "x has 1 axes"),
+        (lambda: Dataset(np.array([[0.0, np.nan]]), np.zeros((1, 1))), r"x\[0\]\[1\]"),
+        (lambda: lecture_data().without([0, 1, 2, 3]), "at least one sample"),
         (lambda: Feature("n" * 61), "61 letters; 60"),
         (lambda: Feature("a", np.inf), "not a finite number"),
         (lambda: Feature("a", 0.0, 0.0), "not above 0"),
@@ -60,6 +65,18 @@ def test_samples_are_known_again_in_other_units():
 def test_what_cannot_be_is_refused(make, said):
     with pytest.raises(ValueError, match=said):
         make()
+
+
+def test_datasets_are_values() -> None:
+    data = lecture_data()
+    assert data == Dataset(data.x.copy(), data.y.copy())
+    assert hash(data) == hash(Dataset(data.x.copy(), data.y.copy()))
+    assert data != data.with_sample(0, np.zeros(2), np.zeros(1))
+    assert data != "data"
+    assert len(data.appended(np.zeros(2), np.zeros(1))) == 5
+    assert len(data.without([0, 2])) == 2
+    with pytest.raises(ValueError, match="read-only"):
+        data.x[0] = 1.0
 
 
 def test_names_and_units_belong_to_the_data():

@@ -70,9 +70,3 @@ def test_members_of_a_stack_descend_as_each_alone(name) -> None:
     x, y, y_complement = problem.data.batch(visits[0])
     common = stack.gradient(thetas, Columns(x, y, y_complement))
     np.testing.assert_allclose(common, each([visits[0]] * members), rtol=1e-12, atol=1e-15)
-
-
-def test_theta_of_another_length_is_refused() -> None:
-    problem = problem_of("single")
-    with pytest.raises(ValueError, match="theta has 9 numbers, the network 8"):
-        problem.gradient(np.zeros(9))
