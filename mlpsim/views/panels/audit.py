@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from mlpsim.views import labels
 from mlpsim.views.context import Context
-from mlpsim.views.labels.audit_words import Total, audit_sentence, totals
+from mlpsim.views.labels.audit_words import audit_sentence, totals
 from mlpsim.views.labels.observations import edit_after
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.audit_model import HEADS, AuditModel
@@ -90,22 +90,9 @@ class AuditPanel(Card):
             return
         record = self._session.record
         self.table.verticalHeader().setDefaultSectionSize(round(1.6 * self.fontMetrics().height()))
-        font = QFont(self.font())
-        font.setWeight(QFont.Weight.DemiBold)  # as the members of the batch are
-        metrics = QFontMetrics(font)
-        widest = metrics.horizontalAdvance(WIDEST)
-        # The body's width: that of a table which was hidden is not up to date.
-        room = self.body.geometry().width() - self.table.verticalScrollBar().sizeHint().width()
-        shown: tuple[Total, ...] = () if record is None else totals(record)
-        self.totals.show_totals(shown)
+        self.totals.show_totals(() if record is None else totals(record))
         self.model.show_record(record, self._appearance.theme)
-        is_narrow = room < len(HEADS) * widest
-        name = ICON + metrics.horizontalAdvance(self.model.widest_name(is_narrow)) + PADDING
-        names = max(name, self.totals.names_width)
-        self.table.setColumnWidth(0, names)
-        self.totals.set_names_width(names)
-        column = (room - names) // (len(HEADS) - 1) - PADDING - metrics.horizontalAdvance(".")
-        self.model.set_narrow(is_narrow, 1 + column // metrics.horizontalAdvance("0"))
+        self._set_widths()
         for widget in (self.table, self.rule, self.totals):
             widget.setVisible(record is not None)
         by_hand = BY_HAND if record is not None and record.set_by_hand is not None else ""
@@ -121,6 +108,21 @@ class AuditPanel(Card):
         self._select(self._session.selection.sample)
         if self._session.selection.sample is None:
             self.table.scrollTo(self.model.index(int(record.batch.min()), 0))
+
+    def _set_widths(self) -> None:
+        """The names and the numbers of the table, and those of the totals below, as they fit."""
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)  # as the members of the batch are
+        metrics = QFontMetrics(font)
+        # The body's width: that of a table which was hidden is not up to date.
+        room = self.body.geometry().width() - self.table.verticalScrollBar().sizeHint().width()
+        is_narrow = room < len(HEADS) * metrics.horizontalAdvance(WIDEST)
+        name = ICON + metrics.horizontalAdvance(self.model.widest_name(is_narrow)) + PADDING
+        names = max(name, self.totals.names_width)
+        self.table.setColumnWidth(0, names)
+        self.totals.set_names_width(names)
+        column = (room - names) // (len(HEADS) - 1) - PADDING - metrics.horizontalAdvance(".")
+        self.model.set_narrow(is_narrow, 1 + column // metrics.horizontalAdvance("0"))
 
     @Slot(object)
     def _select(self, s: int | None) -> None:

@@ -43,24 +43,9 @@ class WindowForm(QFrame):
         self._window = Window(0.0, 1.0, 0.0, 1.0)
         self._entries = {limit: NumberEntry() for limit in LIMITS}
         self._axes = (QLabel(), QLabel())
-        grid = QGridLayout()
-        for row, (axis, label) in enumerate(zip("xy", self._axes, strict=True)):
-            grid.addWidget(self._entries[f"{axis}0"], row, 0)
-            grid.addWidget(label, row, 1, Qt.AlignmentFlag.AlignCenter)
-            grid.addWidget(self._entries[f"{axis}1"], row, 2)
-        for entry in self._entries.values():
-            entry.set_columns(7)
-            entry.value_committed.connect(self._on_committed)
         self.refusal = Message("error")
         note = QLabel("At least this is shown: both axes keep one scale.")
         note.setProperty("role", "caption")
-        reset, fit = QPushButton("Reset"), QPushButton("Fit the path")
-        reset.setToolTip("Back to the window of the preset (double-click on an axis)")
-        fit.setToolTip("A window around the whole path of the run")
-        reset.setAccessibleName("Reset the window")
-        fit.setAccessibleName("Fit the window to the path")
-        reset.clicked.connect(self.reset_asked)
-        fit.clicked.connect(self.fit_asked)
         self.arrows = Segmented("Arrows of the samples", ARROWS)
         self.arrows.chosen.connect(self.arrows_chosen)
         self.batch = QCheckBox("Contours of the batch, dashed")
@@ -73,20 +58,41 @@ class WindowForm(QFrame):
         )
         self.model.setAccessibleName("Quadratic model")
         self.model.toggled.connect(self.model_switched)
-        buttons = QHBoxLayout()
-        buttons.addWidget(reset)
-        buttons.addWidget(fit)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 12)
         layout.setSpacing(8)
-        layout.addLayout(grid)
+        layout.addLayout(self._make_limits())
         layout.addWidget(self.refusal)
         layout.addWidget(note)
-        layout.addLayout(buttons)
+        layout.addLayout(self._make_buttons())
         layout.addWidget(QLabel("Arrows −∇eˢ of the samples"))
         layout.addWidget(self.arrows)
         layout.addWidget(self.batch)
         layout.addWidget(self.model)
+
+    def _make_limits(self) -> QGridLayout:
+        grid = QGridLayout()
+        for row, (axis, label) in enumerate(zip("xy", self._axes, strict=True)):
+            grid.addWidget(self._entries[f"{axis}0"], row, 0)
+            grid.addWidget(label, row, 1, Qt.AlignmentFlag.AlignCenter)
+            grid.addWidget(self._entries[f"{axis}1"], row, 2)
+        for entry in self._entries.values():
+            entry.set_columns(7)
+            entry.value_committed.connect(self._on_committed)
+        return grid
+
+    def _make_buttons(self) -> QHBoxLayout:
+        reset, fit = QPushButton("Reset"), QPushButton("Fit the path")
+        reset.setToolTip("Back to the window of the preset (double-click on an axis)")
+        fit.setToolTip("A window around the whole path of the run")
+        reset.setAccessibleName("Reset the window")
+        fit.setAccessibleName("Fit the window to the path")
+        reset.clicked.connect(self.reset_asked)
+        fit.clicked.connect(self.fit_asked)
+        row = QHBoxLayout()
+        row.addWidget(reset)
+        row.addWidget(fit)
+        return row
 
     def entry(self, limit: str) -> NumberEntry:
         """The field of ``x0``, ``x1``, ``y0`` or ``y1``."""
