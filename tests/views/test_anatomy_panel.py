@@ -370,6 +370,19 @@ def test_nothing_is_drawn_that_would_give_a_step_away_or_has_no_plane(opened: Op
     assert single.panel.overlay.arrows == {}
 
 
+@pytest.mark.usefixtures("dear")
+def test_nothing_is_drawn_that_a_frame_would_wait_for(opened: Open, qtbot: QtBot) -> None:
+    stage = opened(Adam(0.1), 2)
+    stage.panel.overlay.set_on(True)
+    stage.session.seek(1)
+    assert stage.context.appraiser.is_pending
+    painted(stage)
+    assert stage.panel.overlay.arrows == {}
+    qtbot.waitUntil(lambda: not stage.context.appraiser.is_pending)
+    painted(stage)
+    assert "√v̂" in stage.panel.overlay.arrows
+
+
 def test_vectors_off_the_map_cost_nothing_to_paint(opened: Open) -> None:
     stage = opened(Adam(0.1), 1)
     stage.panel.overlay.set_on(True)

@@ -64,9 +64,10 @@ class Anatomy:
 
     @property
     def _record(self) -> StepRecord | None:
-        """The step whose vectors are drawn; while it plays, none that a frame would wait for."""
+        """The step whose vectors are drawn; none that a frame would wait for."""
         context = self._context
-        waits = context.player.playing and context.landscape.is_dear
+        is_moving = context.player.playing and context.landscape.is_dear
+        waits = is_moving or context.appraiser.is_pending
         if not (self.is_on and self.is_possible) or waits or context.overlays.hides_step:
             return None
         return context.session.record
