@@ -9,7 +9,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.experiment import Segment
 from mlpsim.core.readout import Readout, readout_of
 from mlpsim.core.record import StepRecord, record_step
-from mlpsim.core.replaying import replayed, way_to
+from mlpsim.core.replaying import is_long_step, replayed, way_to
 from mlpsim.core.run import Run
 from mlpsim.core.training import Checkpoint
 
@@ -18,14 +18,14 @@ from mlpsim.core.training import Checkpoint
 class Appraisal:
     """State k: its readout, E with its reduction, ∇J (P,), and the step that led there, if any.
 
-    ``before`` is the checkpoint that the step began at.
+    ``reached`` holds the checkpoints that the step began and ended at.
     """
 
     readout: Readout
     error: float
     gradient: Array
     record: StepRecord | None
-    before: Checkpoint | None
+    reached: tuple[Checkpoint, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,14 +56,15 @@ class AppraisalQuestion:
         if cancelled():
             return None
         if self.key is None:
-            return Appraisal(readout, error, gradient, None, None)
+            return Appraisal(readout, error, gradient, None, ())
         before = replayed(self.made, self.key, self.k - 1, cancelled)
         if before is None:
             return None
         record = record_step(self.made, before)
         if self.segment.start == self.k:
             record = record.edited(self.theta)
-        return Appraisal(readout, error, gradient, record, before)
+        after = Checkpoint(self.k, record.theta_after, record.state_after, before.t + 1)
+        return Appraisal(readout, error, gradient, record, (before, after))
 
 
 def question_of(run: Run, k: int) -> AppraisalQuestion:
@@ -81,5 +82,5 @@ def question_of(run: Run, k: int) -> AppraisalQuestion:
 
 def takes_long(run: Run, k: int) -> bool:
     """Whether a frame cannot wait for the appraisal of state k."""
-    is_far = k > 0 and way_to(run, k - 1).is_long
+    is_far = k > 0 and (way_to(run, k - 1).is_long or is_long_step(run.segment_at(k - 1)))
     return is_far or work.takes_long(run.segment_at(k).experiment.problem)

@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 
 from mlpsim.core.experiment import Segment
 from mlpsim.core.run import Run
+from mlpsim.core.second_order import SECOND_ORDER
 from mlpsim.core.training import Checkpoint, replay
 from mlpsim.core.work import ease_of
 
 STEP = 12_000  # what a step costs besides its passes, in products of weights and samples
+HESSIAN = 4  # how many of them a sample costs for each of its entries
+DECOMPOSED = 8  # and its decomposition as much as a sample for so many parameters
 AT_ONCE = 5_000_000  # such products, from which on a replay takes longer than a frame or two
 
 
@@ -57,7 +60,16 @@ def replayed(
     return key
 
 
+def is_long_step(segment: Segment) -> bool:
+    """Whether no frame can wait for one step."""
+    return _work_of_step(segment) > AT_ONCE
+
+
 def _work_of_step(segment: Segment) -> int:
-    problem, sampling = segment.experiment.problem, segment.experiment.sampling
-    visited = sampling.largest_batch(len(problem.data)) * problem.network.n_params
-    return (STEP + visited) // ease_of(segment.engine)
+    experiment = segment.experiment
+    samples = experiment.sampling.largest_batch(len(experiment.problem.data))
+    n_params = experiment.problem.network.n_params
+    products = STEP + samples * n_params
+    if isinstance(experiment.optimizer, SECOND_ORDER):
+        products += HESSIAN * (samples + n_params // DECOMPOSED) * n_params**2
+    return products // ease_of(segment.engine)

@@ -11,10 +11,11 @@ from mlpsim.session.worker import QuestionJob, Worker
 class Appraiser(QObject):
     """Knows whether J, its gradient and the record of the step on view may be asked for.
 
-    On few samples they always may: asking computes them. On many samples a worker computes them
-    first and leaves them with run and session; until then they are pending. Another answer that is
-    under way is waited for, not given up, so that there are answers while playing. They are pending
-    too as long as the seeker has another state to come.
+    On few samples they always may: asking computes them. On many samples, or where the step asked
+    for the Hessian of many parameters, a worker computes them first and leaves them with run and
+    session; until then they are pending. Another answer that is under way is waited for, not given
+    up, so that there are answers while playing. They are pending too as long as the seeker has
+    another state to come.
     """
 
     changed = Signal()  # what is pending, or known
@@ -99,8 +100,7 @@ class Appraiser(QObject):
         if question.k <= question.run.last:
             question.run.note(question.k, answer.readout.value, answer.gradient)
         if self.present is not None:
-            if answer.before is not None:
-                question.run.visit((answer.before,))
+            question.run.visit(answer.reached)
             self._session.note_record(answer.record)
         self.changed.emit()
 

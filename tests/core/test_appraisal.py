@@ -6,17 +6,19 @@ import numpy as np
 import pytest
 
 from mlpsim.core import edits
-from mlpsim.core.activations import SIGMOID
+from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.appraisal import question_of, takes_long
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, first_segment, lecture_experiment
 from mlpsim.core.network import Network
+from mlpsim.core.optimizer import Optimizer
 from mlpsim.core.optimizers import Adam, GradientDescent
 from mlpsim.core.problem import Problem
 from mlpsim.core.readout import readout
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
-from mlpsim.core.starts import Zeros
+from mlpsim.core.second_order import Newton
+from mlpsim.core.starts import GlorotUniform, Zeros
 from mlpsim.core.work import DEAR, LEAST_PARAMS
 from tests.runs import grown
 
@@ -88,6 +90,35 @@ def test_what_is_dear_grows_with_samples_and_parameters() -> None:
     # The errors of the samples cost time too, as few as the weights are.
     assert not takes_long(run_of(DEAR // LEAST_PARAMS, 1), 0)
     assert takes_long(run_of(DEAR // LEAST_PARAMS + 1, 1), 0)
+
+
+def test_a_step_by_the_hessian_of_many_parameters_takes_long() -> None:
+    x = np.linspace(-1.0, 1.0, 50)[:, None]
+
+    def run_of(neurons: int, optimizer: Optimizer) -> Run:
+        network = Network((1, neurons, 1), (TANH, IDENTITY), (True, True))
+        problem = Problem(Dataset(x, x), network, reduction="mean")
+        return grown(Run(first_segment(Experiment(problem, optimizer, start=GlorotUniform()))), 1)
+
+    many = run_of(100, Newton(0.5, 0.1))
+    assert takes_long(many, 1)
+    assert not takes_long(many, 0)  # no step led there
+    assert not takes_long(run_of(100, GradientDescent(0.1)), 1)
+    assert not takes_long(run_of(10, Newton(0.5, 0.1)), 1)
+
+
+@pytest.mark.parametrize("optimizer", [Adam(0.1), Newton(0.5, 0.1)])
+def test_it_reaches_the_checkpoints_of_the_run(optimizer: Optimizer) -> None:
+    experiment = replace(lecture_experiment(), optimizer=optimizer, sampling=Sampling(2))
+    run = grown(Run(first_segment(experiment)), STEPS)
+    found = question_of(run, 5).answer()
+    assert found is not None
+    for checkpoint, k in zip(found.reached, (4, 5), strict=True):
+        known = run.checkpoint(k)
+        assert (checkpoint.k, checkpoint.t) == (known.k, known.t)
+        assert np.array_equal(checkpoint.theta, known.theta)
+        for a, b in zip(checkpoint.state, known.state, strict=True):
+            assert np.array_equal(a, b)
 
 
 def test_another_learning_rate_leaves_the_objective_as_it_is() -> None:
