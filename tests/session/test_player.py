@@ -17,7 +17,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.network import Network
-from mlpsim.core.optimizer import Hessian, State
+from mlpsim.core.optimizer import Objective, State
 from mlpsim.core.optimizers import GradientDescent, Momentum
 from mlpsim.core.run import THETA_BUDGET
 from mlpsim.core.sampling import Sampling
@@ -315,7 +315,7 @@ class Broken(GradientDescent):
     """An optimizer with a mistake in it."""
 
     def update(
-        self, theta: Array, gradient: Array, state: State, rate: float, t: int, hessian: Hessian
+        self, theta: Array, gradient: Array, state: State, rate: float, t: int, objective: Objective
     ) -> tuple[Array, State]:
         raise RuntimeError("no such luck")
 
