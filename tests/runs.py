@@ -4,8 +4,9 @@ from dataclasses import replace
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.engine import Engine
-from mlpsim.core.experiment import Experiment, first_segment, lecture_experiment
+from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.run import Run
+from mlpsim.core.segment import first_segment
 from mlpsim.core.training import advance, begin, replay
 from mlpsim.session.session import Session
 

@@ -6,11 +6,11 @@ from math import isnan
 
 from mlpsim.core import work
 from mlpsim.core.arrays import Array
-from mlpsim.core.experiment import Segment
 from mlpsim.core.readout import Readout, readout_of
 from mlpsim.core.record import StepRecord, record_step
 from mlpsim.core.replaying import is_long_step, replayed, way_to
 from mlpsim.core.run import Run
+from mlpsim.core.segment import Segment
 from mlpsim.core.training import Checkpoint
 
 

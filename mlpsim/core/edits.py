@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.experiment import Experiment, Segment, able, first_segment
+from mlpsim.core.experiment import Experiment
 from mlpsim.core.run import Run
+from mlpsim.core.segment import Segment, able, first_segment
 from mlpsim.core.starts import Given
 
 

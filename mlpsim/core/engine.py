@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from mlpsim.core.arrays import Array, Flags
+from mlpsim.core.experiment import Experiment
+from mlpsim.core.problem import Problem
 
 if TYPE_CHECKING:
-    from mlpsim.core.experiment import Experiment, Segment
-    from mlpsim.core.problem import Problem
+    from mlpsim.core.segment import Segment
     from mlpsim.core.slices import Slice
     from mlpsim.core.training import Burst, Checkpoint
 
@@ -25,7 +26,7 @@ class Engine(Protocol):
         """What files and the screen call it."""
         ...
 
-    def lacks(self, experiment: "Experiment") -> str:
+    def lacks(self, experiment: Experiment) -> str:
         """The part of the experiment that this engine cannot compute, or nothing."""
         ...
 
@@ -46,7 +47,7 @@ class Engine(Protocol):
 
     def fleet(
         self,
-        experiment: "Experiment",
+        experiment: Experiment,
         starts: Array,
         steps: int,
         interrupted: Callable[[], bool],
@@ -60,7 +61,7 @@ class Engine(Protocol):
 
     def paths(
         self,
-        experiment: "Experiment",
+        experiment: Experiment,
         seeds: Sequence[int],
         starts: Array,
         steps: int,
@@ -74,7 +75,7 @@ class Engine(Protocol):
         """
         ...
 
-    def lacks_for(self, problem: "Problem") -> str:
+    def lacks_for(self, problem: Problem) -> str:
         """As ``lacks``, of a problem alone."""
         ...
 
@@ -84,6 +85,6 @@ class Engine(Protocol):
         """Σ e^s over a grid of a plane (ny, nx). None when cancelled."""
         ...
 
-    def sample_gradients(self, problem: "Problem", theta: Array) -> Array:
+    def sample_gradients(self, problem: Problem, theta: Array) -> Array:
         """∇e^s of every sample, unscaled and without R: theta (P,) -> (S, P)."""
         ...

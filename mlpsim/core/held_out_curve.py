@@ -8,9 +8,9 @@ import numpy as np
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.curves import even_steps
 from mlpsim.core.evaluation import problem_on
-from mlpsim.core.experiment import Segment
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
+from mlpsim.core.segment import Segment
 from mlpsim.core.work import work_of
 
 WORK = 4_000_000  # samples times parameters that are evaluated at one go

@@ -7,9 +7,9 @@ import numpy as np
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.evaluation import Evaluation, accuracy, evaluate, problem_on
-from mlpsim.core.experiment import Segment
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
+from mlpsim.core.segment import Segment
 
 
 @dataclass(frozen=True)

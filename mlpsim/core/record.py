@@ -6,9 +6,9 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.descent import Descent
-from mlpsim.core.experiment import Segment
 from mlpsim.core.optimizer import State
 from mlpsim.core.problem import quiet
+from mlpsim.core.segment import Segment
 from mlpsim.core.step_objective import StepObjective
 from mlpsim.core.training import Checkpoint, replay
 

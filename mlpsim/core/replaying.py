@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from mlpsim.core.experiment import Segment
 from mlpsim.core.run import Run
 from mlpsim.core.second_order import SECOND_ORDER
+from mlpsim.core.segment import Segment
 from mlpsim.core.training import Checkpoint, replay
 from mlpsim.core.work import ease_of
 

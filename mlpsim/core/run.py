@@ -8,10 +8,11 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.engine import Engine
-from mlpsim.core.experiment import Experiment, Segment, able, first_segment
+from mlpsim.core.experiment import Experiment
 from mlpsim.core.keyframes import Keyframes
 from mlpsim.core.record import StepRecord, record_step
 from mlpsim.core.rows import Rows, spread
+from mlpsim.core.segment import Segment, able, first_segment
 from mlpsim.core.training import Burst, Checkpoint, advance, begin, replay
 from mlpsim.core.values import Values
 from mlpsim.core.work import takes_long

@@ -10,9 +10,10 @@ import numpy as np
 from mlpsim.core.arrays import Array
 from mlpsim.core.dataset import Columns
 from mlpsim.core.descent import Descent
-from mlpsim.core.experiment import Experiment, Segment
+from mlpsim.core.experiment import Experiment
 from mlpsim.core.optimizer import State
 from mlpsim.core.problem import quiet
+from mlpsim.core.segment import Segment
 
 FULL_RECORDING = 20_000  # S·P up to which J on all data is recorded at every state
 BURST_BUDGET = 64 * 2**20  # bytes of the states of a burst

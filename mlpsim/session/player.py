@@ -9,7 +9,7 @@ from time import perf_counter
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from mlpsim.core.curvature import TOLERANCE
-from mlpsim.core.experiment import Segment
+from mlpsim.core.segment import Segment
 from mlpsim.core.training import Burst, Checkpoint, advance, most_steps
 from mlpsim.session.seeker import Seeker
 from mlpsim.session.session import Session

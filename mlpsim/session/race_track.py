@@ -7,11 +7,11 @@ from time import perf_counter
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from mlpsim.core.curves import Decimation
-from mlpsim.core.experiment import Segment
 from mlpsim.core.files.document import go_on
 from mlpsim.core.identity import are_same
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
+from mlpsim.core.segment import Segment
 from mlpsim.core.studies.lanes import ErrorSeries
 from mlpsim.core.training import Burst, Checkpoint, advance, most_steps
 from mlpsim.session.landscape import Landscape

@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from mlpsim.core import edits
 from mlpsim.core.arrays import Array
 from mlpsim.core.engine import Engine
-from mlpsim.core.experiment import Experiment, Segment, able, lecture_experiment
+from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.race import ALONE, Race
 from mlpsim.core.record import StepRecord
 from mlpsim.core.run import Run
+from mlpsim.core.segment import Segment, able
 from mlpsim.core.starts import next_random_start
 from mlpsim.core.training import Burst
 from mlpsim.session.selection import Selection

@@ -19,10 +19,11 @@ from mlpsim.app import filming
 from mlpsim.app.stage import settle
 from mlpsim.app.window import Window
 from mlpsim.core import replaying, rows, training
-from mlpsim.core.experiment import Segment, lecture_experiment
+from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.document import go_on
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.run import Run
+from mlpsim.core.segment import Segment
 from mlpsim.core.training import Checkpoint
 from mlpsim.session.surface_job import SurfaceJob
 from mlpsim.views.panels.basins import BasinsPanel

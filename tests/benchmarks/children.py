@@ -579,7 +579,8 @@ def _resident() -> int:
 
 def engine() -> dict[str, float]:
     """Seconds of 10,000 steps of the lecture's example, here and in a loop written by hand."""
-    from mlpsim.core.experiment import first_segment, lecture_experiment
+    from mlpsim.core.experiment import lecture_experiment
+    from mlpsim.core.segment import first_segment
     from mlpsim.core.training import advance, begin
 
     experiment = lecture_experiment()

@@ -9,8 +9,8 @@ from peer_jobs import Drawn, Fleet, Gradients, Seeds, Slice, Training
 from mlpsim.core import slices
 from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.engine import Engine
-from mlpsim.core.experiment import first_segment
 from mlpsim.core.sampling import Draw, drawn, visits_of_seeds
+from mlpsim.core.segment import first_segment
 from mlpsim.core.studies.fan import FanQuestion, fan
 from mlpsim.core.studies.fleet import chunk_size, run_fleet
 from mlpsim.core.studies.sweep import with_seed

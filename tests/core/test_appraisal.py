@@ -9,7 +9,7 @@ from mlpsim.core import edits
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.appraisal import question_of, takes_long
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.experiment import Experiment, first_segment, lecture_experiment
+from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.network import Network
 from mlpsim.core.optimizer import Optimizer
 from mlpsim.core.optimizers import Adam, GradientDescent
@@ -18,6 +18,7 @@ from mlpsim.core.readout import readout
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.second_order import Newton
+from mlpsim.core.segment import first_segment
 from mlpsim.core.starts import GlorotUniform, Zeros
 from mlpsim.core.work import DEAR, LEAST_PARAMS
 from tests.runs import grown

@@ -7,11 +7,12 @@ import pytest
 
 from mlpsim.core import edits, replaying, rows
 from mlpsim.core.compiled.engine import COMPILED
-from mlpsim.core.experiment import first_segment, lecture_experiment
+from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.optimizers import Adam
 from mlpsim.core.replaying import is_far, replayed, way_to
 from mlpsim.core.run import VISITED, Run
 from mlpsim.core.sampling import Sampling
+from mlpsim.core.segment import first_segment
 from mlpsim.core.training import advance
 
 EXPERIMENT = replace(lecture_experiment(), optimizer=Adam(0.1), sampling=Sampling(2))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mlpsim.core.activations import IDENTITY, TANH
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.experiment import Experiment, first_segment, lecture_experiment
+from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.line_search import ray_of
 from mlpsim.core.network import Network
@@ -25,6 +25,7 @@ from mlpsim.core.second_order import (
     LevenbergMarquardt,
     Newton,
 )
+from mlpsim.core.segment import first_segment
 from mlpsim.core.starts import Given
 from mlpsim.core.studies.fleet import run_fleet, run_paths
 from mlpsim.core.training import advance

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.core.compiled import cache
 from mlpsim.core.compiled.engine import COMPILED
-from mlpsim.core.experiment import first_segment, lecture_experiment
+from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.segment import first_segment
 from mlpsim.core.training import advance, begin
 from mlpsim.session import engine_room
 from mlpsim.session.engine_room import EngineRoom, Warm

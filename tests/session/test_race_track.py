@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from mlpsim.core import replaying, rows
 from mlpsim.core.compiled.engine import COMPILED
-from mlpsim.core.experiment import first_segment, lecture_experiment
+from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.document import go_on
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.optimizers import Adam, GradientDescent
@@ -16,6 +16,7 @@ from mlpsim.core.problem import Penalty
 from mlpsim.core.race import ALONE, Race, Racer
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
+from mlpsim.core.segment import first_segment
 from mlpsim.session import race_track
 from mlpsim.session.landscape import Landscape
 from mlpsim.session.player import Player

@@ -9,8 +9,9 @@ import numpy as np
 from mlpsim.core.arrays import Array, Flags
 from mlpsim.core.compiled.program import WIDTH, missing_part, missing_twin, objective_of
 from mlpsim.core.compiled.room import empty, work_for
-from mlpsim.core.experiment import Experiment, Segment
+from mlpsim.core.experiment import Experiment
 from mlpsim.core.problem import Problem
+from mlpsim.core.segment import Segment
 from mlpsim.core.slices import Slice
 from mlpsim.core.training import Burst, Checkpoint
 

@@ -7,7 +7,7 @@ import numpy as np
 from mlpsim.core.arrays import Array
 from mlpsim.core.compiled.program import STATES, Motion, Trail, method_of, objective_of
 from mlpsim.core.compiled.room import work_for, zeros
-from mlpsim.core.experiment import Segment
+from mlpsim.core.segment import Segment
 from mlpsim.core.training import KEYFRAME_INTERVAL, Checkpoint, recording_interval
 
 STEP = 300  # what a step costs besides its passes, in products of weights and samples

@@ -6,11 +6,12 @@ import numpy as np
 
 from mlpsim.core.activations import SIGMOID, TANH
 from mlpsim.core.compiled.engine import COMPILED
-from mlpsim.core.experiment import first_segment, lecture_experiment
+from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.network import Network
 from mlpsim.core.plane import two_weights
 from mlpsim.core.problem import Problem
 from mlpsim.core.sampling import Sampling
+from mlpsim.core.segment import first_segment
 from mlpsim.core.slices import Slice
 from mlpsim.core.training import advance, begin
 

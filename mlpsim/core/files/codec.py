@@ -9,7 +9,7 @@ import numpy as np
 
 from mlpsim.core.compiled.engine import engine_named
 from mlpsim.core.engine import NUMPY
-from mlpsim.core.experiment import Experiment, Segment, able, first_segment
+from mlpsim.core.experiment import Experiment
 from mlpsim.core.files.document import MAX_STEPS, Document
 from mlpsim.core.files.head import check_head
 from mlpsim.core.files.race_wire import RaceWire, read_race, write_race
@@ -27,6 +27,7 @@ from mlpsim.core.files.wire import (
     write_experiment,
 )
 from mlpsim.core.race import ALONE
+from mlpsim.core.segment import Segment, able, first_segment
 from mlpsim.core.starts import Given
 
 FORMAT = "mlpsim"

@@ -6,11 +6,12 @@ from itertools import zip_longest
 from math import isfinite
 from typing import Literal
 
-from mlpsim.core.experiment import Experiment, Segment, first_segment
+from mlpsim.core.experiment import Experiment
 from mlpsim.core.looks.aim import Centre, Follow
 from mlpsim.core.looks.camera import Camera, Look
 from mlpsim.core.race import ALONE, Race
 from mlpsim.core.run import Run
+from mlpsim.core.segment import Segment, first_segment
 from mlpsim.core.training import Checkpoint, advance, begin, most_steps, replay
 from mlpsim.core.window import Window
 

@@ -10,10 +10,10 @@ from tempfile import TemporaryFile
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
-from mlpsim.core.experiment import Segment
 from mlpsim.core.files.document import Document, Tell, states
 from mlpsim.core.files.npz import Rows, archive
 from mlpsim.core.network import Network
+from mlpsim.core.segment import Segment
 from mlpsim.core.training import Checkpoint
 
 MOST_ERRORS = 100  # samples up to which a CSV has every error

@@ -7,11 +7,11 @@ import numpy as np
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.curvature import MOST_PARAMS, eigenvalues
-from mlpsim.core.experiment import Segment
 from mlpsim.core.line_search import SLOPES, Minimum, Ray, minimise, ray_of
 from mlpsim.core.optimizers import step_is_linear
 from mlpsim.core.problem import Problem
 from mlpsim.core.record import StepRecord, record_step
+from mlpsim.core.segment import Segment
 from mlpsim.core.training import Checkpoint
 from mlpsim.core.work import work_of
 

@@ -9,7 +9,7 @@ import numpy as np
 from mlpsim.core.activations import Activation
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.experiment import Experiment, Segment
+from mlpsim.core.experiment import Experiment
 from mlpsim.core.files.strict_json import MAX_ENTRIES, DocumentError, decode_as
 from mlpsim.core.files.wire import Integer, array_of, at, matrix
 from mlpsim.core.losses import loss
@@ -28,6 +28,7 @@ from mlpsim.core.oracles.schema import (
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import Constant, Schedule
+from mlpsim.core.segment import Segment
 from mlpsim.core.starts import Given
 
 

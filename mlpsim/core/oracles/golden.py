@@ -7,7 +7,6 @@ import numpy as np
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.engine import Engine
-from mlpsim.core.experiment import Segment, able
 from mlpsim.core.files.document import states
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.files.wire import at
@@ -21,6 +20,7 @@ from mlpsim.core.oracles.schema import (
 )
 from mlpsim.core.plane import Plane, directions, filter_normalised, pca, two_weights
 from mlpsim.core.problem import Penalty, Problem
+from mlpsim.core.segment import Segment, able
 from mlpsim.core.slices import Slice
 
 # Singular values closer than this, relative to the largest, leave their directions open.

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 
 from mlpsim.core.engine import Engine
-from mlpsim.core.experiment import Experiment, Segment, able
+from mlpsim.core.experiment import Experiment
 from mlpsim.core.files.document import states
 from mlpsim.core.files.strict_json import DocumentError, decode_as
 from mlpsim.core.files.wire import Integer, at
@@ -18,6 +18,7 @@ from mlpsim.core.oracles.schema import FeasibleCase, ProblemCase
 from mlpsim.core.oracles.strict import Strict, Vector
 from mlpsim.core.problem import Penalty, Scaling
 from mlpsim.core.sampling import Order, Sampling
+from mlpsim.core.segment import Segment, able
 from mlpsim.core.starts import Given
 
 TOLERANCE = 2e-9

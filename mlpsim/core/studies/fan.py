@@ -10,10 +10,11 @@ import numpy as np
 from mlpsim.core.arrays import Array, joined
 from mlpsim.core.engine import Engine
 from mlpsim.core.evaluation import problem_on
-from mlpsim.core.experiment import Experiment, able
+from mlpsim.core.experiment import Experiment
 from mlpsim.core.looks.bouquet import sample_gradients
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.random import moved
+from mlpsim.core.segment import able
 from mlpsim.core.studies.fleet import chunk_size, run_paths
 from mlpsim.core.studies.sweep import with_seed
 

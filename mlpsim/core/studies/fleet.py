@@ -10,9 +10,10 @@ from mlpsim.core.arrays import Array, Flags
 from mlpsim.core.dataset import Columns
 from mlpsim.core.descent import Descent
 from mlpsim.core.engine import Engine
-from mlpsim.core.experiment import Experiment, able
+from mlpsim.core.experiment import Experiment
 from mlpsim.core.problem import quiet
 from mlpsim.core.sampling import visits_of_seeds
+from mlpsim.core.segment import able
 
 NUMBERS = 8_192  # of the largest layer over the fleet's samples: small enough for the cache
 VISITS = 1_000_000  # of samples that are drawn at a time

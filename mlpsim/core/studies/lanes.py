@@ -9,11 +9,11 @@ import numpy as np
 from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.curves import recorded_every
 from mlpsim.core.evaluation import accuracy
-from mlpsim.core.experiment import Segment
 from mlpsim.core.held_out_curve import TrainingMean, stretches
 from mlpsim.core.problem import Problem, Reduction, quiet
 from mlpsim.core.race import MOST_RACERS
 from mlpsim.core.run import Run
+from mlpsim.core.segment import Segment
 from mlpsim.core.work import is_dear, work_of
 
 BLOCK = 65_536  # states that are looked through at a time

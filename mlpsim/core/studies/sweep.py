@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 
 from mlpsim.core.evaluation import evaluate
-from mlpsim.core.experiment import Experiment, first_segment
+from mlpsim.core.experiment import Experiment
 from mlpsim.core.files.codec import encode
 from mlpsim.core.files.document import new_document
 from mlpsim.core.random import moved
+from mlpsim.core.segment import first_segment
 from mlpsim.core.studies.sweep_axes import KINDS, kind
 from mlpsim.core.told import ToldError
 from mlpsim.core.training import advance, begin, most_steps

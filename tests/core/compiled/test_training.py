@@ -12,7 +12,7 @@ from mlpsim.core.compiled.engine import COMPILED, engine_named
 from mlpsim.core.compiled.program import BLOCK
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.edits import edited, with_theta
-from mlpsim.core.experiment import Experiment, first_segment, lecture_experiment
+from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.losses import huber
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import (
@@ -24,6 +24,7 @@ from mlpsim.core.optimizers import (
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
+from mlpsim.core.segment import first_segment
 from mlpsim.core.starts import Given
 from mlpsim.core.training import (
     FULL_RECORDING,

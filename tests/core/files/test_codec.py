@@ -15,7 +15,7 @@ from mlpsim.core.compiled.engine import COMPILED
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.splitting import held_out_by, nothing_held_out
 from mlpsim.core.edits import edited, with_theta
-from mlpsim.core.experiment import Experiment, Segment, first_segment, lecture_experiment
+from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box, WholeSpace
 from mlpsim.core.features import Feature
 from mlpsim.core.files import codec
@@ -30,6 +30,7 @@ from mlpsim.core.problem import Penalty
 from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import SCHEDULES
+from mlpsim.core.segment import Segment, first_segment
 from mlpsim.core.starts import STARTS, Given, HeNormal, Uniform
 from mlpsim.core.window import Window
 from tests.core.engines import needs_numba

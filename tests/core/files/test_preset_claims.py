@@ -12,13 +12,14 @@ from math import log
 import numpy as np
 import pytest
 
-from mlpsim.core.experiment import Experiment, first_segment
+from mlpsim.core.experiment import Experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.files.document import states
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
 from mlpsim.core.proofs.certify import minimize
+from mlpsim.core.segment import first_segment
 
 PRESETS = load_presets()
 

@@ -13,7 +13,7 @@ import pytest
 
 from mlpsim.core.activations import ACTIVATIONS, IDENTITY, activation, elu, leaky_relu
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.experiment import Experiment, first_segment, lecture_experiment
+from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Ball, Box
 from mlpsim.core.files.document import states
 from mlpsim.core.files.presets import load_presets
@@ -34,6 +34,7 @@ from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import Exponential, InverseTime, StepDecay
 from mlpsim.core.scripts import numpy_script, torch_script
 from mlpsim.core.second_order import ConjugateGradient, LevenbergMarquardt, Newton
+from mlpsim.core.segment import first_segment
 from mlpsim.core.starts import GlorotUniform, Uniform
 
 STEPS, TOLERANCE = 200, 1e-9

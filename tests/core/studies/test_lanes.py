@@ -9,13 +9,14 @@ from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.edits import edited
 from mlpsim.core.evaluation import accuracy
-from mlpsim.core.experiment import Experiment, first_segment, lecture_experiment
+from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.files.document import go_on
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Penalty, Problem
 from mlpsim.core.rows import BLOCK
 from mlpsim.core.sampling import Sampling
+from mlpsim.core.segment import first_segment
 from mlpsim.core.studies import lanes
 from mlpsim.core.studies.lanes import (
     KEPT,

@@ -8,7 +8,7 @@ import pytest
 
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.experiment import Experiment, first_segment, lecture_experiment
+from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.files.document import states
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.held_out import HeldOut, Split
@@ -17,6 +17,7 @@ from mlpsim.core.optimizers import Adam, AdamW, GradientDescent, Momentum
 from mlpsim.core.problem import Problem
 from mlpsim.core.random import MAX_SEED
 from mlpsim.core.sampling import Sampling
+from mlpsim.core.segment import first_segment
 from mlpsim.core.starts import Given, GlorotUniform, HeNormal, Uniform, Zeros
 from mlpsim.core.studies.sweep import (
     Axis,
