@@ -38,7 +38,7 @@ def picture(gallery: Gallery, row: int) -> QPixmap | None:
 
 
 def test_every_preset_has_a_card_with_a_picture(qtbot: QtBot, gallery: Gallery) -> None:
-    assert gallery.list.count() == len(PRESETS) == 17
+    assert gallery.list.count() == len(PRESETS) == 18
     for row, preset in enumerate(PRESETS):
         assert gallery.list.item(row).text() == preset.title
         qtbot.waitUntil(lambda row=row: isinstance(picture(gallery, row), QPixmap))

@@ -124,6 +124,10 @@ def newton(name: str) -> Course:
     return ran("newton", name)
 
 
+def tried(name: str) -> Course:
+    return ran("levenberg-marquardt", name)
+
+
 def relu(name: str) -> Course:
     return ran("dying-relu", name)
 
@@ -197,6 +201,15 @@ def turning(seen: Course) -> float:
 
 def length(seen: Course) -> float:
     return float(np.linalg.norm(seen.moves, axis=1).sum())
+
+
+def steps_not_taken(seen: Course) -> list[int]:
+    return [int(k) + 1 for k in np.flatnonzero(~seen.moves.any(axis=1))]
+
+
+def last_rate(seen: Course) -> float:
+    """How much longer than the gradient the last step is."""
+    return float(np.linalg.norm(seen.moves[-1]) / seen.steepness[-2])
 
 
 def is_a_saddle(seen: Course) -> bool:
@@ -689,6 +702,45 @@ CLAIMS: dict[str, tuple[tuple[str, Callable[[], bool]], ...]] = {
                 and near(newton("damped").loss[6:], 1.2521, 5e-5)
                 and not near(newton("damped").loss[5], 1.2521, 5e-5)
                 and near(newton("damped").end, (0.3348347, 0.1576304), 1e-7)
+            ),
+        ),
+    ),
+    "levenberg-marquardt": (
+        (
+            "GD: with η = 0.1 E > 10⁷ at step 10;",
+            lambda: tried("GD too fast").loss[10] > 1e7,
+        ),
+        (
+            "with 0.02 E = 0.546 at step 500.",
+            lambda: near(tried("GD").loss[500], 0.546, 5e-4),
+        ),
+        (
+            "A rate that adapts, from 0.1 on: steps 1, 2 and 5 are not taken;",
+            lambda: steps_not_taken(tried("variable rate"))[:3] == [1, 2, 5],
+        ),
+        (
+            "step 500 is taken at the rate 0.043, E = 0.411;",
+            lambda: (
+                near(last_rate(tried("variable rate")), 0.043, 5e-4)
+                and near(tried("variable rate").loss[500], 0.411, 5e-4)
+            ),
+        ),
+        (
+            "with momentum (μ = 0.8) 0.191.",
+            lambda: near(tried("with momentum").loss[500], 0.191, 5e-4),
+        ),
+        (
+            "Levenberg–Marquardt: 23 of 50 steps are not taken;",
+            lambda: (
+                len(steps_not_taken(tried("Levenberg–Marquardt"))) == 23
+                and len(tried("Levenberg–Marquardt").moves) == 50
+            ),
+        ),
+        (
+            "E = 0.547 at step 10, 0.00053 at step 50.",
+            lambda: (
+                near(tried("Levenberg–Marquardt").loss[10], 0.547, 5e-4)
+                and near(tried("Levenberg–Marquardt").loss[50], 0.00053, 5e-6)
             ),
         ),
     ),

@@ -41,7 +41,7 @@ def test_all_seventeen_are_there_with_their_variants() -> None:
     assert {preset.id: [v.name for v in preset.variants] for preset in PRESETS} == {
         name: list(variants) for name, variants in EXPECTED.items()
     }
-    assert len(PRESETS) == 17
+    assert len(PRESETS) == 18
 
 
 @pytest.mark.parametrize(("preset", "variant"), VARIANTS)

@@ -192,7 +192,8 @@ def test_the_numpy_script_replays_the_trajectory(name, tmp_path) -> None:
 def test_the_numpy_script_replays_every_preset(preset, variant, tmp_path) -> None:
     experiment = variant.experiment
     trajectory, _ = run_numpy(experiment, tmp_path)
-    assert deviation(trajectory, replayed(experiment)) <= TOLERANCE
+    compared = slice(min(steps_alike(experiment), variant.steps) + 1)
+    assert deviation(trajectory[compared], replayed(experiment)[compared]) <= TOLERANCE
 
 
 def test_the_numpy_script_prints_its_steps(tmp_path) -> None:
