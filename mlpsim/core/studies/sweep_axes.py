@@ -90,7 +90,7 @@ def _field(name: str) -> Callable[[Experiment, str], Experiment]:
         if name not in _names(optimizer):
             having = [key for key, kind in OPTIMIZER_NAMES.items() if name in _names(kind)]
             lacks = f"{type(optimizer).__name__} has no {name}"
-            raise ValueError(f"{lacks}; {' and '.join(having)} have one")
+            raise ValueError(f"{lacks}; these have one: {', '.join(having)}")
         changed = replace(optimizer, **{name: _number(text)})
         return replace(experiment, optimizer=changed)
 

@@ -45,7 +45,7 @@ COUNTS = (
         EVALUATIONS,
         "∇eˢ",
         "Curves against the gradients of single samples that were evaluated"
-        " (Hessians are not counted)",
+        " (Hessians and trials of a step are not counted)",
     ),
 )
 

@@ -95,7 +95,7 @@ class RaceModel(QAbstractTableModel):
             (
                 "∇eˢ",
                 f"gradients of single samples that it took to come to {level}"
-                " (Hessians are not counted)",
+                " (Hessians and trials of a step are not counted)",
             ),
             (f"last {symbol}", "at the last step of the lane"),
             ("right", "accuracy at the state on view: the share of samples classified correctly"),

@@ -237,7 +237,7 @@ def test_labels_go_with_the_loss() -> None:
         ("loss", "cubic", "unknown loss 'cubic'; known: "),
         ("optimizer", "sgd", "unknown optimizer 'sgd'; known: gd, momentum"),
         ("start", "0.5", "start = 0.5: unknown start '0.5'; known: zeros, uniform, glorot-uniform"),
-        ("momentum", "0.9", "GradientDescent has no momentum; momentum and rmsprop have one"),
+        ("momentum", "0.9", "has no momentum; these have one: momentum, variable-rate, rmsprop"),
     ],
 )
 def test_a_value_that_does_not_fit_is_named(name, value, message) -> None:
