@@ -14,16 +14,13 @@ from mlpsim.core.files.document import MAX_STEPS, Document
 from mlpsim.core.files.head import check_head
 from mlpsim.core.files.race_wire import RaceWire, read_race, write_race
 from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
+from mlpsim.core.files.structs import Integer, Wire, array_of, struct
 from mlpsim.core.files.view_wire import ViewWire, read_view, write_view
 from mlpsim.core.files.wire import (
     CHANGES,
     ExperimentWire,
-    Integer,
-    Wire,
-    array_of,
     read_changed,
     read_experiment,
-    struct,
     write_experiment,
 )
 from mlpsim.core.race import ALONE

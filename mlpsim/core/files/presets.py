@@ -10,17 +10,13 @@ from mlpsim.core.files.codec import readable
 from mlpsim.core.files.document import Document, View, new_document
 from mlpsim.core.files.head import check_head
 from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
+from mlpsim.core.files.structs import Integer, Wire, array_of, at, struct
 from mlpsim.core.files.view_wire import ViewWire, read_view, write_view
 from mlpsim.core.files.wire import (
     CHANGES,
     ExperimentWire,
-    Integer,
-    Wire,
-    array_of,
-    at,
     read_changed,
     read_experiment,
-    struct,
     write_experiment,
 )
 from mlpsim.core.race import Racer

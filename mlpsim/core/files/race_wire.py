@@ -2,15 +2,8 @@
 
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.files.strict_json import DocumentError
-from mlpsim.core.files.wire import (
-    CHANGES,
-    Wire,
-    array_of,
-    at,
-    read_changed,
-    struct,
-    write_experiment,
-)
+from mlpsim.core.files.structs import Wire, array_of, at, struct
+from mlpsim.core.files.wire import CHANGES, read_changed, write_experiment
 from mlpsim.core.race import MOST_RACERS, THIS_RUN, Race, Racer
 
 _RacerWire = struct(

@@ -11,17 +11,9 @@ from mlpsim.core.files.document import Document, View, new_document
 from mlpsim.core.files.head import check_head
 from mlpsim.core.files.presets import Preset, find_preset, load_presets
 from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
+from mlpsim.core.files.structs import Wire, array_of, at, struct
 from mlpsim.core.files.view_wire import ViewWire, read_view
-from mlpsim.core.files.wire import (
-    CHANGES,
-    ExperimentWire,
-    Wire,
-    array_of,
-    at,
-    read_changed,
-    read_experiment,
-    struct,
-)
+from mlpsim.core.files.wire import CHANGES, ExperimentWire, read_changed, read_experiment
 from mlpsim.core.resources import resource
 
 FORMAT = "mlpsim-rail"

@@ -6,7 +6,7 @@ import msgspec
 
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.files.document import MAX_STEPS, View, ViewKind
-from mlpsim.core.files.wire import Integer, Wire, at, struct
+from mlpsim.core.files.structs import Integer, Wire, at, struct
 from mlpsim.core.looks.aim import Centre, Follow
 from mlpsim.core.looks.camera import Camera, Look
 from mlpsim.core.plane import check_parameters

@@ -1,25 +1,31 @@
-"""The wire: specs as they stand in a file, made from the tables of specs, and back again."""
+"""The wire: an experiment as it stands in a file, part by part, and back again."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import fields, replace
-from functools import reduce
-from operator import or_
-from types import GenericAlias
-from typing import Annotated, Any, NamedTuple, get_type_hints
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
 
-from mlpsim.core.activations import ACTIVATIONS, Activation, activation
+from mlpsim.core.activations import ACTIVATIONS, activation
 from mlpsim.core.arrays import Array
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.feasible import Ball, Box, WholeSpace
 from mlpsim.core.features import Feature
 from mlpsim.core.files.strict_json import DocumentError, decode_as
+from mlpsim.core.files.structs import (
+    Functions,
+    Integer,
+    Table,
+    Wire,
+    array_of,
+    at,
+    spec_struct,
+    struct,
+)
 from mlpsim.core.held_out import HeldOut, Split
-from mlpsim.core.losses import LOSSES, Loss, loss
+from mlpsim.core.losses import LOSSES, loss
 from mlpsim.core.network import MAX_WIDTH, Network
 from mlpsim.core.optimizers import OPTIMIZERS
 from mlpsim.core.problem import Penalty, Problem, Reduction, Scaling
@@ -29,100 +35,12 @@ from mlpsim.core.starts import STARTS
 
 FEASIBLE_SETS = (WholeSpace, Box, Ball)
 MAX_VISITS = 1_000_000  # samples named by given batches
-Integer = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
-Wire = Any  # what msgspec reads or writes
-
-
-@contextmanager
-def at(where: str) -> Iterator[None]:
-    """Turn the ValueError of a spec into a DocumentError at this place."""
-    try:
-        yield
-    except ValueError as error:
-        raise DocumentError(f"{error}", where) from error
-
-
-def struct(name: str, entries: list[Any], tag: str | None = None) -> type[Any]:
-    """A msgspec struct that refuses keys it does not know; a tag is read from the key "name"."""
-    options: dict[str, Any] = {"tag": tag, "tag_field": "name"} if tag else {}
-    made: type[Any] = msgspec.defstruct(
-        name, entries, forbid_unknown_fields=True, kw_only=True, **options
-    )
-    return made
-
-
-def array_of(kind: Any) -> Any:
-    """The type list[kind], for a kind that was made from a table."""
-    return GenericAlias(list, (kind,))
-
-
-def _union(kinds: list[Any]) -> Any:
-    return reduce(or_, kinds)
-
-
-# -- specs that are chosen from a table: {"name": "Adam", "learning_rate": 0.1, ...} ---------------
-
-
-def _spec_struct(spec: type[Any], tag: str | None) -> type[Any]:
-    hints = get_type_hints(spec)
-    kinds = {int: Integer}
-    entries: list[Any] = []
-    for entry in fields(spec):
-        kind = hints[entry.name]
-        default = msgspec.NODEFAULT if entry.default is entry.default_factory else entry.default
-        entries.append((entry.name, kinds.get(kind, kind), default))
-    return struct(spec.__name__, entries, tag)
-
-
-class _Table:
-    """A family of specs and the tagged structs that stand for them."""
-
-    def __init__(self, specs: tuple[type[Any], ...]) -> None:
-        self._wires = {spec: _spec_struct(spec, spec.__name__) for spec in specs}
-        self._specs = {wire: spec for spec, wire in self._wires.items()}
-        self.kind = _union(list(self._specs))
-
-    def write(self, spec: Any) -> Wire:
-        values = {entry.name: getattr(spec, entry.name) for entry in fields(spec)}
-        return self._wires[type(spec)](**values)
-
-    def read(self, wire: Wire, where: str) -> Any:
-        with at(where):
-            return self._specs[type(wire)](**msgspec.structs.asdict(wire))
-
-
-# -- functions that are chosen by name, some with one number: "tanh", {"name": "elu", "alpha": 1} --
-
-
-class _Functions:
-    """Activations or losses: a name, or a struct that holds the one hyperparameter."""
-
-    def __init__(self, entries: tuple[Any, ...], make: Callable[[str, float | None], Any]) -> None:
-        self._make = make
-        self._wires: dict[str, type[Any]] = {
-            entry.name: struct(entry.name, [(entry.hyperparameter, float, entry.value)], entry.name)
-            for entry in entries
-            if entry.hyperparameter
-        }
-        self.kind = _union([str, *self._wires.values()])
-
-    def write(self, entry: Activation | Loss) -> Wire:
-        if not entry.hyperparameter:
-            return entry.name
-        return self._wires[entry.name](**{entry.hyperparameter: entry.value})
-
-    def read(self, wire: Wire, where: str) -> Any:
-        with at(where):
-            if isinstance(wire, str):
-                return self._make(wire, None)
-            (value,) = msgspec.structs.astuple(wire)
-            return self._make(type(wire).__name__, value)
 
 
 # -- data, network, sampling, penalty --------------------------------------------------------------
 
 Rows = list[msgspec.Raw]
-_FeatureWire = _spec_struct(Feature, None)
+_FeatureWire = spec_struct(Feature)
 _DataWire = struct(
     "Data",
     [
@@ -143,15 +61,15 @@ _SamplingWire = struct(
 )
 _HeldOutWire = struct(
     "HeldOut",
-    [("data", _DataWire), ("places", list[Integer]), ("split", _spec_struct(Split, None))],
+    [("data", _DataWire), ("places", list[Integer]), ("split", spec_struct(Split))],
 )
-ACTIVATION = _Functions(ACTIVATIONS, activation)
-LOSS = _Functions(LOSSES, loss)
+ACTIVATION = Functions(ACTIVATIONS, activation)
+LOSS = Functions(LOSSES, loss)
 _NetworkWire = struct(
     "Network",
     [("sizes", list[Integer]), ("activations", array_of(ACTIVATION.kind)), ("bias", list[bool])],
 )
-_PenaltyWire = _spec_struct(Penalty, None)
+_PenaltyWire = spec_struct(Penalty)
 
 
 def matrix(rows: Rows, where: str, widest: int = MAX_WIDTH) -> Array:
@@ -254,8 +172,8 @@ class Part(NamedTuple):
     read: Callable[[Wire, str], Any]
 
 
-_OPTIMIZER, _SCHEDULE, _START = _Table(OPTIMIZERS), _Table(SCHEDULES), _Table(STARTS)
-_FEASIBLE = _Table(FEASIBLE_SETS)
+_OPTIMIZER, _SCHEDULE, _START = Table(OPTIMIZERS), Table(SCHEDULES), Table(STARTS)
+_FEASIBLE = Table(FEASIBLE_SETS)
 _PROBLEM_PARTS = (
     Part("data", _DataWire, _write_data, _read_data),
     Part("network", _NetworkWire, _write_network, _read_network),

@@ -11,7 +11,8 @@ from mlpsim.core.arrays import Array, Indices
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.files.strict_json import MAX_ENTRIES, DocumentError, decode_as
-from mlpsim.core.files.wire import Integer, array_of, at, matrix
+from mlpsim.core.files.structs import Integer, array_of, at
+from mlpsim.core.files.wire import matrix
 from mlpsim.core.losses import loss
 from mlpsim.core.network import Network
 from mlpsim.core.optimizer import Optimizer

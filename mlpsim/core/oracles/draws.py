@@ -6,7 +6,7 @@ import numpy as np
 
 from mlpsim.core.engine import Engine
 from mlpsim.core.files.strict_json import DocumentError, decode_as
-from mlpsim.core.files.wire import Integer, at
+from mlpsim.core.files.structs import Integer, at
 from mlpsim.core.oracles.case import shaped
 from mlpsim.core.oracles.comparison import Comparison
 from mlpsim.core.oracles.strict import Strict

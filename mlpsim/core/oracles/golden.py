@@ -9,7 +9,7 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.engine import Engine
 from mlpsim.core.files.document import states
 from mlpsim.core.files.strict_json import DocumentError
-from mlpsim.core.files.wire import at
+from mlpsim.core.files.structs import at
 from mlpsim.core.oracles.case import Case, ExpectedRun, check_places, read_case, shaped
 from mlpsim.core.oracles.comparison import FIRST, PATH, SECOND, Comparison
 from mlpsim.core.oracles.schema import (

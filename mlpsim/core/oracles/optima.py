@@ -8,7 +8,7 @@ import numpy as np
 from mlpsim.core.arrays import Array
 from mlpsim.core.engine import Engine
 from mlpsim.core.files.strict_json import DocumentError, decode_as
-from mlpsim.core.files.wire import Integer, at
+from mlpsim.core.files.structs import Integer, at
 from mlpsim.core.oracles.case import read_problem, shaped
 from mlpsim.core.oracles.comparison import FIRST, SECOND, Comparison
 from mlpsim.core.oracles.schema import FeasibleCase, ProblemCase, RegularizationCase

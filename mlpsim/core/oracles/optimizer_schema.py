@@ -1,6 +1,6 @@
 """The optimizers and schedules of recorded runs, key by key."""
 
-from mlpsim.core.files.wire import Integer
+from mlpsim.core.files.structs import Integer
 from mlpsim.core.optimizer import Optimizer
 from mlpsim.core.optimizers import (
     AdaGrad,

@@ -10,7 +10,7 @@ from mlpsim.core.engine import Engine
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.files.document import states
 from mlpsim.core.files.strict_json import DocumentError, decode_as
-from mlpsim.core.files.wire import Integer, at
+from mlpsim.core.files.structs import Integer, at
 from mlpsim.core.oracles.case import read_problem, read_rule, shaped
 from mlpsim.core.oracles.comparison import Comparison
 from mlpsim.core.oracles.optimizer_schema import OptimizerCase

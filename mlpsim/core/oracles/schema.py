@@ -6,7 +6,7 @@ import msgspec
 
 from mlpsim.core.activations import Activation, activation
 from mlpsim.core.feasible import Ball, Box, FeasibleSet
-from mlpsim.core.files.wire import Integer
+from mlpsim.core.files.structs import Integer
 from mlpsim.core.oracles.optimizer_schema import OptimizerCase
 from mlpsim.core.oracles.strict import Matrix, Strict, Vector
 from mlpsim.core.problem import Penalty, Reduction, Scaling

@@ -12,7 +12,7 @@ from mlpsim.core.files.document import View, ViewKind
 from mlpsim.core.files.head import CASE, OPTIMA, PRESETS, SCHEMAS, Head
 from mlpsim.core.files.presets import Preset, Variant
 from mlpsim.core.files.strict_json import DocumentError, decode_as, scan
-from mlpsim.core.files.wire import Integer, at
+from mlpsim.core.files.structs import Integer, at
 from mlpsim.core.oracles.case import read_case
 from mlpsim.core.oracles.optima import OptimaWire, read_optimum
 from mlpsim.core.oracles.presets import PresetCase, PresetsWire, read_variant
