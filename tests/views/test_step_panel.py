@@ -186,6 +186,13 @@ def test_a_step_that_is_not_taken_says_where_it_would_have_led() -> None:
     assert taken["weights"].texts[0] != "(0, 0)"
 
 
+def test_weights_beyond_the_range_of_an_exponential_are_compared_without_a_warning() -> None:
+    start = Given((1e4, -1e4))
+    found = rows(replace(lecture_experiment(), optimizer=VariableRate(0.1), start=start), 1)
+    here = float(lecture_experiment().problem.value(np.array([1e4, -1e4])))
+    assert found["compared"].texts[0].startswith(f"{here:.6g}, ")
+
+
 def test_the_damping_that_adapts_is_a_row() -> None:
     found = rows(replace(lecture_experiment(), optimizer=LevenbergMarquardt(damping=1.0)), 1)
     # At w = 0: G = 2 Σ σ′² xxᵀ = Σ xxᵀ / 8, Σ xxᵀ = (33, 19; 19, 54)

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from mlpsim.core.arrays import Array
+from mlpsim.core.problem import quiet
 from mlpsim.core.record import StepRecord
 from mlpsim.views.labels.formulas import objective_symbol
 
@@ -65,10 +66,12 @@ class Trial:
     tried: Array
 
     @property
+    @quiet()
     def here(self) -> float:
         return float(self.record.objective.value(self.record.theta_before))
 
     @property
+    @quiet()
     def there(self) -> float:
         return float(self.record.objective.value(self.tried))
 

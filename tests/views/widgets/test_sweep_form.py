@@ -69,7 +69,7 @@ def test_axes_are_added_until_there_are_no_more_and_removed(form: SweepForm) -> 
 def test_rows_that_do_not_go_together_say_so_and_stay(qtbot: QtBot, form: SweepForm) -> None:
     form.show_axes((Axis("momentum", ("0", "0.9")), Axis("optimizer", ("momentum", "adam"))))
     assert form.sweep() is None
-    said = "μ = 0: Adam has no momentum; momentum and rmsprop have one."
+    said = "μ = 0: Adam has no momentum; these have one: momentum, variable-rate, rmsprop."
     assert form.error.text() == said
     assert form.rows[0].values.refusal == form.error.text()
     assert form.rows[1].values.refusal == ""
