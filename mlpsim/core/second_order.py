@@ -85,9 +85,9 @@ class ConjugateGradient:
 
 @dataclass(frozen=True)
 class LevenbergMarquardt:
-    """d = (G + λI)⁻¹ g; w ← w − η d and λ ← λ/ϑ if J does not rise there, else λ ← λ ϑ alone.
+    """d = (G + λI)⁻¹ g; w ← w − η d and λ ← λ/ϑ if J does not rise there, else only λ ← λ ϑ.
 
-    G is the Gauss-Newton matrix, of a squared error 2 JᵀJ with the Jacobian J of the outputs
+    G is the Gauss-Newton matrix, of a squared error 2 AᵀA with the Jacobian A of the outputs
     (Marquardt 1963; Hagan and Menhaj 1994): with much damping λ the step is a short one of gradient
     descent, with little the one to the minimum of a least-squares problem that is linear. A step
     that would raise what its batch tells of J is not taken.

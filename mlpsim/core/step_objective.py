@@ -43,11 +43,11 @@ class StepObjective:
         return self.problem.step_hessian(theta, self.seen, self.scaling)
 
     def gauss_newton(self, theta: Array) -> Array:
-        """∇² (..., P, P) as if the outputs were linear in theta: Σ Jᵀ (∂²e^s/∂output²) J, scaled.
+        """∇² (..., P, P) as if the outputs were linear in theta: Σ Aᵀ (∂²e^s/∂output²) A, scaled.
 
-        Of a squared error the JᵀJ of nonlinear least squares (Nocedal and Wright 2006, section
-        10.3), of logits the generalised Gauss-Newton matrix (Schraudolph 2002). A penalty keeps
-        its own curvature.
+        A is the Jacobian of the outputs. Of a squared error that is the matrix of nonlinear least
+        squares (Nocedal and Wright 2006, section 10.3), of logits the generalised one (Schraudolph
+        2002). A penalty keeps its own curvature.
         """
         problem = self.problem
         factor, kappa = problem.factors(self.seen.x.shape[-1], self.scaling)
@@ -66,7 +66,7 @@ class StepObjective:
             yield Columns(*(np.ascontiguousarray(a[..., first : first + size]) for a in self.seen))
 
     def _summed(self, theta: Array, seen: Columns) -> Array:
-        """Σ Jᵀ (∂²e^s/∂output²) J over the samples, with J (K, P) for each of them."""
+        """Σ Aᵀ (∂²e^s/∂output²) A over the samples, with A (K, P) of each of them."""
         problem, network = self.problem, self.problem.network
         forward = network.forward(theta, seen.x, with_slopes=True)
         residual = problem.residual(forward.output, forward.complement, seen)
