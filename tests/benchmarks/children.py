@@ -118,6 +118,7 @@ def _until_painted(application: Any, window: Any) -> dict[str, float]:
 
 
 def _window() -> tuple[Any, Any]:
+    gc.disable()  # as the command does, until the window is there
     from mlpsim.app.application import make_application, make_context
     from mlpsim.app.window import Window
     from mlpsim.views.appearance import Appearance
@@ -129,6 +130,8 @@ def _window() -> tuple[Any, Any]:
     window.resize(1600, 1000)
     window.show()
     _spin(application, 1.5)
+    gc.freeze()
+    gc.enable()
     return application, window
 
 
