@@ -127,9 +127,9 @@ class Columns(QSplitter):
         self.turned.emit()
 
     def toggle_alone(self) -> None:
-        """The card with the focus alone, else the first in the centre; or all again."""
+        """The card with the focus alone, else the one in the centre; or all again."""
         focused = _place_of(QApplication.focusWidget())
-        self._toggle(focused or self._places[layout.CENTRE[0]])
+        self._toggle(focused or self._centre.fronts[0])
 
     def minimumSizeHint(self) -> QSize:
         least, arranged = super().minimumSizeHint(), self._arrangement

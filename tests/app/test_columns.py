@@ -42,6 +42,15 @@ def test_f10_lets_the_surface_stand_alone_and_escape_brings_all_back(low: Window
     assert on_view(low) == before
 
 
+def test_f10_takes_the_card_in_the_centre_that_is_in_front(low: Window) -> None:
+    low.turn_to("race")
+    low.setFocus()
+    QTest.keyClick(low, F10)
+    assert on_view(low) == {"race"}
+    QTest.keyClick(low, ESCAPE)
+    assert low.cards["race"].isVisible()
+
+
 def test_the_card_with_the_focus_is_the_one(low: Window, qtbot: QtBot) -> None:
     low.turn_to("table")
     low.activateWindow()
