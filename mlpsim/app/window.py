@@ -38,6 +38,7 @@ from mlpsim.app.sheets import Sheets
 from mlpsim.app.shortcuts import add_shortcuts
 from mlpsim.app.slides import SUFFIX as RAIL_SUFFIX
 from mlpsim.app.slides import Slides
+from mlpsim.app.tab_order import by_columns, in_reading_order
 from mlpsim.app.take_away import TakeAway
 from mlpsim.app.type_room import TypeRoom
 from mlpsim.views.appearance import em
@@ -278,6 +279,17 @@ class Window(QMainWindow):
             super().keyPressEvent(event)
         else:
             action()
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Tab goes on as one reads, and what is hidden leaves the keys to the window itself."""
+        cards = by_columns(self.cards.places.values())
+        parts = (self.toolbar, self.rosetta, self.strip, *cards, self.transport)
+        focused = self.focusWidget() or self
+        order = [self, *in_reading_order(parts, focused)]
+        ahead = (order.index(focused) + (1 if next else -1)) if focused in order else 0
+        reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
+        order[ahead % len(order)].setFocus(reason)
+        return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,7 +1,7 @@
 """The window, driven as a person does: keys, mouse, files, presets, undo."""
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import inf
 from pathlib import Path
 
@@ -79,6 +79,44 @@ def test_the_menu_of_pictures_opens_below_its_button_by_keyboard_too(
     below = button.mapToGlobal(button.rect().bottomLeft())
     assert menu.geometry().contains(QPoint(below.x() + 5, below.y() + 5))
     menu.close()
+
+
+def part_of(window: Window, widget: QWidget) -> str:
+    """The part of the window that a widget stands in."""
+    parts = {"toolbar": window.toolbar, "transport": window.transport}
+    parts |= {name: window.cards[name] for name in ("homework", "surface", "network", "loss")}
+    return next((name for name, part in parts.items() if part.isAncestorOf(widget)), "window")
+
+
+def test_tab_goes_from_part_to_part_and_from_row_to_row(window: Window, qtbot: QtBot) -> None:
+    window.resize(1366, 768)
+    window.toggle_homework()
+    window.activateWindow()
+    window.setFocus()
+    qtbot.waitUntil(window.hasFocus)
+    settle()
+    reached: list[QWidget] = []
+    while not reached or reached[-1] is not window:
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(QApplication.focusWidget())
+    parts = [part for part, _ in groupby(part_of(window, widget) for widget in reached)]
+    assert parts == ["toolbar", "homework", "surface", "network", "loss", "transport", "window"]
+    homework = window.cards["homework"]
+    assert reached.index(homework.rows[0]) == reached.index(homework.next) + 3
+    assert reached.index(homework.reveal) == reached.index(homework.rows[-1]) + 1
+    for widget in reversed(reached[:-1]):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+        assert QApplication.focusWidget() is widget
+
+
+def test_what_is_hidden_leaves_the_keys_to_the_window(window: Window, qtbot: QtBot) -> None:
+    window.toggle_homework()
+    window.activateWindow()
+    row = window.cards["homework"].rows[0]
+    row.setFocus()
+    qtbot.waitUntil(row.hasFocus)
+    window.toggle_homework()
+    qtbot.waitUntil(window.hasFocus)
 
 
 def test_tab_leaves_every_table(window: Window, qtbot: QtBot) -> None:
