@@ -43,6 +43,7 @@ from mlpsim.app.take_away import TakeAway
 from mlpsim.app.type_room import TypeRoom
 from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
+from mlpsim.views.enter_key import presses_a_button
 from mlpsim.views.panels.toolbar import Toolbar
 from mlpsim.views.panels.transport import TransportPanel
 from mlpsim.views.widgets.card import Card
@@ -275,10 +276,10 @@ class Window(QMainWindow):
             Qt.KeyboardModifier.KeypadModifier,
         )
         action = actions.get(event.key()) if plain else None
-        if action is None:
-            super().keyPressEvent(event)
-        else:
+        if action is not None:
             action()
+        elif not presses_a_button(event, self):
+            super().keyPressEvent(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Tab goes on as one reads, and what is hidden leaves the keys to the window itself."""

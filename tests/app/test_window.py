@@ -109,6 +109,14 @@ def test_tab_goes_from_part_to_part_and_from_row_to_row(window: Window, qtbot: Q
         assert QApplication.focusWidget() is widget
 
 
+def test_enter_presses_the_button_that_has_the_focus(window: Window) -> None:
+    button = window.toolbar.findChildren(Segmented)[0].button("SGD")
+    window.activateWindow()
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Return)
+    assert button.isChecked()
+
+
 def test_what_is_hidden_leaves_the_keys_to_the_window(window: Window, qtbot: QtBot) -> None:
     window.toggle_homework()
     window.activateWindow()

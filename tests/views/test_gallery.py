@@ -91,6 +91,19 @@ def test_the_keyboard_reaches_every_preset(qtbot: QtBot, gallery: Gallery) -> No
     assert chosen.args == [PRESETS[-1], PRESETS[-1].variants[0]]
 
 
+def test_tab_and_enter_open_a_variant_or_race_all(qtbot: QtBot, gallery: Gallery) -> None:
+    gallery.activateWindow()
+    choose(gallery, "ravine")
+    gallery.list.setFocus()
+    qtbot.waitUntil(gallery.list.hasFocus)
+    qtbot.waitUntil(gallery.detail.buttons[-1].isVisible)
+    for button in (*gallery.detail.buttons, gallery.detail.race):
+        qtbot.keyClick(gallery.focusWidget(), Qt.Key.Key_Tab)
+        assert gallery.focusWidget() is button
+    with qtbot.waitSignal(gallery.race_chosen, timeout=1000):
+        qtbot.keyClick(gallery.detail.race, Qt.Key.Key_Return)
+
+
 def test_another_theme_repaints_the_pictures(
     qtbot: QtBot, context: Context, gallery: Gallery
 ) -> None:

@@ -1,8 +1,10 @@
 """The gallery: the presets as pictures, with what to say, what to look for, and their variants."""
 
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
     QLabel,
@@ -18,6 +20,7 @@ from PySide6.QtWidgets import (
 from mlpsim.core.files.presets import Preset, Variant
 from mlpsim.views.appearance import em
 from mlpsim.views.context import Context
+from mlpsim.views.enter_key import presses_a_button
 from mlpsim.views.items.picture_delegate import PictureDelegate
 from mlpsim.views.items.thumbnail import thumbnail
 from mlpsim.views.labels import count
@@ -76,6 +79,10 @@ class Gallery(QDialog):
         self._appearance.changed.connect(self._restyle)
         self._restyle()
         self.list.setCurrentRow(0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not presses_a_button(event, self):
+            super().keyPressEvent(event)
 
     @Slot(int)
     def _show_detail(self, row: int) -> None:
@@ -177,6 +184,8 @@ class PresetDetail(Card):
             button.clicked.connect(self._choose)
             self._column.addWidget(button)
             self.buttons.append(button)
+        for before, after in pairwise([*self.buttons, self.race]):
+            self.setTabOrder(before, after)
         many = len(preset.variants)
         self.race.setVisible(many > 1)
         self.race.setText(f"Race all {many} variants")
