@@ -14,6 +14,7 @@ from mlpsim.core.losses import (
     HINGE,
     LOSSES,
     SOFTMAX_CE_LOGITS,
+    SQUARED_ERROR,
     Loss,
     huber,
 )
@@ -38,7 +39,7 @@ def one_neuron(loss: Loss, x: float, y: float, w: float) -> Chain:
     return chain(both_passes(problem, np.array([w]), 0), 0)
 
 
-def deep(sizes: tuple[int, ...], loss: Loss = LOSSES[0], activation: object = TANH) -> Problem:
+def deep(sizes: tuple[int, ...], loss: Loss = SQUARED_ERROR, activation: object = TANH) -> Problem:
     last = IDENTITY if loss.on_logits else activation
     network = Network(sizes, (activation,) * (len(sizes) - 2) + (last,), (True,) * (len(sizes) - 1))
     return Problem(Dataset(np.array([[-3.0, 1.5]]), np.eye(sizes[-1])[:1]), network, loss)

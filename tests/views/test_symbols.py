@@ -6,7 +6,7 @@ import pytest
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import lecture_data, lecture_experiment
-from mlpsim.core.losses import LOSSES, loss
+from mlpsim.core.losses import LOSSES, SQUARED_ERROR, loss
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
 from mlpsim.views.labels.symbols import (
@@ -89,9 +89,9 @@ def test_deeper_networks_are_written_with_their_activations():
 
 
 def test_wide_sums_are_cut_and_an_input_of_zeros_is_zero():
-    wide = one_neuron([1.0] * 20, [1.0], SIGMOID, LOSSES[0], bias=False)
+    wide = one_neuron([1.0] * 20, [1.0], SIGMOID, SQUARED_ERROR, bias=False)
     assert predictions_in_symbols(wide, 0)[0].endswith("+ w¹₁₆ + …)")
-    nothing = one_neuron([0.0, 0.0], [1.0], SIGMOID, LOSSES[0], bias=False)
+    nothing = one_neuron([0.0, 0.0], [1.0], SIGMOID, SQUARED_ERROR, bias=False)
     assert predictions_in_symbols(nothing, 0) == ("σ(0)",)
 
 

@@ -5,7 +5,7 @@ from math import inf
 import numpy as np
 import pytest
 
-from mlpsim.core.activations import ACTIVATIONS, Activation, elu, leaky_relu
+from mlpsim.core.activations import ACTIVATIONS, RELU, SIGMOID, Activation, elu, leaky_relu
 from mlpsim.core.lessons.activation_facts import Facts, facts
 from mlpsim.core.problem import quiet
 
@@ -34,6 +34,6 @@ def test_the_facts_hold(activation: Activation) -> None:
     assert known.kink == (abs(beside[1] - beside[0]) > 1e-6)
 
 
-def test_the_lectures_sigmoid() -> None:
-    assert facts(ACTIVATIONS[1]) == Facts("strictly increasing", 0.0, 1.0)
-    assert facts(ACTIVATIONS[3]).upper == inf
+def test_a_sigmoid_has_two_limits_and_a_relu_one() -> None:
+    assert facts(SIGMOID) == Facts("strictly increasing", 0.0, 1.0)
+    assert facts(RELU).upper == inf

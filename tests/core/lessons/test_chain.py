@@ -12,7 +12,7 @@ from mlpsim.core.activations import ACTIVATIONS, IDENTITY, SIGMOID, TANH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.lessons.chain import PassStep, both_passes, chain, neuron_values, pass_steps
-from mlpsim.core.losses import LOSSES, Loss
+from mlpsim.core.losses import LOSSES, SQUARED_ERROR, Loss
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Problem
 
@@ -99,7 +99,7 @@ def test_a_hidden_weights_chain_by_hand():
 
 
 def test_the_derivative_is_that_of_finite_differences():
-    problem = problem_of((2, 3, 2), LOSSES[0], TANH, 8)
+    problem = problem_of((2, 3, 2), SQUARED_ERROR, TANH, 8)
     theta = np.random.default_rng(2).normal(size=problem.network.n_params)
     for p in range(problem.network.n_params):
         step = np.zeros_like(theta)
@@ -118,7 +118,7 @@ def test_a_saturated_sample_keeps_its_digits():
 
 
 def test_the_way_to_the_loss_follows_the_largest_term_or_the_chosen_one():
-    problem = problem_of((2, 3, 4, 1), LOSSES[0], SIGMOID, 4)
+    problem = problem_of((2, 3, 4, 1), SQUARED_ERROR, SIGMOID, 4)
     theta = np.random.default_rng(7).normal(size=problem.network.n_params)
     passes = both_passes(problem, theta, 0)
     found = chain(passes, 0)
