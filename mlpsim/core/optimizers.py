@@ -68,10 +68,11 @@ class VariableRate:
     """v ← μ v + g, with v = g at first; w ← w − η c v, and c ← ξ c if J falls there.
 
     Where J would rise by more than the share ζ the step is not taken: v ← 0, c ← ρ c. J is what
-    the step's batch tells of it; c is 1 at first (Vogl and others 1988).
+    the step's batch tells of it, and J′ that where the step leads; c is 1 at first (Vogl and others
+    1988).
     """
 
-    state_names: ClassVar[tuple[str, ...]] = ("c", "v")
+    state_names: ClassVar[tuple[str, ...]] = ("c", "v", "J", "J′")
 
     learning_rate: float = number(0.1, symbol="η", text="step length at first")
     momentum: float = number(0.0, symbol="μ", text="how much of the velocity is kept")
@@ -83,20 +84,23 @@ class VariableRate:
         check_numbers(self)
 
     def init(self, theta: Array) -> State:
-        return (np.ones((*theta.shape[:-1], 1)), np.zeros_like(theta))
+        one = np.ones((*theta.shape[:-1], 1))
+        return (one, np.zeros_like(theta), 0.0 * one, 0.0 * one)
 
     def update(
         self, theta: Array, gradient: Array, state: State, rate: float, t: int, objective: Objective
     ) -> tuple[Array, State]:
-        c, v = state
+        c, v, *_ = state
         v = self.momentum * v + gradient
         tried = theta - rate * c * v
-        value, there = objective.value(theta)[..., None], objective.value(tried)[..., None]
-        is_taken = there <= (1.0 + self.tolerance) * value
-        c = np.where(there < value, self.growth * c, np.where(is_taken, c, self.shrinkage * c))
+        here, there = objective.value(theta)[..., None], objective.value(tried)[..., None]
+        is_taken = there <= (1.0 + self.tolerance) * here
+        c = np.where(there < here, self.growth * c, np.where(is_taken, c, self.shrinkage * c))
         return np.where(is_taken, tried, theta), (
             np.clip(c, LEAST, MOST),
             np.where(is_taken, v, 0.0),
+            here,
+            there,
         )
 
 

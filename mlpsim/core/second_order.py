@@ -90,10 +90,10 @@ class LevenbergMarquardt:
     G is the Gauss-Newton matrix, of a squared error 2 AᵀA with the Jacobian A of the outputs
     (Marquardt 1963; Hagan and Menhaj 1994): with much damping λ the step is a short one of gradient
     descent, with little the one to the minimum of a least-squares problem that is linear. A step
-    that would raise what its batch tells of J is not taken.
+    that would raise what its batch tells of J, from J to J′, is not taken.
     """
 
-    state_names: ClassVar[tuple[str, ...]] = ("λ", "d")
+    state_names: ClassVar[tuple[str, ...]] = ("λ", "d", "J", "J′")
 
     learning_rate: float = number(1.0, symbol="η", text="share of the step that is taken")
     damping: float = number(0.01, symbol="λ₀", text="damping of the first step")
@@ -103,7 +103,8 @@ class LevenbergMarquardt:
         check_numbers(self)
 
     def init(self, theta: Array) -> State:
-        return (np.full((*theta.shape[:-1], 1), self.damping), np.zeros_like(theta))
+        one = np.ones((*theta.shape[:-1], 1))
+        return (self.damping * one, np.zeros_like(theta), 0.0 * one, 0.0 * one)
 
     def update(
         self, theta: Array, gradient: Array, state: State, rate: float, t: int, objective: Objective
@@ -111,9 +112,11 @@ class LevenbergMarquardt:
         damping = state[0]
         direction = _solution(objective.gauss_newton(theta), gradient, damping)
         tried = theta - rate * direction
-        is_taken = (objective.value(tried) <= objective.value(theta))[..., None]
+        here, there = objective.value(theta)[..., None], objective.value(tried)[..., None]
+        is_taken = there <= here
         adapted = np.where(is_taken, damping / self.factor, damping * self.factor)
-        return np.where(is_taken, tried, theta), (np.clip(adapted, LEAST, MOST), direction)
+        adapted = np.clip(adapted, LEAST, MOST)
+        return np.where(is_taken, tried, theta), (adapted, direction, here, there)
 
 
 SECOND_ORDER = (Newton, ConjugateGradient, LevenbergMarquardt)

@@ -47,15 +47,16 @@ def grow(made: Experiment, count: int) -> Run:
 
 def test_the_rate_grows_where_j_falls() -> None:
     """0.04·(2, 20) leads from (1, 1) to (0.92, 0.2), where J is 1.2464 instead of 11."""
-    theta, (c, v) = steps(VariableRate(0.04), 1)[0]
+    theta, (c, v, here, there) = steps(VariableRate(0.04), 1)[0]
     np.testing.assert_allclose(theta, [0.92, 0.2])
     np.testing.assert_allclose(c, [1.05])
     np.testing.assert_allclose(v, [2.0, 20.0])
+    np.testing.assert_allclose([*here, *there], [11.0, 1.2464])
 
 
 def test_a_step_that_raises_j_by_more_than_the_share_is_not_taken() -> None:
     """0.11·(2, 20) would lead to (0.78, −1.2), where J is 15.0084; 0.077·(2, 20) to 3.5516."""
-    (first, (c, v)), (second, (again, _)) = steps(VariableRate(0.11, momentum=0.9), 2)
+    (first, (c, v, *_)), (second, (again, *_)) = steps(VariableRate(0.11, momentum=0.9), 2)
     np.testing.assert_array_equal(first, START)
     np.testing.assert_allclose(c, [0.7])
     np.testing.assert_array_equal(v, [0.0, 0.0])
@@ -64,7 +65,7 @@ def test_a_step_that_raises_j_by_more_than_the_share_is_not_taken() -> None:
 
 
 def test_within_the_share_the_step_is_taken_at_the_same_rate() -> None:
-    theta, (c, _) = steps(VariableRate(0.11, tolerance=0.5), 1)[0]
+    theta, (c, *_) = steps(VariableRate(0.11, tolerance=0.5), 1)[0]
     np.testing.assert_allclose(theta, [0.78, -1.2])
     np.testing.assert_array_equal(c, [1.0])
 
@@ -103,7 +104,7 @@ def test_what_is_tolerated_at_every_step_adds_up() -> None:
 
 
 def test_a_damped_step_by_hand() -> None:
-    theta, (damping, d) = steps(LevenbergMarquardt(damping=5.0, factor=4.0), 1)[0]
+    theta, (damping, d, *_) = steps(LevenbergMarquardt(damping=5.0, factor=4.0), 1)[0]
     np.testing.assert_allclose(d, [2.0 / 7.0, 20.0 / 25.0])
     np.testing.assert_allclose(theta, START - d)
     np.testing.assert_allclose(damping, [1.25])
@@ -111,9 +112,10 @@ def test_a_damped_step_by_hand() -> None:
 
 def test_more_damping_after_a_step_that_would_raise_j() -> None:
     """Three times the step would lead past the minimum by twice the distance."""
-    theta, (damping, d) = steps(LevenbergMarquardt(3.0, damping=0.0, factor=4.0), 1)[0]
+    theta, (damping, d, here, there) = steps(LevenbergMarquardt(3.0, damping=0.0, factor=4.0), 1)[0]
     np.testing.assert_allclose(d, START)
     np.testing.assert_array_equal(theta, START)
+    np.testing.assert_allclose([*here, *there], [11.0, 44.0])
     assert damping > 0.0
 
 
@@ -154,7 +156,7 @@ BOTH = pytest.mark.parametrize(
 def test_a_step_that_leads_to_nothing_finite_is_not_taken(optimizer: Optimizer) -> None:
     far, steep = np.array([1.0, 1.0]), np.array([1e300, 1.0])
     with np.errstate(over="ignore"):
-        theta, (number, _) = optimizer.update(
+        theta, (number, *_) = optimizer.update(
             far, steep, optimizer.init(far), 1e20, 0, Quadratic(np.eye(2))
         )
     np.testing.assert_array_equal(theta, far)

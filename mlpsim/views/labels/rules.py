@@ -6,7 +6,6 @@ from typing import Literal
 import numpy as np
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.problem import quiet
 from mlpsim.core.record import StepRecord
 from mlpsim.views.labels.formulas import objective_symbol
 
@@ -59,21 +58,16 @@ def squares_rule(name: str, tex: str, vector: Array, worked: tuple[Part, ...], l
 class Trial:
     """Where a step would lead that is taken only if the objective of its batch allows it.
 
-    ``here`` is what the batch tells of J at w, ``there`` that at w′ = ``tried`` (P,).
+    ``tried`` is w′ (P,); what the batch tells of J at w and there ends the optimizer's state.
     """
 
     record: StepRecord
     tried: Array
 
     @property
-    @quiet()
-    def here(self) -> float:
-        return float(self.record.objective.value(self.record.theta_before))
-
-    @property
-    @quiet()
-    def there(self) -> float:
-        return float(self.record.objective.value(self.tried))
+    def objectives(self) -> tuple[float, float]:
+        here, there = self.record.state_after[-2:]
+        return float(here[0]), float(there[0])
 
     @property
     def is_taken(self) -> bool:
@@ -88,7 +82,7 @@ class Trial:
     def verdict(self) -> tuple[Rule, Rule]:
         """The lines with both objectives, and with the weights."""
         symbol = self._symbol()
-        both = np.array([self.here, self.there])
+        both = np.array(self.objectives)
         compared = Rule("compared", f"{symbol}(w), \\; {symbol}(w')", both, is_of_weights=False)
         return compared, weights_rule(self.record, "w'" if self.is_taken else "w", ())
 

@@ -61,7 +61,7 @@ def conjugate_gradient(spec: ConjugateGradient, record: StepRecord) -> tuple[Rul
 
 def levenberg_marquardt(spec: LevenbergMarquardt, record: StepRecord) -> tuple[Rule, ...]:
     w, rate, damping = record.theta_before, record.rate, float(record.state_before[0][0])
-    after, d = record.state_after
+    after, d, *_ = record.state_after
     trial = Trial(record, w - rate * d)
     compared, weights = trial.verdict()
     adapted: tuple[Part, ...] = (damping, " / " if trial.is_taken else "·", spec.factor)

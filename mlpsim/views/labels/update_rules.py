@@ -74,7 +74,8 @@ def _variable_rate(spec: VariableRate, record: StepRecord) -> tuple[Rule, ...]:
     rules.append(trial.rule(rf"w - \eta c \, {letter}", numbers, c * v))
     compared, weights = trial.verdict()
     factor, share = r"c \leftarrow c", 1.0
-    if trial.there < trial.here:
+    here, there = trial.objectives
+    if there < here:
         factor, share = r"c \leftarrow \xi c", spec.growth
     elif not trial.is_taken:
         factor, share = r"c \leftarrow \rho c", spec.shrinkage
