@@ -94,7 +94,7 @@ def test_a_diagram_laid_out_before_a_smaller_network_is_shown_moves_no_controls(
     panel.findChild(Throttle).request()  # the next one has to wait
     stage.session.run_started.connect(panel.diagram.laid_out)
     stage.session.edit(experiment_of((2, 1)), "Another network")
-    assert len(panel.menus) == 1
+    assert len(panel.layers) == 1
 
 
 def test_a_weight_is_typed_exactly(opened: Open, qtbot: QtBot):
@@ -174,14 +174,14 @@ def test_neurons_and_layers_are_added_and_removed(opened: Open, qtbot: QtBot):
     panel.more_layers.click()
     assert stage.session.experiment.problem.network.sizes == (2, 4, 1)
     assert "Glorot uniform" in said[0]
-    qtbot.waitUntil(lambda: len(panel.menus) == 2)
-    panel.menus[0].more.trigger()
+    qtbot.waitUntil(lambda: len(panel.layers) == 2)
+    panel.layers[0].menu.more.trigger()
     assert stage.session.experiment.problem.network.sizes == (2, 5, 1)
-    panel.menus[0].fewer.trigger()
-    panel.menus[0].after.trigger()
+    panel.layers[0].menu.fewer.trigger()
+    panel.layers[0].menu.after.trigger()
     assert stage.session.experiment.problem.network.sizes == (2, 4, 4, 1)
-    qtbot.waitUntil(lambda: len(panel.menus) == 3)
-    panel.menus[1].remove.trigger()
+    qtbot.waitUntil(lambda: len(panel.layers) == 3)
+    panel.layers[1].menu.remove.trigger()
     panel.fewer_layers.click()
     assert stage.session.experiment.problem.network.sizes == (2, 1)
     for _ in range(6):
@@ -189,9 +189,17 @@ def test_neurons_and_layers_are_added_and_removed(opened: Open, qtbot: QtBot):
     assert stage.session.experiment == lecture_experiment()
 
 
+@pytest.mark.parametrize("before", [(2, 1), (2, 2, 2, 2, 1)])
+def test_another_depth_looks_as_if_opened_with_it(opened: Open, before: tuple[int, ...]):
+    after = experiment_of((2, 3, 1))
+    stage = opened(experiment_of(before))
+    stage.session.edit(after, "Another network")
+    assert stage.panel.grab().toImage() == opened(after).panel.grab().toImage()
+
+
 def test_an_activation_is_chosen_and_its_value_typed(opened: Open, qtbot: QtBot):
     stage = opened(lecture_experiment())
-    menu = stage.panel.menus[0]
+    menu = stage.panel.layers[0].menu
     next(a for a in menu.menu().actions() if a.objectName() == "leaky_relu").trigger()
     assert stage.session.experiment.problem.network.activations == (leaky_relu(),)
     assert stage.session.experiment.start == Given((0.0, 0.0))
@@ -203,7 +211,7 @@ def test_an_activation_is_chosen_and_its_value_typed(opened: Open, qtbot: QtBot)
 
 def test_a_bias_is_switched_on_and_shown_by_its_stub(opened: Open, qtbot: QtBot):
     stage = opened(lecture_experiment())
-    stage.panel.biases[0].click()
+    stage.panel.layers[0].bias.click()
     assert stage.session.experiment.problem.network.bias == (True,)
     diagram = stage.panel.diagram
     qtbot.waitUntil(lambda: bool(diagram.layout_now.stubs))
@@ -216,7 +224,7 @@ def test_an_activation_that_the_loss_forbids_is_refused_with_the_reason(opened: 
         lecture_experiment().problem.data, Network((2, 1), (IDENTITY,), (False,)), BCE_LOGITS
     )
     stage = opened(Experiment(problem, start=Given((0.0, 0.0))))
-    menu = stage.panel.menus[0].menu()
+    menu = stage.panel.layers[0].menu.menu()
     next(a for a in menu.actions() if a.objectName() == "sigmoid").trigger()
     assert stage.session.experiment.problem == problem
     assert stage.panel.error.isVisible()
@@ -244,8 +252,8 @@ def test_everything_stands_inside_and_no_labels_overlap(
     for place, rect in enumerate(edge_labels):
         assert area.contains(rect)
         assert not any(rect.intersects(other) for other in edge_labels[:place])
-    for menu in stage.panel.menus:
-        assert diagram.rect().contains(menu.geometry())
+    for controls in stage.panel.layers:
+        assert diagram.rect().contains(controls.menu.geometry())
 
 
 def test_where_no_name_has_room_a_layer_shows_the_curve_of_its_activation(opened: Open):
@@ -253,7 +261,7 @@ def test_where_no_name_has_room_a_layer_shows_the_curve_of_its_activation(opened
     data = lecture_experiment().problem.data
     experiment = Experiment(Problem(data, network), start=GlorotUniform(1))
     stage = opened(experiment, size=(385, 300))
-    menus = stage.panel.menus
+    menus = [controls.menu for controls in stage.panel.layers]
     assert not any(menu.text() for menu in menus[:8])
     tanh, also_tanh, relu = (menus[i].grab().toImage() for i in (1, 2, 5))
     assert tanh == also_tanh

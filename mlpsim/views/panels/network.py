@@ -21,7 +21,7 @@ from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.computed_inputs import ComputedInputs
 from mlpsim.views.widgets.icon_button import IconButton
-from mlpsim.views.widgets.layer_controls import LayerMenu
+from mlpsim.views.widgets.layer_controls import ROOMY, LayerControls
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.parameter_entry import ParameterEntry
 from mlpsim.views.widgets.small_button import SmallButton
@@ -30,7 +30,6 @@ PLAYING_MS, PAUSED_MS = 200, 16
 MAP_POINTS = 24
 MAPS_TIP = "Fill every neuron with what it gives over the two inputs of the data's plot"
 INPUTS_TIP = "Inputs computed from those on the axes of the data's plot: squares, product, sines"
-BETWEEN = 3  # pixels between the activation and the bias of a layer
 
 
 class NetworkPanel(Card):
@@ -54,9 +53,7 @@ class NetworkPanel(Card):
         self.error = Message("error")
         self.body.addWidget(self.diagram, 1)
         self.body.addWidget(self.error)
-        self.menus: list[LayerMenu] = []
-        self._widths: list[tuple[int, SmallButton, SmallButton]] = []
-        self.biases: list[SmallButton] = []
+        self.layers: list[LayerControls] = []
         self.inputs = SmallButton(self._appearance, "x²", INPUTS_TIP, self.diagram)
         self.inputs.setProperty("role", "layer")
         self._network: Network | None = None
@@ -116,8 +113,7 @@ class NetworkPanel(Card):
         self._show_subtitle()
         self.more_layers.setEnabled(network.depth < MAX_LAYERS)
         self.fewer_layers.setEnabled(network.depth > 1)
-        if len(self.menus) != network.depth:
-            self._build_controls(network)
+        self._match_controls(network)
         # Before the state: the pictures are those of another network until then.
         self.diagram.set_maps(self._pictures(problem))
         self.diagram.set_state(*self._present())
@@ -169,77 +165,40 @@ class NetworkPanel(Card):
 
     # -- the layers' controls ------------------------------------------------------------------
 
-    def _build_controls(self, network: Network) -> None:
-        sizes = [button for _, *pair in self._widths for button in pair]
-        for widget in (*self.menus, *self.biases, *sizes):
-            widget.hide()
-            widget.deleteLater()
-        self.menus, self.biases, self._widths = [], [], []
-        for layer in range(1, network.depth + 1):
-            menu = LayerMenu(layer, self._appearance, self.diagram)
+    def _match_controls(self, network: Network) -> None:
+        """As many layers' controls as the network has layers."""
+        while len(self.layers) > network.depth:
+            self.layers.pop().discard()
+        while len(self.layers) < network.depth:
+            controls = LayerControls(len(self.layers) + 1, self._appearance, self.diagram)
+            menu = controls.menu
             menu.activation_chosen.connect(self._choose_activation)
             menu.bias_chosen.connect(self._choose_bias)
             menu.neurons_wanted.connect(self._change_width)
             menu.layer_wanted_after.connect(self._add_layer)
             menu.layer_unwanted.connect(self._remove_layer)
-            self.menus.append(menu)
-            bias = SmallButton(self._appearance, "b", f"Bias of layer {layer}", self.diagram)
-            bias.setCheckable(True)
-            bias.setProperty("role", "layer")
-            bias.clicked.connect(menu.bias.trigger)
-            self.biases.append(bias)
-            if layer < network.depth:
-                fewer = SmallButton(
-                    self._appearance, "−", f"Remove a neuron of layer {layer}", self.diagram
-                )
-                more = SmallButton(
-                    self._appearance, "+", f"Add a neuron to layer {layer}", self.diagram
-                )
-                fewer.clicked.connect(menu.fewer.trigger)
-                more.clicked.connect(menu.more.trigger)
-                self._widths.append((layer, fewer, more))
-            menu.show()
+            self.layers.append(controls)
 
     @Slot()
     def _place_controls(self) -> None:
         """Put every layer's controls under and beside its column."""
         layout, network = self.diagram.layout_now, self._session.experiment.problem.network
-        if not len(self.menus) == len(layout.columns) - 1 == network.depth:
+        if not len(self.layers) == len(layout.columns) - 1 == network.depth:
             return  # one of them is of the network before
-        gap = layout.columns[1] - layout.columns[0]
-        height = self.menus[0].sizeHint().height()
+        height = self.layers[0].menu.sizeHint().height()
         self.diagram.set_bottom(0.0 if self.is_figure else height + 2.0)
-        em = self.fontMetrics().height()
-        roomy = gap > 6.0 * em
-        for bias in self.biases:
-            bias.setText("bias" if gap > 9.0 * em else "b")
-        side = self.biases[0].sizeHint().width() + BETWEEN
-        x, top = layout.columns[0], self.diagram.height() - height
+        if self.is_figure:
+            self.inputs.hide()
+            for controls in self.layers:
+                controls.hide()
+            return
+        gap = layout.columns[1] - layout.columns[0]
         width = self.inputs.sizeHint().width()
-        self.inputs.setVisible(roomy and not self.is_figure)
-        self.inputs.setGeometry(round(x - 0.5 * width), top, width, height)
-        for menu, bias, x in zip(self.menus, self.biases, layout.columns[1:], strict=True):
-            taken = side if roomy else 0
-            menu.show_network(network, gap - 4.0 - taken)
-            menu.setVisible(not self.is_figure)
-            bias.setChecked(menu.bias.isChecked())
-            bias.setVisible(roomy and not self.is_figure)
-            width = min(menu.sizeHint().width(), max(round(gap - 2.0) - taken, 12))
-            start = min(round(x - 0.5 * (width + taken)), self.diagram.width() - width - taken)
-            menu.setGeometry(start, top, width, height)
-            bias.setGeometry(start + width + BETWEEN, top, side - BETWEEN, height)
-        for layer, fewer, more in self._widths:
-            fewer.setEnabled(self.menus[layer - 1].fewer.isEnabled())
-            more.setEnabled(self.menus[layer - 1].more.isEnabled())
-            size = fewer.sizeHint()
-            half = 0.5 * self.fontMetrics().horizontalAdvance("(Hidden)")
-            fits = gap > 2.0 * (half + size.width())
-            for button, left in (
-                (fewer, layout.columns[layer] - half - size.width()),
-                (more, layout.columns[layer] + half),
-            ):
-                button.setVisible(fits and not self.is_figure)
-                button.setGeometry(round(left), 2, size.width(), size.height())
+        self.inputs.setVisible(gap > ROOMY * self.diagram.fontMetrics().height())
+        left, top = round(layout.columns[0] - 0.5 * width), self.diagram.height() - height
+        self.inputs.setGeometry(left, top, width, height)
+        for controls, x in zip(self.layers, layout.columns[1:], strict=True):
+            controls.place(network, x, gap)
 
     # -- changes of the network ----------------------------------------------------------------
 
