@@ -101,7 +101,7 @@ class Problem:
     @quiet()
     def forward(self, theta: Array) -> Forward:
         """The forward pass of all samples: theta (..., P)."""
-        return self._forward(theta)
+        return self.network.forward(theta, self.data.x_columns)
 
     @quiet()
     def predict(self, theta: Array, x: Array) -> Array:
@@ -112,7 +112,7 @@ class Problem:
     @quiet()
     def errors(self, theta: Array) -> Array:
         """e^s of every sample: theta (..., P) -> (..., S)."""
-        return self._errors(self._forward(theta))
+        return self._errors(theta)
 
     @quiet()
     def penalty_value(self, theta: Array) -> Array:
@@ -123,9 +123,6 @@ class Problem:
     def value(self, theta: Array) -> Array:
         """J for every parameter vector: theta (..., P) -> (...)."""
         return self._value(theta)
-
-    def _forward(self, theta: Array) -> Forward:
-        return self.network.forward(theta, self.data.x_columns)
 
     def _columns(self, batch: Indices | None) -> Columns:
         return self.data.columns if batch is None else self.data.batch(batch)
@@ -146,11 +143,15 @@ class Problem:
         else:
             a = np.empty_like(z)
             one_minus = last.with_complement(z, a)
-        return self._errors(Forward(self.data.x_columns, (z,), (a,), one_minus))
+        return self._errors_of(a, one_minus)
 
-    def _errors(self, forward: Forward) -> Array:
-        residual = self.residual(forward.output, forward.complement, self.data.columns)
-        return self.loss.errors(forward.output, self.data.y_columns, residual)
+    def _errors(self, theta: Array) -> Array:
+        forward = self.network.forward(theta, self.data.x_columns)
+        return self._errors_of(forward.output, forward.complement)
+
+    def _errors_of(self, output: Array, complement: Array | None) -> Array:
+        residual = self.residual(output, complement, self.data.columns)
+        return self.loss.errors(output, self.data.y_columns, residual)
 
     def _penalty_value(self, theta: Array) -> Array:
         penalized = theta * self._penalized
@@ -160,7 +161,7 @@ class Problem:
         return value
 
     def _value(self, theta: Array) -> Array:
-        return self.objective(theta, self._errors(self._forward(theta)))
+        return self.objective(theta, self._errors(theta))
 
     def objective(self, theta: Array, errors: Array) -> Array:
         """J (...) from theta (..., P) and e^s of all samples there (..., S)."""
@@ -172,10 +173,9 @@ class Problem:
 
     # -- gradient ------------------------------------------------------------------------------
 
-    @quiet()
     def gradient(self, theta: Array) -> Array:
         """∇J: theta (..., P) -> (..., P)."""
-        return self._step_gradient(theta, None, "unbiased")
+        return self.step_gradient(theta, None, "unbiased")
 
     @quiet()
     def step_gradient(self, theta: Array, batch: Indices | None, scaling: Scaling) -> Array:
@@ -183,7 +183,8 @@ class Problem:
 
         ``batch`` holds samples from 0, repeats count; None means all of them.
         """
-        return self._step_gradient(theta, batch, scaling)
+        self.network.check(theta)
+        return Descent(self, scaling, theta.shape[:-1]).gradient(theta, self._columns(batch))
 
     @quiet()
     def penalty_gradient(self, theta: Array) -> Array:
@@ -193,24 +194,17 @@ class Problem:
     @quiet()
     def sample_gradients(self, theta: Array) -> Array:
         """∇e^s of every sample, unscaled and without R: theta (..., P) -> (..., S, P)."""
-        forward, _, slope = self._output_slope(theta, None)
+        forward, _, slope = self.output_slope(theta, None)
         deltas = self.network.backward(theta, forward, slope)
         return self.network.sample_gradients(forward, deltas).swapaxes(-1, -2)
 
     @quiet()
     def output_slope(self, theta: Array, batch: Indices | None) -> tuple[Forward, Array, Array]:
         """The forward pass of a batch, its output - y, and ∂e^s/∂output (..., K, B)."""
-        return self._output_slope(theta, batch)
-
-    def _output_slope(self, theta: Array, batch: Indices | None) -> tuple[Forward, Array, Array]:
         seen = self._columns(batch)
         forward = self.network.forward(theta, seen.x, with_slopes=True)
         residual = self.residual(forward.output, forward.complement, seen)
         return forward, residual, self.loss.slope(forward.output, seen.y, residual)
-
-    def _step_gradient(self, theta: Array, batch: Indices | None, scaling: Scaling) -> Array:
-        self.network.check(theta)
-        return Descent(self, scaling, theta.shape[:-1]).gradient(theta, self._columns(batch))
 
     def factors(self, size: int, scaling: Scaling) -> tuple[float, float]:
         """κ·A·(S/B) and κ, by which a batch's summed gradient and ∇R enter its step gradient."""
@@ -249,7 +243,6 @@ class Problem:
             product += factors[1] * self.penalty_curvature * v
         return product
 
-    @quiet()
     def hessian(self, theta: Array) -> Array:
         """∇²J (P, P), symmetrized; for small networks, P products."""
         return self.step_hessian(theta, self.data.columns, "unbiased")
@@ -290,7 +283,7 @@ class Problem:
         A gradient that is known already is not computed again.
         """
         if gradient is None:
-            gradient = self._step_gradient(theta, None, "unbiased")
+            gradient = self.gradient(theta)
         if not isinstance(self.feasible, WholeSpace):
             gradient = theta - self.feasible.project(theta - gradient)
         norm: Array = np.linalg.norm(gradient, axis=-1)
