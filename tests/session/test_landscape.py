@@ -157,7 +157,8 @@ def test_a_dear_surface_comes_coarse_first_then_fine(qtbot: QtBot, open_landscap
 
 def test_each_answer_is_shown_while_requests_come_faster(qtbot: QtBot, open_landscape: Any) -> None:
     seen = open_landscape(xor_experiment(samples=400))
-    qtbot.waitUntil(lambda: len(seen.surfaces) == 1)
+    qtbot.waitSignal(seen.landscape.surface_changed).wait()
+    assert len(seen.surfaces) == 1
     seen.landscape.set_window(Window(-1.0, 1.0, -1.0, 1.0))  # the fine surface gives way
     for n in range(3):
         seen.landscape.set_window(Window(-2.0 - n, 2.0, -2.0, 2.0))
