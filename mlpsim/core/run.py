@@ -78,6 +78,10 @@ class Run:
         for kept in (self.tip, self._before_tip, *self._visited):
             if key.k < kept.k <= k:  # a segment begins with a keyframe
                 key = kept
+        recorded = k - k % self.stride
+        if key.k < recorded and not key.state:  # its parameters are all that a step needs
+            theta = self._thetas[recorded // self.stride]
+            key = Checkpoint(recorded, theta, key.state, key.t + recorded - key.k)
         return key
 
     def keeps(self, k: int) -> bool:
@@ -230,13 +234,15 @@ class Run:
     def fork(self, segment: Segment) -> "Run":
         """A new run with this one's states before ``segment.start``, and the segment from there."""
         k = segment.start
-        before = self.checkpoint(k)
-        self.visit((before,))
-        forked = Run.__new__(Run)
         kept = tuple(old for old in self.segments if old.start < k)
         replaced = self.segment_at(k)
         if replaced.start == k:
             segment = _merged(replaced, segment)
+        before = Checkpoint(k, self.theta(k), (), 0)
+        if segment.keeps_state:
+            before = self.checkpoint(k)
+            self.visit((before,))
+        forked = Run.__new__(Run)
         forked.segments = (*kept, segment)
         forked.stride, forked._gradient, forked._visited = self.stride, None, ()
         forked._thetas = self._thetas.head(-(-k // self.stride))

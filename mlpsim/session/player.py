@@ -76,7 +76,7 @@ class Player(QObject):
 
     def play(self) -> None:
         """Go on from the state on view, or the one expected; steps ahead of it are replaced."""
-        if self.seeker.expected is not None:
+        if self.seeker.expected is not None or self.seeker.prepare():
             self._plays_on = True
             return
         self._session.continue_from_here()

@@ -69,9 +69,16 @@ class Seeker(QObject):
             self.cancel()
             self._session.seek(k)
         elif awaited is None or (k, beside) != (awaited.k, awaited.beside):
-            self._job = Return(k, beside, far)
-            self._worker.submit(self._job)
-            self.changed.emit()
+            self._submit(Return(k, beside, far))
+
+    def prepare(self) -> bool:
+        """Whether the state on view is made again first, before training can go on from it."""
+        run, k = self._session.run, self._session.cursor
+        way = way_to(run, k)
+        if not way.is_long:
+            return False
+        self._submit(Return(k, k, (way,)))
+        return True
 
     @Slot()
     def cancel(self) -> None:
@@ -90,6 +97,11 @@ class Seeker(QObject):
     def stop(self) -> None:
         """End the worker; a state that is far is not shown afterwards."""
         self._worker.stop()
+
+    def _submit(self, job: Return) -> None:
+        self._job = job
+        self._worker.submit(job)
+        self.changed.emit()
 
     @Slot(object, object)
     def _on_finished(self, job: Return, found: tuple[tuple[Checkpoint, ...], ...]) -> None:

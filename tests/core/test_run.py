@@ -16,6 +16,7 @@ from mlpsim.core.optimizers import Adam, GradientDescent, Momentum
 from mlpsim.core.problem import Problem
 from mlpsim.core.run import EARLY
 from mlpsim.core.sampling import Sampling
+from mlpsim.core.schedules import Exponential
 from mlpsim.core.starts import GlorotUniform
 from mlpsim.core.training import advance, begin, replay
 from tests.runs import grown, trained
@@ -49,6 +50,35 @@ def test_every_state_comes_back_bit_for_bit_from_a_thinned_history(
     ks, thetas = thin.recorded(5, 14)
     assert list(ks) == [8, 12]
     assert np.array_equal(thetas[1], full.theta(12))
+
+
+@pytest.mark.parametrize(("budget", "stride"), [(2**30, 1), (3 * BLOCK * 16, 4)])
+def test_what_needs_its_parameters_alone_goes_on_from_any_that_are_recorded(
+    monkeypatch: pytest.MonkeyPatch, budget: int, stride: int
+) -> None:
+    monkeypatch.setattr(run_module, "THETA_BUDGET", budget)
+    experiment = replace(LECTURE, sampling=Sampling(2, seed=1), schedule=Exponential(0.999))
+    before = trained(experiment, 140)
+    edit = replace(experiment, optimizer=GradientDescent(0.02))
+    run = grown(edited(before, 130, edit), 9000)
+    assert run.stride == stride
+    segment = run.segments[-1]
+    for k in (130, 131, 200, 301, 8003):
+        assert run.key_before(k).k == max(130, k - k % stride)
+        again = replay(segment, begin(segment, before.checkpoint(130)), k)
+        assert run.checkpoint(k).t == again.t == k
+        assert np.array_equal(run.checkpoint(k).theta, again.theta)
+
+
+def test_an_edit_that_ends_the_optimizers_state_replays_none_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    experiment = replace(LECTURE, optimizer=Momentum(0.05))
+    run = trained(experiment, 100)
+    monkeypatch.setattr(run_module, "replay", None)
+    forked = edited(run, 50, replace(experiment, problem=DOUBLED))
+    assert np.array_equal(forked.tip.theta, run.theta(50))
+    assert not forked.tip.state[0].any()
 
 
 def test_keyframes_take_no_more_memory_than_they_may() -> None:
@@ -145,8 +175,8 @@ def test_keyframes_are_thinned_evenly_however_far_the_run_has_come(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(run_module, "KEYFRAME_BUDGET", 10_000)
-    run = edited(trained(LECTURE, 100), 100, replace(LECTURE, optimizer=GradientDescent(0.2)))
-    grown(run, 20_000, burst=50)
+    momentum, faster = (replace(LECTURE, optimizer=Momentum(rate)) for rate in (0.1, 0.2))
+    run = grown(edited(trained(momentum, 100), 100, faster), 20_000, burst=50)
     keys = sorted({run.key_before(k).k for k in range(run.last - 1)})
     assert keys[:2] == [0, 100]  # the segments begin there
     assert 10 < len(keys) < 33

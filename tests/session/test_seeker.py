@@ -8,7 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from mlpsim.core import replaying, rows
-from mlpsim.core.optimizers import GradientDescent
+from mlpsim.core.optimizers import GradientDescent, Momentum
 from mlpsim.core.replaying import Way, way_to
 from mlpsim.core.run import Run
 from mlpsim.session.player import Player
@@ -193,6 +193,21 @@ def test_playing_goes_on_from_the_state_that_is_expected(
     qtbot.waitUntil(lambda: session.run.last == 44)
     assert player.playing
     assert np.array_equal(session.theta, whole().theta(44))
+
+
+def test_playing_from_the_past_waits_for_the_optimizers_state(
+    session: Session, player: Player, qtbot: QtBot
+) -> None:
+    session.open(lecture_run(LAST, optimizer=Momentum(0.1)), LAST)
+    player.set_speed(1e-6)
+    player.seek(43)
+    assert session.cursor == 43  # theta of which is kept
+    player.play()
+    assert player.seeker.expected == 43
+    assert not player.playing
+    qtbot.waitUntil(lambda: session.run.last == 44)
+    assert player.playing
+    assert np.array_equal(session.theta, lecture_run(44, optimizer=Momentum(0.1)).theta(44))
 
 
 def test_play_is_taken_back_before_the_state_has_come(
