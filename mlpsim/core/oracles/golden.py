@@ -203,7 +203,8 @@ def _given_plane(
         return directions(origin, d1, shaped(entry.d2, origin.shape, f"{where}.d2"))
     raw1 = shaped(entry.raw1, origin.shape, f"{where}.raw1")
     raw2 = shaped(entry.raw2, origin.shape, f"{where}.raw2")
-    plane = filter_normalised(problem.network, origin, raw1, raw2)
+    with at(f"{where}.origin"):
+        plane = filter_normalised(problem.network, origin, raw1, raw2)
     for name, here in (("normalised1", plane.u), ("normalised2", plane.v)):
         expected = getattr(entry, name)
         if expected is not None:

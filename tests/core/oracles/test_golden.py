@@ -533,6 +533,7 @@ REFUSED = [
     ("s01", "slices.0.origin", [0], "$.slices[0].origin", "1 entries"),
     ("s01", "slices.0.xs", [0], "$.slices[0].values_[y][x][0]", "not 1"),
     ("s06", "slices.0.raw1", [0], "$.slices[0].raw1", "1 entries"),
+    ("s06", "slices.0.origin.0", 1e308, "$.slices[0].origin", "too large"),
     ("s05", "slices.1.d2", [0], "$.slices[1].d2", "1 entries"),
     ("s05", "slices.0.run", 3, "$.slices[0].run", "no run 3"),
     ("s05", "slices.0.run", -1, "$.slices[0].run", "no run -1"),
