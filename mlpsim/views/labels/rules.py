@@ -11,6 +11,7 @@ from mlpsim.views.labels.formulas import objective_symbol
 
 Kind = Literal["gradient", "memory", "corrected", "scale", "step"]
 Part = str | float | Array
+Worked = tuple[Part, ...]
 
 
 @dataclass(frozen=True)
@@ -29,29 +30,29 @@ class Drawn:
 class Rule:
     """One line of an update: its name, its formula, and what it gave (P,), or a few numbers.
 
-    ``direction`` is what η is multiplied by, where the line is w − η·direction. ``worked`` is the
-    right side of the formula with numbers for its letters, vectors (P,) among them.
+    ``worked`` is the right side of the formula with numbers for its letters, vectors (P,) among
+    them. ``direction`` is what η is multiplied by, where the line is w − η·direction.
     """
 
     name: str
     tex: str
     vector: Array
-    direction: Array | None = None
-    worked: tuple[Part, ...] = ()
+    worked: Worked = ()
     drawn: Drawn | None = None
+    direction: Array | None = None
     is_of_weights: bool = True
 
 
 def weights_rule(
-    record: StepRecord, tex: str, worked: tuple[Part, ...], direction: Array | None = None
+    record: StepRecord, tex: str, worked: Worked, direction: Array | None = None
 ) -> Rule:
     moved = Drawn("Δw", record.unprojected - record.theta_before, "step")
-    return Rule("weights", rf"w \leftarrow {tex}", record.unprojected, direction, worked, moved)
+    return Rule("weights", rf"w \leftarrow {tex}", record.unprojected, worked, moved, direction)
 
 
-def squares_rule(name: str, tex: str, vector: Array, worked: tuple[Part, ...], letter: str) -> Rule:
+def squares_rule(name: str, tex: str, vector: Array, worked: Worked, letter: str) -> Rule:
     """Squared gradients are drawn by their root, which is as long as a gradient."""
-    return Rule(name, tex, vector, None, worked, Drawn(f"√{letter}", np.sqrt(vector), "scale"))
+    return Rule(name, tex, vector, worked, Drawn(f"√{letter}", np.sqrt(vector), "scale"))
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,11 @@ class Trial:
     def is_taken(self) -> bool:
         return np.array_equal(self.record.unprojected, self.tried)
 
-    def rule(self, tex: str, worked: tuple[Part, ...], direction: Array) -> Rule:
+    def rule(self, tex: str, worked: Worked, direction: Array) -> Rule:
         """The line w′ = w − …, drawn only where it is not the step."""
         moved = Drawn("w′ − w", self.tried - self.record.theta_before, "step")
         drawn = None if self.is_taken else moved
-        return Rule("tried", f"w' = {tex}", self.tried, direction, worked, drawn)
+        return Rule("tried", f"w' = {tex}", self.tried, worked, drawn, direction)
 
     def verdict(self) -> tuple[Rule, Rule]:
         """The lines with both objectives, and with the weights."""

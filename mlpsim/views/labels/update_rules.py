@@ -18,7 +18,7 @@ from mlpsim.core.optimizers import (
 from mlpsim.core.record import StepRecord
 from mlpsim.core.second_order import ConjugateGradient, LevenbergMarquardt, Newton
 from mlpsim.views.labels import second_order_rules, sup
-from mlpsim.views.labels.rules import Drawn, Part, Rule, Trial, squares_rule, weights_rule
+from mlpsim.views.labels.rules import Drawn, Rule, Trial, Worked, squares_rule, weights_rule
 
 
 def update_rules(record: StepRecord) -> tuple[Rule, ...]:
@@ -45,15 +45,13 @@ def _gradient_descent(spec: GradientDescent, record: StepRecord) -> tuple[Rule, 
 def _momentum(spec: Momentum, record: StepRecord) -> tuple[Rule, ...]:
     w, g, rate, mu = record.theta_before, record.gradient, record.rate, spec.momentum
     before, v = record.state_before[0], record.state_after[0]
-    held: tuple[Part, ...] = ("(1 − ", spec.dampening, ")·", g) if spec.dampening else (g,)
     # The first velocity is the gradient itself, whatever the dampening.
-    if record.t == 0:
-        tex, worked = "v = g", tuple[Part, ...]((g,))
-    else:
+    tex, worked = "v = g", Worked((g,))
+    if record.t > 0:
         now = r"(1 - d) \, g" if spec.dampening else "g"
-        tex = rf"v \leftarrow \mu v + {now}"
-        worked = (mu, "·", before, " + ", *held)
-    velocity = Rule("velocity", tex, v, None, worked, Drawn("−v", -v, "memory"))
+        held: Worked = ("(1 − ", spec.dampening, ")·", g) if spec.dampening else (g,)
+        tex, worked = rf"v \leftarrow \mu v + {now}", (mu, "·", before, " + ", *held)
+    velocity = Rule("velocity", tex, v, worked, Drawn("−v", -v, "memory"))
     if spec.nesterov:
         nesterov = (w, " − ", rate, "·(", g, " + ", mu, "·", v, ")")
         return velocity, weights_rule(record, r"w - \eta (g + \mu v)", nesterov)
@@ -66,11 +64,11 @@ def _variable_rate(spec: VariableRate, record: StepRecord) -> tuple[Rule, ...]:
     v = mu * before + g
     letter, rules = "v" if mu else "g", list[Rule]()
     if mu:
-        worked: tuple[Part, ...] = (mu, "·", before, " + ", g)
+        worked: Worked = (mu, "·", before, " + ", g)
         drawn = Drawn("−v", -v, "memory")
-        rules.append(Rule("velocity", r"v \leftarrow \mu v + g", v, None, worked, drawn))
+        rules.append(Rule("velocity", r"v \leftarrow \mu v + g", v, worked, drawn))
     trial = Trial(record, w - rate * c * v)
-    numbers: tuple[Part, ...] = (w, " − ", rate, "·", c, "·", v)
+    numbers: Worked = (w, " − ", rate, "·", c, "·", v)
     rules.append(trial.rule(rf"w - \eta c \, {letter}", numbers, c * v))
     compared, weights = trial.verdict()
     factor, share = r"c \leftarrow c", 1.0
@@ -80,14 +78,14 @@ def _variable_rate(spec: VariableRate, record: StepRecord) -> tuple[Rule, ...]:
     elif not trial.is_taken:
         factor, share = r"c \leftarrow \rho c", spec.shrinkage
     after = record.state_after[0]
-    adapted = Rule("factor", factor, after, None, (share, "·", c), is_of_weights=False)
+    adapted = Rule("factor", factor, after, (share, "·", c), is_of_weights=False)
     return (*rules, compared, adapted, weights)
 
 
 def _adagrad(spec: AdaGrad, record: StepRecord) -> tuple[Rule, ...]:
     g, s = record.gradient, record.state_after[0]
     rate = r"\tfrac{\eta}{1 + t d} \," if spec.lr_decay else r"\eta \,"
-    falls: tuple[Part, ...] = (" / (1 + ", str(record.t), "·", spec.lr_decay, ")")
+    falls: Worked = (" / (1 + ", str(record.t), "·", spec.lr_decay, ")")
     worked = (record.theta_before, " − ", record.rate, *(falls if spec.lr_decay else ()))
     return (
         squares_rule(
@@ -106,22 +104,21 @@ def _rmsprop(spec: RMSProp, record: StepRecord) -> tuple[Rule, ...]:
     s_before, mean_before, u_before = record.state_before
     s, mean, u = record.state_after
     spread = r"s - \bar g^2" if spec.centered else "s"
-    root: tuple[Part, ...] = ("√(", s, " − ", mean, "²)") if spec.centered else ("√", s)
+    root: Worked = ("√(", s, " − ", mean, "²)") if spec.centered else ("√", s)
     step = rf"g / (\sqrt{{{spread}}} + \varepsilon)"
-    worked: tuple[Part, ...] = (g, " / (", *root, " + ", spec.eps, ")")
+    worked: Worked = (g, " / (", *root, " + ", spec.eps, ")")
     squares = (alpha, "·", s_before, " + ", 1.0 - alpha, "·", g, "²")
     rules = [squares_rule("squares", r"s \leftarrow \alpha s + (1 - \alpha) g^2", s, squares, "s")]
     if spec.centered:
         tex = r"\bar g \leftarrow \alpha \bar g + (1 - \alpha) g"
         kept = (alpha, "·", mean_before, " + ", 1.0 - alpha, "·", g)
-        rules.append(Rule("mean", tex, mean, None, kept, Drawn("−ḡ", -mean, "memory")))
+        rules.append(Rule("mean", tex, mean, kept, Drawn("−ḡ", -mean, "memory")))
     if mu:
         rules.append(
             Rule(
                 "velocity",
                 rf"u \leftarrow \mu u + {step}",
                 u,
-                None,
                 (mu, "·", u_before, " + ", *worked),
                 # u has no unit: only times η it is a length, that of the step.
                 Drawn("−ηu", -record.rate * u, "step"),
@@ -141,12 +138,12 @@ def _adam(spec: Adam, record: StepRecord) -> tuple[Rule, ...]:
     if isinstance(spec, AdamW):
         worked = ("(1 − ", rate, "·", spec.weight_decay, ")·", w)
         w = w * (1.0 - rate * spec.weight_decay)
-        rules.append(Rule("decay", r"w \leftarrow (1 - \eta \lambda) \, w", w, None, worked))
+        rules.append(Rule("decay", r"w \leftarrow (1 - \eta \lambda) \, w", w, worked))
     first = (spec.beta1, "·", m_before, " + ", 1.0 - spec.beta1, "·", g)
     squares = (spec.beta2, "·", v_before, " + ", 1.0 - spec.beta2, "·", g, "²")
     tex = r"m \leftarrow \beta_1 m + (1 - \beta_1) g"
     rules += [
-        Rule("momentum", tex, m, None, first, Drawn("−m", -m, "memory")),
+        Rule("momentum", tex, m, first, Drawn("−m", -m, "memory")),
         squares_rule("squares", r"v \leftarrow \beta_2 v + (1 - \beta_2) g^2", v, squares, "v"),
     ]
     second, name = v, "v"
@@ -159,7 +156,7 @@ def _adam(spec: Adam, record: StepRecord) -> tuple[Rule, ...]:
     corrected = (m, " / (1 − ", spec.beta1, power)
     tex = r"\hat m = m / (1 - \beta_1^{t + 1})"
     rules += [
-        Rule("corrected", tex, m_hat, None, corrected, Drawn("−m̂", -m_hat, "corrected")),
+        Rule("corrected", tex, m_hat, corrected, Drawn("−m̂", -m_hat, "corrected")),
         squares_rule(
             "",
             rf"\hat v = {name} / (1 - \beta_2^{{t + 1}})",
