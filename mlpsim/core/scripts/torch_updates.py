@@ -119,37 +119,21 @@ def _levenberg_marquardt(spec: LevenbergMarquardt, rate: str, loss: str) -> Line
 
 def _optimizer(spec: Optimizer) -> str:
     """The constructor's call."""
-    arguments: dict[str, object]
     match spec:
-        case Momentum():
-            name = "SGD"
-            arguments = {
-                "momentum": spec.momentum,
-                "dampening": spec.dampening,
-                "nesterov": spec.nesterov,
-            }
-        case AdaGrad():
-            name = "Adagrad"
-            arguments = {
-                "lr_decay": spec.lr_decay,
-                "initial_accumulator_value": spec.initial_accumulator,
-                "eps": spec.eps,
-            }
-        case RMSProp():
-            name = "RMSprop"
-            arguments = {
-                "alpha": spec.alpha,
-                "eps": spec.eps,
-                "momentum": spec.momentum,
-                "centered": spec.centered,
-            }
-        case Adam():
-            name = type(spec).__name__
-            arguments = {"betas": (spec.beta1, spec.beta2), "eps": spec.eps}
-            if isinstance(spec, AdamW):
-                arguments["weight_decay"] = spec.weight_decay
-            arguments["amsgrad"] = spec.amsgrad
-        case _:
-            name, arguments = "SGD", {}
+        case Momentum(_, momentum, dampening, nesterov):
+            return _call("SGD", momentum=momentum, dampening=dampening, nesterov=nesterov)
+        case AdaGrad(_, decay, initial, eps):
+            return _call("Adagrad", lr_decay=decay, initial_accumulator_value=initial, eps=eps)
+        case RMSProp(_, alpha, eps, momentum, centered):
+            return _call("RMSprop", alpha=alpha, eps=eps, momentum=momentum, centered=centered)
+        case AdamW(_, beta1, beta2, eps, amsgrad, decay):
+            betas = beta1, beta2
+            return _call("AdamW", betas=betas, eps=eps, weight_decay=decay, amsgrad=amsgrad)
+        case Adam(_, beta1, beta2, eps, amsgrad):
+            return _call("Adam", betas=(beta1, beta2), eps=eps, amsgrad=amsgrad)
+    return _call("SGD")
+
+
+def _call(name: str, **arguments: object) -> str:
     written = "".join(f", {key}={value!r}" for key, value in arguments.items())
     return f"{name}(model.parameters(), lr=LEARNING_RATE{written})"
