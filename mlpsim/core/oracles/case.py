@@ -75,7 +75,7 @@ def read_case(data: bytes) -> Case:
 
 def shaped(values: Any, shape: tuple[int, ...], where: str) -> Array:
     """The numbers as an array of this shape; DocumentError names the place where it differs."""
-    if len(values) != shape[0]:
+    if shape and len(values) != shape[0]:
         raise DocumentError(f"It has {len(values)} entries, not {shape[0]}", where)
     if len(shape) > 1:
         for i, part in enumerate(values):

@@ -1,5 +1,6 @@
 """Golden cases, ``mlpsim-oracle/1``: this program held against them, quantity by quantity."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, cast
 
@@ -35,9 +36,7 @@ def check_case(data: bytes, engine: Engine | None) -> list[Comparison]:
     case = read_case(data)
     return [
         _check_forward(case),
-        _check_loss(case),
-        _check_gradients(case),
-        _check_hessian(case),
+        *_check_objective(case),
         _check_products(case),
         _check_runs(case, engine),
         *_check_slices(case),
@@ -67,51 +66,28 @@ def _check_forward(case: Case) -> Comparison:
     return found
 
 
-def _check_loss(case: Case) -> Comparison:
-    found = Comparison("loss", FIRST)
-    problem, theta, expected = case.problem, case.theta, case.expected
-    errors = problem.errors(theta)
-    if expected.per_sample_loss is not None:
-        where = "$.expected.per_sample_loss"
-        found.add(errors, shaped(expected.per_sample_loss, errors.shape, where), where)
-    for name, here in (
-        ("data_loss_sum", errors.sum()),
-        ("regularization", problem.penalty_value(theta)),
-        ("objective", problem.value(theta)),
-    ):
-        value = getattr(expected, name)
-        if value is not None:
-            found.add(here, value, f"$.expected.{name}")
-    return found
-
-
-def _check_gradients(case: Case) -> Comparison:
-    found = Comparison("gradients", FIRST)
-    problem, theta, expected = case.problem, case.theta, case.expected
-    shape = theta.shape
-    if expected.per_sample_gradient is not None:
-        where = "$.expected.per_sample_gradient"
-        gradients = shaped(expected.per_sample_gradient, (len(problem.data), *shape), where)
-        found.add(problem.sample_gradients(theta), gradients, where)
-    if expected.data_gradient_sum is not None:
-        where = "$.expected.data_gradient_sum"
-        data_only = replace(problem, reduction="sum", penalty=Penalty())
-        found.add(
-            data_only.gradient(theta), shaped(expected.data_gradient_sum, shape, where), where
-        )
-    if expected.objective_gradient is not None:
-        where = "$.expected.objective_gradient"
-        found.add(problem.gradient(theta), shaped(expected.objective_gradient, shape, where), where)
-    return found
-
-
-def _check_hessian(case: Case) -> Comparison:
-    found = Comparison("Hessian", SECOND)
-    if case.expected.objective_hessian is not None:
-        where = "$.expected.objective_hessian"
-        expected = shaped(case.expected.objective_hessian, 2 * case.theta.shape, where)
-        found.add(case.problem.hessian(case.theta), expected, where)
-    return found
+def _check_objective(case: Case) -> tuple[Comparison, Comparison, Comparison]:
+    """J, its parts and its derivatives: functions of theta, each under the name of what it gives."""
+    problem = case.problem
+    data_only = replace(problem, reduction="sum", penalty=Penalty())
+    loss, gradients = Comparison("loss", FIRST), Comparison("gradients", FIRST)
+    hessian = Comparison("Hessian", SECOND)
+    quantities: tuple[tuple[Comparison, str, Callable[[Array], Array]], ...] = (
+        (loss, "per_sample_loss", problem.errors),
+        (loss, "data_loss_sum", data_only.value),
+        (loss, "regularization", problem.penalty_value),
+        (loss, "objective", problem.value),
+        (gradients, "per_sample_gradient", problem.sample_gradients),
+        (gradients, "data_gradient_sum", data_only.gradient),
+        (gradients, "objective_gradient", problem.gradient),
+        (hessian, "objective_hessian", problem.hessian),
+    )
+    for found, name, function in quantities:
+        expected, where = getattr(case.expected, name), f"$.expected.{name}"
+        if expected is not None:
+            here = function(case.theta)
+            found.add(here, shaped(expected, here.shape, where), where)
+    return loss, gradients, hessian
 
 
 def _check_products(case: Case) -> Comparison:
