@@ -5,6 +5,7 @@ from typing import ClassVar, Protocol
 from mlpsim.core.arrays import Array
 
 State = tuple[Array, ...]
+ADAPTED = (1e-20, 1e20)  # between which a number of the state that adapts can come back
 
 
 class Objective(Protocol):

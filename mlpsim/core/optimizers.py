@@ -12,8 +12,8 @@ import numpy as np
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.fields import check_numbers, number
-from mlpsim.core.optimizer import Objective, Optimizer, State
-from mlpsim.core.second_order import LEAST, MOST, SECOND_ORDER
+from mlpsim.core.optimizer import ADAPTED, Objective, Optimizer, State
+from mlpsim.core.second_order import SECOND_ORDER
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class VariableRate:
         is_taken = there <= (1.0 + self.tolerance) * here
         c = np.where(there < here, self.growth * c, np.where(is_taken, c, self.shrinkage * c))
         return np.where(is_taken, tried, theta), (
-            np.clip(c, LEAST, MOST),
+            np.clip(c, *ADAPTED),
             np.where(is_taken, v, 0.0),
             here,
             there,

@@ -7,10 +7,9 @@ import numpy as np
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.fields import check_numbers, number
-from mlpsim.core.optimizer import Objective, Optimizer, State
+from mlpsim.core.optimizer import ADAPTED, Objective, Optimizer, State
 
 MOST_PARAMS = 512  # of a network whose Hessian is made at every step
-LEAST, MOST = 1e-20, 1e20  # of a damping that adapts
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ class LevenbergMarquardt:
         here, there = objective.value(theta)[..., None], objective.value(tried)[..., None]
         is_taken = there <= here
         adapted = np.where(is_taken, damping / self.factor, damping * self.factor)
-        adapted = np.clip(adapted, LEAST, MOST)
+        adapted = np.clip(adapted, *ADAPTED)
         return np.where(is_taken, tried, theta), (adapted, direction, here, there)
 
 
