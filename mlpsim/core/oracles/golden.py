@@ -67,7 +67,7 @@ def _check_forward(case: Case) -> Comparison:
 
 
 def _check_objective(case: Case) -> tuple[Comparison, Comparison, Comparison]:
-    """J, its parts and its derivatives: functions of theta, each under the name of what it gives."""
+    """J, its parts and its derivatives: functions of theta, under the names of what they give."""
     problem = case.problem
     data_only = replace(problem, reduction="sum", penalty=Penalty())
     loss, gradients = Comparison("loss", FIRST), Comparison("gradients", FIRST)
