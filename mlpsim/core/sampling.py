@@ -88,6 +88,12 @@ class Sampling:
             return len(self.batches)
         return 1 if self.batch_size is None else -(-samples // self.batch_size)
 
+    def starts(self, samples: int) -> Indices:
+        """Where each of an epoch's n batches begins among its visits, and the end: (n + 1,)."""
+        if self.order == "given":
+            return np.cumsum([0, *map(len, self.batches)])
+        return np.append(np.arange(0, samples, self.batch_size or samples), samples)
+
     def batch(self, samples: int, epoch: int, place: int) -> Indices:
         """The samples (from 0) of step ``place`` (from 0) of an epoch (from 0)."""
         if self.order == "given":
@@ -117,14 +123,8 @@ class Sampling:
         size = self.batch_size or samples
         if self.order != "given" and samples == per_epoch * size:
             return last + 1, place * size, np.arange(0, steps * size + 1, size)
-        if self.order == "given":
-            starts = np.cumsum([0, *map(len, self.batches)])
-            per_pass = int(starts[-1])
-            starts = starts[:-1]
-        else:
-            per_pass = samples
-            starts = np.arange(per_epoch) * size
-        bounds = np.add.outer(np.arange(first, last + 2) * per_pass, starts).reshape(-1)
+        starts = self.starts(samples)
+        bounds = np.add.outer(np.arange(first, last + 2) * starts[-1], starts[:-1]).reshape(-1)
         begin = place - first * per_epoch
         bounds = bounds[begin : begin + steps + 1]
         return last + 1, int(bounds[0]), bounds - bounds[0]

@@ -43,10 +43,5 @@ def epoch_of(run: Run, k: int) -> Epoch:
     number, place = segment.visit(max(1, k))
     sampling = segment.experiment.sampling
     samples = len(segment.experiment.problem.data)
-    order = sampling.epoch_order(samples, number)
-    if sampling.order == "given":
-        sizes = [0, *(len(batch) for batch in sampling.batches)]
-        starts = np.cumsum(sizes)
-    else:
-        starts = np.append(np.arange(0, samples, sampling.batch_size or samples), samples)
+    order, starts = sampling.epoch_order(samples, number), sampling.starts(samples)
     return Epoch(number, order, starts, place if k else None, sampling)
