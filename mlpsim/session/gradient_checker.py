@@ -3,11 +3,11 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.lessons.gradient_check import GradientCheckJob
+from mlpsim.core.lessons.gradient_check import GradientCheckQuestion
 from mlpsim.core.problem import Problem
 from mlpsim.core.work import DEAR, work_of
 from mlpsim.session.session import Session
-from mlpsim.session.worker import Worker
+from mlpsim.session.worker import QuestionJob, Worker
 
 MOST_AT_ONCE = 25 * DEAR  # parameters times work
 
@@ -27,13 +27,13 @@ class GradientChecker(QObject):
 
     def ask(self, problem: Problem, theta: Array) -> None:
         """Check the gradient at theta (P,)."""
-        self._worker.submit(GradientCheckJob(problem, theta))
+        self._worker.submit(QuestionJob(GradientCheckQuestion(problem, theta)))
 
     def complete(self, problem: Problem, theta: Array) -> None:
         """Check it here and now, unless that takes long; for pictures without an event loop."""
         self._worker.cancel()
         if problem.network.n_params * work_of(problem) <= MOST_AT_ONCE:
-            self.checked.emit(GradientCheckJob(problem, theta).run())
+            self.checked.emit(GradientCheckQuestion(problem, theta).answer())
 
     def cancel(self) -> None:
         """Drop the question under way."""

@@ -37,14 +37,14 @@ class GradientCheck:
 
 
 @dataclass(frozen=True, eq=False)
-class GradientCheckJob:
-    """A job: the check at theta (P,); None if it was cancelled."""
+class GradientCheckQuestion:
+    """What the check at theta (P,) tells; None if it was cancelled."""
 
     problem: Problem
     theta: Array
 
     @quiet()
-    def run(self, cancelled: Callable[[], bool] = lambda: False) -> GradientCheck | None:
+    def answer(self, cancelled: Callable[[], bool] = lambda: False) -> GradientCheck | None:
         problem, theta = self.problem, self.theta
         gradient = problem.gradient(theta)
         steps = _STEP * np.maximum(np.abs(theta), 1.0)

@@ -12,7 +12,7 @@ from mlpsim.core.edits import edited
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.feasible import Box
 from mlpsim.core.lessons.diagnosis import diagnose, sample_slopes
-from mlpsim.core.lessons.gradient_check import GradientCheckJob
+from mlpsim.core.lessons.gradient_check import GradientCheckQuestion
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem
@@ -100,7 +100,7 @@ def test_a_deep_networks_divergence_looks_below_the_last_layer():
 def test_the_gradient_agrees_with_central_differences():
     problem = lecture_experiment().problem
     for theta in ([0.0, 0.0], [5.0, 5.0], [-1.0, 0.3]):
-        found = GradientCheckJob(problem, np.array(theta)).run()
+        found = GradientCheckQuestion(problem, np.array(theta)).answer()
         assert found is not None
         assert found.agrees, found
 
@@ -111,7 +111,7 @@ def test_a_wrong_gradient_is_found_with_its_weight():
             return super().gradient(theta) + np.array([0.0, 1e-3])
 
     right = lecture_experiment().problem
-    found = GradientCheckJob(Wrong(right.data, right.network), np.zeros(2)).run()
+    found = GradientCheckQuestion(Wrong(right.data, right.network), np.zeros(2)).answer()
     assert found is not None
     assert (found.worst, found.agrees) == (1, False)
     assert found.gradient == pytest.approx(1.001)
@@ -119,7 +119,10 @@ def test_a_wrong_gradient_is_found_with_its_weight():
 
 
 def test_a_check_that_nobody_wants_any_more_ends():
-    assert GradientCheckJob(lecture_experiment().problem, np.zeros(2)).run(lambda: True) is None
+    assert (
+        GradientCheckQuestion(lecture_experiment().problem, np.zeros(2)).answer(lambda: True)
+        is None
+    )
 
 
 def test_states_after_an_edit_of_the_problem_are_not_compared():
