@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, cast
+from math import isfinite, sqrt
+from typing import Literal, NamedTuple, cast
 
 import numpy as np
 from contourpy import LineType, contour_generator
@@ -19,17 +20,26 @@ FLAT = 1e-12  # curvature of an axis, relative to the other's, that rounding lea
 Shape = Literal["minimum", "maximum", "saddle", "valley"]
 
 
+class Directional(NamedTuple):
+    """The first and the second derivative of J along a direction of length 1."""
+
+    slope: float
+    curvature: float
+
+
 @dataclass(frozen=True, eq=False)
 class QuadraticModel:
     """m(d) = value + slope·d + ½ d·curvature·d at ``place`` + d, each (α, β) in the plane.
 
-    Taylor's polynomial of degree two along the plane: slope (2,) and curvature (2, 2).
+    Taylor's polynomial of degree two along the plane: slope (2,) and curvature (2, 2). The plane's
+    directions have the lengths and the angle that their ``gram`` matrix (2, 2) tells.
     """
 
     place: Array
     value: float
     slope: Array
     curvature: Array
+    gram: Array
 
     @quiet()
     def values(self, places: Array) -> Array:
@@ -37,6 +47,23 @@ class QuadraticModel:
         d = places - self.place
         result: Array = self.value + d @ self.slope + 0.5 * ((d @ self.curvature) * d).sum(axis=-1)
         return result
+
+    @quiet()
+    def towards(self, place: Array) -> Directional | None:
+        """The derivatives of J along the line to another place (2,): dᵀ∇J and dᵀ∇²J·d, ‖d‖ = 1.
+
+        None where there is no such line, or no such number (Hagan, Demuth, Beale and De Jesús,
+        Neural Network Design, 2014, chapter 8).
+        """
+        d = place - self.place
+        d /= np.abs(d).max()  # so that no square overflows
+        square = float(d @ self.gram @ d)
+        if not square > 0.0:
+            return None
+        found = Directional(
+            float(d @ self.slope) / sqrt(square), float(d @ self.curvature @ d) / square
+        )
+        return found if all(map(isfinite, found)) else None
 
     @cached_property
     def shape(self) -> Shape:
@@ -81,4 +108,5 @@ def quadratic_model(problem: Problem, theta: Array, plane: Plane) -> QuadraticMo
         float(problem.value(at)),
         basis @ problem.gradient(at),
         0.5 * (curvature + curvature.T),
+        basis @ basis.T,
     )

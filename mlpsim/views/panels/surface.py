@@ -3,6 +3,7 @@
 from dataclasses import replace
 from math import nan
 
+import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel
@@ -22,7 +23,7 @@ from mlpsim.views.items.overlays.batch_lines import BatchLines
 from mlpsim.views.items.overlays.bouquet import BouquetOverlay, Mode
 from mlpsim.views.items.overlays.lens import LensOverlay
 from mlpsim.views.items.overlays.lens_names import LensNames
-from mlpsim.views.items.overlays.model import ModelOverlay, NewtonArrow
+from mlpsim.views.items.overlays.model import ModelOverlay, ModelPointer, NewtonArrow
 from mlpsim.views.items.overlays.off_plane import OffPlane
 from mlpsim.views.items.overlays.race import RaceOverlay
 from mlpsim.views.items.plot_frame import rounded_to
@@ -59,6 +60,8 @@ class SurfacePanel(Card):
         context.overlays.add(self.bouquet)
         context.overlays.add(NewtonArrow(context, self.model))
         context.overlays.add(LensNames(context, lens))
+        self.pointer = ModelPointer(context, self.model)
+        context.overlays.add(self.pointer)
         self.map = SurfaceMap(context)
         self.relief = ReliefView(context)
         self.tools = SurfaceTools(context.lens, context.session)
@@ -216,7 +219,11 @@ class SurfacePanel(Card):
             value = labels.number(landscape.value_at(alpha, beta))
             pointed = Pointed(self._hover, f"{symbol} = {value}")
             up = f"   {y} = {labels.number(beta, 4)}" if y else ""
-            self.readout.setText(f"{x} = {labels.number(alpha, 4)}{up}   {symbol} = {value}")
+            told = f"{x} = {labels.number(alpha, 4)}{up}   {symbol} = {value}"
+            if (model := self.model.model) is not None:
+                told += f"   model = {labels.number(float(model.values(np.array(self._hover))))}"
+            self.readout.setText(told)
+        self.model.point_at(self._hover if self._is_on_map else None)
         self.relief.show_pointed(pointed)
         self.map.show_pointed(None if self._is_on_map else pointed)
         pulls = self.bouquet.pulls

@@ -82,7 +82,7 @@ def test_the_place_is_the_projection_of_the_state() -> None:
 )
 def test_the_shape_is_told_by_the_signs_of_the_curvatures(curvature, shape) -> None:
     place, slope = np.array([1.0, -2.0]), np.array([0.3, -0.4])
-    model = QuadraticModel(place, 1.0, slope, np.array(curvature))
+    model = QuadraticModel(place, 1.0, slope, np.array(curvature), np.eye(2))
     assert model.shape == shape
     if shape == "valley":
         assert model.flat_place is None
@@ -127,3 +127,40 @@ def test_what_is_not_finite_has_no_lines_and_no_step() -> None:
     theta = np.array([1e200, 0.0])
     model = quadratic_model(problem, theta, two_weights(theta, 0, 1))
     assert model.isolines(Window(-1.0, 1.0, -1.0, 1.0), (0.5,))[0].lines == ()
+
+
+def test_the_derivatives_towards_a_place_are_those_of_j_along_the_line_in_space() -> None:
+    """Over directions that are neither unit vectors nor at right angles, by differences."""
+    problem = deep()
+    origin, u, v = RNG.normal(size=(3, problem.network.n_params))
+    plane = directions(origin, 3.0 * u, v + 0.5 * u)
+    model = quadratic_model(problem, origin, plane)
+    for alpha, beta in RNG.normal(size=(5, 2)):
+        line = plane.point(alpha, beta) - origin
+        d, h = line / np.linalg.norm(line), 1e-4
+        behind, here, ahead = problem.value(origin + np.array([[-h], [0.0], [h]]) * d)
+        found = model.towards(np.array([alpha, beta]))
+        assert found is not None
+        assert found.slope == pytest.approx((ahead - behind) / (2.0 * h), rel=1e-6)
+        assert found.curvature == pytest.approx((ahead - 2.0 * here + behind) / h**2, abs=1e-5)
+
+
+def test_the_slope_is_least_along_the_step_and_none_across_it() -> None:
+    theta = np.array([0.0, 0.0])
+    model = quadratic_model(lecture_experiment().problem, theta, two_weights(theta, 0, 1))
+    gradient = np.array([2.75, 1.0])  # the lecture's, by hand
+    down, across = model.towards(-1e300 * gradient), model.towards(np.array([1.0, -2.75]))
+    assert down is not None
+    assert across is not None
+    assert down.slope == pytest.approx(-np.hypot(2.75, 1.0), rel=1e-12)
+    assert across.slope == pytest.approx(0.0, abs=1e-12)
+
+
+def test_there_is_no_direction_from_the_state_to_itself_nor_in_a_plane_without_extent() -> None:
+    problem, theta = deep(), RNG.normal(size=12)
+    model = quadratic_model(problem, theta, two_weights(theta, 0, 1))
+    assert model.towards(model.place) is None
+    flat = quadratic_model(problem, theta, directions(theta, 0.0 * theta, 0.0 * theta))
+    assert flat.towards(np.array([1.0, 2.0])) is None
+    wild = QuadraticModel(np.zeros(2), 1.0, np.ones(2), np.full((2, 2), np.inf), np.eye(2))
+    assert wild.towards(np.array([1.0, 2.0])) is None

@@ -5,7 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
 
 from mlpsim.core.activations import IDENTITY, TANH
 from mlpsim.core.dataset import Dataset
@@ -87,6 +89,38 @@ def test_on_a_slice_newtons_step_is_that_in_the_plane(opened_surface: Open) -> N
     stage = opened_surface(Experiment(Problem(data, network), start=GlorotUniform()))
     stage.panel.window_form.model.click()
     assert "Newton’s step in the plane (" in legend(stage)
+
+
+def test_the_pointer_reads_slope_and_curvature_of_the_line_towards_it(
+    opened_surface: Open, qtbot: QtBot
+) -> None:
+    stage = opened_surface(lecture_experiment())
+    panel, said = stage.panel, stage.panel.readout.text
+    pixels = panel.map.frame().pixels(np.array([[-0.5, -1.2], [-0.25, -0.6]]))
+    place, midway = (QPoint(*pixel) for pixel in np.round(pixels).astype(int).tolist())
+
+    def shown_midway() -> str:
+        return panel.map.grab().toImage().pixelColor(midway).name()
+
+    qtbot.mouseMove(panel.map, place)
+    qtbot.waitUntil(lambda: "E =" in said())
+    assert "model" not in said()
+    assert panel.pointer.text == ""
+    without_line = shown_midway()
+    panel.window_form.model.click()
+    qtbot.mouseMove(panel.map, place - QPoint(1, 0))
+    qtbot.waitUntil(lambda: "model" in said())
+    # By hand: σ² has the second derivative 1/8 at 0, and the sample (x₁, x₂) the z w₁₁x₁ + w₁₂x₂.
+    gradient, hessian = np.array([2.75, 1.0]), np.array([[33, 19], [19, 54]]) / 8
+    d = np.array(panel.map.frame().numbers(QPointF(place - QPoint(1, 0))))
+    value = 1.0 + gradient @ d + 0.5 * d @ hessian @ d
+    assert float(said().rpartition("model = ")[2]) == pytest.approx(value, rel=1e-3)
+    slope, curvature = gradient @ d / np.hypot(*d), d @ hessian @ d / (d @ d)
+    assert panel.pointer.text == f"slope −{-slope:.4g}, curvature {curvature:.4g}"
+    assert shown_midway() != without_line
+    qtbot.mouseMove(panel.map, QPoint(2, 2))
+    qtbot.waitUntil(lambda: panel.pointer.text == "")
+    assert shown_midway() == without_line
 
 
 def test_over_one_weight_there_is_none(opened_surface: Open) -> None:

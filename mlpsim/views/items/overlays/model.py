@@ -1,4 +1,4 @@
-"""The quadratic model on the map: its contours, dashed over those of J, and Newton's step."""
+"""The quadratic model on the map: its contours, Newton's step, and J along any line from there."""
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF
@@ -8,6 +8,7 @@ from mlpsim.core.identity import are_same
 from mlpsim.core.looks.quadratic import QuadraticModel, quadratic_model
 from mlpsim.core.surface import Surface
 from mlpsim.core.window import Window
+from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
 from mlpsim.views.items.overlays.dashes import dashes_of, paint_dashes
@@ -17,6 +18,8 @@ from mlpsim.views.theme import DARK
 
 COLOUR = QColor("#ff9ecb")
 FAR = 1e5  # pixels, beyond which an arrow is not painted
+
+Place = tuple[float, float]
 
 
 class ModelOverlay:
@@ -29,6 +32,7 @@ class ModelOverlay:
     def __init__(self, context: Context) -> None:
         self._context = context
         self.is_on = False
+        self.pointed: Place | None = None  # what the pointer is at, on the map
         self._model: QuadraticModel | None = None
         self._of: tuple[object, ...] = ()
         self._dashes: tuple[list[QLineF], list[QLineF]] = ([], [])
@@ -38,6 +42,13 @@ class ModelOverlay:
         """Show the model, or no longer."""
         self.is_on = on
         self._context.overlays.update()
+
+    def point_at(self, place: Place | None) -> None:
+        """The pointer is at a place (α, β) of the plane, or has left."""
+        if place != self.pointed:
+            self.pointed = place
+            if self.is_on:
+                self._context.overlays.update()
 
     @property
     def model(self) -> QuadraticModel | None:
@@ -80,3 +91,31 @@ class NewtonArrow:
         if np.abs(ends).max() < FAR:
             at, tip = (QPointF(*end) for end in ends.tolist())
             marks.paint_arrow(painter, at, tip, DARK, COLOUR, 2.4 * unit_of(frame))
+
+
+class ModelPointer:
+    """Paints the line from the state to the pointer, with slope and curvature of J along it."""
+
+    def __init__(self, context: Context, overlay: ModelOverlay) -> None:
+        self._context, self._overlay = context, overlay
+
+    @property
+    def text(self) -> str:
+        """Both derivatives at the state, per length in the space of parameters; or nothing."""
+        model, pointed = self._overlay.model, self._overlay.pointed
+        along = None if model is None or pointed is None else model.towards(np.array(pointed))
+        if along is None or self._context.overlays.hides_step:
+            return ""
+        slope, curvature = (labels.number(number, 4) for number in along)
+        return f"slope {slope}, curvature {curvature}"
+
+    def paint(self, painter: QPainter, frame: PlotFrame) -> None:
+        model, pointed, text = self._overlay.model, self._overlay.pointed, self.text
+        if model is None or pointed is None or not text:
+            return
+        ends = frame.pixels(np.stack([model.place, pointed]))
+        if np.abs(ends).max() < FAR:
+            at, tip = (QPointF(*end) for end in ends.tolist())
+            paint_dashes(painter, [QLineF(at, tip)], COLOUR, 1.6 * unit_of(frame))
+            theme = self._context.appearance.theme
+            marks.paint_pointed(painter, tip, text, theme, frame.font, frame.area)
