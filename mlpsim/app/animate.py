@@ -27,7 +27,7 @@ MOST_FRAMES = 5_000
 
 def animate_command(
     scene: Scene, *, first: int, every: int, fps: float, scale: float, out: Path
-) -> int:
+) -> None:
     """Animate a scene from a step up to its own; the file is there once it is whole."""
     if first > scene.step:
         raise RefusedError(
@@ -49,17 +49,15 @@ def animate_command(
             write_animation(out, _frames(stage, steps, scale), palette, fps)
         except DocumentError as error:
             raise refused(str(out), error) from error
-    return 0
 
 
-def storyboard_command(scene: Scene, sheet: Sheet, out: Path) -> int:
+def storyboard_command(scene: Scene, sheet: Sheet, out: Path) -> None:
     """Draw chosen steps of a scene on one sheet."""
     with staged("mlpsim storyboard", replace(scene, step=max(sheet.steps))) as stage:
         try:
             storyboard(stage, sheet, out)
         except DocumentError as error:
             raise refused(str(out), error) from error
-    return 0
 
 
 def _frame(stage: Stage, k: int, scale: float) -> Image.Image:

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from mlpsim.app.commands import DONE, resolve_source, write_out
+from mlpsim.app.commands import resolve_source, write_out
 from mlpsim.app.interruption import interruptible
 from mlpsim.app.refusal import RefusedError
 from mlpsim.app.telling import Teller
@@ -27,7 +27,7 @@ def certify_command(
     tolerance: float,
     absolute: bool,
     out: str,
-) -> int:
+) -> None:
     """Write proven bounds of f* on C, and a cover of S*, as JSON.
 
     C is the box of the limits, one pair for all parameters or one for each, or the ball around 0
@@ -59,7 +59,6 @@ def certify_command(
     except ValueError as error:
         advice = "Choose C by --box=LO,HI, by one LO,HI for each parameter, or by --ball=R."
         raise RefusedError(f"mlpsim certify {source}", f"{error}.", advice) from error
-    return DONE
 
 
 def _chosen_set(

@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = _parse(sys.argv[1:] if argv is None else argv)
         is_command = arguments.command is not dispatch.open_window
         with ended_as_by_ctrl_c() if is_command else nullcontext():
-            code: int = arguments.command(arguments)
+            code: int | None = arguments.command(arguments)
         sys.stdout.flush()
     except RefusedError as refusal:
         return _refuse(str(refusal))
@@ -83,7 +83,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception:
         traceback.print_exc()
         return _refuse("mlpsim made a mistake of its own; please report it with the lines above.")
-    return code
+    return code or DONE
 
 
 def _refuse(message: str) -> int:

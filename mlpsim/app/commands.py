@@ -85,7 +85,7 @@ def _presets_in(file: str) -> tuple[Preset, ...]:
         raise refused(file, error) from error
 
 
-def run_command(source: str, variant: str | None, steps: int, out: str) -> int:
+def run_command(source: str, variant: str | None, steps: int, out: str) -> None:
     """Write states 0 … ``steps`` of a source as JSON to the file ``out``, or to stdout for "-".
 
     A document's log is replayed from its step 0 with every edit that it holds up to ``steps``;
@@ -93,7 +93,6 @@ def run_command(source: str, variant: str | None, steps: int, out: str) -> int:
     """
     document = run_source(source, variant)
     write_out(out, _steps_json(document, steps, telling(steps)))
-    return DONE
 
 
 def write_out(out: str, pieces: Iterator[bytes]) -> None:
@@ -136,7 +135,7 @@ def _steps_json(document: Document, steps: int, tell: Tell) -> Iterator[bytes]:
 
 def export_command(
     source: str, variant: str | None, *, steps: int, out: Path, with_torch: bool
-) -> int:
+) -> None:
     """Write a source's run up to ``steps`` in the form that the ending of ``out`` names."""
     script = TORCH if with_torch else NUMPY
     by_ending = {".csv": CSV, ".npz": NPZ, ".py": script, ".tex": LATEX, ".json": PRESET}
@@ -151,7 +150,6 @@ def export_command(
         ) from error
     except DocumentError as error:
         raise refused(str(out), error) from error
-    return DONE
 
 
 def check_command(cases: Sequence[str], engine_name: str) -> int:
@@ -182,7 +180,7 @@ def check_command(cases: Sequence[str], engine_name: str) -> int:
     return code
 
 
-def presets_command(file: str | None) -> int:
+def presets_command(file: str | None) -> None:
     """Print the id, the title and the variants of the program's presets, or of those in a file."""
     presets = load_presets() if file is None else _presets_in(file)
     for preset in presets:
@@ -190,4 +188,3 @@ def presets_command(file: str | None) -> int:
         for variant in preset.variants:
             name = variant_name(presets, preset, variant) if file else variant.name
             print(f"    --variant {name!r}, {variant.steps} steps")
-    return DONE

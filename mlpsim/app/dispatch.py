@@ -1,4 +1,7 @@
-"""Dispatch: what each command calls. Imports wait until it is known which command it is."""
+"""Dispatch: what each command calls. Imports wait until it is known which command it is.
+
+A command gives its exit code, or none where it has done what was asked.
+"""
 
 import argparse
 import gc
@@ -11,7 +14,6 @@ from mlpsim.app.refusal import RefusedError
 if TYPE_CHECKING:
     from mlpsim.app.scene import Scene
 
-DONE = 0
 LARGEST_PICTURE = 200_000_000
 STORYBOARD_SIZE = (400, 420)  # of a picture whose type is still read on paper
 
@@ -24,12 +26,10 @@ def open_window(arguments: argparse.Namespace) -> int:
     return application.run(arguments.path)
 
 
-def run(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> None:
     from mlpsim.app import commands
 
-    return commands.run_command(
-        arguments.source, arguments.variant, arguments.steps, arguments.json
-    )
+    commands.run_command(arguments.source, arguments.variant, arguments.steps, arguments.json)
 
 
 def _scene(arguments: argparse.Namespace, command: str, step: int, scale: float = 1.0) -> "Scene":
@@ -54,18 +54,18 @@ def _scene(arguments: argparse.Namespace, command: str, step: int, scale: float 
     )
 
 
-def render(arguments: argparse.Namespace) -> int:
+def render(arguments: argparse.Namespace) -> None:
     scene = _scene(arguments, "render", arguments.step, arguments.scale)
     from mlpsim.app.render import render_command
 
-    return render_command(scene, arguments.out, arguments.scale)
+    render_command(scene, arguments.out, arguments.scale)
 
 
-def animate(arguments: argparse.Namespace) -> int:
+def animate(arguments: argparse.Namespace) -> None:
     scene = _scene(arguments, "animate", arguments.to, arguments.scale)
     from mlpsim.app.animate import animate_command
 
-    return animate_command(
+    animate_command(
         scene,
         first=arguments.first,
         every=arguments.every,
@@ -75,7 +75,7 @@ def animate(arguments: argparse.Namespace) -> int:
     )
 
 
-def storyboard(arguments: argparse.Namespace) -> int:
+def storyboard(arguments: argparse.Namespace) -> None:
     arguments.size = arguments.size or STORYBOARD_SIZE
     scene = _scene(arguments, "storyboard", 0)
     from mlpsim.app.animate import storyboard_command
@@ -88,17 +88,17 @@ def storyboard(arguments: argparse.Namespace) -> int:
         raise RefusedError(
             "mlpsim storyboard", f"{error}.", "Choose fewer --columns or a larger --width."
         ) from error
-    return storyboard_command(scene, sheet, arguments.out)
+    storyboard_command(scene, sheet, arguments.out)
 
 
-def export(arguments: argparse.Namespace) -> int:
+def export(arguments: argparse.Namespace) -> None:
     if arguments.torch and arguments.out.suffix.lower() != ".py":
         raise RefusedError(
             "mlpsim export", "--torch makes a script.", "Let --out end in .py, or leave it out."
         )
     from mlpsim.app import commands
 
-    return commands.export_command(
+    commands.export_command(
         arguments.source,
         arguments.variant,
         steps=arguments.steps,
@@ -107,10 +107,10 @@ def export(arguments: argparse.Namespace) -> int:
     )
 
 
-def sweep(arguments: argparse.Namespace) -> int:
+def sweep(arguments: argparse.Namespace) -> None:
     from mlpsim.app import sweep_command
 
-    return sweep_command.sweep_command(
+    sweep_command.sweep_command(
         arguments.source,
         arguments.variant,
         axes=tuple(arguments.grid),
@@ -123,10 +123,10 @@ def sweep(arguments: argparse.Namespace) -> int:
     )
 
 
-def certify(arguments: argparse.Namespace) -> int:
+def certify(arguments: argparse.Namespace) -> None:
     from mlpsim.app.certify_command import certify_command
 
-    return certify_command(
+    certify_command(
         arguments.source,
         arguments.variant,
         limits=arguments.box,
@@ -143,22 +143,21 @@ def check(arguments: argparse.Namespace) -> int:
     return commands.check_command(arguments.cases, arguments.engine)
 
 
-def presets(arguments: argparse.Namespace) -> int:
+def presets(arguments: argparse.Namespace) -> None:
     from mlpsim.app import commands
 
-    return commands.presets_command(arguments.file)
+    commands.presets_command(arguments.file)
 
 
-def panels(_arguments: argparse.Namespace) -> int:
+def panels(_arguments: argparse.Namespace) -> None:
     system.require_offscreen()
     from mlpsim.app.render import panels_command
 
-    return panels_command()
+    panels_command()
 
 
-def doctor(_arguments: argparse.Namespace) -> int:
+def doctor(_arguments: argparse.Namespace) -> None:
     from mlpsim.app.doctor import report
 
     for line in report(os.environ):
         print(line, flush=True)
-    return DONE

@@ -9,7 +9,7 @@ from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.session.opening import document_on_view
 
 
-def render_command(scene: Scene, out: Path, scale: float) -> int:
+def render_command(scene: Scene, out: Path, scale: float) -> None:
     """Draw a scene without a display; RefusedError if it cannot be."""
     with staged("mlpsim render", scene) as stage:
         document = document_on_view(stage.context.session, stage.context.landscape)
@@ -17,11 +17,9 @@ def render_command(scene: Scene, out: Path, scale: float) -> int:
             save_figure(stage.widget, out, scale, document)
         except DocumentError as error:
             raise refused(str(out), error) from error
-    return 0
 
 
-def panels_command() -> int:
+def panels_command() -> None:
     """Print the panels that ``render --panel`` draws."""
     for spec in PICTURES:
         print(f"{spec.id:10} {spec.title}")
-    return 0

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from mlpsim.app.commands import DONE, resolve_source, tell_of_projection
+from mlpsim.app.commands import resolve_source, tell_of_projection
 from mlpsim.app.interruption import interruptible
 from mlpsim.app.refusal import RefusedError
 from mlpsim.app.telling import Teller
@@ -33,7 +33,7 @@ def sweep_command(
     workers: int | None,
     dask: str | None,
     out: Path,
-) -> int:
+) -> None:
     """Run every cell of the grid that the file does not hold yet; tell of starts outside C."""
     experiment = resolve_source(source, variant).experiment
     try:
@@ -62,7 +62,6 @@ def sweep_command(
         raise RefusedError(error.where or str(out), f"{error.what}.", error.what_to_do) from error
     except ProcessDiedError as error:
         raise RefusedError("mlpsim sweep", str(error), KEPT) from error
-    return DONE
 
 
 @contextmanager
