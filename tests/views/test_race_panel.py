@@ -26,7 +26,8 @@ from mlpsim.core.studies.lanes import KEPT
 from mlpsim.core.studies.variants import preset_race
 from mlpsim.core.training import recording_interval
 from mlpsim.core.window import Window
-from mlpsim.views.items.lane_paths import Ground, Path, PathLayer
+from mlpsim.views.items.ground import Ground
+from mlpsim.views.items.lane_paths import Path, PathLayer
 from mlpsim.views.items.lanes import map_colour
 from mlpsim.views.items.overlays.race import RaceOverlay
 from mlpsim.views.items.plot_frame import PlotFrame

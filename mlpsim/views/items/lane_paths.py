@@ -4,42 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-import numpy as np
 from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPixmap
 
-from mlpsim.core.arrays import Array
-from mlpsim.core.plane import Plane
-from mlpsim.core.problem import Problem
 from mlpsim.core.run import Run
+from mlpsim.views.items.ground import Ground
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.trail_item import most_states, paint_strong, paint_trail
 from mlpsim.views.theme import DARK, Theme
-
-
-@dataclass(frozen=True, eq=False)
-class Ground:
-    """What the paths lie over: a plane, and the problem whose J is the height over a line."""
-
-    plane: Plane
-    problem: Problem
-
-    def places(self, thetas: Array) -> Array:
-        """Where parameter vectors (n, P) are drawn: (n, 2)."""
-        with np.errstate(all="ignore"):
-            places = self.plane.project(thetas)
-            if self.plane.is_line:
-                places = np.stack([places[:, 0], self.problem.value(thetas)], axis=-1)
-        return places
-
-    def states(self, run: Run, first: int, last: int, most: int | None = None) -> Array:
-        """Where the states first … last are drawn (n, 2), of a thinned run the recorded ones.
-
-        Of more than ``most``, about so many are.
-        """
-        steps, thetas = run.path(first, last, most)
-        if not len(steps) or steps[-1] != last:
-            thetas = np.concatenate([thetas, run.theta(last)[None]])
-        return self.places(thetas)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
-    QImage,
     QMouseEvent,
     QPaintEngine,
     QPainter,
@@ -18,7 +17,6 @@ from PySide6.QtGui import (
 )
 
 from mlpsim.core.problem import Problem
-from mlpsim.core.section import section
 from mlpsim.core.surface import Surface
 from mlpsim.core.window import Window
 from mlpsim.session.pane_surfaces import PaneSurfaces
@@ -26,13 +24,13 @@ from mlpsim.session.race_track import Lane, RaceTrack
 from mlpsim.views.appearance import sized
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
-from mlpsim.views.items.curve_item import curve_window, paint_curve
-from mlpsim.views.items.lane_paths import Ground, Path, PathLayer
+from mlpsim.views.items.curve_item import curve_window
+from mlpsim.views.items.ground import Ground, GroundPicture
+from mlpsim.views.items.lane_paths import Path, PathLayer
 from mlpsim.views.items.lanes import lane_colour, map_colour, paint_badge
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.roomy import Roomy
 from mlpsim.views.items.strokes import unit_of
-from mlpsim.views.items.surface_item import paint_isolines, paint_shades, surface_image
 from mlpsim.views.labels import error_symbol, race_words
 from mlpsim.views.theme import Theme
 from mlpsim.views.throttle import FRAME_MS, Throttle
@@ -54,7 +52,7 @@ class _Pane:
         self.paths = PathLayer()
         self._key: tuple[object, ...] = ()
         self._layer = QPixmap()
-        self._image: tuple[Surface, QImage] | None = None
+        self._picture = GroundPicture()
 
     def paint_ground(
         self, painter: QPainter, frame: PlotFrame, surface: Surface, lane: Lane, theme: Theme
@@ -79,18 +77,9 @@ class _Pane:
     def _paint_surface(
         self, painter: QPainter, frame: PlotFrame, surface: Surface, lane: Lane
     ) -> None:
-        if surface.limits is None:
-            return
-        if surface.plane.is_line:
-            paint_curve(painter, surface, frame)
-            return
-        if self._image is None or self._image[0] is not surface:
-            self._image = surface, surface_image(surface)
-        paint_shades(painter, surface, self._image[1], frame)
-        paint_isolines(painter, surface, frame, frame.font)
-        found = section(lane.problem.feasible, surface.plane)
-        if found is not None:
-            marks.paint_outside(painter, frame, found)
+        if surface.limits is not None:
+            ground = Ground(surface.plane, lane.problem)
+            self._picture.paint(painter, frame, surface, ground)
 
 
 class RacePanes(Roomy):

@@ -4,26 +4,21 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from mlpsim.core.arrays import Array
-from mlpsim.core.section import Section, section
+from mlpsim.core.section import Section
 from mlpsim.core.surface import Surface
 from mlpsim.core.window import Window
 from mlpsim.views import labels
 from mlpsim.views.appearance import sized
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
-from mlpsim.views.items.curve_item import curve_window, paint_curve
+from mlpsim.views.items.curve_item import curve_window
+from mlpsim.views.items.ground import Ground, GroundPicture
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
 from mlpsim.views.items.strokes import unit_of
-from mlpsim.views.items.surface_item import (
-    colour_bar_width,
-    paint_colour_bar,
-    paint_isolines,
-    paint_shades,
-    surface_image,
-)
+from mlpsim.views.items.surface_item import colour_bar_width, paint_colour_bar
 from mlpsim.views.items.trail_item import paint_strong, paint_trail
 
 SMALL = 0.9
@@ -35,7 +30,7 @@ class SurfaceScene:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._image: tuple[Surface, QImage] | None = None
+        self._picture = GroundPicture()
 
     # -- geometry ------------------------------------------------------------------------------
 
@@ -86,28 +81,12 @@ class SurfaceScene:
 
     def section(self) -> Section | None:
         """C as it is drawn."""
+        return self._ground.section
+
+    @property
+    def _ground(self) -> Ground:
         landscape = self._context.landscape
-        return section(landscape.problem.feasible, landscape.plane)
-
-    def places(self, thetas: Array) -> Array:
-        """Where parameter vectors (n, P) are drawn: (n, 2)."""
-        landscape = self._context.landscape
-        with np.errstate(all="ignore"):
-            places = landscape.plane.project(thetas)
-        if self.is_curve:
-            places = np.stack([places[:, 0], landscape.problem.value(thetas)], axis=-1)
-        return places
-
-    def states(self, first: int, last: int, most: int | None = None) -> Array:
-        """Where the states first … last are drawn: (n, 2), of a thinned run the recorded ones.
-
-        Of more than ``most``, about so many are, evenly.
-        """
-        run = self._context.session.run
-        steps, thetas = run.path(first, last, most)
-        if not len(steps) or steps[-1] != last:
-            thetas = np.concatenate([thetas, run.theta(last)[None]])
-        return self.places(thetas)
+        return Ground(landscape.plane, landscape.problem)
 
     # -- painting ------------------------------------------------------------------------------
 
@@ -133,16 +112,8 @@ class SurfaceScene:
             painter.setPen(theme.text)
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(frame.area, flags, f"{symbol} is finite nowhere in this window")
-        elif self.is_curve:
-            paint_curve(painter, surface, frame)
-        elif surface.plane.parameters == landscape.plane.parameters:
-            if self._image is None or self._image[0] is not surface:
-                self._image = (surface, surface_image(surface))
-            paint_shades(painter, surface, self._image[1], frame)
-            paint_isolines(painter, surface, frame, frame.font)
-            found = self.section()
-            if found is not None:
-                marks.paint_outside(painter, frame, found)
+        elif self.is_curve or surface.plane.parameters == landscape.plane.parameters:
+            self._picture.paint(painter, frame, surface, self._ground)
 
     def _paint_bar(
         self, painter: QPainter, frame: PlotFrame, surface: Surface, room: float
@@ -159,7 +130,7 @@ class SurfaceScene:
     def paint_trail(self, painter: QPainter, frame: PlotFrame, most: int | None = None) -> None:
         """The run's path, through about ``most`` states of a segment that has more."""
         session, theme = self._context.session, self._context.appearance.theme
-        states = partial(self.states, most=most)
+        states = partial(self._ground.states, session.run, most=most)
         painter.save()
         painter.setClipRect(frame.area)
         paint_trail(painter, frame, theme, session.run, session.cursor, states)
@@ -169,7 +140,7 @@ class SurfaceScene:
         self, painter: QPainter, frame: PlotFrame, first: int, last: int, most: int | None
     ) -> None:
         """What the states from first to last add to the path."""
-        stretch = self.states(first, last, most)
+        stretch = self._ground.states(self._context.session.run, first, last, most)
         painter.setClipRect(frame.area)
         paint_strong(painter, frame, self._context.appearance.theme, stretch)
 
@@ -205,6 +176,6 @@ class SurfaceScene:
     def _pixel(self, frame: PlotFrame, theta: Array) -> QPointF | None:
         """Where a state is drawn; None if that is far outside."""
         with np.errstate(all="ignore"):
-            x, y = frame.pixels(self.places(theta[None]))[0].tolist()
+            x, y = frame.pixels(self._ground.places(theta[None]))[0].tolist()
         near = frame.area.adjusted(-200.0, -200.0, 200.0, 200.0)
         return QPointF(x, y) if near.contains(x, y) else None

@@ -10,7 +10,8 @@ from mlpsim.core.looks.relief_path import MOST_PLAYING, ReliefPath
 from mlpsim.session.race_track import Lane
 from mlpsim.views.appearance import sized
 from mlpsim.views.context import Context
-from mlpsim.views.items.lane_paths import Ground, Path, PathLayer
+from mlpsim.views.items.ground import Ground
+from mlpsim.views.items.lane_paths import Path, PathLayer
 from mlpsim.views.items.lanes import BADGE, WIDE, map_colour, paint_badge
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.relief_lines import Stretch, draw_stretch
