@@ -114,6 +114,24 @@ class HeldOutCurve:
         steps = [k for k in self.steps(points).tolist() if k in self._known]
         return np.array(steps, dtype=np.intp), np.array([self._known[k] for k in steps])
 
+    def lowest(self, points: int) -> int | None:
+        """The first of the known states of ``steps`` with the least mean error, if it rose later.
+
+        Only states with the loss and the held-out samples of the last one are compared.
+        """
+        end, first = self._run.segments[-1].experiment, 0
+        for segment in reversed(self._run.segments):
+            there = segment.experiment
+            if (there.held_out, there.problem.loss) != (end.held_out, end.problem.loss):
+                break
+            first = segment.start
+        steps, values = self.curve(points)
+        compared = (steps >= first) & np.isfinite(values)
+        steps, values = steps[compared], values[compared]
+        if not len(values) or values.min() == values[-1]:
+            return None
+        return int(steps[values.argmin()])
+
     def value(self, k: int) -> float:
         """The mean error at state k; NaN where it is not known yet, or nothing is held out."""
         return self._known.get(k, np.nan)

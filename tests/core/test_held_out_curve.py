@@ -14,9 +14,11 @@ from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.generators import Moons
 from mlpsim.core.held_out import Split
 from mlpsim.core.held_out_curve import HeldOutCurve, TrainingMean
+from mlpsim.core.losses import HALF_SQUARED_ERROR
+from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Penalty
 from mlpsim.core.run import Run
-from tests.runs import grown
+from tests.runs import grown, passing, trained
 
 
 @pytest.fixture
@@ -110,6 +112,34 @@ def test_what_is_dear_comes_bit_by_bit_from_coarse_to_fine(run, monkeypatch):
     assert rounds[3] == {9, 0, 8, 4, 12}
     assert rounds[-1] == set(range(16))
     assert len(rounds) == 12
+
+
+def test_the_lowest_is_where_the_path_is_nearest_to_what_is_held_out():
+    run = Run.from_experiment(passing(0.5, 0.05))  # 0.9⁶ = 0.531 and 0.9⁷ = 0.478
+    curve = HeldOutCurve(run)
+    assert curve.lowest(100) is None
+    for steps, lowest in ((7, None), (1, 7), (30, 7)):
+        grown(run, steps)
+        refined(curve)
+        assert curve.lowest(100) == lowest
+
+
+def test_the_lowest_is_sought_among_states_that_can_be_compared():
+    run = trained(passing(0.5, 0.05), 20)
+    experiment = run.segments[0].experiment
+    slower = grown(edited(run, 20, replace(experiment, optimizer=GradientDescent(0.01))), 5)
+    halved = replace(experiment.problem, loss=HALF_SQUARED_ERROR)
+    other = grown(edited(run, 12, replace(experiment, problem=halved)), 5)
+    for forked, lowest in ((slower, 7), (other, 12)):
+        curve = HeldOutCurve(forked)
+        refined(curve)
+        assert curve.lowest(100) == lowest
+
+
+def test_an_error_that_stays_has_no_lowest():
+    curve = HeldOutCurve(trained(passing(1.0, 0.0), 5))
+    refined(curve)
+    assert curve.lowest(100) is None
 
 
 def test_an_answer_that_is_cancelled_is_none(run):

@@ -22,6 +22,7 @@ from mlpsim.views.panels.loss import PER_SAMPLE, TRAINING, LossPanel
 from mlpsim.views.panels.transport import TransportPanel
 from mlpsim.views.throttle import flush
 from mlpsim.views.widgets.split_form import HOLD_OUT, JOIN
+from tests.runs import passing
 from tests.views.controls import texts
 from tests.views.panel_stage import Stage
 
@@ -191,6 +192,36 @@ def test_the_loss_panel_compares_the_means_of_both_parts(opened: Open, qtbot: Qt
     panel.test.click()
     qtbot.waitUntil(lambda: panel.curve.picture.test is None)
     assert panel.curve.picture.mean == pytest.approx(run.values(0, 20))
+
+
+def test_the_loss_panel_marks_where_the_held_out_error_was_least(opened: Open, qtbot: QtBot):
+    # w = 0.9^k is nearest to 0.5 at k = 7.
+    stage = opened(LossPanel, passing(0.5, 0.05), steps=20)
+    panel = stage.panel
+    qtbot.waitUntil(lambda: panel.curve.picture is not None)
+    x, value, words = panel.curve.picture.lowest
+    assert (x, words) == (7.0, "lowest seen: step 7")
+    assert value == pytest.approx((0.9**7 - 0.5) ** 2)
+    assert panel.curve.accessibleDescription().endswith(f"{TEST} lowest seen: step 7")
+    marked = panel.curve.grab().toImage()
+    panel.test.click()
+    qtbot.waitUntil(lambda: panel.curve.picture.lowest is None)
+    panel.test.click()
+    qtbot.waitUntil(lambda: panel.curve.picture.lowest is not None)
+    assert panel.curve.grab().toImage() == marked
+    for size in ((10, 10), (60, 40)):
+        panel.curve.setFixedSize(*size)
+        panel.curve.grab()  # where there is hardly room, too
+
+
+def test_a_held_out_error_of_0_has_no_place_on_a_logarithmic_axis(opened: Open):
+    stage = opened(LossPanel, passing(0.5, 0.25), steps=9)  # w = 0.5^k
+    stage.panel.log.click()
+    flush(stage.panel)
+    x, value, _ = stage.panel.curve.picture.lowest
+    assert (x, value) == (1.0, 0.0)
+    assert stage.panel.curve.picture.scale.log
+    stage.panel.curve.grab()
 
 
 def test_without_a_split_the_loss_panel_offers_no_comparison(opened: Open):

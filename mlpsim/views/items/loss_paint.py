@@ -12,11 +12,13 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from mlpsim.core.arrays import Array
 from mlpsim.views.items.curve_lines import LEAST_RANGE, line_near, parts_at, spread_out
 from mlpsim.views.items.loss_axes import LossAxes
+from mlpsim.views.items.outlines import outline
 from mlpsim.views.items.scale import Scale
 from mlpsim.views.items.strokes import separate_lines, straightened, stroke
 from mlpsim.views.theme import Theme, mix
 
 TEST = "E test"
+PLACES = 40  # heights that are tried for words beside the curves
 _GHOST = 0.38  # how strong the curve is ahead of the cursor
 _READABLE = 0.15  # how much of the text's colour makes a class's colour legible as text
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -39,8 +41,9 @@ class LossPicture:
     """What the curve shows, in coordinates of the horizontal axis.
 
     ``x``, ``lo``, ``hi``, ``mean`` (n,) are the columns of the objective, or of the training mean
-    where ``test`` is there: the coordinates and mean errors (m,) of the held-out samples.
-    ``cursor`` is the coordinate and value of the state on view.
+    where ``test`` is there: the coordinates and mean errors (m,) of the held-out samples, whose
+    ``lowest`` is marked with some words. ``cursor`` is the coordinate and value of the state on
+    view.
     """
 
     x: Array
@@ -57,6 +60,7 @@ class LossPicture:
     y_label: str
     symbol: str
     test: tuple[Array, Array] | None
+    lowest: tuple[float, float, str] | None
 
     def room(self, metrics: QFontMetricsF) -> float:
         """What the names at the ends of the lines need, in pixels."""
@@ -102,6 +106,7 @@ class LossPainter:
         self._paint_test()
         self._paint_objective()
         painter.restore()
+        self._paint_lowest()
         self._paint_names()
         self._paint_diverged()
         self._paint_cursor()
@@ -158,6 +163,36 @@ class LossPainter:
             for points in self.axes.polylines(x[chosen], y[chosen]):
                 # One polyline, or the dashes begin anew; it has a few hundred points at most.
                 self.painter.drawPolyline([QPointF(*point) for point in points.tolist()])
+
+    def _paint_lowest(self) -> None:
+        """A ring where the held-out samples' error was least, and which step that was."""
+        if self.picture.lowest is None:
+            return
+        at, value, words = self.picture.lowest
+        painter, metrics = self.painter, QFontMetricsF(self.painter.font())
+        em, wide = metrics.height(), metrics.horizontalAdvance(words)
+        x, y = float(self.axes.x(np.array(at))), float(self.axes.y(np.array(value)))
+        if not np.isfinite(y):
+            return  # 0 on a logarithmic axis
+        painter.setPen(QPen(self.theme.warning, 2.0))
+        painter.drawEllipse(QPointF(x, y), 0.3 * em, 0.3 * em)
+        rightmost = self.plot.right() - wide - 0.3 * em
+        left = max(self.plot.left() + 0.3 * em, min(x - 0.5 * wide, rightmost))
+        middle = self._free_height(left, left + wide, y, em)
+        text = outline(words, painter.font(), QPointF(left, middle + 0.35 * em))
+        painter.strokePath(text, QPen(self.theme.plot, 0.3 * em))
+        painter.fillPath(text, mix(self.theme.warning, self.theme.text, _READABLE))
+
+    def _free_height(self, left: float, right: float, y: float, em: float) -> float:
+        """The middle of a line of text that no curve crosses, nearest to y; or the freest one."""
+        picture, taken = self.picture, [np.array([y])]
+        for xs, values in ((picture.x, picture.mean), picture.test or (np.empty(0), np.empty(0))):
+            x = self.axes.x(xs)
+            taken.append(self.axes.y(values[(left <= x) & (x <= right)]))
+        heights = np.linspace(self.plot.top() + 0.7 * em, self.plot.bottom() - 0.6 * em, PLACES)
+        room = np.nanmin(np.abs(heights[:, None] - np.concatenate(taken)), axis=1)
+        free = heights[room >= min(0.9 * em, room.max())]
+        return float(free[np.abs(free - y).argmin()])
 
     def _paint_band(self, chosen: NDArray[np.bool_], color: QColor) -> None:
         picture = self.picture

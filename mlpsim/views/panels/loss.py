@@ -181,6 +181,8 @@ class LossPanel(Card):
         if self._compares:
             said = f"{TRAINING} = {labels.number(self._shown_value)}"
             said += f", {TEST} = {labels.number(self._held_out.value(session.cursor))}"
+            if (lowest := self._held_out.lowest(TEST_POINTS)) is not None:
+                said += f", {TEST} {_lowest_words(lowest)}"
         self.curve.setAccessibleDescription(
             f"{labels.step_caption(session.cursor, run.last)}, {said}"
         )
@@ -249,7 +251,16 @@ class LossPanel(Card):
             + (", log" if scale.log else ""),
             symbol=TRAINING if compares else symbol,
             test=(axis.of_steps(test_steps), test_values) if compares else None,
+            lowest=self._lowest(axis) if compares else None,
         )
+
+    def _lowest(self, axis: StepAxis) -> tuple[float, float, str] | None:
+        """Where E test was least, of the states that its curve goes through, if it rose since."""
+        k = self._held_out.lowest(TEST_POINTS)
+        if k is None:
+            return None
+        place = float(axis.of_steps(np.array([k]))[0])
+        return place, self._held_out.value(k), _lowest_words(k)
 
     def _edges(self, axis: StepAxis) -> Indices:
         """The steps between the columns of pixels: every step while there is room for all."""
@@ -279,6 +290,10 @@ def _recorded(run: Run, k: int, symbol: str) -> str:
     """That E is not recorded at every step, where it is not."""
     every = recorded_every(run, k)
     return f" ({symbol} every {every} steps)" if every > 1 else ""
+
+
+def _lowest_words(k: int) -> str:
+    return f"lowest seen: {labels.step_caption(k)}"
 
 
 def _toggle(text: str, tip: str) -> QToolButton:
