@@ -29,6 +29,7 @@ from mlpsim.views.items.overlays.race import RaceOverlay
 from mlpsim.views.items.plot_frame import rounded_to
 from mlpsim.views.items.relief_view import ReliefView
 from mlpsim.views.items.surface_map import HELP, SurfaceMap
+from mlpsim.views.labels.surface_words import place_words, surface_caption, value_words
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.halves import Halves
@@ -133,8 +134,11 @@ class SurfacePanel(Card):
     @Slot()
     def _show(self) -> None:
         """Everything but the map itself."""
+        landscape = self._context.landscape
         self._plane_bar.show_plane()
-        self.window_form.set_axes(*self._axes())
+        self.window_form.set_axes(
+            *labels.axes(landscape.problem.network, landscape.plane.parameters)
+        )
         mode = self.bouquet.mode
         self.window_form.arrows.set_value(mode)
         for made_in_a_frame in (self.tools.arrows, self.window_form.model):
@@ -143,7 +147,7 @@ class SurfacePanel(Card):
         self.tools.arrows.setToolTip(tip)
         self.map.setVisible(self.look != "relief")
         self.relief.setVisible(self.look != "contours")
-        self.tools.shape.set_value(self._context.landscape.look)
+        self.tools.shape.set_value(landscape.look)
         self._show_scale()
         if self._context.session.is_dragging:
             self._digits.request()
@@ -175,54 +179,29 @@ class SurfacePanel(Card):
         entries = relief_entries if self.look == "relief" else map_entries
         self.legend.set_entries(entries(context, self.bouquet, self.batch_lines, self.model))
 
-    def _axes(self) -> tuple[str, str]:
-        landscape = self._context.landscape
-        return labels.axes(landscape.problem.network, landscape.plane.parameters)
-
     def _show_scale(self) -> None:
         landscape = self._context.landscape
-        surface, kind = landscape.surface, landscape.plane.kind
         for choice in (self.tools.shape, self.tools.log):
-            choice.setVisible(kind != "one_weight")
+            choice.setVisible(not landscape.plane.is_line)
         self.tools.log.setChecked(landscape.log)
-        over = {
-            "one_weight": f"over {self._names()}",
-            "two_weights": f"over {self._names()}",
-            "random": "over a random plane",
-            "pca": "over the plane of the path",
-        }[kind]
-        said = f"{labels.objective_axis(landscape.problem)} {over}"
-        said += ", log scale" if landscape.log else ""
-        if surface is not None and surface.n_missing:
-            share = surface.n_missing / surface.values.size
-            said += f" · not finite on {labels.percent(share)} of it"
-        said += f" · {labels.percent(self._progress)} computed" if self._progress else ""
-        if kind == "random" and landscape.plane.is_degenerate:
-            said += " · all weights are 0: the directions vanish"
-        self.set_subtitle(said)
-
-    def _names(self) -> str:
-        landscape = self._context.landscape
-        network = landscape.problem.network
-        return " and ".join(labels.parameter(network, p) for p in landscape.plane.parameters)
+        caption = surface_caption(
+            landscape.problem, landscape.plane, landscape.log, landscape.surface, self._progress
+        )
+        self.set_subtitle(caption)
 
     def _show_digits(self) -> None:
         """The place under the pointer, and where the state on view lies in space."""
-        landscape = self._context.landscape
-        symbol = labels.objective_symbol(landscape.problem)
         pointed: Pointed | None = None
         if self._hover is None:
             self.readout.setText(self._resting_words())
         else:
-            alpha, beta = self._hover
-            x, y = (self._names(), "") if landscape.plane.is_line else self._axes()
-            value = labels.number(landscape.value_at(alpha, beta))
-            pointed = Pointed(self._hover, f"{symbol} = {value}")
-            up = f"   {y} = {labels.number(beta, 4)}" if y else ""
-            told = f"{x} = {labels.number(alpha, 4)}{up}   {symbol} = {value}"
-            if (model := self.model.model) is not None:
-                told += f"   model = {labels.number(float(model.values(np.array(self._hover))))}"
-            self.readout.setText(told)
+            landscape, model = self._context.landscape, self.model.model
+            value = landscape.value_at(*self._hover)
+            pointed = Pointed(self._hover, value_words(landscape.problem, value))
+            models = None if model is None else float(model.values(np.array(self._hover)))
+            self.readout.setText(
+                place_words(landscape.problem, landscape.plane, self._hover, value, models)
+            )
         self.model.point_at(self._hover if self._is_on_map else None)
         self.relief.show_pointed(pointed)
         self.map.show_pointed(None if self._is_on_map else pointed)
