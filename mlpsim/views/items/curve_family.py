@@ -70,15 +70,19 @@ class CurveFamily(QWidget):
     # -- places --------------------------------------------------------------------------------
 
     def _axes(self, family: Family) -> LossAxes:
+        return self._layout(family)[0]
+
+    def _layout(self, family: Family) -> tuple[LossAxes, list[tuple[float, int]]]:
+        """The axes, and where the entries of the legend over them stand."""
         metrics = QFontMetricsF(self.font())
         em = metrics.height()
         left = 1.3 * em + metrics.horizontalAdvance("0.0005") + 6.0
         area = QRectF(self.rect()).adjusted(0.0, 1.9 * em, -0.8 * em, -2.6 * em)
         beside = room_beside(values_up(family.scale, area.height(), em), self.font())
         plot = area.adjusted(max(left, beside), 0.0, 0.0, 0.0)
-        rows = 1 + max((row for _, row in self._legend_places(family, plot)), default=0)
-        plot.setTop(plot.top() + (rows - 1) * ROW * em)
-        return LossAxes(plot, family.end, family.scale)
+        places = self._legend_places(family, plot)
+        plot.setTop(plot.top() + max((row for _, row in places), default=0) * ROW * em)
+        return LossAxes(plot, family.end, family.scale), places
 
     def pixels(self, curve: Curve) -> Array:
         """A curve's points in pixels (n, 2), those that can be shown."""
@@ -108,7 +112,7 @@ class CurveFamily(QWidget):
             self._paint(painter, self._family)
 
     def _paint(self, painter: QPainter, family: Family) -> None:
-        axes = self._axes(family)
+        axes, places = self._layout(family)
         area = axes.plot
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(area, self._theme.plot)
@@ -117,7 +121,7 @@ class CurveFamily(QWidget):
         painter.setClipRect(area.adjusted(-1.0, -1.0, 1.0, 1.0))
         self._paint_curves(painter, family)
         painter.restore()
-        self._paint_legend(painter, family, area)
+        self._paint_legend(painter, family, places)
 
     def _paint_curves(self, painter: QPainter, family: Family) -> None:
         """All curves, from a layer where there are pixels; then those that are brought out."""
@@ -178,7 +182,9 @@ class CurveFamily(QWidget):
             x += width + LEGEND_GAP * em
         return places
 
-    def _paint_legend(self, painter: QPainter, family: Family, area: QRectF) -> None:
+    def _paint_legend(
+        self, painter: QPainter, family: Family, places: list[tuple[float, int]]
+    ) -> None:
         """The axis and its values in their colours; those without room are left out."""
         metrics = QFontMetricsF(self.font())
         em = metrics.height()
@@ -187,7 +193,6 @@ class CurveFamily(QWidget):
             (name, group_colour(self._theme, n, len(family.groups)))
             for n, name in enumerate(family.groups)
         ]
-        places = self._legend_places(family, area)
         for n, ((x, row), (name, colour)) in enumerate(zip(places, names, strict=False)):
             top = row * ROW * em
             if n:

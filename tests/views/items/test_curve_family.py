@@ -14,7 +14,9 @@ SCALE = scale_for(np.array([0.0, 100.0]), False)
 NAMES = ("0.1", "0.01", "0.001", "0.0001")
 
 
-@pytest.mark.parametrize(("size", "told"), [((420, 240), 4), ((220, 240), 4), ((220, 120), 1)])
+@pytest.mark.parametrize(
+    ("size", "told"), [((420, 240), 4), ((220, 240), 4), ((220, 200), 4), ((220, 120), 1)]
+)
 def test_every_value_is_told_above_the_curves_that_have_room(
     qtbot: QtBot, size: tuple[int, int], told: int
 ) -> None:
