@@ -107,6 +107,18 @@ def test_a_step_of_length_0_leaves_everything():
     assert sentence(experiment) == "Step 1 on sample 4 leaves e⁴ at 0.25 and leaves E at 1."
 
 
+def test_a_change_within_rounding_is_called_so():
+    data = Dataset(np.array([[1.0], [1.0]]), np.array([[1.0], [0.0]]))
+    problem = Problem(data, Network((1, 1), (IDENTITY,), (False,)))
+    start = Given((0.5 + 1e-8,))  # E = ½ + 2·(w − ½)², so that a step of half the way lowers it
+    experiment = Experiment(problem, GradientDescent(0.125), start=start)
+    run = trained(experiment, 1)
+    assert 0.0 < run.value(0) - run.value(1) < 3e-16
+    assert audit_sentence(run.record(1)) == (
+        "Step 1 on all 2 samples leaves E at 0.5 but for rounding; e¹ rises."
+    )
+
+
 def test_the_first_step_is_written_as_the_next_ones_are(opened: Open, qtbot: QtBot):
     stage = opened(on(3), size=(370, 300))
     assert stage.panel.table.isHidden()

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from mlpsim.app.stage import settle
 from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.feasible import Box
 from mlpsim.core.lessons.microscope import ProfileQuestion
 from mlpsim.core.network import Network
 from mlpsim.core.optimizers import Adam, GradientDescent
@@ -72,6 +73,25 @@ def test_at_the_start_it_looks_along_the_step_to_come(opened: Open):
     assert panel.sentence.text().startswith("This η lowers E: 1 → 0.43393 at η = 0.1.")
     # 16 / 65.2087, the largest eigenvalue of Σ xxᵀ = (33, 19; 19, 54)
     assert "η is below 2/λₘₐₓ = 0.2454." in panel.sentence.text()
+
+
+def test_the_least_value_is_written_below_those_that_it_lies_under(opened: Open):
+    wall = replace(lecture_experiment().problem, feasible=Box((-1.0, -1.0), (1.0, 1.0)))
+    experiment = Experiment(wall, GradientDescent(0.2), start=Given((-1.0, 0.0527)))
+    said = opened(experiment).panel.sentence.text()
+    first, second = re.findall(r"E: (\S+) → (\S+) at", said)[0]
+    least = re.findall(r"Least along this step: (\S+) at", said)[0]
+    assert float(least) <= float(second) < float(first)
+
+
+def test_a_change_within_rounding_is_no_gain(opened: Open):
+    data = Dataset(np.array([[1.0], [1.0]]), np.array([[1.0], [0.0]]))
+    problem = Problem(data, Network((1, 1), (IDENTITY,), (False,)))
+    start = Given((0.5 + 1e-8,))
+    panel = opened(Experiment(problem, GradientDescent(0.125), start=start)).panel
+    assert panel.plot.profile is not None
+    assert panel.plot.profile.at_rate < panel.plot.profile.at_zero
+    assert panel.sentence.text().startswith("This η leaves E at 0.5 but for rounding.")
 
 
 def test_a_drag_goes_back_before_the_step_and_is_one_undoable_edit(opened: Open, qtbot: QtBot):

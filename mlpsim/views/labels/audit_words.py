@@ -54,6 +54,8 @@ def _moved(name: str, before: float, after: float) -> str:
     verb = "lowers" if after < before else "raises"
     texts = _short(before), _short(after)
     first, second = texts if texts[0] != texts[1] else apart((before, after), 6)
+    if first == second:
+        return f"leaves {name} at {texts[0]} but for rounding"
     return f"{verb} {name} from {first} to {second}"
 
 

@@ -8,12 +8,13 @@ def microscope_sentence(seen: Profile, symbol: str) -> str:
     """Whether this η lowers or raises the objective, where it is least, and what 2/λ_max is."""
     eta = number(seen.rate, 4)
     first, second = apart((seen.at_zero, seen.at_rate))
-    if seen.raises:
-        said = f"This η increases {symbol}: {first} → {second} at η = {eta}."
-    elif seen.at_rate < seen.at_zero:
-        said = f"This η lowers {symbol}: {first} → {second} at η = {eta}."
-    else:
+    if seen.at_rate == seen.at_zero:
         said = f"This η leaves {symbol} at {first}."
+    elif first == second:
+        said = f"This η leaves {symbol} at {number(seen.at_zero)} but for rounding."
+    else:
+        verb = "increases" if seen.raises else "lowers"
+        said = f"This η {verb} {symbol}: {first} → {second} at η = {eta}."
     return " ".join(filter(None, (said, _least(seen, symbol), _limit(seen))))
 
 
@@ -24,8 +25,8 @@ def _least(seen: Profile, symbol: str) -> str:
         return f"Along this step {symbol} is least beyond η = {number(seen.end, 3)}."
     if not seen.minimum.value < seen.at_zero:
         return f"No η in sight lowers {symbol}."
-    at, value = number(seen.minimum.eta, 4), number(seen.minimum.value, 4)
-    return f"Least along this step: {value} at η = {at}."
+    value = apart((seen.at_zero, seen.minimum.value))[1]
+    return f"Least along this step: {value} at η = {number(seen.minimum.eta, 4)}."
 
 
 def _limit(seen: Profile) -> str:
