@@ -285,7 +285,7 @@ def test_the_objective_and_c_in_symbols() -> None:
     problem = lecture_experiment().problem
     assert objective_tex(problem) == r"f(w) = E(w) = \sum_{s} e^s(w)"
     mean = replace(problem, reduction="mean", penalty=Penalty(l2=0.1))
-    assert objective_tex(mean) == r"f(w) = J(w) = \frac{1}{S} \sum_{s} e^s(w) + R(w)"
+    assert objective_tex(mean) == "f(w) = J(w) = E(w)/S + R(w)"
     assert feasible_words(Ball((0.0, 0.0), 1.0), 2) == "{w : ‖w‖ ≤ 1}"
     assert feasible_words(Ball((1.0, 2.0), 1.0), 2) == "{w : ‖w − (1, 2)‖ ≤ 1}"
     assert feasible_words(Box((0,) * 5, (1, 1, 1, 1, 2)), 5) == (

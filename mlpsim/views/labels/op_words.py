@@ -26,12 +26,13 @@ NOTHING = (
 
 
 def objective_tex(problem: Problem) -> str:
-    """f in the lecture's words: f(w) = E(w) = Σ eˢ(w), or the mean."""
+    """f in the lecture's words: f(w) = E(w) = Σ eˢ(w), or the mean, or with a penalty J(w)."""
     is_sum = problem.reduction == "sum"
-    error = r"\sum_{s} e^s(w)" if is_sum else r"\frac{1}{S} \sum_{s} e^s(w)"
+    error = "E(w)" if is_sum else "E(w)/S"
     if problem.penalty:
-        return rf"f(w) = J(w) = {error} + R(w)"
-    return rf"f(w) = {'E(w)' if is_sum else 'E(w)/S'} = {error}"
+        return f"f(w) = J(w) = {error} + R(w)"
+    factor = "" if is_sum else r"\frac{1}{S} "
+    return rf"f(w) = {error} = {factor}\sum_{{s}} e^s(w)"
 
 
 def objective_note(problem: Problem) -> str:
