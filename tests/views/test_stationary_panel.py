@@ -159,6 +159,18 @@ def test_on_a_ball_the_wall_is_its_sphere(opened: Open) -> None:
     assert rows(stage)[0].startswith("1   local minimum on the wall of C,")
 
 
+def test_a_line_of_minima_alone_holds_no_point_that_is_proved(opened: Open) -> None:
+    """Samples at one place with both labels: ŷ = ½ all along w·x = 0."""
+    problem = replace(
+        lecture_experiment().problem,
+        data=Dataset([[1.0, 2.0], [1.0, 2.0]], [[0.0], [1.0]]),
+        feasible=Box((-3.0, -2.0), (1.0, 2.0)),
+    )
+    text = opened(replace(lecture_experiment(), problem=problem)).panel.summary.text()
+    start = "No stationary point on C = [−3, 1] × [−2, 2] proved; those that there may be are not"
+    assert text.startswith(start)
+
+
 def test_a_curve_of_minima_is_not_isolated_and_its_cover_drawn(opened: Open) -> None:
     stage = opened(SADDLE)
     stage.landscape.set_window(WINDOW)
@@ -176,7 +188,7 @@ def test_a_curve_of_minima_is_not_isolated_and_its_cover_drawn(opened: Open) -> 
 def test_what_is_not_proved_is_not_claimed(opened: Open) -> None:
     kink = opened(neuron(IDENTITY, Box((-2.0,), (3.0,)), 1.0, loss=ABSOLUTE_ERROR))
     assert kink.panel.summary.text() == (
-        "0 stationary points on C = [−2, 3] proved, 1 more place not decided; no others."
+        "No stationary point on C = [−2, 3] proved, 1 place not decided; no others."
     )
     assert rows(kink)[0].startswith("1   not decided: a stationary point may be here,  E ≈ ")
     assert kink.panel.place.text().startswith("about ")

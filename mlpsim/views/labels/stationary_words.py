@@ -115,11 +115,15 @@ def summary_words(found: StationarySet) -> str:
         number_of = "Exactly one stationary point" if proved == 1 else f"{proved} stationary points"
         return f"{number_of} {where}: proved to be all."
     open_ones = len(found.points) - proved
-    known = f"{count(proved, 'stationary point')} {where} proved"
+    known = (
+        f"{count(proved, 'stationary point') if proved else 'No stationary point'} {where} proved"
+    )
     if found.is_isolated:
-        return f"{known}, {count(open_ones, 'more place')} not decided; no others."
+        places = count(open_ones, "more place" if proved else "place")
+        return f"{known}, {places} not decided; no others."
     boxes = count(len(found.cover.lo), "box", "boxes")
-    return f"{known}; the others are not isolated: cover stopped at {boxes}."
+    others = "the others" if proved else "those that there may be"
+    return f"{known}; {others} are not isolated: cover stopped at {boxes}."
 
 
 def _where(found: StationarySet) -> str:
