@@ -56,9 +56,12 @@ def test_the_wall_a_slow_step_and_the_bottom_are_told(opened: Open):
     wall = opened(replace(lecture(1.0, 0.7892581681), problem=problem), steps=400).panel
     assert wall.headline.text() == "On the boundary of C"
     assert "the edge of C stops the step" in wall.reason.text()
+    nearly = opened(replace(lecture(1.0, 0.7893), problem=problem), steps=1).panel
+    assert nearly.headline.text() == "On the boundary of C"
+    assert nearly.reason.text().endswith(": the edge of C takes the rest.")
     assert opened(parabola(1.0, 1e-7), steps=1).panel.headline.text() == "Only slow"
     bottom = opened(parabola(1.0, 0.125), steps=1).panel
-    assert bottom.headline.text() == "Stationary point or plateau"
+    assert bottom.headline.text() == "Gradient below τ = 10⁻⁶"
     assert "curved upwards" in bottom.reason.text()
     assert opened(lecture(0.0, 0.0)).panel.headline.text() == "Not stopped"
 

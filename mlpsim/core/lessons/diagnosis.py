@@ -16,6 +16,7 @@ Kind = Literal["diverging", "saturated", "boundary", "stationary", "slow", "movi
 FLAT = 1e-3  # σ′ up to which a sample counts as saturated
 WRONG = 0.1  # |∂e/∂output| from which a sample still has something to gain
 SLOW = 1e-4  # a step that changes J by less than this share is slow
+WALLED = 0.1  # of ‖∇J‖: a projected gradient up to which C is what slows a step
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +122,8 @@ def _kind(diverged: bool, norm: float, stationarity: float, held: bool, slow: bo
         if norm > TOLERANCE:
             return "boundary"
         return "saturated" if held else "stationary"
+    if slow and stationarity <= WALLED * norm:
+        return "boundary"
     if slow:
         return "saturated" if held else "slow"
     return "moving"

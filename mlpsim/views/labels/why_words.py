@@ -16,7 +16,7 @@ _HEADLINES = {
     "diverging": "Diverging",
     "saturated": "Saturated",
     "boundary": "On the boundary of C",
-    "stationary": "Stationary point or plateau",
+    "stationary": f"Gradient below τ = {number(TOLERANCE)}",
     "slow": "Only slow",
     "moving": "Not stopped",
 }
@@ -45,7 +45,10 @@ def reason(found: Diagnosis, run: Run, k: int) -> str:
         )
         return f"{at}: σ′(z) is nearly 0 for {_held(found)}, though still wrong.{lower}"
     if found.kind == "boundary":
-        small = f"{number(found.stationarity, 3)} ≤ {number(TOLERANCE)}"
+        small = number(found.stationarity, 3)
+        if found.stationarity > TOLERANCE:
+            return f"{at}, but the projected gradient is {small}: the edge of C takes the rest."
+        small = f"{small} ≤ {number(TOLERANCE)}"
         return f"{at}, but the projected gradient is {small}: the edge of C stops the step."
     if found.kind == "stationary":
         return convergence(run, k)

@@ -55,6 +55,19 @@ def test_a_wall_stops_the_run_though_the_gradient_does_not_vanish():
     assert found.lower == (at_zero if at_zero < found.value else None)
 
 
+@pytest.mark.parametrize(("w12", "kind"), [(0.5, "boundary"), (-0.5, "saturated")])
+def test_a_slow_run_on_a_wall_is_held_by_the_wall_or_by_a_flat_sigmoid(w12: float, kind: str):
+    experiment = lecture(1.5, w12, rate=0.2)
+    problem = replace(experiment.problem, feasible=Box((1.0, -4.0), (4.0, 4.0)))
+    run = trained(replace(experiment, problem=problem), 60)
+    found = diagnose(run, 60)
+    assert found.kind == kind
+    assert len(found.held) == 1
+    # On the wall w¹₁₁ = 1 the edge takes ∂J/∂w¹₁₁, and ∂J/∂w¹₁₂ is left.
+    across, along = np.abs(problem.gradient(run.theta(60)))
+    assert (along < 1e-3 * across) == (kind == "boundary")
+
+
 def test_the_bottom_of_a_parabola_is_stationary():
     found = diagnose(trained(parabola(1.0, 0.125), 1), 1)
     assert (found.kind, found.value, found.lower) == ("stationary", 0.0, None)
