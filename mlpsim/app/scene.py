@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from mlpsim.app.application import make_application, make_context
 from mlpsim.app.commands import run_source
+from mlpsim.app.interruption import ended_between_pictures
 from mlpsim.app.layout import DEFAULT_SIZE
 from mlpsim.app.refusal import RefusedError
 from mlpsim.app.stage import Stage
@@ -73,24 +74,26 @@ def staged(command: str, scene: Scene) -> Iterator[Stage]:
     document = run_source(scene.source, scene.variant)
     presets = {preset.id: preset for preset in load_presets()}
     preset = presets.get(scene.source)
-    application = make_application([sys.argv[0]])
-    appearance = Appearance(scene.theme)
-    appearance.apply(application)
-    run = _run_to(command, document, scene.step)
-    typesetter()  # imported here and now, so that formulas are set at once
-    context = make_context(appearance)
-    _open(context, scene, document, run, preset)
-    widget = Window(context) if scene.panel is None else panels[scene.panel].factory(context)
-    _show(widget, scene, preset)
-    stage = Stage(widget, context, has_person=False)
-    try:
-        stage.show(scene.step)
-        _tell_if_small(command, widget)
-        yield stage
-    finally:
-        context.session.end()
-        widget.deleteLater()
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    with ended_between_pictures() as heed:
+        application = make_application([sys.argv[0]])
+        appearance = Appearance(scene.theme)
+        appearance.apply(application)
+        run = _run_to(command, document, scene.step)
+        typesetter()  # imported here and now, so that formulas are set at once
+        context = make_context(appearance)
+        _open(context, scene, document, run, preset)
+        widget = Window(context) if scene.panel is None else panels[scene.panel].factory(context)
+        _show(widget, scene, preset)
+        stage = Stage(widget, context, has_person=False, heed=heed)
+        try:
+            stage.show(scene.step)
+            _tell_if_small(command, widget)
+            yield stage
+            heed()
+        finally:
+            context.session.end()
+            widget.deleteLater()
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def _tell_if_small(command: str, widget: QWidget) -> None:

@@ -1,5 +1,6 @@
 """A stage: the window or a panel at any step, whole: nothing waits for a worker or a timer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
@@ -15,18 +16,22 @@ class Stage:
     """The widget on view, and the context that it shows.
 
     Where nobody is there to ask, it is demonstrated what cards show that wait for a person.
+    ``heed`` raises KeyboardInterrupt if the command is to end.
     """
 
     widget: QWidget
     context: Context
     has_person: bool
+    heed: Callable[[], None] = lambda: None
 
     def show(self, k: int) -> None:
         """Show state k, whole: nothing is left to a worker."""
         self.turn_to(k)
+        self.heed()
         self.context.landscape.complete()
         self.context.race.complete(k)
         self.finish()
+        self.heed()
 
     def turn_to(self, k: int) -> None:
         """Show state k; the surface may come later."""
