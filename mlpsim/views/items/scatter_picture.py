@@ -18,7 +18,7 @@ from mlpsim.views.items.markers import (
     value_colour,
 )
 from mlpsim.views.items.plot_frame import PlotFrame
-from mlpsim.views.items.strokes import clipped, rect_of, stroke
+from mlpsim.views.items.strokes import clipped, rect_of_grid, stroke
 from mlpsim.views.theme import DARK, Theme
 
 MANY = 600
@@ -130,14 +130,11 @@ class ScatterPicture:
     def _paint_map(
         self, painter: QPainter, frame: PlotFrame, prediction: PredictionMap, picture: QImage
     ) -> None:
-        window, (ny, nx) = prediction.window, prediction.shares.shape[:2]
-        # The grid's values stand at the middle of the picture's cells.
-        dx, dy = 0.5 * window.width / (nx - 1), 0.5 * window.height / (ny - 1)
-        target = rect_of(frame, window.x0 - dx, window.x1 + dx, window.y0 - dy, window.y1 + dy)
+        ny, nx = prediction.shares.shape[:2]
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         if painter.paintEngine().type() == QPaintEngine.Type.Pdf:
             picture = _smooth(picture)
-        painter.drawImage(target, picture)
+        painter.drawImage(rect_of_grid(frame, prediction.window, nx, ny), picture)
         thin = QColor(self.theme.text)
         thin.setAlphaF(0.4)
         for line in prediction.sides:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QDataStream, QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPolygonF
 
 from mlpsim.core.arrays import Array, Indices
+from mlpsim.core.window import Window
 from mlpsim.views.items.plot_frame import PlotFrame
 
 # WORKAROUND: Qt strokes one long antialiased path with a pen wider than a pixel in quadratic time.
@@ -26,6 +27,12 @@ def rect_of(frame: PlotFrame, x0: float, x1: float, y0: float, y1: float) -> QRe
     """The rectangle of pixels of a rectangle of places."""
     (left, top), (right, bottom) = frame.pixels(np.array([[x0, y1], [x1, y0]])).tolist()
     return QRectF(QPointF(left, top), QPointF(right, bottom))
+
+
+def rect_of_grid(frame: PlotFrame, window: Window, nx: int, ny: int) -> QRectF:
+    """That of a picture with a pixel for each point of a grid over a window, around the point."""
+    dx, dy = 0.5 * window.width / max(nx - 1, 1), 0.5 * window.height / max(ny - 1, 1)
+    return rect_of(frame, window.x0 - dx, window.x1 + dx, window.y0 - dy, window.y1 + dy)
 
 
 def polygon(points: Array) -> QPolygonF:

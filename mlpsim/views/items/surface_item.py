@@ -22,7 +22,7 @@ from mlpsim.core.surface import Isoline, Surface
 from mlpsim.views import labels
 from mlpsim.views.items.outlines import outline
 from mlpsim.views.items.plot_frame import PlotFrame
-from mlpsim.views.items.strokes import clipped_each, rect_of, stroke, unit_of
+from mlpsim.views.items.strokes import clipped_each, rect_of_grid, stroke, unit_of
 from mlpsim.views.theme import Theme, mix, ramp_lookup
 
 LIGHT_FROM = 0.62  # shades above are light: lines on them are dark
@@ -56,12 +56,9 @@ def surface_image(surface: Surface) -> QImage:
 
 def paint_shades(painter: QPainter, surface: Surface, image: QImage, frame: PlotFrame) -> None:
     """The surface's image: each pixel around the grid point that it stands for."""
-    window = surface.window
     ny, nx = surface.values.shape
-    dx, dy = 0.5 * window.width / max(nx - 1, 1), 0.5 * window.height / max(ny - 1, 1)
-    target = rect_of(frame, window.x0 - dx, window.x1 + dx, window.y0 - dy, window.y1 + dy)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(target, image)
+    painter.drawImage(rect_of_grid(frame, surface.window, nx, ny), image)
 
 
 def paint_isolines(painter: QPainter, surface: Surface, frame: PlotFrame, font: QFont) -> None:

@@ -10,7 +10,7 @@ from mlpsim.session.basin_mapper import BasinMapper
 from mlpsim.views.context import Context
 from mlpsim.views.items.marks import WHITE
 from mlpsim.views.items.plot_frame import PlotFrame
-from mlpsim.views.items.strokes import rect_of, unit_of
+from mlpsim.views.items.strokes import rect_of_grid, unit_of
 
 # Okabe and Ito (2008), so that neighbours are told apart by every eye.
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#f0e442", "#56b4e9", "#d55e00", "#8f7ee7")
@@ -117,6 +117,5 @@ def _image(found: BasinMap) -> QImage:
 
 def _target(found: BasinMap, frame: PlotFrame) -> QRectF:
     """Each pixel lies around the start that it stands for."""
-    window, gaps = found.question.window, found.question.side - 1
-    dx, dy = 0.5 * window.width / gaps, 0.5 * window.height / gaps
-    return rect_of(frame, window.x0 - dx, window.x1 + dx, window.y0 - dy, window.y1 + dy)
+    side = found.question.side
+    return rect_of_grid(frame, found.question.window, side, side)
