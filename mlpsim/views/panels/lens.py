@@ -104,7 +104,7 @@ class LensPanel(Card):
         self.switch.toggled.connect(bench.set_on)
         self.here.clicked.connect(bench.to_state)
         self.shape.chosen.connect(bench.set_shape)
-        self.z.values_committed.connect(self._on_z)
+        self.z.value_committed.connect(self._on_z)
         self.slider.chosen.connect(bench.set_epsilon)
         self.epsilon.value_committed.connect(bench.set_epsilon)
         self.delta.value_committed.connect(bench.set_delta)
@@ -125,7 +125,7 @@ class LensPanel(Card):
         self.switch.setChecked(bench.is_on)
         for widget in (self.here, self.shape, self._form, self._verdicts):
             widget.setVisible(bench.is_on)
-        self.z.set_values(tuple(bench.z.tolist()))
+        self.z.set_value(tuple(bench.z.tolist()))
         self.epsilon.set_value(bench.epsilon)
         self.delta.set_value(bench.delta)
         self.slider.set_epsilon(bench.epsilon)

@@ -50,7 +50,7 @@ class FeasibleForm(FormSection):
         self.limits.limits_edited.connect(self._change_limits)
         self.common.value_committed.connect(self._change_common)
         self.radius.value_committed.connect(self._change_radius)
-        self.center.values_committed.connect(self._change_center)
+        self.center.value_committed.connect(self._change_center)
         session.experiment_changed.connect(self._show)
         self._show()
 
@@ -122,7 +122,7 @@ class FeasibleForm(FormSection):
             self._show_common(box)
         elif ball is not None:
             self.radius.set_value(ball.radius)
-            self.center.set_values(ball.center)
+            self.center.set_value(ball.center)
 
     def _show_common(self, box: Box) -> None:
         r = max(abs(limit) for limit in (*box.lo, *box.hi))

@@ -38,7 +38,7 @@ class SamplingForm(FormSection):
         self._words = self.add_caption()
         self.order.chosen.connect(self._choose_order)
         self.seed.value_committed.connect(self._change_seed)
-        self.batches.values_committed.connect(self._change_batches)
+        self.batches.value_committed.connect(self._change_batches)
         session.experiment_changed.connect(self._show)
         self._show()
 
@@ -75,7 +75,7 @@ class SamplingForm(FormSection):
         given, full = sampling.order == "given", sampling.is_full
         self.order.set_value(sampling.order)
         self.seed.set_value(sampling.seed)
-        self.batches.set_values(sampling.batches)
+        self.batches.set_value(sampling.batches)
         draws = not full and sampling.order in ("without_replacement", "with_replacement")
         self.set_shown(self.order, not full)
         self.set_shown(self.seed, draws)

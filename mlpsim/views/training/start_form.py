@@ -38,7 +38,7 @@ class StartForm(FormSection):
         self._note = self.add_caption()
         self.add_wide(self.again)
         self.kind.chosen.connect(self._choose)
-        self.values.values_committed.connect(self._change_values)
+        self.values.value_committed.connect(self._change_values)
         self.form.spec_edited.connect(self._change)
         self.again.clicked.connect(session.new_random_start)
         session.experiment_changed.connect(self._show)
@@ -92,4 +92,4 @@ class StartForm(FormSection):
         self._note.setText(note.split("   (")[0])
         if given:
             self.values.set_tip(f"One number for each of {network.n_params} parameters")
-            self.values.set_values(start.values)
+            self.values.set_value(start.values)

@@ -3,24 +3,20 @@
 from decimal import Decimal
 from math import inf
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from mlpsim.views.labels import number, whole
+from mlpsim.views.widgets.committing_edit import CommittingEdit
 from mlpsim.views.widgets.number_text import read_number, read_whole, write_number
-from mlpsim.views.widgets.refusing_edit import RefusingEdit
 
 
-class NumberEntry(RefusingEdit):
+class NumberEntry(CommittingEdit):
     """A line edit that holds a finite number between ``lo`` and ``hi``.
 
-    Enter or leaving the field commits: ``value_committed`` carries the new value, a float (an int
-    where ``integer``), and only if it differs. Escape brings back the value. Up, Down and the
-    wheel (with the focus) step.
+    The value is a float, an int where ``integer``. Up, Down and the wheel (with the focus) step.
     """
-
-    value_committed = Signal(object)
 
     def __init__(
         self,
@@ -30,17 +26,16 @@ class NumberEntry(RefusingEdit):
         integer: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(int(value) if integer else float(value), parent)
         self._lo, self._hi, self._integer = lo, hi, integer
-        self._value: float = int(value) if integer else float(value)
         self.set_columns(8)
-        self._show_value()
-        self.returnPressed.connect(self.commit)
+        self.show_value()
 
     @property
     def value(self) -> float:
         """The value in force: the last one set or committed, never a refused one."""
-        return self._value
+        value: float = self._value
+        return value
 
     def set_value(self, value: float) -> None:
         """Show a value from outside.
@@ -54,14 +49,14 @@ class NumberEntry(RefusingEdit):
         if self.hasFocus() and (self.isModified() or self._refusal):
             return
         if is_new if self._refusal else self._read_quietly() != value:
-            self._show_value()
+            self.show_value()
 
     def set_range(self, lo: float, hi: float) -> None:
         """The closed range that the next commit is held against."""
         self._lo, self._hi = lo, hi
 
     def typed(self) -> float:
-        """The number on view, whether it is in force or not; ValueError with a sentence."""
+        """The number on view."""
         value = read_whole(self.text()) if self._integer else read_number(self.text())
         if value < self._lo:
             raise ValueError(
@@ -73,21 +68,8 @@ class NumberEntry(RefusingEdit):
             )
         return value
 
-    @Slot()
-    def commit(self) -> None:
-        """Take what is on view, or refuse it."""
-        self.setModified(False)
-        try:
-            value = self.typed()
-        except ValueError as reason:
-            self.refuse(str(reason))
-            return
-        self.accept()
-        if value != self._value:
-            old, self._value = self._value, value
-            self.value_committed.emit(value)
-            if self._refusal:
-                self._value = old
+    def written(self) -> str:
+        return write_number(self._value)
 
     def step_by(self, steps: int) -> None:
         """Go up or down: whole numbers by 1, others in their second digit."""
@@ -101,18 +83,13 @@ class NumberEntry(RefusingEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if event.reason() == Qt.FocusReason.PopupFocusReason:
-            return
-        if self.isModified():
-            self.commit()
-        self.setCursorPosition(0)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.setCursorPosition(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.step_by(1 if key == Qt.Key.Key_Up else -1)
-        elif key == Qt.Key.Key_Escape and (self.isModified() or self._refusal):
-            self._show_value()
         else:
             super().keyPressEvent(event)
 
@@ -134,12 +111,6 @@ class NumberEntry(RefusingEdit):
             return self.typed()
         except ValueError:
             return None
-
-    def _show_value(self) -> None:
-        self.setText(write_number(self._value))
-        self.setCursorPosition(0)
-        self.setModified(False)
-        self.accept()
 
 
 def stepped(value: float, steps: int, integer: bool, lo: float) -> float:
