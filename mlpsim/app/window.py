@@ -54,6 +54,7 @@ from mlpsim.views.widgets.rosetta import RosettaBar
 
 if TYPE_CHECKING:  # imported when the panel is made
     from mlpsim.core.files.rails import Slide
+    from mlpsim.views.panels.homework import HomeworkPanel
     from mlpsim.views.panels.table import TablePanel
 
 
@@ -198,8 +199,11 @@ class Window(QMainWindow):
 
     @Slot()
     def toggle_homework(self) -> None:
-        """Open the homework in the place of the left column, or close it."""
-        self.columns.drawer.toggle(self.cards.places["homework"])
+        """Open the homework in the place of the left column, ready to be typed in, or close it."""
+        place = self.cards.places["homework"]
+        self.columns.drawer.toggle(place)
+        if self.columns.drawer.place is place:
+            cast("HomeworkPanel", place.card).take_keys()
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or leave it as it was."""

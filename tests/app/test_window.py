@@ -37,6 +37,7 @@ from mlpsim.views.widgets.lens_button import LensButton
 from mlpsim.views.widgets.segmented import Segmented
 from tests.app.boxes import answer
 from tests.drops import drop
+from tests.experiments import large
 
 
 def rated(rate: float) -> object:
@@ -115,6 +116,39 @@ def test_enter_presses_the_button_that_has_the_focus(window: Window) -> None:
     button.setFocus()
     QTest.keyClick(button, Qt.Key.Key_Return)
     assert button.isChecked()
+
+
+def test_the_homework_is_opened_done_and_closed_with_keys_alone(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    window.setFocus()
+    qtbot.waitUntil(window.hasFocus)
+    QTest.keyClick(window, Qt.Key.Key_F4)
+    homework = window.cards["homework"]
+    assert QApplication.focusWidget() is homework.rows[0]
+    # At w = 0 every ŷ is ½.
+    QTest.keyClicks(homework.rows[0], "0.5")
+    QTest.keyClick(homework.rows[0], Qt.Key.Key_Return)
+    assert homework.subtitle == "1 of 6 right"
+    assert QApplication.focusWidget() is homework.rows[1]
+    QTest.keyClick(homework.rows[1], Qt.Key.Key_F4)
+    qtbot.waitUntil(window.hasFocus)
+    QTest.keyClick(window, Qt.Key.Key_F4)
+    assert QApplication.focusWidget() is homework.rows[1]
+
+
+def test_the_homework_that_is_opened_on_another_experiment_has_the_keys(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    QTest.keyClick(window, Qt.Key.Key_F4)
+    QTest.keyClick(window, Qt.Key.Key_F4)
+    window.context.session.begin(large(0.1), "A line")
+    QTest.keyClick(window, Qt.Key.Key_F4)
+    homework = window.cards["homework"]
+    assert len(homework.rows) == 6  # ŷ, e and two of each: ∂e/∂w, w⁺
+    assert QApplication.focusWidget() is homework.rows[0]
 
 
 def test_what_is_hidden_leaves_the_keys_to_the_window(window: Window, qtbot: QtBot) -> None:

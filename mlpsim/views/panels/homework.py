@@ -166,6 +166,12 @@ class HomeworkPanel(Card):
         right = sum(row.verdict is not None and row.verdict.right for row in self.rows)
         self.set_subtitle(f"{right} of {len(self.rows)} right")
 
+    def take_keys(self) -> None:
+        """Give the keyboard to the first answer that is missing."""
+        self._throttle.flush()
+        missing = (row for row in self.rows if row.verdict is None or not row.verdict.right)
+        next(missing, self.seed).setFocus()
+
     # -- what is asked -------------------------------------------------------------------------
 
     @Slot()

@@ -40,6 +40,7 @@ class AnswerRow(AnswerEntry):
         """Stand in a row of a grid."""
         for column, widget in enumerate((self.name, self, self.said)):
             grid.addWidget(widget, row, column)
+        self.show()  # at once: it may be given the keyboard before the layout shows it
         self.said.show()  # empty, too: its height is there for the verdict
 
     def reveal(self) -> None:
