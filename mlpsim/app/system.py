@@ -239,7 +239,8 @@ def _x_error(missing: Sequence[Absent], environ: Mapping[str, str]) -> str:
     xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
     xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]
     xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
-    connection = xcb.xcb_connect(name.encode(), None)
+    screen = ctypes.byref(ctypes.c_int())  # else xcb would not look whether there is this screen
+    connection = xcb.xcb_connect(name.encode(), screen)
     failed = bool(xcb.xcb_connection_has_error(connection))
     xcb.xcb_disconnect(connection)
     return f"the X server of DISPLAY={name} cannot be reached." if failed else ""

@@ -116,3 +116,16 @@ def test_a_library_of_the_display_that_is_missing_is_named(
     )
     assert done.returncode == 2, done.stderr
     assert "apt-get install libxcb-cursor0" in done.stderr
+
+
+def test_a_screen_that_the_display_does_not_have_is_named(environ: dict[str, str]) -> None:
+    display = f"{environ['DISPLAY'].split('.')[0]}.7"
+    done = subprocess.run(
+        [sys.executable, "-m", "mlpsim"],
+        env=environ | {"DISPLAY": display},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2, done.stderr
+    assert f"DISPLAY={display} cannot be reached" in done.stderr
