@@ -235,13 +235,13 @@ class NetworkDiagram(Roomy):
     def describe_node(self, layer: int, neuron: int) -> str:
         """A neuron's a, z and bias for the sample on view, exactly."""
         state = self._state
-        place = f"{labels.sup(layer)}{labels.sub(neuron + 1)}"
         a = float(state.activations[layer][neuron])
         if layer == 0:
             named = dict.fromkeys((labels.inputs(len(self._inputs))[neuron], self._inputs[neuron]))
             return f"{' = '.join(named)} = {a!r}   (sample {state.sample + 1})"
         z = float(state.pre_activations[layer - 1][neuron])
-        lines = [f"a{place} = {a!r}   (sample {state.sample + 1})", f"z{place} = {z!r}"]
+        a_name, z_name = (labels.of_neuron(letter, layer, neuron) for letter in "az")
+        lines = [f"{a_name} = {a!r}   (sample {state.sample + 1})", f"{z_name} = {z!r}"]
         p = self._layout.bias_of((layer, neuron))
         return "\n".join(lines if p is None else [*lines, self.describe(p)])
 

@@ -85,7 +85,7 @@ def _slope(passes: BothPasses, delta: Delta) -> Factor:
     tex, symbol = function_tex(network.activations[delta.layer])
     z = z_name(network, delta.layer, delta.neuron)
     if delta.terms:
-        a = f"a{_place(delta.layer, delta.neuron)}"
+        a = labels.of_neuron("a", delta.layer + 1, delta.neuron)
     else:
         a = labels.predictions(network.sizes[-1])[delta.neuron]
     return Factor(
@@ -114,7 +114,8 @@ def _sum(passes: BothPasses, delta: Delta) -> tuple[Factor, ...]:
     """Σ_k w_ki δ_k: written out while it is short."""
     network, terms = passes.problem.network, delta.terms
     i, upper = delta.neuron, delta.layer + 2
-    words = f"∂e/∂a{_place(delta.layer, i)}"
+    a = labels.of_neuron("a", delta.layer + 1, i)
+    words = f"∂e/∂{a}"
     if len(terms) == 1:
         (term,) = terms
         w, d = _term_tex(network, delta, term)
@@ -123,7 +124,7 @@ def _sum(passes: BothPasses, delta: Delta) -> tuple[Factor, ...]:
             labels.parameter(network, term.parameter),
             in_digits(lambda digits: bracketed(term.weight, digits)),
             term.weight,
-            f"∂{z_name(network, upper - 1, 0)}/∂a{_place(delta.layer, i)}",
+            f"∂{z_name(network, upper - 1, 0)}/∂{a}",
         )
         name = delta_name(network, delta.layer + 1, 0)
         numbers = in_digits(lambda digits: bracketed(term.delta, digits))
@@ -172,13 +173,9 @@ def _is_simple(network: Network) -> bool:
     return network.sizes[1:] == (1,)
 
 
-def _place(layer: int, neuron: int) -> str:
-    return f"{labels.sup(layer + 1)}{labels.sub(neuron + 1)}"
-
-
 def z_name(network: Network, layer: int, neuron: int) -> str:
     """z¹₂ (layer and place from 0), or z where there is only one."""
-    return "z" if _is_simple(network) else f"z{_place(layer, neuron)}"
+    return "z" if _is_simple(network) else labels.of_neuron("z", layer + 1, neuron)
 
 
 def z_tex(network: Network, layer: int, neuron: int) -> str:
@@ -188,7 +185,7 @@ def z_tex(network: Network, layer: int, neuron: int) -> str:
 
 def delta_name(network: Network, layer: int, neuron: int) -> str:
     """δ¹₂ (layer and place from 0), or δ where there is only one."""
-    return "δ" if _is_simple(network) else f"δ{_place(layer, neuron)}"
+    return "δ" if _is_simple(network) else labels.of_neuron("δ", layer + 1, neuron)
 
 
 def delta_tex(network: Network, layer: int, neuron: int) -> str:
@@ -199,7 +196,7 @@ def delta_tex(network: Network, layer: int, neuron: int) -> str:
 def below_names(network: Network, layer: int, j: int) -> tuple[str, str]:
     """The TeX and the text of what neuron j below a layer (both from 0) sends into it."""
     if layer:
-        return f"a^{{{layer}}}_{{{j + 1}}}", f"a{labels.sup(layer)}{labels.sub(j + 1)}"
+        return f"a^{{{layer}}}_{{{j + 1}}}", labels.of_neuron("a", layer, j)
     if network.sizes[0] == 1:
         return "x", "x"
     return f"x_{{{j + 1}}}", f"x{labels.sub(j + 1)}"

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from mlpsim.core.lessons.exercise import Exercise, Quantity
 from mlpsim.core.lessons.homework import Judgement, Miss
 from mlpsim.core.lessons.slips import Slip, SlipKind
+from mlpsim.core.problem import Problem
 from mlpsim.views import labels
-from mlpsim.views.labels.symbols import weighted_sum
+from mlpsim.views.labels.symbols import activations, weighted_sum
 
 TOLERANCE = (
     "Right within 1 %, or rounded to two digits or more; w⁺ also within a quarter of the step."
@@ -137,24 +138,14 @@ def _equations(names: list[str] | tuple[str, ...], values: tuple[float, ...] | l
 def formulas(task: Exercise) -> tuple[str, ...]:
     """How ŷ, e and w⁺ are calculated, line by line."""
     problem, network = task.problem, task.problem.network
-    lines = []
+    lines, names = list[str](), labels.inputs(network.sizes[0])
     for layer, activation in enumerate(network.activations):
-        below = (
-            labels.inputs(network.sizes[0])
-            if layer == 0
-            else tuple(
-                f"a{labels.sup(layer)}{labels.sub(j + 1)}" for j in range(network.sizes[layer])
-            )
-        )
-        symbol = labels.activation_symbol(activation)
+        below, symbol = names, labels.activation_symbol(activation)
         is_last = layer == network.depth - 1
-        for i in range(network.sizes[layer + 1]):
+        width = network.sizes[layer + 1]
+        names = _outputs(problem) if is_last else activations(layer + 1, width)
+        for i, name in enumerate(names):
             text = weighted_sum(network, layer, i, below)
-            name = f"a{labels.sup(layer + 1)}{labels.sub(i + 1)}"
-            if is_last:
-                name = labels.predictions(network.sizes[-1])[i]
-            if is_last and problem.loss.on_logits:
-                name = "z" if network.sizes[-1] == 1 else f"z{labels.sub(i + 1)}"
             lines.append(f"{name} = {symbol}({text})" if symbol else f"{name} = {text}")
     if "sigmoid" in {a.name for a in network.activations} or problem.loss.name == "bce_logits":
         lines.append("σ(z) = 1/(1 + e⁻ᶻ)")
@@ -170,6 +161,12 @@ def formulas(task: Exercise) -> tuple[str, ...]:
         if problem.penalty:
             lines.append(f"R = {labels.penalty_formula(problem.penalty)}")
     return tuple(lines)
+
+
+def _outputs(problem: Problem) -> tuple[str, ...]:
+    """The names of what the last layer gives: predictions, or logits."""
+    names = labels.predictions(problem.network.sizes[-1])
+    return tuple(name.replace("ŷ", "z") for name in names) if problem.loss.on_logits else names
 
 
 def side_by_side(parts: Sequence[str]) -> list[str]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from mlpsim.core.lessons.chain import BothPasses
 from mlpsim.core.network import Network
 from mlpsim.views.labels.numbers import factor as bracketed
-from mlpsim.views.labels.numbers import number, sub, sup
-from mlpsim.views.labels.parameters import predictions, targets
+from mlpsim.views.labels.numbers import number
+from mlpsim.views.labels.parameters import of_neuron, predictions, targets
 
 DIGITS = (5, 4, 3, 2)  # of the numbers, from the fullest text to the shortest
 CANCELS = "{0}: the slope of {1} cancels against that of ln, so that δ = ŷ − y."
@@ -54,7 +54,7 @@ def loss_factor(passes: BothPasses, i: int) -> tuple[Factor, str]:
         tex, plain = tex.replace(name, names[0][name]), plain.replace(name, names[1][name])
     where = hat
     if loss.on_logits:
-        where = "z" if network.sizes[1:] == (1,) else f"z{sup(network.depth)}{sub(i + 1)}"
+        where = "z" if network.sizes[1:] == (1,) else of_neuron("z", network.depth, i)
     return Factor(tex, plain, in_digits(write), value, f"∂e/∂{where}"), note
 
 

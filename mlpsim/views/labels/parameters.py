@@ -50,6 +50,11 @@ def parameter_choices(network: Network, parameters: Iterable[int]) -> list[tuple
     return [(p, parameter(network, p), parameter_words(network, p)) for p in parameters]
 
 
+def of_neuron(letter: str, layer: int, i: int) -> str:
+    """a¹₂: what belongs to neuron i (from 0) of a layer (0: the inputs)."""
+    return f"{letter}{sup(layer)}{sub(i + 1)}"
+
+
 @lru_cache(maxsize=64)
 def inputs(n: int) -> tuple[str, ...]:
     """x₁ x₂ …; a single input is x."""

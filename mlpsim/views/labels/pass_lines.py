@@ -108,7 +108,7 @@ def _activation(passes: BothPasses, step: PassStep) -> Equation:
         value = float(passes.prediction[i])
     else:
         tex = f"a^{{{layer + 1}}}_{{{i + 1}}}"
-        plain = f"a{labels.sup(layer + 1)}{labels.sub(i + 1)}"
+        plain = labels.of_neuron("a", layer + 1, i)
         value = float(passes.a[layer + 1][i])
     last = layer == network.depth - 1
     symbol_tex, symbol = function_tex(network.activations[layer])

@@ -9,11 +9,11 @@ from mlpsim.views.labels import (
     MINUS,
     activation_symbol,
     number,
+    of_neuron,
     parameter,
     predictions,
     sample_error,
     sub,
-    sup,
 )
 
 MAX_TERMS = 6
@@ -28,7 +28,7 @@ def predictions_in_symbols(problem: Problem, s: int) -> tuple[str, ...]:
     """
     network, layer = problem.network, problem.network.depth - 1
     below: Sequence[float | str] = (
-        problem.data.x[s].tolist() if layer == 0 else _activations(layer, network.sizes[layer])
+        problem.data.x[s].tolist() if layer == 0 else activations(layer, network.sizes[layer])
     )
     sums = [weighted_sum(network, layer, i, below) for i in range(network.sizes[-1])]
     if problem.loss.labels == "one_hot":
@@ -46,10 +46,10 @@ def hidden_in_symbols(problem: Problem, s: int) -> str:
     lines = []
     for layer in range(network.depth - 1):
         below: Sequence[float | str] = (
-            problem.data.x[s].tolist() if layer == 0 else _activations(layer, network.sizes[layer])
+            problem.data.x[s].tolist() if layer == 0 else activations(layer, network.sizes[layer])
         )
         symbol = activation_symbol(network.activations[layer])
-        names = _activations(layer + 1, network.sizes[layer + 1])
+        names = activations(layer + 1, network.sizes[layer + 1])
         for i, name in enumerate(names[:MAX_TERMS]):
             text = weighted_sum(network, layer, i, below)
             lines.append(f"{name} = {symbol}({text})" if symbol else f"{name} = {text}")
@@ -118,9 +118,9 @@ def _plus(text: str, sign: str, term: str) -> str:
     return f"{text} {sign} {term}"
 
 
-def _activations(layer: int, width: int) -> tuple[str, ...]:
+def activations(layer: int, width: int) -> tuple[str, ...]:
     """The names of a layer's activations: a¹₁, a¹₂ …"""
-    return tuple(f"a{sup(layer)}{sub(i + 1)}" for i in range(width))
+    return tuple(of_neuron("a", layer, i) for i in range(width))
 
 
 def _error(loss: str, y: float, prediction: str, is_sum: bool) -> str:

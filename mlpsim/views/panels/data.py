@@ -302,7 +302,7 @@ def _symbol(problem: Problem, neuron: Node) -> str:
     layer, i = neuron
     if layer == 0:
         return labels.input_symbols(problem.data)[i]
-    return f"a{labels.sup(layer)}{labels.sub(i + 1)}"
+    return labels.of_neuron("a", layer, i)
 
 
 def _where(y_hat: Array, window: Window) -> str:

@@ -46,7 +46,7 @@ class ChainChoice(QWidget):
                 tuple(
                     (
                         (layer, i),
-                        f"a{labels.sup(layer + 1)}{labels.sub(i + 1)}",
+                        labels.of_neuron("a", layer + 1, i),
                         f"layer {layer + 1}, neuron {i + 1}",
                     )
                     for layer in range(network.depth)
