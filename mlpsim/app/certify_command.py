@@ -72,7 +72,7 @@ def _chosen_set(
 
 
 def _bounds(f_lo: float, f_hi: float) -> str:
-    return f"{f_lo:.6g} <= f* <= {f_hi:.6g}"
+    return f"{f_lo} <= f* <= {f_hi}"
 
 
 def _answer(optimum: Optimum) -> dict[str, object]:

@@ -74,7 +74,7 @@ def test_a_tolerance_may_be_wide_or_absolute(capsys) -> None:
 def test_a_search_that_gives_up_says_with_what_and_why(capsys) -> None:
     assert cli.main(["certify", "saddle", "--box=-2,2", "--json", "-"]) == 0
     said = capsys.readouterr().err
-    assert re.fullmatch(r"0 <= f\* <= \S+, no closer: this is what rounding leaves, .*\n", said)
+    assert re.fullmatch(r"0\.0 <= f\* <= \S+, no closer: this is what rounding leaves, .*\n", said)
 
 
 def test_the_answer_goes_to_a_file_whole(tmp_path, capsys) -> None:
@@ -83,6 +83,16 @@ def test_the_answer_goes_to_a_file_whole(tmp_path, capsys) -> None:
     assert cli.main(["certify", str(source), "--box=-1,1", f"--json={out}"]) == 0
     assert json.loads(out.read_text())["verdict"] == "certified"
     assert capsys.readouterr().out == ""
+
+
+def test_a_gap_that_stays_is_told_with_all_digits_that_it_takes(capsys) -> None:
+    assert cli.main(["certify", LECTURE, "--box=-1,1", "--tol=0", "--json", "-"]) == 0
+    printed = capsys.readouterr()
+    found = json.loads(printed.out)
+    told = re.fullmatch(r"(\S+) <= f\* <= (\S+), no closer: the boxes .*\n", printed.err)
+    assert told is not None
+    assert (float(told[1]), float(told[2])) == (found["f_lo"], found["f_hi"])
+    assert found["f_lo"] < found["f_hi"]
 
 
 @pytest.mark.parametrize(
@@ -137,5 +147,5 @@ def test_a_long_search_says_how_far_it_is_and_ends_with_its_bounds() -> None:
     assert "Traceback" not in more
     found = json.loads(printed)
     assert found["verdict"] == "gap"
-    assert float(told[1]) <= found["f_lo"] * (1 + 1e-5)
-    assert found["f_hi"] <= float(told[2]) * (1 + 1e-5)
+    assert float(told[1]) <= found["f_lo"]
+    assert found["f_hi"] <= float(told[2])
