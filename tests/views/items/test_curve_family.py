@@ -23,6 +23,9 @@ def test_every_value_is_told_above_the_curves_that_have_room(
     curves = CurveFamily(DARK)
     qtbot.addWidget(curves)
     curves.resize(*size)
+    type_of_nine = curves.font()
+    type_of_nine.setPointSizeF(9.0)  # whatever type other tests leave the program with
+    curves.setFont(type_of_nine)
     family = Family((), NAMES, "η", 100.0, SCALE, "epoch", "E")
     curves.show_family(family, DARK)
     image = curves.grab().toImage()
