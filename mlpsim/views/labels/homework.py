@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from mlpsim.core.feasible import WholeSpace
 from mlpsim.core.lessons.exercise import Exercise, Quantity
 from mlpsim.core.lessons.homework import Judgement, Miss
 from mlpsim.core.lessons.slips import Slip, SlipKind
@@ -151,7 +152,7 @@ def formulas(task: Exercise) -> tuple[str, ...]:
         lines.append("σ(z) = 1/(1 + e⁻ᶻ)")
     lines.append(labels.loss_formula(problem.loss, network.sizes[-1]))
     step = "w − η·g"
-    if labels.feasible_name(problem.feasible) != "whole space":
+    if not isinstance(problem.feasible, WholeSpace):
         step = f"projection of {step} onto C"
     lines.append(f"w⁺ = {step}")
     if is_plain(task):
