@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from mlpsim.core.arrays import Array
+from mlpsim.core.optimizer import Objective
 from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.record import StepRecord
-from mlpsim.core.step_objective import StepObjective
 
 TOLERANCE = 1e-10  # width of the last bracket, relative to the length that is searched
 SLOPES = 30  # about so many slopes, or values, until a bracket is so narrow
@@ -54,11 +54,20 @@ class Minimum:
     at_end: bool
 
 
-class _Unjudged(StepObjective):
-    """Of which no step is refused."""
+@dataclass(frozen=True, eq=False)
+class _Unjudged:
+    """An objective that is the same everywhere, so that no step is refused."""
+
+    true: Objective
 
     def value(self, theta: Array) -> Array:
         return np.zeros(theta.shape[:-1])
+
+    def hessian(self, theta: Array) -> Array:
+        return self.true.hessian(theta)
+
+    def gauss_newton(self, theta: Array) -> Array:
+        return self.true.gauss_newton(theta)
 
 
 @quiet()
@@ -73,7 +82,7 @@ def ray_of(record: StepRecord) -> Ray:
             record.state_before,
             1.0,
             record.t,
-            _Unjudged(experiment.problem, experiment.scaling, record.objective.seen),
+            _Unjudged(record.objective),
         )
         direction = record.theta_before - unit
     return Ray(experiment.problem, record.theta_before, direction)
