@@ -13,8 +13,8 @@ from mlpsim.core.random import MAX_SEED, Draws, raw_of_seeds
 Order = Literal["without_replacement", "with_replacement", "cyclic", "given"]
 ORDERS: tuple[Order, ...] = get_args(Order)
 _DRAWS_PER_BLOCK = 4096
-_DRAWS_AT_ONCE = 4_000_000  # of many seeds: 32 MB, and as much for the orders they decide on
-_VISITS_REMEMBERED = 500_000  # of a question about many seeds: 4 MB
+DRAWS_AT_ONCE = 4_000_000  # of many seeds: 32 MB, and as much for the orders they decide on
+VISITS_REMEMBERED = 500_000  # of a question about many seeds: 4 MB
 
 Draw = Callable[[Sequence[int], Order, int, int, int], Indices]  # as ``drawn``
 
@@ -26,7 +26,7 @@ def drawn(seeds: Sequence[int], order: Order, samples: int, first: int, count: i
     """
     visits = np.empty((count, len(seeds)), np.intp)
     begin, end = first // samples * samples, -(-(first + count) // samples) * samples
-    at_once = max(1, _DRAWS_AT_ONCE // max(1, end - begin))
+    at_once = max(1, DRAWS_AT_ONCE // max(1, end - begin))
     for start in range(0, len(seeds), at_once):
         some = slice(start, start + at_once)
         draws = raw_of_seeds(seeds[some], begin, end - begin)
@@ -192,7 +192,7 @@ def visits_of_seeds(
         return visits[:, None], bounds
     _, first, bounds = sampling._bounds(samples, place, steps)
     count = int(bounds[-1])
-    find = _remembered if len(seeds) * count <= _VISITS_REMEMBERED else _frozen
+    find = _remembered if len(seeds) * count <= VISITS_REMEMBERED else _frozen
     return find(draw, tuple(seeds), sampling.order, samples, first, count), bounds
 
 

@@ -42,7 +42,7 @@ class QuestionJob(Generic[Asked]):
         return self.question.answer(cancelled)
 
 
-class _Runner(QObject):
+class Runner(QObject):
     """Lives on the worker's thread and knows nothing but jobs."""
 
     done = Signal(object, object)
@@ -100,7 +100,7 @@ class Worker(QObject):
         self._is_stopped = False
         self._thread = QThread()
         self._thread.setObjectName(name)
-        self._runner = _Runner()
+        self._runner = Runner()
         self._runner.moveToThread(self._thread)
         self._thread.started.connect(self._runner.begin)
         self._asked.connect(self._runner.run)

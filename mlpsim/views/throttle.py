@@ -22,7 +22,7 @@ HURRIED_MS = 16  # an interval up to which a call waits for nobody
 ASKED = QEvent.Type(QEvent.registerEventType())  # for a call in this turn of the event loop
 _PAINTED = QEvent.Type(QEvent.registerEventType())
 _AFTER_PAINTING = Qt.EventPriority.LowEventPriority.value - 1
-_TURNS = Turns()
+TURNS = Turns()
 
 
 def flush(widget: QWidget) -> None:
@@ -101,7 +101,7 @@ class Throttle(QObject):
             self._timer.stop()
             self._is_asked = self._is_prepared = False
             self._call()
-            _TURNS.end(self)
+            TURNS.end(self)
 
     @property
     def is_waiting(self) -> bool:
@@ -117,10 +117,10 @@ class Throttle(QObject):
         if not self._widget.isVisible():
             self._is_prepared, self._awaits_show = False, True
             self._widget.installEventFilter(self)
-            _TURNS.end(self)
+            TURNS.end(self)
         elif self._interval <= HURRIED_MS:
             self._call()
-        elif not _TURNS.take(self):
+        elif not TURNS.take(self):
             self._wants_turn = True
             self._timer.start(int(1e3 * PATIENCE_SECONDS))
         elif self._prepare is not None and not self._is_prepared:
@@ -144,7 +144,7 @@ class Throttle(QObject):
 
     def customEvent(self, event: QEvent) -> None:
         if event.type() == _PAINTED:
-            _TURNS.end(self)
+            TURNS.end(self)
         elif self._is_asked:
             self._is_asked = False
             self._run()

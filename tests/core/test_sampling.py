@@ -179,7 +179,7 @@ def test_the_next_random_start_takes_the_next_seed() -> None:
 @pytest.mark.parametrize("size", [1, 3, None])
 @pytest.mark.parametrize("at_once", [1, 10**6])
 def test_many_seeds_are_drawn_as_each_alone(monkeypatch, order, size, at_once) -> None:
-    monkeypatch.setattr("mlpsim.core.sampling._DRAWS_AT_ONCE", at_once)
+    monkeypatch.setattr("mlpsim.core.sampling.DRAWS_AT_ONCE", at_once)
     samplings = [Sampling(size, order, seed) for seed in (0, 5, 9)]
     for place, steps in ((0, 1), (2, 4), (17, 30)):
         visits, bounds = visits_of_seeds(samplings[0], (0, 5, 9), 7, place, steps)
@@ -198,7 +198,7 @@ def test_what_many_seeds_drew_is_remembered_and_safe_from_change(monkeypatch) ->
     assert again is first
     with pytest.raises(ValueError, match="read-only"):
         first[0, 0] = 1
-    monkeypatch.setattr("mlpsim.core.sampling._VISITS_REMEMBERED", 29)
+    monkeypatch.setattr("mlpsim.core.sampling.VISITS_REMEMBERED", 29)
     afresh, _ = visits_of_seeds(sampling, range(3), 5, 4, 6)
     assert afresh is not first
     assert np.array_equal(afresh, first)

@@ -15,7 +15,7 @@ from mlpsim.core.appraisal import question_of
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.run import Run
-from mlpsim.session.worker import NICE, QuestionJob, Worker, _Runner
+from mlpsim.session.worker import NICE, QuestionJob, Runner, Worker
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,8 +145,8 @@ class Answer:
 
 
 @pytest.fixture
-def runner(qapp: object) -> tuple[_Runner, list[object], list[str]]:
-    runner, answers, failures = _Runner(), [], []
+def runner(qapp: object) -> tuple[Runner, list[object], list[str]]:
+    runner, answers, failures = Runner(), [], []
     runner.done.connect(lambda job, answer: answers.append(answer))
     runner.raised.connect(lambda job, message: failures.append(message))
     return runner, answers, failures

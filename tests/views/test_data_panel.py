@@ -206,7 +206,7 @@ def test_few_samples_follow_every_state_and_many_wait_for_their_turn(
     other = Throttle(panel, lambda: None, 60_000)
     others = Turns()
     monkeypatch.setattr(turns, "PATIENCE_SECONDS", 60.0)
-    monkeypatch.setattr(throttle, "_TURNS", others)
+    monkeypatch.setattr(throttle, "TURNS", others)
     assert others.take(other)
     context.session.set_theta(np.array([-0.275, -0.1]), "Set")
     if samples > FEW_SAMPLES:

@@ -308,7 +308,7 @@ def test_one_weight_leaves_no_room_for_a_ghost(opened: Open) -> None:
 
 
 def test_every_slip_has_words() -> None:
-    assert set(words._SLIPS) == set(get_args(SlipKind))
+    assert set(words.SLIPS) == set(get_args(SlipKind))
 
 
 def test_the_formulas_name_what_differs_from_the_lecture() -> None:

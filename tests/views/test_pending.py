@@ -143,7 +143,7 @@ def test_the_rows_that_a_worker_found_wait_for_a_turn(
     since = QElapsedTimer()
     since.start()
     qtbot.waitUntil(lambda: since.elapsed() > FRAME_MS)
-    monkeypatch.setattr(throttle, "_TURNS", turns.Turns())
+    monkeypatch.setattr(throttle, "TURNS", turns.Turns())
     other = Throttle(panel, lambda: None, FRAME_MS)
     other.request()  # its turn lasts until it has been painted
     context.appraiser.complete()

@@ -182,7 +182,7 @@ def test_the_next_turn_comes_when_one_ends_and_not_when_patience_does(
 ):
     for module in (throttle, turns):
         monkeypatch.setattr(module, "PATIENCE_SECONDS", 60.0)
-    monkeypatch.setattr(throttle, "_TURNS", turns.Turns())  # others need not wait for it
+    monkeypatch.setattr(throttle, "TURNS", turns.Turns())  # others need not wait for it
     log, made = views
     for view in made:
         view.throttle.request()
@@ -324,7 +324,7 @@ def test_an_interval_that_changes_in_a_turn_leaves_the_turn_to_the_next_all_the_
 ):
     for module in (throttle, turns):
         monkeypatch.setattr(module, "PATIENCE_SECONDS", 60.0)
-    monkeypatch.setattr(throttle, "_TURNS", turns.Turns())
+    monkeypatch.setattr(throttle, "TURNS", turns.Turns())
     log, (a, b, _) = views
     first = Throttle(a, a.change, lambda: a.interval, lambda: log.append("prepare a"))
     first.request()

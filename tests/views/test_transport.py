@@ -117,8 +117,8 @@ def test_the_scrubber_follows_the_hand_whoevers_turn_it_is(
     other = QWidget()
     qtbot.addWidget(other)
     monkeypatch.setattr(turns, "PATIENCE_SECONDS", 60.0)
-    monkeypatch.setattr(throttle, "_TURNS", turns.Turns())
-    throttle._TURNS.take(throttle.Throttle(other, other.update, 60))  # and it is never over
+    monkeypatch.setattr(throttle, "TURNS", turns.Turns())
+    throttle.TURNS.take(throttle.Throttle(other, other.update, 60))  # and it is never over
     scrubber = panel.scrubber
     for k in (15, 10, 5):
         at = QPoint(round(scrubber.position_of(k)), scrubber.height() // 2)

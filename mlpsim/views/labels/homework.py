@@ -17,7 +17,7 @@ TOLERANCE = (
 _BESIDE = "    "  # between short lines that are joined
 _LINE = 48  # signs of a line, at most, so joined
 
-_SLIPS: dict[SlipKind, str] = {
+SLIPS: dict[SlipKind, str] = {
     "sign": "the sign is the wrong way round",
     "factor_two": "the factor 2 is missing: (y − ŷ)² has the slope 2(ŷ − y)",
     "factor_two_and_sign": "the factor 2 is missing, and the sign is the wrong way round",
@@ -65,7 +65,7 @@ def verdict_words(task: Exercise, quantity: Quantity, verdict: Judgement) -> str
 
 
 def _slip_words(task: Exercise, quantity: Quantity, slip: Slip) -> str:
-    text = _SLIPS[slip.kind]
+    text = SLIPS[slip.kind]
     if slip.detail is not None:
         fills = {"n": slip.detail, "s": slip.detail + 1}
         network = task.problem.network
