@@ -571,6 +571,31 @@ def test_no_frame_paints_all_panes_while_the_run_plays(opened: Open, qtbot: QtBo
     qtbot.waitUntil(lambda: {0, 1, 2, 3} in at_once)
 
 
+def test_the_halo_of_short_steps_does_not_hide_the_path_of_a_lane(opened: Open) -> None:
+    stage = opened()
+    ground = Ground(stage.landscape.plane, stage.landscape.problem)
+    plot = PlotFrame(AROUND, QRectF(0.0, 0.0, 300.0, 300.0), "", "", stage.panel.font())
+    run, colour, growing = stage.session.run, QColor("orange"), PathLayer()
+
+    def painted(layer: PathLayer) -> QImage:
+        image = QImage(300, 300, QImage.Format.Format_RGB32)
+        image.fill(0)
+        painter = QPainter(image)
+        layer.paint(painter, plot, ground, [Path(run, colour)], run.last, playing=True)
+        painter.end()
+        return image
+
+    def orange(image: QImage) -> int:
+        """How many pixels have the colour of the lane."""
+        pixels = (image.pixel(x, y) for x in range(300) for y in range(300))
+        return sum(pixel == colour.rgb() for pixel in pixels)
+
+    for _ in range(250):
+        stage.advance(1)
+        grown = painted(growing)
+    assert orange(grown) >= orange(painted(PathLayer())) > 0
+
+
 def test_the_paths_of_lanes_that_grew_fast_are_painted_whole_at_rest(
     opened: Open, qtbot: QtBot
 ) -> None:

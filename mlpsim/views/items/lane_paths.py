@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPixmap
 from mlpsim.core.run import Run
 from mlpsim.views.items.ground import Ground
 from mlpsim.views.items.plot_frame import PlotFrame
-from mlpsim.views.items.trail_item import most_states, paint_strong, paint_trail
+from mlpsim.views.items.trail_item import UNDER, most_states, paint_strong, paint_trail
 from mlpsim.views.theme import DARK, Theme
 
 
@@ -89,7 +89,7 @@ class PathLayer:
                     most = most_states(path.run, playing)
                     self._is_thinned |= playing and last - first > most
                     stretch = ground.states(path.run, first, last, most)
-                    paint_strong(painter, frame, _theme(path), stretch)
+                    paint_strong(painter, frame, _theme(path), stretch, UNDER)
 
 
 def _has_grown(before: tuple[int, int], now: tuple[int, int]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QSizeF, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QMouseEvent,
     QPaintEngine,
     QPainter,
@@ -58,7 +59,7 @@ class _Path:
 class SurfaceMap(SurfaceView):
     """Paints a context's landscape and run; it changes nothing itself.
 
-    The surface is a cached layer, the path is appended to a copy of it, and only the marks are
+    The surface is a cached layer, the path is appended to another one, and only the marks are
     painted in every frame. A long path leads through some of its states only, and what is added to
     it while the run plays through fewer. On another device, such as a PDF, everything is painted
     anew.
@@ -76,7 +77,7 @@ class SurfaceMap(SurfaceView):
         self.scene = SurfaceScene(context)
         self._layer_key: tuple[object, ...] = ()
         self._layer = QPixmap()
-        self._picture = QPixmap()
+        self._trail = QPixmap()
         self._path: _Path | None = None
         self._is_thinned = False  # the path's picture: more states are read for it at rest
         self._drags: tuple[str, ...] = ()
@@ -114,7 +115,8 @@ class SurfaceMap(SurfaceView):
         fits = self.width() * self.height() * ratio * ratio <= MOST_PIXELS
         if raster and fits and painter.deviceTransform().m11() == ratio:
             self._refresh(frame, ratio)
-            painter.drawPixmap(0, 0, self._picture)
+            painter.drawPixmap(0, 0, self._layer)
+            painter.drawPixmap(0, 0, self._trail)
         else:
             self._paint_layer(painter, frame)
             self.scene.paint_trail(painter, frame)
@@ -135,7 +137,7 @@ class SurfaceMap(SurfaceView):
             paint_pointed(painter, QPointF(x, y), text, theme, frame.font, frame.area)
 
     def _refresh(self, frame: PlotFrame, ratio: float) -> None:
-        """Bring the picture of surface and path up to date with as little painting as it takes."""
+        """Bring the layers of surface and path up to date with as little painting as it takes."""
         session, landscape = self._context.session, self._context.landscape
         theme = self._context.appearance.theme
         key = (
@@ -144,9 +146,7 @@ class SurfaceMap(SurfaceView):
             *(landscape.plane, landscape.surface),
         )
         if key != self._layer_key:
-            self._layer = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
-            self._layer.setDevicePixelRatio(ratio)
-            self._layer.fill(theme.card)
+            self._layer = self._filled(theme.card, ratio)
             _paint_on(self._layer, lambda painter: self._paint_layer(painter, frame))
             self._layer_key, self._path = key, None
         run = session.run
@@ -161,13 +161,20 @@ class SurfaceMap(SurfaceView):
         brief = playing or shown is None or path.last - shown.last <= most
         if shown is not None and path.grown_from(shown) and brief:
             first, grow = shown.last, self.scene.paint_growth
-            _paint_on(self._picture, lambda painter: grow(painter, frame, first, path.last, most))
+            _paint_on(self._trail, lambda painter: grow(painter, frame, first, path.last, most))
         else:
             first, self._is_thinned = 0, False
-            self._picture = self._layer.copy()
-            _paint_on(self._picture, lambda painter: self.scene.paint_trail(painter, frame, most))
+            self._trail = self._filled(Qt.GlobalColor.transparent, ratio)
+            _paint_on(self._trail, lambda painter: self.scene.paint_trail(painter, frame, most))
         self._is_thinned |= playing and path.last - first > most
         self._path = path
+
+    def _filled(self, colour: QColor | Qt.GlobalColor, ratio: float) -> QPixmap:
+        """A layer of the widget's size."""
+        layer = QPixmap(round(self.width() * ratio), round(self.height() * ratio))
+        layer.setDevicePixelRatio(ratio)
+        layer.fill(colour)
+        return layer
 
     def _paint_layer(self, painter: QPainter, frame: PlotFrame) -> None:
         painter.fillRect(self.rect(), self._context.appearance.theme.card)

@@ -19,7 +19,7 @@ from mlpsim.views.items.ground import Ground, GroundPicture
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
 from mlpsim.views.items.strokes import unit_of
 from mlpsim.views.items.surface_item import colour_bar_width, paint_colour_bar
-from mlpsim.views.items.trail_item import paint_strong, paint_trail
+from mlpsim.views.items.trail_item import UNDER, paint_strong, paint_trail
 
 SMALL = 0.9
 LEAST_PLOT = 12.0
@@ -139,10 +139,10 @@ class SurfaceScene:
     def paint_growth(
         self, painter: QPainter, frame: PlotFrame, first: int, last: int, most: int | None
     ) -> None:
-        """What the states from first to last add to the path."""
+        """What the states from first to last add to a layer that holds the path alone."""
         stretch = self._ground.states(self._context.session.run, first, last, most)
         painter.setClipRect(frame.area)
-        paint_strong(painter, frame, self._context.appearance.theme, stretch)
+        paint_strong(painter, frame, self._context.appearance.theme, stretch, UNDER)
 
     def paint_overlays(self, painter: QPainter, frame: PlotFrame) -> None:
         """What views have laid over the map."""

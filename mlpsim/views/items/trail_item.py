@@ -13,6 +13,8 @@ from mlpsim.views.items.strokes import clipped, distinct, stroke, thinned, unit_
 from mlpsim.views.theme import Theme
 
 WIDTH, HALO_WIDTH, FAINT_WIDTH = 2.2, 4.6, 1.6
+OVER = QPainter.CompositionMode.CompositionMode_SourceOver
+UNDER = QPainter.CompositionMode.CompositionMode_DestinationOver
 EARLIER, AHEAD = 0.55, 0.7
 DOT_FROM = 9.0  # pixels that a step is long, from which on its end gets a dot
 DOT_RADIUS = 2.6
@@ -47,11 +49,22 @@ def paint_trail(
     paint_strong(painter, frame, theme, places(present.start, cursor))
 
 
-def paint_strong(painter: QPainter, frame: PlotFrame, theme: Theme, stretch: Array) -> None:
-    """A stretch (n, 2) of the present segment's path, with a dot at the end of each long step."""
+def paint_strong(
+    painter: QPainter,
+    frame: PlotFrame,
+    theme: Theme,
+    stretch: Array,
+    halo: QPainter.CompositionMode = OVER,
+) -> None:
+    """A stretch (n, 2) of the present segment's path, with a dot at the end of each long step.
+
+    On a layer that holds the path so far the halo belongs ``UNDER`` it: it is wider than short
+    steps are long, and would hide the ones before.
+    """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     pieces, unit = _pieces(frame, stretch), unit_of(frame)
-    for colour, width in ((theme.halo, HALO_WIDTH), (theme.path, WIDTH)):
+    for colour, width, mode in ((theme.halo, HALO_WIDTH, halo), (theme.path, WIDTH, OVER)):
+        painter.setCompositionMode(mode)
         painter.setPen(_pen(colour, width * unit))
         for points in pieces:
             stroke(painter, points)
