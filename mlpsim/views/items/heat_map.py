@@ -6,12 +6,11 @@ from PySide6.QtWidgets import QWidget
 
 from mlpsim.core.studies.sweep_map import SweepMap, Tile
 from mlpsim.views.arrow_keys import ARROWS
+from mlpsim.views.enter_key import ENTER
 from mlpsim.views.items.heat_layout import HeatLayout
 from mlpsim.views.items.heat_paint import HeatPainter
 from mlpsim.views.labels import sweep_words
 from mlpsim.views.theme import Theme
-
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class HeatMap(QWidget):
@@ -120,7 +119,7 @@ class HeatMap(QWidget):
             self._pointed = None
             self._tell()
             self.moved.emit()
-        elif self._map is not None and key in _ENTER:
+        elif self._map is not None and key in ENTER:
             self._open()
         else:
             super().keyPressEvent(event)
