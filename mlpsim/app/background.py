@@ -7,12 +7,12 @@ from typing import TypeVar, cast
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
+from mlpsim.core.files.document import Interrupted
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.session.worker import Worker
 from mlpsim.views.widgets.waiting import PATIENCE_MS, Waiting
 
 T = TypeVar("T")
-Interrupted = Callable[[], bool]
 
 
 class CancelledError(Exception):

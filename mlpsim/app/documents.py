@@ -8,10 +8,10 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from mlpsim.app.background import Background, CancelledError, Interrupted
+from mlpsim.app.background import Background, CancelledError
 from mlpsim.app.boxes import warn
 from mlpsim.core.arrays import Array
-from mlpsim.core.files.document import Document, new_document
+from mlpsim.core.files.document import Document, Interrupted, new_document
 from mlpsim.core.files.presets import Preset, Variant
 from mlpsim.core.files.strict_json import DocumentError
 from mlpsim.core.race import Race

@@ -6,9 +6,7 @@ What writes a form is imported when the first one is written.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from mlpsim.core.files.document import Document, Tell, go_on, replayed
-
-Interrupted = Callable[[], bool]
+from mlpsim.core.files.document import Document, Interrupted, Tell, go_on, replayed
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 from mlpsim.app.background import CancelledError
 from mlpsim.app.boxes import warn
 from mlpsim.app.documents import Documents
-from mlpsim.app.forms import FORMS, LATEX, NUMPY, PRESET, TORCH, Form, Interrupted
-from mlpsim.core.files.document import Document
+from mlpsim.app.forms import FORMS, LATEX, NUMPY, PRESET, TORCH, Form
+from mlpsim.core.files.document import Document, Interrupted
 from mlpsim.session.files import write_whole
 from mlpsim.session.session import Session
 from mlpsim.session.worker import Worker

@@ -18,6 +18,7 @@ from mlpsim.core.window import Window
 ViewKind = Literal["two_weights", "random", "pca", "data"]
 MAX_STEPS = 1_000_000_000  # of a run that a file logs
 _BURST = 4096
+Interrupted = Callable[[], bool]  # whether to end before all is done
 Tell = Callable[[int], None]  # hears which state has been reached
 
 
@@ -73,7 +74,7 @@ def document_of(run: Run, cursor: int, view: View | None = None, race: Race = AL
 
 def replayed(
     document: Document,
-    interrupted: Callable[[], bool] = lambda: False,
+    interrupted: Interrupted = lambda: False,
     tell: Tell = lambda k: None,
 ) -> Run:
     """The run that a document logs, bit for bit; as far as it got when interrupted or diverged."""
@@ -90,7 +91,7 @@ def replayed(
 
 def reopened(
     document: Document,
-    interrupted: Callable[[], bool] = lambda: False,
+    interrupted: Interrupted = lambda: False,
     tell: Tell = lambda k: None,
 ) -> Run:
     """``replayed``, and whether it ends there for its next step diverges, which no log says."""
@@ -106,7 +107,7 @@ def reopened(
 def go_on(
     run: Run,
     k: int,
-    interrupted: Callable[[], bool] = lambda: False,
+    interrupted: Interrupted = lambda: False,
     tell: Tell = lambda k: None,
 ) -> None:
     """Extend a run to state k, or as far as it gets when interrupted or diverged."""

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from math import isfinite
 from tempfile import TemporaryFile
@@ -10,14 +10,13 @@ from tempfile import TemporaryFile
 import numpy as np
 
 from mlpsim.core.arrays import Array, Indices
-from mlpsim.core.files.document import Document, Tell, states
+from mlpsim.core.files.document import Document, Interrupted, Tell, states
 from mlpsim.core.files.npz import Rows, archive
 from mlpsim.core.network import Network
 from mlpsim.core.segment import Segment
 from mlpsim.core.training import Checkpoint
 
 MOST_ERRORS = 100  # samples up to which a CSV has every error
-Interrupted = Callable[[], bool]
 Row = tuple[int, Segment, Array, Indices | None]  # k, the segment, theta, the batch that led here
 
 
