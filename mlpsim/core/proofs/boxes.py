@@ -8,6 +8,7 @@ from mlpsim.core.arrays import Array, Flags, Indices
 from mlpsim.core.problem import quiet
 from mlpsim.core.proofs.interval import Interval
 
+SPLITS = 64  # a small batch is cut finer, so that depth costs fewer rounds
 WIDENING = 1.5
 HASH = 0x9E3779B97F4A7C15  # 2⁶⁴ over the golden ratio (Knuth 1998, section 6.4)
 
@@ -49,6 +50,10 @@ class Boxes:
         middle = 0.5 * lo + 0.5 * hi
         return (lo < middle) & (middle < hi)
 
+    def cut(self) -> tuple[Array, Array, Array]:
+        """``split`` into two parts each, or of few boxes into up to eight."""
+        return self.split(max(2, min(8, SPLITS // max(1, len(self)))))
+
     @quiet()
     def split(self, parts: int) -> tuple[Array, Array, Array]:
         """Each box cut into equal parts along its axis; a part inherits the bound."""
@@ -63,6 +68,16 @@ class Boxes:
         new_hi[:, rows, self.axis] = cuts[1:]
         shape = (-1, self.lo.shape[1])
         return new_lo.reshape(shape), new_hi.reshape(shape), np.tile(self.lower, parts)
+
+
+def axis_of(lo: Array, hi: Array, slope: Array) -> Indices:
+    """The axis along which J varies most over boxes, by the size of its slope (N, P): (N,)."""
+    # Of a width and a slope that are both known to be finite, the product tells what varies.
+    width = hi - lo
+    smear = width * np.minimum(slope, 1e150)
+    varies = smear.max(axis=-1) > 0.0
+    axis: Indices = np.where(varies, smear.argmax(axis=-1), width.argmax(axis=-1))
+    return axis
 
 
 def merged(boxes: Interval, cell: float, most: int | None = None) -> Interval:

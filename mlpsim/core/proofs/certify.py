@@ -15,7 +15,7 @@ import numpy as np
 from mlpsim.core.arrays import Array, Flags, Indices
 from mlpsim.core.feasible import Ball, Box, FeasibleSet
 from mlpsim.core.problem import Problem, quiet
-from mlpsim.core.proofs.boxes import Boxes, merged
+from mlpsim.core.proofs.boxes import Boxes, axis_of, merged
 from mlpsim.core.proofs.coercive import box_of_minimisers
 from mlpsim.core.proofs.enclosure import Enclosure
 from mlpsim.core.proofs.interval import Interval, down, point, square, total, up
@@ -29,7 +29,6 @@ Report = Callable[[float, float, float], None]
 
 BATCH = 512  # boxes that are split together
 BATCH_NUMBERS = 200_000  # float64s of a layer's products over a batch: they fit into the cache
-SPLITS = 64  # a small batch is cut finer, so that depth costs fewer rounds
 MAX_BOXES = 30_000
 MAX_JUDGED = 150_000  # boxes looked at, when one costs as much as a small network on few samples
 MOST_SAMPLES = 24  # from here on the time that a box takes grows with the samples
@@ -183,9 +182,7 @@ class _Search:
             self.supports = self.supports.balanced(self.theta, reach, self._ways())
         kept = np.ones(len(self.boxes), dtype=bool)
         kept[which] = False
-        parts = max(2, min(8, SPLITS // max(1, len(chosen))))
-        lo, hi, lower = chosen.split(parts)
-        pieces = self._judge(lo, hi, lower)
+        pieces = self._judge(*chosen.cut())
         self.boxes = self.boxes.take(kept).joined(pieces)
         self._settle()
 
@@ -231,11 +228,7 @@ class _Search:
             lower[shrunk] = np.maximum(lower[shrunk], better)
             # A box that has shrunk to a corner of C is not split again.
             self._search_near(lo[shrunk], hi[shrunk])
-        # Of a width and a slope that are both known to be finite, the product tells what varies.
-        width = hi - lo
-        smear = width * np.minimum(gradient.magnitude, 1e150)
-        axis = np.where(smear.max(axis=-1) > 0.0, smear.argmax(axis=-1), width.argmax(axis=-1))
-        return Boxes(lo, hi, lower, axis).take(kept)
+        return Boxes(lo, hi, lower, axis_of(lo, hi, gradient.magnitude)).take(kept)
 
     @property
     def _minds_kinks(self) -> bool:

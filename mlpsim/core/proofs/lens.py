@@ -10,14 +10,13 @@ from mlpsim.core.arrays import Array
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.proofs import LENS_PARAMS
 from mlpsim.core.proofs.bowl import bowl
-from mlpsim.core.proofs.boxes import Boxes
+from mlpsim.core.proofs.boxes import Boxes, axis_of
 from mlpsim.core.proofs.interval import Interval
 from mlpsim.core.proofs.locally import Locally, Verdict, locally
 from mlpsim.core.proofs.neighbourhood import Lens, Neighbourhood
 from mlpsim.core.proofs.rises import Rises
 
 BATCH = 512  # boxes that are judged together
-SPLITS = 64  # a small batch is cut finer, so that depth costs fewer rounds
 MAX_JUDGED = 10_000  # boxes looked at for a claim, on few samples
 MOST_SAMPLES = 64  # from here on the time that a box takes grows with the samples
 GRID = (257, 17, 9)  # points a side, looked at for a lower one, with 1, 2 and 3 parameters
@@ -180,7 +179,7 @@ class _Search:
                 continue
             if not boxes.splittable.all():
                 return False
-            lo, hi, _ = boxes.split(max(2, min(8, SPLITS // max(1, len(boxes)))))
+            lo, hi, _ = boxes.cut()
             waiting.extend((lo[i : i + BATCH], hi[i : i + BATCH]) for i in range(0, len(lo), BATCH))
         return True
 
@@ -201,8 +200,4 @@ class _Search:
             centres = self.region.near(0.5 * lo + 0.5 * hi)
             values = self.problem.value(centres)
             self._offer(centres[[int(np.where(np.isnan(values), np.inf, values).argmin())]])
-        width = hi - lo
-        smear = width * np.minimum(slope, 1e150)
-        has_slope = smear.max(axis=-1) > 0.0
-        axis = np.where(has_slope, smear.argmax(axis=-1), width.argmax(axis=-1))
-        return Boxes(lo, hi, np.zeros(len(lo)), axis)
+        return Boxes(lo, hi, np.zeros(len(lo)), axis_of(lo, hi, slope))
