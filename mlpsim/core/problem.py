@@ -87,14 +87,15 @@ class Problem:
         return bool(self.penalty)
 
     @cached_property
-    def _penalized(self) -> Array:
+    def penalized(self) -> Array:
+        """1 where R counts a parameter, 0 where it does not (P,)."""
         include_all = self.penalty.include_bias
         return np.ones(self.network.n_params) if include_all else self.network.is_weight
 
     @cached_property
     def penalty_curvature(self) -> Array:
         """∂²R/∂w² of every parameter (P,)."""
-        return self.penalty.l2 * self._penalized
+        return self.penalty.l2 * self.penalized
 
     # -- value ---------------------------------------------------------------------------------
 
@@ -154,7 +155,7 @@ class Problem:
         return self.loss.errors(output, self.data.y_columns, residual)
 
     def _penalty_value(self, theta: Array) -> Array:
-        penalized = theta * self._penalized
+        penalized = theta * self.penalized
         l1 = np.abs(penalized).sum(axis=-1)
         l2 = (penalized * penalized).sum(axis=-1)
         value: Array = self.penalty.l1 * l1 + (0.5 * self.penalty.l2) * l2
@@ -215,7 +216,7 @@ class Problem:
 
     def _penalty_gradient(self, theta: Array) -> Array:
         gradient: Array = self.penalty.l1 * np.sign(theta) + self.penalty.l2 * theta
-        return gradient * self._penalized
+        return gradient * self.penalized
 
     # -- curvature -----------------------------------------------------------------------------
 

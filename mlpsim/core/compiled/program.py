@@ -187,7 +187,7 @@ def objective_of(problem: Problem) -> Objective:
         float(problem.scale),
         float(problem.penalty.l1),
         float(problem.penalty.l2),
-        np.ones(network.n_params) if problem.penalty.include_bias else network.is_weight.copy(),
+        problem.penalized.copy(),
     )
 
 

@@ -15,11 +15,10 @@ def box_of_minimisers(problem: Problem) -> Box | None:
     No error is negative, so that J(w) ≥ l1·|w_i| + (l2/2)·w_i² for each parameter that is
     penalised; a bias that is not may go anywhere.
     """
-    penalty, network = problem.penalty, problem.network
-    counts_all = penalty.include_bias or bool(network.is_weight.all())
-    if not (penalty and counts_all and _errors_are_at_least_zero(problem)):
+    penalty, n_params = problem.penalty, problem.network.n_params
+    if not (penalty and problem.penalized.all() and _errors_are_at_least_zero(problem)):
         return None
-    at_zero = float(Enclosure(problem).upper_value(np.zeros((1, network.n_params)))[0])
+    at_zero = float(Enclosure(problem).upper_value(np.zeros((1, n_params)))[0])
     reach = min(
         at_zero / penalty.l1 if penalty.l1 else np.inf,
         float(np.sqrt(2.0 * at_zero / penalty.l2)) if penalty.l2 else np.inf,
@@ -27,7 +26,7 @@ def box_of_minimisers(problem: Problem) -> Box | None:
     if not reach < 1e150:
         return None
     reach = ROOM * reach + np.finfo(np.float64).tiny
-    return Box((-reach,) * network.n_params, (reach,) * network.n_params)
+    return Box((-reach,) * n_params, (reach,) * n_params)
 
 
 def _errors_are_at_least_zero(problem: Problem) -> bool:

@@ -137,8 +137,7 @@ class Enclosure:
     def _penalized(
         self, box: Interval, value: Interval, gradient: Interval
     ) -> tuple[Interval, Interval]:
-        penalty, network = self.problem.penalty, self.problem.network
-        counted = np.ones(network.n_params) if penalty.include_bias else network.is_weight
+        penalty, counted = self.problem.penalty, self.problem.penalized
         w = Interval(box.lo * counted, box.hi * counted)
         nonnegative = value.lo >= 0.0
         if penalty.l1:

@@ -60,15 +60,9 @@ class HessianEnclosure:
         if problem.reduction == "mean":
             result = divide(result, len(problem.data))
         if problem.penalty.l2:
-            result = add(result, point(np.diag(problem.penalty.l2 * self._penalized)))
+            result = add(result, point(np.diag(problem.penalty_curvature)))
         kink = self._may_have_kink(box, forward, known)[:, None, None]
         return Interval(np.where(kink, -np.inf, result.lo), np.where(kink, np.inf, result.hi))
-
-    @property
-    def _penalized(self) -> Array:
-        network = self.problem.network
-        include_all = self.problem.penalty.include_bias
-        return np.ones(network.n_params) if include_all else network.is_weight
 
     def _derivatives(self, box: Interval, forward: ForwardRanges) -> _Derivatives:
         network = self.problem.network
@@ -158,7 +152,7 @@ class HessianEnclosure:
         for curvature in known.curvature:
             smooth &= _is_finite(curvature)
         if self.problem.penalty.l1:
-            bent = box.straddles_zero & (self._penalized > 0.0)
+            bent = box.straddles_zero & (self.problem.penalized > 0.0)
             smooth &= ~np.asarray(bent.any(axis=-1))
         return ~smooth
 

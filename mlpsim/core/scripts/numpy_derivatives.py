@@ -24,8 +24,7 @@ def hessian(theta, batch):
 
 def penalized(problem: Problem) -> str:
     """What restricts a penalty to what it counts: a factor, or nothing where it counts all."""
-    counts_all = problem.penalty.include_bias or all(problem.network.is_weight)
-    return "" if not problem.penalty or counts_all else " * IS_WEIGHT"
+    return "" if not problem.penalty or problem.penalized.all() else " * IS_WEIGHT"
 
 
 def gradient(experiment: Experiment) -> str:
