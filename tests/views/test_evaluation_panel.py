@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPalette
 from pytestqt.qtbot import QtBot
 
@@ -28,6 +28,7 @@ from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage]
 ROLE = Qt.ItemDataRole
+LEFT = Qt.MouseButton.LeftButton
 
 
 def on(data: Dataset, share: float | None = 0.25) -> Experiment:
@@ -212,6 +213,22 @@ def test_the_loss_panel_marks_where_the_held_out_error_was_least(opened: Open, q
     for size in ((10, 10), (60, 40)):
         panel.curve.setFixedSize(*size)
         panel.curve.grab()  # where there is hardly room, too
+
+
+def test_a_click_beside_the_mark_goes_to_the_very_step(opened: Open, qtbot: QtBot):
+    stage = opened(LossPanel, passing(0.5, 0.0005), steps=2_000)  # 0.999^k is nearest to 0.5
+    panel, curve = stage.panel, stage.panel.curve
+    panel.complete()
+    x, _, words = curve.picture.lowest
+    assert words == f"lowest seen: step {x:.0f}"
+    plot = curve.plot()
+    mark = QPoint(round(plot.left() + x / 2_000 * plot.width()), round(plot.center().y()))
+    for beside, goes in ((-4, True), (3, True), (12, False)):
+        at = mark + QPoint(beside, 0)
+        stage.player.seek(0)
+        read = curve.read(curve.coordinate_at(at.x()))
+        qtbot.mouseClick(curve, LEFT, pos=at)
+        assert (f"step {x:.0f} " in read, stage.session.cursor == x) == (goes, goes)
 
 
 def test_a_held_out_error_of_0_has_no_place_on_a_logarithmic_axis(opened: Open):

@@ -32,6 +32,7 @@ from mlpsim.views.widgets.card import Card
 MOST_ERRORS = 12  # samples up to which every eˢ is drawn
 ERROR_POINTS = 320
 TEST_POINTS = 240
+SNAP = 5  # pixels
 TRAINING, PER_SAMPLE = "E train", "mean error per sample: training and held-out part"
 PER_SAMPLE_AXIS = "E per sample"
 NOTHING = (np.zeros(0, dtype=np.intp), np.zeros(0))
@@ -137,7 +138,13 @@ class LossPanel(Card):
         return epoch_axis(self._session.run) if self.epochs.isChecked() else step_axis()
 
     def _step_at(self, coordinate: float) -> int:
-        return round(float(self._axis().to_steps(np.array([coordinate]))[0]))
+        """The step there; beside the mark of the lowest E test, that one."""
+        axis = self._axis()
+        if (lowest := self._lowest(axis)) is not None:
+            end = float(axis.of_steps(np.array([self._session.run.last]))[0])
+            if abs(coordinate - lowest[0]) <= SNAP * end / self.curve.columns:
+                coordinate = lowest[0]
+        return round(float(axis.to_steps(np.array([coordinate]))[0]))
 
     def _read(self, coordinate: float) -> str:
         """The words for a place under the pointer."""
@@ -251,12 +258,13 @@ class LossPanel(Card):
             + (", log" if scale.log else ""),
             symbol=TRAINING if compares else symbol,
             test=(axis.of_steps(test_steps), test_values) if compares else None,
-            lowest=self._lowest(axis) if compares else None,
+            lowest=self._lowest(axis),
         )
 
     def _lowest(self, axis: StepAxis) -> tuple[float, float, str] | None:
         """Where E test was least, of the states that its curve goes through, if it rose since."""
-        k = self._held_out.lowest(TEST_POINTS)
+        self._follow(self._session.run)
+        k = self._held_out.lowest(TEST_POINTS) if self._compares else None
         if k is None:
             return None
         place = float(axis.of_steps(np.array([k]))[0])
