@@ -32,7 +32,7 @@ VERSION = 3  # 1 knew no held-out samples, no names and units of columns; 2 no r
 MAX_SEGMENTS = 10_000
 MAX_EPOCH = 2**53
 MAX_THETA_NUMBERS = 4_000_000  # of all parameters that the log sets by hand
-SHORTEN = "Restart the run, so that its log begins anew, or use fewer samples."
+SHORTEN = "Restart the run, so that its log begins anew, or use fewer samples or a smaller network."
 _ROW = re.compile(rb"\[[^][{}]*\]")
 
 _SegmentWire = struct(

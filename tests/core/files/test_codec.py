@@ -451,6 +451,10 @@ def test_what_could_not_be_opened_again_is_not_written(monkeypatch, document) ->
         encode(replace(document, segments=(first, *document.segments[1:])))
     with pytest.raises(DocumentError, match=r"no parameter 3 among 2 \(at \$\.view\.params\)"):
         encode(replace(document, view=View(params=(0, 2))))
+    network = Network((2, *[1] * 9), LECTURE.problem.network.activations * 9, (False,) * 9)
+    problem = replace(LECTURE.problem, network=network)
+    with pytest.raises(DocumentError, match=r"9 layers; .* or a smaller network\."):
+        encode(new_document(replace(LECTURE, problem=problem, start=Given((0.0,) * 10))))
     monkeypatch.setattr("mlpsim.core.files.strict_json.MAX_BYTES", 500)
     with pytest.raises(DocumentError, match="Restart the run"):
         encode(document)
