@@ -65,6 +65,11 @@ class Dataset:
     def n_outputs(self) -> int:
         return int(self.y.shape[1])
 
+    @property
+    def each_feature(self) -> tuple[Feature, ...]:
+        """What is told about every input: of those that nothing is known of, a plain one."""
+        return self.features or (Feature(),) * self.n_features
+
     @cached_property
     def measured(self) -> tuple[int, ...]:
         """The inputs (from 0) that are not computed from others."""

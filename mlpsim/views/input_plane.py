@@ -52,8 +52,7 @@ class InputPlane(QObject):
         if data is self._data:
             return
         self._data = data
-        features = data.features or (Feature(),) * data.n_features
-        about = data.measured, tuple(features[j] for j in data.measured)
+        about = data.measured, tuple(data.each_feature[j] for j in data.measured)
         if about != self._about:
             if data.measured != self._about[0]:
                 self.columns = _first_two(data)

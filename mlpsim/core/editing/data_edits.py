@@ -146,9 +146,8 @@ def labelled_for(loss: Loss, data: Dataset) -> Dataset:
 
 def _with_features(data: Dataset, new: tuple[Feature, ...]) -> Dataset:
     """The data with more inputs at the end, 0 where they are not computed."""
-    known = data.features or (Feature(),) * data.n_features
     x = np.pad(data.x, ((0, 0), (0, len(new))))
-    return replace(data, x=x, features=(*known, *new))
+    return replace(data, x=x, features=(*data.each_feature, *new))
 
 
 def _with_each(experiment: Experiment, change: Callable[[Dataset], Dataset]) -> Outcome:

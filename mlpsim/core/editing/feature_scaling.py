@@ -10,7 +10,6 @@ from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.conversions import Conversion, with_parts
 from mlpsim.core.editing.surgery import Outcome
 from mlpsim.core.experiment import Experiment
-from mlpsim.core.features import Feature
 from mlpsim.core.problem import quiet
 
 UNEQUAL = 10.0  # from which ratio of standard deviations scaling is offered
@@ -32,10 +31,10 @@ def standardised(experiment: Experiment) -> Outcome:
     deviations = np.where(varies, deviations, 1.0)
 
     def scaled(data: Dataset) -> Dataset:
-        old = data.features or (Feature(),) * data.n_features
+        told = zip(data.each_feature, means.tolist(), deviations.tolist(), strict=True)
         features = tuple(
             replace(f, shift=f.shift + f.scale * mean, scale=f.scale * deviation)
-            for f, mean, deviation in zip(old, means.tolist(), deviations.tolist(), strict=True)
+            for f, mean, deviation in told
         )
         return replace(data, x=(data.x - means) / deviations, features=features)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.features import Feature, Function
+from mlpsim.core.features import Function
 from mlpsim.core.network import Network
 from mlpsim.views.labels.numbers import number, sub, sup
 
@@ -85,7 +85,7 @@ def named_input(data: Dataset, j: int) -> str:
     One that is computed with its formula: "x₃ = x₁x₂".
     """
     symbol = inputs(data.n_features)[j]
-    feature = data.features[j] if data.features else Feature()
+    feature = data.each_feature[j]
     named = f"{symbol} {feature.name}" if feature.name else symbol
     if feature.function:
         named = f"{named} = {input_symbols(data)[j]}"
@@ -94,7 +94,7 @@ def named_input(data: Dataset, j: int) -> str:
 
 def unit_of_input(data: Dataset, j: int) -> str:
     """How a scaled input comes from what was measured: "x₁ = (petal length (cm) − 3.76) / 1.76"."""
-    feature = data.features[j] if data.features else Feature()
+    feature = data.each_feature[j]
     symbol, formula = inputs(data.n_features)[j], input_symbols(data)[j]
     if any(data.features[i].is_scaled for i in feature.of):
         formula = f"{formula} as measured"
