@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from math import log10
-from typing import cast
 
 import numpy as np
-from contourpy import LineType, contour_generator
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.chebyshev import Interpolated, interpolated
+from mlpsim.core.contours import Polylines, contours
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import quiet
 from mlpsim.core.slices import Slice
@@ -28,7 +27,7 @@ class Isoline:
 
     value: float
     bold: bool
-    lines: tuple[Array, ...]
+    lines: Polylines
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,11 +168,10 @@ def _lines(
     log: bool,
     wanted: list[tuple[float, bool]],
 ) -> Iterator[Isoline]:
-    masked = np.ma.masked_invalid(shades) if np.isnan(shades).any() else shades
-    generator = contour_generator(xs, ys, masked, line_type=LineType.Separate)
+    lines_at = contours(xs, ys, shades)
     for value, bold in wanted:
         shade = float(_between(np.array([value]), *limits, log)[0])
-        yield Isoline(value, bold, tuple(cast(list[Array], generator.lines(shade))))
+        yield Isoline(value, bold, lines_at(shade))
 
 
 def isoline_at(surface: Surface, value: float) -> Isoline:

@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass, replace
 from math import atanh, log
-from typing import cast
 
 import numpy as np
-from contourpy import LineType, contour_generator
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.classes import class_labels
+from mlpsim.core.contours import Polylines, contours
 from mlpsim.core.looks.activation_maps import input_grid
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.window import Window
 
 MOST_BARS = 500
-Polylines = tuple[Array, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,6 +178,4 @@ def _pre_activation(problem: Problem, y_hat: float) -> float:
 def _contour(xs: Array, ys: Array, heights: Array, level: float) -> Polylines:
     if not np.isfinite(level) or not np.isfinite(heights).any() or np.ptp(heights) == 0.0:
         return ()
-    masked = np.ma.masked_invalid(heights)
-    generator = contour_generator(xs, ys, masked, line_type=LineType.Separate)
-    return tuple(cast(list[Array], generator.lines(level)))
+    return contours(xs, ys, heights)(level)

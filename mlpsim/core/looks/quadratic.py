@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite, sqrt
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple
 
 import numpy as np
-from contourpy import LineType, contour_generator
 
 from mlpsim.core.arrays import Array
+from mlpsim.core.contours import contours
 from mlpsim.core.plane import Plane
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.surface import Isoline
@@ -89,11 +89,8 @@ class QuadraticModel:
         xs = np.linspace(window.x0, window.x1, POINTS)
         ys = np.linspace(window.y0, window.y1, POINTS)
         values = self.values(np.stack(np.meshgrid(xs, ys), axis=-1))
-        masked = np.ma.masked_invalid(values)
-        lines = contour_generator(xs, ys, masked, line_type=LineType.Separate)
-        return tuple(
-            Isoline(level, True, tuple(cast(list[Array], lines.lines(level)))) for level in levels
-        )
+        lines_at = contours(xs, ys, values)
+        return tuple(Isoline(level, True, lines_at(level)) for level in levels)
 
 
 @quiet()
