@@ -4,10 +4,18 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QMarginsF, QPoint, QPointF, QRectF, QSize, QSizeF
-from PySide6.QtGui import QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QBuffer, QMarginsF, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import (
+    QImage,
+    QImageWriter,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QRegion,
+)
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QHeaderView, QTableView, QWidget
 
 from mlpsim.app.svg import mended
 from mlpsim.core.files.document import Document
@@ -19,6 +27,8 @@ from mlpsim.views.widgets.card import Card
 Made = Callable[[], bytes]
 VECTORS = (".pdf", ".svg")
 DPI = 96  # logical pixels an inch on paper
+NOWHERE = QRegion(-2, -2, 1, 1)  # of a widget
+NO_BACKGROUND = QWidget.RenderFlag(0)
 
 
 @contextmanager
@@ -90,7 +100,37 @@ def paint_vectors(widget: QWidget, painter: QPainter) -> None:
         for table in widget.findChildren(QTableView):
             if table.isVisibleTo(widget):
                 stack.enter_context(_whole_cells(table))
-        QWidget.render(widget, painter, QPoint())
+        _render(widget, painter, QPoint(), QWidget.RenderFlag.DrawWindowBackground)
+
+
+def _render(
+    widget: QWidget, painter: QPainter, at: QPoint, flags: QWidget.RenderFlag = NO_BACKGROUND
+) -> None:
+    """The widget at a place, and what scrolls in it cut as on screen.
+
+    WORKAROUND: Qt paints a widget whole on paper, over what cuts it on screen.
+    """
+    views = [area.viewport() for area in widget.findChildren(QAbstractScrollArea) if _cuts(area)]
+    cut = [view for view in views if view.isVisibleTo(widget)]
+    outermost = [
+        v for v in cut if not any(other.isAncestorOf(v) for other in cut if other is not v)
+    ]
+    for view in outermost:
+        view.setMask(NOWHERE)
+    QWidget.render(widget, painter, at, renderFlags=flags | QWidget.RenderFlag.DrawChildren)
+    for view in outermost:
+        view.clearMask()
+        place = QRect(at + view.mapTo(widget, QPoint()), view.size())
+        painter.save()
+        painter.setClipRect(place, Qt.ClipOperation.IntersectClip)
+        painter.fillRect(place, Qt.GlobalColor.transparent)  # an SVG tells the clip's place by it
+        _render(view, painter, place.topLeft())
+        painter.restore()
+
+
+def _cuts(area: QAbstractScrollArea) -> bool:
+    """Whether there is something to scroll."""
+    return max(area.verticalScrollBar().maximum(), area.horizontalScrollBar().maximum()) > 0
 
 
 @contextmanager
