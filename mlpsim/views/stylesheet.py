@@ -151,6 +151,7 @@ QPushButton {
 }
 QPushButton:hover { background: $hover; border-color: $strong; }
 QPushButton:pressed { background: $border; }
+QPushButton:checked { background: $tint; border-color: $accent; }
 QPushButton:focus { border: 2px solid $accent; padding: ${pad_focus}px ${side_focus}px; }
 QPushButton:disabled { color: $faint; background: $card; }
 QPushButton[role="primary"], QPushButton:default {

@@ -35,7 +35,6 @@ class PredictionRow(QWidget):
         context.overlays.add(self.ghost)
         self.predict = NudgeButton("Predict w⁺ on the map")
         self.predict.setCheckable(True)
-        self.predict.setProperty("role", "chip")
         self.predict.setToolTip(HINT)
         self.compare = QPushButton("Compare")
         self.compare.setToolTip("Show the true step, and how far the guess is from it")
