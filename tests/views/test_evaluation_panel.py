@@ -9,12 +9,16 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPalette
 from pytestqt.qtbot import QtBot
 
+from mlpsim.core.activations import IDENTITY
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.data_edits import with_data
 from mlpsim.core.editing.splitting import held_out_by
 from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.generators import Blobs, Line, Moons
 from mlpsim.core.held_out import Split
+from mlpsim.core.network import Network
+from mlpsim.core.problem import Problem
+from mlpsim.core.starts import Given
 from mlpsim.views.items.loss_paint import TEST
 from mlpsim.views.panels.data import DataPanel
 from mlpsim.views.panels.evaluation import EvaluationPanel
@@ -138,6 +142,17 @@ def test_numbers_have_no_confusion_matrix(opened: Open):
     assert texts(panel.numbers)[6::3] == ["E per sample", "√ mean (y − ŷ)²", "R²"]
     assert not panel.matrix.isVisible()
     assert not panel.sides.isVisible()
+
+
+def test_a_fit_that_leaves_a_little_is_not_called_whole(opened: Open):
+    data = Dataset(np.array([[-1.0], [0.0], [1.0]]), np.array([[-1.001], [0.002], [0.999]]))
+    network = Network((1, 1), (IDENTITY,), (False,))
+    experiment = Experiment(Problem(data, network), start=Given((1.0,)))
+    panel = opened(EvaluationPanel, experiment).panel
+    # The residuals are −0.001, 0.002 and −0.001; y varies by 2.000006 about its mean, 0.
+    assert texts(panel.numbers)[-2:] == ["R²", "0.999997"]
+    whole = replace(experiment, problem=replace(experiment.problem, data=Dataset(data.x, data.x)))
+    assert texts(opened(EvaluationPanel, whole).panel.numbers)[-2:] == ["R²", "1"]
 
 
 def test_classes_have_the_names_that_the_data_give_them(opened: Open):

@@ -11,7 +11,7 @@ from mlpsim.core.evaluation import Evaluation, EvaluationQuestion, Evaluations
 from mlpsim.session.inquirer import Inquirer
 from mlpsim.session.session import Session
 from mlpsim.views.context import Context
-from mlpsim.views.labels import class_name, number, percent, whole
+from mlpsim.views.labels import apart, class_name, number, percent, whole
 from mlpsim.views.labels.failures import not_computed
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
@@ -140,7 +140,8 @@ class EvaluationPanel(Card):
             rows.append(("accuracy", *_each(parts, _accuracy)))
         else:
             rows.append(("√ mean (y − ŷ)²", *_each(parts, lambda e: number(e.rms, 4))))
-            rows.append(("R²", *_each(parts, lambda e: number(e.r2, 3))))
+            # Not 1 where something is left: with the digits that tell it from 1.
+            rows.append(("R²", *_each(parts, lambda e: apart((e.r2, 1.0), 3)[0])))
         for cell in self._cells.values():
             cell.hide()
         for row, texts in enumerate(rows):
