@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from mlpsim.core.activations import IDENTITY, SIGMOID, TANH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import Experiment, lecture_experiment
+from mlpsim.core.generators import Blobs
 from mlpsim.core.looks.error_maps import PENALTY, REST
 from mlpsim.core.network import Network
 from mlpsim.core.problem import Penalty, Problem
@@ -203,10 +204,13 @@ def test_maps_of_two_weights_go_with_them_and_come_again(opened: Open, qtbot: Qt
 
 
 def test_numbers_that_have_no_room_are_shortened_but_never_cut(opened: Open) -> None:
-    stage = opened(lecture_experiment(), (360, 420))
-    stage.session.set_theta(np.array([-0.123, 0.456]), "there")
-    flush(stage.panel)
-    assert len(stage.panel.tiles) == 4
-    for tile in stage.panel.tiles.values():
-        needed = tile.tick.fontMetrics().horizontalAdvance(tile.tick.text())
-        assert needed <= tile.width() - tile.fontMetrics().height()
+    few = lecture_experiment()
+    many = replace(few, problem=replace(few.problem, data=Blobs(samples=40).generate()))
+    for experiment, tiles in ((few, 4), (many, 9)):
+        stage = opened(experiment, (360, 420))
+        stage.session.set_theta(np.array([-0.123, 0.456]), "there")
+        flush(stage.panel)
+        assert len(stage.panel.tiles) == tiles
+        for tile in stage.panel.tiles.values():
+            needed = tile.tick.fontMetrics().horizontalAdvance(tile.tick.text())
+            assert 0 < needed <= tile.width() - tile.fontMetrics().height()

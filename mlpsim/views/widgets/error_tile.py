@@ -46,9 +46,9 @@ class ErrorTile(QWidget):
         """
         room = self.width() - 2.0 * self.fontMetrics().height()
         numbers = ["…"] if value is None else [number(value, digits) for digits in DIGITS]
-        texts = [f"{self.name} = {text}" for text in numbers]
+        texts = [*(f"{self.name} = {text}" for text in numbers), self.name]
         advance = self.tick.fontMetrics().horizontalAdvance
-        self.tick.setText(next((text for text in texts if advance(text) <= room), self.name))
+        self.tick.setText(next((text for text in texts if advance(text) <= room), "…"))
         self.picture.setAccessibleDescription(texts[0])
 
     def show_light(self, is_lit: bool) -> None:
