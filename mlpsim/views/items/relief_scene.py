@@ -169,7 +169,8 @@ class ReliefScene:
                 area.right() + 0.9 * em, area.top() + 1.8 * em, em, area.height() - 3.0 * em
             )
             theme = self._context.appearance.theme
-            paint_colour_bar(painter, bar, surface, theme, frame.font, frame.names[2])
+            title = labels.objective_on_bar(self._context.landscape.problem)
+            paint_colour_bar(painter, bar, surface, theme, frame.font, title)
 
     def paint_isolines(
         self, painter: QPainter, surface: Surface, frame: ReliefFrame, n: int

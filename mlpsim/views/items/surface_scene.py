@@ -123,7 +123,7 @@ class SurfaceScene:
         if self.is_curve or area.height() < 6.0 * em or room < colour_bar_width(frame.font):
             return
         bar = QRectF(area.right() + 0.9 * em, area.top() + 1.8 * em, em, area.height() - 1.8 * em)
-        title = labels.objective_axis(self._context.landscape.problem)
+        title = labels.objective_on_bar(self._context.landscape.problem)
         theme = self._context.appearance.theme
         paint_colour_bar(painter, bar, surface, theme, frame.font, title)
 

@@ -21,9 +21,17 @@ def objective_symbol(problem: Problem) -> str:
 
 def objective_axis(problem: Problem) -> str:
     """The objective on an axis; a mean is said."""
-    error = error_symbol(problem.reduction)
-    said = " (mean)" if problem.reduction == "mean" else ""
-    return f"J = {error} + R{said}" if problem.penalty else f"{error}{said}"
+    parts = f" = {error_symbol(problem.reduction)} + R" if problem.penalty else ""
+    return f"{objective_symbol(problem)}{parts}{_mean(problem)}"
+
+
+def objective_on_bar(problem: Problem) -> str:
+    """The objective over a colour bar, which is narrow; a mean is said."""
+    return f"{objective_symbol(problem)}{_mean(problem)}"
+
+
+def _mean(problem: Problem) -> str:
+    return " (mean)" if problem.reduction == "mean" else ""
 
 
 def objective_words(problem: Problem) -> str:
