@@ -9,7 +9,7 @@ import numpy as np
 from mlpsim.core.arrays import Array
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.proofs.hessian_enclosure import HessianEnclosure
-from mlpsim.core.proofs.interval import Interval, down, multiply, total, up
+from mlpsim.core.proofs.interval import Interval, multiply, point, subtract, total
 from mlpsim.core.proofs.locally import are_held
 from mlpsim.core.proofs.neighbourhood import Neighbourhood
 from mlpsim.core.proofs.newton import is_positive_definite
@@ -30,7 +30,7 @@ def bowl(
     hi = np.minimum(z + HALVINGS * np.maximum(corners[1] - z, 0.0), corners[1])
     slopes = rises.enclosure.value_and_gradient(lo, hi)[1]
     free = ~held
-    offset = Interval(down(lo - z), up(hi - z))
+    offset = subtract(Interval(lo, hi), point(z))
     drops = multiply(gradient, offset)
     lowest = total(Interval(drops.lo[:, free], drops.hi[:, free]), axis=-1).lo
     proved = (lowest >= level) & (are_held(z, slopes, walls) | free).all(axis=-1)

@@ -18,7 +18,7 @@ from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.proofs.boxes import Boxes, axis_of, merged
 from mlpsim.core.proofs.coercive import box_of_minimisers
 from mlpsim.core.proofs.enclosure import Enclosure
-from mlpsim.core.proofs.interval import Interval, down, point, square, total, up
+from mlpsim.core.proofs.interval import Interval, down, point, square, subtract, total, up
 from mlpsim.core.proofs.pruning import prune_in_ball, prune_in_box
 from mlpsim.core.proofs.separation import separates_strictly
 from mlpsim.core.proofs.supports import Supports
@@ -308,7 +308,7 @@ def _surely_inside(feasible: Box | Ball, theta: Array) -> Array:
     centre, radius = np.array(feasible.center), point(np.array(feasible.radius))
     for pull in (0.0, 1e-15, 1e-14, 1e-12, 1e-9, 1e-6, 1e-3):
         inner: Array = theta + (centre - theta) * pull
-        offset = Interval(down(inner - centre), up(inner - centre))
+        offset = subtract(point(inner), point(centre))
         if total(square(offset), axis=-1).hi <= square(radius).lo:
             return inner
     return centre

@@ -18,11 +18,12 @@ from mlpsim.core.proofs.interval import (
     magnitude,
     matmul,
     multiply,
+    point,
     scale,
     square,
+    subtract,
     total,
     transpose,
-    up,
 )
 from mlpsim.core.proofs.ranges import activation_range, loss_ranges, residual_range, slope_range
 
@@ -98,7 +99,7 @@ class Enclosure:
         """
         centre = np.clip(0.5 * lo + 0.5 * hi, lo, hi)
         at_centre = self.value_and_gradient(centre, centre)[0].lo
-        offset = Interval(down(lo - centre), up(hi - centre))
+        offset = subtract(Interval(lo, hi), point(centre))
         change = total(multiply(gradient, offset), axis=-1).lo
         result: Array = np.maximum(value.lo, down(at_centre + change))
         return result

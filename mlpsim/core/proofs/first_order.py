@@ -12,7 +12,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, Flags, Indices
 from mlpsim.core.feasible import Ball, Box
-from mlpsim.core.proofs.interval import Interval, down, point, square, total, up
+from mlpsim.core.proofs.interval import Interval, down, point, square, subtract, total, up
 from mlpsim.core.proofs.pruning import Pruned, prune_in_ball, prune_in_box
 
 
@@ -140,8 +140,7 @@ class InBall:
 
     def _squares(self, w: Interval) -> tuple[Interval, Interval]:
         """‖w - c‖² (N,), and r²."""
-        centre = np.array(self.feasible.center)
-        offset = Interval(down(w.lo - centre), up(w.hi - centre))
+        offset = subtract(w, point(np.array(self.feasible.center)))
         return total(square(offset), axis=-1), square(point(np.array(self.feasible.radius)))
 
 

@@ -84,6 +84,10 @@ def add(x: Interval, y: Interval) -> Interval:
     return Interval(down(x.lo + y.lo), up(x.hi + y.hi))
 
 
+def subtract(x: Interval, y: Interval) -> Interval:
+    return Interval(down(x.lo - y.hi), up(x.hi - y.lo))
+
+
 def scale(x: Interval, factor: float) -> Interval:
     """factor·x for a number."""
     a, b = factor * x.lo, factor * x.hi

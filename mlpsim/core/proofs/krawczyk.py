@@ -4,7 +4,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.problem import quiet
-from mlpsim.core.proofs.interval import Interval, add, down, matmul, point, up
+from mlpsim.core.proofs.interval import Interval, add, matmul, point, subtract
 
 
 @quiet()
@@ -17,10 +17,10 @@ def krawczyk(x: Interval, centre: Array, at_centre: Interval, slope: Interval) -
     """
     inverse = point(middle_inverse(slope))
     product = matmul(inverse, slope)
-    rest = add(point(np.eye(centre.shape[-1])), Interval(-product.hi, -product.lo))
-    offset = Interval(down(x.lo - centre), up(x.hi - centre))
+    rest = subtract(point(np.eye(centre.shape[-1])), product)
+    offset = subtract(x, point(centre))
     shift = _times(inverse, at_centre)
-    moved = add(point(centre), Interval(-shift.hi, -shift.lo))
+    moved = subtract(point(centre), shift)
     return add(moved, _times(rest, offset))
 
 

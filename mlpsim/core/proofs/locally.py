@@ -22,6 +22,7 @@ from mlpsim.core.proofs.interval import (
     point,
     scale,
     square,
+    subtract,
     total,
     up,
 )
@@ -180,13 +181,13 @@ def _multiplied(
     shifted = add(hessian, Interval(*(bound[:, None, None] * identity for bound in factor)))
     shape = (len(lo), n_params + 1, n_params + 1)
     jacobian = Interval(np.zeros(shape), np.zeros(shape))
-    offset = Interval(down(lo - np.array(ball.center)), up(hi - np.array(ball.center)))
+    offset = subtract(Interval(lo, hi), point(np.array(ball.center)))
     for whole, block, side in zip(jacobian, shifted, offset, strict=True):
         whole[:, :n_params, :n_params] = block
         whole[:, :n_params, n_params] = whole[:, n_params, :n_params] = side
     balance = add(gradient, scale(outwards, multiplier))
     radius = square(point(np.array(ball.radius)))
-    excess = scale(add(squared, Interval(-radius.hi, -radius.lo)), 0.5)
+    excess = scale(subtract(squared, radius), 0.5)
     value = Interval(*(np.append(a, b) for a, b in zip(balance, excess, strict=True)))
     distance = root_distance(value, jacobian, np.hstack([radii, reach[:, None]]))
     proved = np.isfinite(distance).all(axis=-1) & is_positive_definite(shifted)
@@ -199,8 +200,7 @@ def _may_touch(ball: Ball, z: Array) -> bool:
 
 
 def _outwards(ball: Ball, z: Array) -> Interval:
-    centre = np.array(ball.center)
-    return Interval(down(z - centre), up(z - centre))
+    return subtract(point(z), point(np.array(ball.center)))
 
 
 # -- both ------------------------------------------------------------------------------------------

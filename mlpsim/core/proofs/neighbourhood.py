@@ -8,7 +8,7 @@ import numpy as np
 from mlpsim.core.arrays import Array, Flags
 from mlpsim.core.feasible import Ball, Box, FeasibleSet
 from mlpsim.core.problem import quiet
-from mlpsim.core.proofs.interval import Interval, down, point, square, total, up
+from mlpsim.core.proofs.interval import Interval, down, point, square, subtract, total, up
 from mlpsim.core.proofs.pruning import Pruned, prune_between, prune_in_ball
 
 Shape = Literal["disc", "square"]
@@ -139,8 +139,8 @@ class Lens:
 
 def _distance(ball: Ball, lo: Array, hi: Array) -> Interval:
     """The squared distance of the centre from boxes (N, P): (N,)."""
-    centre = np.array(ball.center)
-    return total(square(Interval(down(lo - centre), up(hi - centre))), axis=-1)
+    offset = subtract(Interval(lo, hi), point(np.array(ball.center)))
+    return total(square(offset), axis=-1)
 
 
 def _is_inside(ball: Ball, lo: Array, hi: Array, closed: bool = False) -> Flags:

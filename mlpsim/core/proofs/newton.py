@@ -6,13 +6,13 @@ from mlpsim.core.arrays import Array, Flags
 from mlpsim.core.problem import quiet
 from mlpsim.core.proofs.interval import (
     Interval,
-    add,
     down,
     magnitude,
     matmul,
     multiply,
     point,
     square,
+    subtract,
     total,
     up,
 )
@@ -35,7 +35,7 @@ def is_positive_definite(x: Interval) -> Flags:
                 row, column = (Interval(lo[:, m, k], hi[:, m, k]) for m in (i, j))
                 product = square(row) if i == j else multiply(row, column)
                 share = multiply(product, inverse)
-                rest = add(Interval(lo[:, i, j], hi[:, i, j]), Interval(-share.hi, -share.lo))
+                rest = subtract(Interval(lo[:, i, j], hi[:, i, j]), share)
                 lo[:, i, j], hi[:, i, j] = rest
     return definite
 
@@ -57,7 +57,7 @@ def root_distance(value: Interval, jacobian: Interval, radii: Array) -> Array:
     shift = matmul(inverse, Interval(value.lo[:, None], value.hi[:, None])).magnitude[..., 0]
     product = matmul(inverse, jacobian)
     identity = point(np.broadcast_to(np.eye(middle.shape[-1]), product.lo.shape))
-    rest = magnitude(add(identity, Interval(-product.hi, -product.lo)))
+    rest = magnitude(subtract(identity, product))
     spread = total(multiply(rest, point(np.broadcast_to(radii[:, None], rest.lo.shape))), axis=-1)
     reach = up(shift + spread.hi)
     proved = usable & (reach < radii).all(axis=-1)

@@ -4,7 +4,7 @@ import numpy as np
 
 from mlpsim.core.arrays import Array, Flags
 from mlpsim.core.feasible import Ball, Box
-from mlpsim.core.proofs.interval import Interval, add, down, multiply, point, square, total, up
+from mlpsim.core.proofs.interval import Interval, down, multiply, point, square, subtract, total, up
 
 Pruned = tuple[Flags, Array, Array]
 
@@ -35,7 +35,7 @@ def prune_in_ball(feasible: Ball, lo: Array, hi: Array, gradient: Interval) -> P
     component of ∇J has the sign of w - c.
     """
     centre = np.array(feasible.center)
-    offset = Interval(down(lo - centre), up(hi - centre))
+    offset = subtract(Interval(lo, hi), point(centre))
     squares = square(offset)
     distance = total(squares, axis=-1)
     radius = square(point(np.array(feasible.radius)))
@@ -58,7 +58,7 @@ def _may_be_opposite(gradient: Interval, offset: Interval) -> Flags:
         for j in range(i):
             a = multiply(_column(gradient, i), _column(offset, j))
             b = multiply(_column(gradient, j), _column(offset, i))
-            possible &= add(a, Interval(-b.hi, -b.lo)).straddles_zero
+            possible &= subtract(a, b).straddles_zero
     return possible
 
 

@@ -18,7 +18,6 @@ from mlpsim.core.proofs.interval import (
     Interval,
     add,
     at_least_zero,
-    down,
     elementary,
     gamma,
     grown,
@@ -27,8 +26,8 @@ from mlpsim.core.proofs.interval import (
     point,
     scale,
     square,
+    subtract,
     total,
-    up,
 )
 
 LARGE = 1e300  # sums of several of these do not overflow
@@ -135,7 +134,7 @@ def residual_range(activation: Activation, z: Interval, a: Interval, y: Array) -
     """output - y over the interval, without cancellation where the output is close to 1."""
     with_complement = activation.with_complement
     if with_complement is None:
-        return Interval(down(a.lo - y), up(a.hi - y))
+        return subtract(a, point(y))
 
     def ends(x: Array) -> tuple[Array, Array]:
         output = np.empty_like(x)
@@ -180,7 +179,7 @@ def _huber(loss: Loss, a: Interval, y: Array, r: Interval) -> tuple[Interval, In
 
 def _hinge(loss: Loss, a: Interval, y: Array, r: Interval) -> tuple[Interval, Interval]:
     margin = multiply(a, point(np.broadcast_to(y, a.lo.shape)))
-    rest = add(point(np.ones_like(margin.lo)), Interval(-margin.hi, -margin.lo))
+    rest = subtract(point(np.ones_like(margin.lo)), margin)
     errors = at_least_zero(Interval(rest.lo, np.maximum(rest.hi, 0.0)))
     active = _jump(rest, 0.0, 1.0)
     return errors, multiply(active, point(np.broadcast_to(-y, a.lo.shape)))
@@ -253,7 +252,7 @@ def _rivals(a: Interval, k: int) -> tuple[Interval, Interval]:
     """a_j - a_k of the other logits (..., K - 1, S), and Σ_{j≠k} e^(a_j - a_k) (..., S)."""
     own = Interval(a.lo[..., k : k + 1, :], a.hi[..., k : k + 1, :])
     rivals = Interval(np.delete(a.lo, k, axis=-2), np.delete(a.hi, k, axis=-2))
-    above = Interval(down(rivals.lo - own.hi), up(rivals.hi - own.lo))
+    above = subtract(rivals, own)
     powers = Interval(np.minimum(np.exp(above.lo), LARGE), np.exp(above.hi))
     return above, at_least_zero(total(at_least_zero(elementary(powers)), axis=-2))
 

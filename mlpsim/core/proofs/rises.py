@@ -14,7 +14,7 @@ import numpy as np
 from mlpsim.core.arrays import Array, Flags
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.proofs.enclosure import Enclosure
-from mlpsim.core.proofs.interval import Interval, down, multiply, total, up
+from mlpsim.core.proofs.interval import Interval, down, multiply, point, subtract, total
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,16 +70,14 @@ class Rises:
         changes = total(multiply(gradient, steps), axis=-1)
         along = total(Interval(*(c.reshape(pieces, -1) for c in changes)), axis=0)
         value = self.enclosure.value_and_gradient(thetas, thetas)[0]
-        lo = np.fmax(along.lo, down(value.lo - self.value.hi))
-        hi = np.fmin(along.hi, up(value.hi - self.value.lo))
-        return Interval(lo, hi)
+        straight = subtract(value, self.value)
+        return Interval(np.fmax(along.lo, straight.lo), np.fmin(along.hi, straight.hi))
 
 
 def _difference(x: Interval, y: Array) -> Interval:
     """x - y, exactly 0 where the two agree."""
-    return Interval(
-        np.where(x.lo == y, 0.0, down(x.lo - y)), np.where(x.hi == y, 0.0, up(x.hi - y))
-    )
+    lo, hi = subtract(x, point(y))
+    return Interval(np.where(x.lo == y, 0.0, lo), np.where(x.hi == y, 0.0, hi))
 
 
 def _never_falls(gradient: Interval, offset: Interval) -> Flags:

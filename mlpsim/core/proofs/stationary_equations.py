@@ -24,6 +24,7 @@ from mlpsim.core.proofs.interval import (
     point,
     scale,
     square,
+    subtract,
     total,
     up,
 )
@@ -99,7 +100,7 @@ class StationaryEquations:
         pulled = add(gradient, multiply(multiplier, offset))
         radius = square(point(np.array(self.ball.radius)))
         squares = total(square(offset), axis=-1)
-        beyond = scale(add(squares, Interval(-radius.hi, -radius.lo)), 0.5)
+        beyond = scale(subtract(squares, radius), 0.5)
         level = Interval(beyond.lo[:, None], beyond.hi[:, None])
         of_w = _where(on_sphere, pulled, gradient)
         return joined([of_w, _where(on_sphere, level, multiplier)], -1)
@@ -134,8 +135,7 @@ class StationaryEquations:
     def offset(self, w: Interval) -> Interval:
         """w - c from the centre of the ball (N, P)."""
         assert self.ball is not None
-        centre = np.array(self.ball.center)
-        return Interval(down(w.lo - centre), up(w.hi - centre))
+        return subtract(w, point(np.array(self.ball.center)))
 
 
 def _where(which: Flags, x: Interval, y: Interval) -> Interval:

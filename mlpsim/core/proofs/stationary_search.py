@@ -19,13 +19,12 @@ from mlpsim.core.proofs.interval import (
     EPS,
     Interval,
     add,
-    down,
     intersection,
     joined,
     matmul,
     point,
+    subtract,
     taken,
-    up,
 )
 from mlpsim.core.proofs.stationary_equations import StationaryEquations
 from mlpsim.core.proofs.stationary_proof import Proof, polished, prove
@@ -119,8 +118,8 @@ class StationarySearch:
     def _mean_value(self, lo: Array, hi: Array, hessian: Interval) -> Interval:
         """∇J(w) = ∇J(c) + ∇²J·(w - c), with ∇²J over the box (N, P)."""
         centre = np.clip(0.5 * lo + 0.5 * hi, lo, hi)
-        offset = Interval(down(lo - centre)[..., None], up(hi - centre)[..., None])
-        change = matmul(hessian, offset)
+        offset = subtract(Interval(lo, hi), point(centre))
+        change = matmul(hessian, Interval(offset.lo[..., None], offset.hi[..., None]))
         at_centre = self.equations.gradient(centre, centre)
         return add(at_centre, Interval(change.lo[..., 0], change.hi[..., 0]))
 

@@ -16,7 +16,16 @@ from mlpsim.core.arrays import Array, Flags
 from mlpsim.core.losses import Loss
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.proofs.enclosure import Enclosure
-from mlpsim.core.proofs.interval import Interval, add, down, joined, multiply, point, total, up
+from mlpsim.core.proofs.interval import (
+    Interval,
+    add,
+    down,
+    joined,
+    multiply,
+    point,
+    subtract,
+    total,
+)
 from mlpsim.core.proofs.ranges import activation_range, loss_ranges, residual_range, slope_range
 
 MOST = 24  # kinks that are balanced against each other
@@ -74,7 +83,7 @@ class Supports:
         centre = np.clip(0.5 * lo + 0.5 * hi, lo, hi)
         at_centre, _ = self._value_and_gradient(Interval(centre, centre), lines)
         _, gradient = self._value_and_gradient(Interval(lo, hi), lines)
-        offset = Interval(down(lo - centre), up(hi - centre))
+        offset = subtract(Interval(lo, hi), point(centre))
         change = total(multiply(gradient, offset), axis=-1).lo
         result[some] = down(at_centre.lo + change)
         return result

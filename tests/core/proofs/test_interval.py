@@ -45,6 +45,7 @@ def test_every_operation_encloses_the_exact_result(x, y, t) -> None:
             assert holds(iv.divide(a, 7), p / 7)
             for q in ends(y):
                 assert holds(iv.add(a, b), p + q)
+                assert holds(iv.subtract(a, b), p - q)
                 assert holds(iv.multiply(a, b), p * q)
 
 
