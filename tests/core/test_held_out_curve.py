@@ -130,10 +130,19 @@ def test_the_lowest_is_sought_among_states_that_can_be_compared():
     slower = grown(edited(run, 20, replace(experiment, optimizer=GradientDescent(0.01))), 5)
     halved = replace(experiment.problem, loss=HALF_SQUARED_ERROR)
     other = grown(edited(run, 12, replace(experiment, problem=halved)), 5)
-    for forked, lowest in ((slower, 7), (other, 12)):
+    nearer = replace(experiment, held_out=passing(0.3, 0.05).held_out)  # 0.9¹¹ = 0.314
+    again = grown(edited(run, 6, nearer), 14)
+    for forked, lowest in ((slower, 7), (other, 12), (again, 11)):
         curve = HeldOutCurve(forked)
         refined(curve)
         assert curve.lowest(100) == lowest
+
+
+def test_what_could_not_be_computed_is_no_lowest():
+    curve = HeldOutCurve(trained(passing(0.5, 0.05), 20))
+    refined(curve)
+    curve.keep({3: np.nan, 7: np.nan})
+    assert curve.lowest(100) == 6
 
 
 def test_an_error_that_stays_has_no_lowest():

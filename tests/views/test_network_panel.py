@@ -189,6 +189,19 @@ def test_neurons_and_layers_are_added_and_removed(opened: Open, qtbot: QtBot):
     assert stage.session.experiment == lecture_experiment()
 
 
+def test_hidden_layers_alone_have_buttons_for_their_neurons(opened: Open):
+    layers = opened(experiment_of((2, 3, 2, 1)), size=(900, 700)).panel.layers
+    assert [controls.more.isVisible() for controls in layers] == [True, True, False]
+    assert [controls.fewer.isVisible() for controls in layers] == [True, True, False]
+
+
+def test_the_controls_of_a_layer_that_is_no_more_end(opened: Open, qtbot: QtBot):
+    stage = opened(experiment_of((2, 3, 1)))
+    last = stage.panel.layers[-1]
+    with qtbot.waitSignals([last.menu.destroyed, last.more.destroyed]):
+        stage.panel.fewer_layers.click()
+
+
 @pytest.mark.parametrize("before", [(2, 1), (2, 2, 2, 2, 1)])
 def test_another_depth_looks_as_if_opened_with_it(opened: Open, before: tuple[int, ...]):
     after = experiment_of((2, 3, 1))

@@ -118,6 +118,10 @@ def test_the_pointer_reads_slope_and_curvature_of_the_line_towards_it(
     slope, curvature = gradient @ d / np.hypot(*d), d @ hessian @ d / (d @ d)
     assert panel.pointer.text == f"slope −{-slope:.4g}, curvature {curvature:.4g}"
     assert shown_midway() != without_line
+    stage.context.overlays.hide_step(True)
+    assert panel.pointer.text == ""
+    assert shown_midway() == without_line
+    stage.context.overlays.hide_step(False)
     qtbot.mouseMove(panel.map, QPoint(2, 2))
     qtbot.waitUntil(lambda: panel.pointer.text == "")
     assert shown_midway() == without_line
