@@ -532,7 +532,7 @@ def test_what_the_lens_says_is_written_over_the_arrows(show: Any) -> None:
     sheet, generator = QBuffer(), QSvgGenerator()
     generator.setOutputDevice(sheet)
     with QPainter(generator) as painter:
-        shown.map.scene.paint_overlays(painter, shown.map.frame())
+        shown.map.scene.paint_overlays(painter, shown.map.frame(), shown.context.overlays)
     written = sheet.data().data().decode()
     assert max(written.rindex(f">{s}<") for s in (1, 2, 3, 4)) < written.index(">u<")
 

@@ -113,14 +113,17 @@ class SurfaceMap(SurfaceView):
             return
         raster = painter.paintEngine().type() == QPaintEngine.Type.Raster
         fits = self.width() * self.height() * ratio * ratio <= MOST_PIXELS
+        overlays = self._context.overlays
         if raster and fits and painter.deviceTransform().m11() == ratio:
             self._refresh(frame, ratio)
             painter.drawPixmap(0, 0, self._layer)
+            self.scene.paint_overlays(painter, frame, overlays.under)
             painter.drawPixmap(0, 0, self._trail)
         else:
             self._paint_layer(painter, frame)
+            self.scene.paint_overlays(painter, frame, overlays.under)
             self.scene.paint_trail(painter, frame)
-        self.scene.paint_overlays(painter, frame)
+        self.scene.paint_overlays(painter, frame, overlays.over)
         self.scene.paint_marks(painter, frame)
         self._paint_pointed(painter, frame)
         # Larger type leaves less room for the plot, without a resize.

@@ -1,5 +1,6 @@
 """The scene of the loss map: what is painted where, on any device."""
 
+from collections.abc import Iterable
 from functools import partial
 
 import numpy as np
@@ -16,6 +17,7 @@ from mlpsim.views.context import Context
 from mlpsim.views.items import marks
 from mlpsim.views.items.curve_item import curve_window
 from mlpsim.views.items.ground import Ground, GroundPicture
+from mlpsim.views.items.overlays import Overlay
 from mlpsim.views.items.plot_frame import PlotFrame, plot_area
 from mlpsim.views.items.strokes import unit_of
 from mlpsim.views.items.surface_item import colour_bar_width, paint_colour_bar
@@ -144,10 +146,12 @@ class SurfaceScene:
         painter.setClipRect(frame.area)
         paint_strong(painter, frame, self._context.appearance.theme, stretch, UNDER)
 
-    def paint_overlays(self, painter: QPainter, frame: PlotFrame) -> None:
-        """What views have laid over the map."""
+    def paint_overlays(
+        self, painter: QPainter, frame: PlotFrame, overlays: Iterable[Overlay]
+    ) -> None:
+        """Some of what views have laid over the map."""
         self._context.refresh_overlays()
-        for overlay in self._context.overlays:
+        for overlay in overlays:
             painter.save()
             painter.setClipRect(frame.area)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -30,7 +30,7 @@ class BasinsPanel(Card):
         self._context = context
         self.mapper = BasinMapper(context.session, context.landscape, context.session)
         self.overlay = Basins(context, self.mapper, self)
-        context.overlays.add_lowest(self.overlay)
+        context.overlays.add_under(self.overlay)
         self.steps = NumberEntry(STEPS, 1, MOST_STEPS, integer=True)
         self.side = NumberEntry(SIDE, LEAST_SIDE, MOST_SIDE, integer=True)
         self.map, self.cancel = QPushButton("Map basins"), QPushButton("Cancel")

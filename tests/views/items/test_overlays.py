@@ -1,13 +1,16 @@
 """Overlays: painted on the map in order, told of changes once, and given the pointer."""
 
+import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QPainter
 from pytestqt.qtbot import QtBot
 
 from mlpsim.views.context import Context
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.surface_map import SurfaceMap
+from tests.runs import train
+from tests.views.controls import has
 
 
 class Spot:
@@ -41,6 +44,13 @@ class Spot:
         self.told.append("release")
 
 
+class Cloth:
+    """Covers the map."""
+
+    def paint(self, painter: QPainter, frame: PlotFrame) -> None:
+        painter.fillRect(frame.area, QColor("black"))
+
+
 class Quiet:
     """An overlay that leaves the pointer alone."""
 
@@ -71,6 +81,19 @@ def test_an_overlay_is_refreshed_once_for_every_change(context: Context, shown: 
     context.session.restart()
     shown.grab()
     assert spot.told[3:] == ["refresh", "paint"]
+
+
+def test_the_path_is_seen_on_what_lies_under_it(context: Context, shown: SurfaceMap) -> None:
+    train(context.session, 40)
+    context.overlays.add_under(Cloth())
+    picture = shown.grab().toImage()
+    context.overlays.add(Cloth())
+    frame = shown.frame()
+    assert frame is not None
+    path = frame.pixels(np.array([-0.8, 0.0])).round().astype(int).tolist()
+    near = QRect(path[0] - 3, path[1] - 30, 6, 60)
+    assert has(picture.copy(near), context.appearance.theme.path)
+    assert not has(shown.grab(near).toImage(), context.appearance.theme.path)
 
 
 def test_a_change_of_an_overlay_paints_the_map_again(

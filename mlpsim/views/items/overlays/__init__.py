@@ -1,4 +1,4 @@
-"""Overlays: what is painted on the loss map between its surface and path and its marks.
+"""Overlays: what is painted on the loss map between its surface and its marks, under the path or over it.
 
 An overlay is a small object, one module of this folder each, that any view adds to its context's
 loss map, wherever that is shown: ``context.overlays.add(Cover(context))``. It is given
@@ -16,6 +16,7 @@ more than a millisecond a frame: what takes longer is a job of a worker.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QObject, QPointF, Signal, Slot
@@ -74,7 +75,8 @@ class Overlays(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._overlays: list[Overlay] = []
+        self.under: list[Overlay] = []  # the path, the lowest first
+        self.over: list[Overlay] = []
         self._refreshed: list[Refreshed] = []  # to ask each overlay in every frame takes long
         self.draped: list[Draped] = []  # over the surface in three dimensions, the lowest first
         self._shown: tuple[int, ...] = ()
@@ -82,15 +84,16 @@ class Overlays(QObject):
         self.hides_step = False  # while it is asked for, what would give it away is not painted
 
     def __iter__(self) -> Iterator[Overlay]:
-        return iter(self._overlays)
+        return chain(self.under, self.over)
 
     def add(self, overlay: Overlay) -> None:
         """Put an overlay on top of the others."""
-        self._put(len(self._overlays), overlay)
+        self.over.append(overlay)
+        self._sort()
 
     def refresh(self, cursor: int, *on_view: object) -> None:
         """Refresh all if the state or anything else on view is another than at the last time."""
-        things = (*on_view, *self._overlays)
+        things = (*on_view, *self)
         shown = (cursor, *map(id, things))
         if shown != self._shown:
             self._shown, self._held = shown, things
@@ -104,12 +107,17 @@ class Overlays(QObject):
 
     def add_lowest(self, overlay: Overlay) -> None:
         """Put an overlay that covers much below the others."""
-        self._put(0, overlay)
+        self.over.insert(0, overlay)
+        self._sort()
 
-    def _put(self, place: int, overlay: Overlay) -> None:
-        self._overlays.insert(place, overlay)
-        self._refreshed = [each for each in self._overlays if isinstance(each, Refreshed)]
-        self.draped = [each for each in self._overlays if isinstance(each, Draped)]
+    def add_under(self, overlay: Overlay) -> None:
+        """Put an overlay that covers all below the path, too."""
+        self.under.append(overlay)
+        self._sort()
+
+    def _sort(self) -> None:
+        self._refreshed = [each for each in self if isinstance(each, Refreshed)]
+        self.draped = [each for each in self if isinstance(each, Draped)]
         self.changed.emit()
 
     @Slot()
@@ -119,4 +127,4 @@ class Overlays(QObject):
 
     def grabbables(self) -> list[Grabbable]:
         """Those that take the pointer, the topmost first."""
-        return [overlay for overlay in reversed(self._overlays) if isinstance(overlay, Grabbable)]
+        return [overlay for overlay in reversed([*self]) if isinstance(overlay, Grabbable)]
