@@ -45,11 +45,8 @@ def holds_presets(data: bytes) -> bool:
 
     DocumentError if it is no JSON.
     """
-    return _tells_presets(decode_as(scan(data), Head))
-
-
-def _tells_presets(head: Head) -> bool:
-    return head.format == own.FORMAT or head.schema in SCHEMAS
+    head = decode_as(scan(data), Head)
+    return head.format == own.FORMAT or head.schema is not None
 
 
 def read_presets(data: bytes, name: str) -> tuple[Preset, ...]:
@@ -60,7 +57,7 @@ def read_presets(data: bytes, name: str) -> tuple[Preset, ...]:
     """
     data = scan(data)
     head = decode_as(data, Head)
-    if not _tells_presets(head):
+    if head.format != own.FORMAT and head.schema not in SCHEMAS:
         known = ", ".join(SCHEMAS)
         raise DocumentError(
             f"It is no preset of mlpsim, and has none of the schemas of recorded numbers: {known}",

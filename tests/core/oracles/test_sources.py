@@ -163,6 +163,7 @@ def test_a_file_says_whether_it_holds_presets() -> None:
     assert holds_presets((GOLDEN / "rng.json").read_bytes())
     assert holds_presets(resource("presets", "13-sine.json").read_bytes())
     assert not holds_presets(resource("rails", "lecture.json").read_bytes())
+    assert holds_presets(b'{"schema": "mlpsim-oracle/2"}')  # not known, and so refused by name
     assert holds_presets(b"\xef\xbb\xbf" + (GOLDEN / "rng.json").read_bytes())
     with pytest.raises(DocumentError, match="UTF-16"):
         holds_presets((GOLDEN / "rng.json").read_text().encode("utf-16"))
