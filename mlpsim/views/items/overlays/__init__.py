@@ -1,4 +1,4 @@
-"""Overlays: what is painted on the loss map between its surface and its marks, under the path or over it.
+"""Overlays: what is painted on the loss map over its surface, under or over the path.
 
 An overlay is a small object, one module of this folder each, that any view adds to its context's
 loss map, wherever that is shown: ``context.overlays.add(Cover(context))``. It is given
