@@ -130,9 +130,9 @@ def test_the_lowest_is_sought_among_states_that_can_be_compared():
     slower = grown(edited(run, 20, replace(experiment, optimizer=GradientDescent(0.01))), 5)
     halved = replace(experiment.problem, loss=HALF_SQUARED_ERROR)
     other = grown(edited(run, 12, replace(experiment, problem=halved)), 5)
-    nearer = replace(experiment, held_out=passing(0.3, 0.05).held_out)  # 0.9¹¹ = 0.314
-    again = grown(edited(run, 6, nearer), 14)
-    for forked, lowest in ((slower, 7), (other, 12), (again, 11)):
+    # 0.478 and 0.287 are farther from 0.35 than 0.478 is from 0.5.
+    again = grown(edited(run, 7, passing(0.35, 0.2)), 5)
+    for forked, lowest in ((slower, 7), (other, 12), (again, 8)):
         curve = HeldOutCurve(forked)
         refined(curve)
         assert curve.lowest(100) == lowest
