@@ -80,15 +80,23 @@ class HeldOut:
 
     def joined(self, data: Dataset) -> Dataset:
         """All samples: the training's with the held-out ones back in their places."""
-        count = len(data) + len(self.data)
+        both = replace(data, x=np.vstack([data.x, self.data.x]), y=np.vstack([data.y, self.data.y]))
+        return both.chosen(self._order(len(data)))
+
+    def numbers(self, training: int) -> Indices:
+        """The numbers (from 0) that so many training samples have among all (training,)."""
+        return np.argsort(self._order(training))[:training]
+
+    def _order(self, training: int) -> Indices:
+        """Which of the training's samples and the held-out ones behind them stands where."""
+        count = training + len(self.data)
         # Where training samples were removed, what stood behind them moves up.
         last = count - len(self.data) + np.arange(len(self.data))
         places = np.minimum(np.array(self.places), last)
         order = np.full(count, -1)
-        order[places] = len(data) + np.arange(len(self.data))
-        order[order < 0] = np.arange(len(data))
-        both = replace(data, x=np.vstack([data.x, self.data.x]), y=np.vstack([data.y, self.data.y]))
-        return both.chosen(order)
+        order[places] = training + np.arange(len(self.data))
+        order[order < 0] = np.arange(training)
+        return order
 
 
 def held_out_with(held_out: HeldOut | None, change: Callable[[Dataset], Dataset]) -> HeldOut | None:

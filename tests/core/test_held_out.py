@@ -123,12 +123,26 @@ def test_a_split_at_a_step_forks_the_run_and_keeps_the_weights():
     assert forked.segments[-1].experiment.held_out is not None
 
 
-def test_given_batches_lose_what_is_held_out():
-    sampling = Sampling(None, "given", 0, ((0, 1), (2, 3)))
+def test_given_batches_name_the_same_samples_through_splits():
+    sampling = Sampling(None, "given", 0, ((0, 1), (2, 3), (3, 1, 1)))
     experiment = replace(lecture_experiment(), sampling=sampling)
-    split, about = held_out_by(experiment, Split(0.5, 0))
-    assert split.sampling.batches == ((0, 1),)
-    assert "taken out of the given batches" in about
+
+    def named(of):
+        """The samples themselves, batch by batch."""
+        return [of.problem.data.x[list(batch)].tolist() for batch in of.sampling.batches]
+
+    x = lecture_experiment().problem.data.x.tolist()
+    for seed in range(8):
+        once, about = held_out_by(experiment, Split(0.5, seed))
+        kept = [s for s in range(4) if s not in once.held_out.places]
+        expected = [[x[s] for s in batch if s in kept] for batch in sampling.batches]
+        assert named(once) == [batch for batch in expected if batch]
+        assert "taken out of the given batches" in about
+        joined, _ = nothing_held_out(once)
+        assert named(joined) == named(once)
+        again, _ = held_out_by(once, Split(0.25, seed + 1))
+        stay = [[s for s in b if s in again.problem.data.x.tolist()] for b in named(once)]
+        assert again.sampling.order != "given" or named(again) == [batch for batch in stay if batch]
 
 
 def test_what_does_not_belong_together_is_refused():

@@ -1,10 +1,11 @@
 """Data edits: an experiment on other data, and what else had to change with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from mlpsim.core.arrays import Indices
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.editing.conversions import labels_fit
 from mlpsim.core.editing.surgery import Outcome, fitting_optimizer, fitting_set
@@ -19,19 +20,22 @@ from mlpsim.core.starts import Given, GlorotUniform, Start
 HELD_OUT_GONE = "No sample is held out any more."
 
 
-def with_data(experiment: Experiment, data: Dataset) -> Outcome:
+def with_data(experiment: Experiment, data: Dataset, moved: Indices | None = None) -> Outcome:
     """The experiment trained on other data, and a sentence on what followed, empty if nothing did.
 
     Held-out samples stay if they have the columns and units of the data, and go if not.
     Where the number of inputs or targets differs, layers 0 and L of the network follow, the
     hidden ones stay, and a written start becomes Glorot uniform. Batches that are given by hand
-    lose the samples that are gone.
+    lose the samples that are gone: ``moved`` (S,) says what number (from 0) each sample has now,
+    −1 where it is gone; without it they keep theirs.
     """
     problem = experiment.problem
     old = problem.network
     sizes = (data.n_features, *old.sizes[1:-1], data.n_outputs)
     network = replace(old, sizes=sizes).within_limits()
-    sampling, about_sampling = _fitting_sampling(experiment.sampling, len(data))
+    if moved is None:
+        moved = np.arange(min(len(data), len(problem.data)))
+    sampling, about_sampling = _fitting_sampling(experiment.sampling, moved)
     start, feasible, about = experiment.start, problem.feasible, []
     optimizer, about_optimizer = fitting_optimizer(experiment.optimizer, network)
     if sizes != old.sizes:
@@ -51,6 +55,20 @@ def with_data(experiment: Experiment, data: Dataset) -> Outcome:
         sampling=sampling,
     )
     return changed, " ".join(filter(None, about))
+
+
+def without_samples(experiment: Experiment, samples: list[int]) -> Outcome:
+    """Without these samples (from 0); ValueError if none would be left."""
+    data = experiment.problem.data
+    return with_data(experiment, data.without(samples), numbers_without(len(data), samples))
+
+
+def numbers_without(count: int, samples: Sequence[int]) -> Indices:
+    """The numbers (from 0) that so many samples have when some are gone, −1 for these (count,)."""
+    numbers = np.full(count, -1)
+    kept = np.delete(np.arange(count), samples)
+    numbers[kept] = np.arange(len(kept))
+    return numbers
 
 
 def with_new_data(experiment: Experiment, data: Dataset) -> Outcome:
@@ -173,17 +191,23 @@ def _fitting_start(start: Start) -> tuple[Start, str]:
     return GlorotUniform(), "It starts Glorot uniform with seed 0."
 
 
-def _fitting_sampling(sampling: Sampling, samples: int) -> tuple[Sampling, str]:
-    batches = tuple(tuple(s for s in batch if s < samples) for batch in sampling.batches)
+def _fitting_sampling(sampling: Sampling, moved: Indices) -> tuple[Sampling, str]:
+    if not sampling.batches:
+        return sampling, ""
+    numbers = {old: new for old, new in enumerate(moved.tolist()) if new >= 0}
+    batches = tuple(tuple(numbers[s] for s in batch if s in numbers) for batch in sampling.batches)
     if batches == sampling.batches:
         return sampling, ""
-    kept = tuple(filter(None, batches))
-    about = "Samples that are gone were taken out of the given batches."
-    if kept or sampling.order != "given":
-        return replace(sampling, batches=kept), about
-    return replace(sampling, order="without_replacement", batches=()), (
-        "No given batch was left: sampling is without replacement."
-    )
+    kept, about = tuple(filter(None, batches)), []
+    if not kept and sampling.order == "given":
+        return replace(sampling, order="without_replacement", batches=()), (
+            "No given batch was left: sampling is without replacement."
+        )
+    if any(s not in numbers for batch in sampling.batches for s in batch):
+        about.append("Samples that are gone were taken out of the given batches.")
+    if any(numbers.get(s, s) != s for batch in sampling.batches for s in batch):
+        about.append("The given batches name the others by their new numbers.")
+    return replace(sampling, batches=kept), " ".join(about)
 
 
 def _check_columns(count: int, what: str) -> None:

@@ -190,7 +190,7 @@ class TablePanel(Card):
         if rows:
             self._session.selection.select_sample(None)
             text = f"Delete {count(len(rows), 'sample')}"
-            self._edit(lambda e: data_edits.with_data(e, e.problem.data.without(rows)), text)
+            self._edit(lambda e: data_edits.without_samples(e, rows), text)
 
     @Slot()
     def copy(self) -> None:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from mlpsim.core.arrays import Array
 from mlpsim.core.dataset import Dataset
-from mlpsim.core.editing.data_edits import with_data
+from mlpsim.core.editing.data_edits import with_data, without_samples
 from mlpsim.core.moments import means
 from mlpsim.core.problem import Problem
 from mlpsim.session.session import Session
@@ -70,12 +70,12 @@ class SampleEdits(QObject):
     @Slot(int)
     def _remove(self, s: int) -> None:
         try:
-            data = self._problem.data.without([s])
+            experiment, about = without_samples(self._session.experiment, [s])
         except ValueError as reason:
             self._session.say(labels.sentence(reason))
             return
         self._session.selection.select_sample(None)
-        self._edit(data, f"Delete sample {s + 1}")
+        self._session.edit(experiment, f"Delete sample {s + 1}", about=about)
 
     @Slot(int)
     def _step_selection(self, step: int) -> None:

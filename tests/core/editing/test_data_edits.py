@@ -14,6 +14,7 @@ from mlpsim.core.editing.data_edits import (
     with_input,
     with_target,
     without_input,
+    without_samples,
     without_target,
 )
 from mlpsim.core.experiment import Experiment, lecture_data, lecture_experiment
@@ -102,6 +103,24 @@ def test_given_batches_lose_samples_that_are_gone():
     assert changed.sampling.order == "without_replacement"
     assert "without replacement" in about
     assert isinstance(changed.start, Given)
+
+
+def test_given_batches_name_the_same_samples_when_others_are_deleted():
+    sampling = Sampling(order="given", batches=((0, 3), (1, 2), (0,)))
+    experiment = replace(lecture_experiment(), sampling=sampling)
+    without_first, about = without_samples(experiment, [0])
+    assert without_first.problem.data == lecture_data().chosen([1, 2, 3])
+    assert without_first.sampling.batches == ((2,), (0, 1))
+    assert about == (
+        "Samples that are gone were taken out of the given batches."
+        " The given batches name the others by their new numbers."
+    )
+    other = replace(experiment, sampling=Sampling(order="given", batches=((1, 3),)))
+    renumbered, about = without_samples(other, [0, 2])
+    assert renumbered.sampling.batches == ((0, 1),)
+    assert about == "The given batches name the others by their new numbers."
+    kept, about = without_samples(replace(other, sampling=replace(sampling, batches=((1,),))), [2])
+    assert (kept.sampling.batches, about) == (((1,),), "")
 
 
 def test_new_classes_come_in_the_labels_of_the_loss():
