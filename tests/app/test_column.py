@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from mlpsim.app.column import Column, divided
+from mlpsim.app.layout import WIDE_LOW
 from mlpsim.app.stage import settle
 from mlpsim.app.window import Window
 from mlpsim.core.dataset import Dataset
@@ -113,6 +114,19 @@ def presented(window: Window, qtbot: QtBot) -> Present:
             window.presets.open(preset, preset.variants[place])
 
     return present
+
+
+def test_the_transport_is_seen_whatever_cards_are_in_front_beside_the_text_of_a_preset(
+    window: Window, presented: Present
+) -> None:
+    window.resize(1366, 749)  # with a title bar 768
+    presented("lecture-constrained")
+    window.turn_to("ledger").page.button("activation").click()
+    names = [name for names, _ in WIDE_LOW.right for name in names]
+    for name in [*names, "ledger", "audit"]:
+        window.turn_to(name)
+        settle()
+        assert window.scroller.least.height() <= 749, name
 
 
 def hidden_height(card: Card) -> int:

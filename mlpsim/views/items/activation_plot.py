@@ -44,7 +44,7 @@ class ActivationPlot(Roomy):
     """Paints an ``ActivationPicture``."""
 
     def __init__(self, theme: Theme) -> None:
-        super().__init__((20, 11), (10, 6))
+        super().__init__((20, 11), (10, 5.5))
         self.setAccessibleName("The activation, with every sample")
         self._theme = theme
         self._picture: ActivationPicture | None = None

@@ -1,6 +1,6 @@
 """The ledger panel: the chain rule of one sample and one weight, in symbols and numbers."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -68,7 +68,7 @@ class LedgerPanel(Card):
         self._show()
 
     def _activation_page(self) -> QWidget:
-        page = QWidget()
+        page = _Page()
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
@@ -211,3 +211,15 @@ class LedgerPanel(Card):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._spotlight.show(None)
+
+
+class _Page(QWidget):
+    """As high as its texts need at its width, with the least of its plot: a stack asks for more."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+    def minimumSizeHint(self) -> QSize:
+        least, layout = super().minimumSizeHint(), self.layout()
+        assert layout is not None
+        return least.expandedTo(QSize(0, layout.minimumHeightForWidth(self.width())))
