@@ -7,14 +7,20 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mlpsim.core.experiment import lecture_experiment
+from mlpsim.core.activations import IDENTITY, TANH
+from mlpsim.core.dataset import Dataset
+from mlpsim.core.experiment import Experiment, lecture_experiment
 from mlpsim.core.files.presets import find_preset, load_presets
+from mlpsim.core.network import Network
+from mlpsim.core.problem import Problem
+from mlpsim.core.starts import Given
 from mlpsim.views import labels
 from mlpsim.views.labels.plane_words import PlaneFigures, slice_sentence
 from mlpsim.views.panels.surface import SurfacePanel
+from mlpsim.views.throttle import flush
 from tests.views.panel_stage import Stage
 
-KNOWN = PlaneFigures("E", 0.5, 0.071, 0.0734, False, nan, nan, 3, False)
+KNOWN = PlaneFigures("E", 0.5, 0.071, 0.0734, False, nan, nan, 3, False, False)
 
 
 @pytest.fixture
@@ -35,6 +41,22 @@ def test_both_values_and_the_distance_are_said() -> None:
         "state on the plane: E = 0.071 · 97.3 % of the path’s variance · laid at step 3"
         " · 2.5 % of ‖∇E‖ in it"
     )
+
+
+@pytest.mark.parametrize("weight", [0.0, 1.0])  # along the only one lies every direction
+def test_a_flat_map_of_weights_that_are_0_is_told_beside_it(opened: Any, weight: float) -> None:
+    network = Network((1, 1, 1, 1), (TANH, TANH, IDENTITY), (False,) * 3)
+    problem = Problem(Dataset([[1.0], [2.0]], [[0.5], [-0.5]]), network)
+    experiment = Experiment(problem, start=Given((weight, 0.0, 0.0)))
+    stage = opened(SurfacePanel, experiment, size=(700, 700))
+    row = stage.panel.plane_row
+    row.planes.chosen.emit("random")
+    flush(stage.panel)
+    assert "so many weights are 0 that the directions span no plane" in row.sentence
+    stage.session.set_theta(np.array([1.0, 2.0, 3.0]), "No weight")
+    row.planes.chosen.emit("random")
+    flush(stage.panel)
+    assert "span no plane" not in row.sentence
 
 
 @pytest.mark.parametrize("name", ["spiral", "sine", "xor-symmetry"])

@@ -26,6 +26,7 @@ class PlaneFigures:
     pull: float
     step: int
     is_left: bool
+    is_degenerate: bool  # its directions, random ones of weights that are mostly 0
 
 
 def slice_sentence(known: PlaneFigures) -> str:
@@ -39,6 +40,8 @@ def slice_sentence(known: PlaneFigures) -> str:
             f"{symbol} = {here} at the state, {below} at its projection",
             f"{number(known.distance, 3)} off the plane",
         ]
+    if known.is_degenerate:
+        parts.append("so many weights are 0 that the directions span no plane")
     if isfinite(known.explained):
         parts.append(f"{percent(known.explained)} of the path’s variance")
     if known.is_left:

@@ -19,8 +19,6 @@ def surface_caption(
     if surface is not None and surface.n_missing:
         said += f" · not finite on {percent(surface.n_missing / surface.values.size)} of it"
     said += f" · {percent(progress)} computed" if progress else ""
-    if plane.kind == "random" and plane.is_degenerate:
-        said += " · all weights are 0: the directions vanish"
     return said
 
 

@@ -57,6 +57,7 @@ class PlaneBar(QObject):
             pull=pull,
             step=landscape.step,
             is_left=landscape.has_been_left,
+            is_degenerate=plane.is_degenerate,
         )
         self._row.set_sentence(slice_sentence(known))
 
