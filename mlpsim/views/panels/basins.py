@@ -29,7 +29,7 @@ class BasinsPanel(Card):
         super().__init__("Basins", "which minimum each start reaches")
         self._context = context
         self.mapper = BasinMapper(context.session, context.landscape, context.session)
-        self.overlay = Basins(context, self.mapper, self)
+        self.overlay = Basins(context, self.mapper, self._replay)
         context.overlays.add_under(self.overlay)
         self.steps = NumberEntry(STEPS, 1, MOST_STEPS, integer=True)
         self.side = NumberEntry(SIDE, LEAST_SIDE, MOST_SIDE, integer=True)
@@ -76,7 +76,6 @@ class BasinsPanel(Card):
         self.map.clicked.connect(self._ask)
         self.cancel.clicked.connect(self.mapper.cancel)
         self.draws.toggled.connect(self.overlay.set_on)
-        self.overlay.chosen.connect(self._replay)
         session.experiment_changed.connect(self._on_changed)
         session.run_started.connect(self._show)
         landscape.plane_changed.connect(self._on_changed)
@@ -91,7 +90,6 @@ class BasinsPanel(Card):
     def _ask(self) -> None:
         self.mapper.ask(int(self.steps.value), int(self.side.value))
 
-    @Slot(object)
     def _replay(self, place: tuple[float, float]) -> None:
         """Start at the place that was clicked, and run as far as the map did."""
         session, found = self._context.session, self.mapper.map

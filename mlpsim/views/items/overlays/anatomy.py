@@ -10,6 +10,7 @@ from mlpsim.views.items.marks import paint_arrow
 from mlpsim.views.items.outlines import outline
 from mlpsim.views.items.overlays.arrows import badges_of, scale_of, tip_of
 from mlpsim.views.items.overlays.box_paint import pixel
+from mlpsim.views.items.overlays.switched import Switched
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.relief_sheet import Sheet, SheetArrow
 from mlpsim.views.items.strokes import unit_of
@@ -35,22 +36,16 @@ COLOURS: dict[Kind, QColor] = {
 }
 
 
-class Anatomy:
+class Anatomy(Switched):
     """Paints the vectors of the step on view from w before it, while it is switched on.
 
     Steps are as long as they are; all other vectors have one scale.
     """
 
     def __init__(self, context: Context) -> None:
-        self._context = context
-        self.is_on = False
+        super().__init__(context, on=False)
         self._arrows: list[tuple[Drawn, QLineF]] = []
         self._drawn: tuple[StepRecord, tuple[Drawn, ...]] | None = None
-
-    def set_on(self, on: bool) -> None:
-        """Show the vectors, or no longer."""
-        self.is_on = on
-        self._context.overlays.update()
 
     @property
     def is_possible(self) -> bool:

@@ -1,7 +1,9 @@
 """The basins over the loss map: every start in the colour of the minimum that it reaches."""
 
+from collections.abc import Callable
+
 import numpy as np
-from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from mlpsim.core.arrays import Array
@@ -9,6 +11,7 @@ from mlpsim.core.studies.basins import DIVERGED, FLAT, UNSETTLED, BasinMap
 from mlpsim.session.basin_mapper import BasinMapper
 from mlpsim.views.context import Context
 from mlpsim.views.items.marks import WHITE
+from mlpsim.views.items.overlays.switched import Switched
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.strokes import rect_of_grid, unit_of
 
@@ -24,25 +27,21 @@ def colour(label: int) -> QColor:
     return QColor(OTHERS[label] if label < 0 else COLOURS[label])
 
 
-class Basins(QObject):
-    """Paints the mapper's map; ``chosen`` carries the place of a start that is clicked."""
+class Basins(Switched):
+    """Paints the mapper's map; ``start_at`` is called with the place of a start that is clicked."""
 
-    chosen = Signal(object)
-
-    def __init__(self, context: Context, mapper: BasinMapper, parent: QObject) -> None:
-        super().__init__(parent)
-        self._context, self._mapper = context, mapper
-        self.is_on = True
+    def __init__(
+        self,
+        context: Context,
+        mapper: BasinMapper,
+        start_at: Callable[[tuple[float, float]], None],
+    ) -> None:
+        super().__init__(context, on=True)
+        self._mapper, self._start_at = mapper, start_at
         self._image_of: BasinMap | None = None
         self._image = QImage()
         self._pressed: tuple[float, float] | None = None
         mapper.changed.connect(context.overlays.update)
-
-    @Slot(bool)
-    def set_on(self, on: bool) -> None:
-        """Show the basins, or no longer."""
-        self.is_on = on
-        self._context.overlays.update()
 
     @property
     def shown(self) -> BasinMap | None:
@@ -89,7 +88,7 @@ class Basins(QObject):
 
     def release(self) -> None:
         if self._pressed is not None:
-            self.chosen.emit(self._pressed)
+            self._start_at(self._pressed)
         self._pressed = None
 
     def _place(self, frame: PlotFrame, at: QPointF) -> tuple[float, float] | None:

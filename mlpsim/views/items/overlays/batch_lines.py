@@ -8,31 +8,29 @@ from mlpsim.core.window import Window
 from mlpsim.session.batch_surface import BatchSurface
 from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.dashes import dashes_of, paint_dashes
+from mlpsim.views.items.overlays.switched import Switched
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.strokes import unit_of
 
 LINES = QColor("#ffd27a")
 
 
-class BatchLines:
+class BatchLines(Switched):
     """Paints the isolines of the batch of the step that leaves the state on view, if switched on.
 
     The one through the state is stronger: the step leaves at a right angle to it.
     """
 
     def __init__(self, context: Context) -> None:
-        self._context = context
+        super().__init__(context, on=False)
         self.source = BatchSurface(context.session, context.landscape, context.session)
         self.source.changed.connect(context.overlays.update)
-        self.is_on = False
         self._dashes: list[QLineF] = []
         self._dashes_of: tuple[Surface, Window, QRectF] | None = None
 
     def set_on(self, on: bool) -> None:
-        """Show the lines, or no longer."""
-        self.is_on = on
+        super().set_on(on)
         self.refresh()
-        self._context.overlays.update()
 
     def refresh(self) -> None:
         if self.is_on:

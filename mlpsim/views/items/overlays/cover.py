@@ -9,6 +9,7 @@ from mlpsim.session.certificate import Certificate
 from mlpsim.views.context import Context
 from mlpsim.views.items.marks import WHITE, paint_arrow
 from mlpsim.views.items.overlays.box_paint import BoxPicture, pixel, write
+from mlpsim.views.items.overlays.switched import Switched
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.strokes import unit_of
 
@@ -16,19 +17,14 @@ FALLING = QColor("#8fe3b0")
 REACH = 8.0  # half of x*'s diamond
 
 
-class Cover:
+class Cover(Switched):
     """Paints what a certificate tells of the problem on view, unless it is switched off."""
 
     def __init__(self, context: Context, certificate: Certificate) -> None:
-        self._context, self._certificate = context, certificate
-        self.is_on = True
+        super().__init__(context, on=True)
+        self._certificate = certificate
         self._boxes = BoxPicture()
         certificate.changed.connect(context.overlays.update)
-
-    def set_on(self, on: bool) -> None:
-        """Show the cover, or no longer."""
-        self.is_on = on
-        self._context.overlays.update()
 
     def paint(self, painter: QPainter, frame: PlotFrame) -> None:
         answer = self._certificate.answer if self.is_on else None

@@ -12,6 +12,7 @@ from mlpsim.core.window import Window
 from mlpsim.session.fan_maker import FanMaker
 from mlpsim.views.context import Context
 from mlpsim.views.items.overlays.box_paint import pixel
+from mlpsim.views.items.overlays.switched import Switched
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.relief_sheet import Sheet
 from mlpsim.views.items.strokes import clipped, polygon, stroke, thinned, unit_of
@@ -24,23 +25,18 @@ MOST_PATHS, POINTS = 50, 300  # that are drawn, and points of each: a zoom has t
 ELLIPSE_POINTS = 96
 
 
-class FanOverlay:
+class FanOverlay(Switched):
     """Paints the maker's fan, while it is switched on.
 
     The paths are a layer that is painted again only for another fan, plane or window.
     """
 
     def __init__(self, context: Context, maker: FanMaker) -> None:
-        self._context, self._maker = context, maker
-        self.is_on = True
+        super().__init__(context, on=True)
+        self._maker = maker
         self._layer = QPixmap()
         self._layer_of: tuple[Fan, Plane, Window, QRectF, float] | None = None
         maker.changed.connect(context.overlays.update)
-
-    def set_on(self, on: bool) -> None:
-        """Show the fan, or no longer."""
-        self.is_on = on
-        self._context.overlays.update()
 
     @property
     def is_possible(self) -> bool:

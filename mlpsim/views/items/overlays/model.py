@@ -12,6 +12,7 @@ from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items import marks
 from mlpsim.views.items.overlays.dashes import dashes_of, paint_dashes
+from mlpsim.views.items.overlays.switched import Switched
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.strokes import unit_of
 from mlpsim.views.theme import DARK
@@ -22,7 +23,7 @@ FAR = 1e5  # pixels, beyond which an arrow is not painted
 Place = tuple[float, float]
 
 
-class ModelOverlay:
+class ModelOverlay(Switched):
     """Paints J's quadratic model at the state on view, if switched on.
 
     Its lines are those of the bold levels of J, so that each leaves the line that it stands for
@@ -30,18 +31,12 @@ class ModelOverlay:
     """
 
     def __init__(self, context: Context) -> None:
-        self._context = context
-        self.is_on = False
+        super().__init__(context, on=False)
         self.pointed: Place | None = None  # what the pointer is at, on the map
         self._model: QuadraticModel | None = None
         self._of: tuple[object, ...] = ()
         self._dashes: tuple[list[QLineF], list[QLineF]] = ([], [])
         self._dashes_of: tuple[QuadraticModel, Surface, Window, QRectF] | None = None
-
-    def set_on(self, on: bool) -> None:
-        """Show the model, or no longer."""
-        self.is_on = on
-        self._context.overlays.update()
 
     def point_at(self, place: Place | None) -> None:
         """The pointer is at a place (α, β) of the plane, or has left."""

@@ -13,6 +13,7 @@ from mlpsim.session.stationary import StationaryPoints
 from mlpsim.views.context import Context
 from mlpsim.views.items.marks import WHITE, paint_arrow
 from mlpsim.views.items.overlays.box_paint import BoxPicture, pixel, write
+from mlpsim.views.items.overlays.switched import Switched
 from mlpsim.views.items.plot_frame import PlotFrame
 from mlpsim.views.items.stationary_marks import paint_mark
 from mlpsim.views.items.strokes import unit_of
@@ -25,20 +26,15 @@ LONGEST, SHORTEST = 58.0, 24.0  # half of an eigenvector's line, by its eigenval
 OFF = 1e-3  # of the window, from which on a point lies off the plane
 
 
-class StationaryMarks:
+class StationaryMarks(Switched):
     """Paints the stationary points of the problem on view, and takes clicks on them."""
 
     def __init__(self, context: Context, points: StationaryPoints) -> None:
-        self._context, self._points = context, points
-        self.is_on = False
+        super().__init__(context, on=False)
+        self._points = points
         self._boxes = BoxPicture()
         points.changed.connect(context.overlays.update)
         points.chosen.connect(context.overlays.update)
-
-    def set_on(self, on: bool) -> None:
-        """Show the points, or no longer."""
-        self.is_on = on
-        self._context.overlays.update()
 
     # -- painting ------------------------------------------------------------------------------
 
