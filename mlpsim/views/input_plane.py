@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from mlpsim.core.arrays import Array
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.features import Feature
+from mlpsim.core.looks.input_grid import InputGrid
 from mlpsim.core.moments import means
 from mlpsim.core.network import Network
 from mlpsim.core.window import Window
@@ -108,6 +109,10 @@ class InputPlane(QObject):
         for column, value in self._held.items():
             values[column] = value
         return values
+
+    def grid(self, data: Dataset, window: Window, nx: int, ny: int) -> InputGrid:
+        """Places of a window over the two inputs, the others held."""
+        return InputGrid(self.columns, self.values(data), window, nx, ny, data.features)
 
 
 def _first_two(data: Dataset) -> tuple[int, int]:

@@ -20,7 +20,8 @@ from mlpsim.core.files.codec import decode, encode
 from mlpsim.core.files.document import new_document
 from mlpsim.core.generators import Circles, Line
 from mlpsim.core.held_out import Split
-from mlpsim.core.looks.activation_maps import activation_maps, input_grid
+from mlpsim.core.looks.activation_maps import activation_maps
+from mlpsim.core.looks.input_grid import InputGrid
 from mlpsim.core.looks.prediction_map import neuron_map, prediction_map
 from mlpsim.core.tables.pasting import pasted
 from mlpsim.core.window import Window
@@ -130,29 +131,28 @@ def test_generated_data_get_the_computed_inputs_of_those_before():
 
 def test_a_map_over_two_inputs_computes_the_others():
     window = Window(-1.0, 2.0, 0.0, 4.0)
-    _, _, points = input_grid((1, 0), np.full(5, 9.0), window, 4, 3, DATA.features)
+    points = InputGrid((1, 0), np.full(5, 9.0), window, 4, 3, DATA.features).inputs
     assert pytest.approx(by_hand(points[:2].T)) == points.T
     assert sorted(set(points[1])) == [-1.0, 0.0, 1.0, 2.0]
     problem = computed().problem
     theta = np.array([0.3, -0.2, 0.5, 0.7])
-    seen = prediction_map(problem, theta, (0, 1), np.zeros(4), window, 5, 5)
+    grid = InputGrid((0, 1), np.zeros(4), window, 5, 5, problem.data.features)
+    seen = prediction_map(problem, theta, grid)
     x1, x2 = seen.xs[3], seen.ys[2]
     z = 0.3 * x1 - 0.2 * x2 + 0.5 * x1 * x1 + 0.7 * np.sin(x2)
     assert seen.shares[2, 3, 0] == pytest.approx(1.0 / (1.0 + np.exp(-z)))
-    inputs, _ = activation_maps(
-        problem.network, theta, (0, 1), np.zeros(4), window, 5, problem.data.features
-    )
+    inputs, _ = activation_maps(problem.network, theta, grid)
     assert inputs[2] == pytest.approx(inputs[0] ** 2)
 
 
 def test_the_map_of_one_neuron_is_its_own_value():
     problem, window = computed().problem, Window(-1.0, 2.0, 0.0, 4.0)
     theta = np.array([0.3, -0.2, 0.5, 0.7])
-    where = (0, 1), np.zeros(4), window, 5, 5
-    square = neuron_map(problem, theta, (0, 2), *where)
+    grid = InputGrid((0, 1), np.zeros(4), window, 5, 5, problem.data.features)
+    square = neuron_map(problem, theta, (0, 2), grid)
     assert square.shares[..., 0] == pytest.approx(np.tile(0.5 + square.xs**2 / 8.0, (5, 1)))
-    output = neuron_map(problem, theta, (1, 0), *where)
-    y_hat = prediction_map(problem, theta, *where).shares
+    output = neuron_map(problem, theta, (1, 0), grid)
+    y_hat = prediction_map(problem, theta, grid).shares
     assert output.shares == pytest.approx(0.5 + 0.5 * y_hat)
     x1, x2 = np.concatenate(output.border).T
     z = 0.3 * x1 - 0.2 * x2 + 0.5 * x1 * x1 + 0.7 * np.sin(x2)
@@ -161,9 +161,9 @@ def test_the_map_of_one_neuron_is_its_own_value():
 
 def test_powers_of_a_single_input_stand_over_a_line():
     features = (Feature(), SQUARE)
-    xs, ys, points = input_grid((0, 0), np.zeros(2), Window(0.0, 2.0, 0.0, 1.0), 3, 3, features)
-    assert ys.tolist() == [0.0]
-    assert points.tolist() == [xs.tolist(), [0.0, 1.0, 4.0]]
+    grid = InputGrid((0, 0), np.zeros(2), Window(0.0, 2.0, 0.0, 1.0), 3, 3, features)
+    assert grid.ys.tolist() == [0.0]
+    assert grid.inputs.tolist() == [grid.xs.tolist(), [0.0, 1.0, 4.0]]
 
 
 def test_samples_are_known_again_with_other_inputs_computed():
@@ -177,7 +177,7 @@ def test_what_is_beyond_all_floats_is_infinite_on_a_map_without_a_word():
     fourth = Feature(function="product", of=(0, 0, 0, 0))
     window = Window(0.0, 1e100, 0.0, 1.0)
     with np.errstate(all="raise"):
-        _, _, points = input_grid((0, 0), np.zeros(2), window, 2, 2, (Feature(), fourth))
+        points = InputGrid((0, 0), np.zeros(2), window, 2, 2, (Feature(), fourth)).inputs
     assert points.tolist() == [[0.0, 1e100], [0.0, np.inf]]
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from mlpsim.core.arrays import Array
 from mlpsim.core.classes import class_labels
 from mlpsim.core.contours import Polylines, contours
-from mlpsim.core.looks.activation_maps import input_grid
+from mlpsim.core.looks.input_grid import InputGrid
 from mlpsim.core.problem import Problem, quiet
 from mlpsim.core.window import Window
 
@@ -33,27 +33,14 @@ class PredictionMap:
 
 
 @quiet()
-def prediction_map(
-    problem: Problem,
-    theta: Array,
-    columns: tuple[int, int],
-    others: Array,
-    window: Window,
-    nx: int,
-    ny: int,
-) -> PredictionMap:
-    """ŷ of the network theta (P,) over the inputs ``columns``, the other inputs held at ``others``.
-
-    ``others`` (D,) gives a value for every input; those of the two columns are not read, nor those
-    that are computed.
-    """
-    xs, ys, points = input_grid(columns, others, window, nx, ny, problem.data.features)
-    forward = problem.network.forward(theta, points)
-    y_hat = problem.loss.predict(forward.output).reshape(-1, ny, nx)
+def prediction_map(problem: Problem, theta: Array, grid: InputGrid) -> PredictionMap:
+    """ŷ of the network theta (P,) over a grid of inputs."""
+    forward = problem.network.forward(theta, grid.inputs)
+    y_hat = problem.loss.predict(forward.output).reshape(-1, *grid.shape)
     shares = np.moveaxis(shares_of(problem, y_hat), 0, -1)
-    z = forward.z[-1].reshape(-1, ny, nx)
-    border, sides = _lines(problem, xs, ys, y_hat, z)
-    return PredictionMap(window, xs, ys, shares, border, sides)
+    z = forward.z[-1].reshape(-1, *grid.shape)
+    border, sides = _lines(problem, grid.xs, grid.ys, y_hat, z)
+    return PredictionMap(grid.window, grid.xs, grid.ys, shares, border, sides)
 
 
 @quiet()
@@ -70,14 +57,7 @@ def decided(prediction: PredictionMap) -> PredictionMap:
 
 @quiet()
 def neuron_map(
-    problem: Problem,
-    theta: Array,
-    neuron: tuple[int, int],
-    columns: tuple[int, int],
-    others: Array,
-    window: Window,
-    nx: int,
-    ny: int,
+    problem: Problem, theta: Array, neuron: tuple[int, int], grid: InputGrid
 ) -> PredictionMap:
     """The same of what one neuron gives: its layer from 0, the inputs, and its place there from 0.
 
@@ -85,14 +65,14 @@ def neuron_map(
     z is 0.
     """
     layer, i = neuron
-    xs, ys, points = input_grid(columns, others, window, nx, ny, problem.data.features)
-    forward = problem.network.forward(theta, points)
-    a, z = (points, points) if layer == 0 else (forward.a[layer - 1], forward.z[layer - 1])
-    a, z = a[i].reshape(ny, nx), z[i].reshape(ny, nx)
+    forward = problem.network.forward(theta, grid.inputs)
+    a, z = (forward.a[layer - 1], forward.z[layer - 1]) if layer else (grid.inputs, grid.inputs)
+    a, z = a[i].reshape(grid.shape), z[i].reshape(grid.shape)
     finite = np.where(np.isfinite(a), a, np.nan)
     largest = float(np.fmax.reduce(np.abs(finite), axis=None, initial=1.0))
     shares = 0.5 + 0.5 * (finite / largest)[..., None]
-    return PredictionMap(window, xs, ys, shares, _contour(xs, ys, z, 0.0), ())
+    border = _contour(grid.xs, grid.ys, z, 0.0)
+    return PredictionMap(grid.window, grid.xs, grid.ys, shares, border, ())
 
 
 def residual_bars(problem: Problem, theta: Array) -> Array:

@@ -14,7 +14,7 @@ from mlpsim.core.editing.data_edits import labelled_for, with_computed_of, with_
 from mlpsim.core.editing.feature_scaling import scaling_offer
 from mlpsim.core.experiment import Experiment
 from mlpsim.core.held_out import HeldOut
-from mlpsim.core.looks.activation_maps import activation_maps, input_grid
+from mlpsim.core.looks.activation_maps import activation_maps
 from mlpsim.core.looks.prediction_map import (
     decided,
     neuron_map,
@@ -188,14 +188,14 @@ class DataPanel(Card):
             return
         theta, plane, window = self._session.theta, self._plane, self.scatter.window_of_plot
         n = COARSE_GRID if problem.network.n_params > MANY_PARAMETERS else GRID
-        where = plane.columns, plane.values(problem.data), window, n, n
+        grid = plane.grid(problem.data, window, n, n)
         neuron = plane.neuron_of(problem.network)
         self.scatter.show_curves(())
         if neuron is not None:
-            self.scatter.show_map(neuron_map(problem, theta, neuron, *where))
+            self.scatter.show_map(neuron_map(problem, theta, neuron, grid))
             self._show_subtitle(f"{_symbol(problem, neuron)} in place of ŷ")
             return
-        prediction = prediction_map(problem, theta, *where)
+        prediction = prediction_map(problem, theta, grid)
         shows_classes = has_regions and self.classes_button.isChecked()
         self.scatter.show_map(decided(prediction) if shows_classes else prediction)
         if not np.isfinite(prediction.shares).all():
@@ -211,18 +211,19 @@ class DataPanel(Card):
     def _show_curves(self, problem: Problem) -> None:
         """ŷ over the one measured input, or the neuron that is pointed at."""
         theta, plane, window = self._session.theta, self._plane, self.scatter.window_of_plot
-        where = plane.columns, plane.values(problem.data), window, CURVE_POINTS
-        features, neuron = problem.data.features, plane.neuron_of(problem.network)
-        xs, _, inputs = input_grid(*where, 1, features)
+        grid, neuron = (
+            plane.grid(problem.data, window, CURVE_POINTS, 1),
+            plane.neuron_of(problem.network),
+        )
         self.scatter.show_map(None)
         if neuron is not None:
             layer, i = neuron
-            a = activation_maps(problem.network, theta, *where, features)[layer][i, 0]
-            self.scatter.show_curves((np.column_stack([xs, a]),))
+            a = activation_maps(problem.network, theta, grid)[layer][i, 0]
+            self.scatter.show_curves((np.column_stack([grid.xs, a]),))
             self._show_subtitle(f"{_symbol(problem, neuron)} in place of ŷ")
             return
-        y_hat = problem.predict(theta, inputs.T)
-        curves = tuple(np.column_stack([xs, y]) for y in y_hat.T)
+        y_hat = problem.predict(theta, grid.inputs.T)
+        curves = tuple(np.column_stack([grid.xs, y]) for y in y_hat.T)
         self.scatter.show_curves(curves, residual_bars(problem, theta))
         self._show_subtitle(_where(y_hat, window))
 

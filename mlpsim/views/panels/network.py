@@ -152,15 +152,8 @@ class NetworkPanel(Card):
             return ()
         data, plane = problem.data, self._plane
         window = plane.window or fitted_window(places(data, plane.columns))
-        layers = activation_maps(
-            problem.network,
-            self._session.theta,
-            plane.columns,
-            plane.values(data),
-            window,
-            MAP_POINTS,
-            data.features,
-        )
+        grid = plane.grid(data, window, MAP_POINTS, MAP_POINTS)
+        layers = activation_maps(problem.network, self._session.theta, grid)
         return activation_pictures(layers, self._appearance.theme)
 
     # -- the layers' controls ------------------------------------------------------------------

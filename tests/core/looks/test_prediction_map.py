@@ -8,6 +8,7 @@ import pytest
 from mlpsim.core.activations import IDENTITY, RELU, SIGMOID, TANH
 from mlpsim.core.dataset import Dataset
 from mlpsim.core.experiment import lecture_data, lecture_experiment
+from mlpsim.core.looks.input_grid import InputGrid
 from mlpsim.core.looks.prediction_map import (
     PredictionMap,
     decided,
@@ -27,7 +28,7 @@ WINDOW = Window(-4.0, 5.0, -6.0, 5.0)
 def the_map(problem, theta, columns=(0, 1), n=21):
     others = problem.data.x.mean(axis=0)
     theta = np.array(theta, dtype=float)
-    return prediction_map(problem, theta, columns, others, WINDOW, n, n + 2)
+    return prediction_map(problem, theta, InputGrid(columns, others, WINDOW, n, n + 2))
 
 
 def test_the_line_of_one_neuron_is_exact_and_straight():
@@ -174,7 +175,7 @@ def test_a_neurons_map_shows_what_it_gives_around_0():
     x1, x2 = np.meshgrid(np.linspace(-4.0, 5.0, 9), np.linspace(-6.0, 5.0, 7))
 
     def shown(*neuron):
-        return neuron_map(problem, theta, neuron, (0, 1), np.zeros(2), WINDOW, 9, 7)
+        return neuron_map(problem, theta, neuron, InputGrid((0, 1), np.zeros(2), WINDOW, 9, 7))
 
     hidden = np.tanh(x1 - 2.0 * x2 + 0.5), np.tanh(0.3 * x1 + 0.4 * x2)
     assert np.allclose(shown(0, 1).shares[..., 0], 0.5 + 0.5 * x2 / 6.0)
