@@ -67,7 +67,7 @@ def opened(opened: Open) -> Open:
 
 
 def add(qtbot: QtBot, stage: Stage[RacePanel], setting: str, values: str) -> None:
-    form = stage.panel.form
+    form = stage.panel.entrants.form
     place = next(n for n, kind in enumerate(form.setting.values) if kind.name == setting)
     form.setting.setCurrentIndex(place)
     form.setting.activated.emit(place)
@@ -132,7 +132,7 @@ def test_typed_values_make_lanes_undoably(opened: Open, qtbot: QtBot) -> None:
     assert stage.session.race.racers[0].experiment == replace(
         LECTURE, optimizer=GradientDescent(0.5)
     )
-    assert stage.panel.form.values.text() == ""
+    assert stage.panel.entrants.form.values.text() == ""
     stage.session.undo_stack.undo()
     assert len(stage.session.race.racers) == 4
 
@@ -159,10 +159,10 @@ def test_a_bad_value_is_refused_with_the_reason(opened: Open, qtbot: QtBot) -> N
     stage.session.said.connect(said.append)
     add(qtbot, stage, "eta", "0.5, fast")
     assert stage.session.race == ALONE
-    assert stage.panel.form.values.text() == "0.5, fast"
-    assert "'fast' is not a finite number" in stage.panel.form.values.refusal
+    assert stage.panel.entrants.form.values.text() == "0.5, fast"
+    assert "'fast' is not a finite number" in stage.panel.entrants.form.values.refusal
     assert "'fast' is not a finite number" in said[-1]
-    stage.panel.form.values.selectAll()
+    stage.panel.entrants.form.values.selectAll()
     add(qtbot, stage, "seed", ",".join(map(str, range(8))))
     assert "8 experiments beside the run; 7 are possible" in said[-1]
     assert stage.session.race == ALONE
@@ -170,9 +170,9 @@ def test_a_bad_value_is_refused_with_the_reason(opened: Open, qtbot: QtBot) -> N
 
 def test_the_run_as_it_stands_takes_part(opened: Open, qtbot: QtBot) -> None:
     stage = opened()
-    qtbot.mouseClick(stage.panel.form.this, LEFT)
+    qtbot.mouseClick(stage.panel.entrants.form.this, LEFT)
     stage.session.edit(replace(LECTURE, optimizer=Adam(0.2)), "Adam")
-    qtbot.mouseClick(stage.panel.form.this, LEFT)
+    qtbot.mouseClick(stage.panel.entrants.form.this, LEFT)
     assert stage.session.race.names == ("this run", "as it stood", "as it stood 2")
     assert [racer.experiment for racer in stage.session.race.racers] == [
         LECTURE,
@@ -183,16 +183,16 @@ def test_the_run_as_it_stands_takes_part(opened: Open, qtbot: QtBot) -> None:
 def test_the_variants_of_the_preset_are_a_race_with_one_click(opened: Open, qtbot: QtBot) -> None:
     stage = opened(RAVINE.variant("Adam").experiment)
     panel = stage.panel
-    assert panel.preset.isVisible()
-    qtbot.mouseClick(panel.preset, LEFT)
+    assert panel.entrants.preset.isVisible()
+    qtbot.mouseClick(panel.entrants.preset, LEFT)
     assert stage.session.race == preset_race(RAVINE, "Adam")
     assert panel.steps.value == max(variant.steps for variant in RAVINE.variants)
-    qtbot.waitUntil(panel.preset.isHidden)
+    qtbot.waitUntil(panel.entrants.preset.isHidden)
     stage.session.restart()
     stage.session.set_race(ALONE, "Alone")
-    qtbot.waitUntil(panel.preset.isVisible)
+    qtbot.waitUntil(panel.entrants.preset.isVisible)
     stage.session.edit(replace(stage.session.experiment, optimizer=Adam(0.7)), "Other")
-    qtbot.waitUntil(panel.preset.isHidden)
+    qtbot.waitUntil(panel.entrants.preset.isHidden)
 
 
 def test_a_lane_is_renamed_in_the_table_and_removed(opened: Open, qtbot: QtBot) -> None:
@@ -213,9 +213,9 @@ def test_a_lane_is_renamed_in_the_table_and_removed(opened: Open, qtbot: QtBot) 
         model.setData(model.index(2, NAME), "half")
     assert "two lanes are called 'half'" in said.args[0].lower()
     panel.table.selectRow(0)
-    assert not panel.form.remove.isEnabled()
+    assert not panel.entrants.form.remove.isEnabled()
     panel.table.selectRow(1)
-    qtbot.mouseClick(panel.form.remove, LEFT)
+    qtbot.mouseClick(panel.entrants.form.remove, LEFT)
     assert stage.session.race.names == ("mine", "η = 1")
 
 

@@ -1,7 +1,5 @@
 """The race panel: variants of the experiment beside its run: their curves and how each stands."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -11,12 +9,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from mlpsim.core.experiment import Experiment
-from mlpsim.core.files.presets import Preset, load_presets
-from mlpsim.core.race import ALONE, Race, Racer
 from mlpsim.core.studies.lanes import standing
-from mlpsim.core.studies.sweep_axes import Kind
-from mlpsim.core.studies.variants import race_of, varied
 from mlpsim.core.ticks import round_below
 from mlpsim.views import labels
 from mlpsim.views.context import Context
@@ -25,10 +18,10 @@ from mlpsim.views.labels import race_words
 from mlpsim.views.labels.failures import not_computed
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.entrants import Entrants
 from mlpsim.views.widgets.group import labelled
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.number_entry import NumberEntry
-from mlpsim.views.widgets.race_form import RaceForm
 from mlpsim.views.widgets.race_model import Row
 from mlpsim.views.widgets.race_pictures import BOTH, CURVES, PANES, RacePictures
 from mlpsim.views.widgets.race_table import RaceTable
@@ -57,14 +50,12 @@ SHOWN = (
 
 
 class RacePanel(Card):
-    """Shows the track; asks the session for who runs, and the track for how far."""
+    """Shows the track, and asks it for how far the lanes go; the entrants ask for who runs."""
 
     def __init__(self, context: Context) -> None:
         super().__init__("Race", SUBTITLE)
         self._context, self.track = context, context.race
-        self._presets: tuple[Preset, ...] = ()
-        self._preset_of: tuple[Experiment, tuple[Race, int] | None] | None = None
-        self.form = RaceForm()
+        self.entrants = Entrants(context.session, self)
         self.steps = NumberEntry(STEPS, 1, MOST_STEPS, integer=True)
         self.level = NumberEntry(LEVEL, 0.0)
         self.run, self.cancel = QPushButton("Run"), QPushButton("Cancel")
@@ -73,17 +64,14 @@ class RacePanel(Card):
         self.draws = QCheckBox("Draw on map")
         self.pictures = RacePictures(context)
         self.shown = Segmented("Pictures of the race", SHOWN)
-        self.preset = QPushButton("Race its preset")
-        self.preset.setAccessibleName("Race the variants of the preset")
-        self.preset.setToolTip("Let all variants of the preset on view run beside one another")
         tools = QWidget()
         choices = WrapLayout(tools, spacing=6, row_gap=4)  # more than a row at a projector's type
-        choices.add(self.preset)
+        choices.add(self.entrants.preset)
         choices.add(self.shown)
         self.header.addWidget(tools)
         self.table = RaceTable()
         self.note, self.hint = Message("caption", selectable=True), Message("caption")
-        self.add_tools(self.form)
+        self.add_tools(self.entrants.form)
         self.add_tools(self._make_tools())
         self.body.addWidget(self.pictures, 1)
         self.body.addWidget(self.table)
@@ -140,10 +128,7 @@ class RacePanel(Card):
         context.appearance.changed.connect(self._refresh)
         context.landscape.surface_changed.connect(self._on_surface_changed)
         track.standings.failed.connect(self._say_failure)
-        self.form.varied.connect(self._add_variants)
-        self.form.this_asked.connect(self._add_this)
-        self.preset.clicked.connect(self._race_preset)
-        self.form.removal_asked.connect(self._remove)
+        self.entrants.form.removal_asked.connect(self._remove)
         self.run.clicked.connect(self._ask)
         self.cancel.clicked.connect(track.cancel)
         self.level.value_committed.connect(self._choose_level)
@@ -153,7 +138,7 @@ class RacePanel(Card):
         self.log.clicked.connect(self._choose_log)
         self.draws.toggled.connect(track.set_drawn)
         self.pictures.resized.connect(self._refresh)
-        self.table.lanes.renamed.connect(self._rename)
+        self.table.lanes.renamed.connect(self.entrants.rename)
         self.table.selectionModel().selectionChanged.connect(self._on_selected)
 
     def complete(self) -> None:
@@ -165,63 +150,14 @@ class RacePanel(Card):
 
     # -- asking --------------------------------------------------------------------------------
 
-    @Slot(object, str)
-    def _add_variants(self, kind: Kind, text: str) -> None:
-        def with_variants(race: Race) -> Race:
-            variants = varied(self._context.session.experiment, kind, text)
-            racers = [
-                Racer(race_words.variant_name(kind.name, value), experiment)
-                for value, experiment in variants
-            ]
-            return race.with_racers(tuple(racers))
-
-        reason = self._change(with_variants, "Add variants to the race")
-        if reason:
-            self.form.refuse(reason)
-        else:
-            self.form.clear()
-
-    @Slot()
-    def _add_this(self) -> None:
-        this = Racer("as it stood", self._context.session.experiment)
-        self._change(lambda race: race.with_racers((this,)), "Add the experiment to the race")
-
-    def _change(self, change: Callable[[Race], Race], text: str) -> str:
-        """Change who runs; why that is refused, which is said, or nothing."""
-        session = self._context.session
-        try:
-            race = change(session.race)
-        except ValueError as error:
-            reason = labels.sentence(error)
-            session.say(reason)
-            return reason
-        session.set_race(race, text)
-        return ""
-
-    @Slot()
-    def _race_preset(self) -> None:
-        found = self._preset()
-        if found is not None:
-            self._context.session.set_race(found[0], "Race the preset's variants")
-
     @Slot()
     def _on_race_changed(self) -> None:
-        """A preset's race goes as far as its longest variant."""
-        race = self._context.session.race
-        found = None if race == ALONE else self._preset()
-        if found is not None and found[0] == race:
-            self.steps.set_value(found[1])
+        if (length := self.entrants.length) is not None:
+            self.steps.set_value(length)
 
     @Slot()
     def _remove(self) -> None:
-        lane = self.table.chosen
-        session = self._context.session
-        if lane > 0:
-            session.set_race(session.race.without(lane), "Remove from the race")
-
-    @Slot(int, str)
-    def _rename(self, lane: int, name: str) -> None:
-        self._change(lambda race: race.renamed(lane, name), "Rename a lane")
+        self.entrants.remove(self.table.chosen)
 
     @Slot()
     def _ask(self) -> None:
@@ -239,7 +175,7 @@ class RacePanel(Card):
 
     @Slot()
     def _on_selected(self) -> None:
-        self.form.remove.setEnabled(self.table.chosen > 0)
+        self.entrants.form.remove.setEnabled(self.table.chosen > 0)
 
     @Slot()
     def _refresh(self) -> None:
@@ -255,14 +191,6 @@ class RacePanel(Card):
         self._digits.request()  # its note tells who is drawn there
 
     # -- showing -------------------------------------------------------------------------------
-
-    def _preset(self) -> tuple[Race, int] | None:
-        """The race of the preset that the run began with a variant of, and how long it is."""
-        experiment = self._context.session.run.segments[0].experiment
-        if self._preset_of is None or self._preset_of[0] is not experiment:
-            self._presets = self._presets or load_presets()
-            self._preset_of = experiment, race_of(experiment, self._presets)
-        return self._preset_of[1]
 
     @property
     def _symbol(self) -> str:
@@ -297,8 +225,7 @@ class RacePanel(Card):
         running = "" if share is None else f"running: {labels.percent(share)}"
         self.set_subtitle((running or SUBTITLE) + coming)
         self.cancel.setVisible(share is not None)
-        found = self._preset()
-        self.preset.setVisible(found is not None and found[0] != self._context.session.race)
+        self.entrants.show_preset()
         self.table.cells.set_quiet(not self._can_tell)  # those of an earlier state stay meanwhile
         self.table.show_rows(self._rows, self.level.value, self._symbol, self._context.appearance)
         self._on_selected()
