@@ -156,12 +156,13 @@ def _cut(header: QHeaderView, room: int) -> tuple[int, int]:
     return (header.count() - last, room - at) if is_cut else (0, 0)
 
 
-def vector_bytes(widget: QWidget, suffix: str) -> bytes:
-    """The widget as a PDF or SVG of its own size."""
+def vector_bytes(widget: QWidget, suffix: str, scale: float = 1.0) -> bytes:
+    """The widget as a PDF or SVG, ``scale`` times its own size."""
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    device = vector_device(buffer, QSizeF(widget.size()), suffix)
+    device = vector_device(buffer, QSizeF(widget.size()) * scale, suffix)
     with QPainter(device) as painter:
+        painter.scale(scale, scale)
         paint_vectors(widget, painter)
     return drawing(buffer, suffix)
 
@@ -173,7 +174,7 @@ def figure_bytes(widget: QWidget, path: Path, scale: float, document: Document) 
     """
     suffix = path.suffix.lower()
     if suffix in VECTORS:
-        data = vector_bytes(widget, suffix)
+        data = vector_bytes(widget, suffix, scale)
         return lambda: data
     image = picture(widget, scale)
     return lambda: png_bytes(image, document)

@@ -64,6 +64,23 @@ def test_a_page_has_the_size_asked_for(tmp_path: Path) -> None:
     assert b"/MediaBox [0 0 150" in out.read_bytes()  # ¾ of a point a pixel
 
 
+def test_a_page_and_a_drawing_are_as_large_as_the_scale_makes_them(tmp_path: Path) -> None:
+    words = ("saddle", "--step", "2", "--panel", "loss", "--size", "300x260", "--out")
+    page, drawing, plain = tmp_path / "a.pdf", tmp_path / "a.svg", tmp_path / "plain.svg"
+    render(*words, str(page), "--scale", "2")
+    assert b"/MediaBox [0 0 450.000000 390" in page.read_bytes()
+    render(*words, str(drawing), "--scale", "0.5")
+    render(*words, str(plain))
+    small, whole = (ElementTree.parse(path).getroot() for path in (drawing, plain))
+    assert small.get("viewBox") == "0 0 150 130"
+
+    def outlined(root: ElementTree.Element) -> list[str | None]:
+        outlines = root.iter("{http://www.w3.org/2000/svg}path")
+        return [outline.get("aria-label") for outline in outlines if outline.get("aria-label")]
+
+    assert outlined(small) == outlined(whole) != []
+
+
 def test_a_drawing_has_the_size_asked_for_and_its_text_as_outlines(tmp_path: Path) -> None:
     out = tmp_path / "a.svg"
     render("saddle", "--step", "2", "--out", str(out), "--panel", "surface", "--size", "300x260")
