@@ -414,7 +414,7 @@ def test_all_figures_are_quiet_while_a_state_that_is_far_is_computed_again(
 
 
 def test_what_is_not_known_of_the_state_on_a_plane_is_left_open() -> None:
-    known = PlaneFigures("E", 0.0, nan, nan, True, nan, nan, 3, False)
+    known = PlaneFigures("E", 0.0, nan, nan, True, nan, nan, 3, False, False)
     assert slice_sentence(known) == "state on the plane: E = …"
     off = replace(known, distance=0.5)
     assert (
