@@ -41,7 +41,7 @@ PANELS = (
     PanelSpec("sum", "Surface sum", "sum:SumPanel"),
     PanelSpec("sweep", "Sweep", "sweep:SweepPanel"),
     PanelSpec("network", "Network", "network:NetworkPanel"),
-    PanelSpec("training", "Training", "training:TrainingPanel"),
+    PanelSpec("training", "Training", "training:TrainingPanel", 20),
     PanelSpec("loss", "Loss", "loss:LossPanel", 15),
     PanelSpec("evaluation", "Evaluation", "evaluation:EvaluationPanel", 23),
     PanelSpec("step", "This step", "step:StepPanel", 18),

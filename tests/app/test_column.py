@@ -17,6 +17,7 @@ from mlpsim.core.editing.data_edits import with_data
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.views.items.loss_curve import LossCurve
+from mlpsim.views.panels.training import TOPICS
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.confusion_matrix import ConfusionMatrix
 from mlpsim.views.widgets.scroll_column import ScrollColumn
@@ -133,6 +134,17 @@ def hidden_height(card: Card) -> int:
     """How much of a card has to be scrolled to."""
     settle()
     return card.findChild(ScrollColumn).verticalScrollBar().maximum()
+
+
+def test_no_choice_of_a_plain_training_is_scrolled_to_beside_the_text_of_a_preset(
+    window: Window, presented: Present
+) -> None:
+    window.resize(1366, 749)  # with a title bar 768
+    presented("lecture-gd-sgd-minibatch")
+    card = window.turn_to("training")
+    for topic in range(len(TOPICS)):
+        card.show_topic(topic)
+        assert hidden_height(card) == 0, topic
 
 
 @pytest.mark.parametrize("preset", ["lecture-gd-sgd-minibatch", "lecture-constrained", "spiral"])
