@@ -46,8 +46,8 @@ from mlpsim.views.context import Context
 from mlpsim.views.enter_key import presses_a_button
 from mlpsim.views.panels.toolbar import Toolbar
 from mlpsim.views.panels.transport import TransportPanel
+from mlpsim.views.parts.samples.data_import import TEXT_SUFFIXES
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.data_import import TEXT_SUFFIXES
 from mlpsim.views.widgets.place import Place
 from mlpsim.views.widgets.preset_strip import PresetStrip
 from mlpsim.views.widgets.rosetta import RosettaBar

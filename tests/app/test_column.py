@@ -18,8 +18,8 @@ from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.views.items.loss_curve import LossCurve
 from mlpsim.views.panels.training import TOPICS
+from mlpsim.views.parts.evaluation.confusion_matrix import ConfusionMatrix
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.confusion_matrix import ConfusionMatrix
 from mlpsim.views.widgets.scroll_column import ScrollColumn
 from mlpsim.views.widgets.typesetting import typesetter
 

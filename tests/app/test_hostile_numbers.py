@@ -22,9 +22,9 @@ from mlpsim.core.run import Run
 from mlpsim.core.sampling import Sampling
 from mlpsim.core.schedules import SCHEDULES
 from mlpsim.core.starts import Given, Uniform
+from mlpsim.views.parts.surface.window_form import WindowForm
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.numbers_entry import NumbersEntry
-from mlpsim.views.widgets.window_form import WindowForm
 
 TEXTS = ("0", "-1", "1e308", "-1e308", "5e-324", "nan", "")
 ROW = ("0 0", "1e308 -1e308", "5e-324 1", "nan 0", "1")

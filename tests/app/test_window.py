@@ -33,7 +33,7 @@ from mlpsim.core.optimizers import GradientDescent
 from mlpsim.core.race import ALONE
 from mlpsim.session import files
 from mlpsim.views.appearance import SIZES
-from mlpsim.views.widgets.lens_button import LensButton
+from mlpsim.views.parts.surface.lens_button import LensButton
 from mlpsim.views.widgets.segmented import Segmented
 from tests.app.boxes import answer
 from tests.drops import drop

@@ -22,7 +22,7 @@ from mlpsim.views.labels import input_symbols, named_input, unit_of_input
 from mlpsim.views.panels.data import DataPanel
 from mlpsim.views.panels.network import NetworkPanel
 from mlpsim.views.panels.table import TablePanel
-from mlpsim.views.widgets.computed_inputs import ComputedInputs
+from mlpsim.views.parts.samples.computed_inputs import ComputedInputs
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage]

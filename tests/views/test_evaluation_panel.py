@@ -24,8 +24,8 @@ from mlpsim.views.panels.data import DataPanel
 from mlpsim.views.panels.evaluation import EvaluationPanel
 from mlpsim.views.panels.loss import PER_SAMPLE, TRAINING, LossPanel
 from mlpsim.views.panels.transport import TransportPanel
+from mlpsim.views.parts.evaluation.split_form import HOLD_OUT, JOIN
 from mlpsim.views.throttle import flush
-from mlpsim.views.widgets.split_form import HOLD_OUT, JOIN
 from tests.runs import passing
 from tests.views.controls import texts
 from tests.views.panel_stage import Stage

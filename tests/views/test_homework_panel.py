@@ -25,8 +25,8 @@ from mlpsim.views.items.surface_map import SurfaceMap
 from mlpsim.views.labels import homework as words
 from mlpsim.views.panels.homework import HomeworkPanel
 from mlpsim.views.panels.surface import SurfacePanel
+from mlpsim.views.parts.homework.answer_row import AnswerRow
 from mlpsim.views.throttle import flush
-from mlpsim.views.widgets.answer_row import AnswerRow
 from tests.views.controls import on_view
 from tests.views.panel_stage import Stage
 

@@ -25,8 +25,8 @@ from mlpsim.views.items.activation_pictures import STRENGTH
 from mlpsim.views.panels.data import DataPanel
 from mlpsim.views.panels.network import NetworkPanel
 from mlpsim.views.panels.table import TablePanel
+from mlpsim.views.parts.samples.held_inputs import MEANS, TYPED
 from mlpsim.views.throttle import flush
-from mlpsim.views.widgets.held_inputs import MEANS, TYPED
 from tests.views.panel_stage import Stage
 
 Open = Callable[..., Stage]

@@ -31,9 +31,9 @@ from mlpsim.views.items.activation_plot import (
 from mlpsim.views.labels.chain_lines import equations
 from mlpsim.views.panels.ledger import LedgerPanel
 from mlpsim.views.panels.network import NetworkPanel
+from mlpsim.views.parts.chain.chain_choice import MOST_SAMPLES
+from mlpsim.views.parts.chain.equation_view import EquationView
 from mlpsim.views.spotlight import light_of_steps
-from mlpsim.views.widgets.chain_choice import MOST_SAMPLES
-from mlpsim.views.widgets.equation_view import EquationView
 from mlpsim.views.widgets.formula import FormulaLabel
 from tests.views.panel_stage import Stage
 

@@ -18,8 +18,8 @@ from mlpsim.core.starts import Zeros
 from mlpsim.views.labels import lens_words
 from mlpsim.views.panels.lens import LensPanel
 from mlpsim.views.panels.surface import SurfacePanel
+from mlpsim.views.parts.surface.lens_button import LensButton
 from mlpsim.views.throttle import flush
-from mlpsim.views.widgets.lens_button import LensButton
 from tests.experiments import lecture_on
 from tests.failures import out_of_memory
 from tests.views.controls import typed

@@ -43,9 +43,9 @@ from mlpsim.views.panels.surface import SurfacePanel
 from mlpsim.views.panels.table import TablePanel
 from mlpsim.views.panels.transport import TransportPanel
 from mlpsim.views.panels.why import WhyPanel
+from mlpsim.views.parts.transport.run_figures import PENDING
 from mlpsim.views.throttle import FRAME_MS, Throttle, flush
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.run_figures import PENDING
 from mlpsim.views.widgets.scroll_column import ScrollColumn
 from tests.failures import out_of_memory
 from tests.runs import train

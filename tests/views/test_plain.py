@@ -12,10 +12,10 @@ from mlpsim.core.network import Network
 from mlpsim.core.optimizers import RMSProp
 from mlpsim.core.problem import Problem
 from mlpsim.views.labels.plain import plain, unbroken
+from mlpsim.views.parts.samples.sample_model import SampleModel
 from mlpsim.views.widgets.combo import Combo
 from mlpsim.views.widgets.elided import ElidedLabel
 from mlpsim.views.widgets.refusing_edit import RefusingEdit
-from mlpsim.views.widgets.sample_model import SampleModel
 
 NAME = "<b>bold</b> & <img src=x>"
 

@@ -36,8 +36,7 @@ from mlpsim.views.items.race_lines import EVALUATIONS, UPDATES
 from mlpsim.views.items.trail_item import MOST, MOST_PLAYING
 from mlpsim.views.labels.race_words import NOBODY
 from mlpsim.views.panels.race import RacePanel
-from mlpsim.views.throttle import Throttle, flush
-from mlpsim.views.widgets.race_model import (
+from mlpsim.views.parts.race.race_model import (
     COST,
     DIVERGED,
     ERROR,
@@ -46,7 +45,8 @@ from mlpsim.views.widgets.race_model import (
     REACHED,
     RIGHT,
 )
-from mlpsim.views.widgets.race_pictures import CURVES, PANES
+from mlpsim.views.parts.race.race_pictures import CURVES, PANES
+from mlpsim.views.throttle import Throttle, flush
 from tests.runs import trained
 from tests.views.controls import has, typed
 from tests.views.panel_stage import Stage

@@ -7,7 +7,7 @@ from mlpsim.core.studies.sweep import Axis, Result, Sweep
 from mlpsim.core.studies.sweep_axes import KINDS
 from mlpsim.core.studies.sweep_map import MEASURES, SEED, Pivot, sweep_map
 from mlpsim.views.labels import sweep_words
-from mlpsim.views.widgets.axis_row import USUAL
+from mlpsim.views.parts.sweep.axis_row import USUAL
 
 GRID = Sweep(lecture_experiment(), (Axis("eta", ("1e-5", "0.1")),), seeds=3, epochs=2)
 

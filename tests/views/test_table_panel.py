@@ -17,7 +17,7 @@ from mlpsim.core.problem import Problem
 from mlpsim.core.readout import predictions_and_errors
 from mlpsim.core.starts import Given, GlorotUniform
 from mlpsim.views.panels.table import TablePanel
-from mlpsim.views.widgets import sample_model
+from mlpsim.views.parts.samples import sample_model
 from tests.drops import drop
 from tests.views.controls import on_view
 

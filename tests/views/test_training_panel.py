@@ -21,8 +21,8 @@ from mlpsim.core.second_order import SECOND_ORDER
 from mlpsim.core.starts import STARTS, Given, GlorotUniform, Uniform, Zeros
 from mlpsim.views.context import Context
 from mlpsim.views.panels.training import TOPICS, TrainingPanel
-from mlpsim.views.training.feasible_form import FeasibleForm
-from mlpsim.views.training.sampling_form import SamplingForm, read_batches, write_batches
+from mlpsim.views.parts.training.feasible_form import FeasibleForm
+from mlpsim.views.parts.training.sampling_form import SamplingForm, read_batches, write_batches
 from mlpsim.views.widgets.form_section import FormSection
 from tests.runs import train
 from tests.views.controls import is_inside, on_view, running, typed

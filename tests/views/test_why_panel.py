@@ -17,9 +17,9 @@ from mlpsim.session.gradient_checker import GradientChecker
 from mlpsim.views.labels.numbers import sup
 from mlpsim.views.labels.why_words import check_sentence
 from mlpsim.views.panels.why import WhyPanel
+from mlpsim.views.parts.steps.slope_bars import SlopeBars
 from mlpsim.views.theme import DARK
 from mlpsim.views.throttle import flush
-from mlpsim.views.widgets.slope_bars import SlopeBars
 from tests.experiments import parabola
 from tests.views.panel_stage import Stage
 

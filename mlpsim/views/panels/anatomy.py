@@ -16,8 +16,8 @@ from mlpsim.views.labels.anatomy_words import (
     Line,
     anatomy,
 )
+from mlpsim.views.parts.steps.anatomy_row import AnatomyRow
 from mlpsim.views.throttle import Throttle
-from mlpsim.views.widgets.anatomy_row import AnatomyRow
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.combo import Combo
 from mlpsim.views.widgets.message import Message

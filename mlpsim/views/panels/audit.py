@@ -8,12 +8,12 @@ from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels.audit_words import audit_sentence, totals
 from mlpsim.views.labels.observations import edit_after
+from mlpsim.views.parts.steps.audit_model import HEADS, AuditModel
+from mlpsim.views.parts.steps.totals_grid import TotalsGrid
 from mlpsim.views.throttle import Throttle
-from mlpsim.views.widgets.audit_model import HEADS, AuditModel
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.quiet_delegate import QuietDelegate
-from mlpsim.views.widgets.totals_grid import TotalsGrid
 
 PLAYING_MS, PAUSED_MS = 200, 16
 NOTHING_YET = "No step has been taken yet: there is nothing to audit."

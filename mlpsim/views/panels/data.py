@@ -29,20 +29,20 @@ from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.items.scatter import Scatter, Tool
 from mlpsim.views.items.scatter_picture import Samples, places
+from mlpsim.views.parts.samples.data_import import DataImport
+from mlpsim.views.parts.samples.sample_edits import SampleEdits
+from mlpsim.views.parts.samples.sample_tools import SampleTools
 from mlpsim.views.spotlight import Node
 from mlpsim.views.throttle import HURRIED_MS, Throttle
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.data_import import DataImport
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.offer import Offer
-from mlpsim.views.widgets.sample_edits import SampleEdits
-from mlpsim.views.widgets.sample_tools import SampleTools
 from mlpsim.views.widgets.screen_room import pop_up
 
 if TYPE_CHECKING:  # imported with the popup
     from mlpsim.core.generators import Generator
     from mlpsim.core.tables.data_sets import DataSet
-    from mlpsim.views.widgets.generator_popup import GeneratorPopup
+    from mlpsim.views.parts.samples.generator_popup import GeneratorPopup
 
 PLAYING_MS, PAUSED_MS = 50, 33
 FEW_PARAMETERS, FEW_SAMPLES = 150, 1000  # up to which every state that is sought is shown
@@ -113,7 +113,7 @@ class DataPanel(Card):
     @cached_property
     def generators(self) -> "GeneratorPopup":
         """The popup that generates data, made when it is first asked for."""
-        from mlpsim.views.widgets.generator_popup import GeneratorPopup
+        from mlpsim.views.parts.samples.generator_popup import GeneratorPopup
 
         popup = GeneratorPopup(self._appearance, self)
         popup.generated.connect(self._generate)

@@ -4,9 +4,9 @@ from mlpsim.core.dataset import Dataset
 from mlpsim.core.lessons.epoch import Epoch, epoch_of
 from mlpsim.views import labels
 from mlpsim.views.context import Context
+from mlpsim.views.parts.steps.epoch_ribbon import EpochRibbon
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.epoch_ribbon import EpochRibbon
 from mlpsim.views.widgets.message import Message
 
 PLAYING_MS, PAUSED_MS = 100, 16

@@ -13,11 +13,11 @@ from mlpsim.session.session import Session
 from mlpsim.views.context import Context
 from mlpsim.views.labels import apart, class_name, number, percent, whole
 from mlpsim.views.labels.failures import not_computed
+from mlpsim.views.parts.evaluation.confusion_matrix import ConfusionMatrix
+from mlpsim.views.parts.evaluation.split_form import SplitForm
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.confusion_matrix import ConfusionMatrix
 from mlpsim.views.widgets.segmented import Segmented
-from mlpsim.views.widgets.split_form import SplitForm
 
 PLAYING_MS, PAUSED_MS = 200, 25
 FEW_CLASSES = 17  # lines of text that they need

@@ -6,9 +6,9 @@ from mlpsim.core.classes import classes_of
 from mlpsim.core.lessons.gradient_table import FootKind, GradientTable
 from mlpsim.views import labels
 from mlpsim.views.context import Context
+from mlpsim.views.parts.steps.gradient_grid import GradientGrid
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.gradient_grid import GradientGrid
 
 PLAYING_MS, PAUSED_MS = 200, 25
 MOST_SAID = 12

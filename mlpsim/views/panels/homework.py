@@ -14,12 +14,12 @@ from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels.homework import TOLERANCE, formulas, given, side_by_side
 from mlpsim.views.labels.plain import unbroken
+from mlpsim.views.parts.homework.answer_row import AnswerRow
+from mlpsim.views.parts.homework.prediction_row import PredictionRow
 from mlpsim.views.throttle import Throttle
-from mlpsim.views.widgets.answer_row import AnswerRow
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.number_entry import NumberEntry
-from mlpsim.views.widgets.prediction_row import PredictionRow
 from mlpsim.views.widgets.scroll_column import ScrollColumn
 from mlpsim.views.widgets.segmented import Segmented
 

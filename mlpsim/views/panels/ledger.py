@@ -13,15 +13,15 @@ from mlpsim.views.items.activation_plot import ActivationPicture, ActivationPlot
 from mlpsim.views.labels.activation_words import activation_facts, output_facts, slope_words
 from mlpsim.views.labels.chain_lines import z_name
 from mlpsim.views.labels.chain_text import as_latex, as_text
+from mlpsim.views.parts.chain.chain_choice import ChainChoice
+from mlpsim.views.parts.chain.chain_view import ChainView
+from mlpsim.views.parts.chain.pass_view import PassView
 from mlpsim.views.spotlight import light_of_chain, light_of_steps
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.chain_choice import ChainChoice
-from mlpsim.views.widgets.chain_view import ChainView
 from mlpsim.views.widgets.group import group
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.message import Message
-from mlpsim.views.widgets.pass_view import PassView
 from mlpsim.views.widgets.segmented import Segmented
 
 PLAYING_MS, PAUSED_MS = 200, 16

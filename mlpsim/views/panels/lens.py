@@ -8,15 +8,15 @@ from mlpsim.core.proofs.lens import LensAnswer
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels import lens_words
+from mlpsim.views.parts.surface.epsilon_slider import EpsilonSlider
+from mlpsim.views.parts.surface.lens_keys import KEYS, LensKeys
+from mlpsim.views.parts.surface.verdict_row import VerdictRow
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.epsilon_slider import EpsilonSlider
-from mlpsim.views.widgets.lens_keys import KEYS, LensKeys
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.number_entry import NumberEntry
 from mlpsim.views.widgets.numbers_entry import NumbersEntry, read_numbers
 from mlpsim.views.widgets.segmented import Segmented
-from mlpsim.views.widgets.verdict_row import VerdictRow
 
 SHOW_MS = 30
 LEAST, MOST = 1e-12, 1e6  # of ε and δ

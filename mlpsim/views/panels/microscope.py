@@ -15,10 +15,10 @@ from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels.failures import not_computed
 from mlpsim.views.labels.microscope_words import microscope_sentence
+from mlpsim.views.parts.steps.microscope_plot import MicroscopePlot
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.message import Message
-from mlpsim.views.widgets.microscope_plot import MicroscopePlot
 
 PLAYING_MS, PAUSED_MS = 200, 16
 TOO_LARGE = (

@@ -17,13 +17,13 @@ from mlpsim.views.context import Context
 from mlpsim.views.items.activation_pictures import Pictures, activation_pictures
 from mlpsim.views.items.diagram import NetworkDiagram
 from mlpsim.views.items.scatter_picture import fitted_window, places
+from mlpsim.views.parts.network.layer_controls import ROOMY, LayerControls
+from mlpsim.views.parts.network.parameter_entry import ParameterEntry
+from mlpsim.views.parts.samples.computed_inputs import ComputedInputs
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.computed_inputs import ComputedInputs
 from mlpsim.views.widgets.icon_button import IconButton
-from mlpsim.views.widgets.layer_controls import ROOMY, LayerControls
 from mlpsim.views.widgets.message import Message
-from mlpsim.views.widgets.parameter_entry import ParameterEntry
 from mlpsim.views.widgets.small_button import SmallButton
 
 PLAYING_MS, PAUSED_MS = 200, 16

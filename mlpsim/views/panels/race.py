@@ -16,15 +16,15 @@ from mlpsim.views.context import Context
 from mlpsim.views.items.race_lines import EVALUATIONS, UPDATES, Axes
 from mlpsim.views.labels import race_words
 from mlpsim.views.labels.failures import not_computed
+from mlpsim.views.parts.race.entrants import Entrants
+from mlpsim.views.parts.race.race_model import Row
+from mlpsim.views.parts.race.race_pictures import BOTH, CURVES, PANES, RacePictures
+from mlpsim.views.parts.race.race_table import RaceTable
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.entrants import Entrants
 from mlpsim.views.widgets.group import labelled
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.number_entry import NumberEntry
-from mlpsim.views.widgets.race_model import Row
-from mlpsim.views.widgets.race_pictures import BOTH, CURVES, PANES, RacePictures
-from mlpsim.views.widgets.race_table import RaceTable
 from mlpsim.views.widgets.segmented import Segmented
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 

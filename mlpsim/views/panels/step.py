@@ -4,10 +4,10 @@ from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels.observations import edit_after, observation
 from mlpsim.views.labels.step_rows import Row, rows_at_start, rows_of_step
+from mlpsim.views.parts.steps.row_view import RowView
 from mlpsim.views.throttle import FRAME_MS, Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.message import Message
-from mlpsim.views.widgets.row_view import RowView
 from mlpsim.views.widgets.scroll_column import ScrollColumn
 
 PLAYING_MS, PAUSED_MS = 200, 16

@@ -17,11 +17,11 @@ from mlpsim.views.context import Context
 from mlpsim.views.items import marks
 from mlpsim.views.items.error_picture import ErrorPicture, shortening
 from mlpsim.views.items.markers import class_colour
+from mlpsim.views.parts.steps.error_tile import ErrorTile
 from mlpsim.views.theme import DARK
 from mlpsim.views.theme import PENALTY as PENALTY_COLOUR
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import PADDING, Card
-from mlpsim.views.widgets.error_tile import ErrorTile
 from mlpsim.views.widgets.message import Message
 
 PLAYING_MS, PAUSED_MS = 100, 25

@@ -30,14 +30,14 @@ from mlpsim.views.items.plot_frame import rounded_to
 from mlpsim.views.items.relief_view import ReliefView
 from mlpsim.views.items.surface_map import HELP, SurfaceMap
 from mlpsim.views.labels.surface_words import place_words, surface_caption, value_words
+from mlpsim.views.parts.surface.halves import Halves
+from mlpsim.views.parts.surface.plane_bar import PlaneBar
+from mlpsim.views.parts.surface.plane_row import PlaneRow
+from mlpsim.views.parts.surface.surface_tools import SurfaceTools
+from mlpsim.views.parts.surface.window_form import WindowForm
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.halves import Halves
-from mlpsim.views.widgets.plane_bar import PlaneBar
-from mlpsim.views.widgets.plane_row import PlaneRow
 from mlpsim.views.widgets.screen_room import pop_up
-from mlpsim.views.widgets.surface_tools import SurfaceTools
-from mlpsim.views.widgets.window_form import WindowForm
 
 DIGITS_MS = 200
 HINT, TURN = "click to set the start", "drag to turn, wheel to zoom"

@@ -14,13 +14,13 @@ from mlpsim.session.sweeper import Sweeper
 from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels import sweep_words
+from mlpsim.views.parts.sweep.sweep_form import SweepForm
+from mlpsim.views.parts.sweep.sweep_view import SweepView
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.action_menu import action_menu
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.save_name import ask_save_name
-from mlpsim.views.widgets.sweep_form import SweepForm
-from mlpsim.views.widgets.sweep_view import SweepView
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 SHOW_MS, CELL_MS, LONGEST_MS = 100, 5, 1500  # between two pictures, and more for every cell

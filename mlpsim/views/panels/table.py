@@ -20,16 +20,16 @@ from mlpsim.core.tables.tabular import dataset_of, to_text
 from mlpsim.views.context import Context
 from mlpsim.views.labels import count, error_symbol, inputs, number, targets
 from mlpsim.views.labels.symbols import total_in_symbols
+from mlpsim.views.parts.samples.computed_inputs import ComputedInputs
+from mlpsim.views.parts.samples.data_import import DataImport, dropped_table
+from mlpsim.views.parts.samples.sample_model import SampleModel
+from mlpsim.views.parts.samples.sample_table import SampleTable
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.action_menu import Entry, action_menu
 from mlpsim.views.widgets.card import Card
-from mlpsim.views.widgets.computed_inputs import ComputedInputs
-from mlpsim.views.widgets.data_import import DataImport, dropped_table
 from mlpsim.views.widgets.elided import ElidedLabel
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.message import Message
-from mlpsim.views.widgets.sample_model import SampleModel
-from mlpsim.views.widgets.sample_table import SampleTable
 from mlpsim.views.widgets.still_label import StillLabel
 
 PLAYING_MS = 200

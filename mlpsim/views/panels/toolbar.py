@@ -22,8 +22,8 @@ from mlpsim.views.context import Context
 from mlpsim.views.icons import icon
 from mlpsim.views.labels import field_name
 from mlpsim.views.labels.plain import plain, plain_entry
-from mlpsim.views.training.method import MethodChoice
-from mlpsim.views.training.optimizer_choice import OptimizerChoice
+from mlpsim.views.parts.training.method import MethodChoice
+from mlpsim.views.parts.training.optimizer_choice import OptimizerChoice
 from mlpsim.views.widgets.group import group
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.number_entry import NumberEntry

@@ -7,12 +7,12 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from mlpsim.views.context import Context
-from mlpsim.views.training.feasible_form import FeasibleForm
-from mlpsim.views.training.loss_form import LossForm
-from mlpsim.views.training.optimizer_form import OptimizerForm
-from mlpsim.views.training.penalty_form import PenaltyForm
-from mlpsim.views.training.sampling_form import SamplingForm
-from mlpsim.views.training.start_form import StartForm
+from mlpsim.views.parts.training.feasible_form import FeasibleForm
+from mlpsim.views.parts.training.loss_form import LossForm
+from mlpsim.views.parts.training.optimizer_form import OptimizerForm
+from mlpsim.views.parts.training.penalty_form import PenaltyForm
+from mlpsim.views.parts.training.sampling_form import SamplingForm
+from mlpsim.views.parts.training.start_form import StartForm
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.chips import Chips
 from mlpsim.views.widgets.scroll_column import ScrollColumn

@@ -11,16 +11,16 @@ from mlpsim.views.context import Context
 from mlpsim.views.labels import number, whole
 from mlpsim.views.labels.engine_words import engine_name, engine_tip
 from mlpsim.views.labels.observations import expectation, observation
+from mlpsim.views.parts.transport.captioned import captioned
+from mlpsim.views.parts.transport.play_button import PlayButton
+from mlpsim.views.parts.transport.run_figures import RunFigures
+from mlpsim.views.parts.transport.scrubber import Scrubber
 from mlpsim.views.throttle import Throttle
-from mlpsim.views.widgets.captioned import captioned
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.combo import Combo
 from mlpsim.views.widgets.elided import ElidedLabel
 from mlpsim.views.widgets.icon_button import IconButton
 from mlpsim.views.widgets.number_entry import NumberEntry
-from mlpsim.views.widgets.play_button import PlayButton
-from mlpsim.views.widgets.run_figures import RunFigures
-from mlpsim.views.widgets.scrubber import Scrubber
 from mlpsim.views.widgets.still_label import StillLabel
 from mlpsim.views.widgets.wrap_layout import WrapLayout
 

@@ -11,11 +11,11 @@ from mlpsim.views import labels
 from mlpsim.views.context import Context
 from mlpsim.views.labels.failures import not_computed
 from mlpsim.views.labels.why_words import check_sentence, headline, reason
+from mlpsim.views.parts.steps.slope_bars import SlopeBars
 from mlpsim.views.throttle import Throttle
 from mlpsim.views.widgets.card import Card
 from mlpsim.views.widgets.message import Message
 from mlpsim.views.widgets.scroll_column import ScrollColumn
-from mlpsim.views.widgets.slope_bars import SlopeBars
 
 PLAYING_MS, PAUSED_MS = 200, 16
 CHECKING = "Gradient check: under way."

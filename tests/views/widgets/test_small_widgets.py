@@ -19,6 +19,7 @@ from mlpsim.core.resources import resource
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.icons import icon
 from mlpsim.views.labels.step_rows import Row
+from mlpsim.views.parts.steps.row_view import RowView
 from mlpsim.views.theme import DARK, LIGHT
 from mlpsim.views.widgets import typesetting
 from mlpsim.views.widgets.card import Card
@@ -26,7 +27,6 @@ from mlpsim.views.widgets.combo import Combo
 from mlpsim.views.widgets.elided import ElidedLabel
 from mlpsim.views.widgets.formula import FormulaLabel
 from mlpsim.views.widgets.icon_button import IconButton
-from mlpsim.views.widgets.row_view import RowView
 from mlpsim.views.widgets.segmented import Segmented
 from mlpsim.views.widgets.typesetting import typeset
 

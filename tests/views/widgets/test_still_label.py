@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.items.map_legend import MapLegend
+from mlpsim.views.parts.transport.figure import Figure
 from mlpsim.views.widgets.elided import ElidedLabel
-from mlpsim.views.widgets.figure import Figure
 from mlpsim.views.widgets.still_label import StillLabel
 from tests.views.controls import Layouts
 

@@ -1,0 +1,1 @@
+"""The chain rule: its choice, its factors and both passes."""

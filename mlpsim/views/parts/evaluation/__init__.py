@@ -1,0 +1,1 @@
+"""Evaluation: the split, and the confusion matrix."""

@@ -1,0 +1,1 @@
+"""Homework: answers that are checked, and a prediction on the map."""

@@ -1,0 +1,1 @@
+"""The network's controls: of its layers, and the entry of a weight."""

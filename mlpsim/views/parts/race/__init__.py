@@ -1,0 +1,1 @@
+"""Parts of the race: who runs, the lanes' table and their pictures."""

@@ -1,0 +1,1 @@
+"""Samples: the table and the tools of the data, their import and their generators."""

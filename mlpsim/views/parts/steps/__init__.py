@@ -1,0 +1,1 @@
+"""What the cards of a step are made of: rows, tables, tiles and plots."""

@@ -1,0 +1,1 @@
+"""Around the loss surface: its tools, its plane and window, and the lens on it."""

@@ -1,0 +1,1 @@
+"""Parts of the sweep: its form, its map and its curves."""

@@ -1,0 +1,1 @@
+"""Transport: its large numbers, its button and its scrubber."""
