@@ -28,7 +28,8 @@ from mlpsim.core.files.presets import find_preset, load_presets
 from mlpsim.core.studies.variants import preset_race
 from mlpsim.views.appearance import Appearance
 from mlpsim.views.catalogue import PANELS, PanelSpec
-from mlpsim.views.widgets.card import Card
+from mlpsim.views.widgets.card import PADDING, Card
+from mlpsim.views.widgets.elided import ElidedLabel
 
 CONTROLS = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit)
 HINTS = re.compile(r"\b(click|drag|press|paste|wheel|Ctrl|Page Down)\b", re.IGNORECASE)
@@ -93,6 +94,18 @@ def test_what_a_small_picture_shows_keeps_its_place_from_one_step_to_the_next(
         for k in (0, 1, 3):
             stage.show(k)
             assert card.body.geometry() == place, k
+
+
+@pytest.mark.parametrize("spec", PANELS, ids=lambda s: s.id)
+def test_a_small_picture_says_what_it_shows_beside_its_title_up_to_its_edge(
+    qtbot: QtBot, qapp: QApplication, spec: PanelSpec
+) -> None:
+    with staged(qtbot, qapp, spec, (460, 400)) as (card, _):
+        labels = card.findChildren(ElidedLabel)
+        subtitle = next(label for label in labels if label.text() == card.subtitle)
+        needed = subtitle.fontMetrics().horizontalAdvance(card.subtitle)
+        is_whole = needed <= subtitle.contentsRect().width()
+        assert is_whole or subtitle.geometry().right() >= card.width() - PADDING - 5
 
 
 def test_the_lens_says_in_a_picture_which_point_it_is_about(

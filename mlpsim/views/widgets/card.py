@@ -78,16 +78,16 @@ class Card(QFrame):
         self._titles, self.header = QHBoxLayout(), QHBoxLayout()
         self._titles.addWidget(self._title)
         self._titles.addWidget(self._subtitle, 1)
-        rows = WrapLayout(spacing=4, row_gap=4)
+        self._header_rows = WrapLayout(spacing=4, row_gap=4)
         for row in (self._titles, self.header):
             row.setSpacing(4)
-            rows.add(row, pushed=row is self.header)
+            self._header_rows.add(row, pushed=row is self.header)
         self.body = QVBoxLayout()
         self.body.setSpacing(8)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(PADDING, 10, PADDING, PADDING)
         outer.setSpacing(8)
-        outer.addLayout(rows)
+        outer.addLayout(self._header_rows)
         self._title.setVisible(bool(title))
         self._subtitle.setVisible(bool(title))
         outer.addLayout(self.body, 1)
@@ -140,12 +140,13 @@ class Card(QFrame):
     def set_figure(self, on: bool) -> None:
         """Show the content alone, as a slide or a page needs it; or all again.
 
-        What stands in the header leaves its room, and so does what stands above a map on view,
+        What stands in the header leaves its height, and what stands above a map on view its room,
         which would change its shape.
         """
         if on == self.is_figure:
             return
         self.is_figure = on
+        self._header_rows.leave_blank(on)
         self.show_tabs(not on)
         self.set_subtitle(self._said, self._hint)
         if on:

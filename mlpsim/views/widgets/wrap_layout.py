@@ -12,6 +12,7 @@ class WrapLayout(QLayout):
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._pushed: list[QLayoutItem] = []
+        self._are_blank = False
         self._row_gap = row_gap
         self.setContentsMargins(0, 0, 0, 0)
         self.setSpacing(spacing)
@@ -25,6 +26,11 @@ class WrapLayout(QLayout):
             self.addWidget(part)
         if pushed:
             self._pushed.append(self._items[-1])
+
+    def leave_blank(self, are_blank: bool) -> None:
+        """Let pushed parts, which show nothing then, leave the width of their row to the others."""
+        self._are_blank = are_blank
+        self.invalidate()
 
     # -- Qt ------------------------------------------------------------------------------------
 
@@ -109,15 +115,17 @@ class WrapLayout(QLayout):
 
     def _place(self, row: list[QLayoutItem], x: int, y: int, width: int) -> None:
         height = self._height(row, width)
-        spare = max(0, width - sum(map(self._least, row)) - self.spacing() * (len(row) - 1))
+        blank = self._pushed if self._are_blank else []
+        least = [0 if item in blank else self._least(item) for item in row]
+        spare = max(0, width - sum(least) - self.spacing() * (len(row) - 1))
         growing = [item for item in row if self._expands(item)]
-        for item in row:
+        for item, own in zip(row, least, strict=True):
             share = spare // len(growing) if item in growing else 0
             if not growing and item in self._pushed:
                 x += spare
                 spare = 0
-            item.setGeometry(QRect(x, y, min(self._least(item) + share, width), height))
-            x += self._least(item) + share + self.spacing()
+            item.setGeometry(QRect(x, y, min(own + share, width), height))
+            x += own + share + self.spacing()
 
     def _height(self, row: list[QLayoutItem], width: int) -> int:
         """As high as what is highest; what must break into lines stands alone in its row."""
