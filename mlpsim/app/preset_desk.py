@@ -77,6 +77,8 @@ class PresetDesk(QObject):
         if is_open:
             self.name(preset.title, variant.experiment.problem.data)
             self._strip.show_preset(preset, variant)
+        else:
+            self._strip.show_in_force(self._session.experiment)
         return is_open
 
     def name(self, name: str, data: Dataset | None = None) -> None:
@@ -87,6 +89,7 @@ class PresetDesk(QObject):
 
     @Slot()
     def _compare(self) -> None:
+        self._strip.show_in_force(self._session.experiment)
         if self._data is None:
             return
         has_left = not self._data.shares_a_sample(self._session.experiment.problem.data)

@@ -564,6 +564,27 @@ def test_every_preset_opens_and_plays(window: Window, qtbot: QtBot, preset: obje
         QApplication.processEvents()
         assert not picture(window, 1.0).isNull()
     assert window.strip.isVisible()
+    assert window.strip.chips.checkedId() == 0
+
+
+def test_the_chip_of_a_variant_is_checked_while_it_is_in_force(
+    window: Window, qtbot: QtBot
+) -> None:
+    session, chips = window.context.session, window.strip.chips
+    preset = find_preset("lecture-gd-sgd-minibatch", load_presets())
+    with qtbot.waitSignal(window.documents.changed):
+        window.presets.open(preset, preset.variants[0])
+    session.edit(replace(session.experiment, optimizer=GradientDescent(0.3)), "Learning rate")
+    assert chips.checkedId() == -1
+    asked: list[str] = []
+    answer(QMessageBox.StandardButton.Cancel, asked)
+    chips.button(1).click()
+    assert len(asked) == 1
+    assert chips.checkedId() == -1
+    session.undo_stack.undo()
+    assert chips.checkedId() == 0
+    session.edit(preset.variants[1].experiment, "By hand")
+    assert chips.checkedId() == 1
 
 
 def test_what_is_said_of_other_data_is_taken_down(window: Window, qtbot: QtBot) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from mlpsim.core.experiment import Experiment
 from mlpsim.core.files.presets import Preset, Variant
 from mlpsim.views.labels.plain import paragraphs, unbroken
 from mlpsim.views.widgets.card import PADDING, Card
@@ -20,7 +21,7 @@ from mlpsim.views.widgets.wrap_layout import WrapLayout
 
 
 class PresetStrip(Card):
-    """Hidden until a preset is open; its variants stand as chips, the open one checked.
+    """Hidden until a preset is open; its variants stand as chips, the one in force checked.
 
     Where height is scarce it is brief: the variants, and as much of the text as fits beside them.
     """
@@ -68,6 +69,14 @@ class PresetStrip(Card):
             self._build(preset)
         self.chips.button(preset.variants.index(variant)).setChecked(True)
         self.show()
+
+    def show_in_force(self, experiment: Experiment) -> None:
+        """Check the variant that is this experiment; none where it has been edited."""
+        variants = self._preset.variants if self._preset is not None else ()
+        self.chips.setExclusive(False)
+        for place, variant in enumerate(variants):
+            self.chips.button(place).setChecked(variant.experiment == experiment)
+        self.chips.setExclusive(True)
 
     def set_brief(self, brief: bool) -> None:
         """All of the text only as a tooltip, where height is scarce."""
