@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from mlpsim.app.window import Window
+from tests.views.controls import double_click
 
 ESCAPE, F2, F10, F11 = Qt.Key.Key_Escape, Qt.Key.Key_F2, Qt.Key.Key_F10, Qt.Key.Key_F11
 
@@ -20,10 +21,6 @@ def low(window: Window) -> Window:
     window.resize(1366, 768)
     QTest.qWait(50)
     return window
-
-
-def double_click(widget: QWidget, at: QPoint) -> None:
-    QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, pos=at)
 
 
 def test_f10_lets_the_surface_stand_alone_and_escape_brings_all_back(low: Window) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -100,3 +101,9 @@ def is_inside(part: QWidget, panel: QWidget) -> bool:
     """Whether a widget is shown whole within its panel."""
     corners = (part.rect().topLeft(), part.rect().bottomRight())
     return all(panel.rect().contains(part.mapTo(panel, corner)) for corner in corners)
+
+
+def double_click(widget: QWidget, at: QPoint) -> None:
+    """Twice the left button, which is up afterwards: Qt's own double click leaves it down."""
+    QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=at)

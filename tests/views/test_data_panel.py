@@ -22,7 +22,7 @@ from mlpsim.views.labels import generator_name
 from mlpsim.views.panels.data import FEW_SAMPLES, DataPanel
 from mlpsim.views.throttle import Throttle, flush
 from mlpsim.views.turns import Turns
-from tests.views.controls import on_view
+from tests.views.controls import double_click, on_view
 
 ONE_INPUT = Network((1, 1), (IDENTITY,), (True,))
 # Far and near on either side of the line on which 0.275 x₁ + 0.1 x₂ is 0.
@@ -423,7 +423,7 @@ def test_the_wheel_zooms_a_right_drag_pans_and_a_double_click_fits(panel, qtbot)
     qtbot.mousePress(scatter, Qt.MouseButton.RightButton, pos=at(panel, 0, 0))
     qtbot.mouseMove(scatter, at(panel, 1, 0))
     qtbot.mouseRelease(scatter, Qt.MouseButton.RightButton, pos=at(panel, 0, 0))
-    qtbot.mouseDClick(scatter, Qt.MouseButton.LeftButton, pos=at(panel, 0, 3))
+    double_click(scatter, at(panel, 0, 3))
     assert scatter.window_of_plot == fitted
 
 

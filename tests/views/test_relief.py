@@ -32,6 +32,7 @@ from mlpsim.views.items.overlays.bouquet import Mode
 from mlpsim.views.items.relief_scene import COARSE, FINE, ReliefScene
 from mlpsim.views.panels.surface import SurfacePanel
 from mlpsim.views.theme import DARK
+from tests.views.controls import double_click
 from tests.views.panel_stage import Stage
 
 LEFT = Qt.MouseButton.LeftButton
@@ -153,7 +154,7 @@ def test_it_is_turned_by_dragging_and_enlarged_by_the_wheel(qtbot: QtBot, staged
         )
         QApplication.sendEvent(view, wheel)
     assert landscape.camera.zoom == pytest.approx(1.15)
-    qtbot.mouseDClick(view, LEFT, pos=QPoint(300, 300))
+    double_click(view, QPoint(300, 300))
     assert landscape.camera is None
     assert view.frame().camera == first
 

@@ -28,6 +28,7 @@ from mlpsim.views.items.trail_item import MOST, MOST_PLAYING
 from mlpsim.views.labels import percent
 from mlpsim.views.panels.surface import SurfacePanel
 from mlpsim.views.throttle import flush
+from tests.views.controls import double_click
 from tests.views.panel_stage import Stage
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -210,7 +211,7 @@ def test_the_wheel_zooms_about_the_pointer_and_the_right_button_moves(
     qtbot.mouseRelease(shown.map, RIGHT, pos=at.toPoint() + QPoint(40, 30))
     assert shown.map.frame().numbers(at + QPointF(40, 30)) == pytest.approx(before)
     assert shown.session.undo_stack.count() == 0
-    qtbot.mouseDClick(shown.map, LEFT, pos=QPoint(3, shown.map.height() // 2))
+    double_click(shown.map, QPoint(3, shown.map.height() // 2))
     assert shown.landscape.window == Window(-3.0, 1.0, -1.5, 1.5)
 
 
