@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from math import isfinite, nan
 from pathlib import Path
 
 from mlpsim.core.files.strict_json import DocumentError
@@ -69,9 +70,8 @@ class ResultsFile:
             *cell.values,
             str(cell.seed),
             str(cell.steps),
-            repr(result.objective),
-            repr(result.error),
-            *map(_cell, (result.accuracy, result.held_out_error, result.held_out_accuracy)),
+            *map(_cell, (result.objective, result.error, result.accuracy)),
+            *map(_cell, (result.held_out_error, result.held_out_accuracy)),
             _cell(result.diverged_at),
             self._fingerprint,
         ]
@@ -96,12 +96,13 @@ class ResultsFile:
 
 def _result(number: int, measured: list[str]) -> Result:
     """What a line tells of its cell."""
-    objective, error, *others, diverged_at, _ = measured
-    accuracy, held_out_error, held_out_accuracy = (float(text) if text else None for text in others)
+    *numbers, diverged_at, _ = measured
+    objective, error, *others = (float(text) if text else None for text in numbers)
+    accuracy, held_out_error, held_out_accuracy = others
     return Result(
         number,
-        float(objective),
-        float(error),
+        nan if objective is None else objective,
+        nan if error is None else error,
         accuracy,
         held_out_error,
         held_out_accuracy,
@@ -111,4 +112,5 @@ def _result(number: int, measured: list[str]) -> Result:
 
 
 def _cell(value: float | None) -> str:
-    return "" if value is None else repr(value)
+    """Empty where there is no number: a run whose start is not finite has none."""
+    return "" if value is None or not isfinite(value) else repr(value)

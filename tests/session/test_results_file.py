@@ -2,11 +2,14 @@
 
 import csv
 from dataclasses import replace
+from math import isnan
 
 import pytest
 
+from mlpsim.core.activations import IDENTITY
 from mlpsim.core.experiment import lecture_experiment
 from mlpsim.core.files.strict_json import DocumentError
+from mlpsim.core.network import Network
 from mlpsim.core.studies.sweep import Axis, Sweep, run_cell
 from mlpsim.session.results_file import ResultsFile
 from mlpsim.session.results_lines import write_head
@@ -35,6 +38,23 @@ def test_lines_are_there_at_once_and_in_order_at_the_end(tmp_path) -> None:
     assert float(rows[2]["objective"]) == result.objective
     assert float(rows[2]["error"]) == result.error
     assert (rows[2]["accuracy"], rows[2]["diverged_at"]) == ("1.0", "")
+
+
+def test_a_run_that_starts_beyond_all_numbers_leaves_its_cells_empty(tmp_path) -> None:
+    linear = replace(lecture_experiment().problem, network=Network((2, 1), (IDENTITY,), (False,)))
+    started = replace(lecture_experiment(), problem=linear)
+    sweep = Sweep(started, (Axis("start", ("1e200:0", "1:0")),), seeds=1, epochs=2)
+    cells, path = sweep.cells(), tmp_path / "r.csv"
+    file = ResultsFile(path, sweep)
+    for cell in cells:
+        file.add(cell, run_cell(cell))
+    beyond, other = csv.DictReader(path.read_text().splitlines())
+    assert (beyond["objective"], beyond["error"], beyond["diverged_at"]) == ("", "", "0")
+    assert other["diverged_at"] == ""
+    again = ResultsFile(path, sweep)
+    assert again.finished == {0, 1}
+    assert isnan(again.results()[0].objective)
+    assert again.results()[1].error == float(other["error"])
 
 
 def test_a_kill_costs_no_more_than_the_line_that_it_cuts(tmp_path) -> None:
