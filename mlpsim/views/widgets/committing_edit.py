@@ -12,8 +12,9 @@ from mlpsim.views.widgets.refusing_edit import RefusingEdit
 class CommittingEdit(RefusingEdit):
     """Enter or leaving the field commits; Escape brings back the value in force.
 
-    ``value_committed`` carries the new value, and only if it differs. Where whoever is told refuses
-    it, the value before stays in force.
+    Each kind of field says how a value is read (``typed``) and ``written``; Qt's classes cannot be
+    abstract ones of Python's. ``value_committed`` carries the new value, and only if it differs.
+    Where whoever is told refuses it, the value before stays in force.
     """
 
     value_committed = Signal(object)
